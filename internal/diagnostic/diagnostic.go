@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package diagnostic turns the errors of the API clients into Terraform
+// diagnostics that say what to do next.
+package diagnostic
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// APIError is what the error types of all clients tell.
+type APIError interface {
+	error
+	// HTTPStatus is the status of the answer, 0 where there was none.
+	HTTPStatus() int
+	// Foreign says that what answered is not the service.
+	Foreign() bool
+}
+
+// FromError makes the error diagnostic of an operation that failed. The summary
+// says what could not be done, for example "Unable to create EGS API key"; object
+// names what it was to be done to.
+func FromError(summary, object string, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, detail(object, err))
+}
+
+// WarningFromError is FromError for what does not stop the operation.
+func WarningFromError(summary, object string, err error) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(summary, detail(object, err))
+}
+
+func detail(object string, err error) string {
+	detail := object + ": " + err.Error() + "."
+	if next := advice(err); next != "" {
+		detail += "\n\n" + next
+	}
+	return detail
+}
+
+// advice says what to do next, where that is known.
+func advice(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return ""
+	}
+	if transport.IsCertificate(err) {
+		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " +
+			"ca_cert to that authority's certificate; if the name does not match, check endpoint."
+	}
+	var t *transport.Error
+	if errors.As(err, &t) {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return "The server took too long. Check that this machine reaches the provider's endpoint; " +
+				"if the server is only slow, raise request_timeout."
+		}
+		return "Check the provider's endpoint, and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+	}
+	var api APIError
+	if !errors.As(err, &api) {
+		return ""
+	}
+	status := api.HTTPStatus()
+	switch {
+	case api.Foreign():
+		return "Check the provider's endpoint: it must be the base URL of the API, with the path prefix if there is one. " +
+			"If it is right, a proxy in between answers in the service's place."
+	case status == http.StatusUnauthorized:
+		return "The service does not accept the provider's credentials. Check that they are complete, belong to this " +
+			"endpoint and have not expired or been deleted."
+	case status == http.StatusForbidden:
+		return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
+	case status == http.StatusTooManyRequests:
+		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
+	case status >= http.StatusInternalServerError:
+		return "The service failed. Try again; if it goes on, its logs say why."
+	}
+	return ""
+}

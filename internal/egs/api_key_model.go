@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+)
+
+// apiKeyModel is an API key in Terraform's terms.
+type apiKeyModel struct {
+	ID                 types.String `tfsdk:"id"`
+	Name               types.String `tfsdk:"name"`
+	Role               types.String `tfsdk:"role"`
+	WorkspaceName      types.String `tfsdk:"workspace_name"`
+	UserName           types.String `tfsdk:"user_name"`
+	Description        types.String `tfsdk:"description"`
+	ValidUntil         types.String `tfsdk:"valid_until"`
+	ServiceAccountName types.String `tfsdk:"service_account_name"`
+	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
+	APIKey             types.String `tfsdk:"api_key"`
+}
+
+// newAPIKey is the key that the plan asks for.
+func (m *apiKeyModel) newAPIKey() egsapi.NewAPIKey {
+	return egsapi.NewAPIKey{
+		Name:          m.Name.ValueString(),
+		Role:          m.Role.ValueString(),
+		UserName:      m.UserName.ValueString(),
+		Description:   m.Description.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+		ValidUntil:    m.ValidUntil.ValueString(),
+	}
+}
+
+// ref says which key of the controller the model stands for.
+func (m *apiKeyModel) ref() egsapi.KeyRef {
+	return egsapi.KeyRef{
+		ID:            m.ID.ValueString(),
+		Secret:        m.APIKey.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+	}
+}
+
+// setComputed takes over what only the controller knows, and leaves what the plan
+// has fixed.
+func (m *apiKeyModel) setComputed(key *egsapi.APIKey) {
+	m.ID = types.StringValue(key.ID)
+	m.ServiceAccountName = stringOrNull(key.ServiceAccountName)
+	m.TokenTTLSeconds = types.Int64Null()
+	if key.TokenTTLSeconds != 0 {
+		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
+	}
+	if key.Secret != "" {
+		m.APIKey = types.StringValue(key.Secret)
+	}
+	// A list that hides secrets takes nothing away from the state.
+	if m.APIKey.IsUnknown() {
+		m.APIKey = types.StringNull()
+	}
+}
+
+// refresh takes over everything the controller shows, except where it only spells
+// the same thing differently.
+func (m *apiKeyModel) refresh(key *egsapi.APIKey) {
+	m.setComputed(key)
+	m.Name = types.StringValue(key.Name)
+	m.Role = types.StringValue(key.Role)
+	m.WorkspaceName = stringOrNull(key.WorkspaceName)
+	m.ValidUntil = types.StringValue(key.ValidUntil)
+	if userName := types.StringValue(key.UserName); !sameLetters(m.UserName, userName) {
+		m.UserName = userName
+	}
+	if description := stringOrNull(key.Description); !sameText(m.Description, description) {
+		m.Description = description
+	}
+}
+
+// object names the key in messages.
+func (m *apiKeyModel) object() string {
+	name := m.Name.ValueString()
+	if name == "" {
+		return fmt.Sprintf("API key with the id %s", m.ID.ValueString())
+	}
+	if m.WorkspaceName.ValueString() == "" {
+		return fmt.Sprintf("API key %q", name)
+	}
+	return fmt.Sprintf("API key %q of workspace %q", name, m.WorkspaceName.ValueString())
+}
+
+// sameLetters says whether two values differ in letter case at most.
+func sameLetters(a, b types.String) bool {
+	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
+}
+
+// sameText says whether two values are the same, where none and an empty one are.
+func sameText(a, b types.String) bool {
+	return a.ValueString() == b.ValueString()
+}
+
+func stringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+)
+
+var _ datasource.DataSourceWithConfigure = (*apiKeysDataSource)(nil)
+
+// apiKeysDataSource lists API keys.
+type apiKeysDataSource struct {
+	provider Provider
+}
+
+func newAPIKeysDataSource() datasource.DataSource { return &apiKeysDataSource{} }
+
+// apiKeysModel is the data source in Terraform's terms.
+type apiKeysModel struct {
+	apiKeyFilter
+	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
+	APIKeys        []apiKeyModel `tfsdk:"api_keys"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *apiKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_api_keys"
+}
+
+// Schema implements datasource.DataSource.
+func (d *apiKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the API keys of EGS that the provider's credentials may see. Without a filter it lists " +
+			"all of them; several filters must all match. No match is an empty list.",
+		Attributes: map[string]schema.Attribute{
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this workspace. Credentials that are bound to a workspace may need it.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this role: `Owner`, `Editor` or `Viewer`.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this user, in any letter case.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of exactly this name.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"include_api_keys": schema.BoolAttribute{
+				MarkdownDescription: "Whether to fetch the secrets too. Defaults to `false`. If `true`, the secrets of all matching " +
+					"keys are stored in Terraform's state in clear text.",
+				Optional: true,
+			},
+			"api_keys": schema.ListNestedAttribute{
+				MarkdownDescription: "The keys that match, sorted by workspace, name and id.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: computedAPIKeyAttributes("Null unless `include_api_keys` is `true`."),
+				},
+			},
+		},
+	}
+}
+
+// computedAPIKeyAttributes are the attributes of a key that was found.
+func computedAPIKeyAttributes(secretNote string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			MarkdownDescription: "Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal.",
+			Computed:            true,
+		},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "Name of the key.",
+			Computed:            true,
+		},
+		"role": schema.StringAttribute{
+			MarkdownDescription: "Role of the key: `Owner`, `Editor` or `Viewer`.",
+			Computed:            true,
+		},
+		"workspace_name": schema.StringAttribute{
+			MarkdownDescription: "Name of the key's workspace; null for a key of none.",
+			Computed:            true,
+		},
+		"user_name": schema.StringAttribute{
+			MarkdownDescription: "Name of the key's user, in the letter case that EGS shows.",
+			Computed:            true,
+		},
+		"description": schema.StringAttribute{
+			MarkdownDescription: "What the key is for; null if nobody said.",
+			Computed:            true,
+		},
+		"valid_until": schema.StringAttribute{
+			MarkdownDescription: "Date until which the key is valid, as `YYYY-MM-DD`.",
+			Computed:            true,
+		},
+		"service_account_name": schema.StringAttribute{
+			MarkdownDescription: "Name of the Kubernetes service account that EGS acts as for the key.",
+			Computed:            true,
+		},
+		"token_ttl_seconds": schema.Int64Attribute{
+			MarkdownDescription: "How long, in seconds, an access token that is got for the key is valid.",
+			Computed:            true,
+		},
+		"api_key": schema.StringAttribute{
+			MarkdownDescription: "The secret. " + secretNote,
+			Computed:            true,
+			Sensitive:           true,
+		},
+	}
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *apiKeysDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read implements datasource.DataSource.
+func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config apiKeysModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(d.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to list EGS API keys", config.object(), err))
+		return
+	}
+	if list.Unreadable > 0 {
+		resp.Diagnostics.AddWarning("EGS API keys left out", fmt.Sprintf(
+			"%d entries of the controller's list could not be read and are not among the results.", list.Unreadable))
+	}
+	config.APIKeys = []apiKeyModel{}
+	for _, key := range sorted(list.Keys) {
+		if config.matches(&key) {
+			config.APIKeys = append(config.APIKeys, foundAPIKey(&key, config.IncludeAPIKeys.ValueBool()))
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+// foundAPIKey is a key as a data source shows it.
+func foundAPIKey(key *egsapi.APIKey, withSecret bool) apiKeyModel {
+	var m apiKeyModel
+	m.refresh(key)
+	if !withSecret {
+		m.APIKey = types.StringNull()
+	}
+	return m
+}
+
+// sorted returns the keys in an order that does not depend on the controller.
+func sorted(keys []egsapi.APIKey) []egsapi.APIKey {
+	return slices.SortedFunc(slices.Values(keys), func(a, b egsapi.APIKey) int {
+		return cmp.Or(
+			cmp.Compare(a.WorkspaceName, b.WorkspaceName),
+			cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+}

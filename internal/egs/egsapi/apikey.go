@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"context"
+	"crypto/md5" //nolint:gosec // G501: the service names its keys so.
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// APIKey is an API key as the controller lists it.
+type APIKey struct {
+	// ID is the lower-case hexadecimal MD5 of the secret; it can be shown.
+	ID string
+	// Secret is the key itself; "" where the controller's list hides it.
+	Secret             string
+	Name               string
+	Description        string
+	Role               string
+	ServiceAccountName string
+	// WorkspaceName is "" for a key of no workspace.
+	WorkspaceName string
+	// UserName may differ in letter case from what the key was created with.
+	UserName string
+	// ValidUntil is a date, YYYY-MM-DD.
+	ValidUntil string
+	// TokenTTLSeconds is how long the access tokens of the key live; 0 where the
+	// list does not say.
+	TokenTTLSeconds int64
+}
+
+// APIKeyID is the id the controller gives to a secret: its MD5 in lower-case
+// hexadecimal (as on the REST page's example, and as the key's Kubernetes Secret
+// is named).
+func APIKeyID(secret string) string {
+	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.
+	return hex.EncodeToString(sum[:])
+}
+
+// NewAPIKey is what a key is created with.
+type NewAPIKey struct {
+	Name string
+	// Role is Owner, Editor or Viewer.
+	Role string
+	// UserName is the user the key is for.
+	UserName string
+	// Description may be "".
+	Description string
+	// WorkspaceName is mandatory for Editor and Viewer.
+	WorkspaceName string
+	// ValidUntil is a date, YYYY-MM-DD, that is not past.
+	ValidUntil string
+}
+
+// KeyRef says which key is meant.
+type KeyRef struct {
+	ID string
+	// Secret finds a key whose id is not the MD5 of its secret; it may be "".
+	Secret string
+	// WorkspaceName is the key's workspace, "" for none or where it is not known.
+	// Credentials that may not list every key find it there.
+	WorkspaceName string
+}
+
+// createBody is the body of POST /api/v1/api-key. The date has two names: see
+// dialect.
+type createBody struct {
+	Name          string `json:"name"`
+	Role          string `json:"role"`
+	UserName      string `json:"userName,omitempty"`
+	Description   string `json:"description,omitempty"`
+	WorkspaceName string `json:"workspaceName,omitempty"`
+	Validity      string `json:"validity,omitempty"`
+	ValidUntil    string `json:"validUntil,omitempty"`
+}
+
+// dialect is one of the two ways controllers name things.
+type dialect struct {
+	name string
+	date func(*createBody, string)
+}
+
+var (
+	// sdkDialect is what the Python SDK sends since 2025-03.
+	sdkDialect = &dialect{name: "validity", date: func(b *createBody, d string) { b.Validity = d }}
+	// restDialect is what the REST page of EGS 1.13.0 documents.
+	restDialect = &dialect{name: "validUntil", date: func(b *createBody, d string) { b.ValidUntil = d }}
+)
+
+// CreateAPIKey makes a key and returns its id and secret: all that the answer
+// tells. APIKey tells the rest.
+//
+// The request is sent in one dialect, and only where the controller refuses it as
+// malformed (400, 422), which proves that nothing was made, in the other.
+func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*APIKey, error) {
+	if known := c.dialect.Load(); known != nil {
+		return c.create(ctx, k, known)
+	}
+	key, err := c.create(ctx, k, sdkDialect)
+	if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+		return key, err
+	}
+	key, again := c.create(ctx, k, restDialect)
+	if isStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+		return nil, bothRefused(err, again)
+	}
+	return key, again
+}
+
+// bothRefused joins the refusals of the two dialects: one of them is about the
+// name of the date, the other says what is really wrong, and only a person can
+// tell which.
+func bothRefused(sdk, rest error) error {
+	var first, second *Error
+	if !errors.As(sdk, &first) || !errors.As(rest, &second) || first.Message == second.Message {
+		return sdk
+	}
+	joined := *first
+	joined.Message = first.Message + " (asked with `" + sdkDialect.name + "`); " +
+		second.Message + " (asked with `" + restDialect.name + "`)"
+	return &joined
+}
+
+func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, error) {
+	body := createBody{
+		Name:          k.Name,
+		Role:          k.Role,
+		UserName:      k.UserName,
+		Description:   k.Description,
+		WorkspaceName: k.WorkspaceName,
+	}
+	d.date(&body, k.ValidUntil)
+	r := request{
+		op:        "create API key",
+		method:    http.MethodPost,
+		path:      "/api/v1/api-key",
+		body:      body,
+		maxAnswer: maxAnswer,
+	}
+	defer c.keys.changed()
+	data, err := c.call(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		APIKey string `json:"apiKey"`
+	}
+	if json.Unmarshal(data, &answer) != nil || answer.APIKey == "" {
+		return nil, &Error{Op: r.op, Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotEGS}
+	}
+	c.dialect.Store(d)
+	return &APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey}, nil
+}
+
+// DeleteAPIKey deletes the key with this secret. A key that is gone already is
+// deleted: what proves it is a complete list without it, not the refusal, since
+// the status of a refused delete is not documented and a proxy may make up any.
+func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
+	err := c.delete(ctx, ref.Secret)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if _, listErr := c.APIKey(ctx, ref); errors.Is(listErr, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func (c *Client) delete(ctx context.Context, secret string) error {
+	defer c.keys.changed()
+	_, err := c.call(ctx, request{
+		op:     "delete API key",
+		method: http.MethodDelete,
+		path:   "/api/v1/api-key",
+		body: struct {
+			APIKey string `json:"apiKey"`
+		}{secret},
+		maxAnswer: maxAnswer,
+		secrets:   []string{secret},
+	})
+	return err
+}
+
+// date takes the day out of what a list shows as a key's validity: a date, or
+// perhaps a timestamp of that day.
+func date(s string) string {
+	if len(s) > len(time.DateOnly) {
+		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {
+			return s[:len(time.DateOnly)]
+		}
+	}
+	return s
+}

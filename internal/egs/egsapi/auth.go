@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// renewalMargin is how long before its end a token is renewed, so that no request
+// sets out with one that ends on the way. Short-lived tokens keep nine tenths of
+// their life.
+const renewalMargin = 30 * time.Second
+
+// tokens hands out the bearer of every request: one exchange serves all.
+type tokens struct {
+	now      func() time.Time
+	exchange func(context.Context) (string, error)
+	// given is an access token of the user's own.
+	given string
+
+	mu      sync.Mutex
+	current string
+	// renewAt is when current is too old; zero where its lifetime is not known.
+	renewAt time.Time
+	pending *flight[string]
+}
+
+func (t *tokens) renewable() bool { return t.given == "" }
+
+// boundTo is the workspace the token in use is bound to: see claims.boundTo.
+func (t *tokens) boundTo() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.given != "" {
+		return readClaims(t.given).boundTo()
+	}
+	return readClaims(t.current).boundTo()
+}
+
+// get returns a token other than the one that was refused. Callers that come
+// while an exchange is under way wait for it. An exchange that the controller
+// refused is not tried again: a wrong key does not become right in a walk.
+func (t *tokens) get(ctx context.Context, refused string) (string, error) {
+	if t.given != "" {
+		return t.given, nil
+	}
+	return t.flight(ctx, refused).wait(ctx)
+}
+
+func (t *tokens) flight(ctx context.Context, refused string) *flight[string] {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.pending != nil && !t.outdated(refused) {
+		return t.pending
+	}
+	t.pending = takeOff(ctx, func(ctx context.Context) (string, error) {
+		asked := t.now()
+		token, err := t.exchange(ctx)
+		if err != nil {
+			return "", err
+		}
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.current, t.renewAt = token, time.Time{}
+		if lifetime := readClaims(token).lifetime(); lifetime > 0 {
+			t.renewAt = asked.Add(lifetime - min(renewalMargin, lifetime/10))
+		}
+		return token, nil
+	})
+	return t.pending
+}
+
+// outdated says whether the last exchange's result no longer serves.
+func (t *tokens) outdated(refused string) bool {
+	if !t.pending.landed() {
+		return false
+	}
+	if t.pending.err != nil {
+		return !isStatus(t.pending.err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
+}
+
+// exchange logs in: POST /api/v1/auth takes the API key and answers with a
+// Kubernetes service-account token.
+func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
+	r := request{
+		op:     "log in to EGS",
+		method: http.MethodPost,
+		path:   "/api/v1/auth",
+		body: struct {
+			APIKey string `json:"apiKey"`
+		}{apiKey},
+		repeatable: true,
+		maxAnswer:  maxAnswer,
+		secrets:    []string{apiKey},
+	}
+	data, err := c.send(ctx, r, "")
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		Token string `json:"token"`
+	}
+	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
+		return "", &Error{Op: r.op, Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS}
+	}
+	return answer.Token, nil
+}
+
+// claims are what the client reads of a token; it verifies nothing, the
+// controller does.
+type claims struct {
+	Expires int64  `json:"exp"`
+	Issued  int64  `json:"iat"`
+	Subject string `json:"sub"`
+}
+
+// readClaims reads a JSON Web Token (RFC 7519); an opaque token has none.
+func readClaims(token string) (c claims) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return claims{}
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(payload, &c) != nil {
+		return claims{}
+	}
+	return c
+}
+
+// lifetime is exp − iat, both of the controller's clock, so that the two machines'
+// clocks need not agree; 0 where it is not known.
+func (c claims) lifetime() time.Duration {
+	if c.Issued <= 0 || c.Expires <= c.Issued {
+		return 0
+	}
+	// A year is as good as for ever, and safe from overflow.
+	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
+}
+
+// boundTo is the workspace whose keys are all that a token's owner may see, ""
+// where it is not bound to one or that is not known. The service accounts of
+// Editor and Viewer keys are named kubeslice-rbac-{rw,ro}-slice-<workspace>.
+func (c claims) boundTo() string {
+	account := c.Subject[strings.LastIndexByte(c.Subject, ':')+1:]
+	for _, prefix := range []string{"kubeslice-rbac-rw-slice-", "kubeslice-rbac-ro-slice-"} {
+		if workspace, ok := strings.CutPrefix(account, prefix); ok {
+			return workspace
+		}
+	}
+	return ""
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Answers are read up to these sizes in bytes.
+const (
+	maxAnswer = 1 << 20
+	maxList   = 64 << 20
+)
+
+// Config says where a controller is and how to log in to it.
+type Config struct {
+	// Endpoint is the base URL; a path prefix is kept.
+	Endpoint *url.URL
+	// APIKey is exchanged for access tokens. It is not used where AccessToken is
+	// set.
+	APIKey string
+	// AccessToken is used as the bearer as it stands and cannot be renewed.
+	AccessToken string
+	// Now is the clock that token lifetimes are measured with.
+	Now func() time.Time
+}
+
+// Client speaks to one controller. It logs in with the first request that needs
+// it, keeps one listing of the keys for all who read, and is safe for concurrent
+// use. Make one a Terraform walk: what it has read is not read again.
+type Client struct {
+	transport *transport.Client
+	endpoint  *url.URL
+	tokens    *tokens
+	keys      listings
+	// dialect is what the controller was found to speak: nil until it accepted a
+	// create.
+	dialect atomic.Pointer[dialect]
+}
+
+// New makes a Client. It sends nothing.
+func New(c Config, t *transport.Client) *Client {
+	client := &Client{transport: t, endpoint: c.Endpoint}
+	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
+		return client.exchange(ctx, c.APIKey)
+	}}
+	return client
+}
+
+// request is one call of the API.
+type request struct {
+	// op says what the call is for, as the end of "unable to …".
+	op     string
+	method string
+	path   string
+	query  url.Values
+	// body is encoded as JSON; nil sends none.
+	body       any
+	repeatable bool
+	maxAnswer  int64
+	// secrets are values of the body that no error may repeat.
+	secrets []string
+}
+
+// call logs in where that is needed, sends the request and returns the envelope's
+// data. A 401 proves that nothing was done, so the request is sent once more with
+// a new token.
+func (c *Client) call(ctx context.Context, r request) (json.RawMessage, error) {
+	token, err := c.tokens.get(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.send(ctx, r, token)
+	if !isStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
+		return data, err
+	}
+	token, err = c.tokens.get(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return c.send(ctx, r, token)
+}
+
+// send sends the request with the token, if there is one, and returns the
+// envelope's data.
+func (c *Client) send(ctx context.Context, r request, token string) (json.RawMessage, error) {
+	t := transport.Request{
+		Method:      r.method,
+		URL:         c.endpoint.JoinPath(r.path),
+		Header:      http.Header{},
+		Repeatable:  r.repeatable,
+		MaxResponse: r.maxAnswer,
+	}
+	t.URL.RawQuery = r.query.Encode()
+	if token != "" {
+		t.Header.Set("Authorization", "Bearer "+token)
+	}
+	if r.body != nil {
+		body, err := json.Marshal(r.body)
+		if err != nil {
+			return nil, err
+		}
+		t.Body = body
+	}
+	answer, err := c.transport.Do(ctx, t)
+	if err != nil {
+		return nil, &Error{Op: r.op, Err: err}
+	}
+	return open(r, answer, token)
+}

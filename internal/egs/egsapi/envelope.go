@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// envelope is what every answer comes in (recorded answers, 2024-10 to 2024-12).
+type envelope struct {
+	StatusCode int             `json:"statusCode"`
+	Status     string          `json:"status"`
+	Message    string          `json:"message"`
+	Data       json.RawMessage `json:"data"`
+	Error      *envelopeError  `json:"error"`
+}
+
+type envelopeError struct {
+	ErrorKey string          `json:"errorKey"`
+	Message  string          `json:"message"`
+	Data     json.RawMessage `json:"data"`
+}
+
+// nestedError is the JSON inside the string error.data, where the useful text
+// often is.
+type nestedError struct {
+	Error struct {
+		Message       string `json:"Message"`
+		DetailedError struct {
+			Errormessage string          `json:"Errormessage"`
+			Reason       string          `json:"Reason"`
+			Details      json.RawMessage `json:"Details"`
+		} `json:"DetailedError"`
+	} `json:"error"`
+}
+
+type nestedDetail struct {
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+	Field   string `json:"field"`
+}
+
+// maxMessage bounds what is shown of a server's text, in bytes.
+const maxMessage = 2048
+
+// open takes the data out of an answer's envelope, or the error. Status and
+// statusCode agree in every recorded answer; where they do not, the worse counts.
+func open(r request, answer *transport.Response, token string) (json.RawMessage, error) {
+	var e envelope
+	err := json.Unmarshal(answer.Body, &e)
+	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
+
+	if answer.Status < 300 && genuine && e.StatusCode < 300 && e.Error == nil {
+		return e.Data, nil
+	}
+	if answer.Status < 300 && r.method == http.MethodDelete && isEmpty(answer.Body) {
+		// "The body may be an envelope, null or empty" (recorded answers).
+		return nil, nil
+	}
+
+	failure := &Error{Op: r.op, Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed}
+	if !genuine {
+		failure.Err = ErrNotEGS
+		failure.Message = describe(answer)
+		return nil, failure
+	}
+	failure.Status = max(answer.Status, e.StatusCode)
+	failure.Code, failure.Message = useful(e)
+	for _, secret := range append([]string{token}, r.secrets...) {
+		if secret != "" {
+			failure.Message = strings.ReplaceAll(failure.Message, secret, "(hidden)")
+		}
+	}
+	return nil, failure
+}
+
+func isEmpty(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) == 0 || string(body) == "null"
+}
+
+// describe says what came instead of an envelope, without quoting it: it may hold
+// anything.
+func describe(answer *transport.Response) string {
+	if answer.Status >= 300 && answer.Status < 400 {
+		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
+			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
+		}
+		return "the endpoint redirects, and redirects are not followed"
+	}
+	what := "a body that is not an EGS envelope"
+	if isEmpty(answer.Body) {
+		what = "no body"
+	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
+		what = "an HTML page"
+	}
+	return fmt.Sprintf("something answered %d %s with %s; EGS answers with a JSON envelope",
+		answer.Status, http.StatusText(answer.Status), what)
+}
+
+// useful digs the code word and the text a user can act on out of an error
+// envelope: often message is "UNKNOWN" and the rest is JSON in a string.
+func useful(e envelope) (code, message string) {
+	code = e.Status
+	texts := []string{e.Message}
+	if e.Error != nil {
+		if e.Error.ErrorKey != "" {
+			code = e.Error.ErrorKey
+		}
+		texts = append(texts, e.Error.Message)
+		nested := dig(e.Error.Data)
+		detailed := nested.Error.DetailedError
+		texts = append(texts, nested.Error.Message, detailed.Errormessage)
+		texts = append(texts, details(detailed.Details)...)
+		if detailed.Reason != "" {
+			code = detailed.Reason
+		}
+	}
+	var shown []string
+	for _, text := range texts {
+		text = printable(text)
+		if text != "" && text != "UNKNOWN" && !slices.Contains(shown, text) {
+			shown = append(shown, text)
+		}
+	}
+	message = strings.Join(shown, ": ")
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	}
+	return printable(code), message
+}
+
+// dig decodes error.data: a string that holds JSON, or that JSON itself.
+func dig(data json.RawMessage) (nested nestedError) {
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		data = json.RawMessage(text)
+	}
+	// What is not of the known form adds nothing to the message.
+	_ = json.Unmarshal(data, &nested)
+	return nested
+}
+
+// details reads Details: a string, or an array of {reason,message,field}.
+func details(data json.RawMessage) []string {
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		return []string{text}
+	}
+	var list []nestedDetail
+	if json.Unmarshal(data, &list) != nil {
+		return nil
+	}
+	var texts []string
+	for _, d := range list {
+		text := d.Message
+		if text == "" {
+			text = d.Reason
+		}
+		if d.Field != "" {
+			text = d.Field + ": " + text
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// printable makes a server's text fit for one line of a terminal.
+func printable(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Sentinels for errors.Is.
+var (
+	// ErrNotFound: a complete list does not hold the key.
+	ErrNotFound = errors.New("not found")
+	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign
+	// body).
+	ErrNotEGS = errors.New("the answer does not come from EGS")
+)
+
+// Error is a call that failed. Its text can be shown: it holds no secret.
+type Error struct {
+	// Op is what the call was for, for example "list API keys".
+	Op string
+	// Status is the HTTP status, 0 where there was no answer.
+	Status int
+	// Code is the service's code word, for example "UNAUTHENTICATED".
+	Code string
+	// Message is the useful text of the answer, dug out of its nesting.
+	Message string
+	// Attempts and Elapsed tell how often and how long it was tried.
+	Attempts int
+	Elapsed  time.Duration
+	// Err is the cause where there is one: a *transport.Error, ErrNotFound,
+	// ErrNotEGS.
+	Err error
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", e.Op)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, "HTTP %d", e.Status)
+		if e.Code != "" {
+			fmt.Fprintf(&b, " (%s)", e.Code)
+		}
+		b.WriteString(": ")
+	}
+	switch {
+	case e.Message != "":
+		b.WriteString(e.Message)
+	case e.Err != nil:
+		b.WriteString(e.Err.Error())
+	default:
+		b.WriteString(http.StatusText(e.Status))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// HTTPStatus is the status of the answer, 0 where there was none.
+func (e *Error) HTTPStatus() int { return e.Status }
+
+// Foreign says that what answered is not the service.
+func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrNotEGS) }
+
+func isStatus(err error, statuses ...int) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	for _, status := range statuses {
+		if e.Status == status && !e.Foreign() {
+			return true
+		}
+	}
+	return false
+}
+
+// maybeDone says whether a call that ended in this error may have been carried
+// out all the same.
+func maybeDone(err error) bool {
+	var t *transport.Error
+	if errors.As(err, &t) {
+		return !t.NeverSent
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Foreign() || e.Status >= http.StatusInternalServerError
+}

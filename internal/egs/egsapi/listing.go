@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// APIKeyList is what a list call tells.
+type APIKeyList struct {
+	// Keys are in the controller's order.
+	Keys []APIKey
+	// Unreadable counts the entries that are not in Keys because they could not be
+	// read.
+	Unreadable int
+}
+
+// APIKeys lists the keys of one workspace, or with "" all that the credentials
+// may see.
+func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
+	l, err := c.listing(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	if workspace == "" {
+		return &APIKeyList{Keys: l.keys, Unreadable: l.unreadable}, nil
+	}
+	if err := c.sees(workspace); err != nil {
+		return nil, err
+	}
+	list := &APIKeyList{Unreadable: l.unreadable}
+	for _, key := range l.keys {
+		// A controller that does not know the filter answers with every key.
+		if key.WorkspaceName == workspace {
+			list.Keys = append(list.Keys, key)
+		}
+	}
+	return list, nil
+}
+
+// APIKey finds a key in the list; there is no call that gets one. The error is
+// ErrNotFound only where a complete, well-formed list proves that the key does not
+// exist.
+func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
+	l, err := c.listing(ctx, ref.WorkspaceName)
+	if err != nil {
+		return nil, err
+	}
+	if i, ok := l.byID[ref.ID]; ok {
+		return &l.keys[i], nil
+	}
+	if ref.Secret != "" {
+		if i, ok := l.bySecret[ref.Secret]; ok {
+			return &l.keys[i], nil
+		}
+	}
+	if l.unreadable > 0 {
+		return nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
+			"the list does not prove that the key %s is gone, since %d of its entries could not be read", ref.ID, l.unreadable)}
+	}
+	if err := c.sees(ref.WorkspaceName); err != nil {
+		return nil, err
+	}
+	return nil, &Error{Op: opList, Message: fmt.Sprintf("no key has the id %s", ref.ID), Err: ErrNotFound}
+}
+
+// sees returns an error where the credentials are bound to another workspace, so
+// that a list's silence about this one's keys proves nothing.
+func (c *Client) sees(workspace string) error {
+	bound := c.tokens.boundTo()
+	if bound == "" || bound == workspace {
+		return nil
+	}
+	return &Error{Op: opList, Status: http.StatusForbidden, Message: fmt.Sprintf(
+		"the provider's credentials are bound to the workspace %q and do not see the keys outside it", bound)}
+}
+
+const opList = "list API keys"
+
+// listing is one complete answer of the list call.
+type listing struct {
+	keys           []APIKey
+	byID, bySecret map[string]int
+	// unreadable counts entries that could be any key.
+	unreadable int
+}
+
+// listings keeps what was listed, for all who read, until something is written.
+type listings struct {
+	mu sync.Mutex
+	// writes counts the writes that have ended.
+	writes uint64
+	// refusal is the controller's answer to the unfiltered list where it refuses
+	// that to these credentials.
+	refusal error
+	// kept are the latest listings by workspace, "" for the unfiltered one.
+	kept map[string]keptListing
+}
+
+type keptListing struct {
+	*flight[*listing]
+	// writes as they stood before the request was sent: what was written later may
+	// not be in it.
+	writes uint64
+}
+
+// changed makes what was listed stale. It is called when a write has ended,
+// however it ended, so that a read that follows sees what was written.
+func (l *listings) changed() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.writes++
+}
+
+// get returns the listing of a workspace that holds everything written so far:
+// the one that is kept, the one that is under way, or a new one. A failure is kept
+// likewise, so that a thousand reads of a controller that is down fail once.
+func (l *listings) get(ctx context.Context, workspace string, fetch func(context.Context) (*listing, error)) (*listing, error) {
+	l.mu.Lock()
+	kept, ok := l.kept[workspace]
+	if !ok || kept.writes != l.writes {
+		if l.kept == nil {
+			l.kept = map[string]keptListing{}
+		}
+		kept = keptListing{takeOff(ctx, fetch), l.writes}
+		l.kept[workspace] = kept
+	}
+	l.mu.Unlock()
+	return kept.wait(ctx)
+}
+
+func (l *listings) refused() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refusal
+}
+
+func (l *listings) refuse(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refusal = err
+}
+
+// listing returns every key, or where the credentials may not list every key those
+// of the workspace: one request serves all workspaces, if possible.
+func (c *Client) listing(ctx context.Context, workspace string) (*listing, error) {
+	refusal := c.keys.refused()
+	if refusal == nil {
+		all, err := c.keys.get(ctx, "", func(ctx context.Context) (*listing, error) {
+			return c.fetch(ctx, nil)
+		})
+		if !refusesListing(err) {
+			return all, err
+		}
+		c.keys.refuse(err)
+		refusal = err
+	}
+	if workspace == "" {
+		return nil, refusal
+	}
+	return c.keys.get(ctx, workspace, func(ctx context.Context) (*listing, error) {
+		// The filter has two names, that of the SDK and that of the REST page. A
+		// controller that does not know one ignores it and lists every key, or
+		// refuses that as it did before.
+		l, err := c.fetch(ctx, url.Values{"workspaceName": {workspace}})
+		if refusesListing(err) {
+			return c.fetch(ctx, url.Values{"workspace": {workspace}})
+		}
+		return l, err
+	})
+}
+
+func refusesListing(err error) bool {
+	return isStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
+}
+
+// fetch sends the list request.
+func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) {
+	data, err := c.call(ctx, request{
+		op:         opList,
+		method:     http.MethodGet,
+		path:       "/api/v1/api-key/list",
+		query:      query,
+		repeatable: true,
+		maxAnswer:  maxList,
+	})
+	if isStatus(err, http.StatusNotFound) {
+		// "No API Keys found": an empty list (REST page).
+		return &listing{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := decodeListing(data)
+	if err != nil {
+		return nil, &Error{Op: opList, Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS}
+	}
+	return l, nil
+}
+
+// listEntry is an entry of data.data[].
+type listEntry struct {
+	ID                 string     `json:"id"`
+	APIKey             string     `json:"apiKey"`
+	Description        string     `json:"description"`
+	Name               string     `json:"name"`
+	Role               string     `json:"role"`
+	ServiceAccountName string     `json:"saName"`
+	WorkspaceName      string     `json:"workspaceName"`
+	TokenTTLSeconds    ttlSeconds `json:"tokenTtlSeconds"`
+	UserName           string     `json:"userName"`
+	Validity           string     `json:"validity"`
+	ValidUntil         string     `json:"validUntil"`
+}
+
+// ttlSeconds is a string in every recorded list; a number would say the same.
+type ttlSeconds int64
+
+func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
+	text := strings.Trim(string(b), `"`)
+	if text == "" || text == "null" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return errors.New("tokenTtlSeconds is not a number")
+	}
+	*t = ttlSeconds(n)
+	return nil
+}
+
+// decodeListing reads the data of a list: {"data":[…]}. An entry that cannot be
+// read does not hide the others.
+func decodeListing(data json.RawMessage) (*listing, error) {
+	var list struct {
+		Data *[]json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil || list.Data == nil {
+		return nil, errors.New("the list has no data.data array")
+	}
+	l := &listing{
+		keys:     make([]APIKey, 0, len(*list.Data)),
+		byID:     make(map[string]int, len(*list.Data)),
+		bySecret: make(map[string]int, len(*list.Data)),
+	}
+	for _, raw := range *list.Data {
+		key, err := decodeKey(raw)
+		if err != nil {
+			l.unreadable++
+			continue
+		}
+		l.byID[key.ID] = len(l.keys)
+		if key.Secret != "" {
+			l.bySecret[key.Secret] = len(l.keys)
+		}
+		l.keys = append(l.keys, key)
+	}
+	return l, nil
+}
+
+func decodeKey(raw json.RawMessage) (APIKey, error) {
+	var e listEntry
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return APIKey{}, err
+	}
+	if e.ID == "" && !isSecret(e.APIKey, "") {
+		return APIKey{}, errors.New("the entry has no id")
+	}
+	key := APIKey{
+		ID:                 e.ID,
+		Name:               e.Name,
+		Description:        e.Description,
+		Role:               e.Role,
+		ServiceAccountName: e.ServiceAccountName,
+		WorkspaceName:      e.WorkspaceName,
+		UserName:           e.UserName,
+		ValidUntil:         date(cmp.Or(e.Validity, e.ValidUntil)),
+		TokenTTLSeconds:    int64(e.TokenTTLSeconds),
+	}
+	if isSecret(e.APIKey, e.ID) {
+		key.Secret = e.APIKey
+		key.ID = cmp.Or(key.ID, APIKeyID(e.APIKey))
+	}
+	return key, nil
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// isSecret tells a secret from a mask ("****"), in case some versions mask keys in
+// lists: a secret is a UUID, or at least what the id is the MD5 of.
+func isSecret(s, id string) bool {
+	if s == "" {
+		return false
+	}
+	return APIKeyID(s) == id || uuid.MatchString(s)
+}

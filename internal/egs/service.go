@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+)
+
+// Provider is what this package needs of the configured provider.
+type Provider interface {
+	// EGS returns the client of the controller, or the error that says which part
+	// of the provider's configuration is missing or not known yet.
+	EGS() (*egsapi.Client, diag.Diagnostics)
+	// Now is the provider's clock.
+	Now() time.Time
+}
+
+// Resources are the resources EGS offers.
+func Resources() []func() resource.Resource {
+	return []func() resource.Resource{newAPIKeyResource}
+}
+
+// DataSources are the data sources EGS offers.
+func DataSources() []func() datasource.DataSource {
+	return []func() datasource.DataSource{newAPIKeyDataSource, newAPIKeysDataSource}
+}
+
+// configured returns the provider handed to a Configure method; nil before the
+// provider is configured, as during validation.
+func configured(data any, diags *diag.Diagnostics) Provider {
+	if data == nil {
+		return nil
+	}
+	provider, ok := data.(Provider)
+	if !ok {
+		diags.AddError("Unexpected provider data", fmt.Sprintf(
+			"The provider handed %T to a type of EGS. This is a fault of the provider; please report it.", data))
+	}
+	return provider
+}
+
+// client returns the provider's client, or nil after it added the error that says
+// why there is none.
+func client(provider Provider, diags *diag.Diagnostics) *egsapi.Client {
+	api, problems := provider.EGS()
+	diags.Append(problems...)
+	return api
+}

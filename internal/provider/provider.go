@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+var (
+	_ provider.Provider = (*egsProvider)(nil)
+	_ egs.Provider      = (*services)(nil)
+)
+
+// Options are what surrounds the provider. Zero values mean the real ones.
+type Options struct {
+	// Version is the provider's own, as the user agent tells it.
+	Version string
+	// Getenv reads the environment.
+	Getenv func(string) string
+	// Now is the clock.
+	Now func() time.Time
+	// RetryWaitMin and RetryWaitMax are those of transport.Options.
+	RetryWaitMin, RetryWaitMax time.Duration
+}
+
+// egsProvider is the provider "egs".
+type egsProvider struct {
+	options Options
+}
+
+// New returns the provider's constructor, as the plugin server takes it.
+func New(o Options) func() provider.Provider {
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return func() provider.Provider { return &egsProvider{options: o} }
+}
+
+// Metadata implements provider.Provider.
+func (p *egsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "egs"
+	resp.Version = p.options.Version
+}
+
+// Schema implements provider.Provider.
+func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages the API keys of EGS (Elastic GPU Service), which shares the GPUs of many Kubernetes " +
+			"clusters between teams.",
+		Attributes: map[string]schema.Attribute{
+			"endpoint": schema.StringAttribute{
+				MarkdownDescription: "Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
+					"Can be set with `EGS_ENDPOINT`.",
+				Optional: true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "API key to log in with; the role `Owner` can manage every key, `Editor` those of its workspace. " +
+					"Exactly one of `api_key` and `access_token` is needed. Can be set with `EGS_API_KEY`.",
+				Optional:   true,
+				Sensitive:  true,
+				Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("access_token"))},
+			},
+			"access_token": schema.StringAttribute{
+				MarkdownDescription: "Access token to use as it is, where a site hands one out. It is not renewed: it must outlive " +
+					"the run. Can be set with `EGS_ACCESS_TOKEN`.",
+				Optional:  true,
+				Sensitive: true,
+			},
+			"ca_cert": schema.StringAttribute{
+				MarkdownDescription: "Certificate authority to trust in place of the system's: PEM text, or the path of a PEM file. " +
+					"Can be set with `EGS_CA_CERT`.",
+				Optional: true,
+			},
+			"insecure_skip_verify": schema.BoolAttribute{
+				MarkdownDescription: "Whether to accept any certificate. Defaults to `false`; whoever sits between Terraform and " +
+					"EGS can read the keys if it is `true`. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
+				Optional: true,
+			},
+			"request_timeout": schema.StringAttribute{
+				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s` or `2m`. Defaults to `30s`.",
+				Optional:            true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: "How often a request that failed is tried again, where that is safe. Defaults to `4`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"requests_per_second": schema.Float64Attribute{
+				MarkdownDescription: "How many requests are sent a second at most, for a controller that limits them. No limit by default.",
+				Optional:            true,
+				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
+			},
+		},
+	}
+}
+
+// Configure implements provider.Provider. It sends no request: the first resource
+// that needs the controller logs in.
+func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s, diags := m.settings(p.options.Getenv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := &services{now: p.options.Now}
+	if len(s.unknown) > 0 {
+		data.unknown = unknownSettings(s.unknown)
+	} else {
+		data.egs = egsapi.New(egsapi.Config{
+			Endpoint:    s.endpoint,
+			APIKey:      s.apiKey,
+			AccessToken: s.accessToken,
+			Now:         p.options.Now,
+		}, transport.New(transport.Options{
+			RootCAs:            s.rootCAs,
+			InsecureSkipVerify: s.insecureSkipVerify,
+			RequestTimeout:     s.requestTimeout,
+			MaxRetries:         s.maxRetries,
+			RetryWaitMin:       p.options.RetryWaitMin,
+			RetryWaitMax:       p.options.RetryWaitMax,
+			RequestsPerSecond:  s.requestsPerSecond,
+			UserAgent:          userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv),
+		}))
+	}
+	resp.DataSourceData = data
+	resp.ResourceData = data
+}
+
+// Resources implements provider.Provider.
+func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
+	return egs.Resources()
+}
+
+// DataSources implements provider.Provider.
+func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return egs.DataSources()
+}
+
+// services is what the provider hands to the types of all services.
+type services struct {
+	now func() time.Time
+	egs *egsapi.Client
+	// unknown is the error of whoever needs a client while a setting is not known.
+	unknown diag.Diagnostics
+}
+
+// EGS implements egs.Provider.
+func (s *services) EGS() (*egsapi.Client, diag.Diagnostics) { return s.egs, s.unknown }
+
+// Now implements egs.Provider.
+func (s *services) Now() time.Time { return s.now() }

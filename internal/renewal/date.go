@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package renewal is about how long keys are valid, the same for every service.
+package renewal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Date checks that a string is a calendar date, YYYY-MM-DD.
+func Date() validator.String { return dateValidator{} }
+
+type dateValidator struct{}
+
+func (dateValidator) Description(context.Context) string {
+	return "value must be a date of the form YYYY-MM-DD"
+}
+
+func (v dateValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (dateValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date", fmt.Sprintf(
+			"%s is %q, which is not a date. Write an existing day as YYYY-MM-DD, for example \"2027-03-31\".",
+			req.Path, req.ConfigValue.ValueString()))
+	}
+}
+
+// IsPast says whether the date, YYYY-MM-DD, is before the day of now in UTC. What
+// is no date is not past.
+func IsPast(date string, now time.Time) bool {
+	if _, err := time.Parse(time.DateOnly, date); err != nil {
+		return false
+	}
+	// Dates of this form sort as text.
+	return date < now.UTC().Format(time.DateOnly)
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/time/rate"
+)
+
+// trip is what the attempts of one Do have in common. Its attempts follow each
+// other, so it needs no lock.
+type trip struct {
+	repeatable  bool
+	maxResponse int64
+	attempts    int
+}
+
+type tripKey struct{}
+
+func withTrip(ctx context.Context, t *trip) context.Context {
+	return context.WithValue(ctx, tripKey{}, t)
+}
+
+func tripOf(ctx context.Context) *trip {
+	t, ok := ctx.Value(tripKey{}).(*trip)
+	if !ok {
+		// Only Do sends requests, and it always sets the trip.
+		panic("transport: request without a trip")
+	}
+	return t
+}
+
+// attempts carries out single attempts. It reads the whole body within the
+// attempt, so that a cut or endless answer is a failed attempt like any other and
+// the retry policy sees it.
+type attempts struct {
+	base    http.RoundTripper
+	limiter *rate.Limiter
+	timeout time.Duration
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
+	t := tripOf(req.Context())
+	if err := a.limiter.Wait(req.Context()); err != nil {
+		return nil, err
+	}
+	t.attempts++
+
+	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+	defer cancel()
+	start := time.Now()
+	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
+
+	// Bodies and headers carry secrets: sizes and names are all that is logged.
+	fields := map[string]any{
+		"http_method":   req.Method,
+		"http_path":     req.URL.Path,
+		"request_bytes": req.ContentLength,
+		"attempt":       t.attempts,
+		"duration_ms":   time.Since(start).Milliseconds(),
+	}
+	if err != nil {
+		fields["error"] = cause(err).Error()
+		tflog.Warn(ctx, "Request failed", fields)
+		return nil, err
+	}
+	fields["http_status"] = resp.StatusCode
+	fields["response_bytes"] = len(body)
+	tflog.Debug(ctx, "Request answered", fields)
+
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []byte, error) {
+	resp, err := a.base.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close() //nolint:errcheck // Read to its end or given up below.
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	if int64(len(body)) > limit {
+		return nil, nil, &tooLargeError{limit: limit}
+	}
+	return resp, body, nil
+}

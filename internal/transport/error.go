@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// Error is a request that got no answer. Its text holds no header, body or query.
+type Error struct {
+	Method, Path string
+	// Attempts is how often the request was tried; 0 when it never left.
+	Attempts int
+	// Elapsed is how long all attempts and the pauses between them took.
+	Elapsed time.Duration
+	// NeverSent says that it is proven that no server saw the last attempt; where
+	// it is false, the request may have been carried out.
+	NeverSent bool
+	// Err is the last attempt's failure.
+	Err error
+}
+
+func (e *Error) Error() string {
+	switch {
+	case e.Attempts > 1:
+		return fmt.Sprintf("no answer to %s %s after %d attempts in %s: %v",
+			e.Method, e.Path, e.Attempts, e.Elapsed.Round(time.Millisecond), e.Err)
+	default:
+		return fmt.Sprintf("no answer to %s %s: %v", e.Method, e.Path, e.Err)
+	}
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// failed is the error of a trip that ended without an answer.
+func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
+	return &Error{
+		Method:    r.Method,
+		Path:      r.URL.Path,
+		Attempts:  t.attempts,
+		Elapsed:   elapsed,
+		NeverSent: t.attempts == 0 || neverSent(err) || IsCertificate(err),
+		Err:       cause(err),
+	}
+}
+
+// cause strips what net/http wraps around an error: the method and the whole URL.
+func cause(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+type tooLargeError struct{ limit int64 }
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
+}
+
+// IsCertificate says whether the error is about the server's certificate: one
+// that is not trusted, has expired or is for another host.
+func IsCertificate(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &verification) || errors.As(err, &authority) ||
+		errors.As(err, &hostname) || errors.As(err, &invalid)
+}

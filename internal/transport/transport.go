@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/time/rate"
+)
+
+// idleConnections is how many connections to one host stay open between
+// requests: as many as Terraform is likely to run operations side by side
+// (-parallelism), so that none of them pays for a new handshake.
+const idleConnections = 64
+
+// Options say how a Client reaches a service. The zero value of every field but
+// RequestTimeout is usable.
+type Options struct {
+	// RootCAs are the certificate authorities that are trusted; nil means the
+	// system's.
+	RootCAs *x509.CertPool
+	// InsecureSkipVerify accepts any certificate.
+	InsecureSkipVerify bool
+	// RequestTimeout bounds one attempt, from the first byte sent to the last
+	// byte of the answer's body. It must be positive.
+	RequestTimeout time.Duration
+	// MaxRetries is how often a failed attempt is repeated, where repeating it is
+	// safe.
+	MaxRetries int
+	// RetryWaitMin and RetryWaitMax bound the pause before a retry, which doubles
+	// each time. Zero means 500 ms and 30 s.
+	RetryWaitMin, RetryWaitMax time.Duration
+	// RequestsPerSecond limits what is sent, retries included; 0 means no limit.
+	RequestsPerSecond float64
+	// UserAgent is sent with every request.
+	UserAgent string
+}
+
+// Client sends requests. It is safe for concurrent use.
+type Client struct {
+	http      *retryablehttp.Client
+	userAgent string
+}
+
+// New makes a Client. It opens no connection.
+func New(o Options) *Client {
+	base := cleanhttp.DefaultPooledTransport()
+	base.MaxIdleConnsPerHost = idleConnections
+	base.TLSClientConfig = &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		RootCAs:            o.RootCAs,
+		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // G402: the user's own, documented choice.
+	}
+	limit := rate.Inf
+	if o.RequestsPerSecond > 0 {
+		limit = rate.Limit(o.RequestsPerSecond)
+	}
+	return &Client{
+		http: &retryablehttp.Client{
+			HTTPClient: &http.Client{
+				Transport: &attempts{
+					base:    base,
+					limiter: rate.NewLimiter(limit, 1),
+					timeout: o.RequestTimeout,
+				},
+				// A redirect would carry the credentials somewhere the user never
+				// named. The answer goes back as it is; the client says what to set.
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			},
+			RetryMax:     o.MaxRetries,
+			RetryWaitMin: orDefault(o.RetryWaitMin, 500*time.Millisecond),
+			RetryWaitMax: orDefault(o.RetryWaitMax, 30*time.Second),
+			CheckRetry:   checkRetry,
+			Backoff:      backoff,
+			ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		},
+		userAgent: o.UserAgent,
+	}
+}
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}
+
+// Request is one request to a service.
+type Request struct {
+	Method string
+	URL    *url.URL
+	// Header is sent as it is, beside what every JSON request carries.
+	Header http.Header
+	// Body is a JSON document, or nil.
+	Body []byte
+	// Repeatable says that sending the request again does no harm even where the
+	// first attempt was carried out: true for reads and log-ins, false for what
+	// makes or deletes something.
+	Repeatable bool
+	// MaxResponse bounds the answer's body in bytes.
+	MaxResponse int64
+}
+
+// Response is a complete answer: its body was read to the end.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	// Attempts and Elapsed tell what the answer cost, pauses included.
+	Attempts int
+	Elapsed  time.Duration
+}
+
+// Do sends the request, and sends it again where that is safe, until there is an
+// answer that another attempt would not better. Every answer the service gives is
+// a Response, whatever its status; what prevents an answer is an *Error.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse}
+	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
+	if err != nil {
+		return nil, t.failed(r, 0, err)
+	}
+	if r.Header != nil {
+		req.Header = r.Header.Clone()
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	if r.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+		if err := req.SetBody(bytes.NewReader(r.Body)); err != nil {
+			return nil, t.failed(r, 0, err)
+		}
+	}
+
+	start := time.Now()
+	resp, err := c.http.Do(req)
+	elapsed := time.Since(start)
+	if err != nil {
+		return nil, t.failed(r, elapsed, err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // It is a buffer: see attempts.RoundTrip.
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, t.failed(r, elapsed, err)
+	}
+	return &Response{
+		Status:   resp.StatusCode,
+		Header:   resp.Header,
+		Body:     body,
+		Attempts: t.attempts,
+		Elapsed:  elapsed,
+	}, nil
+}
