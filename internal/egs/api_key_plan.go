@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -36,28 +37,31 @@ func (workspaceRequired) ValidateResource(ctx context.Context, req resource.Vali
 		role.ValueString()))
 }
 
-// keepEquivalent keeps the prior value of an attribute whose new value says the
-// same.
-func keepEquivalent(same func(a, b types.String) bool, why string) planmodifier.String {
-	return equivalent{same: same, why: why}
+// keepLetterCase keeps the prior value where the new one differs in letter case
+// only.
+type keepLetterCase struct{}
+
+func (keepLetterCase) Description(context.Context) string {
+	return "another letter case is no difference"
 }
 
-type equivalent struct {
-	same func(a, b types.String) bool
-	why  string
-}
+func (m keepLetterCase) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (e equivalent) Description(context.Context) string { return e.why }
-
-func (e equivalent) MarkdownDescription(context.Context) string { return e.why }
-
-func (e equivalent) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (keepLetterCase) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.PlanValue.IsUnknown() {
 		return
 	}
-	if e.same(req.StateValue, req.PlanValue) {
+	if sameLetters(req.StateValue, req.PlanValue) {
 		resp.PlanValue = req.StateValue
 	}
+}
+
+const textChangedDescription = "a change of the text replaces the key; none and an empty one are the same text"
+
+// textChanged is the condition of a replacement: Terraform tells none from an
+// empty text, EGS does not.
+func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !sameText(req.StateValue, req.PlanValue)
 }
 
 // secretForm is what the secrets of EGS look like.

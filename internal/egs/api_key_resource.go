@@ -89,7 +89,7 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Default:    stringdefault.StaticString("admin"),
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 				PlanModifiers: []planmodifier.String{
-					keepEquivalent(sameLetters, "another letter case is no difference"),
+					keepLetterCase{},
 					stringplanmodifier.RequiresReplace(),
 				},
 			},
@@ -97,8 +97,7 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "What the key is for, in words. Changing it replaces the key.",
 				Optional:            true,
 				PlanModifiers: []planmodifier.String{
-					keepEquivalent(sameText, "none and an empty one are no difference"),
-					stringplanmodifier.RequiresReplace(),
+					stringplanmodifier.RequiresReplaceIf(textChanged, textChangedDescription, textChangedDescription),
 				},
 			},
 			"valid_until": schema.StringAttribute{
@@ -209,8 +208,8 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// Update implements resource.Resource. Terraform calls it where only the spelling
-// of an argument changed; the state then says what the plan says.
+// Update implements resource.Resource. It is called where no description becomes
+// an empty one or the other way round, which is the same to EGS.
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan apiKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)

@@ -102,6 +102,10 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		secrets:    []string{apiKey},
 	}
 	data, err := c.send(ctx, r, "")
+	if isStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
+		// Every controller has this call: the base URL is wrong.
+		return "", notEGS(err)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -71,6 +71,17 @@ func (e *Error) HTTPStatus() int { return e.Status }
 // Foreign says that what answered is not the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrNotEGS) }
 
+// notEGS is the error with ErrNotEGS as its cause.
+func notEGS(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	foreign := *e
+	foreign.Err = ErrNotEGS
+	return &foreign
+}
+
 func isStatus(err error, statuses ...int) bool {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -195,8 +195,10 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		maxAnswer:  maxList,
 	})
 	if isStatus(err, http.StatusNotFound) {
-		// "No API Keys found": an empty list (REST page).
-		return &listing{}, nil
+		if c.isEmptyList(err) {
+			return &listing{}, nil
+		}
+		return nil, notEGS(err)
 	}
 	if err != nil {
 		return nil, err
@@ -206,6 +208,15 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		return nil, &Error{Op: opList, Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS}
 	}
 	return l, nil
+}
+
+// isEmptyList says whether a 404 is the controller's way to say that there are no
+// keys ("No API Keys found", REST page). A wrong base URL gives a 404 too, and
+// must not make every key look gone: what tells them apart is that the controller
+// let this client log in, or else the documented text.
+func (c *Client) isEmptyList(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (c.tokens.given == "" || strings.EqualFold(strings.TrimRight(e.Message, "."), "No API Keys found"))
 }
 
 // listEntry is an entry of data.data[].

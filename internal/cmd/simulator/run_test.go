@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// started is the command while it serves.
+type started struct {
+	t             *testing.T
+	endpoint, key string
+	stop          func() error // tells it to stop and waits for its end
+}
+
+func start(t *testing.T, args ...string) started {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, args, writer)
+		_ = writer.CloseWithError(err)
+		ended <- err
+	}()
+	s := started{t: t, stop: func() error { cancel(); return <-ended }}
+	t.Cleanup(cancel)
+	lines := bufio.NewScanner(reader)
+	for lines.Scan() && lines.Text() != "ready" {
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		switch name {
+		case "EGS_ENDPOINT":
+			s.endpoint = value
+		case "EGS_API_KEY":
+			s.key = value
+		default:
+			t.Fatalf("it prints %q", lines.Text())
+		}
+	}
+	if lines.Text() != "ready" || s.endpoint == "" || s.key == "" {
+		t.Fatalf("it never was ready: %v", lines.Err())
+	}
+	return s
+}
+
+func (s started) ask(method, path, token, body string) (int, string) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.endpoint+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + token}}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return response.StatusCode, string(content)
+}
+
+func (s started) token() string {
+	s.t.Helper()
+	status, body := s.ask("POST", "/api/v1/auth", "", fmt.Sprintf(`{"apiKey":%q}`, s.key))
+	var answer struct{ Data struct{ Token string } }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || status != http.StatusOK {
+		s.t.Fatalf("the printed key gets %d", status)
+	}
+	return answer.Data.Token
+}
+
+func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1m")
+	if !strings.HasPrefix(s.endpoint, "http://127.0.0.1:") {
+		t.Errorf("it listens on %s", s.endpoint)
+	}
+	token := s.token()
+	_, body := s.ask("GET", "/api/v1/api-key/list", token, "")
+	if got := strings.Count(body, `"id"`); got != 10 || !strings.Contains(body, `"workspaceName":"south"`) || !strings.Contains(body, `"tokenTtlSeconds":"60"`) {
+		t.Errorf("%d keys are listed", got)
+	}
+	create := `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`
+	if status, _ := s.ask("POST", "/api/v1/api-key", token, create); status != http.StatusUnprocessableEntity {
+		t.Errorf("the other dialect gets %d", status)
+	}
+	if status, _ := s.ask("GET", "/_sim/journal", "", ""); status != http.StatusOK {
+		t.Errorf("the journal gets %d", status)
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	if connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.endpoint, "http://")); err == nil {
+		_ = connection.Close()
+		t.Error("it still listens")
+	}
+}
+
+func TestLimitsRequestsAsTold(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
+	token := s.token()
+	if status, _ := s.ask("GET", "/api/v1/api-key/list", token, ""); status != http.StatusTooManyRequests {
+		t.Errorf("the second request gets %d", status)
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ args, want string }{
+		{"-listen 0.0.0.0:0", "not a loopback address"},
+		{"-listen :0", "not a loopback address"},
+		{"-listen [::]:0", "not a loopback address"},
+		{"-listen 192.0.2.1:80", "not a loopback address"},
+		{"-listen example.com:80", "not a loopback address"},
+		{"-listen 127.0.0.1", "not host:port"},
+		{"-listen 127.0.0.1:http", "no port"},
+		{"-listen 127.0.0.1:70000", "no port"},
+		{"-dialect esperanto", "-dialect"},
+		{"-latency -1s", "-latency"},
+		{"-latency soon", "-latency"},
+		{"-token-ttl 0s", "-token-ttl"},
+		{"-requests-per-second -1", "-requests-per-second"},
+		{"-requests-per-second NaN", "-requests-per-second"},
+		{"-keys -1", "-keys"},
+		{"-workspaces red,,blue", "-workspaces"},
+		{"-colour red", "-colour"},
+		{"serve", "serve"},
+	} {
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			var stdout strings.Builder
+			err := run(t.Context(), strings.Fields(test.args), &stdout)
+			if err == nil || !strings.Contains(err.Error(), test.want) || exitCode(err) != 2 || stdout.Len() > 0 {
+				t.Errorf("got %v, exit %d, and it printed %q", err, exitCode(err), stdout.String())
+			}
+		})
+	}
+}
+
+func TestHelpListsTheFlags(t *testing.T) {
+	t.Parallel()
+	var stdout strings.Builder
+	if err := run(t.Context(), []string{"-help"}, &stdout); err != nil || !strings.Contains(stdout.String(), "-requests-per-second rate") {
+		t.Errorf("got %v and %q", err, stdout.String())
+	}
+}
+
+func TestAddressInUseExitsWith1(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	err := run(t.Context(), []string{"-listen", strings.TrimPrefix(s.endpoint, "http://")}, io.Discard)
+	if err == nil || exitCode(err) != 1 {
+		t.Errorf("got %v", err)
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// brokenPipe is a stdout nobody reads.
+type brokenPipe struct{}
+
+var errBrokenPipe = errors.New("broken pipe")
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errBrokenPipe }
+
+func TestStopsWhenNobodyCanReadItsAddress(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := run(ctx, nil, brokenPipe{}); !errors.Is(err, errBrokenPipe) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestClient_sendsNothingBeforeItIsAsked(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.owner()
+	if journal := c.Journal(); len(journal) != 0 {
+		t.Errorf("got %v", journal)
+	}
+}
+
+func TestClient_keepsPathPrefixOfEndpoint(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.StripPrefix("/egs/core", next)
+	})
+	for _, prefix := range []string{"/egs/core", "/egs/core/"} {
+		client := connect(egsapi.Config{Endpoint: c.url.JoinPath(prefix), APIKey: c.OwnerKey()})
+		if _, err := client.APIKeys(t.Context(), ""); err != nil {
+			t.Errorf("with %s: %v", prefix, err)
+		}
+	}
+}
+
+func TestClient_tokenIsSharedByConcurrentCalls(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	at(30, func(i int) {
+		if i%3 == 0 {
+			if _, err := client.APIKeys(t.Context(), ""); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := c.count("POST", authPath); got != 1 {
+		t.Errorf("%d log-ins, want 1", got)
+	}
+}
+
+func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		ttl    time.Duration
+		serves time.Duration
+	}{
+		{ttl: 900 * time.Second, serves: 870 * time.Second},
+		{ttl: 100 * time.Second, serves: 90 * time.Second},
+		{ttl: 10 * time.Second, serves: 9 * time.Second},
+	} {
+		for _, years := range []int{-7, 0, 5} {
+			t.Run(fmt.Sprintf("%s, %d years off", test.ttl, years), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{TokenTTL: test.ttl})
+				own := &clock{now: noon.AddDate(years, 0, 0)}
+				client := c.connect(egsapi.Config{Now: own.Now})
+				create := func() {
+					t.Helper()
+					if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+						t.Fatal(err)
+					}
+				}
+				create()
+				own.advance(test.serves - time.Second)
+				create()
+				c.wants(1, 0)
+				own.advance(time.Second)
+				create()
+				create()
+				c.wants(2, 0)
+				own.advance(test.serves - time.Second)
+				create()
+				c.wants(2, 0)
+				for _, entry := range c.Journal() {
+					if entry.Status != http.StatusOK {
+						t.Errorf("a request set out with a token that was over: %+v", entry)
+					}
+				}
+			})
+		}
+	}
+}
+
+// rendezvous lets the first n requests of a method and path in only when all of
+// them have come.
+func rendezvous(method, path string, n int) func(http.Handler) http.Handler {
+	var mu sync.Mutex
+	arrived, complete := 0, make(chan struct{})
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, method, path) {
+				mu.Lock()
+				if arrived++; arrived == n {
+					close(complete)
+				}
+				mu.Unlock()
+				<-complete
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
+	t.Parallel()
+	const n = 12
+	// Every create is on its way with the first token before any is answered.
+	c := start(t, egssim.Options{}, rendezvous("POST", keyPath, n))
+	client := c.owner()
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	c.ExpireTokens()
+	at(n, func(i int) {
+		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := c.count("POST", authPath); got != 2 {
+		t.Errorf("%d log-ins, want 2", got)
+	}
+	if got := c.count("POST", keyPath); got != 2*n {
+		t.Errorf("%d creates, want each one refused once and repeated once: %d", got, 2*n)
+	}
+	if got := len(c.Keys()); got != 1+n {
+		t.Errorf("%d keys, want the Owner's and %d", got, n)
+	}
+}
+
+func TestClient_renewedTokenThatIsRefusedEndsTheCall(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(egssim.Fault{Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusUnauthorized, Times: 100})
+	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+	if e := asError(t, err); e.Status != http.StatusUnauthorized {
+		t.Errorf("got %v", err)
+	}
+	if auth, create := c.count("POST", authPath), c.count("POST", keyPath); auth != 2 || create != 2 {
+		t.Errorf("%d log-ins and %d creates, want 2 and 2", auth, create)
+	}
+}
+
+func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{OpaqueTokens: true})
+	own := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: own.Now})
+	for _, step := range []struct {
+		before func()
+		auth   int
+	}{
+		{func() {}, 1},
+		{func() { own.advance(1000 * time.Hour) }, 1},
+		{c.ExpireTokens, 2},
+		{func() {}, 2},
+	} {
+		step.before()
+		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+			t.Fatal(err)
+		}
+		c.wants(step.auth, 0)
+	}
+}
+
+func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	own := &clock{now: noon}
+	client := c.connect(egsapi.Config{
+		AccessToken: c.token(c.OwnerKey()),
+		// An API key beside it is not used.
+		APIKey: c.OwnerKey(),
+		Now:    own.Now,
+	})
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+		t.Fatal(err)
+	}
+	own.advance(1000 * time.Hour)
+	if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
+		t.Fatal(err)
+	}
+	c.ExpireTokens()
+	c.ResetJournal()
+	_, err := client.CreateAPIKey(t.Context(), newKey("c"))
+	if e := asError(t, err); e.Status != http.StatusUnauthorized {
+		t.Errorf("got %v", err)
+	}
+	c.wants(0, 0)
+	if got := c.count("POST", keyPath); got != 1 {
+		t.Errorf("%d creates with a token that cannot be renewed, want 1", got)
+	}
+}
+
+func TestClient_refusedLogInIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		key    func(*controller) string
+		status int
+		code   string
+		text   string
+	}{
+		"malformed": {
+			key:    func(*controller) string { return "not-a-key" },
+			status: http.StatusBadRequest, code: "UNHANDLED_REQUEST_ERROR",
+			text: "Api Key Configuration is invalid. Request a new API-key or contact administrator",
+		},
+		"unknown": {
+			key:    func(*controller) string { return "45338461-ec42-49d2-aef3-ff39099950c5" },
+			status: http.StatusUnauthorized, code: "UNAUTHENTICATED", text: "Unauthenticated",
+		},
+		"expired": {
+			key: func(c *controller) string {
+				return c.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
+			},
+			status: http.StatusUnauthorized, code: "UNAUTHENTICATED", text: "Api Key has expired",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			client := c.connect(egsapi.Config{APIKey: test.key(c)})
+			ref := egsapi.KeyRef{ID: "1", Secret: "2", WorkspaceName: "red"}
+			check := func(err error) {
+				t.Helper()
+				e := asError(t, err)
+				if e.Op != "log in to EGS" || e.Status != test.status || e.Code != test.code || e.Message != test.text {
+					t.Errorf("got %#v", e)
+				}
+			}
+			at(10, func(int) {
+				_, err := client.APIKey(t.Context(), ref)
+				check(err)
+			})
+			_, err := client.CreateAPIKey(t.Context(), newKey("a"))
+			check(err)
+			_, err = client.APIKeys(t.Context(), "")
+			check(err)
+			check(client.DeleteAPIKey(t.Context(), ref))
+			if journal := c.Journal(); len(journal) != 1 {
+				t.Errorf("want one log-in and nothing else, got %v", journal)
+			}
+		})
+	}
+}
+
+func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	// As many as one call tries.
+	c.fail(egssim.Fault{Path: authPath, Kind: egssim.FaultHTML, Times: 3})
+	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
+	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+		t.Error(err)
+	}
+	if got := c.count("POST", keyPath); got != 1 {
+		t.Errorf("%d creates, want 1", got)
+	}
+}
+
+func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{`{}`, `null`, `[]`, `{"token":""}`, `{"token":7}`} {
+		t.Run(data, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			c.fail(egssim.Fault{Path: authPath, Kind: egssim.FaultStatus, Status: http.StatusOK,
+				Body: `{"statusCode":200,"status":"OK","message":"Success","data":` + data + `}`})
+			_, err := c.owner().APIKeys(t.Context(), "")
+			if !errors.Is(err, egsapi.ErrNotEGS) {
+				t.Errorf("got %v", err)
+			}
+			c.wants(1, 0)
+		})
+	}
+}
+
+func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
+	t.Parallel()
+	arrived, release := make(chan struct{}), make(chan struct{})
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, "POST", authPath) {
+				close(arrived) // A second log-in would panic here.
+				<-release
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	client := c.owner()
+	impatient, giveUp := context.WithCancel(t.Context())
+	failed := make(chan error)
+	go func() {
+		_, err := client.CreateAPIKey(impatient, newKey("impatient"))
+		failed <- err
+	}()
+	<-arrived
+	giveUp()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	made := make(chan error)
+	go func() {
+		_, err := client.CreateAPIKey(t.Context(), newKey("patient"))
+		made <- err
+	}()
+	close(release)
+	if err := <-made; err != nil {
+		t.Error(err)
+	}
+	c.wants(1, 0)
+}
+
+// asError checks that an error is the client's own.
+func asError(t *testing.T, err error) *egsapi.Error {
+	t.Helper()
+	var e *egsapi.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want an *egsapi.Error", err)
+	}
+	return e
+}

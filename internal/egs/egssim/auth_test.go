@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	expired := s.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
+	const malformed = "Api Key Configuration is invalid. Request a new API-key or contact administrator"
+	for name, test := range map[string]struct {
+		body, code, text string
+		status           int
+	}{
+		"malformed key": {object("apiKey", "hunter2"), "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"too long key":  {object("apiKey", s.OwnerKey()+"0"), "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"no key":        {`{}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"numeric key":   {`{"apiKey":1}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"null key":      {`{"apiKey":null}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"unknown key":   {object("apiKey", "45338461-ec42-49d2-aef3-ff39099950c5"), "UNAUTHENTICATED", "Unauthenticated", 401},
+		"expired key":   {object("apiKey", expired), "UNAUTHENTICATED", "Api Key has expired", 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := s.failure(s.ask("POST", authPath, "", test.body))
+			if got.status != test.status || got.code != test.code || got.text != test.text || got.nested {
+				t.Errorf("got %+v, want %d %s %q", got, test.status, test.code, test.text)
+			}
+		})
+	}
+}
+
+func TestTokenIsAServiceAccountTokenOfTheKey(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		role, workspace, account string
+		ttl                      time.Duration
+		lifetime                 int64
+	}{
+		"owner":              {"Owner", "", "kubeslice-rbac-rw-external-apis", 0, 900},
+		"owner of workspace": {"Owner", "red", "kubeslice-rbac-rw-external-apis", time.Minute, 60},
+		"editor":             {"Editor", "red", "kubeslice-rbac-rw-slice-red", 0, 900},
+		"viewer":             {"Viewer", "blue", "kubeslice-rbac-ro-slice-blue", 1500 * time.Millisecond, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, egssim.Options{TokenTTL: test.ttl})
+			parts := strings.Split(s.as(test.role, test.workspace), ".")
+			if len(parts) != 3 {
+				t.Fatalf("the token has %d parts", len(parts))
+			}
+			var header struct{ Alg string }
+			var claims struct {
+				Iat, Exp int64
+				Sub      string
+			}
+			for i, into := range []any{&header, &claims} {
+				text, err := base64.RawURLEncoding.DecodeString(parts[i])
+				if err != nil {
+					t.Fatal(err)
+				}
+				decode(t, string(text), into)
+			}
+			if header.Alg != "RS256" || claims.Iat != noon.Unix() || claims.Exp-claims.Iat != test.lifetime ||
+				claims.Sub != "system:serviceaccount:kubeslice-avesha:"+test.account {
+				t.Errorf("got %+v %+v", header, claims)
+			}
+		})
+	}
+}
+
+func TestTokensEndWithTheirTime(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	token := s.owner()
+	s.SetClock(noon.Add(900*time.Second - time.Millisecond))
+	if got := s.ask("GET", listPath, token, ""); got.status != http.StatusOK {
+		t.Errorf("before its end the token gets %d", got.status)
+	}
+	s.SetClock(noon.Add(900 * time.Second))
+	if got := s.failure(s.ask("GET", listPath, token, "")); got.status != 401 || got.code != "UNAUTHENTICATED" {
+		t.Errorf("at its end the token gets %+v", got)
+	}
+	token = s.owner()
+	s.ExpireTokens()
+	if got := s.ask("GET", listPath, token, ""); got.status != http.StatusUnauthorized {
+		t.Errorf("after ExpireTokens the token gets %d", got.status)
+	}
+}
+
+func TestCallsNeedABearerToken(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	token := s.owner()
+	for name, authorization := range map[string]string{
+		"none": "", "unknown": "Bearer nonsense", "no scheme": token, "other scheme": "Basic " + token,
+		"the key itself": "Bearer " + s.OwnerKey(), "empty": "Bearer ",
+	} {
+		for _, call := range []struct{ method, path string }{{"GET", listPath}, {"POST", keyPath}, {"DELETE", keyPath}} {
+			t.Run(name+" "+call.method, func(t *testing.T) {
+				t.Parallel()
+				header := http.Header{"Authorization": {authorization}, "Content-Type": {"application/json"}}
+				got := s.failure(s.send(t.Context(), call.method, call.path, header, `{}`))
+				if got.status != 401 || got.code != "UNAUTHENTICATED" || got.text != "Unauthenticated" {
+					t.Errorf("got %+v", got)
+				}
+			})
+		}
+	}
+}
+
+func TestOpaqueTokensWorkLikeOthers(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{OpaqueTokens: true})
+	token := s.owner()
+	if strings.Contains(token, ".") {
+		t.Error("the token looks like a JSON Web Token")
+	}
+	if got := s.names(token, ""); got != "simulator" {
+		t.Errorf("listed %q", got)
+	}
+}
+
+func TestTokensOutliveTheirKeyUnlessSwitched(t *testing.T) {
+	t.Parallel()
+	for end, want := range map[bool]int{false: http.StatusOK, true: http.StatusUnauthorized} {
+		s := serve(t, egssim.Options{TokensEndWithKey: end, EmptyListAs200: true})
+		token := s.owner()
+		if !s.DeleteKey(s.Keys()[0].ID) {
+			t.Fatal("there was no key to delete")
+		}
+		if got := s.ask("GET", listPath, token, ""); got.status != want {
+			t.Errorf("TokensEndWithKey %v: got %d, want %d", end, got.status, want)
+		}
+		if got := s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())); got.status != http.StatusUnauthorized {
+			t.Errorf("a deleted key gets %d", got.status)
+		}
+	}
+}
+
+func TestKeysEndWithTheirDate(t *testing.T) {
+	t.Parallel()
+	tokyo := time.FixedZone("JST", 9*60*60)
+	for name, test := range map[string]struct {
+		options egssim.Options
+		last    time.Time // from when on the key of 2026-12-01 is expired
+	}{
+		"end of the day":          {egssim.Options{}, time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC)},
+		"begin of the day":        {egssim.Options{ExpiryExclusive: true}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
+		"end of the day in Japan": {egssim.Options{ExpiryZone: tokyo}, time.Date(2026, 12, 2, 0, 0, 0, 0, tokyo)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			key := object("apiKey", s.AddKey(egssim.Key{Name: "k", Role: "Owner", Validity: "2026-12-01"}))
+			s.SetClock(test.last.Add(-time.Second))
+			if got := s.ask("POST", authPath, "", key); got.status != http.StatusOK {
+				t.Errorf("a second before, the key gets %d", got.status)
+			}
+			s.SetClock(test.last)
+			if got := s.failure(s.ask("POST", authPath, "", key)); got.text != "Api Key has expired" {
+				t.Errorf("then the key gets %+v", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxBody is far above any body of the API, in bytes.
+const maxBody = 1 << 20
+
+// decodeMembers reads the JSON object that a call's body must be. Names are
+// compared with their letter case. What is not an object of JSON, or not
+// declared as such, is refused with 400 ("Invalid request format" in the
+// vendor's words).
+func decodeMembers(c call) (map[string]json.RawMessage, *reply) {
+	mediaType, _, err := mime.ParseMediaType(c.contentType)
+	if err != nil || mediaType != "application/json" {
+		return nil, new(failure(http.StatusBadRequest, "Invalid request format: Content-Type must be application/json"))
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(c.body, &members) != nil || members == nil {
+		return nil, new(failure(http.StatusBadRequest, "Invalid request format: the body must be a JSON object"))
+	}
+	return members, nil
+}
+
+// stringMembers reads the known members, all of which are strings on this
+// wire. Unknown ones are refused with 422 or left out, as the dialect does,
+// and values of another type (null too) are refused with 400. tried says in
+// the refusal what the call was about to do.
+func (s *Simulator) stringMembers(c call, tried string, known ...string) (map[string]string, *reply) {
+	members, rep := decodeMembers(c)
+	if rep != nil {
+		return nil, rep
+	}
+	if s.options.Dialect.refusesUnknownMembers() {
+		var unknown []detail
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			if !slices.Contains(known, name) {
+				unknown = append(unknown, detail{Reason: "FieldValueForbidden", Message: "unknown member", Field: name})
+			}
+		}
+		if len(unknown) > 0 {
+			return nil, new(s.refuse(refusal{
+				status: http.StatusUnprocessableEntity, message: tried,
+				text: "unknown members: " + fieldNames(unknown), details: unknown,
+			}))
+		}
+	}
+	values := make(map[string]string, len(known))
+	for _, name := range known {
+		raw, ok := members[name]
+		if !ok {
+			continue
+		}
+		var value *string
+		if json.Unmarshal(raw, &value) != nil || value == nil {
+			return nil, new(failure(http.StatusBadRequest, fmt.Sprintf("Invalid request format: %s must be a string", name)))
+		}
+		values[name] = *value
+	}
+	return values, nil
+}
+
+// missing refuses with 422 what lacks a mandatory member, or has it empty.
+func (s *Simulator) missing(values map[string]string, tried string, mandatory ...string) *reply {
+	var missing []detail
+	for _, name := range mandatory {
+		if values[name] == "" {
+			missing = append(missing, detail{Reason: "FieldValueRequired", Message: "Required value", Field: name})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return new(s.refuse(refusal{
+		status: http.StatusUnprocessableEntity, message: tried,
+		text: "missing mandatory members: " + fieldNames(missing), details: missing,
+	}))
+}
+
+func fieldNames(details []detail) string {
+	names := make([]string, 0, len(details))
+	for _, d := range details {
+		names = append(names, d.Field)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Kinds of faults.
+const (
+	// FaultStatus answers with Status and Body; not handled.
+	FaultStatus = "status"
+	// FaultDropBefore drops the connection before the request is handled.
+	// Mind that net/http's client repeats a GET by itself when the connection
+	// had served a request before.
+	FaultDropBefore = "drop_before"
+	// FaultDropAfterCommit handles the request and drops the connection.
+	FaultDropAfterCommit = "drop_after_commit"
+	// FaultDelay waits DelayMS, then handles the request; not when the client
+	// has gone by then.
+	FaultDelay = "delay"
+	// FaultTruncate handles the request and sends half of the answer's body
+	// under its full Content-Length.
+	FaultTruncate = "truncate"
+	// FaultHTML answers with a front proxy's page, Status 502 unless given;
+	// not handled.
+	FaultHTML = "html"
+	// FaultRedirect answers with Status, 307 unless given, and Location; not
+	// handled.
+	FaultRedirect = "redirect"
+	// FaultExpireToken expires all tokens so far, then handles the request.
+	FaultExpireToken = "expire_token"
+)
+
+var faultKinds = []string{
+	FaultStatus, FaultDropBefore, FaultDropAfterCommit, FaultDelay,
+	FaultTruncate, FaultHTML, FaultRedirect, FaultExpireToken,
+}
+
+// Fault is something that goes wrong with an API request. Of several that
+// match a request the first one counts.
+type Fault struct {
+	// Method and Path of the requests to match; empty matches any. The path is
+	// the API's, as /api/v1/api-key.
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	// Kind is one of the Fault constants.
+	Kind string `json:"kind"`
+	// Times is how many matches spend the fault; 0 is 1.
+	Times int `json:"times"`
+	// Status of the answer, for status (mandatory), html and redirect.
+	Status int `json:"status,omitempty"`
+	// Body of the answer, for status (default: an envelope) and html.
+	Body string `json:"body,omitempty"`
+	// Location of a redirect, mandatory there.
+	Location string `json:"location,omitempty"`
+	// DelayMS is in milliseconds, mandatory for delay.
+	DelayMS int `json:"delay_ms,omitempty"`
+	// RetryAfter is the value of that header, for status and html.
+	RetryAfter string `json:"retry_after,omitempty"`
+}
+
+// check says what is wrong with a fault, so that a test with a slip in it
+// does not pass for want of a fault.
+func (f Fault) check() error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(faultKinds, ", "))
+	case f.Method != strings.ToUpper(f.Method):
+		return fmt.Errorf("method %q is not in upper case", f.Method)
+	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
+		return fmt.Errorf("path %q does not begin with /", f.Path)
+	case strings.HasPrefix(f.Path, controlPrefix):
+		return fmt.Errorf("path %q is a control endpoint, which has no faults", f.Path)
+	case f.Times < 0:
+		return errors.New("times is negative")
+	case f.DelayMS < 0:
+		return errors.New("delay_ms is negative")
+	case f.Kind == FaultDelay && f.DelayMS == 0:
+		return errors.New("delay_ms is missing")
+	case f.Kind == FaultStatus && f.Status == 0:
+		return errors.New("status is missing")
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status %d is not between 200 and 599", f.Status)
+	case f.Kind == FaultRedirect && f.Location == "":
+		return errors.New("location is missing")
+	case f.Kind == FaultRedirect && f.Status != 0 && f.Status/100 != 3:
+		return fmt.Errorf("status %d does not redirect", f.Status)
+	}
+	return nil
+}
+
+// answer is the reply of a fault that answers instead of the API.
+func (f Fault) answer() reply {
+	rep := reply{status: f.Status, body: []byte(f.Body), header: map[string]string{}}
+	switch f.Kind {
+	case FaultStatus:
+		if f.Body == "" {
+			rep = failure(f.Status, http.StatusText(f.Status))
+			if f.Status < 300 {
+				rep = success(nil)
+				rep.status = f.Status
+			}
+		}
+		rep.header["Content-Type"] = "application/json"
+	case FaultHTML:
+		if f.Status == 0 {
+			rep.status = http.StatusBadGateway
+		}
+		if f.Body == "" {
+			title := fmt.Sprintf("%d %s", rep.status, http.StatusText(rep.status))
+			rep.body = fmt.Appendf(nil, "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n"+
+				"<center><h1>%s</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", title, title)
+		}
+		rep.header["Content-Type"] = "text/html"
+	case FaultRedirect:
+		if f.Status == 0 {
+			rep.status = http.StatusTemporaryRedirect
+		}
+		rep.header["Location"] = f.Location
+	}
+	if f.RetryAfter != "" {
+		rep.header["Retry-After"] = f.RetryAfter
+	}
+	return rep
+}
+
+// faults are those that are not spent.
+type faults struct {
+	mu   sync.Mutex
+	left []Fault
+}
+
+// set replaces all faults, or none when one of them is bad.
+func (q *faults) set(all []Fault) error {
+	left := slices.Clone(all)
+	for i := range left {
+		if err := left[i].check(); err != nil {
+			return fmt.Errorf("fault %d: %w", i, err)
+		}
+		left[i].Times = max(1, left[i].Times)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.left = left
+	return nil
+}
+
+// remaining are the faults that are left, with the times that are left.
+func (q *faults) remaining() []Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return append([]Fault{}, q.left...)
+}
+
+// take finds the fault for a request and spends it once. The zero Fault is
+// none.
+func (q *faults) take(method, path string) Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.IndexFunc(q.left, func(f Fault) bool {
+		return (f.Method == "" || f.Method == method) && (f.Path == "" || f.Path == path)
+	})
+	if i < 0 {
+		return Fault{}
+	}
+	fault := q.left[i]
+	q.left[i].Times--
+	if q.left[i].Times == 0 {
+		q.left = slices.Delete(q.left, i, i+1)
+	}
+	return fault
+}

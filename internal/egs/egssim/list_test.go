@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// fill adds a key of every role in red and blue, and an Owner key of none.
+// Their names say what they are, as Ered for the Editor key of red.
+func fill(s *service) (secrets map[string]string) {
+	secrets = map[string]string{}
+	add := func(role, workspace string) {
+		name := role[:1] + workspace
+		secrets[name] = s.AddKey(egssim.Key{Name: name, Role: role, WorkspaceName: workspace, Validity: "2027-01-01"})
+	}
+	for _, workspace := range []string{"red", "blue"} {
+		for _, role := range []string{"Owner", "Editor", "Viewer"} {
+			add(role, workspace)
+		}
+	}
+	add("Owner", "")
+	return secrets
+}
+
+func TestListShowsWhatTheCallerMaySee(t *testing.T) {
+	t.Parallel()
+	const all, red = "simulator Ored Ered Vred Oblue Eblue Vblue O", "Ored Ered Vred"
+	for _, test := range []struct {
+		dialect             egssim.Dialect
+		caller, query, want string // "403" and "404" are refusals
+	}{
+		{egssim.DialectLenient, "O", "", all},
+		{egssim.DialectLenient, "Ored", "", all},
+		{egssim.DialectLenient, "Ored", "?workspace=blue", "Oblue Eblue Vblue"},
+		{egssim.DialectLenient, "O", "?workspace=red", red},
+		{egssim.DialectLenient, "O", "?workspaceName=red", red},
+		{egssim.DialectLenient, "O", "?workspaceName=red&workspace=red", red},
+		{egssim.DialectLenient, "O", "?workspaceName=red&workspace=blue", "404"},
+		{egssim.DialectLenient, "O", "?workspace=", all},
+		{egssim.DialectLenient, "O", "?workspace=green", "404"},
+		{egssim.DialectLenient, "O", "?workspace=Red", "404"},
+		{egssim.DialectLenient, "O", "?role=Editor", all},
+		{egssim.DialectSDK, "O", "?workspaceName=red", red},
+		{egssim.DialectSDK, "O", "?workspace=red", all},
+		{egssim.DialectREST, "O", "?workspace=red", red},
+		{egssim.DialectREST, "O", "?workspaceName=red", all},
+		{egssim.DialectLenient, "Ered", "", "Ered Vred"},
+		{egssim.DialectLenient, "Ered", "?workspace=red", "Ered Vred"},
+		{egssim.DialectLenient, "Ered", "?workspace=blue", "403"},
+		{egssim.DialectLenient, "Vred", "", "Ered Vred"},
+		{egssim.DialectLenient, "Vred", "?workspaceName=red", "Ered Vred"},
+		{egssim.DialectLenient, "Vred", "?workspaceName=blue", "403"},
+		{egssim.DialectSDK, "Vred", "?workspace=blue", "Ered Vred"},
+	} {
+		t.Run(fmt.Sprint(test.dialect, " ", test.caller, test.query), func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, egssim.Options{Dialect: test.dialect})
+			token := s.token(fill(s)[test.caller])
+			switch test.want {
+			case "403":
+				if got := s.failure(s.ask("GET", listPath+test.query, token, "")); got.status != 403 || got.nested {
+					t.Errorf("got %+v", got)
+				}
+			case "404":
+				got := s.failure(s.ask("GET", listPath+test.query, token, ""))
+				if got.status != 404 || got.text != "No API Keys found" {
+					t.Errorf("got %+v", got)
+				}
+			default:
+				if got := s.names(token, test.query); got != test.want {
+					t.Errorf("listed %q, want %q", got, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestUnfilteredListCanBeRefused(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		unfiltered     egssim.UnfilteredList
+		caller, query  string
+		dialect        egssim.Dialect
+		want, otherKey int
+	}{
+		{unfiltered: egssim.UnfilteredRefused, caller: "O", want: 200},
+		{unfiltered: egssim.UnfilteredRefused, caller: "Ered", want: 403},
+		{unfiltered: egssim.UnfilteredRefused, caller: "Vred", want: 403},
+		{unfiltered: egssim.UnfilteredRefused, caller: "Vred", query: "?workspace=red", want: 200},
+		{unfiltered: egssim.UnfilteredRefused, caller: "Vred", query: "?workspace=red", dialect: egssim.DialectSDK, want: 403},
+		{unfiltered: egssim.UnfilteredRefusedToAll, caller: "O", want: 403},
+		{unfiltered: egssim.UnfilteredRefusedToAll, caller: "O", query: "?workspace=red", want: 200},
+	} {
+		s := serve(t, egssim.Options{UnfilteredList: test.unfiltered, Dialect: test.dialect})
+		if got := s.ask("GET", listPath+test.query, s.token(fill(s)[test.caller]), ""); got.status != test.want {
+			t.Errorf("%+v: got %d", test, got.status)
+		}
+	}
+}
+
+func TestEmptyListCanBeAnEmptyArray(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{EmptyListAs200: true})
+	got := s.ask("GET", listPath+"?workspace=green", s.owner(), "")
+	if got.status != 200 || !strings.Contains(got.body, `"data":{"data":[]}`) {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+}
+
+func TestListedEntriesFollowTheSwitches(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options egssim.Options
+		member  string
+		want    any // nil: the member is left out
+	}{
+		"validity":             {egssim.Options{}, "validity", "2999-12-31"},
+		"validity timestamp":   {egssim.Options{ValidityAsTimestamp: true}, "validity", "2999-12-31T00:00:00Z"},
+		"secrets omitted":      {egssim.Options{ListedSecrets: egssim.SecretsOmitted}, "apiKey", nil},
+		"empty workspace":      {egssim.Options{}, "workspaceName", ""},
+		"no empty workspace":   {egssim.Options{OmitEmptyMembers: true}, "workspaceName", nil},
+		"token lifetime":       {egssim.Options{}, "tokenTtlSeconds", "900"},
+		"owner's account name": {egssim.Options{}, "saName", "kubeslice-rbac-rw-external-apis"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			if got := s.list(s.owner(), "")[0][test.member]; got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+	s := serve(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+	masked, _ := s.list(s.owner(), "")[0]["apiKey"].(string)
+	if secret := s.OwnerKey(); masked == secret || !strings.HasSuffix(masked, secret[32:]) || !strings.HasPrefix(masked, "****") {
+		t.Error("the secret is not masked")
+	}
+}
+
+func TestExpiredKeysStayListedUnlessHidden(t *testing.T) {
+	t.Parallel()
+	for hide, want := range map[bool]string{false: "simulator old new", true: "simulator new"} {
+		s := serve(t, egssim.Options{HideExpiredKeys: hide})
+		old := s.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
+		s.AddKey(egssim.Key{Name: "new", Role: "Owner", Validity: "2026-11-21"})
+		owner := s.owner()
+		if got := s.names(owner, ""); got != want {
+			t.Errorf("hide %v: listed %q", hide, got)
+		}
+		if got := s.ask("DELETE", keyPath, owner, object("apiKey", old)); got.status != http.StatusOK || len(s.Keys()) != 2 {
+			t.Errorf("hide %v: deleting the expired key got %d", hide, got.status)
+		}
+	}
+}
+
+func TestSeededKeysSpreadOverRolesAndWorkspaces(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{Keys: 18, Workspaces: []string{"a", "b"}})
+	seen := map[string]int{}
+	for _, key := range s.Keys()[1:] {
+		seen[key.Role+" "+key.WorkspaceName]++
+	}
+	if got, want := fmt.Sprint(seen), "map[Editor a:3 Editor b:3 Owner :3 Owner b:3 Viewer a:3 Viewer b:3]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	none := egssim.New(egssim.Options{Keys: 3, Workspaces: []string{}})
+	for _, key := range none.Keys() {
+		if key.Role != "Owner" || key.WorkspaceName != "" {
+			t.Errorf("without workspaces there is %+v", key)
+		}
+	}
+}
+
+func TestServesUnderAPathPrefix(t *testing.T) {
+	t.Parallel()
+	s := egssim.New(egssim.Options{})
+	server := httptest.NewServer(http.StripPrefix("/egs/core", s))
+	t.Cleanup(server.Close)
+	under := &service{Simulator: s, t: t, url: server.URL + "/egs/core", client: server.Client()}
+	if got := under.names(under.owner(), ""); got != "simulator" {
+		t.Errorf("listed %q", got)
+	}
+	if got := under.ask("GET", "/_sim/journal", "", ""); got.status != 200 || !strings.Contains(got.body, `"path":"/api/v1/auth"`) {
+		t.Errorf("the journal is %d %s", got.status, got.body)
+	}
+}
+
+func TestManyKeysStayFast(t *testing.T) {
+	t.Parallel()
+	const n = 5_000
+	s := serve(t, egssim.Options{Keys: n})
+	owner := s.owner()
+	if got := len(s.list(owner, "")); got != n+1 {
+		t.Fatalf("%d keys are listed", got)
+	}
+	// From the last to the first: a scan would take n²/2 steps.
+	keys := s.Keys()
+	for i := n; i > 0; i-- {
+		if !s.DeleteKey(keys[i].ID) {
+			t.Fatal("a key was gone")
+		}
+	}
+	if got := s.names(owner, ""); got != "simulator" {
+		t.Errorf("left %q", got)
+	}
+}
+
+// BenchmarkList lists 100,000 keys.
+func BenchmarkList(b *testing.B) {
+	s := egssim.New(egssim.Options{Keys: 100_000})
+	list := httptest.NewRequestWithContext(b.Context(), "GET", listPath, nil)
+	list.Header.Set("Authorization", "Bearer "+s.Token(s.OwnerKey()))
+	for b.Loop() {
+		answer := httptest.NewRecorder()
+		if s.ServeHTTP(answer, list); answer.Code != http.StatusOK {
+			b.Fatal(answer.Code)
+		}
+	}
+}
+
+// BenchmarkCreate creates a key among 10,000 and more.
+func BenchmarkCreate(b *testing.B) {
+	s := egssim.New(egssim.Options{Keys: 10_000})
+	for b.Loop() {
+		s.AddKey(egssim.Key{Name: "a", Role: "Owner", Validity: "2027-01-01"})
+	}
+}

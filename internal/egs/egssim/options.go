@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"net/http"
+	"time"
+)
+
+// Dialect is one of the spellings of the API. The sources disagree on two
+// names: the date of a create body and the workspace filter of the list.
+type Dialect string
+
+const (
+	// DialectSDK is what the Python SDK 4.0.0 speaks: body member `validity`,
+	// query parameter `workspaceName`. Other body members are refused with 422.
+	DialectSDK Dialect = "sdk"
+	// DialectREST is what the REST page of 1.13.0 describes: body member
+	// `validUntil`, query parameter `workspace`. Other body members are refused
+	// with 422.
+	DialectREST Dialect = "rest"
+	// DialectLenient knows the names of both and ignores unknown members.
+	// Where a body has both dates, `validity` counts; where a query has both
+	// filters, both have to match.
+	DialectLenient Dialect = "lenient"
+)
+
+// dateMembers are the create body's names of the validity date, the one that
+// counts first.
+func (d Dialect) dateMembers() []string {
+	switch d {
+	case DialectSDK:
+		return []string{"validity"}
+	case DialectREST:
+		return []string{"validUntil"}
+	default:
+		return []string{"validity", "validUntil"}
+	}
+}
+
+// filterParameters are the names of the list's workspace filter.
+func (d Dialect) filterParameters() []string {
+	switch d {
+	case DialectSDK:
+		return []string{"workspaceName"}
+	case DialectREST:
+		return []string{"workspace"}
+	default:
+		return []string{"workspaceName", "workspace"}
+	}
+}
+
+func (d Dialect) refusesUnknownMembers() bool { return d != DialectLenient }
+
+// ListedSecrets says what a list entry holds as `apiKey`.
+type ListedSecrets int
+
+const (
+	// SecretsShown lists the secret, as the REST page's example does.
+	SecretsShown ListedSecrets = iota
+	// SecretsMasked lists asterisks and the last four characters.
+	SecretsMasked
+	// SecretsOmitted lists entries without the member.
+	SecretsOmitted
+)
+
+// UnfilteredList says how a list without a workspace filter that the dialect
+// knows is answered.
+type UnfilteredList int
+
+const (
+	// UnfilteredNarrowed answers with every key the caller may see: a key that
+	// is bound to a workspace sees that workspace's.
+	UnfilteredNarrowed UnfilteredList = iota
+	// UnfilteredRefused answers 403 to keys that are bound to a workspace.
+	UnfilteredRefused
+	// UnfilteredRefusedToAll answers 403 to every key, Owners too.
+	UnfilteredRefusedToAll
+)
+
+// DeleteAnswer is the body of a successful delete.
+type DeleteAnswer int
+
+const (
+	// DeleteAnswerEnvelope is a success envelope with `data` null.
+	DeleteAnswerEnvelope DeleteAnswer = iota
+	// DeleteAnswerNull is the four bytes `null`.
+	DeleteAnswerNull
+	// DeleteAnswerEmpty is no body at all.
+	DeleteAnswerEmpty
+)
+
+// UserNameCase says in which letter case `userName` is listed.
+type UserNameCase int
+
+const (
+	// UserNameCapitalised lists `admin` as `Admin`, as recorded.
+	UserNameCapitalised UserNameCase = iota
+	// UserNameAsSent lists it as the create body had it.
+	UserNameAsSent
+	// UserNameUpper lists `admin` as `ADMIN`.
+	UserNameUpper
+)
+
+// RetryAfterForm is the form of the Retry-After header of a 429.
+type RetryAfterForm int
+
+const (
+	// RetryAfterSeconds gives whole seconds.
+	RetryAfterSeconds RetryAfterForm = iota
+	// RetryAfterDate gives an HTTP date by the simulator's clock.
+	RetryAfterDate
+	// RetryAfterNone leaves the header out.
+	RetryAfterNone
+)
+
+// Options configures a Simulator. The zero value is a lenient service with
+// the workspaces red, green and blue, on the real clock, without latency or
+// limits. The second block is one switch for every fact that is not known
+// about the service.
+type Options struct {
+	// Dialect of the wire; empty is DialectLenient.
+	Dialect Dialect
+	// Now is the base clock; nil is time.Now. It must be safe for concurrent
+	// use. Latency, delays and the rate limit run on the real clock.
+	Now func() time.Time
+	// TokenTTL is a token's lifetime; 0 is 900 s.
+	TokenTTL time.Duration
+	// Latency is waited between handling an API request and answering it.
+	Latency time.Duration
+	// RequestsPerSecond above which requests get 429, with a burst of one
+	// second's worth; 0 is off.
+	RequestsPerSecond float64
+	// Workspaces that exist; nil is red, green and blue, empty is none.
+	Workspaces []string
+	// Keys is the number of seeded keys, spread over workspaces and roles.
+	// The Owner key comes on top.
+	Keys int
+
+	// ListedSecrets: whether lists show the secrets.
+	ListedSecrets ListedSecrets
+	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
+	ValidityAsTimestamp bool
+	// OmitEmptyMembers leaves an empty `description` or `workspaceName` out of
+	// list entries, instead of listing it as "".
+	OmitEmptyMembers bool
+	// UserNameCase: in which letter case `userName` is listed.
+	UserNameCase UserNameCase
+	// HideExpiredKeys leaves expired keys out of lists.
+	HideExpiredKeys bool
+	// ExpiryExclusive ends a key when the day of its date begins, so that
+	// today's date is a past one; otherwise a key lives to the day's end.
+	ExpiryExclusive bool
+	// ExpiryZone is the time zone of the dates; nil is UTC.
+	ExpiryZone *time.Location
+	// UnfilteredList: how a list without a filter is answered.
+	UnfilteredList UnfilteredList
+	// EmptyListAs200 answers a list without keys with an empty array, instead
+	// of 404 "No API Keys found".
+	EmptyListAs200 bool
+	// DeleteAnswer: the body of a successful delete.
+	DeleteAnswer DeleteAnswer
+	// PastDateStatus refuses a date that is over; 0 is 422.
+	PastDateStatus int
+	// UnknownRoleStatus refuses an unknown role; 0 is 422.
+	UnknownRoleStatus int
+	// UnknownWorkspaceStatus refuses a workspace that does not exist; 0 is 404.
+	UnknownWorkspaceStatus int
+	// DeleteUnknownStatus refuses to delete an unknown key; 0 is 404.
+	DeleteUnknownStatus int
+	// FlatErrors puts the useful text of every refusal into the envelope's
+	// `message`, instead of "UNKNOWN" and JSON in `error.data`.
+	FlatErrors bool
+	// RetryAfter: the form of that header in a 429.
+	RetryAfter RetryAfterForm
+	// OpaqueTokens makes tokens that are no JSON Web Tokens.
+	OpaqueTokens bool
+	// TokensEndWithKey ends a key's tokens when it is deleted. Otherwise they
+	// live on, as service-account tokens do.
+	TokensEndWithKey bool
+}
+
+// withDefaults fills what the zero value stands for.
+func (o Options) withDefaults() Options {
+	if o.Dialect == "" {
+		o.Dialect = DialectLenient
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.TokenTTL == 0 {
+		o.TokenTTL = 900 * time.Second
+	}
+	if o.Workspaces == nil {
+		o.Workspaces = []string{"red", "green", "blue"}
+	}
+	if o.ExpiryZone == nil {
+		o.ExpiryZone = time.UTC
+	}
+	for _, status := range []struct {
+		of        *int
+		otherwise int
+	}{
+		{&o.PastDateStatus, http.StatusUnprocessableEntity},
+		{&o.UnknownRoleStatus, http.StatusUnprocessableEntity},
+		{&o.UnknownWorkspaceStatus, http.StatusNotFound},
+		{&o.DeleteUnknownStatus, http.StatusNotFound},
+	} {
+		if *status.of == 0 {
+			*status.of = status.otherwise
+		}
+	}
+	return o
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestRolesAreEnforcedOnCreate(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		caller, role, workspace string
+		want                    int
+	}{
+		{"O", "Owner", "", 200},
+		{"O", "Owner", "blue", 200},
+		{"O", "Editor", "red", 200},
+		{"O", "Viewer", "blue", 200},
+		{"Ored", "Owner", "", 200},
+		{"Ored", "Editor", "blue", 200},
+		{"Ered", "Editor", "red", 200},
+		{"Ered", "Viewer", "red", 200},
+		{"Ered", "Owner", "", 403},
+		{"Ered", "Owner", "red", 403},
+		{"Ered", "Viewer", "blue", 403},
+		{"Ered", "Viewer", "mauve", 403},
+		{"Vred", "Viewer", "red", 403},
+		{"Vred", "Owner", "", 403},
+	} {
+		t.Run(fmt.Sprint(test), func(t *testing.T) {
+			t.Parallel()
+			for _, dialect := range dialects {
+				s := serve(t, egssim.Options{Dialect: dialect})
+				token := s.token(fill(s)[test.caller])
+				before := len(s.Keys())
+				members := []string{"name", "a", "role", test.role, dateName(dialect), "2027-01-01"}
+				if test.workspace != "" {
+					members = append(members, "workspaceName", test.workspace)
+				}
+				got := s.ask("POST", keyPath, token, object(members...))
+				if made := len(s.Keys()) - before; got.status != test.want || (made == 1) != (test.want == 200) {
+					t.Errorf("%s: got %d and %d keys", dialect, got.status, made)
+				}
+			}
+		})
+	}
+}
+
+func TestRolesAreEnforcedOnDelete(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		caller, key string
+		want        int
+	}{
+		{"O", "Ered", 200},
+		{"O", "O", 200},
+		{"Ored", "Vblue", 200},
+		{"Ered", "Ered", 200},
+		{"Ered", "Vred", 200},
+		{"Ered", "Ored", 403},
+		{"Ered", "Vblue", 403},
+		{"Ered", "O", 403},
+		{"Vred", "Vred", 403},
+		{"Vred", "Eblue", 403},
+	} {
+		t.Run(fmt.Sprint(test), func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, egssim.Options{})
+			secrets := fill(s)
+			got := s.ask("DELETE", keyPath, s.token(secrets[test.caller]), object("apiKey", secrets[test.key]))
+			if left := len(s.Keys()); got.status != test.want || (left == 7) != (test.want == 200) {
+				t.Errorf("got %d and %d keys are left", got.status, left)
+			}
+		})
+	}
+}
+
+func TestDeleteRefuses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		dialect egssim.Dialect
+		body    string
+		status  int
+	}{
+		"unknown key":           {egssim.DialectLenient, object("apiKey", "45338461-ec42-49d2-aef3-ff39099950c5"), 404},
+		"something else":        {egssim.DialectLenient, object("apiKey", "nonsense"), 404},
+		"no key":                {egssim.DialectLenient, `{}`, 422},
+		"no JSON":               {egssim.DialectLenient, `apiKey`, 400},
+		"a number":              {egssim.DialectLenient, `{"apiKey":1}`, 400},
+		"unknown member, SDK":   {egssim.DialectSDK, `{"apiKey":"x","id":"y"}`, 422},
+		"unknown member, REST":  {egssim.DialectREST, `{"apiKey":"x","id":"y"}`, 422},
+		"unknown, and lenience": {egssim.DialectLenient, `{"apiKey":"x","id":1}`, 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, egssim.Options{Dialect: test.dialect})
+			if got := s.failure(s.ask("DELETE", keyPath, s.owner(), test.body)); got.status != test.status {
+				t.Errorf("got %+v, want %d", got, test.status)
+			}
+		})
+	}
+}
+
+func TestDeleteAnswersInItsForm(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[egssim.DeleteAnswer]string{
+		egssim.DeleteAnswerEnvelope: `{"statusCode":200,"status":"OK","message":"Success","data":null}`,
+		egssim.DeleteAnswerNull:     `null`,
+		egssim.DeleteAnswerEmpty:    ``,
+	} {
+		s := serve(t, egssim.Options{DeleteAnswer: form})
+		owner := s.owner()
+		secret := s.create(owner, "name", "a", "role", "Owner", "validity", "2027-01-01")
+		got := s.ask("DELETE", keyPath, owner, object("apiKey", secret))
+		if got.status != http.StatusOK || got.body != want {
+			t.Errorf("got %d %q, want %q", got.status, got.body, want)
+		}
+		if names := s.names(owner, ""); names != "simulator" {
+			t.Errorf("left %q", names)
+		}
+	}
+}
+
+func TestOfTwoDeletesAtOnceOneFindsTheKey(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	owner := s.owner()
+	for range 20 {
+		body := object("apiKey", s.create(owner, "name", "a", "role", "Owner", "validity", "2027-01-01"))
+		var found atomic.Int32
+		var group sync.WaitGroup
+		for range 2 {
+			group.Go(func() {
+				if s.ask("DELETE", keyPath, owner, body).status == http.StatusOK {
+					found.Add(1)
+				}
+			})
+		}
+		if group.Wait(); found.Load() != 1 {
+			t.Fatalf("%d deletes found the key", found.Load())
+		}
+	}
+}
+
+func TestCreatesSideBySideLoseNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	owner := s.owner()
+	var group sync.WaitGroup
+	for i := range 40 {
+		group.Go(func() {
+			body := object("name", fmt.Sprintf("key-%d", i), "role", "Owner", "validity", "2027-01-01")
+			if got := s.ask("POST", keyPath, owner, body); got.status != http.StatusOK {
+				t.Errorf("got %d", got.status)
+			}
+		})
+	}
+	group.Wait()
+	if got := strings.Count(s.names(owner, ""), "key-"); got != 40 {
+		t.Errorf("%d keys are listed", got)
+	}
+}
