@@ -43,6 +43,7 @@ func (m *apiKeyModel) ref() egsapi.KeyRef {
 		ID:            m.ID.ValueString(),
 		Secret:        m.APIKey.ValueString(),
 		WorkspaceName: m.WorkspaceName.ValueString(),
+		Role:          m.Role.ValueString(),
 	}
 }
 

@@ -9,10 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,8 +22,8 @@ import (
 )
 
 var (
-	_ provider.Provider = (*egsProvider)(nil)
-	_ egs.Provider      = (*services)(nil)
+	_ provider.ProviderWithValidateConfig = (*egsProvider)(nil)
+	_ egs.Provider                        = (*services)(nil)
 )
 
 // Options are what surrounds the provider. Zero values mean the real ones.
@@ -76,9 +74,8 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "API key to log in with; the role `Owner` can manage every key, `Editor` those of its workspace. " +
 					"Exactly one of `api_key` and `access_token` is needed. Can be set with `EGS_API_KEY`.",
-				Optional:   true,
-				Sensitive:  true,
-				Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("access_token"))},
+				Optional:  true,
+				Sensitive: true,
 			},
 			"access_token": schema.StringAttribute{
 				MarkdownDescription: "Access token to use as it is, where a site hands one out. It is not renewed: it must outlive " +
@@ -112,6 +109,13 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			},
 		},
 	}
+}
+
+// ValidateConfig implements provider.ProviderWithValidateConfig.
+func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(m.contradiction()...)
 }
 
 // Configure implements provider.Provider. It sends no request: the first resource

@@ -165,6 +165,15 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
 }
 
+// contradiction is the error of a configuration that sets two credentials.
+func (m model) contradiction() (diags diag.Diagnostics) {
+	if !m.APIKey.IsNull() && !m.AccessToken.IsNull() {
+		diags.AddAttributeError(path.Root("api_key"), "Contradictory EGS credentials", fmt.Sprintf(
+			"api_key and access_token are both set. Set one of them, or leave both out and set %s or %s.", envAPIKey, envAccessToken))
+	}
+	return diags
+}
+
 // parseCredentials returns the one credential that is set.
 func parseCredentials(m model, getenv func(string) string, diags *diag.Diagnostics) (apiKey, accessToken string) {
 	keyAt, tokenAt := path.Root("api_key"), path.Root("access_token")
@@ -183,9 +192,6 @@ func parseCredentials(m model, getenv func(string) string, diags *diag.Diagnosti
 	} else {
 		apiKey, accessToken = m.APIKey.ValueString(), m.AccessToken.ValueString()
 		switch {
-		case apiKey != "" && accessToken != "":
-			diags.AddAttributeError(keyAt, "Contradictory EGS credentials", fmt.Sprintf(
-				"api_key and access_token are both set. Set one of them, or leave both out and set %s or %s.", envAPIKey, envAccessToken))
 		case !m.APIKey.IsNull() && apiKey == "":
 			diags.AddAttributeError(keyAt, "Empty EGS API key", fmt.Sprintf(
 				"api_key is empty. Set it to an API key of EGS, or leave it out and set %s.", envAPIKey))

@@ -64,6 +64,8 @@ type KeyRef struct {
 	// WorkspaceName is the key's workspace, "" for none or where it is not known.
 	// Credentials that may not list every key find it there.
 	WorkspaceName string
+	// Role is the key's role, "" where it is not known.
+	Role string
 }
 
 // createBody is the body of POST /api/v1/api-key. The date has two names: see

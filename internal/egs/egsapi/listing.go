@@ -35,7 +35,7 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	if workspace == "" {
 		return &APIKeyList{Keys: l.keys, Unreadable: l.unreadable}, nil
 	}
-	if err := c.sees(workspace); err != nil {
+	if err := c.sees(KeyRef{WorkspaceName: workspace}); err != nil {
 		return nil, err
 	}
 	list := &APIKeyList{Unreadable: l.unreadable}
@@ -68,22 +68,25 @@ func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
 		return nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
 			"the list does not prove that the key %s is gone, since %d of its entries could not be read", ref.ID, l.unreadable)}
 	}
-	if err := c.sees(ref.WorkspaceName); err != nil {
+	if err := c.sees(ref); err != nil {
 		return nil, err
 	}
 	return nil, &Error{Op: opList, Message: fmt.Sprintf("no key has the id %s", ref.ID), Err: ErrNotFound}
 }
 
-// sees returns an error where the credentials are bound to another workspace, so
-// that a list's silence about this one's keys proves nothing.
-func (c *Client) sees(workspace string) error {
+// sees returns an error where the credentials are bound to a workspace and may
+// not see such a key, so that a list's silence about it proves nothing.
+func (c *Client) sees(ref KeyRef) error {
 	bound := c.tokens.boundTo()
-	if bound == "" || bound == workspace {
+	if bound == "" || (bound == ref.WorkspaceName && ref.Role != roleOwner) {
 		return nil
 	}
 	return &Error{Op: opList, Status: http.StatusForbidden, Message: fmt.Sprintf(
-		"the provider's credentials are bound to the workspace %q and do not see the keys outside it", bound)}
+		"the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it", bound)}
 }
+
+// roleOwner is the role that is not bound to a workspace.
+const roleOwner = "Owner"
 
 const opList = "list API keys"
 
@@ -170,11 +173,19 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 	}
 	return c.keys.get(ctx, workspace, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
-		// controller that does not know one ignores it and lists every key, or
-		// refuses that as it did before.
-		l, err := c.fetch(ctx, url.Values{"workspaceName": {workspace}})
-		if refusesListing(err) {
-			return c.fetch(ctx, url.Values{"workspace": {workspace}})
+		// controller ignores the one it does not know, so that one request serves
+		// both kinds. One that refuses it instead is asked with each name alone.
+		names := []string{"workspaceName", "workspace"}
+		both := url.Values{}
+		for _, name := range names {
+			both.Set(name, workspace)
+		}
+		l, err := c.fetch(ctx, both)
+		for _, name := range names {
+			if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+				break
+			}
+			l, err = c.fetch(ctx, url.Values{name: {workspace}})
 		}
 		return l, err
 	})
