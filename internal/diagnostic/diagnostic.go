@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -36,7 +37,8 @@ func WarningFromError(summary, object string, err error) diag.Diagnostic {
 }
 
 func detail(object string, err error) string {
-	detail := object + ": " + err.Error() + "."
+	// A server's own text may be a sentence already.
+	detail := object + ": " + strings.TrimSuffix(err.Error(), ".") + "."
 	if next := advice(err); next != "" {
 		detail += "\n\n" + next
 	}
@@ -52,8 +54,7 @@ func advice(err error) string {
 		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " +
 			"ca_cert to that authority's certificate; if the name does not match, check endpoint."
 	}
-	var t *transport.Error
-	if errors.As(err, &t) {
+	if _, ok := errors.AsType[*transport.Error](err); ok {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return "The server took too long. Check that this machine reaches the provider's endpoint; " +
 				"if the server is only slow, raise request_timeout."

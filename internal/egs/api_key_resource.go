@@ -166,6 +166,11 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey())
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to create EGS API key", plan.object(), err))
+		if egsapi.MaybeDone(err) {
+			resp.Diagnostics.AddWarning("An EGS API key may have been created all the same", fmt.Sprintf(
+				"%s: nobody knows whether EGS made the key, since the answer is lost. Before you apply again, look whether "+
+					"EGS lists it (data source egs_api_keys), and delete or import it if so.", plan.object()))
+		}
 		return
 	}
 	// From here on the key lives: it is in the state before anything else can fail.

@@ -51,8 +51,7 @@ func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
 
 // cause strips what net/http wraps around an error: the method and the whole URL.
 func cause(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err

@@ -89,17 +89,16 @@ func (t *tokens) outdated(refused string) bool {
 
 // exchange logs in: POST /api/v1/auth takes the API key and answers with a
 // Kubernetes service-account token.
-func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
+func (c *Client) exchange(ctx context.Context) (string, error) {
 	r := request{
 		op:     "log in to EGS",
 		method: http.MethodPost,
 		path:   "/api/v1/auth",
 		body: struct {
 			APIKey string `json:"apiKey"`
-		}{apiKey},
+		}{c.apiKey},
 		repeatable: true,
 		maxAnswer:  maxAnswer,
-		secrets:    []string{apiKey},
 	}
 	data, err := c.send(ctx, r, "")
 	if isStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {

@@ -287,8 +287,7 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 		t.Run(data, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
-			c.fail(egssim.Fault{Path: authPath, Kind: egssim.FaultStatus, Status: http.StatusOK,
-				Body: `{"statusCode":200,"status":"OK","message":"Success","data":` + data + `}`})
+			c.fail(answer(authPath, data))
 			_, err := c.owner().APIKeys(t.Context(), "")
 			if !errors.Is(err, egsapi.ErrNotEGS) {
 				t.Errorf("got %v", err)

@@ -38,8 +38,11 @@ type Config struct {
 type Client struct {
 	transport *transport.Client
 	endpoint  *url.URL
-	tokens    *tokens
-	keys      listings
+	// apiKey is what the tokens are made from, "" where one was given. No error
+	// repeats it.
+	apiKey string
+	tokens *tokens
+	keys   listings
 	// dialect is what the controller was found to speak: nil until it accepted a
 	// create.
 	dialect atomic.Pointer[dialect]
@@ -47,10 +50,8 @@ type Client struct {
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	client := &Client{transport: t, endpoint: c.Endpoint}
-	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
-		return client.exchange(ctx, c.APIKey)
-	}}
+	client := &Client{transport: t, endpoint: c.Endpoint, apiKey: c.APIKey}
+	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: client.exchange}
 	return client
 }
 
@@ -113,5 +114,5 @@ func (c *Client) send(ctx context.Context, r request, token string) (json.RawMes
 	if err != nil {
 		return nil, &Error{Op: r.op, Err: err}
 	}
-	return open(r, answer, token)
+	return open(r, answer, append(r.secrets, token, c.apiKey)...)
 }

@@ -52,9 +52,10 @@ type nestedDetail struct {
 // maxMessage bounds what is shown of a server's text, in bytes.
 const maxMessage = 2048
 
-// open takes the data out of an answer's envelope, or the error. Status and
-// statusCode agree in every recorded answer; where they do not, the worse counts.
-func open(r request, answer *transport.Response, token string) (json.RawMessage, error) {
+// open takes the data out of an answer's envelope, or the error, which repeats no
+// secret. Status and statusCode agree in every recorded answer; where they do not,
+// the worse counts.
+func open(r request, answer *transport.Response, secrets ...string) (json.RawMessage, error) {
 	var e envelope
 	err := json.Unmarshal(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
@@ -67,20 +68,38 @@ func open(r request, answer *transport.Response, token string) (json.RawMessage,
 		return nil, nil
 	}
 
+	hide := hider(secrets)
 	failure := &Error{Op: r.op, Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed}
 	if !genuine {
 		failure.Err = ErrNotEGS
-		failure.Message = describe(answer)
+		failure.Message = clip(printable(hide.Replace(describe(answer))))
 		return nil, failure
 	}
 	failure.Status = max(answer.Status, e.StatusCode)
-	failure.Code, failure.Message = useful(e)
-	for _, secret := range append([]string{token}, r.secrets...) {
-		if secret != "" {
-			failure.Message = strings.ReplaceAll(failure.Message, secret, "(hidden)")
+	failure.Code, failure.Message = useful(e, hide)
+	return nil, failure
+}
+
+// hider replaces secrets in a server's text, where they may stand as they were
+// sent or as JSON writes them.
+func hider(secrets []string) *strings.Replacer {
+	const hidden = "(hidden)"
+	var pairs []string
+	for _, secret := range secrets {
+		secret = strings.TrimSpace(secret)
+		if secret == "" {
+			continue
+		}
+		pairs = append(pairs, secret, hidden)
+		for _, escapeHTML := range []bool{true, false} {
+			var quoted strings.Builder
+			encoder := json.NewEncoder(&quoted)
+			encoder.SetEscapeHTML(escapeHTML)
+			_ = encoder.Encode(secret) // A string can always be encoded.
+			pairs = append(pairs, quoted.String()[1:quoted.Len()-2], hidden)
 		}
 	}
-	return nil, failure
+	return strings.NewReplacer(pairs...)
 }
 
 func isEmpty(body []byte) bool {
@@ -109,7 +128,7 @@ func describe(answer *transport.Response) string {
 
 // useful digs the code word and the text a user can act on out of an error
 // envelope: often message is "UNKNOWN" and the rest is JSON in a string.
-func useful(e envelope) (code, message string) {
+func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	code = e.Status
 	texts := []string{e.Message}
 	if e.Error != nil {
@@ -127,16 +146,21 @@ func useful(e envelope) (code, message string) {
 	}
 	var shown []string
 	for _, text := range texts {
-		text = printable(text)
+		// Hidden first: what is not printable, or past the end, may be a secret's.
+		text = printable(hide.Replace(text))
 		if text != "" && text != "UNKNOWN" && !slices.Contains(shown, text) {
 			shown = append(shown, text)
 		}
 	}
-	message = strings.Join(shown, ": ")
-	if len(message) > maxMessage {
-		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	return clip(printable(hide.Replace(code))), clip(strings.Join(shown, ": "))
+}
+
+// clip cuts a text off at maxMessage.
+func clip(s string) string {
+	if len(s) <= maxMessage {
+		return s
 	}
-	return printable(code), message
+	return strings.ToValidUTF8(s[:maxMessage], "") + "…"
 }
 
 // dig decodes error.data: a string that holds JSON, or that JSON itself.

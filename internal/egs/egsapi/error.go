@@ -95,11 +95,10 @@ func isStatus(err error, statuses ...int) bool {
 	return false
 }
 
-// maybeDone says whether a call that ended in this error may have been carried
+// MaybeDone says whether a call that ended in this error may have been carried
 // out all the same.
-func maybeDone(err error) bool {
-	var t *transport.Error
-	if errors.As(err, &t) {
+func MaybeDone(err error) bool {
+	if t, ok := errors.AsType[*transport.Error](err); ok {
 		return !t.NeverSent
 	}
 	var e *Error

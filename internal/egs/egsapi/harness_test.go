@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func (c *controller) refs() []egsapi.KeyRef {
 // token logs in beside the client under test and without it.
 func (c *controller) token(secret string) string {
 	c.t.Helper()
-	request := httptest.NewRequest(http.MethodPost, authPath, body(c.t, map[string]string{"apiKey": secret}))
+	request := httptest.NewRequest(http.MethodPost, authPath, strings.NewReader(`{"apiKey":"`+secret+`"}`))
 	request.Header.Set("Content-Type", "application/json")
 	recorder := httptest.NewRecorder()
 	c.ServeHTTP(recorder, request)
@@ -197,13 +198,6 @@ func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
-}
-
-func body(t *testing.T, value any) io.Reader {
-	t.Helper()
-	reader, writer := io.Pipe()
-	go func() { _ = writer.CloseWithError(json.NewEncoder(writer).Encode(value)) }()
-	return reader
 }
 
 // is says whether the request is of this method and path.

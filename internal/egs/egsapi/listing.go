@@ -245,19 +245,15 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
-// ttlSeconds is a string in every recorded list; a number would say the same.
+// ttlSeconds is a string in every recorded list; a number would say the same. What
+// is neither is not known: it makes no key unreadable.
 type ttlSeconds int64
 
 func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
-	text := strings.Trim(string(b), `"`)
-	if text == "" || text == "null" {
-		return nil
+	n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64)
+	if err == nil {
+		*t = ttlSeconds(n)
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return errors.New("tokenTtlSeconds is not a number")
-	}
-	*t = ttlSeconds(n)
 	return nil
 }
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package diagnostic_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// The clients' errors are what this package knows what to say about.
+var _ diagnostic.APIError = (*egsapi.Error)(nil)
+
+// apiError is an error of a service.
+type apiError struct {
+	status  int
+	foreign bool
+	cause   error
+}
+
+func (e *apiError) Error() string   { return "create thing: what the server said" }
+func (e *apiError) HTTPStatus() int { return e.status }
+func (e *apiError) Foreign() bool   { return e.foreign }
+func (e *apiError) Unwrap() error   { return e.cause }
+
+func TestFromError_advice(t *testing.T) {
+	t.Parallel()
+	unanswered := func(err error) error { return &transport.Error{Method: "GET", Path: "/", Err: err} }
+	for name, test := range map[string]struct {
+		err error
+		// advice is the word that the user has to see, "" where there is no advice.
+		advice string
+	}{
+		"wrong credentials":      {&apiError{status: 401}, "does not accept the provider's credentials"},
+		"not permitted":          {&apiError{status: 403}, "wider role"},
+		"too fast":               {&apiError{status: 429}, "requests_per_second"},
+		"broken":                 {&apiError{status: 500}, "its logs say why"},
+		"down":                   {&apiError{status: 503}, "its logs say why"},
+		"refused":                {&apiError{status: 422}, ""},
+		"exists":                 {&apiError{status: 409}, ""},
+		"no status":              {&apiError{}, ""},
+		"proxy":                  {&apiError{status: 502, foreign: true}, "base URL of the API"},
+		"proxy that says 401":    {&apiError{status: 401, foreign: true}, "base URL of the API"},
+		"certificate":            {unanswered(&tls.CertificateVerificationError{Err: errors.New("x")}), "ca_cert"},
+		"timeout":                {unanswered(context.DeadlineExceeded), "request_timeout"},
+		"no connection":          {unanswered(errors.New("connection refused")), "HTTPS_PROXY"},
+		"interrupted":            {unanswered(context.Canceled), ""},
+		"interrupted in waiting": {context.Canceled, ""},
+		"anything else":          {errors.New("anything else"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wrapped := []error{test.err, fmt.Errorf("around it: %w", test.err)}
+			if _, ok := test.err.(diagnostic.APIError); !ok { //nolint:errorlint // Only what no client has wrapped yet.
+				wrapped = append(wrapped, &apiError{cause: test.err})
+			}
+			for _, err := range wrapped {
+				got := diagnostic.FromError("Unable to create thing", `thing "a"`, err)
+				text, advice, _ := strings.Cut(got.Detail(), "\n\n")
+				if want := `thing "a": ` + err.Error() + "."; text != want {
+					t.Errorf("got %q, want %q", text, want)
+				}
+				if (advice == "") != (test.advice == "") || !strings.Contains(advice, test.advice) {
+					t.Errorf("got advice %q, want %q", advice, test.advice)
+				}
+			}
+		})
+	}
+}
+
+func TestFromError_severityAndSummary(t *testing.T) {
+	t.Parallel()
+	err := &apiError{status: 500}
+	for want, got := range map[diag.Severity]diag.Diagnostic{
+		diag.SeverityError:   diagnostic.FromError("Unable to create thing", "a", err),
+		diag.SeverityWarning: diagnostic.WarningFromError("Unable to create thing", "a", err),
+	} {
+		if got.Severity() != want || got.Summary() != "Unable to create thing" {
+			t.Errorf("got %v %q, want %v", got.Severity(), got.Summary(), want)
+		}
+	}
+}
+
+func TestFromError_oneFullStop(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"it is gone":  "a: it is gone.",
+		"it is gone.": "a: it is gone.",
+	} {
+		if got := diagnostic.FromError("s", "a", errors.New(said)).Detail(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

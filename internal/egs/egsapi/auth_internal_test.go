@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// jwt is a token with this payload.
+func jwt(payload string) string {
+	return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2lnbmF0dXJl"
+}
+
+func TestReadClaims(t *testing.T) {
+	t.Parallel()
+	const account = "system:serviceaccount:kubeslice-avesha:"
+	for name, test := range map[string]struct {
+		token    string
+		lifetime time.Duration
+		boundTo  string
+	}{
+		"of the service":     {token: jwt(`{"iat":1700000000,"exp":1700000900,"sub":"` + account + `kubeslice-rbac-rw-external-apis"}`), lifetime: 15 * time.Minute},
+		"of an Editor":       {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: time.Second, boundTo: "red"},
+		"of a Viewer":        {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-ro-slice-slice-red"}`), lifetime: time.Second, boundTo: "slice-red"},
+		"no workspace":       {token: jwt(`{"sub":"` + account + `kubeslice-rbac-ro-slice-"}`)},
+		"subject alone":      {token: jwt(`{"sub":"kubeslice-rbac-ro-slice-red"}`), boundTo: "red"},
+		"ends before it is":  {token: jwt(`{"iat":2,"exp":1}`)},
+		"ends as it is":      {token: jwt(`{"iat":2,"exp":2}`)},
+		"no iat":             {token: jwt(`{"exp":1700000900}`)},
+		"no exp":             {token: jwt(`{"iat":1700000900}`)},
+		"before 1970":        {token: jwt(`{"iat":-9223372036854775808,"exp":9223372036854775807}`)},
+		"for ever":           {token: jwt(`{"iat":1,"exp":9223372036854775807}`), lifetime: 365 * 24 * time.Hour},
+		"claims of a string": {token: jwt(`{"iat":"1","exp":"2"}`)},
+		"no object":          {token: jwt(`[]`)},
+		"opaque":             {token: "0123456789abcdef"},
+		"opaque with dots":   {token: "a.b.c"},
+		"four parts":         {token: jwt(`{"iat":1,"exp":2}`) + ".x"},
+		"empty":              {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := readClaims(test.token)
+			if got := c.lifetime(); got != test.lifetime {
+				t.Errorf("lifetime %s, want %s", got, test.lifetime)
+			}
+			if got := c.boundTo(); got != test.boundTo {
+				t.Errorf("bound to %q, want %q", got, test.boundTo)
+			}
+		})
+	}
+}
+
+func FuzzReadClaims(f *testing.F) {
+	f.Add(int64(1700000000), int64(1700000900), "system:serviceaccount:a:kubeslice-rbac-rw-slice-red", "opaque")
+	f.Add(int64(1), int64(9223372036854775807), "kubeslice-rbac-ro-slice-", jwt(`{"exp":1e99}`))
+	f.Add(int64(-1), int64(-9223372036854775808), "", "a.b.c")
+	f.Fuzz(func(t *testing.T, issued, expires int64, subject, foreign string) {
+		payload, err := json.Marshal(claims{Issued: issued, Expires: expires, Subject: subject})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := readClaims(jwt(string(payload)))
+		if c.Issued != issued || c.Expires != expires {
+			t.Errorf("%s becomes %+v", payload, c)
+		}
+		for _, c := range []claims{c, readClaims(foreign)} {
+			lifetime := c.lifetime()
+			if lifetime < 0 || lifetime > 365*24*time.Hour || (lifetime > 0) != (c.Issued > 0 && c.Expires > c.Issued) {
+				t.Errorf("%+v lives for %s", c, lifetime)
+			}
+			// A token that lives is not renewed at once.
+			if margin := min(renewalMargin, lifetime/10); lifetime > 0 && margin >= lifetime {
+				t.Errorf("%s less %s is nothing", lifetime, margin)
+			}
+		}
+	})
+}
+
+func TestMaybeDone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"never sent":      {&Error{Err: &transport.Error{NeverSent: true, Err: errors.New("x")}}, false},
+		"connection lost": {&Error{Err: &transport.Error{Err: errors.New("x")}}, true},
+		"refused":         {&Error{Status: 422}, false},
+		"not permitted":   {&Error{Status: 403}, false},
+		"failed":          {&Error{Status: 500}, true},
+		"proxy":           {&Error{Status: 404, Err: ErrNotEGS}, true},
+		"gave up":         {context.Canceled, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := MaybeDone(fmt.Errorf("around it: %w", test.err)); got != test.want {
+				t.Errorf("got %t", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]egssim.DeleteAnswer{
+		"envelope": egssim.DeleteAnswerEnvelope, "null": egssim.DeleteAnswerNull, "empty": egssim.DeleteAnswerEmpty,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{DeleteAnswer: answer})
+			ref := c.key("a", "Editor", "red")
+			if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil {
+				t.Fatal(err)
+			}
+			if c.Secret(ref.ID) != "" {
+				t.Error("the key is still there")
+			}
+			// The answer is proof enough: nothing is listed.
+			c.wants(1, 0)
+		})
+	}
+}
+
+func TestClient_deleteTakesNoContentForDone(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(egssim.Fault{Method: "DELETE", Kind: egssim.FaultStatus, Status: http.StatusNoContent})
+	if err := c.owner().DeleteAPIKey(t.Context(), c.key("a", "Editor", "red")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestClient_deleteOfKeyThatIsGoneSucceeds(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
+		for _, dialect := range dialects {
+			t.Run(fmt.Sprint(status, " ", dialect), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{Dialect: dialect, DeleteUnknownStatus: status})
+				ref := c.key("a", "Editor", "red")
+				client := c.owner()
+				if _, err := client.APIKey(t.Context(), ref); err != nil {
+					t.Fatal(err)
+				}
+				c.DeleteKey(ref.ID)
+				if err := client.DeleteAPIKey(t.Context(), ref); err != nil {
+					t.Error(err)
+				}
+				// What was listed before proves nothing.
+				if got := c.count("GET", listPath); got != 2 {
+					t.Errorf("%d list requests, want 2", got)
+				}
+			})
+		}
+	}
+}
+
+func TestClient_deleteThatLostItsAnswerSucceedsWhereTheKeyIsGone(t *testing.T) {
+	t.Parallel()
+	for kind, gone := range map[string]bool{
+		egssim.FaultDropAfterCommit: true, egssim.FaultTruncate: true,
+		egssim.FaultDropBefore: false, egssim.FaultHTML: false, egssim.FaultStatus: false,
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			fault := egssim.Fault{Method: "DELETE", Kind: kind}
+			if kind == egssim.FaultStatus {
+				fault.Status = http.StatusNotFound // Whatever it says, the list holds the key.
+			}
+			c.fail(fault)
+			ref := c.key("a", "Editor", "red")
+			if err := c.owner().DeleteAPIKey(t.Context(), ref); (err == nil) != gone {
+				t.Errorf("got %v", err)
+			}
+			if got := c.Secret(ref.ID) == ""; got != gone {
+				t.Errorf("the key is gone: %t", got)
+			}
+			if got := c.count("DELETE", keyPath); got != 1 {
+				t.Errorf("%d deletes, want 1", got)
+			}
+		})
+	}
+}
+
+// The refusal is what a user must see, not the trouble with finding out more.
+func TestClient_deleteTellsItsOwnRefusal(t *testing.T) {
+	t.Parallel()
+	for name, list := range map[string]egssim.Fault{
+		"list fails":    {Path: listPath, Kind: egssim.FaultStatus, Status: 500, Times: 100},
+		"list is HTML":  {Path: listPath, Kind: egssim.FaultHTML, Times: 100},
+		"list is other": listAnswer(`{"items":[]}`),
+		"unreadable":    listAnswer(`{"data":[{}]}`),
+		"foreign 404":   {Path: listPath, Kind: egssim.FaultHTML, Status: 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			ref := c.key("a", "Editor", "red")
+			c.DeleteKey(ref.ID)
+			c.fail(list)
+			e := asError(t, c.owner().DeleteAPIKey(t.Context(), ref))
+			if e.Op != "delete API key" || e.Status != http.StatusNotFound || e.Message != "Error deleting Api Key: API Key not found" {
+				t.Errorf("got %v", e)
+			}
+		})
+	}
+}
+
+func TestClient_viewerMayNotDelete(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	// Its list is narrowed to red, so it does not prove that the key is gone.
+	for _, workspace := range []string{"red", "green"} {
+		ref := c.key("a", "Editor", workspace)
+		if e := asError(t, c.as("Viewer", "red").DeleteAPIKey(t.Context(), ref)); e.Status != http.StatusForbidden {
+			t.Errorf("%s: got %v", workspace, e)
+		}
+	}
+}
+
+func TestClient_deletesProceedSideBySide(t *testing.T) {
+	t.Parallel()
+	const n = 8
+	c := start(t, egssim.Options{}, rendezvous("DELETE", keyPath, n))
+	refs := make([]egsapi.KeyRef, n)
+	for i := range refs {
+		refs[i] = c.key("a", "Editor", "red")
+	}
+	client := c.owner()
+	at(n, func(i int) {
+		if err := client.DeleteAPIKey(t.Context(), refs[i]); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := len(c.Keys()); got != 1 {
+		t.Errorf("%d keys are left, want the Owner's", got)
+	}
+}
+
+func TestClient_deleteThatIsGivenUpIsNotTakenForDone(t *testing.T) {
+	t.Parallel()
+	ctx, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !is(r, "DELETE", keyPath) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(httptest.NewRecorder(), r)
+			giveUp()
+			<-r.Context().Done()
+		})
+	})
+	if err := c.owner().DeleteAPIKey(ctx, c.key("a", "Editor", "red")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	c.wants(1, 0)
+}

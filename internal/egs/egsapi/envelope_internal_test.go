@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// recorded are error bodies as the vendor recorded them.
+var recorded = map[string]string{
+	"expired": `{"statusCode":401,"status":"UNAUTHENTICATED","message":"Api Key has expired",` +
+		`"error":{"errorKey":"UNAUTHENTICATED","message":"Api Key has expired","data":null}}`,
+	"buried": `{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
+		`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":` +
+		`\"sliceconfigs.controller.kubeslice.io \\\"evening\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\"},` +
+		`\"StatusCode\":409}}"}}`,
+}
+
+// buried puts an error where EGS does: as JSON in the string error.data.
+func buried(nested string) string {
+	data, err := json.Marshal(nested)
+	if err != nil {
+		panic(err)
+	}
+	return unburied(string(data))
+}
+
+// unburied puts data into error.data as it is.
+func unburied(data string) string {
+	return `{"statusCode":422,"status":"INVALID","message":"UNKNOWN","error":{"errorKey":"INVALID","message":"UNKNOWN","data":` + data + `}}`
+}
+
+func TestOpen_usefulText(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body, code, message string
+	}{
+		"recorded, plain": {recorded["expired"], "UNAUTHENTICATED", "Api Key has expired"},
+		"recorded, buried": {
+			recorded["buried"], "AlreadyExists",
+			`Error registering Slice: sliceconfigs.controller.kubeslice.io "evening" already exists`,
+		},
+		"details as a string": {
+			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"look here"}}}`),
+			"Invalid", "Error: bad: look here",
+		},
+		"details as an array": {
+			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":[
+				{"reason":"FieldValueInvalid","message":"too long","field":"name"},
+				{"reason":"FieldValueRequired","message":"","field":"role"},
+				{"reason":"Odd","message":"no field","field":""}]}}}`),
+			"Invalid", "Error: bad: name: too long: role: FieldValueRequired: no field",
+		},
+		"details as something else": {
+			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Details":{"a":1}}}}`), "INVALID", "Error: bad",
+		},
+		"data as an object": {
+			unburied(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid"}}}`), "Invalid", "Error: bad",
+		},
+		"data as text":     {unburied(`"gone wrong"`), "INVALID", ""},
+		"data as a number": {unburied(`7`), "INVALID", ""},
+		"one member of a type of its own": {
+			buried(`{"error":{"Message":{"text":"x"},"DetailedError":{"Errormessage":"bad"}}}`), "INVALID", "bad",
+		},
+		"said twice, told once": {
+			buried(`{"error":{"Message":"bad","DetailedError":{"Errormessage":" bad\n"}}}`), "INVALID", "bad",
+		},
+		"message and detail": {
+			`{"statusCode":400,"status":"E","message":"outer","error":{"errorKey":"K","message":"inner","data":null}}`, "K", "outer: inner",
+		},
+		"no error member": {`{"statusCode":500,"status":"E","message":"outer"}`, "E", "outer"},
+		"error null":      {`{"statusCode":500,"status":"E","message":"UNKNOWN","error":null}`, "E", ""},
+		"control characters": {
+			`{"statusCode":400,"status":"E\u001b[2J","message":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "E [2J", "a b   [31mc d",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := open(request{op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
+			var e *Error
+			if !errors.As(err, &e) || e.Foreign() {
+				t.Fatalf("got %v", err)
+			}
+			if e.Code != test.code || e.Message != test.message {
+				t.Errorf("got %q and %q, want %q and %q", e.Code, e.Message, test.code, test.message)
+			}
+			if strings.Contains(err.Error(), "UNKNOWN") {
+				t.Errorf("UNKNOWN is told: %v", err)
+			}
+		})
+	}
+}
+
+func TestOpen_overlongTextIsCut(t *testing.T) {
+	t.Parallel()
+	// An odd beginning makes the end fall into a two-byte character.
+	long := "x" + strings.Repeat("ü", maxMessage)
+	for name, body := range map[string]string{
+		"message": `{"statusCode":400,"status":"E","message":"` + long + `"}`,
+		"code":    `{"statusCode":400,"status":"` + long + `","message":"m"}`,
+		"details": buried(`{"error":{"DetailedError":{"Details":[{"message":"a"},{"message":"` + long + `"}]}}}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := open(request{}, &transport.Response{Status: 400, Body: []byte(body)})
+			text := err.Error()
+			if len(text) > maxMessage+100 || !strings.Contains(text, "ü…") || !utf8.ValidString(text) {
+				t.Errorf("got %d bytes: %q", len(text), text)
+			}
+		})
+	}
+}
+
+func TestOpen_data(t *testing.T) {
+	t.Parallel()
+	const success = `{"statusCode":200,"status":"OK","message":"Success","data":{"a":1}}`
+	for name, test := range map[string]struct {
+		method string
+		status int
+		body   string
+		want   string
+		failed bool
+	}{
+		"envelope":                   {method: "GET", status: 200, body: success, want: `{"a":1}`},
+		"created":                    {method: "POST", status: 201, body: success, want: `{"a":1}`},
+		"data null":                  {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK","data":null}`, want: "null"},
+		"no data":                    {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK"}`},
+		"error null":                 {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK","error":null}`},
+		"error in a success":         {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK","error":{}}`, failed: true},
+		"statusCode of a failure":    {method: "GET", status: 200, body: `{"statusCode":500,"status":"X"}`, failed: true},
+		"status of a failure":        {method: "GET", status: 500, body: success, failed: true},
+		"redirect with an envelope":  {method: "GET", status: 302, body: success, failed: true},
+		"no statusCode":              {method: "GET", status: 200, body: `{"status":"OK","data":{}}`, failed: true},
+		"no status":                  {method: "GET", status: 200, body: `{"statusCode":200,"data":{}}`, failed: true},
+		"empty":                      {method: "GET", status: 200, failed: true},
+		"empty, delete":              {method: http.MethodDelete, status: 200},
+		"blank, delete":              {method: http.MethodDelete, status: 200, body: " \r\n"},
+		"null, delete":               {method: http.MethodDelete, status: 200, body: "null\n"},
+		"no content, delete":         {method: http.MethodDelete, status: 204},
+		"empty 404, delete":          {method: http.MethodDelete, status: 404, failed: true},
+		"empty redirect, delete":     {method: http.MethodDelete, status: 302, failed: true},
+		"HTML, delete":               {method: http.MethodDelete, status: 200, body: "<html>", failed: true},
+		"envelope of 404, delete":    {method: http.MethodDelete, status: 200, body: `{"statusCode":404,"status":"X"}`, failed: true},
+		"two envelopes in one body":  {method: "GET", status: 200, body: success + success, failed: true},
+		"envelope, and more follows": {method: "GET", status: 200, body: success + "<!-- -->", failed: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data, err := open(request{method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)})
+			if (err != nil) != test.failed || string(data) != test.want {
+				t.Errorf("got %q, %v", data, err)
+			}
+		})
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	for _, body := range recorded {
+		f.Add(400, http.MethodGet, body)
+	}
+	f.Add(200, http.MethodGet, `{"statusCode":200,"status":"OK","message":"Success","data":{"data":[]}}`)
+	f.Add(200, http.MethodDelete, "null")
+	f.Add(502, http.MethodGet, "<html>hush-hush</html>")
+	f.Add(302, http.MethodGet, "https://hush-hush%C2%85%FF.example/")
+	f.Add(400, http.MethodPost, `{"statusCode":400,"status":"hush-hush","message":"\u001bhush-hush"}`)
+	f.Add(400, http.MethodPost, unburied(`{"error":{"DetailedError":{"Details":[{"field":"hush-hush"}]}}}`))
+	f.Fuzz(func(t *testing.T, status int, method, body string) {
+		answer := &transport.Response{Status: status, Body: []byte(body), Header: http.Header{"Location": {body}, "Content-Type": {body}}}
+		data, err := open(request{op: "x", method: method}, answer, "hush-hush")
+		if err == nil {
+			if status >= 300 || (len(data) > 0 && !json.Valid(data)) {
+				t.Fatalf("%d %q is taken for a success with %q", status, body, data)
+			}
+			return
+		}
+		var e *Error
+		if data != nil || !errors.As(err, &e) {
+			t.Fatalf("got %q and %v", data, err)
+		}
+		if e.Status < status {
+			t.Errorf("a %d becomes a %d", status, e.Status)
+		}
+		presentable(t, e.Code)
+		presentable(t, e.Message)
+	})
+}
+
+func FuzzNestedError(f *testing.F) {
+	f.Add(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"hush-hush"}}}`)
+	f.Add(`{"error":{"DetailedError":{"Details":[{"reason":"a","message":"b","field":"c"},{"reason":"hush-hush\u0000"}]}}}`)
+	f.Add(`{"error":{"Message":{},"DetailedError":{"Details":[{"message":7}]}}}`)
+	f.Add("\xff\x00")
+	f.Fuzz(func(t *testing.T, nested string) {
+		// As text and as JSON it says the same.
+		asText, err := json.Marshal(nested)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, message := tell(asText)
+		presentable(t, code)
+		presentable(t, message)
+		if json.Valid([]byte(nested)) && utf8.ValidString(nested) && !strings.HasPrefix(strings.TrimSpace(nested), `"`) {
+			if c, m := tell([]byte(nested)); c != code || m != message {
+				t.Errorf("as text %q and %q, as JSON %q and %q", code, message, c, m)
+			}
+		}
+	})
+}
+
+func tell(data []byte) (code, message string) {
+	return useful(envelope{Status: "X", Error: &envelopeError{Data: data}}, hider([]string{"hush-hush"}))
+}
+
+// presentable checks that a text can be shown: on one line, not too long, without
+// the secret "hush-hush".
+func presentable(t *testing.T, text string) {
+	t.Helper()
+	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > maxMessage+len("…") ||
+		strings.Contains(text, "hush-hush") {
+		t.Errorf("not fit to be shown: %q", text)
+	}
+}

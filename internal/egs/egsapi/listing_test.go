@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestClient_lookupsShareOneList(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{Keys: 300})
+	client := c.owner()
+	refs := c.refs()
+	at(len(refs), func(i int) {
+		key, err := client.APIKey(t.Context(), refs[i])
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if key.ID != refs[i].ID || key.Secret != c.Secret(refs[i].ID) {
+			t.Errorf("asked for %s, got %s", refs[i].ID, key.ID)
+		}
+	})
+	for _, workspace := range []string{"", "red", "green"} {
+		if _, err := client.APIKeys(t.Context(), workspace); err != nil {
+			t.Error(err)
+		}
+	}
+	c.wants(1, 1)
+}
+
+func TestClient_keyIsReadAsListed(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]egssim.Options{
+		"plain":         {},
+		"timestamp":     {ValidityAsTimestamp: true},
+		"members left":  {OmitEmptyMembers: true},
+		"user as sent":  {UserNameCase: egssim.UserNameAsSent},
+		"sdk dialect":   {Dialect: egssim.DialectSDK},
+		"rest dialect":  {Dialect: egssim.DialectREST},
+		"opaque tokens": {OpaqueTokens: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, options)
+			client := c.owner()
+			made, err := client.CreateAPIKey(t.Context(), newKey("one"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made.ID != egsapi.APIKeyID(made.Secret) {
+				t.Errorf("id %s does not belong to the secret", made.ID)
+			}
+			key, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: made.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := egsapi.APIKey{
+				ID: made.ID, Secret: made.Secret, Name: "one", Role: "Editor", WorkspaceName: "red",
+				ServiceAccountName: "kubeslice-rbac-rw-slice-red", UserName: "Admin",
+				ValidUntil: "2027-01-01", TokenTTLSeconds: 900,
+			}
+			if options.UserNameCase == egssim.UserNameAsSent {
+				want.UserName = "admin"
+			}
+			if *key != want {
+				t.Errorf("got %+v, want %+v", *key, want)
+			}
+		})
+	}
+}
+
+func TestClient_writeMakesListStale(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	made, err := client.CreateAPIKey(t.Context(), newKey("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := egsapi.KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: "red"}
+	for range 2 {
+		if _, err := client.APIKey(t.Context(), ref); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.wants(1, 2)
+	if err := client.DeleteAPIKey(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+	}
+	c.wants(1, 3)
+}
+
+func TestClient_writeThatLostItsAnswerMakesListStale(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropAfterCommit})
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err == nil {
+		t.Fatal("the fault had no effect")
+	}
+	list, err := client.APIKeys(t.Context(), "red")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Keys) != 1 || list.Keys[0].Name != "a" {
+		t.Errorf("got %+v", list.Keys)
+	}
+}
+
+// slowFirstList holds the first list's answer, which is made when it comes, until
+// it is released.
+func slowFirstList(made, release chan struct{}) func(http.Handler) http.Handler {
+	var lists atomic.Int32
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !is(r, "GET", listPath) || lists.Add(1) > 1 {
+				next.ServeHTTP(w, r)
+				return
+			}
+			recorder := httptest.NewRecorder()
+			next.ServeHTTP(recorder, r)
+			close(made)
+			<-release
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(recorder.Body.Bytes())
+		})
+	}
+}
+
+func TestClient_readAfterWriteIsNotServedByOlderList(t *testing.T) {
+	t.Parallel()
+	made, release := make(chan struct{}), make(chan struct{})
+	c := start(t, egssim.Options{}, slowFirstList(made, release))
+	old := c.key("old", "Owner", "")
+	client := c.owner()
+
+	type read struct {
+		list *egsapi.APIKeyList
+		err  error
+	}
+	early := make(chan read)
+	go func() {
+		list, err := client.APIKeys(t.Context(), "")
+		early <- read{list, err}
+	}()
+	<-made
+	key, err := client.CreateAPIKey(t.Context(), newKey("new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.DeleteAPIKey(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	afterWrites := func() {
+		t.Helper()
+		if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: key.ID}); err != nil {
+			t.Errorf("the new key: %v", err)
+		}
+		if _, err := client.APIKey(t.Context(), old); !errors.Is(err, egsapi.ErrNotFound) {
+			t.Errorf("the deleted key: %v", err)
+		}
+	}
+	afterWrites()
+	close(release)
+	first := <-early
+	if first.err != nil || len(first.list.Keys) != 2 {
+		t.Errorf("the early read: %+v", first)
+	}
+	// The late answer takes nobody's place.
+	afterWrites()
+	c.wants(1, 2)
+}
+
+func TestClient_failedListFailsOnceForAll(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: http.StatusInternalServerError, Times: 3})
+	client := c.owner()
+	at(10, func(int) {
+		_, err := client.APIKeys(t.Context(), "")
+		if e := asError(t, err); e.Status != http.StatusInternalServerError || e.Attempts != 3 {
+			t.Errorf("got %v", err)
+		}
+	})
+	c.wants(1, 3)
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Errorf("after a write: %v", err)
+	}
+}
+
+func TestClient_hiddenSecretsDoNotHideKeys(t *testing.T) {
+	t.Parallel()
+	for name, shown := range map[string]egssim.ListedSecrets{
+		"masked": egssim.SecretsMasked, "omitted": egssim.SecretsOmitted,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{ListedSecrets: shown})
+			client := c.owner()
+			made, err := client.CreateAPIKey(t.Context(), newKey("a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ref := egsapi.KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: "red"}
+			key, err := client.APIKey(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if key.ID != made.ID || key.Name != "a" || key.Secret != "" {
+				t.Errorf("got %+v", *key)
+			}
+			if err := client.DeleteAPIKey(t.Context(), ref); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
+	c.fail(listAnswer(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
+	key, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key.ID != "7" {
+		t.Errorf("got id %q, the list has the last word", key.ID)
+	}
+}
+
+func TestClient_unreadableEntryHidesNoOtherAndProvesNothing(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(listAnswer(`{"data":[{"id":"1","name":"a"},{"id":["2"]},null,{"name":"no id"},{"id":"3","workspaceName":"red"}]}`))
+	client := c.owner()
+	for _, id := range []string{"1", "3"} {
+		if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: id}); err != nil {
+			t.Errorf("key %s: %v", id, err)
+		}
+	}
+	_, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "2"})
+	if e := asError(t, err); errors.Is(err, egsapi.ErrNotFound) || !e.Foreign() {
+		t.Errorf("got %v", err)
+	}
+	for workspace, keys := range map[string]int{"": 2, "red": 1} {
+		list, err := client.APIKeys(t.Context(), workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Keys) != keys || list.Unreadable != 3 {
+			t.Errorf("workspace %q: got %+v", workspace, list)
+		}
+	}
+	c.wants(1, 1)
+}
+
+// listAnswer is a list of this data.
+func listAnswer(data string) egssim.Fault { return answer(listPath, data) }
+
+// answer is one success of a path, with this data.
+func answer(path, data string) egssim.Fault {
+	return egssim.Fault{
+		Path: path, Kind: egssim.FaultStatus, Status: http.StatusOK,
+		Body: `{"statusCode":200,"status":"OK","message":"Success","data":` + data + `}`,
+	}
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+var workspaces = []string{"red", "green", "blue"}
+
+func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect, UnfilteredList: egssim.UnfilteredRefusedToAll})
+			var refs []egsapi.KeyRef
+			for _, workspace := range workspaces {
+				for _, name := range []string{"a", "b", "c"} {
+					refs = append(refs, c.key(name, "Viewer", workspace))
+				}
+			}
+			client := c.owner()
+			at(len(refs), func(i int) {
+				key, err := client.APIKey(t.Context(), refs[i])
+				if err != nil {
+					t.Error(err)
+				} else if key.ID != refs[i].ID {
+					t.Errorf("asked for %s, got %s", refs[i].ID, key.ID)
+				}
+			})
+			for _, workspace := range workspaces {
+				list, err := client.APIKeys(t.Context(), workspace)
+				if err != nil || len(list.Keys) != 3 {
+					t.Errorf("workspace %s: got %v, %v", workspace, list, err)
+				}
+			}
+			c.wants(1, 1+len(workspaces))
+
+			// What is refused once is not asked again, not even after a write.
+			if err := client.DeleteAPIKey(t.Context(), refs[0]); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.APIKey(t.Context(), refs[0]); !errors.Is(err, egsapi.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+			c.wants(1, 2+len(workspaces))
+		})
+	}
+}
+
+func TestClient_refusalIsToldWhereNoWorkspaceIsNamed(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{UnfilteredList: egssim.UnfilteredRefusedToAll})
+	client := c.owner()
+	for range 2 {
+		_, err := client.APIKeys(t.Context(), "")
+		if e := asError(t, err); e.Status != http.StatusForbidden || e.Code != "PERMISSION_DENIED" {
+			t.Errorf("got %v", err)
+		}
+		_, err = client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
+		if e := asError(t, err); e.Status != http.StatusForbidden || errors.Is(err, egsapi.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+	}
+	c.wants(1, 1)
+}
+
+// only lets list requests through that filter, by this name alone, and forgets
+// the filter.
+func only(filter string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, "GET", listPath) {
+				query := r.URL.Query()
+				if len(query) == 0 {
+					refuse(w, http.StatusForbidden)
+					return
+				}
+				for name := range query {
+					if name != filter {
+						refuse(w, http.StatusUnprocessableEntity)
+						return
+					}
+				}
+				r.URL.RawQuery = ""
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func refuse(w http.ResponseWriter, status int) {
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, `{"statusCode":%d,"status":"REFUSED","message":"refused","error":{"errorKey":"REFUSED","message":"refused","data":null}}`, status)
+}
+
+func TestClient_filtersAgain(t *testing.T) {
+	t.Parallel()
+	for _, filter := range []string{"workspaceName", "workspace"} {
+		t.Run(filter, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{}, only(filter))
+			for _, workspace := range []string{"red", "green", "red", "redder", "Red", ""} {
+				c.key("key of "+workspace, "Owner", workspace)
+			}
+			list, err := c.owner().APIKeys(t.Context(), "red")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range list.Keys {
+				if key.WorkspaceName != "red" {
+					t.Errorf("got a key of %q", key.WorkspaceName)
+				}
+			}
+			if len(list.Keys) != 2 {
+				t.Errorf("got %d keys, want 2", len(list.Keys))
+			}
+		})
+	}
+}
+
+func TestClient_filtersUnfilteredList(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect, Keys: 30})
+			client := c.owner()
+			var want []string
+			for _, key := range c.Keys() {
+				if key.WorkspaceName == "green" {
+					want = append(want, key.ID)
+				}
+			}
+			list, err := client.APIKeys(t.Context(), "green")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, key := range list.Keys {
+				got = append(got, key.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+			none, err := client.APIKeys(t.Context(), "violet")
+			if err != nil || len(none.Keys) != 0 {
+				t.Errorf("got %v, %v", none, err)
+			}
+			c.wants(1, 1)
+		})
+	}
+}
+
+// A list that is narrowed to the caller's workspace says nothing about others.
+func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, role := range []string{"Editor", "Viewer"} {
+		for name, unfiltered := range map[string]egssim.UnfilteredList{
+			"narrowed": egssim.UnfilteredNarrowed, "refused": egssim.UnfilteredRefused,
+		} {
+			t.Run(role+" "+name, func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{UnfilteredList: unfiltered})
+				own, others, free := c.key("own", "Viewer", "red"), c.key("other", "Viewer", "green"), c.key("free", "Owner", "")
+				client := c.as(role, "red")
+
+				if _, err := client.APIKey(t.Context(), own); err != nil {
+					t.Errorf("a key of its own workspace: %v", err)
+				}
+				gone := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
+				if _, err := client.APIKey(t.Context(), gone); !errors.Is(err, egsapi.ErrNotFound) {
+					t.Errorf("no key of its own workspace: %v", err)
+				}
+				// Not even an Owner key of its own workspace.
+				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
+				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
+					_, err := client.APIKey(t.Context(), ref)
+					if e := asError(t, err); errors.Is(err, egsapi.ErrNotFound) || e.Status != http.StatusForbidden {
+						t.Errorf("%+v: got %v", ref, err)
+					}
+				}
+				if _, err := client.APIKeys(t.Context(), "green"); asError(t, err).Status != http.StatusForbidden {
+					t.Errorf("got %v", err)
+				}
+				list, err := client.APIKeys(t.Context(), "red")
+				if err != nil || len(list.Keys) != 2 {
+					t.Errorf("its own workspace: %v, %v", list, err)
+				}
+			})
+		}
+	}
+}
+
+func TestClient_boundAccessTokenProvesNothingElsewhere(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	others := c.key("other", "Viewer", "green")
+	bound := c.key("own", "Viewer", "red")
+	client := c.connect(egsapi.Config{AccessToken: c.token(bound.Secret)})
+	if _, err := client.APIKey(t.Context(), others); errors.Is(err, egsapi.ErrNotFound) || err == nil {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// options are those of a client that tries three times and does not dawdle.
+func options() transport.Options {
+	return transport.Options{
+		RequestTimeout: time.Minute,
+		MaxRetries:     2,
+		RetryWaitMin:   time.Millisecond,
+		RetryWaitMax:   time.Millisecond,
+		UserAgent:      "transport_test/1.0",
+	}
+}
+
+// server answers its first request with the first step, and so on; the last step
+// answers all that follow.
+type server struct {
+	url      *url.URL
+	requests atomic.Int64
+}
+
+func serve(t *testing.T, steps ...http.HandlerFunc) *server {
+	t.Helper()
+	s := &server{}
+	started := httptest.NewUnstartedServer(s.handler(steps))
+	started.Config.ErrorLog = log.New(io.Discard, "", 0)
+	started.Start()
+	t.Cleanup(started.Close)
+	s.url = parse(t, started.URL+"/a/path")
+	return s
+}
+
+func (s *server) handler(steps []http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A server notices only then that its client goes away.
+		_, _ = io.Copy(io.Discard, r.Body)
+		step := int(s.requests.Add(1)) - 1
+		steps[min(step, len(steps)-1)](w, r)
+	})
+}
+
+// wants checks how many requests came.
+func (s *server) wants(t *testing.T, requests int) {
+	t.Helper()
+	if got := int(s.requests.Load()); got != requests {
+		t.Errorf("%d requests came, want %d", got, requests)
+	}
+}
+
+func status(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+}
+
+func text(s string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, s) }
+}
+
+// hangUp ends the connection without an answer.
+func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// cut ends the connection in the middle of the body.
+func cut(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", "100")
+	_, _ = io.WriteString(w, "half")
+	_ = http.NewResponseController(w).Flush()
+	hangUp(w, r)
+}
+
+// trickle sends the beginning of a body and never its end.
+func trickle(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.WriteString(w, "half")
+	_ = http.NewResponseController(w).Flush()
+	<-r.Context().Done()
+}
+
+// get is a read, which may be repeated.
+func get(to *url.URL) transport.Request {
+	return transport.Request{Method: http.MethodGet, URL: to, Repeatable: true, MaxResponse: 1 << 20}
+}
+
+// post makes something, and may not be repeated.
+func post(to *url.URL) transport.Request {
+	return transport.Request{Method: http.MethodPost, URL: to, Body: []byte(`{}`), MaxResponse: 1 << 20}
+}
+
+func parse(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// unanswered checks that the error is that of a request without an answer.
+func unanswered(t *testing.T, err error) *transport.Error {
+	t.Helper()
+	var e *transport.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want a *transport.Error", err)
+	}
+	return e
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	const lowest, highest = 500 * time.Millisecond, 30 * time.Second
+	for name, test := range map[string]struct {
+		attempt    int
+		status     int
+		retryAfter string
+		// from and to bound the pause.
+		from, to time.Duration
+	}{
+		"first":                       {attempt: 0, from: 250 * time.Millisecond, to: lowest},
+		"second":                      {attempt: 1, from: 500 * time.Millisecond, to: time.Second},
+		"fourth":                      {attempt: 3, from: 2 * time.Second, to: 4 * time.Second},
+		"tenth":                       {attempt: 9, from: 15 * time.Second, to: highest},
+		"hundredth":                   {attempt: 99, from: 15 * time.Second, to: highest},
+		"500 without a wish":          {status: 500, from: 250 * time.Millisecond, to: lowest},
+		"429 with a wish":             {status: 429, retryAfter: "7", from: 7 * time.Second, to: 7700 * time.Millisecond},
+		"503 with a wish":             {status: 503, retryAfter: "7", from: 7 * time.Second, to: 7700 * time.Millisecond},
+		"wish above the own highest":  {status: 429, retryAfter: "45", from: 45 * time.Second, to: 49500 * time.Millisecond},
+		"wish of none":                {status: 429, retryAfter: "0", from: 0, to: 0},
+		"wish of an hour":             {status: 429, retryAfter: "3600", from: maxRetryAfter, to: maxRetryAfter + maxRetryAfter/10},
+		"wish of a day long past":     {status: 429, retryAfter: "Fri, 31 Dec 1999 23:59:59 GMT", from: 0, to: 0},
+		"wish of a day far off":       {status: 429, retryAfter: "Fri, 31 Dec 2999 23:59:59 GMT", from: maxRetryAfter, to: maxRetryAfter + maxRetryAfter/10},
+		"wish that overflows":         {status: 429, retryAfter: "9223372036854775807", from: 0, to: maxRetryAfter + maxRetryAfter/10},
+		"wish that makes no sense":    {status: 429, retryAfter: "soon", from: 250 * time.Millisecond, to: lowest + lowest/10},
+		"wish of a negative time":     {status: 429, retryAfter: "-7", from: 250 * time.Millisecond, to: lowest + lowest/10},
+		"wish where none is provided": {status: 502, retryAfter: "7", from: 250 * time.Millisecond, to: lowest + lowest/10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var resp *http.Response
+			if test.status != 0 {
+				resp = &http.Response{StatusCode: test.status, Header: http.Header{}}
+				if test.retryAfter != "" {
+					resp.Header.Set("Retry-After", test.retryAfter)
+				}
+			}
+			for range 100 {
+				if got := backoff(lowest, highest, test.attempt, resp); got < test.from || got > test.to {
+					t.Fatalf("got %s, want %s to %s", got, test.from, test.to)
+				}
+			}
+		})
+	}
+}
+
+func TestTooLargeError(t *testing.T) {
+	t.Parallel()
+	if got := (&tooLargeError{limit: 64 << 20}).Error(); got != "the answer is larger than 64 MiB" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestNew_rateLimit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		perSecond float64
+		want      rate.Limit
+	}{{0, rate.Inf}, {-1, rate.Inf}, {0.5, 0.5}, {20, 20}} {
+		sender, ok := New(Options{RequestsPerSecond: test.perSecond}).http.HTTPClient.Transport.(*attempts)
+		if !ok {
+			t.Fatal("requests are not sent by attempts")
+		}
+		// Evenly: no burst.
+		if sender.limiter.Limit() != test.want || sender.limiter.Burst() != 1 {
+			t.Errorf("%v a second: got %v with bursts of %d", test.perSecond, sender.limiter.Limit(), sender.limiter.Burst())
+		}
+	}
+}
+
+func TestNew_retryWaits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ lowest, highest, wantLowest, wantHighest time.Duration }{
+		{0, 0, 500 * time.Millisecond, 30 * time.Second},
+		{time.Millisecond, time.Second, time.Millisecond, time.Second},
+	} {
+		client := New(Options{RetryWaitMin: test.lowest, RetryWaitMax: test.highest}).http
+		if client.RetryWaitMin != test.wantLowest || client.RetryWaitMax != test.wantHighest {
+			t.Errorf("got %s and %s", client.RetryWaitMin, client.RetryWaitMax)
+		}
+	}
+}
+
+func TestKindsOfFailure(t *testing.T) {
+	t.Parallel()
+	dial := &net.OpError{Op: "dial", Err: errors.New("refused")}
+	for name, test := range map[string]struct {
+		err                              error
+		neverSent, hopeless, certificate bool
+	}{
+		"refused":            {err: dial, neverSent: true},
+		"proxy refused":      {err: &net.OpError{Op: "proxyconnect", Err: dial}, neverSent: true},
+		"lost while reading": {err: &net.OpError{Op: "read", Err: errors.New("reset")}},
+		"lost while writing": {err: &net.OpError{Op: "write", Err: errors.New("broken pipe")}},
+		"unknown host": {
+			err: &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, neverSent: true, hopeless: true,
+		},
+		"resolver down":       {err: &net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}, neverSent: true},
+		"too large":           {err: &tooLargeError{}, hopeless: true},
+		"unknown authority":   {err: x509.UnknownAuthorityError{}, hopeless: true, certificate: true},
+		"wrong name":          {err: x509.HostnameError{Certificate: &x509.Certificate{}}, hopeless: true, certificate: true},
+		"expired":             {err: x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}, hopeless: true, certificate: true},
+		"verification failed": {err: &tls.CertificateVerificationError{Err: errors.New("x")}, hopeless: true, certificate: true},
+		"other":               {err: errors.New("other")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, err := range []error{test.err, &url.Error{Op: "Get", URL: "x", Err: test.err}, fmt.Errorf("around it: %w", test.err)} {
+				if got := neverSent(err); got != test.neverSent {
+					t.Errorf("neverSent: %t", got)
+				}
+				if got := isHopeless(err); got != test.hopeless {
+					t.Errorf("isHopeless: %t", got)
+				}
+				if got := IsCertificate(err); got != test.certificate {
+					t.Errorf("IsCertificate: %t", got)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// secretly answers with secrets in the header and the body.
+func secretly(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Set-Cookie", "session=hush")
+	w.Header().Set("Location", "/hush")
+	w.WriteHeader(http.StatusTooManyRequests)
+	_, _ = io.WriteString(w, `{"apiKey":"hush"}`)
+}
+
+func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		step    http.HandlerFunc
+		timeout time.Duration
+		// statuses are what the log tells of each attempt, 0 of one that failed.
+		statuses []int
+	}{
+		"answered": {step: secretly, statuses: []int{429, 429, 429}},
+		"refused":  {step: status(403), statuses: []int{403}},
+		"hung up":  {step: hangUp, statuses: []int{0}},
+		"cut":      {step: cut, statuses: []int{0}},
+		"timeout":  {step: trickle, timeout: 20 * time.Millisecond, statuses: []int{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.step)
+			request := post(s.url)
+			request.URL.RawQuery = "token=hush"
+			request.Header = http.Header{"Authorization": {"Bearer hush"}, "X-Hush": {"hush"}}
+			request.Body = []byte(`{"apiKey":"hush"}`)
+			o := options()
+			if test.timeout > 0 {
+				o.RequestTimeout = test.timeout
+			}
+			var output bytes.Buffer
+			_, err := transport.New(o).Do(tflogtest.RootLogger(t.Context(), &output), request)
+			if err != nil && strings.Contains(strings.ToLower(err.Error()), "hush") {
+				t.Errorf("the error tells a secret: %v", err)
+			}
+			if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
+				t.Errorf("the log tells a secret: %s", logged)
+			}
+			entries, err := tflogtest.MultilineJSONDecode(&output)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var statuses []int
+			for i, entry := range entries {
+				if entry["http_method"] != "POST" || entry["http_path"] != "/a/path" || entry["attempt"] != float64(i+1) {
+					t.Errorf("got %v", entry)
+				}
+				got, answered := entry["http_status"].(float64)
+				if _, failed := entry["error"]; failed == answered {
+					t.Errorf("neither or both of status and error: %v", entry)
+				}
+				statuses = append(statuses, int(got))
+			}
+			if !slices.Equal(statuses, test.statuses) {
+				t.Errorf("logged %v, want %v", statuses, test.statuses)
+			}
+		})
+	}
+}
+
+func TestClient_unsendableHeaderIsNotTold(t *testing.T) {
+	t.Parallel()
+	s := serve(t, status(200))
+	request := post(s.url)
+	request.Header = http.Header{"Authorization": {"Bearer hush\nhush"}}
+	_, err := transport.New(options()).Do(t.Context(), request)
+	if e := unanswered(t, err); strings.Contains(e.Error(), "hush") {
+		t.Errorf("got %v", e)
+	}
+	s.wants(t, 0)
+}
+
+func TestClient_userInfoOfTheEndpointIsNotTold(t *testing.T) {
+	t.Parallel()
+	_, err := transport.New(options()).Do(t.Context(), post(parse(t, "http://user:hush@127.0.0.1:1/a?b=hush")))
+	if e := unanswered(t, err); strings.Contains(e.Error(), "hush") {
+		t.Errorf("got %v", e)
+	}
+}

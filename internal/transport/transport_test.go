@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+func TestClient_headers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		of          func(*url.URL) transport.Request
+		contentType string
+	}{
+		"without a body": {of: get},
+		"with a body":    {of: post, contentType: "application/json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got http.Header
+			s := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Clone() })
+			request := test.of(s.url)
+			request.Header = http.Header{"Authorization": {"Bearer x"}}
+			if _, err := transport.New(options()).Do(t.Context(), request); err != nil {
+				t.Fatal(err)
+			}
+			for header, want := range map[string]string{
+				"User-Agent": "transport_test/1.0", "Accept": "application/json",
+				"Content-Type": test.contentType, "Authorization": "Bearer x",
+			} {
+				if got := got.Get(header); got != want {
+					t.Errorf("%s: got %q, want %q", header, got, want)
+				}
+			}
+			if len(request.Header) != 1 {
+				t.Errorf("the caller's header was changed: %v", request.Header)
+			}
+		})
+	}
+}
+
+func TestClient_redirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		for _, of := range []func(*url.URL) transport.Request{get, post} {
+			t.Run(fmt.Sprint(code, of(nil).Method), func(t *testing.T) {
+				t.Parallel()
+				elsewhere := serve(t, status(200))
+				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					http.Redirect(w, r, elsewhere.url.String(), code)
+				})
+				answer, err := transport.New(options()).Do(t.Context(), of(s.url))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if answer.Status != code || answer.Header.Get("Location") != elsewhere.url.String() {
+					t.Errorf("got %+v", answer)
+				}
+				s.wants(t, 1)
+				elsewhere.wants(t, 0)
+			})
+		}
+	}
+}
+
+func TestClient_bodyIsBounded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, text("0123456789"))
+	client := transport.New(options())
+	request := get(s.url)
+	request.MaxResponse = 10
+	answer, err := client.Do(t.Context(), request)
+	if err != nil || string(answer.Body) != "0123456789" {
+		t.Fatalf("a body of the size that is allowed: %v", err)
+	}
+	request.MaxResponse = 9
+	_, err = client.Do(t.Context(), request)
+	if e := unanswered(t, err); e.Attempts != 1 || e.NeverSent || !strings.Contains(e.Error(), "the answer is larger than") {
+		t.Errorf("got %+v", e)
+	}
+	s.wants(t, 2)
+}
+
+func TestClient_endlessBodyIsGivenUp(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		for block := make([]byte, 4096); ; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	})
+	request := get(s.url)
+	request.MaxResponse = 10
+	_, err := transport.New(options()).Do(t.Context(), request)
+	if e := unanswered(t, err); e.Attempts != 1 || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %+v", e)
+	}
+}
+
+// serveTLS serves a certificate that no system trusts.
+func serveTLS(t *testing.T) (*httptest.Server, *x509.CertPool) {
+	t.Helper()
+	s := httptest.NewUnstartedServer(status(200))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
+	return s, pool
+}
+
+func TestClient_certificates(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options func(*transport.Options, *x509.CertPool)
+		host    string
+		trusted bool
+	}{
+		"unknown authority":      {options: func(*transport.Options, *x509.CertPool) {}},
+		"other authority":        {options: func(o *transport.Options, _ *x509.CertPool) { o.RootCAs = x509.NewCertPool() }},
+		"authority of the user":  {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, trusted: true},
+		"another name":           {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, host: "localhost"},
+		"verification given up":  {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, trusted: true},
+		"given up, another name": {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, host: "localhost", trusted: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, pool := serveTLS(t)
+			o := options()
+			test.options(&o, pool)
+			to := parse(t, s.URL)
+			if test.host != "" {
+				to.Host = test.host + ":" + to.Port()
+			}
+			answer, err := transport.New(o).Do(t.Context(), post(to))
+			if test.trusted {
+				if err != nil || answer.Status != 200 {
+					t.Errorf("got %v, %v", answer, err)
+				}
+				return
+			}
+			e := unanswered(t, err)
+			if !transport.IsCertificate(err) || !e.NeverSent {
+				t.Errorf("got %+v", e)
+			}
+			if _, err := transport.New(o).Do(t.Context(), get(to)); unanswered(t, err).Attempts != 1 {
+				t.Errorf("a read is tried again: %v", err)
+			}
+		})
+	}
+}
+
+func TestClient_oldTLSIsRefused(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewUnstartedServer(status(200))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	o := options()
+	o.InsecureSkipVerify = true
+	_, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
+	if e := unanswered(t, err); transport.IsCertificate(e) {
+		t.Errorf("it is not the certificate that is wrong: %v", e)
+	}
+}
+
+func TestClient_connectionsAreKept(t *testing.T) {
+	t.Parallel()
+	const n = 20
+	addresses := map[string]bool{}
+	var mu sync.Mutex
+	var together sync.WaitGroup
+	together.Add(n)
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		addresses[r.RemoteAddr] = true
+		mu.Unlock()
+		if r.Method == http.MethodGet {
+			together.Done()
+			together.Wait()
+		}
+	})
+	client := transport.New(options())
+	for _, of := range []func(*url.URL) transport.Request{get, post, post} {
+		var all sync.WaitGroup
+		for range n {
+			all.Go(func() {
+				if _, err := client.Do(t.Context(), of(s.url)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if len(addresses) != n {
+		t.Errorf("%d connections for %d requests side by side", len(addresses), n)
+	}
+}
+
+func TestError_text(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("connection reset")
+	for _, test := range []struct {
+		err  transport.Error
+		want string
+	}{
+		{transport.Error{Method: "GET", Path: "/a", Attempts: 1, Elapsed: time.Second, Err: cause}, "no answer to GET /a: connection reset"},
+		{transport.Error{Method: "GET", Path: "/a", Err: cause}, "no answer to GET /a: connection reset"},
+		{
+			transport.Error{Method: "GET", Path: "/a", Attempts: 5, Elapsed: 1234567 * time.Microsecond, Err: cause},
+			"no answer to GET /a after 5 attempts in 1.235s: connection reset",
+		},
+	} {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+		if !errors.Is(&test.err, cause) {
+			t.Error("the cause is lost")
+		}
+	}
+}
