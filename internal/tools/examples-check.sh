@@ -1,0 +1,52 @@
+#!/bin/sh
+# Checks the format of all examples and validates every folder of them, in a copy, with the provider
+# that `make install` has built.
+#
+#   examples-check.sh TERRAFORM    its path; 1.14 or newer
+set -eu
+
+terraform=$1
+cd "$(dirname "$0")/../.."
+export TF_CLI_CONFIG_FILE="$PWD/bin/dev.tfrc"
+
+"$terraform" fmt -check -diff -recursive examples
+
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+cp -R examples "$copy"
+
+validate() {
+	echo "terraform validate ${PWD#"$copy/"}${1:+ with $1}"
+	"$terraform" validate -no-color -query >"$copy/output" 2>&1 || {
+		cat "$copy/output"
+		exit 1
+	}
+}
+
+find "$copy/examples" -name '*.tf' -o -name '*.tfquery.hcl' | sed 's|/[^/]*$||' | sort -u >"$copy/folders"
+[ -s "$copy/folders" ] || {
+	echo "There are no examples." >&2
+	exit 1
+}
+while read -r folder; do
+	cd "$folder"
+	# The pages of the documentation show fragments: what they leave out is put beside them.
+	grep -qs required_providers ./*.tf ||
+		cat >required_providers.tf <<-'END'
+			terraform {
+			  required_providers {
+			    egs = { source = "elastic-gpu-service/egs" }
+			  }
+			}
+		END
+	# Import blocks are ways to the same end, so only one of them can be there at a time.
+	mkdir imports
+	mv import*.tf imports 2>/dev/null || true
+	validate
+	for import in imports/*.tf; do
+		[ -e "$import" ] || continue
+		mv "$import" import.tf
+		validate "${import#imports/}"
+		rm import.tf
+	done
+done <"$copy/folders"

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Prints the path of a tool, and builds it first where it has to.
+#
+#   tool.sh NAME          the pinned tool
+#   tool.sh NAME 1.14     the one on PATH if it is at least that new, else the pinned one
+#
+# A tool is a folder beside this script, and its go.mod names the command and requires its version.
+# What is built stays in .tools/NAME-VERSION/ and is reused.
+set -eu
+
+name=$1
+least=${2-}
+
+# On Windows a Go program cannot read the /c/… paths of Git's shell.
+native() {
+	if command -v cygpath >/dev/null; then cygpath -m "$1"; else echo "$1"; fi
+}
+
+root=$(native "$(cd "$(dirname "$0")/../.." && pwd)")
+
+case $name in
+opentofu) command=tofu ;;
+*) command=$name ;;
+esac
+
+# at_least 1.16.4 1.14: true. Only major and minor count.
+at_least() {
+	echo "$1 $2" | awk '{ split($1, have, "."); split($2, want, ".")
+		exit !(have[1] > want[1] || have[1] == want[1] && have[2] + 0 >= want[2] + 0) }'
+}
+
+if [ -n "$least" ] && found=$(command -v "$command"); then
+	# A person's own CLI settings have no say here, and may not even exist.
+	version=$(TF_CLI_CONFIG_FILE=$root/internal/tools/cli.tfrc CHECKPOINT_DISABLE=1 "$found" version -json 2>/dev/null |
+		sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p') || true
+	if [ -n "$version" ] && at_least "$version" "$least"; then
+		native "$found"
+		exit 0
+	fi
+fi
+
+mod=$root/internal/tools/$name/go.mod
+package=$(awk '$1 == "tool" { print $2; exit }' "$mod")
+version=$(awk -v package="$package" '
+	{ module = $1 == "require" ? $2 : $1; version = $1 == "require" ? $3 : $2 }
+	version ~ /^v[0-9]/ && index(package "/", module "/") == 1 { print substr(version, 2); exit }' "$mod")
+folder=$root/.tools/$name-$version
+binary=$folder/$command$(go env GOEXE)
+
+if [ ! -x "$binary" ]; then
+	echo "Building $name $version into .tools (once; Terraform and OpenTofu take minutes) …" >&2
+	mkdir -p "$folder"
+	# Built beside its place and then moved there, so that an interrupted build leaves no half a tool.
+	# `version.dev=no` makes Terraform and OpenTofu say "1.16.4" and not "1.16.4-dev"; no other tool has it.
+	module=${package%/cmd/*}
+	GOWORK=off go build -C "$root/internal/tools/$name" -trimpath \
+		-ldflags "-s -w -X $module/version.dev=no" -o "$binary.$$" "$package" >&2
+	mv -f "$binary.$$" "$binary"
+fi
+echo "$binary"
