@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
@@ -51,11 +50,9 @@ type controller struct {
 	foreign map[string]bool
 }
 
-// simulate starts a controller at noon of 2026-11-21, and marks the test as
-// parallel.
+// simulate starts a controller at noon of 2026-11-21.
 func simulate(t *testing.T, options egssim.Options) *controller {
 	t.Helper()
-	t.Parallel()
 	c := &controller{
 		t:       t,
 		clock:   &clock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)},
@@ -78,6 +75,7 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 	t.Helper()
 	for _, dialect := range []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient} {
 		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
 			options := options
 			options.Dialect = dialect
 			test(t, simulate(t, options))
@@ -90,12 +88,6 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 func (c *controller) run(steps ...resource.TestStep) {
 	c.t.Helper()
 	c.runCase(resource.TestCase{Steps: steps})
-}
-
-// runFrom is run on a CLI of at least the version.
-func (c *controller) runFrom(oldest tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
-	c.t.Helper()
-	c.runCase(resource.TestCase{Steps: steps, TerraformVersionChecks: []tfversion.TerraformVersionCheck{oldest}})
 }
 
 func (c *controller) runCase(test resource.TestCase) {

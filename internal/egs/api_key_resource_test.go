@@ -45,6 +45,7 @@ func expectEmptyPlan() resource.ConfigPlanChecks {
 }
 
 func TestAccAPIKeyResource_threeWorkspacesThreeRoles(t *testing.T) {
+	t.Parallel()
 	const config = `
 resource "egs_api_key" "test" {
   count          = 9
@@ -68,6 +69,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_allAttributes(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.run(resource.TestStep{
 			Config: viewerKey(`
@@ -91,6 +93,7 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_ownerWithoutWorkspace(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.run(resource.TestStep{
 		Config: `
@@ -108,6 +111,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_sameNameMakesTwoKeys(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.run(resource.TestStep{
 		Config: `
@@ -124,6 +128,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_disappears(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.run(
 			resource.TestStep{Config: viewerKey("")},
@@ -137,8 +142,10 @@ func TestAccAPIKeyResource_disappears(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_goneBeforeDestroy(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{400, 401, 403, 404, 409, 500} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
 			c := simulate(t, egssim.Options{DeleteUnknownStatus: status})
 			// The destroy at the end of the test does not refresh: it deletes a key that
 			// is gone, and the controller refuses that.
@@ -158,6 +165,7 @@ func TestAccAPIKeyResource_goneBeforeDestroy(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.run(
 		resource.TestStep{Config: viewerKey("")},
@@ -173,6 +181,7 @@ func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
+	t.Parallel()
 	for member, change := range map[string]struct{ value, attribute string }{
 		"name":          {"cd", "name"},
 		"role":          {"Editor", "role"},
@@ -182,6 +191,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 		"validity":      {"2030-01-01", "valid_until"},
 	} {
 		t.Run(member, func(t *testing.T) {
+			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			c.run(
 				resource.TestStep{Config: viewerKey("")},
@@ -199,6 +209,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
+	t.Parallel()
 	for attribute, config := range map[string]string{
 		"name":           `name = "cd", role = "Viewer", workspace_name = "red", valid_until = "2027-03-31"`,
 		"role":           `name = "ci", role = "Editor", workspace_name = "red", valid_until = "2027-03-31"`,
@@ -208,6 +219,7 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 		"description":    `name = "ci", role = "Viewer", workspace_name = "red", valid_until = "2027-03-31", description = "new"`,
 	} {
 		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			secrets := statecheck.CompareValue(compare.ValuesDiffer())
 			c.run(
@@ -230,6 +242,7 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{UserNameCase: egssim.UserNameUpper, OmitEmptyMembers: true})
 	c.run(
 		resource.TestStep{Config: viewerKey(`user_name = "grace"`)},
@@ -238,6 +251,7 @@ func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	ids := statecheck.CompareValue(compare.ValuesSame())
 	step := func(config string, plan resource.ConfigPlanChecks) resource.TestStep {
@@ -256,6 +270,7 @@ func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_malformedDate(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	for _, date := range []string{"31.03.2027", "2027-02-30", "2027-3-1", "2027-03-31T00:00:00Z", ""} {
 		c.run(resource.TestStep{
@@ -272,7 +287,9 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_pastDate(t *testing.T) {
+	t.Parallel()
 	t.Run("refused at plan", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(resource.TestStep{
 			Config:      regexp.MustCompile(`2027-03-31`).ReplaceAllString(viewerKey(""), "2026-11-20"),
@@ -281,6 +298,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 		})
 	})
 	t.Run("allowed for a key that exists, refused for its successor", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(
 			resource.TestStep{Config: viewerKey("")},
@@ -297,6 +315,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 		)
 	})
 	t.Run("refused at apply when not known before", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(resource.TestStep{
 			Config: `
@@ -314,7 +333,9 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_workspaceRequired(t *testing.T) {
+	t.Parallel()
 	t.Run("for Editor and Viewer at plan", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		for _, role := range []string{"Editor", "Viewer"} {
 			c.run(resource.TestStep{
@@ -330,6 +351,7 @@ resource "egs_api_key" "test" {
 		}
 	})
 	t.Run("unknown values wait", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(resource.TestStep{
 			Config: `
@@ -345,6 +367,7 @@ resource "egs_api_key" "test" {
 		})
 	})
 	t.Run("must exist", func(t *testing.T) {
+		t.Parallel()
 		forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 			c.run(resource.TestStep{
 				Config: `
@@ -361,6 +384,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_unknownRole(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.run(resource.TestStep{
 		Config: `
@@ -375,6 +399,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_import(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.run(
 			resource.TestStep{Config: viewerKey(`description = "for the nightly build"`)},
@@ -395,6 +420,7 @@ func TestAccAPIKeyResource_import(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_importBlock(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
 		c.run(
@@ -411,6 +437,7 @@ func TestAccAPIKeyResource_importBlock(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_importErrors(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	for id, want := range map[string]string{
 		"030b514f342dcf5ac94f3f39726c247e":     `(?s)Cannot import non-existent remote object`,
@@ -428,6 +455,7 @@ func TestAccAPIKeyResource_importErrors(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_refreshAsksOnce(t *testing.T) {
+	t.Parallel()
 	const config = `
 resource "egs_api_key" "test" {
   count          = 300
@@ -448,6 +476,7 @@ resource "egs_api_key" "test" {
 }
 
 func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
+	t.Parallel()
 	for name, options := range map[string]egssim.Options{
 		"secrets are masked":        {ListedSecrets: egssim.SecretsMasked},
 		"secrets are omitted":       {ListedSecrets: egssim.SecretsOmitted},
@@ -466,6 +495,7 @@ func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 		"refused unfiltered list":   {UnfilteredList: egssim.UnfilteredRefusedToAll},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := simulate(t, options)
 			c.run(
 				resource.TestStep{Config: viewerKey(""), Check: c.holdsSecret},
@@ -476,6 +506,7 @@ func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
 	id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
 	config := fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id) + viewerKey("")
@@ -500,11 +531,13 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 }
 
 func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
+	t.Parallel()
 	for name, unfiltered := range map[string]egssim.UnfilteredList{
 		"unfiltered list is narrowed": egssim.UnfilteredNarrowed,
 		"unfiltered list is refused":  egssim.UnfilteredRefused,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			forEachDialect(t, egssim.Options{UnfilteredList: unfiltered}, func(_ *testing.T, c *controller) {
 				_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "editor", Role: "Editor", WorkspaceName: "red", Validity: "2030-01-01"})
 				c.run(

@@ -39,6 +39,7 @@ func expectDates(dates ...string) statecheck.StateCheck {
 }
 
 func TestAccAPIKeysDataSource_filters(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.populate()
 		var steps []resource.TestStep
@@ -64,6 +65,7 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 }
 
 func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	id, secret := c.issue(egssim.Key{
 		Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Description: "for tests", Validity: "2027-01-01",
@@ -106,6 +108,7 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 }
 
 func TestAccAPIKeysDataSource_boundCredentials(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{UnfilteredList: egssim.UnfilteredRefused}, func(_ *testing.T, c *controller) {
 		c.populate()
 		_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "green", Validity: "2027-02-01"})
@@ -127,6 +130,7 @@ func TestAccAPIKeysDataSource_boundCredentials(t *testing.T) {
 }
 
 func TestAccAPIKeyDataSource(t *testing.T) {
+	t.Parallel()
 	const found = "data.egs_api_key.test"
 	look := func(by string) string { return fmt.Sprintf("data \"egs_api_key\" \"test\" {\n%s\n}", by) }
 	c := simulate(t, egssim.Options{})

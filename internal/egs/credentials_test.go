@@ -17,6 +17,7 @@ import (
 )
 
 func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		arrange func(*controller)
 		want    string
@@ -72,6 +73,7 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			test.arrange(c)
 			c.run(resource.TestStep{Config: viewerKey(""), ExpectError: regexp.MustCompile(test.want)})
@@ -80,6 +82,7 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 }
 
 func TestAccProvider_accessToken(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	delete(c.environment, "EGS_API_KEY")
 	c.environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
@@ -94,6 +97,7 @@ func TestAccProvider_accessToken(t *testing.T) {
 }
 
 func TestAccProvider_tokenExpiresInMidRun(t *testing.T) {
+	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.run(resource.TestStep{
 			PreConfig: func() {
@@ -105,6 +109,7 @@ func TestAccProvider_tokenExpiresInMidRun(t *testing.T) {
 }
 
 func TestAccProvider_endpointThatIsNotKnownYet(t *testing.T) {
+	t.Parallel()
 	provider := func(c *controller) string {
 		return fmt.Sprintf(`
 resource "terraform_data" "controller" {
@@ -115,10 +120,12 @@ provider "egs" {
 }`, c.url)
 	}
 	t.Run("does not fail a plan that does not need it", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(resource.TestStep{Config: provider(c) + viewerKey("")})
 	})
 	t.Run("fails a plan that needs it, and says what to do", func(t *testing.T) {
+		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.run(
 			resource.TestStep{Config: viewerKey("")},
@@ -135,6 +142,7 @@ provider "egs" {
 }
 
 func TestAccProvider_pathPrefixIsKept(t *testing.T) {
+	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.servePrefixed("/tools/egs")
 	c.run(resource.TestStep{
@@ -144,6 +152,7 @@ func TestAccProvider_pathPrefixIsKept(t *testing.T) {
 }
 
 func TestAccProvider_tokenIsRenewedByItsAge(t *testing.T) {
+	t.Parallel()
 	// The controller's clock is years behind; what counts is how old the token is.
 	c := simulate(t, egssim.Options{TokenTTL: 900 * time.Second})
 	c.SetClock(c.clock.Now().AddDate(-3, 0, 0))
