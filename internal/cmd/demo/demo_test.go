@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestAccDemo(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs Terraform; set TF_ACC=1")
+	}
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		path = "terraform"
+	}
+
+	var out bytes.Buffer
+	if err := run(t.Context(), path, &out); err != nil {
+		t.Fatalf("%v, after:\n%s", err, out.String())
+	}
+	shown := out.String()
+	for _, want := range []string{"will be created", "No changes.", "must be replaced", "Destroy complete! Resources: 4 destroyed."} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the output lacks %q", want)
+		}
+	}
+	if strings.Contains(shown, "development overrides") {
+		t.Error("the output holds the warning about development overrides")
+	}
+	// Secrets are UUIDs and tokens JSON Web Tokens.
+	if found := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|eyJ[A-Za-z0-9_-]{10}`).FindString(shown); found != "" {
+		t.Error("the output holds a secret")
+	}
+	if t.Failed() {
+		t.Log(shown)
+	}
+}
+
+func TestRunNamesAMissingTerraform(t *testing.T) {
+	t.Parallel()
+	err := run(t.Context(), filepath.Join(t.TempDir(), "terraform"), &bytes.Buffer{})
+	if err == nil || !strings.Contains(err.Error(), "-terraform") {
+		t.Errorf("the error is %v, and should say how to name a Terraform", err)
+	}
+}
+
+func TestAsConfiguredFindsWhatIsNot(t *testing.T) {
+	t.Parallel()
+	const date = "2027-03-31"
+	for name, meddle := range map[string]func(*testing.T, *story){
+		"":                       func(*testing.T, *story) {},
+		"and holds 3":            func(_ *testing.T, s *story) { s.simulator.DeleteKey(s.keys()[deleted].ID) },
+		"and holds 5":            func(_ *testing.T, s *story) { s.simulator.AddKey(egssim.Key{Name: "other"}) },
+		"and is Editor of red":   func(t *testing.T, s *story) { t.Helper(); s.change(t, "validity", "2099-12-31") },
+		"hold a key red-editor,": func(t *testing.T, s *story) { t.Helper(); s.change(t, "name", "other") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &story{simulator: egssim.New(egssim.Options{}), validUntil: date}
+			s.own = s.simulator.Keys()[0].ID
+			for _, workspace := range []string{"red", "green"} {
+				for _, role := range []string{"Editor", "Viewer"} {
+					s.simulator.AddKey(egssim.Key{
+						Name: strings.ToLower(workspace + "-" + role), Role: role, WorkspaceName: workspace, Validity: date,
+					})
+				}
+			}
+			meddle(t, s)
+			err := s.asConfigured()
+			if (err != nil) != (name != "") || (err != nil && !strings.Contains(err.Error(), name)) {
+				t.Errorf("the error is %v, and should say %q", err, name)
+			}
+		})
+	}
+}
+
+func (s *story) change(t *testing.T, member, value string) {
+	t.Helper()
+	if err := s.simulator.ChangeKey(s.keys()[changed].ID, map[string]string{member: value}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestQuieter(t *testing.T) {
+	t.Parallel()
+	const override = "\x1b[33m╷\x1b[0m\n│ \x1b[1mWarning: \x1b[0mProvider development overrides are in effect\n│ more\n╵\n"
+	for name, test := range map[string]struct {
+		in, out string
+		colour  bool
+	}{
+		"plain text passes":            {in: "a\n\nb\n", out: "a\n\nb\n"},
+		"an unfinished line passes":    {in: "a\nb", out: "a\nb"},
+		"the override's warning goes":  {in: override + "\na\n", out: "a\n"},
+		"with its blank line alone":    {in: override + "\n\na\n", out: "\na\n"},
+		"even without a blank line":    {in: override + "a\n\nb\n", out: "a\n\nb\n"},
+		"other diagnostics pass":       {in: "╷\n│ Error: no\n╵\n", out: "╷\n│ Error: no\n╵\n"},
+		"an unfinished one passes":     {in: "╷\n│ Error: no\n", out: "╷\n│ Error: no\n"},
+		"colours go":                   {in: "\x1b[1m\x1b[32ma\x1b[0m\n", out: "a\n"},
+		"unless they are shown":        {in: "\x1b[1ma\x1b[0m\n", out: "\x1b[1ma\x1b[0m\n", colour: true},
+		"the warning goes with colour": {in: override + "\x1b[1ma\n", out: "\x1b[1ma\n", colour: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			q := &quieter{out: &out, colour: test.colour}
+			for i := range len(test.in) {
+				if n, err := q.Write([]byte{test.in[i]}); n != 1 || err != nil {
+					t.Fatal(n, err)
+				}
+			}
+			q.flush()
+			if out.String() != test.out {
+				t.Errorf("%q becomes %q, and should become %q", test.in, out.String(), test.out)
+			}
+		})
+	}
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// configuration is what Terraform is run on.
+//
+//go:embed main.tf
+var configuration string
+
+// The two keys of the configuration that somebody meddles with.
+const (
+	deleted = "green-viewer"
+	changed = "red-editor"
+)
+
+// story is the demo on its way.
+type story struct {
+	out       io.Writer
+	terraform *terraform
+	simulator *egssim.Simulator
+	// own is the id of the key the provider logs in with.
+	own string
+	// validUntil is the date the configuration gives its keys.
+	validUntil string
+}
+
+// run tells the whole story on out. The error says what did not come true.
+func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
+	dir, err := os.MkdirTemp("", "egs-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+
+	s := &story{
+		out:        out,
+		simulator:  egssim.New(egssim.Options{Workspaces: []string{"red", "green"}}),
+		validUntil: time.Now().UTC().AddDate(0, 0, 90).Format(time.DateOnly),
+	}
+	s.own = s.simulator.Keys()[0].ID
+	endpoint, stop, err := serve(ctx, s.simulator)
+	if err != nil {
+		return err
+	}
+	defer stop()
+
+	s.say("Building the provider (minutes the first time, seconds later on)")
+	s.terraform, err = prepare(ctx, terraformPath, dir, out, configuration, []string{
+		"EGS_ENDPOINT=" + endpoint,
+		"EGS_API_KEY=" + s.simulator.OwnerKey(),
+		"TF_VAR_valid_until=" + s.validUntil,
+	})
+	if err != nil {
+		return err
+	}
+	s.say("A simulated EGS serves at %s. This is the configuration, and valid_until is %s, in 90 days:", endpoint, s.validUntil)
+	s.show("\n%s", configuration)
+
+	for _, step := range []func(context.Context) error{
+		s.create, s.settled, s.drift, s.repair, s.settled, s.destroy,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	s.say("That was it: everything came true, and nothing is left of it.")
+	return nil
+}
+
+// serve serves the simulator on a free port of this machine.
+func serve(ctx context.Context, simulator http.Handler) (endpoint string, stop func(), err error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: simulator, ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener) // until it is closed
+	}()
+	return "http://" + listener.Addr().String(), func() {
+		_ = server.Close() // nobody is left to tell
+		<-served
+	}, nil
+}
+
+func (s *story) create(ctx context.Context) error {
+	s.say("Terraform creates a key for each workspace and role.")
+	if err := s.terraform.run(ctx, 0, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	if err := s.asConfigured(); err != nil {
+		return err
+	}
+	s.came("EGS holds the 4 keys of the configuration.")
+	return nil
+}
+
+func (s *story) settled(ctx context.Context) error {
+	s.say("Nothing has changed since, so there is nothing to do.")
+	s.simulator.ResetJournal()
+	if err := s.terraform.run(ctx, 0, "plan", "-detailed-exitcode"); err != nil {
+		return err
+	}
+	var asked []string
+	for _, request := range s.simulator.Journal() {
+		asked = append(asked, request.Method+" "+request.Path)
+	}
+	if want := []string{"POST /api/v1/auth", "GET /api/v1/api-key/list"}; !slices.Equal(asked, want) {
+		return fmt.Errorf("the plan should have taken the requests %q, and took %q", want, asked)
+	}
+	s.came("The plan is empty. It took one log-in and one list for all 4 keys.")
+	return nil
+}
+
+func (s *story) drift(ctx context.Context) error {
+	const later = "2099-12-31"
+	s.say("In the EGS portal somebody deletes the key %s, and makes %s valid until %s.\n"+
+		"    Terraform finds both: one key to create, one to replace.", deleted, changed, later)
+	keys := s.keys()
+	if !s.simulator.DeleteKey(keys[deleted].ID) {
+		return fmt.Errorf("there is no key %s to delete", deleted)
+	}
+	if err := s.simulator.ChangeKey(keys[changed].ID, map[string]string{"validity": later}); err != nil {
+		return err
+	}
+
+	const plan = "repair.tfplan"
+	if err := s.terraform.run(ctx, 2, "plan", "-detailed-exitcode", "-out="+plan); err != nil {
+		return err
+	}
+	planned, err := s.terraform.changes(ctx, plan)
+	if err != nil {
+		return err
+	}
+	want := []string{
+		`egs_api_key.team["` + deleted + `"]: create`,
+		`egs_api_key.team["` + changed + `"]: delete, create because of [[valid_until]]`,
+	}
+	if !slices.Equal(planned, want) {
+		return fmt.Errorf("the plan should hold %q, and holds %q", want, planned)
+	}
+	s.came("The plan holds these two and nothing else. Its exit status is 2, which a pipeline can raise an alarm on.")
+	return nil
+}
+
+func (s *story) repair(ctx context.Context) error {
+	s.say("Terraform repairs both.")
+	if err := s.terraform.run(ctx, 0, "apply", "repair.tfplan"); err != nil {
+		return err
+	}
+	if err := s.asConfigured(); err != nil {
+		return err
+	}
+	s.came("EGS holds the 4 keys of the configuration again.")
+	return nil
+}
+
+func (s *story) destroy(ctx context.Context) error {
+	s.say("Terraform destroys the keys.")
+	if err := s.terraform.run(ctx, 0, "destroy", "-auto-approve"); err != nil {
+		return err
+	}
+	if left := s.simulator.Keys(); len(left) != 1 || left[0].ID != s.own {
+		return fmt.Errorf("EGS should hold the provider's own key alone, and holds %d keys", len(left))
+	}
+	s.came("EGS holds no key but the one that Terraform logged in with.")
+	return nil
+}
+
+// keys are those that EGS holds, by name, without the provider's own.
+func (s *story) keys() map[string]egssim.ListedKey {
+	keys := map[string]egssim.ListedKey{}
+	for _, key := range s.simulator.Keys() {
+		if key.ID != s.own {
+			keys[key.Name] = key
+		}
+	}
+	return keys
+}
+
+// asConfigured checks that EGS holds the keys of the configuration and no others.
+func (s *story) asConfigured() error {
+	keys := s.keys()
+	if held := len(s.simulator.Keys()) - 1; held != 4 {
+		return fmt.Errorf("EGS should hold 4 keys beside the provider's own, and holds %d", held)
+	}
+	for _, workspace := range []string{"red", "green"} {
+		for _, role := range []string{"Editor", "Viewer"} {
+			name := strings.ToLower(workspace + "-" + role)
+			key, ok := keys[name]
+			if !ok {
+				return fmt.Errorf("EGS should hold a key %s, and does not", name)
+			}
+			if key.WorkspaceName != workspace || key.Role != role || key.Validity != s.validUntil {
+				return fmt.Errorf("the key %s should be %s of %s until %s, and is %s of %s until %s", name,
+					role, workspace, s.validUntil, key.Role, key.WorkspaceName, key.Validity)
+			}
+		}
+	}
+	return nil
+}
+
+// say announces what comes next.
+func (s *story) say(format string, args ...any) {
+	text := "==> " + fmt.Sprintf(format, args...)
+	if showsColour(s.out) {
+		text = "\x1b[1m" + text + "\x1b[0m"
+	}
+	s.show("\n%s\n", text)
+}
+
+// came says that what was announced came true.
+func (s *story) came(what string) {
+	s.show("\n OK %s\n", what)
+}
+
+func (s *story) show(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.out, format, args...) // without an audience the demo still checks
+}
