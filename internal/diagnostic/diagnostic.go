@@ -20,6 +20,8 @@ type APIError interface {
 	error
 	// HTTPStatus is the status of the answer, 0 where there was none.
 	HTTPStatus() int
+	// CredentialsRefused says that the service does not accept who asks.
+	CredentialsRefused() bool
 	// Foreign says that what answered is not the service.
 	Foreign() bool
 }
@@ -70,9 +72,9 @@ func advice(err error) string {
 	case api.Foreign():
 		return "Check the provider's endpoint: it must be the base URL of the API, with the path prefix if there is one. " +
 			"If it is right, a proxy in between answers in the service's place."
-	case status == http.StatusUnauthorized:
-		return "The service does not accept the provider's credentials. Check that they are complete, belong to this " +
-			"endpoint and have not expired or been deleted."
+	case api.CredentialsRefused():
+		return "The service does not accept the provider's credentials (api_key or access_token, or their environment " +
+			"variables). Check that they are complete, belong to this endpoint and have not expired or been deleted."
 	case status == http.StatusForbidden:
 		return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
 	case status == http.StatusTooManyRequests:

@@ -24,6 +24,7 @@ var _ diagnostic.APIError = (*egsapi.Error)(nil)
 type apiError struct {
 	status  int
 	foreign bool
+	refused bool
 	cause   error
 }
 
@@ -31,6 +32,8 @@ func (e *apiError) Error() string   { return "create thing: what the server said
 func (e *apiError) HTTPStatus() int { return e.status }
 func (e *apiError) Foreign() bool   { return e.foreign }
 func (e *apiError) Unwrap() error   { return e.cause }
+
+func (e *apiError) CredentialsRefused() bool { return e.refused }
 
 func TestFromError_advice(t *testing.T) {
 	t.Parallel()
@@ -40,7 +43,8 @@ func TestFromError_advice(t *testing.T) {
 		// advice is the word that the user has to see, "" where there is no advice.
 		advice string
 	}{
-		"wrong credentials":      {&apiError{status: 401}, "does not accept the provider's credentials"},
+		"wrong credentials":      {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
+		"malformed credentials":  {&apiError{status: 400, refused: true}, "api_key"},
 		"not permitted":          {&apiError{status: 403}, "wider role"},
 		"too fast":               {&apiError{status: 429}, "requests_per_second"},
 		"broken":                 {&apiError{status: 500}, "its logs say why"},

@@ -102,18 +102,19 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"valid_until": schema.StringAttribute{
 				MarkdownDescription: "Date until which the key is valid, as `YYYY-MM-DD`, for example `2027-03-31`. It must " +
-					"not be past (in UTC) when the key is created; a key that exists may expire. Changing it replaces the key.",
+					"not be past (in UTC) when the key is created; a key that exists may expire. Whether the key still works on that " +
+					"day itself is up to the controller. Changing it replaces the key.",
 				Required:      true,
 				Validators:    []validator.String{renewal.Date()},
 				PlanModifiers: fixed,
 			},
 			"service_account_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the Kubernetes service account that EGS acts as for the key.",
+				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
 				Computed:            true,
 				PlanModifiers:       computed,
 			},
 			"token_ttl_seconds": schema.Int64Attribute{
-				MarkdownDescription: "How long, in seconds, an access token that is got for the key is valid.",
+				MarkdownDescription: "Lifetime, in seconds, of the access tokens that EGS issues for the key.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -574,10 +575,8 @@ func (c *controller) holdsSecret(s *terraform.State) error {
 // replacedFor checks that the plan says why it replaces the resource.
 func replacedFor(address, attribute string) plancheck.PlanCheck {
 	return planCheck(func(changes map[string]replacement) error {
-		for _, path := range changes[address].paths {
-			if path == attribute {
-				return nil
-			}
+		if slices.Contains(changes[address].paths, attribute) {
+			return nil
 		}
 		return fmt.Errorf("%s is replaced for %v, want %s", address, changes[address].paths, attribute)
 	})

@@ -114,11 +114,11 @@ func computedAPIKeyAttributes(secretNote string) map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"service_account_name": schema.StringAttribute{
-			MarkdownDescription: "Name of the Kubernetes service account that EGS acts as for the key.",
+			MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
 			Computed:            true,
 		},
 		"token_ttl_seconds": schema.Int64Attribute{
-			MarkdownDescription: "How long, in seconds, an access token that is got for the key is valid.",
+			MarkdownDescription: "Lifetime, in seconds, of the access tokens that EGS issues for the key.",
 			Computed:            true,
 		},
 		"api_key": schema.StringAttribute{

@@ -4,6 +4,7 @@ package egs_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"testing"
 
@@ -83,10 +84,7 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 		"api_key":              knownvalue.Null(),
 	}
 	withSecret := func(check knownvalue.Check) knownvalue.Check {
-		object := map[string]knownvalue.Check{}
-		for name, value := range everything {
-			object[name] = value
-		}
+		object := maps.Clone(everything)
 		object["api_key"] = check
 		return knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(object)})
 	}

@@ -84,7 +84,8 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Sensitive: true,
 			},
 			"ca_cert": schema.StringAttribute{
-				MarkdownDescription: "Certificate authority to trust in place of the system's: PEM text, or the path of a PEM file. " +
+				MarkdownDescription: "Certificate authority to trust: PEM text, or the path of a PEM file. **Only** what it holds is trusted then, " +
+					"not the system's authorities. " +
 					"Can be set with `EGS_CA_CERT`.",
 				Optional: true,
 			},
@@ -98,9 +99,10 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:            true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request that failed is tried again, where that is safe. Defaults to `4`.",
-				Optional:            true,
-				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+				MarkdownDescription: "How often a request that failed is tried again. Defaults to `4`. Creating and deleting is only " +
+					"tried again where it is certain that nothing was done.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				MarkdownDescription: "How many requests are sent a second at most, for a controller that limits them. No limit by default.",

@@ -143,7 +143,7 @@ func parseEndpoint(configured types.String, env string, diags *diag.Diagnostics)
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return fault("is not a URL")
+		return fault("is not a URL that begins with https:// or http://")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return fault("does not begin with https:// or http://")
 	case u.Hostname() == "":
@@ -210,7 +210,7 @@ func parseCredentials(m model, getenv func(string) string, diags *diag.Diagnosti
 	} {
 		if strings.ContainsFunc(c.value, blank) {
 			diags.AddAttributeError(c.at, "Malformed EGS credentials", fmt.Sprintf(
-				"The value of %s (or of %s) holds white space, perhaps the line end of a file: use trimspace().", c.name, c.by))
+				"The value of %s (or of %s) holds white space, perhaps the line end of a file. Take it out, in a configuration with trimspace().", c.name, c.by))
 		}
 	}
 	return apiKey, accessToken

@@ -75,7 +75,7 @@ func TestSettings_faults(t *testing.T) {
 			minimal(func(m *model) { m.Endpoint = types.StringNull() }),
 			map[string]string{"EGS_ENDPOINT": "::"},
 			"endpoint",
-			[]string{"EGS_ENDPOINT is not a URL"},
+			[]string{"EGS_ENDPOINT is not a URL that begins with https://"},
 		},
 		"no credentials": {
 			model{Endpoint: types.StringValue("https://egs.example.com")},

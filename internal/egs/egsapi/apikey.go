@@ -137,7 +137,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, 
 	}
 	d.date(&body, k.ValidUntil)
 	r := request{
-		op:        "create API key",
+		op:        opCreate,
 		method:    http.MethodPost,
 		path:      "/api/v1/api-key",
 		body:      body,
@@ -175,7 +175,7 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 func (c *Client) delete(ctx context.Context, secret string) error {
 	defer c.keys.changed()
 	_, err := c.call(ctx, request{
-		op:     "delete API key",
+		op:     opDelete,
 		method: http.MethodDelete,
 		path:   "/api/v1/api-key",
 		body: struct {

@@ -91,7 +91,7 @@ func (t *tokens) outdated(refused string) bool {
 // Kubernetes service-account token.
 func (c *Client) exchange(ctx context.Context) (string, error) {
 	r := request{
-		op:     "log in to EGS",
+		op:     opLogIn,
 		method: http.MethodPost,
 		path:   "/api/v1/auth",
 		body: struct {
@@ -103,7 +103,7 @@ func (c *Client) exchange(ctx context.Context) (string, error) {
 	data, err := c.send(ctx, r, "")
 	if isStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call: the base URL is wrong.
-		return "", notEGS(err)
+		return "", c.notEGS(err)
 	}
 	if err != nil {
 		return "", err

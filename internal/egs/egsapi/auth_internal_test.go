@@ -90,12 +90,13 @@ func TestMaybeDone(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"never sent":      {&Error{Err: &transport.Error{NeverSent: true, Err: errors.New("x")}}, false},
-		"connection lost": {&Error{Err: &transport.Error{Err: errors.New("x")}}, true},
-		"refused":         {&Error{Status: 422}, false},
-		"not permitted":   {&Error{Status: 403}, false},
-		"failed":          {&Error{Status: 500}, true},
-		"proxy":           {&Error{Status: 404, Err: ErrNotEGS}, true},
+		"never sent":      {&Error{Op: opCreate, Err: &transport.Error{NeverSent: true, Err: errors.New("x")}}, false},
+		"connection lost": {&Error{Op: opCreate, Err: &transport.Error{Err: errors.New("x")}}, true},
+		"refused":         {&Error{Op: opCreate, Status: 422}, false},
+		"not permitted":   {&Error{Op: opCreate, Status: 403}, false},
+		"failed":          {&Error{Op: opCreate, Status: 500}, true},
+		"proxy":           {&Error{Op: opDelete, Status: 404, Err: ErrNotEGS}, true},
+		"no log-in":       {&Error{Op: opLogIn, Status: 500}, false},
 		"gave up":         {context.Canceled, false},
 	} {
 		t.Run(name, func(t *testing.T) {

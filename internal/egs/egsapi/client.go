@@ -5,6 +5,7 @@ package egsapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -50,7 +51,7 @@ type Client struct {
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	client := &Client{transport: t, endpoint: c.Endpoint, apiKey: c.APIKey}
+	client := &Client{transport: t, endpoint: c.Endpoint.JoinPath("/"), apiKey: c.APIKey}
 	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: client.exchange}
 	return client
 }
@@ -112,7 +113,11 @@ func (c *Client) send(ctx context.Context, r request, token string) (json.RawMes
 	}
 	answer, err := c.transport.Do(ctx, t)
 	if err != nil {
-		return nil, &Error{Op: r.op, Err: err}
+		return nil, &Error{Op: r.op, Endpoint: c.endpoint.String(), Err: err}
 	}
-	return open(r, answer, append(r.secrets, token, c.apiKey)...)
+	data, err := open(r, answer, append(r.secrets, token, c.apiKey)...)
+	if errors.Is(err, ErrNotEGS) {
+		return nil, c.notEGS(err)
+	}
+	return data, err
 }

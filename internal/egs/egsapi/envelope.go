@@ -148,9 +148,14 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	for _, text := range texts {
 		// Hidden first: what is not printable, or past the end, may be a secret's.
 		text = printable(hide.Replace(text))
-		if text != "" && text != "UNKNOWN" && !slices.Contains(shown, text) {
-			shown = append(shown, text)
+		if text == "" || text == "UNKNOWN" {
+			continue
 		}
+		// Of texts that repeat each other the longest is shown.
+		if slices.ContainsFunc(shown, func(s string) bool { return strings.Contains(s, text) }) {
+			continue
+		}
+		shown = append(slices.DeleteFunc(shown, func(s string) bool { return strings.Contains(text, s) }), text)
 	}
 	return clip(printable(hide.Replace(code))), clip(strings.Join(shown, ": "))
 }

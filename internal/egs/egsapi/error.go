@@ -12,6 +12,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
+// What calls are for.
+const (
+	opLogIn  = "log in to EGS"
+	opList   = "list API keys"
+	opCreate = "create API key"
+	opDelete = "delete API key"
+)
+
 // Sentinels for errors.Is.
 var (
 	// ErrNotFound: a complete list does not hold the key.
@@ -25,6 +33,8 @@ var (
 type Error struct {
 	// Op is what the call was for, for example "list API keys".
 	Op string
+	// Endpoint is the base URL that was asked; set where it may be the wrong one.
+	Endpoint string
 	// Status is the HTTP status, 0 where there was no answer.
 	Status int
 	// Code is the service's code word, for example "UNAUTHENTICATED".
@@ -41,7 +51,11 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: ", e.Op)
+	b.WriteString(e.Op)
+	if e.Endpoint != "" {
+		b.WriteString(" at " + e.Endpoint)
+	}
+	b.WriteString(": ")
 	if e.Status != 0 {
 		fmt.Fprintf(&b, "HTTP %d", e.Status)
 		if e.Code != "" {
@@ -68,17 +82,24 @@ func (e *Error) Unwrap() error { return e.Err }
 // HTTPStatus is the status of the answer, 0 where there was none.
 func (e *Error) HTTPStatus() int { return e.Status }
 
+// CredentialsRefused says that the service does not accept the API key or the
+// token: it refuses a malformed key with 400.
+func (e *Error) CredentialsRefused() bool {
+	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
+		(e.Op == opLogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
+}
+
 // Foreign says that what answered is not the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrNotEGS) }
 
 // notEGS is the error with ErrNotEGS as its cause.
-func notEGS(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
+func (c *Client) notEGS(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
 	foreign := *e
-	foreign.Err = ErrNotEGS
+	foreign.Err, foreign.Endpoint = ErrNotEGS, c.endpoint.String()
 	return &foreign
 }
 
@@ -95,15 +116,15 @@ func isStatus(err error, statuses ...int) bool {
 	return false
 }
 
-// MaybeDone says whether a call that ended in this error may have been carried
-// out all the same.
+// MaybeDone says whether a create or delete that ended in this error may have been
+// carried out all the same. A log-in that failed before it proves that it was not.
 func MaybeDone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || (e.Op != opCreate && e.Op != opDelete) {
+		return false
+	}
 	if t, ok := errors.AsType[*transport.Error](err); ok {
 		return !t.NeverSent
-	}
-	var e *Error
-	if !errors.As(err, &e) {
-		return false
 	}
 	return e.Foreign() || e.Status >= http.StatusInternalServerError
 }

@@ -88,8 +88,6 @@ func (c *Client) sees(ref KeyRef) error {
 // roleOwner is the role that is not bound to a workspace.
 const roleOwner = "Owner"
 
-const opList = "list API keys"
-
 // listing is one complete answer of the list call.
 type listing struct {
 	keys           []APIKey
@@ -209,7 +207,7 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		if c.isEmptyList(err) {
 			return &listing{}, nil
 		}
-		return nil, notEGS(err)
+		return nil, c.notEGS(err)
 	}
 	if err != nil {
 		return nil, err
