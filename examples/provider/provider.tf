@@ -13,8 +13,9 @@ provider "egs" {
 
 # The workspace must exist in EGS.
 resource "egs_api_key" "deploy" {
-  name           = "deploy"
-  role           = "Editor"
-  workspace_name = "red"
-  valid_until    = "2027-12-31"
+  name                 = "deploy"
+  role                 = "Editor"
+  workspace_name       = "red"
+  validity_period_days = 90
+  early_renewal_days   = 14
 }

@@ -1,7 +1,7 @@
-# Gives every team's workspace a key of each role.
+# Gives every team's workspace a key of each role, and renews the keys before they end.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
-#   terraform apply -var 'workspaces=["red", "green"]' -var valid_until=2027-12-31
+#   terraform apply -var 'workspaces=["red", "green"]'
 #   terraform output -json api_keys
 
 terraform {
@@ -19,9 +19,16 @@ variable "workspaces" {
   type        = set(string)
 }
 
-variable "valid_until" {
-  description = "Date until which the keys are valid, as YYYY-MM-DD."
-  type        = string
+variable "validity_period_days" {
+  description = "How many days a key is valid."
+  type        = number
+  default     = 90
+}
+
+variable "early_renewal_days" {
+  description = "How many days before its end an apply replaces a key."
+  type        = number
+  default     = 14
 }
 
 locals {
@@ -34,11 +41,12 @@ locals {
 resource "egs_api_key" "team" {
   for_each = local.keys
 
-  name           = each.key
-  role           = each.value.role
-  workspace_name = each.value.workspace
-  description    = "${each.value.role} of ${each.value.workspace}, by Terraform"
-  valid_until    = var.valid_until
+  name                 = each.key
+  role                 = each.value.role
+  workspace_name       = each.value.workspace
+  description          = "${each.value.role} of ${each.value.workspace}, by Terraform"
+  validity_period_days = var.validity_period_days
+  early_renewal_days   = var.early_renewal_days
 }
 
 output "ids" {

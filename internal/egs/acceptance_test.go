@@ -10,10 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
@@ -90,6 +93,15 @@ func (c *controller) run(steps ...resource.TestStep) {
 	c.runCase(resource.TestCase{Steps: steps})
 }
 
+// runFrom is run on a CLI of at least the version.
+func (c *controller) runFrom(oldest *version.Version, steps ...resource.TestStep) {
+	c.t.Helper()
+	c.runCase(resource.TestCase{
+		Steps:                  steps,
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)},
+	})
+}
+
 func (c *controller) runCase(test resource.TestCase) {
 	c.t.Helper()
 	test.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
@@ -101,6 +113,7 @@ func (c *controller) runCase(test resource.TestCase) {
 			RetryWaitMax: time.Millisecond,
 		})()),
 	}
+	test.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()
 	test.CheckDestroy = func(*terraform.State) error {
 		for _, key := range c.Keys() {
 			if !c.foreign[key.ID] {
@@ -186,4 +199,15 @@ func (c *controller) wantRequests(logins, lists, creates, deletes int) resource.
 		}
 		return nil
 	}
+}
+
+// wantNoWrites is a step's check that nothing was created or deleted since the
+// last reset.
+func (c *controller) wantNoWrites(*terraform.State) error {
+	for _, entry := range c.Journal() {
+		if entry.Path == "/api/v1/api-key" {
+			return fmt.Errorf("%s %s was sent", entry.Method, entry.Path)
+		}
+	}
+	return nil
 }

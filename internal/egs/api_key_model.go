@@ -5,10 +5,12 @@ package egs
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // apiKeyModel is an API key in Terraform's terms.
@@ -23,6 +25,45 @@ type apiKeyModel struct {
 	ServiceAccountName types.String `tfsdk:"service_account_name"`
 	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
 	APIKey             types.String `tfsdk:"api_key"`
+}
+
+// apiKeyResourceModel is an API key that Terraform manages.
+type apiKeyResourceModel struct {
+	apiKeyModel
+	ValidityPeriodDays types.Int64 `tfsdk:"validity_period_days"`
+	EarlyRenewalDays   types.Int64 `tfsdk:"early_renewal_days"`
+	ReadyForRenewal    types.Bool  `tfsdk:"ready_for_renewal"`
+	RotateWhenChanged  types.Map   `tfsdk:"rotate_when_changed"`
+	StoreAPIKey        types.Bool  `tfsdk:"store_api_key"`
+	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
+}
+
+// stores says whether the secret belongs into the state.
+func (m *apiKeyResourceModel) stores() bool {
+	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
+}
+
+// deletes says whether a destroy deletes the key.
+func (m *apiKeyResourceModel) deletes() bool {
+	return m.DeleteOnDestroy.IsNull() || m.DeleteOnDestroy.ValueBool()
+}
+
+// isDue says whether the key is to be renewed at this time of the controller's.
+func (m *apiKeyResourceModel) isDue(now time.Time) bool {
+	return !m.ValidityPeriodDays.IsNull() && renewal.IsDue(m.ValidUntil.ValueString(), m.EarlyRenewalDays.ValueInt64(), now)
+}
+
+// sameWindow says whether both judge in the same way when the key is due.
+func (m *apiKeyResourceModel) sameWindow(other *apiKeyResourceModel) bool {
+	return m.ValidityPeriodDays.Equal(other.ValidityPeriodDays) && m.EarlyRenewalDays.Equal(other.EarlyRenewalDays)
+}
+
+// withhold takes the secret out of a model that is not to store it, if the
+// controller's list can give it back.
+func (m *apiKeyResourceModel) withhold(listed bool) {
+	if !m.stores() && listed {
+		m.APIKey = types.StringNull()
+	}
 }
 
 // newAPIKey is the key that the plan asks for.

@@ -9,12 +9,114 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
+
+// ConfigValidators implements resource.ResourceWithConfigValidators.
+func (r *apiKeyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		workspaceRequired{},
+		resourcevalidator.ExactlyOneOf(path.MatchRoot("valid_until"), path.MatchRoot("validity_period_days")),
+		renewal.EarlyRenewal(),
+	}
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
+// twice: first with the state of the key that goes, then without a state, as a
+// creation does.
+//
+// What it plans depends on the configuration and the state only: a plan that is
+// made today must come out the same when it is applied tomorrow.
+func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state apiKeyResourceModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// A provider whose configuration is not known yet does without the checks that
+	// need it; Create and Delete make them again.
+	api, _ := r.provider.EGS()
+	switch {
+	case req.Plan.Raw.IsNull():
+		if api != nil && state.deletes() {
+			resp.Diagnostics.Append(ownKey(api, &state)...)
+		}
+	case req.State.Raw.IsNull():
+		resp.Diagnostics.Append(r.checkDate(ctx, api, &plan)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+	default:
+		r.planKept(ctx, &plan, &state, resp)
+		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
+	}
+}
+
+// planKept plans a key that exists.
+func (r *apiKeyResource) planKept(ctx context.Context, plan, state *apiKeyResourceModel, resp *resource.ModifyPlanResponse) {
+	ready := path.Root("ready_for_renewal")
+	switch {
+	case !plan.sameWindow(state):
+		// The verdict was about another window; the next refresh judges anew.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+	case state.ReadyForRenewal.ValueBool():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+		resp.RequiresReplace = append(resp.RequiresReplace, ready)
+	case plan.ReadyForRenewal.IsUnknown():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+	}
+	if plan.stores() != state.stores() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringUnknown())...)
+	}
+}
+
+// checkDate is the error of a date that is past. This machine's clock raises the
+// suspicion; the controller's, which costs a request, decides.
+func (r *apiKeyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *apiKeyResourceModel) diag.Diagnostics {
+	now := r.provider.Now()
+	if api != nil && renewal.IsPast(plan.ValidUntil.ValueString(), now) {
+		now = api.Now(ctx)
+	}
+	return pastDate(plan, now)
+}
+
+// expiryWarning is the warning of a key whose fixed date is near or past. A key
+// with a period is renewed instead.
+func (r *apiKeyResource) expiryWarning(api *egsapi.Client, plan, state *apiKeyResourceModel) (diags diag.Diagnostics) {
+	within := r.provider.ExpiryWarningDays()
+	if api == nil || within == 0 || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
+		return nil
+	}
+	date := state.ValidUntil.ValueString()
+	days, ok := renewal.DaysUntil(date, api.LastKnownTime())
+	if !ok || days > within {
+		return nil
+	}
+	// The summary names the key: Terraform folds warnings of the same summary.
+	summary, when := fmt.Sprintf("EGS %s expires on %s", state.object(), date), fmt.Sprintf("in %d days", days)
+	switch {
+	case days < 0:
+		summary, when = fmt.Sprintf("EGS %s expired on %s", state.object(), date), fmt.Sprintf("%d days ago", -days)
+	case days == 0:
+		when = "today"
+	}
+	diags.AddAttributeWarning(path.Root("valid_until"), summary, fmt.Sprintf(
+		"That is %s. Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it "+
+			"renewed in time. The provider's expiry_warning_days says how early this warning comes.", when))
+	return diags
+}
 
 // workspaceRequired checks that a key whose role is bound to a workspace has one.
 type workspaceRequired struct{}
@@ -29,12 +131,19 @@ func (workspaceRequired) ValidateResource(ctx context.Context, req resource.Vali
 	var role, workspace types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("role"), &role)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("workspace_name"), &workspace)...)
+	resp.Diagnostics.Append(missingWorkspace(role, workspace)...)
+}
+
+// missingWorkspace is the error of a role that needs a workspace and has none.
+// What is unknown waits.
+func missingWorkspace(role, workspace types.String) (diags diag.Diagnostics) {
 	if !workspace.IsNull() || (role.ValueString() != "Editor" && role.ValueString() != "Viewer") {
-		return
+		return nil
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("workspace_name"), "Missing workspace", fmt.Sprintf(
+	diags.AddAttributeError(path.Root("workspace_name"), "Missing workspace", fmt.Sprintf(
 		"A key of the role %s is for one workspace: set workspace_name to its name. Only an Owner key can do without.",
 		role.ValueString()))
+	return diags
 }
 
 // keepLetterCase keeps the prior value where the new one differs in letter case

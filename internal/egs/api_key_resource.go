@@ -6,17 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -28,6 +25,7 @@ var (
 	_ resource.ResourceWithConfigValidators = (*apiKeyResource)(nil)
 	_ resource.ResourceWithModifyPlan       = (*apiKeyResource)(nil)
 	_ resource.ResourceWithImportState      = (*apiKeyResource)(nil)
+	_ resource.ResourceWithIdentity         = (*apiKeyResource)(nil)
 )
 
 // apiKeyResource manages one API key.
@@ -42,125 +40,28 @@ func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataReques
 	resp.TypeName = req.ProviderTypeName + "_api_key"
 }
 
-// Schema implements resource.Resource.
-func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	// EGS has no call that changes a key, so every change of an argument replaces
-	// it. What the controller computed stays as it is until then.
-	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
-			"EGS cannot change a key. A change of any argument deletes the key and creates another one, whose " +
-			"secret is new. A key that somebody deleted is created anew; a key that somebody changed is replaced.\n\n" +
-			"~> The secret is stored in Terraform's state in clear text. Keep the state where only those can read it " +
-			"who may use the key.",
-		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
-			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key.",
-				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-				PlanModifiers:       fixed,
-			},
-			"role": schema.StringAttribute{
-				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +
-					"`Viewer` read one workspace. Changing it replaces the key.",
-				Required:      true,
-				Validators:    []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
-				PlanModifiers: fixed,
-			},
-			"workspace_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`, " +
-					"optional for `Owner`. The workspace must exist. Changing it replaces the key.",
-				Optional:      true,
-				Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
-				PlanModifiers: fixed,
-			},
-			"user_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`. EGS may show it in another " +
-					"letter case, which is no difference. Changing it otherwise replaces the key.",
-				Optional:   true,
-				Computed:   true,
-				Default:    stringdefault.StaticString("admin"),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				PlanModifiers: []planmodifier.String{
-					keepLetterCase{},
-					stringplanmodifier.RequiresReplace(),
-				},
-			},
-			"description": schema.StringAttribute{
-				MarkdownDescription: "What the key is for, in words. Changing it replaces the key.",
-				Optional:            true,
-				PlanModifiers: []planmodifier.String{
-					stringplanmodifier.RequiresReplaceIf(textChanged, textChangedDescription, textChangedDescription),
-				},
-			},
-			"valid_until": schema.StringAttribute{
-				MarkdownDescription: "Date until which the key is valid, as `YYYY-MM-DD`, for example `2027-03-31`. It must " +
-					"not be past (in UTC) when the key is created; a key that exists may expire. Whether the key still works on that " +
-					"day itself is up to the controller. Changing it replaces the key.",
-				Required:      true,
-				Validators:    []validator.String{renewal.Date()},
-				PlanModifiers: fixed,
-			},
-			"service_account_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
-			"token_ttl_seconds": schema.Int64Attribute{
-				MarkdownDescription: "Lifetime, in seconds, of the access tokens that EGS issues for the key.",
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			},
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The secret: what `EGS_API_KEY` takes. Null where the key was imported from a controller " +
-					"whose list hides secrets.",
-				Computed:      true,
-				Sensitive:     true,
-				PlanModifiers: computed,
-			},
-		},
-	}
-}
-
 // Configure implements resource.ResourceWithConfigure.
 func (r *apiKeyResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.provider = configured(req.ProviderData, &resp.Diagnostics)
 }
 
-// ConfigValidators implements resource.ResourceWithConfigValidators.
-func (r *apiKeyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{workspaceRequired{}}
-}
-
-// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses a date that is
-// past where a key is to be created with it. A replacement comes here a second
-// time without a state, as a creation does.
-func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
-		return
-	}
-	var plan apiKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(r.checkDate(&plan)...)
-}
-
 // Create implements resource.Resource.
 func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan apiKeyModel
+	var plan apiKeyResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(r.checkDate(&plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	api := client(r.provider, &resp.Diagnostics)
 	if api == nil {
+		return
+	}
+	now := api.Now(ctx)
+	if plan.ValidUntil.IsUnknown() {
+		plan.ValidUntil = types.StringValue(renewal.DateAfter(now, plan.ValidityPeriodDays.ValueInt64()))
+	}
+	resp.Diagnostics.Append(pastDate(&plan, now)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -174,24 +75,31 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	// From here on the key lives: it is in the state before anything else can fail.
-	plan.setComputed(created)
+	// From here on the key lives: whatever happens, it goes into the state.
+	plan.setComputed(&created.APIKey)
+	plan.withhold(created.Unlisted == nil && !created.SecretHidden)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
 
-	listed, err := api.APIKey(ctx, plan.ref())
-	if err != nil {
+	switch {
+	case created.Unlisted != nil:
 		resp.Diagnostics.Append(diagnostic.WarningFromError(
 			"EGS API key created, but not all of it could be read",
-			plan.object()+" was created and saved. service_account_name and token_ttl_seconds follow with the next refresh", err))
-		return
+			plan.object()+" was created and saved. What is missing follows with the next refresh", created.Unlisted))
+	case created.SecretHidden && !plan.stores():
+		resp.Diagnostics.Append(secretKept(&plan))
 	}
-	plan.setComputed(listed)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	if twins := r.twins(ctx, req.Identity, created.Twins); len(twins) > 0 {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("There is another EGS %s", plan.object()), fmt.Sprintf(
+			"%s was created, and there is another of the same name, role, user and workspace that was not made here:\n\n- %s\n\n"+
+				"To manage it with Terraform, import it by this id. If nobody needs it, revoke it with the action "+
+				"egs_revoke_api_keys. If it is the key that create_before_destroy is about to delete, all is well.", plan.object(), strings.Join(twins, "\n- ")))
+	}
 }
 
 // Read implements resource.Resource.
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state apiKeyModel
+	var state apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -201,6 +109,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
 	key, err := api.APIKey(ctx, state.ref())
 	if errors.Is(err, egsapi.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
@@ -211,26 +120,75 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	state.refresh(key)
+	state.withhold(key.Secret != "")
+	state.ReadyForRenewal = types.BoolValue(state.isDue(api.Now(ctx)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// Update implements resource.Resource. It is called where no description becomes
-// an empty one or the other way round, which is the same to EGS.
+// Update implements resource.Resource. EGS cannot change a key; what changes is how
+// Terraform treats it, and for that a request is needed only where the secret
+// moves into the state or out of it.
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan apiKeyModel
+	var plan, state apiKeyResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-// Delete implements resource.Resource.
-func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state apiKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if plan.APIKey.IsUnknown() {
+		plan.APIKey = state.APIKey
+		resp.Diagnostics.Append(r.moveSecret(ctx, &plan)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
+}
+
+// moveSecret fetches the secret for a model that begins to store it, and takes it
+// out of one that ceases to.
+func (r *apiKeyResource) moveSecret(ctx context.Context, plan *apiKeyResourceModel) (diags diag.Diagnostics) {
+	api := client(r.provider, &diags)
+	if api == nil {
+		return diags
+	}
+	key, err := api.APIKey(ctx, plan.ref())
+	switch {
+	case err != nil:
+		diags.Append(diagnostic.FromError("Unable to update EGS API key", plan.object(), err))
+	case key.Secret != "":
+		plan.APIKey = types.StringValue(key.Secret)
+		plan.withhold(true)
+	case !plan.stores():
+		diags.Append(secretKept(plan))
+	case plan.APIKey.IsNull():
+		diags.AddAttributeError(path.Root("store_api_key"), "Unable to store the secret of an EGS API key", fmt.Sprintf(
+			"%s: this controller's list hides secrets, so the secret cannot be had any more. Keep store_api_key = false, or "+
+				"replace the key (terraform apply -replace=…).", plan.object()))
+	}
+	return diags
+}
+
+// Delete implements resource.Resource.
+func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state apiKeyResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !state.deletes() {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
+			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
+			state.ID.ValueString(), state.ValidUntil.ValueString()))
+		return
+	}
 	api := client(r.provider, &resp.Diagnostics)
 	if api == nil {
+		return
+	}
+	resp.Diagnostics.Append(ownKey(api, &state)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -262,23 +220,75 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, workspace, err := parseImportID(req.ID)
+	given := req.ID
+	if given == "" {
+		var id types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+		given = id.ValueString()
+	}
+	id, workspace, err := parseImportID(given)
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid import ID", err.Error())
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, types.StringValue(id))...)
 	if workspace != "" {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("workspace_name"), workspace)...)
 	}
 }
 
-// checkDate is the error of a key that would be created with a date that is past.
-func (r *apiKeyResource) checkDate(plan *apiKeyModel) (diags diag.Diagnostics) {
-	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, r.provider.Now()) {
+// twins leaves the key that is being replaced out of the twins: its id is the
+// identity that a replacement's Create is handed.
+func (r *apiKeyResource) twins(ctx context.Context, identity *tfsdk.ResourceIdentity, ids []string) []string {
+	var replaced types.String
+	if identity != nil && !identity.Raw.IsNull() {
+		// An identity that cannot be read is none.
+		_ = identity.GetAttribute(ctx, path.Root("id"), &replaced)
+	}
+	var others []string
+	for _, id := range ids {
+		if id != replaced.ValueString() {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
+// setID sets the identity; older CLIs know none.
+func setID(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.SetAttribute(ctx, path.Root("id"), id)
+}
+
+// pastDate is the error of a key that would be created with a date that is past.
+func pastDate(plan *apiKeyResourceModel, now time.Time) (diags diag.Diagnostics) {
+	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
 		diags.AddAttributeError(path.Root("valid_until"), "Date is past", fmt.Sprintf(
 			"%s would be created with valid_until = %q, which is past: today is %s in UTC. Set a later date.",
-			plan.object(), date, r.provider.Now().UTC().Format("2006-01-02")))
+			plan.object(), date, now.UTC().Format(time.DateOnly)))
 	}
 	return diags
+}
+
+// ownKey is the error of deleting the key that the provider itself logs in with.
+func ownKey(api *egsapi.Client, state *apiKeyResourceModel) (diags diag.Diagnostics) {
+	if id := state.ID.ValueString(); id != "" && id == api.OwnKeyID() {
+		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
+			"%s with the id %s is the key that the provider logs in with: without it Terraform could not go on, nor create "+
+				"another one.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
+				"only forget it, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
+	}
+	return diags
+}
+
+// secretKept is the warning of a secret that stays in the state though it is not to
+// be stored.
+func secretKept(plan *apiKeyResourceModel) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
+		fmt.Sprintf("The secret of EGS %s is stored all the same", plan.object()),
+		"This controller's list hides secrets, and EGS deletes a key by its secret: if the state did not keep it, nobody could "+
+			"delete the key. Protect the state, or remove store_api_key = false.")
 }

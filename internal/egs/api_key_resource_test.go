@@ -37,8 +37,8 @@ resource "egs_api_key" "test" {
 }`, more)
 }
 
-func expectAction(address string, action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testKey, action)}}
 }
 
 func expectEmptyPlan() resource.ConfigPlanChecks {
@@ -136,7 +136,7 @@ func TestAccAPIKeyResource_disappears(t *testing.T) {
 			resource.TestStep{
 				PreConfig:        func() { c.DeleteKey(c.managed("ci").ID) },
 				Config:           viewerKey(""),
-				ConfigPlanChecks: expectAction(testKey, plancheck.ResourceActionCreate),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
 			},
 		)
 	})
@@ -201,7 +201,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 					Config:    viewerKey(""),
 					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 						plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionReplace),
-						replacedFor(testKey, change.attribute),
+						replacedFor(change.attribute),
 					}},
 				},
 			)
@@ -233,7 +233,7 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 						regexp.MustCompile(`, `).ReplaceAllString(config, "\n")),
 					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 						plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionReplace),
-						replacedFor(testKey, attribute),
+						replacedFor(attribute),
 					}},
 					ConfigStateChecks: []statecheck.StateCheck{secrets.AddStateValue(testKey, tfjsonpath.New("api_key"))},
 				},
@@ -264,9 +264,9 @@ func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
 	}
 	c.run(
 		step(viewerKey(""), resource.ConfigPlanChecks{}),
-		step(viewerKey(`description = ""`), expectAction(testKey, plancheck.ResourceActionUpdate)),
+		step(viewerKey(`description = ""`), expectAction(plancheck.ResourceActionUpdate)),
 		step(viewerKey(`description = ""`), expectEmptyPlan()),
-		step(viewerKey(""), expectAction(testKey, plancheck.ResourceActionUpdate)),
+		step(viewerKey(""), expectAction(plancheck.ResourceActionUpdate)),
 	)
 }
 
@@ -573,11 +573,11 @@ func (c *controller) holdsSecret(s *terraform.State) error {
 }
 
 // replacedFor checks that the plan says why it replaces the resource.
-func replacedFor(address, attribute string) plancheck.PlanCheck {
+func replacedFor(attribute string) plancheck.PlanCheck {
 	return planCheck(func(changes map[string]replacement) error {
-		if slices.Contains(changes[address].paths, attribute) {
+		if slices.Contains(changes[testKey].paths, attribute) {
 			return nil
 		}
-		return fmt.Errorf("%s is replaced for %v, want %s", address, changes[address].paths, attribute)
+		return fmt.Errorf("%s is replaced for %v, want %s", testKey, changes[testKey].paths, attribute)
 	})
 }

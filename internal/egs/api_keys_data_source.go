@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -151,10 +152,7 @@ func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to list EGS API keys", config.object(), err))
 		return
 	}
-	if list.Unreadable > 0 {
-		resp.Diagnostics.AddWarning("EGS API keys left out", fmt.Sprintf(
-			"%d entries of the controller's list could not be read and are not among the results.", list.Unreadable))
-	}
+	resp.Diagnostics.Append(leftOut(list)...)
 	config.APIKeys = []apiKeyModel{}
 	for _, key := range sorted(list.Keys) {
 		if config.matches(&key) {
@@ -162,6 +160,15 @@ func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+// leftOut is the warning of a list that could not be read completely.
+func leftOut(list *egsapi.APIKeyList) (diags diag.Diagnostics) {
+	if list.Unreadable > 0 {
+		diags.AddWarning("EGS API keys left out", fmt.Sprintf(
+			"%d entries of the controller's list could not be read and are not among the results.", list.Unreadable))
+	}
+	return diags
 }
 
 // foundAPIKey is a key as a data source shows it.

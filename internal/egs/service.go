@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -18,8 +21,11 @@ type Provider interface {
 	// EGS returns the client of the controller, or the error that says which part
 	// of the provider's configuration is missing or not known yet.
 	EGS() (*egsapi.Client, diag.Diagnostics)
-	// Now is the provider's clock.
+	// Now is this machine's clock.
 	Now() time.Time
+	// ExpiryWarningDays is how many days before a key's fixed date a plan warns of
+	// it; 0 means never.
+	ExpiryWarningDays() int64
 }
 
 // Resources are the resources EGS offers.
@@ -30,6 +36,21 @@ func Resources() []func() resource.Resource {
 // DataSources are the data sources EGS offers.
 func DataSources() []func() datasource.DataSource {
 	return []func() datasource.DataSource{newAPIKeyDataSource, newAPIKeysDataSource}
+}
+
+// EphemeralResources are the ephemeral resources EGS offers.
+func EphemeralResources() []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newAPIKeyEphemeral, newTemporaryAPIKeyEphemeral, newAccessTokenEphemeral}
+}
+
+// ListResources are the list resources EGS offers.
+func ListResources() []func() list.ListResource {
+	return []func() list.ListResource{newAPIKeyListResource}
+}
+
+// Actions are the actions EGS offers.
+func Actions() []func() action.Action {
+	return []func() action.Action{newRevokeAPIKeysAction}
 }
 
 // configured returns the provider handed to a Configure method; nil before the

@@ -9,8 +9,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -22,8 +25,11 @@ import (
 )
 
 var (
-	_ provider.ProviderWithValidateConfig = (*egsProvider)(nil)
-	_ egs.Provider                        = (*services)(nil)
+	_ provider.ProviderWithValidateConfig     = (*egsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*egsProvider)(nil)
+	_ provider.ProviderWithListResources      = (*egsProvider)(nil)
+	_ provider.ProviderWithActions            = (*egsProvider)(nil)
+	_ egs.Provider                            = (*services)(nil)
 )
 
 // Options are what surrounds the provider. Zero values mean the real ones.
@@ -109,6 +115,12 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:            true,
 				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
 			},
+			"expiry_warning_days": schema.Int64Attribute{
+				MarkdownDescription: "How many days before a key's fixed `valid_until` every plan begins to warn of it. Defaults to `14`; " +
+					"`0` turns the warning off. Keys with a `validity_period_days` are renewed instead and give no warning.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
 		},
 	}
 }
@@ -133,7 +145,7 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &services{now: p.options.Now}
+	data := &services{now: p.options.Now, expiryWarningDays: s.expiryWarningDays}
 	if len(s.unknown) > 0 {
 		data.unknown = unknownSettings(s.unknown)
 	} else {
@@ -155,6 +167,9 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	resp.DataSourceData = data
 	resp.ResourceData = data
+	resp.EphemeralResourceData = data
+	resp.ListResourceData = data
+	resp.ActionData = data
 }
 
 // Resources implements provider.Provider.
@@ -167,12 +182,28 @@ func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSourc
 	return egs.DataSources()
 }
 
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return egs.EphemeralResources()
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
+	return egs.ListResources()
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *egsProvider) Actions(context.Context) []func() action.Action {
+	return egs.Actions()
+}
+
 // services is what the provider hands to the types of all services.
 type services struct {
 	now func() time.Time
 	egs *egsapi.Client
 	// unknown is the error of whoever needs a client while a setting is not known.
-	unknown diag.Diagnostics
+	unknown           diag.Diagnostics
+	expiryWarningDays int64
 }
 
 // EGS implements egs.Provider.
@@ -180,3 +211,6 @@ func (s *services) EGS() (*egsapi.Client, diag.Diagnostics) { return s.egs, s.un
 
 // Now implements egs.Provider.
 func (s *services) Now() time.Time { return s.now() }
+
+// ExpiryWarningDays implements egs.Provider.
+func (s *services) ExpiryWarningDays() int64 { return s.expiryWarningDays }

@@ -30,8 +30,9 @@ const (
 )
 
 const (
-	defaultRequestTimeout = "30s"
-	defaultMaxRetries     = 4
+	defaultRequestTimeout    = "30s"
+	defaultMaxRetries        = 4
+	defaultExpiryWarningDays = 14
 )
 
 // model is the provider's configuration in Terraform's terms.
@@ -44,6 +45,7 @@ type model struct {
 	RequestTimeout     types.String  `tfsdk:"request_timeout"`
 	MaxRetries         types.Int64   `tfsdk:"max_retries"`
 	RequestsPerSecond  types.Float64 `tfsdk:"requests_per_second"`
+	ExpiryWarningDays  types.Int64   `tfsdk:"expiry_warning_days"`
 }
 
 // settings is the configuration and the environment, put together and checked.
@@ -55,6 +57,7 @@ type settings struct {
 	requestTimeout      time.Duration
 	maxRetries          int
 	requestsPerSecond   float64
+	expiryWarningDays   int64
 	// unknown names the attributes whose values another resource has yet to make;
 	// where there are any, the settings are not complete.
 	unknown []string
@@ -74,6 +77,7 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 		{"request_timeout", m.RequestTimeout},
 		{"max_retries", m.MaxRetries},
 		{"requests_per_second", m.RequestsPerSecond},
+		{"expiry_warning_days", m.ExpiryWarningDays},
 	} {
 		if a.value.IsUnknown() {
 			s.unknown = append(s.unknown, a.name)
@@ -97,6 +101,10 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 		s.maxRetries = int(m.MaxRetries.ValueInt64())
 	}
 	s.requestsPerSecond = m.RequestsPerSecond.ValueFloat64()
+	s.expiryWarningDays = defaultExpiryWarningDays
+	if !m.ExpiryWarningDays.IsNull() {
+		s.expiryWarningDays = m.ExpiryWarningDays.ValueInt64()
+	}
 	return s, diags
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package renewal is about how long keys are valid, the same for every service.
 package renewal
 
 import (
@@ -31,14 +30,4 @@ func (dateValidator) ValidateString(_ context.Context, req validator.StringReque
 			"%s is %q, which is not a date. Write an existing day as YYYY-MM-DD, for example \"2027-03-31\".",
 			req.Path, req.ConfigValue.ValueString()))
 	}
-}
-
-// IsPast says whether the date, YYYY-MM-DD, is before the day of now in UTC. What
-// is no date is not past.
-func IsPast(date string, now time.Time) bool {
-	if _, err := time.Parse(time.DateOnly, date); err != nil {
-		return false
-	}
-	// Dates of this form sort as text.
-	return date < now.UTC().Format(time.DateOnly)
 }

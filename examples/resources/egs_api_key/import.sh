@@ -1,4 +1,4 @@
-# By the key's id, which the data source egs_api_keys lists:
+# By the key's id, which terraform query and the data source egs_api_keys list:
 terraform import egs_api_key.example 030b514f342dcf5ac94f3f39726c247e
 
 # By workspace and id, where the provider's credentials may list one workspace only:

@@ -1,13 +1,20 @@
-# A program of one team reads and changes its workspace with this key.
+# Valid for 90 days. The first apply in the last 14 of them replaces the key.
 resource "egs_api_key" "example" {
-  name           = "deploy"
-  role           = "Editor"
-  workspace_name = "red"
-  description    = "Deployments of team red"
-  valid_until    = "2027-12-31"
+  name                 = "deploy"
+  role                 = "Editor"
+  workspace_name       = "red"
+  description          = "Deployments of team red"
+  validity_period_days = 90
+  early_renewal_days   = 14
 }
 
-# A key for all of EGS.
+# terraform output -raw api_key
+output "api_key" {
+  value     = egs_api_key.example.api_key
+  sensitive = true
+}
+
+# A fixed date, for all of EGS. Plans warn of the date when it is near.
 resource "egs_api_key" "automation" {
   name        = "automation"
   role        = "Owner"
@@ -15,8 +22,25 @@ resource "egs_api_key" "automation" {
   valid_until = "2027-12-31"
 }
 
-# terraform output -raw api_key
-output "api_key" {
-  value     = egs_api_key.example.api_key
-  sensitive = true
+# Replaced when the text of rotate_when_changed changes. The new key is there before the old one goes.
+resource "egs_api_key" "rotated" {
+  name                 = "rotated"
+  role                 = "Viewer"
+  workspace_name       = "red"
+  validity_period_days = 365
+  rotate_when_changed  = { reason = "handed over to team blue" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# The secret stays out of the state; the ephemeral resource egs_api_key fetches it.
+resource "egs_api_key" "not_stored" {
+  name                 = "not-stored"
+  role                 = "Editor"
+  workspace_name       = "red"
+  validity_period_days = 90
+  early_renewal_days   = 14
+  store_api_key        = false
 }

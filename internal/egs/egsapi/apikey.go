@@ -93,12 +93,9 @@ var (
 	restDialect = &dialect{name: "validUntil", date: func(b *createBody, d string) { b.ValidUntil = d }}
 )
 
-// CreateAPIKey makes a key and returns its id and secret: all that the answer
-// tells. APIKey tells the rest.
-//
-// The request is sent in one dialect, and only where the controller refuses it as
-// malformed (400, 422), which proves that nothing was made, in the other.
-func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*APIKey, error) {
+// createInAnyDialect makes a key: see CreateAPIKey. Only id and secret of the
+// result are set.
+func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (*APIKey, error) {
 	if known := c.dialect.Load(); known != nil {
 		return c.create(ctx, k, known)
 	}

@@ -87,18 +87,51 @@ func (t *tokens) outdated(refused string) bool {
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
 
+// AccessToken is a bearer token and what is known of its life.
+type AccessToken struct {
+	// Token is the secret.
+	Token string
+	// ExpiresAt is by the controller's clock; zero where the token does not say.
+	ExpiresAt time.Time
+	// Lifetime is how long the token lived when it was issued; 0 where the token
+	// does not say.
+	Lifetime time.Duration
+}
+
+// NewAccessToken exchanges an API key for an access token that nothing else uses;
+// with "" it exchanges the client's own key, or returns its access token.
+func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToken, error) {
+	token, err := c.tokens.given, error(nil)
+	switch {
+	case apiKey != "":
+		token, err = c.exchange(ctx, apiKey)
+	case token == "":
+		token, err = c.tokens.exchange(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	claims := readClaims(token)
+	t := &AccessToken{Token: token, Lifetime: claims.lifetime()}
+	if t.Lifetime > 0 {
+		t.ExpiresAt = time.Unix(claims.Expires, 0).UTC()
+	}
+	return t, nil
+}
+
 // exchange logs in: POST /api/v1/auth takes the API key and answers with a
 // Kubernetes service-account token.
-func (c *Client) exchange(ctx context.Context) (string, error) {
+func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	r := request{
 		op:     opLogIn,
 		method: http.MethodPost,
 		path:   "/api/v1/auth",
 		body: struct {
 			APIKey string `json:"apiKey"`
-		}{c.apiKey},
+		}{apiKey},
 		repeatable: true,
 		maxAnswer:  maxAnswer,
+		secrets:    []string{apiKey},
 	}
 	data, err := c.send(ctx, r, "")
 	if isStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {

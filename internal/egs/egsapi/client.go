@@ -29,7 +29,7 @@ type Config struct {
 	APIKey string
 	// AccessToken is used as the bearer as it stands and cannot be renewed.
 	AccessToken string
-	// Now is the clock that token lifetimes are measured with.
+	// Now is this machine's clock. Token lifetimes are measured with it.
 	Now func() time.Time
 }
 
@@ -41,9 +41,11 @@ type Client struct {
 	endpoint  *url.URL
 	// apiKey is what the tokens are made from, "" where one was given. No error
 	// repeats it.
-	apiKey string
-	tokens *tokens
-	keys   listings
+	apiKey    string
+	tokens    *tokens
+	keys      listings
+	clock     serverClock
+	creations creations
 	// dialect is what the controller was found to speak: nil until it accepted a
 	// create.
 	dialect atomic.Pointer[dialect]
@@ -51,10 +53,44 @@ type Client struct {
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	client := &Client{transport: t, endpoint: c.Endpoint.JoinPath("/"), apiKey: c.APIKey}
-	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: client.exchange}
+	client := &Client{
+		transport: t,
+		endpoint:  c.Endpoint.JoinPath("/"),
+		apiKey:    c.APIKey,
+		clock:     serverClock{local: c.Now},
+	}
+	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
+		return client.exchange(ctx, c.APIKey)
+	}}
 	return client
 }
+
+// OwnKeyID is the id of the API key that the client logs in with, "" where it uses
+// an access token.
+func (c *Client) OwnKeyID() string {
+	if c.tokens.given != "" {
+		return ""
+	}
+	return APIKeyID(c.apiKey)
+}
+
+// Now is the controller's time: what decides whether a key is valid, also where
+// this machine's clock is wrong. It sends a request only where no answer has told
+// the time yet. Where none does, it is this machine's time.
+func (c *Client) Now(ctx context.Context) time.Time {
+	if !c.clock.known() {
+		// What fails here fails again, and is reported, in the operation itself.
+		if c.tokens.renewable() {
+			_, _ = c.tokens.get(ctx, "")
+		} else {
+			_, _ = c.listing(ctx, "")
+		}
+	}
+	return c.clock.now()
+}
+
+// LastKnownTime is Now without a request.
+func (c *Client) LastKnownTime() time.Time { return c.clock.now() }
 
 // request is one call of the API.
 type request struct {
@@ -115,6 +151,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (json.RawMes
 	if err != nil {
 		return nil, &Error{Op: r.op, Endpoint: c.endpoint.String(), Err: err}
 	}
+	c.clock.heard(answer.Header.Get("Date"))
 	data, err := open(r, answer, append(r.secrets, token, c.apiKey)...)
 	if errors.Is(err, ErrNotEGS) {
 		return nil, c.notEGS(err)

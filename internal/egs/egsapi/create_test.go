@@ -199,7 +199,7 @@ func TestClient_createdKeysOfOneNameAreDifferent(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	keys := make([]*egsapi.APIKey, 10)
+	keys := make([]*egsapi.CreatedAPIKey, 10)
 	at(len(keys), func(i int) {
 		var err error
 		if keys[i], err = client.CreateAPIKey(t.Context(), newKey("same")); err != nil {

@@ -52,26 +52,32 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 // ErrNotFound only where a complete, well-formed list proves that the key does not
 // exist.
 func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
+	_, key, err := c.find(ctx, ref)
+	return key, err
+}
+
+// find is APIKey, and tells the listing that the key was found in.
+func (c *Client) find(ctx context.Context, ref KeyRef) (*listing, *APIKey, error) {
 	l, err := c.listing(ctx, ref.WorkspaceName)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if i, ok := l.byID[ref.ID]; ok {
-		return &l.keys[i], nil
+		return l, &l.keys[i], nil
 	}
 	if ref.Secret != "" {
 		if i, ok := l.bySecret[ref.Secret]; ok {
-			return &l.keys[i], nil
+			return l, &l.keys[i], nil
 		}
 	}
 	if l.unreadable > 0 {
-		return nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
+		return nil, nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
 			"the list does not prove that the key %s is gone, since %d of its entries could not be read", ref.ID, l.unreadable)}
 	}
 	if err := c.sees(ref); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return nil, &Error{Op: opList, Message: fmt.Sprintf("no key has the id %s", ref.ID), Err: ErrNotFound}
+	return nil, nil, &Error{Op: opList, Message: fmt.Sprintf("no key has the id %s", ref.ID), Err: ErrNotFound}
 }
 
 // sees returns an error where the credentials are bound to a workspace and may

@@ -187,7 +187,7 @@ func TestClient_readAfterWriteIsNotServedByOlderList(t *testing.T) {
 	}
 	// The late answer takes nobody's place.
 	afterWrites()
-	c.wants(1, 2)
+	c.wants(1, 3)
 }
 
 func TestClient_failedListFailsOnceForAll(t *testing.T) {

@@ -1,0 +1,24 @@
+# A key whose secret is not in the state …
+resource "egs_api_key" "ci" {
+  name                 = "ci"
+  role                 = "Editor"
+  workspace_name       = "red"
+  validity_period_days = 90
+  early_renewal_days   = 14
+  store_api_key        = false
+}
+
+# … is looked up where it is needed …
+ephemeral "egs_api_key" "ci" {
+  id = egs_api_key.ci.id
+}
+
+# … and handed on whenever the key is a new one. In place of tee: the program that stores your secrets.
+resource "terraform_data" "ci" {
+  triggers_replace = egs_api_key.ci.id
+
+  provisioner "local-exec" {
+    command     = "umask 077 && printenv SECRET | tee ci.key >/dev/null"
+    environment = { SECRET = ephemeral.egs_api_key.ci.api_key }
+  }
+}

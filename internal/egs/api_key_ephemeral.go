@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*apiKeyEphemeral)(nil)
+
+// apiKeyEphemeral looks the secret of a key up.
+type apiKeyEphemeral struct {
+	provider Provider
+}
+
+func newAPIKeyEphemeral() ephemeral.EphemeralResource { return &apiKeyEphemeral{} }
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_api_key"
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks an API key of EGS up and yields its secret, which stays out of Terraform's state and plan. Use it " +
+			"where the key is managed with `store_api_key = false`, or not by Terraform.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key, for example `egs_api_key.ci.id`.",
+				Required:            true,
+				Validators:          filled,
+			},
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key's workspace; null for a key of none. Set it where the provider's credentials are " +
+					"bound to the workspace.",
+				Optional:   true,
+				Computed:   true,
+				Validators: filled,
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key.",
+				Computed:            true,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "Role of the key: `Owner`, `Editor` or `Viewer`.",
+				Computed:            true,
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key's user, in the letter case that EGS shows.",
+				Computed:            true,
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "What the key is for; null if nobody said.",
+				Computed:            true,
+			},
+			"valid_until": schema.StringAttribute{
+				MarkdownDescription: "Date until which the key is valid, as `YYYY-MM-DD`.",
+				Computed:            true,
+			},
+			"service_account_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
+				Computed:            true,
+			},
+			"token_ttl_seconds": schema.Int64Attribute{
+				MarkdownDescription: "Lifetime, in seconds, of the access tokens that EGS issues for the key.",
+				Computed:            true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The secret.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+		},
+	}
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *apiKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var config apiKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	const summary = "Unable to find EGS API key"
+	key, err := api.APIKey(ctx, egsapi.KeyRef{ID: config.ID.ValueString(), WorkspaceName: config.WorkspaceName.ValueString()})
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError(summary, config.object(), err))
+		return
+	}
+	if !config.WorkspaceName.IsNull() && config.WorkspaceName.ValueString() != key.WorkspaceName {
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("The %s is not of the workspace %q.", config.object(), config.WorkspaceName.ValueString()))
+		return
+	}
+	if key.Secret == "" {
+		resp.Diagnostics.AddError("Unable to fetch the secret of an EGS API key", fmt.Sprintf(
+			"This controller's list shows the %s without its secret. Keep the secret in the state (store_api_key = true), or "+
+				"where it was put when the key was created.", config.object()))
+		return
+	}
+	found := foundAPIKey(key, true)
+	// The id stays as it was asked for.
+	found.ID = types.StringValue(config.ID.ValueString())
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &found)...)
+}

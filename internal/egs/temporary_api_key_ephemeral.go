@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryAPIKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryAPIKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithClose          = (*temporaryAPIKeyEphemeral)(nil)
+)
+
+// temporarySuffix tells a person who finds the key what it is: where Terraform was
+// killed before Close, the key lives until its date.
+const temporarySuffix = "-terraform-temporary"
+
+// temporaryAPIKeyEphemeral makes a key that lives as long as a run.
+type temporaryAPIKeyEphemeral struct {
+	provider Provider
+}
+
+func newTemporaryAPIKeyEphemeral() ephemeral.EphemeralResource { return &temporaryAPIKeyEphemeral{} }
+
+// temporaryAPIKeyModel is a temporary key in Terraform's terms.
+type temporaryAPIKeyModel struct {
+	Name          types.String `tfsdk:"name"`
+	Role          types.String `tfsdk:"role"`
+	WorkspaceName types.String `tfsdk:"workspace_name"`
+	UserName      types.String `tfsdk:"user_name"`
+	Description   types.String `tfsdk:"description"`
+	ID            types.String `tfsdk:"id"`
+	APIKey        types.String `tfsdk:"api_key"`
+	ValidUntil    types.String `tfsdk:"valid_until"`
+}
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_temporary_api_key"
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Makes an API key of EGS for the time of one run of Terraform: it is created when it is needed, deleted " +
+			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
+			"has a key of its own.\n\n" +
+			"~> If Terraform is killed, the key is not deleted. It expires by itself after tomorrow (UTC); its name ends in `" +
+			temporarySuffix + "`, so that it is easy to find and revoke.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key; `" + temporarySuffix + "` is appended to it in EGS.",
+				Required:            true,
+				Validators:          filled,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "What the key may do: `Owner`, `Editor` or `Viewer`.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+			},
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "What the key is for, in words.",
+				Optional:            true,
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key.",
+				Computed:            true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The secret.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"valid_until": schema.StringAttribute{
+				MarkdownDescription: "Date until which the key would be valid if nothing deleted it, as `YYYY-MM-DD`: tomorrow in UTC.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *temporaryAPIKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
+func (e *temporaryAPIKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	var config temporaryAPIKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(missingWorkspace(config.Role, config.WorkspaceName)...)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m temporaryAPIKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	key := egsapi.NewAPIKey{
+		Name:          m.Name.ValueString() + temporarySuffix,
+		Role:          m.Role.ValueString(),
+		UserName:      cmp.Or(m.UserName.ValueString(), defaultUserName),
+		Description:   m.Description.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+		ValidUntil:    renewal.DateAfter(api.Now(ctx), 1),
+	}
+	created, err := api.CreateAPIKey(ctx, key)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to create temporary EGS API key", fmt.Sprintf("API key %q", key.Name), err))
+		return
+	}
+	// The private data live in Terraform's memory, never in state or plan.
+	ref, err := json.Marshal(egsapi.KeyRef{ //nolint:gosec // G117: Close needs the secret.
+		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role,
+	})
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to keep temporary EGS API key", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "key", ref)...)
+
+	m.ID = types.StringValue(created.ID)
+	m.APIKey = types.StringValue(created.Secret)
+	m.ValidUntil = types.StringValue(key.ValidUntil)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+// Close implements ephemeral.EphemeralResourceWithClose. A key that is gone is
+// closed.
+func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	data, diags := req.Private.GetKey(ctx, "key")
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || data == nil {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	var ref egsapi.KeyRef
+	if err := json.Unmarshal(data, &ref); err != nil {
+		resp.Diagnostics.AddError("Unable to read which temporary EGS API key to delete", err.Error())
+		return
+	}
+	if err := api.DeleteAPIKey(ctx, ref); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary EGS API key",
+			fmt.Sprintf("API key with the id %s, which expires after tomorrow", ref.ID), err))
+	}
+}

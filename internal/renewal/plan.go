@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package renewal
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const replaceIfChanged = "a change replaces the resource; setting it for the first time or removing it does not"
+
+// ReplaceIfPeriodChanged replaces a resource whose period changes from one number
+// to another. A resource that takes one on, or gives it up, stays.
+func ReplaceIfPeriodChanged() planmodifier.Int64 {
+	return int64planmodifier.RequiresReplaceIf(
+		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = !req.StateValue.IsNull() && !req.PlanValue.IsNull()
+		}, replaceIfChanged, replaceIfChanged)
+}
+
+// ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource
+// that takes some on for the first time, or gives all of them up, stays.
+func ReplaceIfTriggersChanged() planmodifier.Map {
+	return mapplanmodifier.RequiresReplaceIf(
+		func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = !req.StateValue.IsNull() && !req.PlanValue.IsNull()
+		}, replaceIfChanged, replaceIfChanged)
+}
+
+// EarlyRenewal checks that early_renewal_days comes with validity_period_days and
+// is less.
+func EarlyRenewal() resource.ConfigValidator { return earlyRenewal{} }
+
+type earlyRenewal struct{}
+
+func (earlyRenewal) Description(context.Context) string {
+	return "early_renewal_days needs validity_period_days and must be less"
+}
+
+func (v earlyRenewal) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (earlyRenewal) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var early, period types.Int64
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
+	if early.IsNull() || early.IsUnknown() || period.IsUnknown() {
+		return
+	}
+	switch {
+	case period.IsNull():
+		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal of a fixed date",
+			"early_renewal_days needs validity_period_days, which tells how long the renewed key is valid. "+
+				"Set validity_period_days in place of a fixed date, or leave early_renewal_days out.")
+	case early.ValueInt64() >= period.ValueInt64():
+		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal is too early", fmt.Sprintf(
+			"early_renewal_days is %d, and validity_period_days is %d: every key would be due for renewal at once. "+
+				"Set early_renewal_days to less than validity_period_days.", early.ValueInt64(), period.ValueInt64()))
+	}
+}
