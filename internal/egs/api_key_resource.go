@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -67,12 +68,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey())
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.FromError("Unable to create EGS API key", plan.object(), err))
-		if egsapi.MaybeDone(err) {
-			resp.Diagnostics.AddWarning("An EGS API key may have been created all the same", fmt.Sprintf(
-				"%s: nobody knows whether EGS made the key, since the answer is lost. Before you apply again, look whether "+
-					"EGS lists it (data source egs_api_keys), and delete or import it if so.", plan.object()))
-		}
+		resp.Diagnostics.Append(createFailed(&plan.apiKeyModel, err))
 		return
 	}
 	// From here on the key lives: whatever happens, it goes into the state.
@@ -89,11 +85,11 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	case created.SecretHidden && !plan.stores():
 		resp.Diagnostics.Append(secretKept(&plan))
 	}
-	if twins := r.twins(ctx, req.Identity, created.Twins); len(twins) > 0 {
+	if len(created.Twins) > 0 {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("There is another EGS %s", plan.object()), fmt.Sprintf(
 			"%s was created, and there is another of the same name, role, user and workspace that was not made here:\n\n- %s\n\n"+
 				"To manage it with Terraform, import it by this id. If nobody needs it, revoke it with the action "+
-				"egs_revoke_api_keys. If it is the key that create_before_destroy is about to delete, all is well.", plan.object(), strings.Join(twins, "\n- ")))
+				"egs_revoke_api_keys. If it is the key that create_before_destroy is about to delete, all is well.", plan.object(), strings.Join(created.Twins, "\n- ")))
 	}
 }
 
@@ -117,6 +113,11 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to read EGS API key", state.object(), err))
+		return
+	}
+	if asked := state.WorkspaceName; state.Name.IsNull() && !asked.IsNull() && asked.ValueString() != key.WorkspaceName {
+		resp.Diagnostics.AddError("Unable to import EGS API key", fmt.Sprintf(
+			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
 	state.refresh(key)
@@ -181,6 +182,10 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
 			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
+		if api, _ := r.provider.EGS(); api != nil {
+			// The key that replaces it is not to be warned of it.
+			api.Acknowledge(state.ID.ValueString())
+		}
 		return
 	}
 	api := client(r.provider, &resp.Diagnostics)
@@ -238,23 +243,6 @@ func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 }
 
-// twins leaves the key that is being replaced out of the twins: its id is the
-// identity that a replacement's Create is handed.
-func (r *apiKeyResource) twins(ctx context.Context, identity *tfsdk.ResourceIdentity, ids []string) []string {
-	var replaced types.String
-	if identity != nil && !identity.Raw.IsNull() {
-		// An identity that cannot be read is none.
-		_ = identity.GetAttribute(ctx, path.Root("id"), &replaced)
-	}
-	var others []string
-	for _, id := range ids {
-		if id != replaced.ValueString() {
-			others = append(others, id)
-		}
-	}
-	return others
-}
-
 // setID sets the identity; older CLIs know none.
 func setID(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
 	if identity == nil {
@@ -267,7 +255,9 @@ func setID(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.Strin
 func pastDate(plan *apiKeyResourceModel, now time.Time) (diags diag.Diagnostics) {
 	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
 		diags.AddAttributeError(path.Root("valid_until"), "Date is past", fmt.Sprintf(
-			"%s would be created with valid_until = %q, which is past: today is %s in UTC. Set a later date.",
+			"%s would be created with valid_until = %q, which is past: today is %s in UTC. Set a later date, or take the "+
+				"resource out of the configuration. If you are destroying everything, terraform destroy -refresh=false does not "+
+				"look for keys that are gone already.",
 			plan.object(), date, now.UTC().Format(time.DateOnly)))
 	}
 	return diags
@@ -282,6 +272,27 @@ func ownKey(api *egsapi.Client, state *apiKeyResourceModel) (diags diag.Diagnost
 				"only forget it, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
 	}
 	return diags
+}
+
+// createFailed is the error of a create. Where it is not known whether the key was
+// made, it tells how to find out.
+func createFailed(plan *apiKeyModel, err error) diag.Diagnostic {
+	uncertain, ok := errors.AsType[*egsapi.Error](err)
+	if !ok || !errors.Is(err, egsapi.ErrUncertain) {
+		failed := diagnostic.FromError("Unable to create EGS API key", plan.object(), err)
+		if ok && uncertain.Status == http.StatusNotFound && !uncertain.Foreign() && !plan.WorkspaceName.IsNull() {
+			return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
+		}
+		return failed
+	}
+	detail := fmt.Sprintf("%s, valid until %s, asked for at %s: %s.\n\n", plan.object(), plan.ValidUntil.ValueString(),
+		uncertain.SentAt.Format(time.RFC3339), strings.TrimSuffix(uncertain.Error(), "."))
+	if len(uncertain.Candidates) > 0 {
+		detail += fmt.Sprintf("It may be one of these keys, by their ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
+	}
+	detail += "Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the " +
+		"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires."
+	return diag.NewErrorDiagnostic("An EGS API key may have been created", detail)
 }
 
 // secretKept is the warning of a secret that stays in the state though it is not to

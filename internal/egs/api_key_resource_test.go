@@ -484,15 +484,9 @@ func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 		"validity is a timestamp":   {ValidityAsTimestamp: true},
 		"empty members are omitted": {OmitEmptyMembers: true},
 		"user name as sent":         {UserNameCase: egssim.UserNameAsSent},
-		"expired keys are hidden":   {HideExpiredKeys: true},
-		"expiry is exclusive":       {ExpiryExclusive: true},
-		"an empty list is a 200":    {EmptyListAs200: true},
 		"delete answers null":       {DeleteAnswer: egssim.DeleteAnswerNull},
 		"delete answers nothing":    {DeleteAnswer: egssim.DeleteAnswerEmpty},
-		"errors are flat":           {FlatErrors: true},
 		"tokens are opaque":         {OpaqueTokens: true},
-		"tokens end with their key": {TokensEndWithKey: true},
-		"refusals are 400":          {PastDateStatus: 400, UnknownRoleStatus: 400, UnknownWorkspaceStatus: 400},
 		"refused unfiltered list":   {UnfilteredList: egssim.UnfilteredRefusedToAll},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -502,6 +496,33 @@ func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 				resource.TestStep{Config: viewerKey(""), Check: c.holdsSecret},
 				resource.TestStep{Config: viewerKey(""), ConfigPlanChecks: expectEmptyPlan()},
 			)
+		})
+	}
+}
+
+// TestAccAPIKeyResource_refusalsOfTheWire shows what a user sees of a refusal,
+// whatever its status and form.
+func TestAccAPIKeyResource_refusalsOfTheWire(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options       egssim.Options
+		workspace, on string
+		want          string
+	}{
+		"unknown workspace, nested":   {egssim.Options{}, "mauve", "2027-03-31", `(?s)mauve.*Check\s+workspace_name`},
+		"unknown workspace, flat":     {egssim.Options{FlatErrors: true}, "mauve", "2027-03-31", `(?s)mauve`},
+		"unknown workspace, 400":      {egssim.Options{UnknownWorkspaceStatus: 400}, "mauve", "2027-03-31", `(?s)HTTP 400.*mauve`},
+		"the day itself is past":      {egssim.Options{ExpiryExclusive: true}, "red", "2026-11-21", `(?s)HTTP 422.*2026-11-21`},
+		"the day itself is past, 400": {egssim.Options{ExpiryExclusive: true, PastDateStatus: 400}, "red", "2026-11-21", `(?s)HTTP 400.*2026-11-21`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, test.options)
+			c.run(resource.TestStep{
+				Config: fmt.Sprintf("resource \"egs_api_key\" \"test\" {\n  name = \"ci\"\n  role = \"Viewer\"\n  workspace_name = %q\n  valid_until = %q\n}",
+					test.workspace, test.on),
+				ExpectError: regexp.MustCompile(`(?s)Unable to create EGS API key.*` + test.want),
+			})
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -149,15 +148,4 @@ func TestAccProvider_pathPrefixIsKept(t *testing.T) {
 		Config:            viewerKey(""),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectSensitiveValue(testKey, tfjsonpath.New("api_key"))},
 	})
-}
-
-func TestAccProvider_tokenIsRenewedByItsAge(t *testing.T) {
-	t.Parallel()
-	// The controller's clock is years behind; what counts is how old the token is.
-	c := simulate(t, egssim.Options{TokenTTL: 900 * time.Second})
-	c.SetClock(c.clock.Now().AddDate(-3, 0, 0))
-	c.run(
-		resource.TestStep{Config: viewerKey("")},
-		resource.TestStep{Config: viewerKey(""), ConfigPlanChecks: expectEmptyPlan()},
-	)
 }

@@ -138,7 +138,12 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.FromError("Unable to create temporary EGS API key", fmt.Sprintf("API key %q", key.Name), err))
+		asked := apiKeyModel{
+			Name:          types.StringValue(key.Name),
+			WorkspaceName: m.WorkspaceName,
+			ValidUntil:    types.StringValue(key.ValidUntil),
+		}
+		resp.Diagnostics.Append(createFailed(&asked, err))
 		return
 	}
 	// The private data live in Terraform's memory, never in state or plan.

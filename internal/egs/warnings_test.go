@@ -79,6 +79,17 @@ func TestAccAPIKeyResource_twinWarning(t *testing.T) {
 	w.run("destroy", "-auto-approve", "-no-color")
 }
 
+func TestAccAPIKeyResource_leftBehindIsNoTwin(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	w := c.workingDir("1.11.0", viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
+	w.run("apply", "-auto-approve", "-no-color")
+	w.write("main.tf", strings.ReplaceAll(readFile(t, w.path+"/main.tf"), "Q1", "Q2"))
+	output := w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, "was left to expire", 1)
+	wantText(t, output, "There is another", 0)
+}
+
 func TestAccAPIKeyResource_siblingsAreNoTwins(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

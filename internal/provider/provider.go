@@ -129,7 +129,7 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	resp.Diagnostics.Append(m.contradiction()...)
+	resp.Diagnostics.Append(m.faults()...)
 }
 
 // Configure implements provider.Provider. It sends no request: the first resource

@@ -90,7 +90,11 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 		s.apiKey, s.accessToken = parseCredentials(m, getenv, &diags)
 	}
 	if !m.CACert.IsUnknown() {
-		s.rootCAs = parseCACert(cmp.Or(m.CACert.ValueString(), getenv(envCACert)), &diags)
+		text := getenv(envCACert)
+		if !m.CACert.IsNull() {
+			text = m.CACert.ValueString()
+		}
+		s.rootCAs = parseCACert(text, &diags)
 	}
 	s.insecureSkipVerify = parseInsecure(m.InsecureSkipVerify, getenv(envInsecureSkipVerify), &diags)
 	if !m.RequestTimeout.IsUnknown() {
@@ -106,6 +110,19 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 		s.expiryWarningDays = m.ExpiryWarningDays.ValueInt64()
 	}
 	return s, diags
+}
+
+// faults are the errors of what the configuration itself says, as far as it is
+// known: what is missing may come from the environment of the plan.
+func (m model) faults() (faults diag.Diagnostics) {
+	if m.Endpoint.IsNull() {
+		m.Endpoint = types.StringUnknown()
+	}
+	if m.APIKey.IsNull() && m.AccessToken.IsNull() {
+		m.APIKey = types.StringUnknown()
+	}
+	_, diags := m.settings(func(string) string { return "" })
+	return diags.Errors()
 }
 
 // unknownSettings is the error of an operation that needs settings which are not
@@ -175,7 +192,8 @@ func isLoopback(host string) bool {
 
 // contradiction is the error of a configuration that sets two credentials.
 func (m model) contradiction() (diags diag.Diagnostics) {
-	if !m.APIKey.IsNull() && !m.AccessToken.IsNull() {
+	known := func(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }
+	if known(m.APIKey) && known(m.AccessToken) {
 		diags.AddAttributeError(path.Root("api_key"), "Contradictory EGS credentials", fmt.Sprintf(
 			"api_key and access_token are both set. Set one of them, or leave both out and set %s or %s.", envAPIKey, envAccessToken))
 	}
@@ -199,6 +217,7 @@ func parseCredentials(m model, getenv func(string) string, diags *diag.Diagnosti
 		}
 	} else {
 		apiKey, accessToken = m.APIKey.ValueString(), m.AccessToken.ValueString()
+		diags.Append(m.contradiction()...)
 		switch {
 		case !m.APIKey.IsNull() && apiKey == "":
 			diags.AddAttributeError(keyAt, "Empty EGS API key", fmt.Sprintf(

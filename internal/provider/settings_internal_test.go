@@ -196,6 +196,34 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	}
 }
 
+func TestModel_faultsBeforeThePlan(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		model  model
+		faults int
+	}{
+		"nothing set":                 {model{}, 0},
+		"all unknown":                 {model{Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown()}, 0},
+		"one credential of two knows": {minimal(func(m *model) { m.AccessToken = types.StringUnknown() }), 0},
+		"both credentials":            {minimal(func(m *model) { m.AccessToken = types.StringValue("b") }), 1},
+		"malformed endpoint":          {model{Endpoint: types.StringValue("egs.example.com")}, 1},
+		"plain http only warns":       {model{Endpoint: types.StringValue("http://egs.example.com")}, 0},
+		"malformed timeout":           {model{RequestTimeout: types.StringValue("30")}, 1},
+	} {
+		if got := test.model.faults(); len(got) != test.faults {
+			t.Errorf("%s: got %v, want %d", name, got, test.faults)
+		}
+	}
+}
+
+func TestSettings_bothCredentialsOnceTheyAreKnown(t *testing.T) {
+	t.Parallel()
+	_, diags := minimal(func(m *model) { m.AccessToken = types.StringValue("b") }).settings(environment(nil))
+	if diags.ErrorsCount() != 1 {
+		t.Errorf("got %v, want one error", diags)
+	}
+}
+
 func TestSettings_unknownValuesWait(t *testing.T) {
 	t.Parallel()
 	s, diags := model{

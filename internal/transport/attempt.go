@@ -18,7 +18,12 @@ import (
 type trip struct {
 	repeatable  bool
 	maxResponse int64
+	maxRetries  int
 	attempts    int
+	// failures are the attempts that count against maxRetries.
+	failures int
+	// tooFast are the attempts that were answered with 429.
+	tooFast int
 }
 
 type tripKey struct{}

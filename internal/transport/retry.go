@@ -4,6 +4,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"math/rand/v2"
 	"net"
@@ -12,6 +13,11 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 )
+
+// patience is how many answers that it comes too fast (429) a request may have for
+// each retry that it may have. They prove that nothing was done, and many clients
+// at once need many turns.
+const patience = 25
 
 // maxRetryAfter caps the pause a server asks for with Retry-After, so that
 // nothing waits longer than a user would.
@@ -25,34 +31,54 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	repeatable := tripOf(ctx).repeatable
+	t := tripOf(ctx)
+	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+		t.tooFast++
+		return t.tooFast <= patience*t.maxRetries, nil
+	}
+	t.failures++
+	if t.failures > t.maxRetries {
+		return false, nil
+	}
+	repeatable := t.repeatable
 	if err != nil {
 		if isHopeless(err) {
 			return false, nil
 		}
 		return repeatable || neverSent(err), nil
 	}
-	switch {
-	case resp.StatusCode == http.StatusTooManyRequests:
-		return true, nil
-	case resp.StatusCode >= http.StatusInternalServerError && resp.StatusCode != http.StatusNotImplemented:
-		return repeatable, nil
-	}
-	return false, nil
+	failed := resp.StatusCode >= http.StatusInternalServerError && resp.StatusCode != http.StatusNotImplemented
+	return failed && repeatable, nil
 }
 
 // backoff is the pause before the next attempt: what the server asks for
 // (Retry-After in seconds or as a date, on 429 and 503) up to maxRetryAfter, else
-// a doubling from lowest up to highest; half of it is chance, so that many
-// clients do not come back in step.
+// a doubling from lowest up to highest. Half of a doubling is chance, and what the
+// server asks for is stretched by up to as much as the doubling: many clients must
+// not come back in step.
 func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) time.Duration {
-	pause := retryablehttp.DefaultBackoff(lowest, highest, attempt, resp)
+	pause := retryablehttp.DefaultBackoff(lowest, highest, attempt, nil)
 	if resp != nil && resp.Header.Get("Retry-After") != "" {
+		asked := retryablehttp.DefaultBackoff(lowest, highest, attempt, resp)
 		// A header that overflows the clock comes out negative.
-		pause = min(max(pause, 0), maxRetryAfter)
-		return pause + rand.N(pause/10+1) //nolint:gosec // G404: jitter is no secret.
+		asked = min(max(asked, 0), maxRetryAfter)
+		return asked + rand.N(pause+1) //nolint:gosec // G404: jitter is no secret.
 	}
 	return pause/2 + rand.N(pause/2+1) //nolint:gosec // G404: jitter is no secret.
+}
+
+// Pause waits as long as before the so manyth retry, from 1, for a caller that
+// decides by itself whether to try again. It returns the context's error if that
+// ends first.
+func (c *Client) Pause(ctx context.Context, retry int) error {
+	timer := time.NewTimer(backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, retry-1, nil))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // neverSent says whether the error proves that no byte of the request reached a
@@ -66,5 +92,6 @@ func neverSent(err error) bool {
 func isHopeless(err error) bool {
 	var dns *net.DNSError
 	var large *tooLargeError
-	return IsCertificate(err) || errors.As(err, &large) || (errors.As(err, &dns) && dns.IsNotFound)
+	var plain tls.RecordHeaderError
+	return IsCertificate(err) || errors.As(err, &plain) || errors.As(err, &large) || (errors.As(err, &dns) && dns.IsNotFound)
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -34,7 +35,7 @@ type Options struct {
 	// byte of the answer's body. It must be positive.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a failed attempt is repeated, where repeating it is
-	// safe.
+	// safe. Answers that it came too fast count for less: see patience.
 	MaxRetries int
 	// RetryWaitMin and RetryWaitMax bound the pause before a retry, which doubles
 	// each time. Zero means 500 ms and 30 s.
@@ -47,8 +48,9 @@ type Options struct {
 
 // Client sends requests. It is safe for concurrent use.
 type Client struct {
-	http      *retryablehttp.Client
-	userAgent string
+	http       *retryablehttp.Client
+	userAgent  string
+	maxRetries int
 }
 
 // New makes a Client. It opens no connection.
@@ -76,14 +78,15 @@ func New(o Options) *Client {
 				// named. The answer goes back as it is; the client says what to set.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
-			RetryMax:     o.MaxRetries,
+			RetryMax:     math.MaxInt, // checkRetry ends it.
 			RetryWaitMin: orDefault(o.RetryWaitMin, 500*time.Millisecond),
 			RetryWaitMax: orDefault(o.RetryWaitMax, 30*time.Second),
 			CheckRetry:   checkRetry,
 			Backoff:      backoff,
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		},
-		userAgent: o.UserAgent,
+		userAgent:  o.UserAgent,
+		maxRetries: o.MaxRetries,
 	}
 }
 
@@ -124,7 +127,7 @@ type Response struct {
 // answer that another attempt would not better. Every answer the service gives is
 // a Response, whatever its status; what prevents an answer is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
-	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse}
+	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse, maxRetries: c.maxRetries}
 	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
 	if err != nil {
 		return nil, t.failed(r, 0, err)

@@ -79,7 +79,7 @@ func TestClient_answersThatAreNotOfEGS(t *testing.T) {
 				fault := test.fault
 				fault.Method, fault.Path, fault.Times = operation.method, operation.path, 100
 				// The key is listed, or a delete that failed would be taken for done.
-				c.fail(fault, listAnswer(`{"data":[{"id":"1"}]}`))
+				c.fail(fault, always(listAnswer(`{"data":[{"id":"1"}]}`)))
 				e := asError(t, operation.do(t, c.owner()))
 				if !errors.Is(e, egsapi.ErrNotEGS) || !e.Foreign() || errors.Is(e, egsapi.ErrNotFound) {
 					t.Errorf("it is not told that this is not EGS: %#v", e)
@@ -103,7 +103,7 @@ func TestClient_cutAnswerIsNoAnswer(t *testing.T) {
 			c := start(t, egssim.Options{})
 			c.fail(
 				egssim.Fault{Method: operation.method, Path: operation.path, Kind: egssim.FaultTruncate, Times: 100},
-				listAnswer(`{"data":[{"id":"1"}]}`),
+				always(listAnswer(`{"data":[{"id":"1"}]}`)),
 			)
 			err := operation.do(t, c.owner())
 			e := asError(t, err)
@@ -191,12 +191,38 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 			for _, ref := range []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "red"}} {
 				_, err := client.APIKey(t.Context(), ref)
 				e := asError(t, err)
-				if e.Status != http.StatusNotFound || !e.Foreign() || errors.Is(err, egsapi.ErrNotFound) || !strings.Contains(e.Message, "/wrong/api/v1/") {
+				if e.Status != http.StatusNotFound || errors.Is(err, egsapi.ErrNotFound) || !strings.Contains(e.Message, "/wrong/api/v1/") {
 					t.Errorf("got %v", err)
 				}
 			}
 			if e := asError(t, client.DeleteAPIKey(t.Context(), egsapi.KeyRef{ID: "1", Secret: "2"})); e.Status != http.StatusNotFound {
 				t.Errorf("got %v", e)
+			}
+		})
+	}
+}
+
+// A 404 of the service proves that there are no keys only where it says so.
+func TestClient_otherNotFoundIsNoEmptyList(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body  string
+		empty bool
+	}{
+		"documented": {`{"statusCode":404,"status":"NOT_FOUND","message":"No API Keys found","error":{}}`, true},
+		"nested": {`{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":` +
+			`"{\"error\":{\"Message\":\"No API keys found.\"}}"}}`, true},
+		"lost its cluster": {`{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":` +
+			`"{\"error\":{\"Message\":\"namespace kubeslice-avesha not found\"}}"}}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			c.fail(always(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 404, Body: test.body}))
+			client := c.owner()
+			_, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
+			if got := errors.Is(err, egsapi.ErrNotFound); got != test.empty {
+				t.Errorf("the key is taken for gone: %t: %v", got, err)
 			}
 		})
 	}

@@ -95,17 +95,22 @@ var (
 
 // createInAnyDialect makes a key: see CreateAPIKey. Only id and secret of the
 // result are set.
-func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (*APIKey, error) {
+func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey, try int) (*APIKey, error) {
 	if known := c.dialect.Load(); known != nil {
 		return c.create(ctx, k, known)
 	}
-	key, err := c.create(ctx, k, sdkDialect)
+	first, second := sdkDialect, restDialect
+	if try%2 == 0 {
+		// The answer that was lost may have been a refusal of the first.
+		first, second = second, first
+	}
+	key, err := c.create(ctx, k, first)
 	if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return key, err
 	}
-	key, again := c.create(ctx, k, restDialect)
+	key, again := c.create(ctx, k, second)
 	if isStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-		return nil, bothRefused(err, again)
+		return nil, bothRefused(err, first, again, second)
 	}
 	return key, again
 }
@@ -113,14 +118,14 @@ func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (*APIKey, 
 // bothRefused joins the refusals of the two dialects: one of them is about the
 // name of the date, the other says what is really wrong, and only a person can
 // tell which.
-func bothRefused(sdk, rest error) error {
+func bothRefused(one error, by *dialect, other error, byOther *dialect) error {
 	var first, second *Error
-	if !errors.As(sdk, &first) || !errors.As(rest, &second) || first.Message == second.Message {
-		return sdk
+	if !errors.As(one, &first) || !errors.As(other, &second) || first.Message == second.Message {
+		return one
 	}
 	joined := *first
-	joined.Message = first.Message + " (asked with `" + sdkDialect.name + "`); " +
-		second.Message + " (asked with `" + restDialect.name + "`)"
+	joined.Message = "the controller refused the request in both of the forms it may know: " +
+		first.Message + " (with `" + by.name + "`); " + second.Message + " (with `" + byOther.name + "`)"
 	return &joined
 }
 
@@ -158,15 +163,29 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, 
 // DeleteAPIKey deletes the key with this secret. A key that is gone already is
 // deleted: what proves it is a complete list without it, not the refusal, since
 // the status of a refused delete is not documented and a proxy may make up any.
+// Where the answer is lost and the key still listed, the request is sent again.
+//
+// When the context ends, a request that is under way is brought to its end within
+// grace.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
-	err := c.delete(ctx, ref.Secret)
-	if err == nil || ctx.Err() != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if _, listErr := c.APIKey(ctx, ref); errors.Is(listErr, ErrNotFound) {
-		return nil
+	ctx, cancel := linger(ctx, grace)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := c.delete(ctx, ref.Secret)
+		if err == nil {
+			return nil
+		}
+		_, listErr := c.APIKey(ctx, ref)
+		switch {
+		case errors.Is(listErr, ErrNotFound):
+			return nil
+		case listErr != nil || !mayPass(err) || try == tries || c.transport.Pause(ctx, try) != nil:
+			return err
+		}
 	}
-	return err
 }
 
 func (c *Client) delete(ctx context.Context, secret string) error {

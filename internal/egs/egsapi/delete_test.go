@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -35,12 +34,13 @@ func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
 	}
 }
 
-func TestClient_deleteTakesNoContentForDone(t *testing.T) {
+// Who answers 204 is not the service, and the list tells what became of it.
+func TestClient_deleteIsNotDoneByAnEmptyAnswerOfAProxy(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	c.fail(egssim.Fault{Method: "DELETE", Kind: egssim.FaultStatus, Status: http.StatusNoContent})
-	if err := c.owner().DeleteAPIKey(t.Context(), c.key("a", "Editor", "red")); err != nil {
-		t.Error(err)
+	if err := c.owner().DeleteAPIKey(t.Context(), c.key("a", "Editor", "red")); !errors.Is(err, egsapi.ErrNotEGS) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -69,29 +69,37 @@ func TestClient_deleteOfKeyThatIsGoneSucceeds(t *testing.T) {
 	}
 }
 
-func TestClient_deleteThatLostItsAnswerSucceedsWhereTheKeyIsGone(t *testing.T) {
+func TestClient_deleteThatLostItsAnswer(t *testing.T) {
 	t.Parallel()
-	for kind, gone := range map[string]bool{
-		egssim.FaultDropAfterCommit: true, egssim.FaultTruncate: true,
-		egssim.FaultDropBefore: false, egssim.FaultHTML: false, egssim.FaultStatus: false,
+	for kind, want := range map[string]struct {
+		gone bool
+		sent int
+	}{
+		egssim.FaultDropAfterCommit: {gone: true, sent: 1},
+		egssim.FaultTruncate:        {gone: true, sent: 1},
+		// The list proves that it was not done, so that it can be done again.
+		egssim.FaultDropBefore: {gone: true, sent: 2},
+		egssim.FaultHTML:       {gone: true, sent: 2},
+		// Refused, and the list holds the key.
+		egssim.FaultStatus: {gone: false, sent: 1},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			fault := egssim.Fault{Method: "DELETE", Kind: kind}
 			if kind == egssim.FaultStatus {
-				fault.Status = http.StatusNotFound // Whatever it says, the list holds the key.
+				fault.Status = http.StatusNotFound
 			}
 			c.fail(fault)
 			ref := c.key("a", "Editor", "red")
-			if err := c.owner().DeleteAPIKey(t.Context(), ref); (err == nil) != gone {
+			if err := c.owner().DeleteAPIKey(t.Context(), ref); (err == nil) != want.gone {
 				t.Errorf("got %v", err)
 			}
-			if got := c.Secret(ref.ID) == ""; got != gone {
+			if got := c.Secret(ref.ID) == ""; got != want.gone {
 				t.Errorf("the key is gone: %t", got)
 			}
-			if got := c.count("DELETE", keyPath); got != 1 {
-				t.Errorf("%d deletes, want 1", got)
+			if got := c.count("DELETE", keyPath); got != want.sent {
+				t.Errorf("%d deletes, want %d", got, want.sent)
 			}
 		})
 	}
@@ -152,23 +160,26 @@ func TestClient_deletesProceedSideBySide(t *testing.T) {
 	}
 }
 
-func TestClient_deleteThatIsGivenUpIsNotTakenForDone(t *testing.T) {
+// TestClient_interruptedDeleteIsBroughtToItsEnd cancels the context while the
+// controller is at it.
+func TestClient_interruptedDeleteIsBroughtToItsEnd(t *testing.T) {
 	t.Parallel()
 	ctx, giveUp := context.WithCancel(t.Context())
 	defer giveUp()
 	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !is(r, "DELETE", keyPath) {
-				next.ServeHTTP(w, r)
-				return
+			if is(r, "DELETE", keyPath) {
+				giveUp()
 			}
-			next.ServeHTTP(httptest.NewRecorder(), r)
-			giveUp()
-			<-r.Context().Done()
+			next.ServeHTTP(w, r)
 		})
 	})
-	if err := c.owner().DeleteAPIKey(ctx, c.key("a", "Editor", "red")); !errors.Is(err, context.Canceled) {
+	ref := c.key("a", "Editor", "red")
+	if err := c.owner().DeleteAPIKey(ctx, ref); err != nil || c.Secret(ref.ID) != "" {
 		t.Errorf("got %v", err)
+	}
+	if err := c.owner().DeleteAPIKey(ctx, c.key("b", "Editor", "red")); !errors.Is(err, context.Canceled) {
+		t.Errorf("another delete was begun after the interrupt: %v", err)
 	}
 	c.wants(1, 0)
 }

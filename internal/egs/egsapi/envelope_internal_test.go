@@ -144,7 +144,7 @@ func TestOpen_data(t *testing.T) {
 		"empty, delete":              {method: http.MethodDelete, status: 200},
 		"blank, delete":              {method: http.MethodDelete, status: 200, body: " \r\n"},
 		"null, delete":               {method: http.MethodDelete, status: 200, body: "null\n"},
-		"no content, delete":         {method: http.MethodDelete, status: 204},
+		"no content, delete":         {method: http.MethodDelete, status: 204, failed: true},
 		"empty 404, delete":          {method: http.MethodDelete, status: 404, failed: true},
 		"empty redirect, delete":     {method: http.MethodDelete, status: 302, failed: true},
 		"HTML, delete":               {method: http.MethodDelete, status: 200, body: "<html>", failed: true},

@@ -24,6 +24,11 @@ const (
 var (
 	// ErrNotFound: a complete list does not hold the key.
 	ErrNotFound = errors.New("not found")
+	// ErrUncertain: whether a key was made is not known, and nothing can tell.
+	ErrUncertain = errors.New("not known whether the key was made")
+	// ErrUnseen: the credentials do not see such a key, so that a list without it
+	// proves nothing.
+	ErrUnseen = errors.New("not seen by these credentials")
 	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign
 	// body).
 	ErrNotEGS = errors.New("the answer does not come from EGS")
@@ -44,6 +49,11 @@ type Error struct {
 	// Attempts and Elapsed tell how often and how long it was tried.
 	Attempts int
 	Elapsed  time.Duration
+	// SentAt is when a request was sent whose outcome is not known, by the
+	// controller's clock.
+	SentAt time.Time
+	// Candidates are the ids of the keys that may have come of it.
+	Candidates []string
 	// Err is the cause where there is one: a *transport.Error, ErrNotFound,
 	// ErrNotEGS.
 	Err error
@@ -127,4 +137,14 @@ func MaybeDone(err error) bool {
 		return !t.NeverSent
 	}
 	return e.Foreign() || e.Status >= http.StatusInternalServerError
+}
+
+// mayPass says whether the fault that ended a create or delete may have passed by
+// the next try.
+func mayPass(err error) bool {
+	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
+		return MaybeDone(err)
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError
 }

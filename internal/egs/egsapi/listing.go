@@ -87,8 +87,9 @@ func (c *Client) sees(ref KeyRef) error {
 	if bound == "" || (bound == ref.WorkspaceName && ref.Role != roleOwner) {
 		return nil
 	}
-	return &Error{Op: opList, Status: http.StatusForbidden, Message: fmt.Sprintf(
-		"the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it", bound)}
+	return &Error{Op: opList, Err: ErrUnseen, Message: fmt.Sprintf(
+		"the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it; "+
+			"use an Owner key, or one of the right workspace", bound)}
 }
 
 // roleOwner is the role that is not bound to a workspace.
@@ -100,6 +101,9 @@ type listing struct {
 	byID, bySecret map[string]int
 	// unreadable counts entries that could be any key.
 	unreadable int
+	// examples are keys that show their secret and are named as documented, one of
+	// each kind: see Client.deduce.
+	examples map[accountKind]*APIKey
 }
 
 // listings keeps what was listed, for all who read, until something is written.
@@ -110,8 +114,11 @@ type listings struct {
 	// refusal is the controller's answer to the unfiltered list where it refuses
 	// that to these credentials.
 	refusal error
-	// kept are the latest listings by workspace, "" for the unfiltered one.
+	// kept are the listings by workspace, "" for the unfiltered one: those under
+	// way, those that hold everything written so far, and those that failed.
 	kept map[string]keptListing
+	// latest are the listings that were had last, by workspace likewise.
+	latest map[string]*listing
 }
 
 type keptListing struct {
@@ -139,11 +146,26 @@ func (l *listings) get(ctx context.Context, workspace string, fetch func(context
 		if l.kept == nil {
 			l.kept = map[string]keptListing{}
 		}
-		kept = keptListing{takeOff(ctx, fetch), l.writes}
+		kept = keptListing{takeOff(ctx, func(ctx context.Context) (*listing, error) {
+			had, err := fetch(ctx)
+			if err == nil {
+				l.had(workspace, had)
+			}
+			return had, err
+		}), l.writes}
 		l.kept[workspace] = kept
 	}
 	l.mu.Unlock()
 	return kept.wait(ctx)
+}
+
+func (l *listings) had(workspace string, latest *listing) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.latest == nil {
+		l.latest = map[string]*listing{}
+	}
+	l.latest[workspace] = latest
 }
 
 func (l *listings) refused() error {
@@ -195,6 +217,25 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 	})
 }
 
+// latestListing is listing, but what was had last will do, however much was written
+// since.
+func (c *Client) latestListing(ctx context.Context, workspace string) (*listing, error) {
+	if latest := c.keys.latestOf(workspace); latest != nil {
+		return latest, nil
+	}
+	return c.listing(ctx, workspace)
+}
+
+// latestOf is the listing that was had last and holds the workspace, or nil.
+func (l *listings) latestOf(workspace string) *listing {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.refusal != nil {
+		return l.latest[workspace]
+	}
+	return l.latest[""]
+}
+
 func refusesListing(err error) bool {
 	return isStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
@@ -210,10 +251,9 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		maxAnswer:  maxList,
 	})
 	if isStatus(err, http.StatusNotFound) {
-		if c.isEmptyList(err) {
+		if isEmptyList(err) {
 			return &listing{}, nil
 		}
-		return nil, c.notEGS(err)
 	}
 	if err != nil {
 		return nil, err
@@ -226,12 +266,12 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 }
 
 // isEmptyList says whether a 404 is the controller's way to say that there are no
-// keys ("No API Keys found", REST page). A wrong base URL gives a 404 too, and
-// must not make every key look gone: what tells them apart is that the controller
-// let this client log in, or else the documented text.
-func (c *Client) isEmptyList(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && (c.tokens.given == "" || strings.EqualFold(strings.TrimRight(e.Message, "."), "No API Keys found"))
+// keys. Only the documented text does ("No API Keys found", REST page): a wrong base
+// URL or a controller that has lost its cluster gives a 404 too, and must not make
+// every key look gone.
+func isEmptyList(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && strings.Contains(strings.ToLower(e.Message), "no api keys found")
 }
 
 // listEntry is an entry of data.data[].
@@ -274,6 +314,7 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 		keys:     make([]APIKey, 0, len(*list.Data)),
 		byID:     make(map[string]int, len(*list.Data)),
 		bySecret: make(map[string]int, len(*list.Data)),
+		examples: map[accountKind]*APIKey{},
 	}
 	for _, raw := range *list.Data {
 		key, err := decodeKey(raw)
@@ -286,8 +327,18 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 			l.bySecret[key.Secret] = len(l.keys)
 		}
 		l.keys = append(l.keys, key)
+		l.learn(&l.keys[len(l.keys)-1])
 	}
 	return l, nil
+}
+
+// learn keeps the key as an example if it is one.
+func (l *listing) learn(key *APIKey) {
+	kind := accountKind{key.Role, key.WorkspaceName == ""}
+	if _, known := l.examples[kind]; !known && key.TokenTTLSeconds > 0 && APIKeyID(key.Secret) == key.ID &&
+		key.ServiceAccountName == serviceAccountName(key.Role, key.WorkspaceName) {
+		l.examples[kind] = key
+	}
 }
 
 func decodeKey(raw json.RawMessage) (APIKey, error) {
@@ -324,5 +375,8 @@ func isSecret(s, id string) bool {
 	if s == "" {
 		return false
 	}
-	return APIKeyID(s) == id || uuid.MatchString(s)
+	return APIKeyID(s) == id || LooksLikeSecret(s)
 }
+
+// LooksLikeSecret says whether the text has the form of an API key: a UUID.
+func LooksLikeSecret(s string) bool { return uuid.MatchString(s) }

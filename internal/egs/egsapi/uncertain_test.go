@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// lost makes the answers of creates get lost after the keys were made.
+var lost = egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropAfterCommit, Times: 100}
+
+func TestClient_lostKeyIsFoundAmongOthers(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect, Keys: 20})
+			k := newKey("a")
+			// Somebody else's of the same kind were there before.
+			for range 3 {
+				c.AddKey(egssim.Key{
+					Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil,
+				})
+			}
+			before := c.Keys()
+			c.fail(lost)
+			key, err := c.owner().CreateAPIKey(t.Context(), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.ContainsFunc(before, func(old egssim.ListedKey) bool { return old.ID == key.ID }) {
+				t.Error("somebody else's key was adopted")
+			}
+			if got := len(c.Keys()) - len(before); got != 1 {
+				t.Errorf("%d keys were made, want 1", got)
+			}
+		})
+	}
+}
+
+func TestClient_lostSiblingsDoNotTakeEachOthers(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(lost)
+	client := c.owner()
+	ids := make([]string, 8)
+	at(len(ids), func(i int) {
+		key, err := client.CreateAPIKey(t.Context(), newKey("same"))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		ids[i] = key.ID
+	})
+	slices.Sort(ids)
+	if got := len(slices.Compact(ids)); got != 8 || len(c.Keys()) != 9 {
+		t.Errorf("8 creates know %d keys, and %d were made", got, len(c.Keys())-1)
+	}
+}
+
+func TestClient_uncertainCreate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options egssim.Options
+		arrange func(*controller)
+		// candidates is how many ids the error names.
+		candidates int
+	}{
+		"the list fails": {
+			arrange: func(c *controller) {
+				c.fail(lost, egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
+			},
+		},
+		"the list hides secrets": {
+			options:    egssim.Options{ListedSecrets: egssim.SecretsMasked},
+			arrange:    func(c *controller) { c.fail(lost) },
+			candidates: 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, test.options)
+			test.arrange(c)
+			_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+			if !errors.Is(err, egsapi.ErrUncertain) {
+				t.Fatalf("got %v", err)
+			}
+			e := asError(t, err)
+			if len(e.Candidates) != test.candidates || !e.SentAt.Equal(noon) {
+				t.Errorf("candidates %v, sent at %s", e.Candidates, e.SentAt)
+			}
+			if got := len(c.creates()); got != 1 {
+				t.Errorf("%d creates were sent, want 1", got)
+			}
+		})
+	}
+}
+
+func TestClient_severalCandidates(t *testing.T) {
+	t.Parallel()
+	k := newKey("a")
+	var c *controller
+	c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, "POST", keyPath) {
+				// Somebody else makes the same key at the same moment.
+				c.AddKey(egssim.Key{
+					Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil,
+				})
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	c.fail(lost)
+	_, err := c.owner().CreateAPIKey(t.Context(), k)
+	if !errors.Is(err, egsapi.ErrUncertain) || len(asError(t, err).Candidates) != 2 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClient_interruptedCreateIsBroughtToItsEnd cancels the context while the
+// controller is at it.
+func TestClient_interruptedCreateIsBroughtToItsEnd(t *testing.T) {
+	t.Parallel()
+	arrived, release := make(chan struct{}), make(chan struct{})
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, "POST", keyPath) {
+				close(arrived)
+				<-release
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	client := c.owner()
+	ctx, interrupt := context.WithCancel(t.Context())
+	type result struct {
+		key *egsapi.CreatedAPIKey
+		err error
+	}
+	done := make(chan result)
+	go func() {
+		key, err := client.CreateAPIKey(ctx, newKey("a"))
+		done <- result{key, err}
+	}()
+	<-arrived
+	interrupt()
+	close(release)
+	got := <-done
+	if got.err != nil || got.key.Secret != c.Secret(got.key.ID) {
+		t.Fatalf("got %v", got.err)
+	}
+	if _, err := client.CreateAPIKey(ctx, newKey("b")); !errors.Is(err, context.Canceled) || len(c.Keys()) != 2 {
+		t.Errorf("another create was begun after the interrupt: %v", err)
+	}
+}
+
+func TestClient_uncertainErrorHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+	c.fail(lost)
+	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+	for _, key := range c.Keys() {
+		if strings.Contains(err.Error(), c.Secret(key.ID)) {
+			t.Errorf("the error tells a secret: %v", err)
+		}
+	}
+}
