@@ -1,0 +1,50 @@
+# Finds keys that live in EGS and that this configuration does not manage: left by a
+# crash in the middle of an apply, or made by hand.
+#
+# Every plan warns of them, with their ids. The guide "After a crash" says what to do.
+
+terraform {
+  required_providers {
+    egs = {
+      source = "elastic-gpu-service/egs"
+    }
+  }
+}
+
+variable "workspace_name" {
+  description = "Name of the workspace that this configuration manages all keys of."
+  type        = string
+  default     = "red"
+}
+
+resource "egs_api_key" "managed" {
+  for_each             = toset(["Editor", "Viewer"])
+  name                 = "${var.workspace_name}-${lower(each.key)}"
+  role                 = each.key
+  workspace_name       = var.workspace_name
+  validity_period_days = 90
+  early_renewal_days   = 14
+}
+
+check "no_stray_keys" {
+  data "egs_api_keys" "all" {
+    workspace_name = var.workspace_name
+    # Looked up after what this run creates.
+    depends_on = [egs_api_key.managed]
+  }
+
+  assert {
+    condition = length(setsubtract(
+      data.egs_api_keys.all.api_keys[*].id,
+      values(egs_api_key.managed)[*].id,
+    )) == 0
+    error_message = format(
+      "Keys of workspace %s that nobody manages: %s",
+      var.workspace_name,
+      join(", ", [
+        for key in data.egs_api_keys.all.api_keys : format("%s (%s)", key.id, key.name)
+        if !contains(values(egs_api_key.managed)[*].id, key.id)
+      ]),
+    )
+  }
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+var (
+	chaosOperations = flag.Int("chaos.operations", 2000, "how many operations the chaos run makes")
+	chaosSeed       = flag.Uint64("chaos.seed", 0, "seed of the chaos run; 0 chooses one, which is printed")
+)
+
+// ledger is what a state would hold, kept by what the client reported, and compared
+// with what the controller holds.
+type ledger struct {
+	mu sync.Mutex
+	// held are the keys that were reported as made and not as deleted, by id.
+	held map[string]bool
+	// named are keys of creates that ended uncertain and were named in the error.
+	named map[string]bool
+	// unknown counts creates that ended uncertain without naming a key, as where no
+	// list could be had.
+	unknown int
+	// adopted counts keys that were reported as made but are somebody else's.
+	adopted int
+	// doubled counts keys that two creates reported.
+	doubled int
+	// lost counts keys that were reported as gone but live.
+	lost int
+	// faults counts the faults that were spent.
+	faults int
+}
+
+// verdict compares the ledger with the controller's keys.
+func (l *ledger) verdict(c *controller, foreign map[string]bool) (leaks, losses int) {
+	for _, key := range c.Keys() {
+		if !foreign[key.ID] && !l.held[key.ID] && !l.named[key.ID] {
+			leaks++
+		}
+	}
+	for id := range l.held {
+		if c.Secret(id) == "" {
+			losses++
+		}
+	}
+	return max(leaks-l.unknown, 0), losses + l.lost
+}
+
+// make reports the end of a create.
+func (l *ledger) made(key *egsapi.CreatedAPIKey, err error, foreign map[string]bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		var e *egsapi.Error
+		if errors.Is(err, egsapi.ErrUncertain) && errors.As(err, &e) {
+			for _, id := range e.Candidates {
+				l.named[id] = true
+			}
+			if len(e.Candidates) == 0 {
+				l.unknown++
+			}
+		}
+		return
+	}
+	if foreign[key.ID] {
+		l.adopted++
+	}
+	if l.held[key.ID] {
+		l.doubled++
+	}
+	l.held[key.ID] = true
+}
+
+// all are faults of every kind.
+func allFaults(method, path string) []egssim.Fault {
+	faults := []egssim.Fault{
+		{Kind: egssim.FaultDropBefore},
+		{Kind: egssim.FaultDropAfterCommit},
+		{Kind: egssim.FaultTruncate},
+		{Kind: egssim.FaultHTML},
+		{Kind: egssim.FaultHTML, Status: http.StatusOK},
+		{Kind: egssim.FaultRedirect, Location: "https://elsewhere.example/"},
+		{Kind: egssim.FaultExpireToken},
+		{Kind: egssim.FaultDelay, DelayMS: 1},
+		{Kind: egssim.FaultStatus, Status: http.StatusNotFound},
+	}
+	if method != http.MethodDelete {
+		// A service that says in its own envelope that it deleted what it did not is
+		// no fault but a lie, which a client has to believe.
+		faults = append(faults, egssim.Fault{Kind: egssim.FaultStatus, Status: http.StatusOK})
+	}
+	for _, status := range []int{400, 401, 403, 409, 422, 429, 500, 502, 503, 504} {
+		faults = append(faults, egssim.Fault{Kind: egssim.FaultStatus, Status: status})
+	}
+	for i := range faults {
+		faults[i].Method, faults[i].Path = method, path
+	}
+	return faults
+}
+
+// TestClient_faultMatrix has every fault in every operation in every dialect, once
+// and for ever, and compares both sides after it.
+//
+//nolint:tparallel // The group of cells ends when all of them have: then they are counted.
+func TestClient_faultMatrix(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var cells, leaks, losses, doubles, adoptions int
+	t.Run("cells", func(t *testing.T) {
+		for _, dialect := range dialects {
+			for _, target := range []struct{ method, path string }{
+				{"POST", authPath}, {"POST", keyPath}, {"GET", listPath}, {"DELETE", keyPath},
+			} {
+				for _, fault := range allFaults(target.method, target.path) {
+					for _, times := range []int{1, 1000} {
+						fault.Times = times
+						t.Run(fmt.Sprintf("%s/%s %s/%s %d/%d", dialect, target.method, target.path, fault.Kind, fault.Status, times), func(t *testing.T) {
+							t.Parallel()
+							c := start(t, egssim.Options{Dialect: dialect})
+							l, foreign := matrixCell(t, c, fault)
+							leaked, lost := l.verdict(c, foreign)
+							if leaked+lost+l.doubled+l.adopted > 0 {
+								t.Errorf("leaks %d, losses %d, doubles %d, adoptions %d", leaked, lost, l.doubled, l.adopted)
+							}
+							mu.Lock()
+							defer mu.Unlock()
+							cells++
+							leaks, losses, doubles, adoptions = leaks+leaked, losses+lost, doubles+l.doubled, adoptions+l.adopted
+						})
+					}
+				}
+			}
+		}
+	})
+	t.Logf("fault matrix: %d cells, %d leaks, %d doubles, %d losses, %d adoptions", cells, leaks, doubles, losses, adoptions)
+}
+
+// matrixCell makes, reads and deletes keys under a fault, beside keys of somebody
+// else that look the same.
+func matrixCell(t *testing.T, c *controller, fault egssim.Fault) (*ledger, map[string]bool) {
+	t.Helper()
+	k := newKey("a")
+	c.AddKey(egssim.Key{Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil})
+	old := c.key("old", "Viewer", "red")
+	foreign := map[string]bool{}
+	for _, key := range c.Keys() {
+		foreign[key.ID] = true
+	}
+	delete(foreign, old.ID)
+	l := &ledger{held: map[string]bool{old.ID: true}, named: map[string]bool{}}
+	client := c.owner()
+	// A walk begins with a good list.
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(fault)
+	at(2, func(int) {
+		key, err := client.CreateAPIKey(t.Context(), k)
+		l.made(key, err, foreign)
+	})
+	l.read(t, client, c, old)
+	if err := client.DeleteAPIKey(t.Context(), old); err == nil {
+		delete(l.held, old.ID)
+		if c.Secret(old.ID) != "" {
+			l.lost++
+		}
+	} else if c.Secret(old.ID) == "" {
+		// Gone, and reported as a failure: the next refresh finds it so.
+		delete(l.held, old.ID)
+	}
+	return l, foreign
+}
+
+// read reports a key that the client takes for gone though it lives.
+func (l *ledger) read(t *testing.T, client *egsapi.Client, c *controller, ref egsapi.KeyRef) {
+	t.Helper()
+	if _, err := client.APIKey(t.Context(), ref); errors.Is(err, egsapi.ErrNotFound) && c.Secret(ref.ID) != "" {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.lost++
+	}
+}
+
+// TestClient_chaos has several clients make, read and delete keys side by side
+// while faults come at random. Its numbers are printed with -v.
+func TestClient_chaos(t *testing.T) {
+	t.Parallel()
+	seed := *chaosSeed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	t.Logf("chaos run: go test ./internal/egs/egsapi -run TestClient_chaos -v -chaos.seed %d -chaos.operations %d", seed, *chaosOperations)
+	const workers = 4
+	perDialect := max(*chaosOperations/len(dialects), workers)
+	for d, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect, Keys: 20})
+			foreign := map[string]bool{}
+			for _, key := range c.Keys() {
+				foreign[key.ID] = true
+			}
+			l := &ledger{held: map[string]bool{}, named: map[string]bool{}}
+			client := c.owner()
+			if _, err := client.APIKeys(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
+			at(workers, func(worker int) {
+				random := rand.New(rand.NewPCG(seed, uint64(d*workers+worker)))
+				l.riot(t, c, client, random, foreign, perDialect/workers)
+			})
+			c.fail()
+			leaks, losses := l.verdict(c, foreign)
+			t.Logf("chaos run: %d operations, %d faults, %d leaks, %d doubles, %d losses, %d adoptions (%d ended uncertain, with an error that says so)",
+				perDialect, l.faults, leaks, l.doubled, losses, l.adopted, l.unknown+len(l.named))
+			if leaks+l.doubled+losses+l.adopted > 0 {
+				t.Errorf("seed %d", seed)
+			}
+		})
+	}
+}
+
+// riot is one worker's share of a chaos run.
+func (l *ledger) riot(t *testing.T, c *controller, client *egsapi.Client, random *rand.Rand, foreign map[string]bool, operations int) {
+	t.Helper()
+	targets := []struct{ method, path string }{{"POST", authPath}, {"POST", keyPath}, {"GET", listPath}, {"DELETE", keyPath}}
+	var own []egsapi.KeyRef
+	for range operations {
+		if random.IntN(3) == 0 {
+			target := targets[random.IntN(len(targets))]
+			faults := allFaults(target.method, target.path)
+			fault := faults[random.IntN(len(faults))]
+			fault.Times = 1 + random.IntN(3)
+			c.fail(fault)
+			l.mu.Lock()
+			l.faults++
+			l.mu.Unlock()
+		}
+		switch {
+		case len(own) == 0 || random.IntN(3) > 0:
+			k := newKey(fmt.Sprintf("key-%d", random.IntN(8)))
+			key, err := client.CreateAPIKey(t.Context(), k)
+			l.made(key, err, foreign)
+			if err == nil {
+				own = append(own, egsapi.KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
+			}
+		case random.IntN(2) == 0:
+			l.read(t, client, c, own[random.IntN(len(own))])
+		default:
+			i := random.IntN(len(own))
+			err := client.DeleteAPIKey(t.Context(), own[i])
+			if gone := c.Secret(own[i].ID) == ""; err == nil || gone {
+				l.mu.Lock()
+				delete(l.held, own[i].ID)
+				if !gone {
+					l.lost++
+				}
+				l.mu.Unlock()
+				own = append(own[:i], own[i+1:]...)
+			}
+		}
+	}
+}
