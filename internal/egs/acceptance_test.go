@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +50,10 @@ type controller struct {
 	clock *clock
 	// environment is what the provider sees of it.
 	environment map[string]string
+	// do is done before the nth create.
+	creates atomic.Int32
+	nth     int32
+	do      func()
 	// foreign are the keys that were there before Terraform came.
 	foreign map[string]bool
 }
@@ -66,7 +71,14 @@ func simulate(t *testing.T, options egssim.Options) *controller {
 	for _, key := range c.Keys() {
 		c.foreign[key.ID] = true
 	}
-	server := httptest.NewServer(c.Simulator)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/api/v1/api-key" {
+			if c.creates.Add(1) == c.nth {
+				c.do()
+			}
+		}
+		c.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	c.url = server.URL
 	c.environment = map[string]string{"EGS_ENDPOINT": server.URL, "EGS_API_KEY": c.OwnerKey()}
@@ -164,6 +176,10 @@ func (c *controller) fault(faults ...egssim.Fault) {
 		c.t.Fatal(err)
 	}
 }
+
+// beforeCreate does something when the nth create has come and before it is
+// handled.
+func (c *controller) beforeCreate(nth int32, do func()) { c.nth, c.do = nth, do }
 
 // servePrefixed serves the controller below a path, as a site's front may do, and
 // points the provider there.

@@ -4,6 +4,7 @@ package egs
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -49,8 +50,11 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-				PlanModifiers:       fixed,
+				Validators: []validator.String{
+					stringvalidator.LengthAtLeast(1),
+					stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
+				},
+				PlanModifiers: fixed,
 			},
 			"role": schema.StringAttribute{
 				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +

@@ -18,8 +18,10 @@ import (
 type trip struct {
 	repeatable  bool
 	maxResponse int64
-	maxRetries  int
-	attempts    int
+	// body is what is sent, for the log.
+	body       []byte
+	maxRetries int
+	attempts   int
 	// failures are the attempts that count against maxRetries.
 	failures int
 	// tooFast are the attempts that were answered with 429.
@@ -63,11 +65,12 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
 
-	// Bodies and headers carry secrets: sizes and names are all that is logged.
+	// Headers and the values of bodies carry secrets, and are not logged.
 	fields := map[string]any{
 		"http_method":   req.Method,
 		"http_path":     req.URL.Path,
 		"request_bytes": req.ContentLength,
+		"request_body":  mask(t.body),
 		"attempt":       t.attempts,
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
@@ -78,6 +81,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	fields["http_status"] = resp.StatusCode
 	fields["response_bytes"] = len(body)
+	fields["response_body"] = mask(body)
 	tflog.Debug(ctx, "Request answered", fields)
 
 	resp.Body = io.NopCloser(bytes.NewReader(body))

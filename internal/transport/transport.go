@@ -127,7 +127,7 @@ type Response struct {
 // answer that another attempt would not better. Every answer the service gives is
 // a Response, whatever its status; what prevents an answer is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
-	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse, maxRetries: c.maxRetries}
+	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse, body: r.Body, maxRetries: c.maxRetries}
 	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
 	if err != nil {
 		return nil, t.failed(r, 0, err)

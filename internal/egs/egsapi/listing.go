@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // APIKeyList is what a list call tells.
@@ -99,7 +100,7 @@ const roleOwner = "Owner"
 type listing struct {
 	keys           []APIKey
 	byID, bySecret map[string]int
-	// unreadable counts entries that could be any key.
+	// unreadable counts entries that make no sense: they could be any key.
 	unreadable int
 	// examples are keys that show their secret and are named as documented, one of
 	// each kind: see Client.deduce.
@@ -318,7 +319,7 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 	}
 	for _, raw := range *list.Data {
 		key, err := decodeKey(raw)
-		if err != nil {
+		if _, twice := l.byID[key.ID]; err != nil || twice {
 			l.unreadable++
 			continue
 		}
@@ -348,6 +349,11 @@ func decodeKey(raw json.RawMessage) (APIKey, error) {
 	}
 	if e.ID == "" && !isSecret(e.APIKey, "") {
 		return APIKey{}, errors.New("the entry has no id")
+	}
+	for _, text := range []string{e.ID, e.Name, e.Role, e.WorkspaceName} {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return APIKey{}, errors.New("the entry holds control characters")
+		}
 	}
 	key := APIKey{
 		ID:                 e.ID,

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestAccAPIKeyResource_faultsThatPass has each fault once in each kind of request:
+// an apply and a destroy come through, and no key is left over.
+func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
+	t.Parallel()
+	faults := []egssim.Fault{
+		{Kind: egssim.FaultDropBefore},
+		{Kind: egssim.FaultDropAfterCommit},
+		{Kind: egssim.FaultTruncate},
+		{Kind: egssim.FaultHTML},
+		{Kind: egssim.FaultExpireToken},
+		{Kind: egssim.FaultDelay, DelayMS: 5},
+		{Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests},
+		{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError},
+		{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout},
+	}
+	for _, fault := range faults {
+		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, egssim.Options{})
+			everywhere := func() {
+				var all []egssim.Fault
+				for _, target := range []struct{ method, path string }{
+					{http.MethodPost, "/api/v1/auth"},
+					{http.MethodGet, "/api/v1/api-key/list"},
+					{http.MethodPost, "/api/v1/api-key"},
+					{http.MethodDelete, "/api/v1/api-key"},
+				} {
+					fault.Method, fault.Path = target.method, target.path
+					all = append(all, fault)
+				}
+				c.fault(all...)
+			}
+			c.run(
+				resource.TestStep{PreConfig: everywhere, Config: viewerKey(""), Check: c.holdsSecret},
+				resource.TestStep{PreConfig: everywhere, Config: viewerKey(`description = "successor"`), Check: c.holdsSecret},
+				resource.TestStep{PreConfig: everywhere, Config: viewerKey(`description = "successor"`), Destroy: true},
+			)
+		})
+	}
+}
+
+func TestAccAPIKeyResource_uncertainCreate(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+	c.run(resource.TestStep{
+		PreConfig: func() {
+			c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: egssim.FaultDropAfterCommit})
+		},
+		Config: viewerKey(""),
+		ExpectError: regexp.MustCompile(`(?s)An EGS API key may have been created.*"ci"\s+of\s+workspace\s+"red",\s+valid\s+until\s+2027-03-31,` +
+			`\s+asked\s+for\s+at\s+2026-11-21T12:00:00Z.*- [0-9a-f]{32}.*revoke`),
+	})
+	if got := len(c.Keys()); got != 2 {
+		t.Errorf("%d keys, want the simulator's own and the one that the error names", got)
+	}
+}
+
+// TestAccAPIKeyResource_absenceNeedsProof has refreshes fail in every way: the key
+// stays in the state.
+func TestAccAPIKeyResource_absenceNeedsProof(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]egssim.Fault{
+		"401":       {Kind: egssim.FaultStatus, Status: 401},
+		"403":       {Kind: egssim.FaultStatus, Status: 403},
+		"404":       {Kind: egssim.FaultStatus, Status: 404},
+		"500":       {Kind: egssim.FaultStatus, Status: 500},
+		"HTML":      {Kind: egssim.FaultHTML, Status: 200},
+		"HTML 404":  {Kind: egssim.FaultHTML, Status: 404},
+		"truncated": {Kind: egssim.FaultTruncate},
+		"dropped":   {Kind: egssim.FaultDropBefore},
+		"null":      {Kind: egssim.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":null}`},
+		"odd entry": {Kind: egssim.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":{"data":[{"id":7}]}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fault.Method, fault.Path, fault.Times = http.MethodGet, "/api/v1/api-key/list", 100
+			c := simulate(t, egssim.Options{})
+			c.run(
+				resource.TestStep{Config: viewerKey("")},
+				resource.TestStep{
+					PreConfig:   func() { c.fault(fault) },
+					Config:      viewerKey(""),
+					ExpectError: regexp.MustCompile(`Unable to read EGS API key`),
+				},
+				resource.TestStep{
+					PreConfig:        func() { c.fault() },
+					Config:           viewerKey(""),
+					ConfigPlanChecks: expectEmptyPlan(),
+				},
+			)
+		})
+	}
+}
+
+// TestAccAPIKeyResource_interrupt presses Ctrl-C while creates are under way.
+func TestAccAPIKeyResource_interrupt(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no process can be interrupted on Windows")
+	}
+	c := simulate(t, egssim.Options{})
+	w := c.workingDir("1.11.0", `
+resource "egs_api_key" "test" {
+  count       = 30
+  name        = "key-${count.index}"
+  role        = "Owner"
+  valid_until = "2027-03-31"
+}`)
+	cmd := exec.CommandContext(t.Context(), cliPath(), "apply", "-auto-approve", "-no-color")
+	cmd.Dir, cmd.Env = w.path, w.env
+	c.beforeCreate(10, func() {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Error(err)
+		}
+	})
+	output, err := cmd.CombinedOutput()
+	if exit := (&exec.ExitError{}); !errors.As(err, &exit) {
+		t.Fatalf("the interrupt had no effect: %v\n%s", err, output)
+	}
+	state := readFile(t, w.path+"/terraform.tfstate")
+	made := 0
+	for _, key := range c.Keys() {
+		if c.foreign[key.ID] {
+			continue
+		}
+		made++
+		if !strings.Contains(state, key.ID) {
+			t.Errorf("the key %s lives and is not in the state", key.Name)
+		}
+	}
+	if made < 10 || made == 30 {
+		t.Errorf("%d keys were made, want at least 10 and not all", made)
+	}
+	w.run("destroy", "-auto-approve", "-no-color")
+	if got := len(c.Keys()); got != 1 {
+		t.Errorf("%d keys are left", got-1)
+	}
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import "encoding/json"
+
+// maxMasked is how large a body may be, in bytes, to be shown in logs at all.
+const maxMasked = 16 << 10
+
+// mask shows the form of a JSON document without its values: member names stay,
+// every value becomes its type. What is not JSON is not shown.
+func mask(body []byte) string {
+	switch {
+	case len(body) == 0:
+		return ""
+	case len(body) > maxMasked:
+		return "(too large to show)"
+	}
+	var document any
+	if err := json.Unmarshal(body, &document); err != nil {
+		return "(not JSON)"
+	}
+	masked, err := json.Marshal(maskValue(document))
+	if err != nil {
+		return "(not JSON)"
+	}
+	return string(masked)
+}
+
+func maskValue(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		masked := make(map[string]any, len(value))
+		for name, member := range value {
+			masked[name] = maskValue(member)
+		}
+		return masked
+	case []any:
+		masked := make([]any, len(value))
+		for i, element := range value {
+			masked[i] = maskValue(element)
+		}
+		return masked
+	case string:
+		return "(text)"
+	case float64:
+		return "(number)"
+	default:
+		// true, false and null tell no secret.
+		return value
+	}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestMask(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		``:                  ``,
+		`{"apiKey":"hush"}`: `{"apiKey":"(text)"}`,
+		`{"statusCode":200,"data":{"data":[{"id":"hush","n":1,"ok":true,"none":null}]}}`: `{"data":{"data":[{"id":"(text)","n":"(number)","none":null,"ok":true}]},"statusCode":"(number)"}`,
+		`{"error":{"data":"{\"apiKey\":\"hush\"}"}}`:                                     `{"error":{"data":"(text)"}}`,
+		`"hush"`:                               `"(text)"`,
+		`<html>hush</html>`:                    `(not JSON)`,
+		`{"apiKey":"hush"`:                     `(not JSON)`,
+		`"` + strings.Repeat("h", 20000) + `"`: `(too large to show)`,
+	} {
+		if got := mask([]byte(body)); got != want {
+			t.Errorf("%.40s: got %s, want %s", body, got, want)
+		}
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add(`{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}`)
+	f.Add(`[1,"a",null]`)
+	f.Fuzz(func(t *testing.T, secret string) {
+		_ = mask([]byte(secret))
+		body, err := json.Marshal(map[string]string{"a": secret})
+		if err != nil || len(body) > maxMasked {
+			return
+		}
+		if got := mask(body); got != `{"a":"(text)"}` {
+			t.Errorf("got %s", got)
+		}
+	})
+}
