@@ -52,7 +52,7 @@ func (d *apiKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"`name` must be set.",
 		Optional:   true,
 		Computed:   true,
-		Validators: filled,
+		Validators: []validator.String{keyID{}},
 	}
 	attributes["name"] = schema.StringAttribute{
 		MarkdownDescription: "Name of the key, exactly. Exactly one of `id` and `name` must be set.",

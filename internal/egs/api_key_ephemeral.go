@@ -40,7 +40,7 @@ func (e *apiKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, r
 			"id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the key, for example `egs_api_key.ci.id`.",
 				Required:            true,
-				Validators:          filled,
+				Validators:          []validator.String{keyID{}},
 			},
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key's workspace; null for a key of none. Set it where the provider's credentials are " +

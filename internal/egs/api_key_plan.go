@@ -101,18 +101,27 @@ func (r *apiKeyResource) expiryWarning(api *egsapi.Client, plan, state *apiKeyRe
 	if !ok || days > within {
 		return nil
 	}
-	// The summary names the key: Terraform folds warnings of the same summary.
-	summary, when := fmt.Sprintf("EGS %s expires on %s", state.object(), date), fmt.Sprintf("in %d days", days)
+	verb, when := "expires", fmt.Sprintf("in %s", count(days, "day"))
 	switch {
 	case days < 0:
-		summary, when = fmt.Sprintf("EGS %s expired on %s", state.object(), date), fmt.Sprintf("%d days ago", -days)
+		verb, when = "expired", fmt.Sprintf("%s ago", count(-days, "day"))
 	case days == 0:
 		when = "today"
 	}
+	// Terraform folds warnings of the same summary, and names are not unique.
+	summary := fmt.Sprintf("EGS %s %s on %s (id %s)", state.object(), verb, date, state.ID.ValueString())
 	diags.AddAttributeWarning(path.Root("valid_until"), summary, fmt.Sprintf(
 		"That is %s. Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it "+
 			"renewed in time. The provider's expiry_warning_days says how early this warning comes.", when))
 	return diags
+}
+
+// count is a number of things in words.
+func count(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // keepLetterCase keeps the prior value where the new one differs in letter case

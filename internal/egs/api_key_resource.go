@@ -87,9 +87,10 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	if len(created.Twins) > 0 {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("There is another EGS %s", plan.object()), fmt.Sprintf(
-			"%s was created, and there is another of the same name, role, user and workspace that was not made here:\n\n- %s\n\n"+
-				"To manage it with Terraform, import it by this id. If nobody needs it, revoke it with the action "+
-				"egs_revoke_api_keys. If it is the key that create_before_destroy is about to delete, all is well.", plan.object(), strings.Join(created.Twins, "\n- ")))
+			"%s was created, and there is another of the same name, role, user and workspace that this run did not make:\n\n- %s\n\n"+
+				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, all is well. "+
+				"Else import it by this id to manage it with Terraform, or, if nobody needs it, revoke it with the action "+
+				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Twins, "\n- ")))
 	}
 }
 
@@ -183,7 +184,7 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
 		if api, _ := r.provider.EGS(); api != nil {
-			// The key that replaces it is not to be warned of it.
+			// It is no twin of the key that replaces it.
 			api.Acknowledge(state.ID.ValueString())
 		}
 		return

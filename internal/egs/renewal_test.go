@@ -213,6 +213,10 @@ func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {
 	c.run(
 		resource.TestStep{Config: redViewer(fixed)},
 		resource.TestStep{
+			Config:           redViewer(fixed + `rotate_when_changed = {}`),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+		},
+		resource.TestStep{
 			Config:           redViewer(fixed + `rotate_when_changed = { quarter = "Q1" }`),
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
 		},

@@ -60,7 +60,9 @@ func (a *revokeAPIKeysAction) Schema(_ context.Context, _ action.SchemaRequest, 
 				MarkdownDescription: "Identifiers of the keys. Only `workspace_name` goes with it: where credentials are bound to a workspace.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(filled...)},
+				Validators: []validator.List{
+					listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(keyID{}),
+				},
 			},
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Only keys of this workspace.",
@@ -166,6 +168,8 @@ func (a *revokeAPIKeysAction) Invoke(ctx context.Context, req action.InvokeReque
 		key := &chosen[i]
 		name := fmt.Sprintf("%s, %s", displayName(key), key.ID)
 		switch err := a.revoke(ctx, api, key, config.DryRun.ValueBool()); {
+		case err != nil && config.DryRun.ValueBool():
+			progress("Would not be revoked: %s: %s", name, err)
 		case err != nil:
 			left = append(left, fmt.Sprintf("%s: %s", name, err))
 			progress("Not revoked: %s", name)

@@ -107,6 +107,8 @@ func TestAccRevokeAPIKeysAction_sparesTheProvidersOwnKey(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	c.issue(egssim.Key{Name: "other", Role: "Owner", Validity: "2027-01-01"})
 	c.runFrom(tfversion.Version1_14_0, resource.TestStep{
+		Config: revoke("role = \"Owner\"\n    dry_run = true"),
+	}, resource.TestStep{
 		Config:      revoke(`role = "Owner"`),
 		ExpectError: regexp.MustCompile(`(?s)- simulator \(Owner.*logs in with\s+this\s+key`),
 	})
@@ -123,6 +125,8 @@ func TestAccRevokeAPIKeysAction_chooses(t *testing.T) {
 		`dry_run = true`: `(?s)At least one of these attributes must be configured`,
 		"ids = [\"030b514f342dcf5ac94f3f39726c247e\"]\nname = \"a\"": `(?s)cannot be configured together`,
 		`ids = []`: `(?s)ids.*at least 1`,
+		`ids = ["45338461-ec42-49d2-aef3-ff39099950c5"]`: `(?s)Invalid API key id.*looks like\s+an\s+API\s+key\s+itself`,
+		`ids = ["030B514F342DCF5AC94F3F39726C247E"]`:     `(?s)Invalid API key id.*lower\s+case`,
 	} {
 		c.runFrom(tfversion.Version1_14_0, resource.TestStep{
 			Config: revoke(config), ExpectError: regexp.MustCompile(want),

@@ -181,6 +181,7 @@ func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	}
 	if err := api.DeleteAPIKey(ctx, ref); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary EGS API key",
-			fmt.Sprintf("API key with the id %s, which expires after tomorrow", ref.ID), err))
+			fmt.Sprintf("API key with the id %s, whose name ends in %s; it expires after tomorrow, and the action egs_revoke_api_keys "+
+				"revokes it at once", ref.ID, temporarySuffix), err))
 	}
 }

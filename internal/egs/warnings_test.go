@@ -70,10 +70,14 @@ func TestAccAPIKeyResource_twinWarning(t *testing.T) {
 	wantText(t, output, "There is another EGS API key \"ci\" of workspace \"red\"", 1)
 	wantText(t, output, "- "+other, 1)
 	wantText(t, output, "import it by this id", 1)
+	wantText(t, output, "this run did not make", 1)
 	wantText(t, w.run("plan", "-no-color"), "There is another", 0)
 
 	c.DeleteKey(other)
-	// The key that is replaced is no reason.
+	// The key that is replaced is no reason, wherever its secret is kept.
+	w.write("main.tf", strings.ReplaceAll(readFile(t, w.path+"/main.tf"), "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false"))
+	w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, w.run("apply", "-auto-approve", "-no-color", "-replace=egs_api_key.test"), "There is another", 0)
 	w.write("main.tf", strings.ReplaceAll(readFile(t, w.path+"/main.tf"), "2027-03-31", "2027-04-30"))
 	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "There is another", 0)
 	w.run("destroy", "-auto-approve", "-no-color")

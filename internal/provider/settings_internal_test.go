@@ -267,3 +267,21 @@ func TestUserAgent(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+func FuzzParseEndpoint(f *testing.F) {
+	for _, endpoint := range []string{
+		"https://egs.example.com/prefix", "http://[::1]:8080", "https://me:hunter2@egs.example.com", "://", "https://a?b#c", "\x00",
+	} {
+		f.Add(endpoint)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var diags diag.Diagnostics
+		u := parseEndpoint(types.StringValue(text), "", &diags)
+		if (u == nil) != diags.HasError() {
+			t.Fatalf("%q: %v and %v", text, u, diags)
+		}
+		if u != nil && (u.User != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "") {
+			t.Errorf("%q was accepted", text)
+		}
+	})
+}

@@ -26,11 +26,13 @@ func ReplaceIfPeriodChanged() planmodifier.Int64 {
 }
 
 // ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource
-// that takes some on for the first time, or gives all of them up, stays.
+// that takes some on for the first time, or gives all of them up, stays; an empty
+// map is none.
 func ReplaceIfTriggersChanged() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.StateValue.IsNull() && !req.PlanValue.IsNull()
+			some := func(m types.Map) bool { return m.IsUnknown() || len(m.Elements()) > 0 }
+			resp.RequiresReplace = some(req.StateValue) && some(req.PlanValue)
 		}, replaceIfChanged, replaceIfChanged)
 }
 

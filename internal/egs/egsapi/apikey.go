@@ -171,6 +171,8 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	// An older list still holds the key: it is no twin of the one that replaces it.
+	c.Acknowledge(ref.ID)
 	ctx, cancel := linger(ctx, grace)
 	defer cancel()
 	for try := 1; ; try++ {

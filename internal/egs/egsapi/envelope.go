@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -80,6 +81,10 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 	return nil, failure
 }
 
+// uuidAnywhere finds what may be an API key, also one that this client does not
+// know, in a server's text.
+var uuidAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+
 // hider replaces secrets in a server's text, where they may stand as they were
 // sent or as JSON writes them.
 func hider(secrets []string) *strings.Replacer {
@@ -147,7 +152,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	var shown []string
 	for _, text := range texts {
 		// Hidden first: what is not printable, or past the end, may be a secret's.
-		text = printable(hide.Replace(text))
+		text = printable(uuidAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
 		if text == "" || text == "UNKNOWN" {
 			continue
 		}
@@ -157,7 +162,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 		}
 		shown = append(slices.DeleteFunc(shown, func(s string) bool { return strings.Contains(text, s) }), text)
 	}
-	return clip(printable(hide.Replace(code))), clip(strings.Join(shown, ": "))
+	return clip(printable(uuidAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)"))), clip(strings.Join(shown, ": "))
 }
 
 // clip cuts a text off at maxMessage.
