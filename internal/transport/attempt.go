@@ -75,7 +75,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
 	if err != nil {
-		fields["error"] = cause(err).Error()
+		fields["error"] = shown(cause(err))
 		tflog.Warn(ctx, "Request failed", fields)
 		return nil, err
 	}

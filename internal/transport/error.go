@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"time"
 )
 
@@ -29,11 +30,17 @@ func (e *Error) Error() string {
 	switch {
 	case e.Attempts > 1:
 		return fmt.Sprintf("no answer to %s %s after %d attempts in %s: %v",
-			e.Method, e.Path, e.Attempts, e.Elapsed.Round(time.Millisecond), e.Err)
+			e.Method, e.Path, e.Attempts, e.Elapsed.Round(time.Millisecond), shown(e.Err))
 	default:
-		return fmt.Sprintf("no answer to %s %s: %v", e.Method, e.Path, e.Err)
+		return fmt.Sprintf("no answer to %s %s: %v", e.Method, e.Path, shown(e.Err))
 	}
 }
+
+var quoted = regexp.MustCompile(`"[^"]*"`)
+
+// shown is an error's text without what it quotes: net/http quotes what a server
+// sent, where a secret may stand.
+func shown(err error) string { return quoted.ReplaceAllString(err.Error(), `"(hidden)"`) }
 
 func (e *Error) Unwrap() error { return e.Err }
 

@@ -2,10 +2,16 @@
 
 package transport
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"regexp"
+)
 
 // maxMasked is how large a body may be, in bytes, to be shown in logs at all.
 const maxMasked = 16 << 10
+
+// memberName is what members of the services are named like, and keys are not.
+var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
 // mask shows the form of a JSON document without its values: member names stay,
 // every value becomes its type. What is not JSON is not shown.
@@ -32,6 +38,9 @@ func maskValue(value any) any {
 	case map[string]any:
 		masked := make(map[string]any, len(value))
 		for name, member := range value {
+			if !memberName.MatchString(name) {
+				name = "(name)"
+			}
 			masked[name] = maskValue(member)
 		}
 		return masked

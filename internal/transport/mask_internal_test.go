@@ -11,6 +11,7 @@ import (
 func TestMask(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
+		`{"45338461-ec42-49d2-aef3-ff39099950c5":1}`: `{"(name)":"(number)"}`,
 		``:                  ``,
 		`{"apiKey":"hush"}`: `{"apiKey":"(text)"}`,
 		`{"statusCode":200,"data":{"data":[{"id":"hush","n":1,"ok":true,"none":null}]}}`: `{"data":{"data":[{"id":"(text)","n":"(number)","none":null,"ok":true}]},"statusCode":"(number)"}`,

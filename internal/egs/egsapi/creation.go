@@ -218,6 +218,8 @@ func (c *Client) makeOrFind(ctx context.Context, k NewAPIKey, before *listing) (
 			return nil, uncertain(err, why, sent, nil)
 		case len(found) > 1:
 			return nil, uncertain(err, errors.New("several keys came into being that match it"), sent, found)
+		case len(found) == 1 && !found[0].is(k):
+			return nil, uncertain(err, errors.New("a key came into being that matches it in part"), sent, found)
 		case len(found) == 1 && found[0].Secret == "":
 			return nil, uncertain(err, errors.New("the key was made, but its secret is lost: the controller's list hides secrets"), sent, found)
 		case len(found) == 1:
@@ -228,8 +230,8 @@ func (c *Client) makeOrFind(ctx context.Context, k NewAPIKey, before *listing) (
 	}
 }
 
-// findLost returns the keys that may be the one that was asked for: see
-// makeOrFind.
+// findLost returns the keys that may be the one that was asked for: those that are
+// new and look alike. See makeOrFind.
 func (c *Client) findLost(ctx context.Context, k NewAPIKey, before *listing) ([]APIKey, error) {
 	if before == nil {
 		return nil, errors.New("it is not known which keys were there before")
@@ -240,25 +242,26 @@ func (c *Client) findLost(ctx context.Context, k NewAPIKey, before *listing) ([]
 	if err != nil {
 		return nil, err
 	}
-	if now.unreadable > before.unreadable {
-		return nil, errors.New("the list holds new entries that cannot be read")
+	if now.unreadable > 0 {
+		return nil, errors.New("the list holds entries that cannot be read")
 	}
 	if err := c.sees(KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role}); err != nil {
 		return nil, err
 	}
 	var found []APIKey
+	like := kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName)
 	for _, key := range now.keys {
-		if _, old := before.byID[key.ID]; !old && !c.creations.has(key.ID) && key.is(k) {
+		if _, old := before.byID[key.ID]; !old && !c.creations.has(key.ID) &&
+			kindOf(key.Name, key.Role, key.UserName, key.WorkspaceName) == like {
 			found = append(found, key)
 		}
 	}
 	return found, nil
 }
 
-// is says whether the key has everything that was asked for.
+// is says whether a key that looks like what was asked for is the same in everything.
 func (key *APIKey) is(k NewAPIKey) bool {
-	return kindOf(key.Name, key.Role, key.UserName, key.WorkspaceName) == kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName) &&
-		key.Description == k.Description && key.ValidUntil == k.ValidUntil
+	return key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
 // uncertain is the error of a create that nobody knows the end of.

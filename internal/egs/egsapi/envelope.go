@@ -61,7 +61,7 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 	err := json.Unmarshal(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
-	if answer.Status < 300 && genuine && e.StatusCode < 300 && e.Error == nil {
+	if answer.Status < 300 && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
 		return e.Data, nil
 	}
 	if answer.Status == http.StatusOK && r.method == http.MethodDelete && isEmpty(answer.Body) {

@@ -136,7 +136,8 @@ func MaybeDone(err error) bool {
 	if t, ok := errors.AsType[*transport.Error](err); ok {
 		return !t.NeverSent
 	}
-	return e.Foreign() || e.Status >= http.StatusInternalServerError
+	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
+	return e.Foreign() || !refused
 }
 
 // mayPass says whether the fault that ended a create or delete may have passed by

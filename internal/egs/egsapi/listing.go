@@ -272,7 +272,15 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 // every key look gone.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && strings.Contains(strings.ToLower(e.Message), "no api keys found")
+	if !ok {
+		return false
+	}
+	for text := range strings.SplitSeq(e.Message, ": ") {
+		if strings.EqualFold(strings.TrimRight(text, "."), "No API Keys found") {
+			return true
+		}
+	}
+	return false
 }
 
 // listEntry is an entry of data.data[].

@@ -5,7 +5,9 @@ package egsapi_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +86,9 @@ func TestClient_uncertainCreate(t *testing.T) {
 			arrange:    func(c *controller) { c.fail(lost) },
 			candidates: 1,
 		},
+		"the list holds an odd entry": {
+			arrange: func(c *controller) { c.fail(lost, always(listAnswer(`{"data":[7]}`))) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +106,57 @@ func TestClient_uncertainCreate(t *testing.T) {
 				t.Errorf("%d creates were sent, want 1", got)
 			}
 		})
+	}
+}
+
+// A service that says that it failed, in whatever way, may have made the key.
+func TestClient_failureThatMadeTheKey(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"error in a success":   `{"statusCode":200,"status":"OK","message":"Success","error":{}}`,
+		"statusCode disagrees": `{"statusCode":302,"status":"FOUND","message":"Success"}`,
+		"statusCode is absurd": `{"statusCode":-1,"status":"FAILED","message":"Success"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if !is(r, "POST", keyPath) {
+						next.ServeHTTP(w, r)
+						return
+					}
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					_, _ = io.WriteString(w, body)
+				})
+			})
+			key, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(c.Keys()) != 2 || key.Secret != c.Secret(key.ID) {
+				t.Errorf("%d keys were made", len(c.Keys())-1)
+			}
+		})
+	}
+}
+
+// A key that looks alike and differs in part is no proof that none was made.
+func TestClient_nearMatchIsUncertain(t *testing.T) {
+	t.Parallel()
+	var c *controller
+	c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r)
+			if is(r, "POST", keyPath) {
+				keys := c.Keys()
+				_ = c.ChangeKey(keys[len(keys)-1].ID, map[string]string{"description": "as the service has it"})
+				panic(http.ErrAbortHandler)
+			}
+		})
+	})
+	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+	if !errors.Is(err, egsapi.ErrUncertain) || len(asError(t, err).Candidates) != 1 || len(c.Keys()) != 2 {
+		t.Errorf("%d keys, %v", len(c.Keys())-1, err)
 	}
 }
 
