@@ -85,6 +85,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	case created.SecretHidden && !plan.stores():
 		resp.Diagnostics.Append(secretKept(&plan))
 	}
+	resp.Diagnostics.Append(madeTwice(plan.object(), created)...)
 	if len(created.Twins) > 0 {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("There is another EGS %s", plan.object()), fmt.Sprintf(
 			"%s was created, and there is another of the same name, role, user and workspace that this run did not make:\n\n- %s\n\n"+
@@ -294,6 +295,19 @@ func createFailed(plan *apiKeyModel, err error) diag.Diagnostic {
 	detail += "Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the " +
 		"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires."
 	return diag.NewErrorDiagnostic("An EGS API key may have been created", detail)
+}
+
+// madeTwice is the warning of a create that was sent again while the first request
+// may have been carried out late.
+func madeTwice(object string, created *egsapi.CreatedAPIKey) (diags diag.Diagnostics) {
+	if len(created.Strays) > 0 {
+		diags.AddWarning("An EGS API key may have been created twice", fmt.Sprintf(
+			"%s was created. Its request had lost its answer before and was sent again, and meanwhile there came into being, "+
+				"with the same name, role, user and workspace:\n\n- %s\n\n"+
+				"If nobody else made it, EGS was late: revoke it with the action egs_revoke_api_keys. What you do not revoke stays "+
+				"usable until it expires.", object, strings.Join(created.Strays, "\n- ")))
+	}
+	return diags
 }
 
 // secretKept is the warning of a secret that stays in the state though it is not to

@@ -25,6 +25,7 @@ func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 	faults := []egssim.Fault{
 		{Kind: egssim.FaultDropBefore},
 		{Kind: egssim.FaultDropAfterCommit},
+		{Kind: egssim.FaultCommitLate},
 		{Kind: egssim.FaultTruncate},
 		{Kind: egssim.FaultHTML},
 		{Kind: egssim.FaultExpireToken},

@@ -136,16 +136,17 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		WorkspaceName: m.WorkspaceName.ValueString(),
 		ValidUntil:    renewal.DateAfter(api.Now(ctx), 1),
 	}
+	asked := apiKeyModel{
+		Name:          types.StringValue(key.Name),
+		WorkspaceName: m.WorkspaceName,
+		ValidUntil:    types.StringValue(key.ValidUntil),
+	}
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		asked := apiKeyModel{
-			Name:          types.StringValue(key.Name),
-			WorkspaceName: m.WorkspaceName,
-			ValidUntil:    types.StringValue(key.ValidUntil),
-		}
 		resp.Diagnostics.Append(createFailed(&asked, err))
 		return
 	}
+	resp.Diagnostics.Append(madeTwice(asked.object(), created)...)
 	// The private data live in Terraform's memory, never in state or plan.
 	ref, err := json.Marshal(egsapi.KeyRef{ //nolint:gosec // G117: Close needs the secret.
 		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role,

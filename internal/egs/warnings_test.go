@@ -59,6 +59,26 @@ resource "egs_api_key" "renewed" {
 	w.run("destroy", "-auto-approve", "-no-color")
 }
 
+func TestAccAPIKeyResource_madeTwiceWarning(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	w := c.workingDir("1.11.0", viewerKey(""))
+	c.fault(egssim.Fault{Method: "POST", Path: "/api/v1/api-key", Kind: egssim.FaultCommitLate, Requests: 4})
+
+	output := w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, "Warning: An EGS API key may have been created twice", 1)
+	wantText(t, output, "There is another", 0)
+	state := readFile(t, w.path+"/terraform.tfstate")
+	for _, key := range c.Keys() {
+		if c.foreign[key.ID] || strings.Contains(state, key.ID) {
+			continue
+		}
+		wantText(t, output, "- "+key.ID, 1)
+		return
+	}
+	t.Error("no key was made late")
+}
+
 func TestAccAPIKeyResource_twinWarning(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -26,6 +26,12 @@ type trip struct {
 	failures int
 	// tooFast are the attempts that were answered with 429.
 	tooFast int
+	// undone says that it is proven that no attempt that has ended did anything.
+	undone bool
+	start  time.Time
+	// done ends an attempt that is under way; the request's context ends only the
+	// pauses between attempts.
+	done <-chan struct{}
 }
 
 type tripKey struct{}
@@ -59,8 +65,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	t.attempts++
+	t.undone = false
 
-	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), a.timeout)
+	defer cancel()
+	ctx, cancel = until(ctx, t.done)
 	defer cancel()
 	start := time.Now()
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)

@@ -19,9 +19,10 @@ type Error struct {
 	Attempts int
 	// Elapsed is how long all attempts and the pauses between them took.
 	Elapsed time.Duration
-	// NeverSent says that it is proven that no server saw the last attempt; where
-	// it is false, the request may have been carried out.
-	NeverSent bool
+	// NotDone says that it is proven that nothing was carried out: no server saw the
+	// request, or each refused it for coming too fast. Where it is false, the request
+	// may have been carried out.
+	NotDone bool
 	// Err is the last attempt's failure.
 	Err error
 }
@@ -47,12 +48,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // failed is the error of a trip that ended without an answer.
 func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
 	return &Error{
-		Method:    r.Method,
-		Path:      r.URL.Path,
-		Attempts:  t.attempts,
-		Elapsed:   elapsed,
-		NeverSent: t.attempts == 0 || neverSent(err) || IsCertificate(err),
-		Err:       cause(err),
+		Method:   r.Method,
+		Path:     r.URL.Path,
+		Attempts: t.attempts,
+		Elapsed:  elapsed,
+		NotDone:  t.attempts == 0 || t.undone || IsCertificate(err),
+		Err:      cause(err),
 	}
 }
 

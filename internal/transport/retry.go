@@ -19,6 +19,9 @@ import (
 // at once need many turns.
 const patience = 25
 
+// maxPatience bounds the time in which answers that it comes too fast are borne.
+const maxPatience = 10 * time.Minute
+
 // maxRetryAfter caps the pause a server asks for with Retry-After, so that
 // nothing waits longer than a user would.
 const maxRetryAfter = time.Minute
@@ -28,27 +31,29 @@ const maxRetryAfter = time.Minute
 // fast (429) and a connection that never stood prove that nothing was done, and
 // are repeated always.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
 	t := tripOf(ctx)
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+	tooFast := err == nil && resp.StatusCode == http.StatusTooManyRequests
+	t.undone = tooFast || (err != nil && neverSent(err))
+	if ctx.Err() != nil {
+		// What the last attempt came to is the outcome.
+		return false, err
+	}
+	if tooFast {
 		t.tooFast++
-		return t.tooFast <= patience*t.maxRetries, nil
+		return t.tooFast <= patience*t.maxRetries && time.Since(t.start) < maxPatience, nil
 	}
 	t.failures++
 	if t.failures > t.maxRetries {
 		return false, nil
 	}
-	repeatable := t.repeatable
 	if err != nil {
 		if isHopeless(err) {
 			return false, nil
 		}
-		return repeatable || neverSent(err), nil
+		return t.repeatable || t.undone, nil
 	}
 	failed := resp.StatusCode >= http.StatusInternalServerError && resp.StatusCode != http.StatusNotImplemented
-	return failed && repeatable, nil
+	return failed && t.repeatable, nil
 }
 
 // backoff is the pause before the next attempt: what the server asks for

@@ -53,7 +53,7 @@ func TestClient_whatIsTriedAgain(t *testing.T) {
 				s.wants(t, request.want)
 				switch {
 				case err != nil:
-					if e := unanswered(t, err); e.Attempts != request.want || e.NeverSent {
+					if e := unanswered(t, err); e.Attempts != request.want || e.NotDone {
 						t.Errorf("got %+v", e)
 					}
 				case request.want > 1 && (string(answer.Body) != "done" || answer.Status != 200):
@@ -124,7 +124,7 @@ func TestClient_refusedConnectionIsTriedAgain(t *testing.T) {
 			t.Parallel()
 			_, err := transport.New(options()).Do(t.Context(), r)
 			e := unanswered(t, err)
-			if e.Attempts != 3 || !e.NeverSent || e.Method != r.Method || e.Path != "/a/path" {
+			if e.Attempts != 3 || !e.NotDone || e.Method != r.Method || e.Path != "/a/path" {
 				t.Errorf("got %+v", e)
 			}
 		})
@@ -144,7 +144,7 @@ func TestClient_timeoutCoversTheBody(t *testing.T) {
 			o.RequestTimeout = 20 * time.Millisecond
 			_, err := transport.New(o).Do(t.Context(), test.of(s.url))
 			e := unanswered(t, err)
-			if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != test.attempts || e.NeverSent {
+			if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != test.attempts || e.NotDone {
 				t.Errorf("got %+v", e)
 			}
 		})
@@ -157,7 +157,7 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := transport.New(options()).Do(ctx, get(s.url))
-	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NeverSent || e.Attempts != 0 {
+	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 0)
@@ -173,7 +173,7 @@ func TestClient_cancelEndsThePause(t *testing.T) {
 	o := options()
 	o.RetryWaitMin, o.RetryWaitMax = time.Hour, time.Hour
 	_, err := transport.New(o).Do(ctx, get(s.url))
-	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NeverSent || e.Attempts != 1 {
+	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 1)
@@ -193,7 +193,7 @@ func TestClient_rateIsLimited(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := client.Do(ctx, post(s.url))
-	if e := unanswered(t, err); !e.NeverSent || e.Attempts != 0 {
+	if e := unanswered(t, err); !e.NotDone || e.Attempts != 0 {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 1)

@@ -111,6 +111,9 @@ type Request struct {
 	Repeatable bool
 	// MaxResponse bounds the answer's body in bytes.
 	MaxResponse int64
+	// Stop ends the pauses between attempts when it is closed, and begins no further
+	// one, but lets the attempt that is under way come to its end. It may be nil.
+	Stop <-chan struct{}
 }
 
 // Response is a complete answer: its body was read to the end.
@@ -127,8 +130,14 @@ type Response struct {
 // answer that another attempt would not better. Every answer the service gives is
 // a Response, whatever its status; what prevents an answer is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
-	t := &trip{repeatable: r.Repeatable, maxResponse: r.MaxResponse, body: r.Body, maxRetries: c.maxRetries}
-	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
+	start := time.Now()
+	t := &trip{
+		repeatable: r.Repeatable, maxResponse: r.MaxResponse, body: r.Body, maxRetries: c.maxRetries,
+		start: start, done: ctx.Done(),
+	}
+	between, cancel := until(ctx, r.Stop)
+	defer cancel()
+	req, err := retryablehttp.NewRequestWithContext(withTrip(between, t), r.Method, r.URL.String(), nil)
 	if err != nil {
 		return nil, t.failed(r, 0, err)
 	}
@@ -144,7 +153,6 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		}
 	}
 
-	start := time.Now()
 	resp, err := c.http.Do(req)
 	elapsed := time.Since(start)
 	if err != nil {
@@ -162,4 +170,19 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		Attempts: t.attempts,
 		Elapsed:  elapsed,
 	}, nil
+}
+
+// until is the context, which ends with stop too.
+func until(ctx context.Context, stop <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if stop != nil {
+		go func() {
+			select {
+			case <-stop:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+	}
+	return ctx, cancel
 }

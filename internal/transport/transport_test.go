@@ -90,7 +90,7 @@ func TestClient_bodyIsBounded(t *testing.T) {
 	}
 	request.MaxResponse = 9
 	_, err = client.Do(t.Context(), request)
-	if e := unanswered(t, err); e.Attempts != 1 || e.NeverSent || !strings.Contains(e.Error(), "the answer is larger than") {
+	if e := unanswered(t, err); e.Attempts != 1 || e.NotDone || !strings.Contains(e.Error(), "the answer is larger than") {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 2)
@@ -156,7 +156,7 @@ func TestClient_certificates(t *testing.T) {
 				return
 			}
 			e := unanswered(t, err)
-			if !transport.IsCertificate(err) || !e.NeverSent {
+			if !transport.IsCertificate(err) || !e.NotDone {
 				t.Errorf("got %+v", e)
 			}
 			if _, err := transport.New(o).Do(t.Context(), get(to)); unanswered(t, err).Attempts != 1 {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -95,20 +96,20 @@ var (
 
 // createInAnyDialect makes a key: see CreateAPIKey. Only id and secret of the
 // result are set.
-func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey, try int) (*APIKey, error) {
+func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey, try int, stop <-chan struct{}) (*APIKey, error) {
 	if known := c.dialect.Load(); known != nil {
-		return c.create(ctx, k, known)
+		return c.create(ctx, k, known, stop)
 	}
 	first, second := sdkDialect, restDialect
 	if try%2 == 0 {
 		// The answer that was lost may have been a refusal of the first.
 		first, second = second, first
 	}
-	key, err := c.create(ctx, k, first)
+	key, err := c.create(ctx, k, first, stop)
 	if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return key, err
 	}
-	key, again := c.create(ctx, k, second)
+	key, again := c.create(ctx, k, second, stop)
 	if isStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return nil, bothRefused(err, first, again, second)
 	}
@@ -129,7 +130,7 @@ func bothRefused(one error, by *dialect, other error, byOther *dialect) error {
 	return &joined
 }
 
-func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, error) {
+func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-chan struct{}) (*APIKey, error) {
 	body := createBody{
 		Name:          k.Name,
 		Role:          k.Role,
@@ -144,6 +145,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, 
 		path:      "/api/v1/api-key",
 		body:      body,
 		maxAnswer: maxAnswer,
+		stop:      stop,
 	}
 	defer c.keys.changed()
 	data, err := c.call(ctx, r)
@@ -162,8 +164,10 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (*APIKey, 
 
 // DeleteAPIKey deletes the key with this secret. A key that is gone already is
 // deleted: what proves it is a complete list without it, not the refusal, since
-// the status of a refused delete is not documented and a proxy may make up any.
-// Where the answer is lost and the key still listed, the request is sent again.
+// the status of a refused delete is not documented and a proxy may make up any. An
+// answer without an envelope, which may be the controller's or anybody's, is
+// proven likewise. Where the answer is lost and the key still listed, the request
+// is sent again.
 //
 // When the context ends, a request that is under way is brought to its end within
 // grace.
@@ -173,26 +177,46 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	}
 	// An older list still holds the key: it is no twin of the one that replaces it.
 	c.Acknowledge(ref.ID)
+	interrupted := ctx
 	ctx, cancel := linger(ctx, grace)
 	defer cancel()
 	for try := 1; ; try++ {
-		err := c.delete(ctx, ref.Secret)
-		if err == nil {
+		proven, err := c.delete(ctx, ref.Secret, interrupted.Done())
+		if proven {
 			return nil
 		}
+		again := err == nil || mayPass(err)
 		_, listErr := c.APIKey(ctx, ref)
 		switch {
 		case errors.Is(listErr, ErrNotFound):
 			return nil
-		case listErr != nil || !mayPass(err) || try == tries || c.transport.Pause(ctx, try) != nil:
+		case err == nil && (refusesListing(listErr) || errors.Is(listErr, ErrUnseen)):
+			// Nothing will ever prove it to these credentials.
+			return nil
+		case err == nil:
+			err = unproven(listErr)
+		}
+		if listErr != nil || !again || try == tries || c.transport.Pause(interrupted, try) != nil {
 			return err
 		}
 	}
 }
 
-func (c *Client) delete(ctx context.Context, secret string) error {
+// unproven is the error of a delete that was answered without an envelope, and whose
+// key the list still holds, or could not be listed.
+func unproven(listErr error) error {
+	e := &Error{Op: opDelete, Status: http.StatusOK, Err: ErrNotEGS, Message: "the answer has no content, and the key is still listed"}
+	if listErr != nil {
+		e.Message = fmt.Sprintf("the answer has no content, and whether the key is gone is not known (%v)", listErr)
+	}
+	return e
+}
+
+// delete sends the request. The answer proves that it was done if it comes in an
+// envelope.
+func (c *Client) delete(ctx context.Context, secret string, stop <-chan struct{}) (proven bool, err error) {
 	defer c.keys.changed()
-	_, err := c.call(ctx, request{
+	data, err := c.call(ctx, request{
 		op:     opDelete,
 		method: http.MethodDelete,
 		path:   "/api/v1/api-key",
@@ -201,8 +225,9 @@ func (c *Client) delete(ctx context.Context, secret string) error {
 		}{secret},
 		maxAnswer: maxAnswer,
 		secrets:   []string{secret},
+		stop:      stop,
 	})
-	return err
+	return err == nil && data != nil, err
 }
 
 // date takes the day out of what a list shows as a key's validity: a date, or

@@ -90,7 +90,7 @@ func TestMaybeDone(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"never sent":      {&Error{Op: opCreate, Err: &transport.Error{NeverSent: true, Err: errors.New("x")}}, false},
+		"never sent":      {&Error{Op: opCreate, Err: &transport.Error{NotDone: true, Err: errors.New("x")}}, false},
 		"connection lost": {&Error{Op: opCreate, Err: &transport.Error{Err: errors.New("x")}}, true},
 		"refused":         {&Error{Op: opCreate, Status: 422}, false},
 		"not permitted":   {&Error{Op: opCreate, Status: 403}, false},

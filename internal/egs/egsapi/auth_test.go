@@ -83,14 +83,14 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 				create()
 				own.advance(test.serves - time.Second)
 				create()
-				c.wants(1, 2) // A list before the first create, and one after it.
+				c.wantsLogIns(1)
 				own.advance(time.Second)
 				create()
 				create()
-				c.wants(2, 2)
+				c.wantsLogIns(2)
 				own.advance(test.serves - time.Second)
 				create()
-				c.wants(2, 2)
+				c.wantsLogIns(2)
 				for _, entry := range c.Journal() {
 					if entry.Status != http.StatusOK {
 						t.Errorf("a request set out with a token that was over: %+v", entry)
@@ -178,7 +178,7 @@ func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 			t.Fatal(err)
 		}
-		c.wants(step.auth, 2)
+		c.wantsLogIns(step.auth)
 	}
 }
 

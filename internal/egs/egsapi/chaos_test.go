@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -26,7 +27,8 @@ type ledger struct {
 	mu sync.Mutex
 	// held are the keys that were reported as made and not as deleted, by id.
 	held map[string]bool
-	// named are keys of creates that ended uncertain and were named in the error.
+	// named are keys that the error of a create that ended uncertain named, or the
+	// warning of one that was sent twice.
 	named map[string]bool
 	// unknown counts creates that ended uncertain without naming a key, as where no
 	// list could be had.
@@ -72,6 +74,9 @@ func (l *ledger) made(key *egsapi.CreatedAPIKey, err error, foreign map[string]b
 		}
 		return
 	}
+	for _, id := range key.Strays {
+		l.named[id] = true
+	}
 	if foreign[key.ID] {
 		l.adopted++
 	}
@@ -86,6 +91,9 @@ func allFaults(method, path string) []egssim.Fault {
 	faults := []egssim.Fault{
 		{Kind: egssim.FaultDropBefore},
 		{Kind: egssim.FaultDropAfterCommit},
+		{Kind: egssim.FaultCommitLate},
+		{Kind: egssim.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: 3},
+		{Kind: egssim.FaultEmpty},
 		{Kind: egssim.FaultTruncate},
 		{Kind: egssim.FaultHTML},
 		{Kind: egssim.FaultHTML, Status: http.StatusOK},
@@ -123,6 +131,7 @@ func TestClient_faultMatrix(t *testing.T) {
 			} {
 				for _, fault := range allFaults(target.method, target.path) {
 					for _, times := range []int{1, 1000} {
+						fault := fault
 						fault.Times = times
 						t.Run(fmt.Sprintf("%s/%s %s/%s %d/%d", dialect, target.method, target.path, fault.Kind, fault.Status, times), func(t *testing.T) {
 							t.Parallel()
@@ -150,19 +159,18 @@ func TestClient_faultMatrix(t *testing.T) {
 func matrixCell(t *testing.T, c *controller, fault egssim.Fault) (*ledger, map[string]bool) {
 	t.Helper()
 	k := newKey("a")
-	c.AddKey(egssim.Key{Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil})
+	foreign := c.ids()
+	c.foreign(k, foreign)
 	old := c.key("old", "Viewer", "red")
-	foreign := map[string]bool{}
-	for _, key := range c.Keys() {
-		foreign[key.ID] = true
-	}
-	delete(foreign, old.ID)
 	l := &ledger{held: map[string]bool{old.ID: true}, named: map[string]bool{}}
-	client := c.owner()
-	// A walk begins with a good list.
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	// A walk begins with a good list, after which somebody else makes the same key.
 	if _, err := client.APIKeys(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
+	c.foreign(k, foreign)
+	now.advance(time.Minute)
 	c.fail(fault)
 	at(2, func(int) {
 		key, err := client.CreateAPIKey(t.Context(), k)
@@ -179,6 +187,22 @@ func matrixCell(t *testing.T, c *controller, fault egssim.Fault) (*ledger, map[s
 		delete(l.held, old.ID)
 	}
 	return l, foreign
+}
+
+// ids are those of all keys.
+func (c *controller) ids() map[string]bool {
+	ids := map[string]bool{}
+	for _, key := range c.Keys() {
+		ids[key.ID] = true
+	}
+	return ids
+}
+
+// foreign makes somebody else's key that is the same in everything.
+func (c *controller) foreign(k egsapi.NewAPIKey, ids map[string]bool) {
+	ids[egsapi.APIKeyID(c.AddKey(egssim.Key{
+		Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil,
+	}))] = true
 }
 
 // read reports a key that the client takes for gone though it lives.
@@ -206,18 +230,16 @@ func TestClient_chaos(t *testing.T) {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{Dialect: dialect, Keys: 20})
-			foreign := map[string]bool{}
-			for _, key := range c.Keys() {
-				foreign[key.ID] = true
-			}
+			foreign := c.ids()
 			l := &ledger{held: map[string]bool{}, named: map[string]bool{}}
-			client := c.owner()
+			now := &clock{now: noon}
+			client := c.connect(egsapi.Config{Now: now.Now})
 			if _, err := client.APIKeys(t.Context(), ""); err != nil {
 				t.Fatal(err)
 			}
 			at(workers, func(worker int) {
 				random := rand.New(rand.NewPCG(seed, uint64(d*workers+worker)))
-				l.riot(t, c, client, random, foreign, perDialect/workers)
+				l.riot(t, c, client, now, random, worker, foreign, perDialect/workers)
 			})
 			c.fail()
 			leaks, losses := l.verdict(c, foreign)
@@ -231,7 +253,7 @@ func TestClient_chaos(t *testing.T) {
 }
 
 // riot is one worker's share of a chaos run.
-func (l *ledger) riot(t *testing.T, c *controller, client *egsapi.Client, random *rand.Rand, foreign map[string]bool, operations int) {
+func (l *ledger) riot(t *testing.T, c *controller, client *egsapi.Client, now *clock, random *rand.Rand, worker int, foreign map[string]bool, operations int) {
 	t.Helper()
 	targets := []struct{ method, path string }{{"POST", authPath}, {"POST", keyPath}, {"GET", listPath}, {"DELETE", keyPath}}
 	var own []egsapi.KeyRef
@@ -249,6 +271,14 @@ func (l *ledger) riot(t *testing.T, c *controller, client *egsapi.Client, random
 		switch {
 		case len(own) == 0 || random.IntN(3) > 0:
 			k := newKey(fmt.Sprintf("key-%d", random.IntN(8)))
+			if random.IntN(4) == 0 {
+				// Somebody else has just made the same key, and nobody else here is at it.
+				k.Name = fmt.Sprintf("key-of-worker-%d", worker)
+				l.mu.Lock()
+				c.foreign(k, foreign)
+				l.mu.Unlock()
+				now.advance(time.Minute)
+			}
 			key, err := client.CreateAPIKey(t.Context(), k)
 			l.made(key, err, foreign)
 			if err == nil {

@@ -62,6 +62,7 @@ func New(c Config, t *transport.Client) *Client {
 	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
 		return client.exchange(ctx, c.APIKey)
 	}}
+	client.keys.now = c.Now
 	return client
 }
 
@@ -105,6 +106,8 @@ type request struct {
 	maxAnswer  int64
 	// secrets are values of the body that no error may repeat.
 	secrets []string
+	// stop is closed when no further attempt is to be begun; it may be nil.
+	stop <-chan struct{}
 }
 
 // call logs in where that is needed, sends the request and returns the envelope's
@@ -135,6 +138,7 @@ func (c *Client) send(ctx context.Context, r request, token string) (json.RawMes
 		Header:      http.Header{},
 		Repeatable:  r.repeatable,
 		MaxResponse: r.maxAnswer,
+		Stop:        r.stop,
 	}
 	t.URL.RawQuery = r.query.Encode()
 	if token != "" {

@@ -186,7 +186,7 @@ func isForeign(err error) bool { return errors.Is(err, egsapi.ErrNotEGS) }
 
 func isUnanswered(err error) bool {
 	e, ok := errors.AsType[*transport.Error](err)
-	return ok && !e.NeverSent && e.Attempts == 1
+	return ok && !e.NotDone && e.Attempts == 1
 }
 
 func TestClient_createThatCameTooFastIsSentAgain(t *testing.T) {

@@ -23,6 +23,9 @@ type CreatedAPIKey struct {
 	// Twins are the ids of other keys of the same name, role, user and workspace
 	// that were not made by this client.
 	Twins []string
+	// Strays are the ids of such keys that came into being while the request was
+	// sent more than once: an earlier one may have made them, late.
+	Strays []string
 }
 
 // creations keeps keys that cannot be told apart from being made at the same time,
@@ -79,7 +82,7 @@ func (c *Client) Acknowledge(id string) { c.creations.add(id) }
 //
 // The request is sent in one dialect, and only where the controller refuses it as
 // malformed (400, 422), which proves that nothing was made, in the other. Where the
-// answer is lost the list tells what became of it: see makeOrFind. The error is
+// answer is lost the list tells what became of it: see making.orFind. The error is
 // ErrUncertain where nothing can tell.
 //
 // When the context ends, a request that is under way is brought to its end within
@@ -92,24 +95,28 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
 	}
-	// What was there before. Where that cannot be had, a lost answer cannot be made
-	// up for, but no answer may ever be lost.
-	before, _ := c.latestListing(ctx, k.WorkspaceName)
+	before, err := c.baseline(ctx, k.WorkspaceName)
+	if err != nil && (ctx.Err() != nil || !refusesListing(err)) {
+		// A lost answer could not be made up for. Nothing is made as long as that may
+		// change; credentials that may not list can only create so.
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	// From here on a key may be made.
+	made := &making{Client: c, key: k, before: before, interrupted: ctx}
 	ctx, cancel := linger(ctx, grace)
 	defer cancel()
-
-	key, err := c.makeOrFind(ctx, k, before)
+	key, err := made.orFind(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c.creations.add(key.ID)
 	created := &CreatedAPIKey{APIKey: *key}
 	l := c.keys.latestOf(k.WorkspaceName)
-	if complete := deduce(l, key, k); complete != nil {
+	if complete := deduce(l, key, k); complete != nil && made.sent == 1 {
 		created.APIKey = *complete
 	} else {
 		var listed *APIKey
@@ -124,8 +131,11 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		created.Secret = key.Secret
 	}
 	for i := range l.keys {
-		other := &l.keys[i]
-		if kindOf(other.Name, other.Role, other.UserName, other.WorkspaceName) == like && !c.creations.has(other.ID) {
+		switch other := &l.keys[i]; {
+		case !other.isLike(k) || c.creations.has(other.ID):
+		case made.sent > 1 && before.lacks(other.ID):
+			created.Strays = append(created.Strays, other.ID)
+		default:
 			created.Twins = append(created.Twins, other.ID)
 		}
 	}
@@ -181,6 +191,9 @@ const (
 	// tries is how often a create or delete is sent at the most, where the list
 	// proves each time that it was not carried out.
 	tries = 3
+	// looks is how often the list is asked, with pauses, for a key whose create lost
+	// its answer: a proxy gives up before the controller does (502, 504).
+	looks = 4
 )
 
 // linger is the context without its cancellation, which follows it by the grace.
@@ -195,68 +208,98 @@ func linger(ctx context.Context, grace time.Duration) (context.Context, context.
 	}
 }
 
-// makeOrFind makes a key. Where it is not known whether the controller made it, a
+// making is one create under way.
+type making struct {
+	*Client
+	key NewAPIKey
+	// before is what was there before; nil where that could not be had.
+	before *listing
+	// interrupted ends when no further request is to be sent.
+	interrupted context.Context //nolint:containedctx // Beside the one that lingers.
+	// sent counts how often the create was sent, start and startedAt tell since when,
+	// by this machine's clock and the controller's.
+	sent             int
+	start, startedAt time.Time
+}
+
+// orFind makes the key. Where it is not known whether the controller made it, a
 // key that is in the list now, was not there before, matches in everything and was
 // not made by another create of this client is the one. If there is none it was
 // not made, and it is safe to send the request again.
-func (c *Client) makeOrFind(ctx context.Context, k NewAPIKey, before *listing) (*APIKey, error) {
-	for try := 1; ; try++ {
-		sent := c.LastKnownTime()
-		key, err := c.createInAnyDialect(ctx, k, try)
-		if err == nil || !MaybeDone(err) {
+func (m *making) orFind(ctx context.Context) (*APIKey, error) {
+	m.start, m.startedAt = time.Now(), m.LastKnownTime()
+	for {
+		m.sent++
+		key, err := m.createInAnyDialect(ctx, m.key, m.sent, m.interrupted.Done())
+		if err == nil || (m.sent == 1 && !MaybeDone(err)) {
 			return key, err
 		}
-		found, why := c.findLost(ctx, k, before)
-		if why == nil && found == nil && errors.Is(err, context.DeadlineExceeded) {
-			// The controller may still be at it.
-			if c.transport.Pause(ctx, try) == nil {
-				found, why = c.findLost(ctx, k, before)
-			}
-		}
+		found, why := m.settle(ctx)
 		switch {
 		case why != nil:
-			return nil, uncertain(err, why, sent, nil)
+			return nil, m.uncertain(err, why, nil)
 		case len(found) > 1:
-			return nil, uncertain(err, errors.New("several keys came into being that match it"), sent, found)
-		case len(found) == 1 && !found[0].is(k):
-			return nil, uncertain(err, errors.New("a key came into being that matches it in part"), sent, found)
+			return nil, m.uncertain(err, errors.New("several keys came into being that match it"), found)
+		case len(found) == 1 && !found[0].is(m.key):
+			return nil, m.uncertain(err, errors.New("a key came into being that matches it in part"), found)
 		case len(found) == 1 && found[0].Secret == "":
-			return nil, uncertain(err, errors.New("the key was made, but its secret is lost: the controller's list hides secrets"), sent, found)
+			return nil, m.uncertain(err, errors.New("the key was made, but its secret is lost: the controller's list hides secrets"), found)
 		case len(found) == 1:
 			return &found[0], nil
-		case !mayPass(err) || try == tries || c.transport.Pause(ctx, try) != nil:
-			return nil, err
+		case !mayPass(err) || m.sent == tries || m.interrupted.Err() != nil:
+			return nil, m.failed(err)
 		}
 	}
 }
 
-// findLost returns the keys that may be the one that was asked for: those that are
-// new and look alike. See makeOrFind.
-func (c *Client) findLost(ctx context.Context, k NewAPIKey, before *listing) ([]APIKey, error) {
-	if before == nil {
-		return nil, errors.New("it is not known which keys were there before")
+// settle returns the keys that may be the one that was asked for. See orFind.
+func (m *making) settle(ctx context.Context) ([]APIKey, error) {
+	if m.before == nil {
+		return nil, errors.New("these credentials may not list the keys, which would tell")
 	}
+	for look := 1; ; look++ {
+		found, err := m.arrived(ctx)
+		if err != nil || len(found) > 0 || look == looks {
+			return found, err
+		}
+		if m.transport.Pause(ctx, look) != nil {
+			return nil, fmt.Errorf("%s after the interrupt the controller's list did not show it yet", grace)
+		}
+	}
+}
+
+// arrived returns the keys that look like the one that was asked for, are in a new
+// list and were not there before.
+func (m *making) arrived(ctx context.Context) (found []APIKey, err error) {
 	// Not a list that is as old as the request.
-	c.keys.changed()
-	now, err := c.listing(ctx, k.WorkspaceName)
+	m.keys.changed()
+	now, err := m.listing(ctx, m.key.WorkspaceName)
 	if err != nil {
 		return nil, err
 	}
 	if now.unreadable > 0 {
 		return nil, errors.New("the list holds entries that cannot be read")
 	}
-	if err := c.sees(KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role}); err != nil {
+	if err := m.sees(KeyRef{WorkspaceName: m.key.WorkspaceName, Role: m.key.Role}); err != nil {
 		return nil, err
 	}
-	var found []APIKey
-	like := kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName)
-	for _, key := range now.keys {
-		if _, old := before.byID[key.ID]; !old && !c.creations.has(key.ID) &&
-			kindOf(key.Name, key.Role, key.UserName, key.WorkspaceName) == like {
-			found = append(found, key)
+	for i := range now.keys {
+		if key := &now.keys[i]; m.before.lacks(key.ID) && !m.creations.has(key.ID) && key.isLike(m.key) {
+			found = append(found, *key)
 		}
 	}
 	return found, nil
+}
+
+// lacks says whether the key is not in the listing.
+func (l *listing) lacks(id string) bool {
+	_, ok := l.byID[id]
+	return !ok
+}
+
+// isLike says whether a person would take the key for what was asked for.
+func (key *APIKey) isLike(k NewAPIKey) bool {
+	return kindOf(key.Name, key.Role, key.UserName, key.WorkspaceName) == kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName)
 }
 
 // is says whether a key that looks like what was asked for is the same in everything.
@@ -264,13 +307,29 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
+// failed is the error of a create that made nothing, as the list proves.
+func (m *making) failed(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	told := *e
+	told.Message = e.text() + "; the controller's list shows that no key was made"
+	if m.sent > 1 {
+		told.Attempts, told.Elapsed = m.sent, time.Since(m.start)
+	}
+	return &told
+}
+
 // uncertain is the error of a create that nobody knows the end of.
-func uncertain(lost, why error, sent time.Time, candidates []APIKey) error {
+func (m *making) uncertain(lost, why error, candidates []APIKey) error {
 	e := &Error{
-		Op:      opCreate,
-		Message: fmt.Sprintf("the answer was lost (%v), and %v", lost, why),
-		SentAt:  sent,
-		Err:     errors.Join(ErrUncertain, lost),
+		Op:       opCreate,
+		Message:  fmt.Sprintf("the answer was lost (%v), and %v", lost, why),
+		Attempts: m.sent,
+		Elapsed:  time.Since(m.start),
+		SentAt:   m.startedAt,
+		Err:      errors.Join(ErrUncertain, lost),
 	}
 	for _, key := range candidates {
 		e.Candidates = append(e.Candidates, key.ID)

@@ -15,12 +15,18 @@ import (
 
 func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]egssim.DeleteAnswer{
-		"envelope": egssim.DeleteAnswerEnvelope, "null": egssim.DeleteAnswerNull, "empty": egssim.DeleteAnswerEmpty,
+	for name, test := range map[string]struct {
+		answer egssim.DeleteAnswer
+		// lists are needed where the answer may be anybody's.
+		lists int
+	}{
+		"envelope": {egssim.DeleteAnswerEnvelope, 0},
+		"null":     {egssim.DeleteAnswerNull, 1},
+		"empty":    {egssim.DeleteAnswerEmpty, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := start(t, egssim.Options{DeleteAnswer: answer})
+			c := start(t, egssim.Options{DeleteAnswer: test.answer})
 			ref := c.key("a", "Editor", "red")
 			if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil {
 				t.Fatal(err)
@@ -28,9 +34,48 @@ func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
 			if c.Secret(ref.ID) != "" {
 				t.Error("the key is still there")
 			}
-			// The answer is proof enough: nothing is listed.
-			c.wants(1, 0)
+			c.wants(1, test.lists)
 		})
+	}
+}
+
+func TestClient_deleteIsNotDoneByAnAnswerWithoutContent(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "null"} {
+		fault := egssim.Fault{Method: "DELETE", Kind: egssim.FaultEmpty}
+		if body != "" {
+			fault.Kind, fault.Status, fault.Body = egssim.FaultStatus, http.StatusOK, body
+		}
+		for _, times := range []int{1, 100} {
+			t.Run(fmt.Sprintf("%q %d", body, times), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{})
+				ref := c.key("a", "Editor", "red")
+				fault := fault
+				fault.Times = times
+				c.fail(fault)
+				err := c.owner().DeleteAPIKey(t.Context(), ref)
+				if gone := c.Secret(ref.ID) == ""; gone != (err == nil) || gone != (times == 1) {
+					t.Errorf("the key is gone: %t, %v", gone, err)
+				}
+			})
+		}
+	}
+}
+
+// Who may not list has to believe an answer without content.
+func TestClient_deleteWithoutContentAndList(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty, UnfilteredList: egssim.UnfilteredRefused})
+	ref := c.key("a", "Owner", "")
+	client := c.owner()
+	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 100})
+	if err := client.DeleteAPIKey(t.Context(), ref); err != nil || c.Secret(ref.ID) != "" {
+		t.Errorf("got %v", err)
+	}
+	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
+	if err := c.owner().DeleteAPIKey(t.Context(), c.key("b", "Owner", "")); err == nil {
+		t.Error("a delete is taken for done that nothing proves")
 	}
 }
 

@@ -54,7 +54,7 @@ type nestedDetail struct {
 const maxMessage = 2048
 
 // open takes the data out of an answer's envelope, or the error, which repeats no
-// secret. Status and statusCode agree in every recorded answer; where they do not,
+// secret. It is nil, without an error, where a delete was answered with no envelope. Status and statusCode agree in every recorded answer; where they do not,
 // the worse counts.
 func open(r request, answer *transport.Response, secrets ...string) (json.RawMessage, error) {
 	var e envelope
@@ -62,6 +62,9 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
 	if answer.Status < 300 && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
+		if e.Data == nil {
+			return json.RawMessage("null"), nil
+		}
 		return e.Data, nil
 	}
 	if answer.Status == http.StatusOK && r.method == http.MethodDelete && isEmpty(answer.Body) {

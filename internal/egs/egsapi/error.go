@@ -73,18 +73,22 @@ func (e *Error) Error() string {
 		}
 		b.WriteString(": ")
 	}
-	switch {
-	case e.Message != "":
-		b.WriteString(e.Message)
-	case e.Err != nil:
-		b.WriteString(e.Err.Error())
-	default:
-		b.WriteString(http.StatusText(e.Status))
-	}
+	b.WriteString(e.text())
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
 	return b.String()
+}
+
+func (e *Error) text() string {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Err != nil:
+		return e.Err.Error()
+	default:
+		return http.StatusText(e.Status)
+	}
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -134,7 +138,7 @@ func MaybeDone(err error) bool {
 		return false
 	}
 	if t, ok := errors.AsType[*transport.Error](err); ok {
-		return !t.NeverSent
+		return !t.NotDone
 	}
 	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
 	return e.Foreign() || !refused

@@ -89,13 +89,13 @@ func TestClient_unreachableControllerIsNoAnswer(t *testing.T) {
 	// Nothing listens there.
 	nowhere := &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
 	client := connect(egsapi.Config{Endpoint: nowhere, AccessToken: "token"})
-	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
+	err := client.DeleteAPIKey(t.Context(), egsapi.KeyRef{ID: "a", Secret: "b"})
 	var unanswered *transport.Error
-	if e := asError(t, err); !errors.As(err, &unanswered) || e.Op != "create API key" || e.Status != 0 {
+	if e := asError(t, err); !errors.As(err, &unanswered) || e.Op != "delete API key" || e.Status != 0 {
 		t.Fatalf("got %v", err)
 	}
 	// Nothing was sent, so that trying again does no harm.
-	if !unanswered.NeverSent || unanswered.Attempts != 3 {
+	if !unanswered.NotDone || unanswered.Attempts != 3 {
 		t.Errorf("got %+v", unanswered)
 	}
 }

@@ -122,11 +122,16 @@ func (c *controller) count(method, path string) (n int) {
 // wants checks how many requests of each kind came.
 func (c *controller) wants(auth, list int) {
 	c.t.Helper()
-	if got := c.count("POST", authPath); got != auth {
-		c.t.Errorf("%d log-ins, want %d", got, auth)
-	}
+	c.wantsLogIns(auth)
 	if got := c.count("GET", listPath); got != list {
 		c.t.Errorf("%d list requests, want %d", got, list)
+	}
+}
+
+func (c *controller) wantsLogIns(n int) {
+	c.t.Helper()
+	if got := c.count("POST", authPath); got != n {
+		c.t.Errorf("%d log-ins, want %d", got, n)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 )
 
@@ -105,11 +106,18 @@ type listing struct {
 	// examples are keys that show their secret and are named as documented, one of
 	// each kind: see Client.deduce.
 	examples map[accountKind]*APIKey
+	// request is the number of the request, and sent when it was sent.
+	request uint64
+	sent    time.Time
 }
 
 // listings keeps what was listed, for all who read, until something is written.
 type listings struct {
+	now func() time.Time
+
 	mu sync.Mutex
+	// requests counts the requests that were sent.
+	requests uint64
 	// writes counts the writes that have ended.
 	writes uint64
 	// refusal is the controller's answer to the unfiltered list where it refuses
@@ -127,6 +135,7 @@ type keptListing struct {
 	// writes as they stood before the request was sent: what was written later may
 	// not be in it.
 	writes uint64
+	sent   time.Time
 }
 
 // changed makes what was listed stale. It is called when a write has ended,
@@ -137,36 +146,43 @@ func (l *listings) changed() {
 	l.writes++
 }
 
-// get returns the listing of a workspace that holds everything written so far:
-// the one that is kept, the one that is under way, or a new one. A failure is kept
-// likewise, so that a thousand reads of a controller that is down fail once.
-func (l *listings) get(ctx context.Context, workspace string, fetch func(context.Context) (*listing, error)) (*listing, error) {
+// get returns the listing of a workspace that holds everything written so far, and
+// that was not asked for before a point in time: the one that is kept, the one that
+// is under way, or a new one. A failure is kept likewise, so that a thousand reads
+// of a controller that is down fail once.
+func (l *listings) get(ctx context.Context, workspace string, notBefore time.Time, fetch func(context.Context) (*listing, error)) (*listing, error) {
 	l.mu.Lock()
 	kept, ok := l.kept[workspace]
-	if !ok || kept.writes != l.writes {
+	if !ok || kept.writes != l.writes || kept.sent.Before(notBefore) {
 		if l.kept == nil {
 			l.kept = map[string]keptListing{}
 		}
+		l.requests++
+		request, sent := l.requests, l.now()
 		kept = keptListing{takeOff(ctx, func(ctx context.Context) (*listing, error) {
 			had, err := fetch(ctx)
 			if err == nil {
+				had.request, had.sent = request, sent
 				l.had(workspace, had)
 			}
 			return had, err
-		}), l.writes}
+		}), l.writes, sent}
 		l.kept[workspace] = kept
 	}
 	l.mu.Unlock()
 	return kept.wait(ctx)
 }
 
-func (l *listings) had(workspace string, latest *listing) {
+// had keeps the listing, unless one that was asked for later came sooner.
+func (l *listings) had(workspace string, listed *listing) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.latest == nil {
 		l.latest = map[string]*listing{}
 	}
-	l.latest[workspace] = latest
+	if latest := l.latest[workspace]; latest == nil || latest.request < listed.request {
+		l.latest[workspace] = listed
+	}
 }
 
 func (l *listings) refused() error {
@@ -184,9 +200,14 @@ func (l *listings) refuse(err error) {
 // listing returns every key, or where the credentials may not list every key those
 // of the workspace: one request serves all workspaces, if possible.
 func (c *Client) listing(ctx context.Context, workspace string) (*listing, error) {
+	return c.listingSince(ctx, workspace, time.Time{})
+}
+
+// listingSince is listing, but not one that was asked for before a point in time.
+func (c *Client) listingSince(ctx context.Context, workspace string, notBefore time.Time) (*listing, error) {
 	refusal := c.keys.refused()
 	if refusal == nil {
-		all, err := c.keys.get(ctx, "", func(ctx context.Context) (*listing, error) {
+		all, err := c.keys.get(ctx, "", notBefore, func(ctx context.Context) (*listing, error) {
 			return c.fetch(ctx, nil)
 		})
 		if !refusesListing(err) {
@@ -198,7 +219,7 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 	if workspace == "" {
 		return nil, refusal
 	}
-	return c.keys.get(ctx, workspace, func(ctx context.Context) (*listing, error) {
+	return c.keys.get(ctx, workspace, notBefore, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
 		// controller ignores the one it does not know, so that one request serves
 		// both kinds. One that refuses it instead is asked with each name alone.
@@ -218,13 +239,19 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 	})
 }
 
-// latestListing is listing, but what was had last will do, however much was written
-// since.
-func (c *Client) latestListing(ctx context.Context, workspace string) (*listing, error) {
-	if latest := c.keys.latestOf(workspace); latest != nil {
+// baselineAge bounds how old the list is that tells what was there before a create.
+// The younger, the less can somebody else have made in between that would be taken
+// for what the create made; the older, the more creates share one list.
+const baselineAge = 30 * time.Second
+
+// baseline is a listing that is no older than baselineAge, however much this client
+// wrote since.
+func (c *Client) baseline(ctx context.Context, workspace string) (*listing, error) {
+	notBefore := c.keys.now().Add(-baselineAge)
+	if latest := c.keys.latestOf(workspace); latest != nil && !latest.sent.Before(notBefore) {
 		return latest, nil
 	}
-	return c.listing(ctx, workspace)
+	return c.listingSince(ctx, workspace, notBefore)
 }
 
 // latestOf is the listing that was had last and holds the workspace, or nil.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -202,7 +203,8 @@ func TestClient_failedListFailsOnceForAll(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: http.StatusInternalServerError, Times: 3})
-	client := c.owner()
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
 	at(10, func(int) {
 		_, err := client.APIKeys(t.Context(), "")
 		if e := asError(t, err); e.Status != http.StatusInternalServerError || e.Attempts != 3 {
@@ -210,6 +212,11 @@ func TestClient_failedListFailsOnceForAll(t *testing.T) {
 		}
 	})
 	c.wants(1, 3)
+	// A create asks again, when the failure is old.
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err == nil {
+		t.Error("a key was made though it is not known what is there")
+	}
+	now.advance(time.Minute)
 	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 		t.Fatal(err)
 	}

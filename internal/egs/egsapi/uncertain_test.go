@@ -5,12 +5,14 @@ package egsapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -81,6 +83,11 @@ func TestClient_uncertainCreate(t *testing.T) {
 				c.fail(lost, egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
 			},
 		},
+		"these credentials may not list": {
+			arrange: func(c *controller) {
+				c.fail(lost, egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 100})
+			},
+		},
 		"the list hides secrets": {
 			options:    egssim.Options{ListedSecrets: egssim.SecretsMasked},
 			arrange:    func(c *controller) { c.fail(lost) },
@@ -93,8 +100,12 @@ func TestClient_uncertainCreate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, test.options)
+			client := c.owner()
+			if _, err := client.APIKeys(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
 			test.arrange(c)
-			_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+			_, err := client.CreateAPIKey(t.Context(), newKey("a"))
 			if !errors.Is(err, egsapi.ErrUncertain) {
 				t.Fatalf("got %v", err)
 			}
@@ -106,6 +117,98 @@ func TestClient_uncertainCreate(t *testing.T) {
 				t.Errorf("%d creates were sent, want 1", got)
 			}
 		})
+	}
+}
+
+// Where what is there cannot be had, nothing is made that could get lost.
+func TestClient_createNeedsAList(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
+	if _, err := c.owner().CreateAPIKey(t.Context(), newKey("a")); asError(t, err).Status != 503 || len(c.creates()) != 0 {
+		t.Errorf("%d creates, %v", len(c.creates()), err)
+	}
+}
+
+// TestClient_keyOfAnotherIsNotAdopted has somebody else make the same key after the
+// run's list and before a create that is lost.
+func TestClient_keyOfAnotherIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	if _, err := client.CreateAPIKey(t.Context(), newKey("first")); err != nil {
+		t.Fatal(err)
+	}
+	foreign := map[string]bool{}
+	c.foreign(newKey("a"), foreign)
+	now.advance(time.Minute)
+	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropBefore, Times: 100})
+	if key, err := client.CreateAPIKey(t.Context(), newKey("a")); err == nil {
+		t.Errorf("a key is reported as made; it is somebody else's: %t", foreign[key.ID])
+	}
+}
+
+// TestClient_lateKey has a proxy give up on a create that the controller carries
+// out later.
+func TestClient_lateKey(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[int]struct{ keys, strays int }{
+		// A list shows it, and the create is not sent again.
+		1: {keys: 1}, 3: {keys: 1},
+		// Too late for that: the other key is told.
+		4: {keys: 2, strays: 1}, 5: {keys: 2, strays: 1},
+	} {
+		t.Run(fmt.Sprint(after), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			client := c.owner()
+			if _, err := client.APIKeys(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
+			c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultCommitLate, Requests: after})
+			key, err := client.CreateAPIKey(t.Context(), newKey("a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made := len(c.Keys()) - 1; made != want.keys || len(key.Strays) != want.strays || len(key.Twins) != 0 || key.Secret != c.Secret(key.ID) {
+				t.Errorf("%d keys, strays %v, twins %v", made, key.Strays, key.Twins)
+			}
+		})
+	}
+}
+
+// TestClient_errorsTellHowOftenItWasTried is about creates that the client sends
+// again itself.
+func TestClient_errorsTellHowOftenItWasTried(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
+	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+	for _, want := range []string{"HTTP 503", "the controller's list shows that no key was made", "(tried 3 times in "} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in: %v", want, err)
+		}
+	}
+}
+
+// TestClient_interruptEndsPauses interrupts a create that is answered that it comes
+// too fast: nothing was made, and nothing is waited for.
+func TestClient_interruptEndsPauses(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r)
+			if is(r, "POST", keyPath) {
+				interrupt()
+			}
+		})
+	})
+	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60", Times: 100})
+	_, err := c.owner().CreateAPIKey(ctx, newKey("a"))
+	if err == nil || errors.Is(err, egsapi.ErrUncertain) || len(c.creates()) != 1 {
+		t.Errorf("%d creates, %v", len(c.creates()), err)
 	}
 }
 

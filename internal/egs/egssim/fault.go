@@ -3,6 +3,7 @@
 package egssim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,6 +22,12 @@ const (
 	FaultDropBefore = "drop_before"
 	// FaultDropAfterCommit handles the request and drops the connection.
 	FaultDropAfterCommit = "drop_after_commit"
+	// FaultCommitLate answers with Status, 502 unless given, and handles the request
+	// when as many API requests as Requests says, 1 unless given, have come after it:
+	// a proxy gave up, the controller did not.
+	FaultCommitLate = "commit_late"
+	// FaultEmpty answers 200 without a body; not handled.
+	FaultEmpty = "empty"
 	// FaultDelay waits DelayMS, then handles the request; not when the client
 	// has gone by then.
 	FaultDelay = "delay"
@@ -38,7 +45,7 @@ const (
 )
 
 var faultKinds = []string{
-	FaultStatus, FaultDropBefore, FaultDropAfterCommit, FaultDelay,
+	FaultStatus, FaultDropBefore, FaultDropAfterCommit, FaultCommitLate, FaultEmpty, FaultDelay,
 	FaultTruncate, FaultHTML, FaultRedirect, FaultExpireToken,
 }
 
@@ -53,7 +60,7 @@ type Fault struct {
 	Kind string `json:"kind"`
 	// Times is how many matches spend the fault; 0 is 1.
 	Times int `json:"times"`
-	// Status of the answer, for status (mandatory), html and redirect.
+	// Status of the answer, for status (mandatory), commit_late, html and redirect.
 	Status int `json:"status,omitempty"`
 	// Body of the answer, for status (default: an envelope) and html.
 	Body string `json:"body,omitempty"`
@@ -61,6 +68,8 @@ type Fault struct {
 	Location string `json:"location,omitempty"`
 	// DelayMS is in milliseconds, mandatory for delay.
 	DelayMS int `json:"delay_ms,omitempty"`
+	// Requests is how many later, for commit_late.
+	Requests int `json:"requests,omitempty"`
 	// RetryAfter is the value of that header, for status and html.
 	RetryAfter string `json:"retry_after,omitempty"`
 }
@@ -79,6 +88,8 @@ func (f Fault) check() error {
 		return fmt.Errorf("path %q is a control endpoint, which has no faults", f.Path)
 	case f.Times < 0:
 		return errors.New("times is negative")
+	case f.Requests < 0:
+		return errors.New("requests is negative")
 	case f.DelayMS < 0:
 		return errors.New("delay_ms is negative")
 	case f.Kind == FaultDelay && f.DelayMS == 0:
@@ -99,6 +110,10 @@ func (f Fault) check() error {
 func (f Fault) answer() reply {
 	rep := reply{status: f.Status, body: []byte(f.Body), header: map[string]string{}}
 	switch f.Kind {
+	case FaultEmpty:
+		rep.status = http.StatusOK
+	case FaultCommitLate:
+		rep = failure(cmp.Or(f.Status, http.StatusBadGateway), "")
 	case FaultStatus:
 		if f.Body == "" {
 			rep = failure(f.Status, http.StatusText(f.Status))
@@ -175,4 +190,38 @@ func (q *faults) take(method, path string) Fault {
 		q.left = slices.Delete(q.left, i, i+1)
 	}
 	return fault
+}
+
+// late are requests that were answered before they are handled.
+type late struct {
+	mu      sync.Mutex
+	waiting []lateCall
+}
+
+type lateCall struct {
+	call
+	after int
+}
+
+// add handles the call when after further requests have come.
+func (l *late) add(c call, after int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = append(l.waiting, lateCall{c, max(1, after)})
+}
+
+// due counts a request, and returns the calls whose time has come with it.
+func (l *late) due() (due []call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var waiting []lateCall
+	for _, c := range l.waiting {
+		if c.after--; c.after > 0 {
+			waiting = append(waiting, c)
+		} else {
+			due = append(due, c.call)
+		}
+	}
+	l.waiting = waiting
+	return due
 }

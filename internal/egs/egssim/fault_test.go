@@ -81,6 +81,29 @@ func TestTruncatedAnswersAreHalfOfWhatTheyDeclare(t *testing.T) {
 	}
 }
 
+func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	owner := s.owner()
+	if err := s.SetFaults([]egssim.Fault{
+		{Method: "DELETE", Kind: egssim.FaultCommitLate, Status: 504, Requests: 2},
+		{Method: "DELETE", Kind: egssim.FaultEmpty},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	other := s.AddKey(egssim.Key{Name: "a", Role: "Owner", Validity: "2999-12-31"})
+	if got := s.ask("DELETE", keyPath, owner, object("apiKey", other)); got.status != 504 || len(s.Keys()) != 2 {
+		t.Errorf("got %d, %d keys", got.status, len(s.Keys()))
+	}
+	if got := s.ask("DELETE", keyPath, owner, object("apiKey", other)); got.status != 200 || got.body != "" || len(s.Keys()) != 2 {
+		t.Errorf("an empty answer: got %d %q, %d keys", got.status, got.body, len(s.Keys()))
+	}
+	// The request that it waits for does not see it yet.
+	if got := s.ask("GET", listPath, owner, ""); !strings.Contains(got.body, other) || len(s.Keys()) != 1 {
+		t.Errorf("%d keys, %s", len(s.Keys()), got.body)
+	}
+}
+
 func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})

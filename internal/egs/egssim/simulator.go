@@ -23,6 +23,7 @@ type Simulator struct {
 	keys     *keyring
 	tokens   tokens
 	faults   faults
+	late     late
 	journal  journal
 	limit    *rateLimit
 	control  http.Handler
@@ -169,6 +170,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	var rep reply
 	var fault Fault
+	due := s.late.due()
 	if wait, ok := s.limit.take(time.Now()); !ok {
 		rep = s.tooManyRequests(wait)
 	} else if err != nil {
@@ -176,8 +178,11 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		fault = s.faults.take(r.Method, r.URL.Path)
 		switch fault.Kind {
-		case FaultStatus, FaultHTML, FaultRedirect:
+		case FaultStatus, FaultEmpty, FaultHTML, FaultRedirect:
 			rep = fault.answer()
+		case FaultCommitLate:
+			rep = fault.answer()
+			s.late.add(callOf(r, body), fault.Requests)
 		case FaultDropBefore:
 			drop()
 		case FaultDelay:
@@ -191,6 +196,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		default:
 			rep = s.handle(callOf(r, body))
 		}
+	}
+	// What a list tells was so before: a late one comes after it.
+	for _, c := range due {
+		s.handle(c)
 	}
 	// After the request is handled, so that a client that gives up leaves what
 	// it asked for done, which is the harder case for it.
