@@ -269,11 +269,8 @@ func TestUserAgent(t *testing.T) {
 }
 
 func FuzzParseEndpoint(f *testing.F) {
-	for _, endpoint := range []string{
-		"https://egs.example.com/prefix", "http://[::1]:8080", "https://me:hunter2@egs.example.com", "://", "https://a?b#c", "\x00",
-	} {
-		f.Add(endpoint)
-	}
+	f.Add("http://[::1]:8080")
+	f.Add("https://me:hunter2@egs.example.com/prefix?a#b")
 	f.Fuzz(func(t *testing.T, text string) {
 		var diags diag.Diagnostics
 		u := parseEndpoint(types.StringValue(text), "", &diags)

@@ -105,8 +105,6 @@ func TestIsPast(t *testing.T) {
 
 func FuzzIsPast(f *testing.F) {
 	f.Add("2026-11-21", int64(1795262400))
-	f.Add("2026-02-30", int64(0))
-	f.Add("", int64(1))
 	f.Fuzz(func(t *testing.T, date string, seconds int64) {
 		// Years of four digits, which is what the form of a date can say.
 		now := time.Unix(seconds%250_000_000_000, 0)

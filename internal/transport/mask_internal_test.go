@@ -29,7 +29,6 @@ func TestMask(t *testing.T) {
 
 func FuzzMask(f *testing.F) {
 	f.Add(`{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}`)
-	f.Add(`[1,"a",null]`)
 	f.Fuzz(func(t *testing.T, secret string) {
 		_ = mask([]byte(secret))
 		body, err := json.Marshal(map[string]string{"a": secret})

@@ -59,9 +59,7 @@ func TestReadClaims(t *testing.T) {
 }
 
 func FuzzReadClaims(f *testing.F) {
-	f.Add(int64(1700000000), int64(1700000900), "system:serviceaccount:a:kubeslice-rbac-rw-slice-red", "opaque")
-	f.Add(int64(1), int64(9223372036854775807), "kubeslice-rbac-ro-slice-", jwt(`{"exp":1e99}`))
-	f.Add(int64(-1), int64(-9223372036854775808), "", "a.b.c")
+	f.Add(int64(1700000000), int64(1700000900), "system:serviceaccount:a:kubeslice-rbac-rw-slice-red", jwt(`{"exp":1e99}`))
 	f.Fuzz(func(t *testing.T, issued, expires int64, subject, foreign string) {
 		payload, err := json.Marshal(claims{Issued: issued, Expires: expires, Subject: subject})
 		if err != nil {

@@ -118,9 +118,6 @@ func TestDate(t *testing.T) {
 
 func FuzzDecodeListing(f *testing.F) {
 	f.Add(`{"data":[{"id":"` + secretID + `","apiKey":"` + secret + `","tokenTtlSeconds":"900","validity":"2025-03-31"}]}`)
-	f.Add(`{"data":[{"id":"1","apiKey":"****"},null,{"id":"1"},{"apiKey":"` + secret + `"},{}]}`)
-	f.Add(`{"data":null}`)
-	f.Add(`{"data":[],"DATA":[{"ID":"1","tokenTtlSeconds":-1}]}`)
 	f.Fuzz(func(t *testing.T, data string) {
 		l, err := decodeListing(json.RawMessage(data))
 		if err != nil {
@@ -154,9 +151,7 @@ func FuzzDecodeListing(f *testing.F) {
 }
 
 func FuzzDate(f *testing.F) {
-	for _, s := range []string{"", "2025-03-31", "2025-03-31T00:00:00Z", "2025-02-30T00:00:00Z", "0000-00-00 "} {
-		f.Add(s)
-	}
+	f.Add("2025-03-31T00:00:00Z")
 	f.Fuzz(func(t *testing.T, s string) {
 		got := date(s)
 		if got != s {
