@@ -7,7 +7,10 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -21,11 +24,16 @@ func main() {
 	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
 	flag.Parse()
 
+	// What the standard library logs, Terraform would log: net/http quotes from what a
+	// server sent where that makes no sense, and a secret may stand there.
+	log.SetOutput(io.Discard)
+
 	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
 		Address: "registry.terraform.io/elastic-gpu-service/egs",
 		Debug:   *debug,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

@@ -36,6 +36,8 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 		"dropped before": func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultDropBefore, Times: 9} },
 		"dropped after":  func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultDropAfterCommit, Times: 9} },
 		"truncated":      func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultTruncate, Times: 9} },
+		"overrun":        func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultOverrun, Times: 9} },
+		"garbled":        func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultGarbled, Times: 9} },
 		"HTML":           func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultHTML, Times: 9} },
 		"token expired":  func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultExpireToken, Times: 9} },
 		"secret echoed": func(s string) egssim.Fault {
@@ -104,8 +106,11 @@ func TestAccExamples_strayKeys(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	w := c.workingDir("1.11.0", "")
 	w.write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "that nobody manages", 0)
+	// A crash: a key was made and not saved.
 	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	output := w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	wantText(t, output, "- "+stray, 1) // The warning of a twin.
 	wantText(t, w.run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
 	w.run("destroy", "-auto-approve", "-no-color")
 }

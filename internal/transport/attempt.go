@@ -65,7 +65,6 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	t.attempts++
-	t.undone = false
 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), a.timeout)
 	defer cancel()
@@ -73,6 +72,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer cancel()
 	start := time.Now()
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
+	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 
 	// Headers and the values of bodies carry secrets, and are not logged.
 	fields := map[string]any{

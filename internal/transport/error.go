@@ -37,7 +37,8 @@ func (e *Error) Error() string {
 	}
 }
 
-var quoted = regexp.MustCompile(`"[^"]*"`)
+// quoted is a text in quotes, which %q escapes, also where it is cut off.
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
 // shown is an error's text without what it quotes: net/http quotes what a server
 // sent, where a secret may stand.

@@ -32,13 +32,11 @@ const maxRetryAfter = time.Minute
 // are repeated always.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	t := tripOf(ctx)
-	tooFast := err == nil && resp.StatusCode == http.StatusTooManyRequests
-	t.undone = tooFast || (err != nil && neverSent(err))
 	if ctx.Err() != nil {
 		// What the last attempt came to is the outcome.
 		return false, err
 	}
-	if tooFast {
+	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		t.tooFast++
 		return t.tooFast <= patience*t.maxRetries && time.Since(t.start) < maxPatience, nil
 	}

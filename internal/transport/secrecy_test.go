@@ -24,6 +24,16 @@ func secretly(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"apiKey":"hush"}`)
 }
 
+// garble sends a body without status and headers.
+func garble(w http.ResponseWriter, _ *http.Request) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	_, _ = io.WriteString(connection, `{"data":"{\"apiKey\":\"hush\"}"}`+"\r\n\r\n")
+	_ = connection.Close()
+}
+
 func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -36,6 +46,7 @@ func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 		"refused":  {step: status(403), statuses: []int{403}},
 		"hung up":  {step: hangUp, statuses: []int{0}},
 		"cut":      {step: cut, statuses: []int{0}},
+		"garbled":  {step: garble, statuses: []int{0}},
 		"timeout":  {step: trickle, timeout: 20 * time.Millisecond, statuses: []int{0}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -155,7 +155,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-cha
 	var answer struct {
 		APIKey string `json:"apiKey"`
 	}
-	if json.Unmarshal(data, &answer) != nil || answer.APIKey == "" {
+	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
 		return nil, &Error{Op: r.op, Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotEGS}
 	}
 	c.dialect.Store(d)
@@ -178,10 +178,12 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	// An older list still holds the key: it is no twin of the one that replaces it.
 	c.Acknowledge(ref.ID)
 	interrupted := ctx
-	ctx, cancel := linger(ctx, grace)
+	ctx, cancel := linger(interrupted, grace)
+	defer cancel()
+	request, cancel := linger(interrupted, graceOfRequest)
 	defer cancel()
 	for try := 1; ; try++ {
-		proven, err := c.delete(ctx, ref.Secret, interrupted.Done())
+		proven, err := c.delete(request, ref.Secret, interrupted.Done())
 		if proven {
 			return nil
 		}
@@ -189,9 +191,6 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 		_, listErr := c.APIKey(ctx, ref)
 		switch {
 		case errors.Is(listErr, ErrNotFound):
-			return nil
-		case err == nil && (refusesListing(listErr) || errors.Is(listErr, ErrUnseen)):
-			// Nothing will ever prove it to these credentials.
 			return nil
 		case err == nil:
 			err = unproven(listErr)

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -114,7 +115,7 @@ func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToke
 	claims := readClaims(token)
 	t := &AccessToken{Token: token, Lifetime: claims.lifetime()}
 	if t.Lifetime > 0 {
-		t.ExpiresAt = time.Unix(claims.Expires, 0).UTC()
+		t.ExpiresAt = time.Unix(int64(claims.Expires), 0).UTC()
 	}
 	return t, nil
 }
@@ -153,9 +154,20 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 // claims are what the client reads of a token; it verifies nothing, the
 // controller does.
 type claims struct {
-	Expires int64  `json:"exp"`
-	Issued  int64  `json:"iat"`
-	Subject string `json:"sub"`
+	Expires numericDate `json:"exp"`
+	Issued  numericDate `json:"iat"`
+	Subject string      `json:"sub"`
+}
+
+// numericDate is in seconds since 1970, perhaps with a fraction (RFC 7519, 2). What is
+// none is not known, and hides no other claim.
+type numericDate int64
+
+func (d *numericDate) UnmarshalJSON(b []byte) error {
+	if seconds, err := strconv.ParseFloat(string(b), 64); err == nil {
+		*d = numericDate(max(-1<<53, min(seconds, 1<<53)))
+	}
+	return nil
 }
 
 // readClaims reads a JSON Web Token (RFC 7519); an opaque token has none.

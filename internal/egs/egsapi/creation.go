@@ -34,28 +34,58 @@ type creations struct {
 	mu sync.Mutex
 	// made are the ids of the keys that this run made or left behind.
 	made map[string]bool
-	// turns has a lock for each kind of key.
-	turns map[kind]*sync.Mutex
+	// turns has a place for one create for each kind of key.
+	turns map[kind]chan struct{}
+	// uncertain are the kinds of which this run may have made a key that it does not
+	// know.
+	uncertain map[kind]bool
 }
 
 // kind is what makes two keys look alike to a person.
 type kind struct{ name, role, user, workspace string }
 
-func kindOf(name, role, user, workspace string) kind {
-	return kind{name, role, strings.ToLower(user), workspace}
+func (key *APIKey) kind() kind {
+	return kind{key.Name, key.Role, strings.ToLower(key.UserName), key.WorkspaceName}
 }
 
-// turn returns the lock of a kind of key.
-func (c *creations) turn(k kind) *sync.Mutex {
+func (k *NewAPIKey) kind() kind {
+	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
+}
+
+// takeTurn waits until no other create of the kind is under way, and returns what ends
+// the turn.
+func (c *creations) takeTurn(ctx context.Context, k kind) (end func(), err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.turns == nil {
-		c.turns = map[kind]*sync.Mutex{}
+		c.turns = map[kind]chan struct{}{}
 	}
 	if c.turns[k] == nil {
-		c.turns[k] = &sync.Mutex{}
+		c.turns[k] = make(chan struct{}, 1)
 	}
-	return c.turns[k]
+	turn := c.turns[k]
+	c.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// doubt remembers that nobody knows whether a key of the kind was made.
+func (c *creations) doubt(k kind) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.uncertain == nil {
+		c.uncertain = map[kind]bool{}
+	}
+	c.uncertain[k] = true
+}
+
+func (c *creations) doubted(k kind) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.uncertain[k]
 }
 
 func (c *creations) add(id string) {
@@ -88,10 +118,11 @@ func (c *Client) Acknowledge(id string) { c.creations.add(id) }
 // When the context ends, a request that is under way is brought to its end within
 // grace, so that a key that was made is known.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
-	like := kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName)
-	turn := c.creations.turn(like)
-	turn.Lock()
-	defer turn.Unlock()
+	endTurn, err := c.creations.takeTurn(ctx, k.kind())
+	if err != nil {
+		return nil, err
+	}
+	defer endTurn()
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
 	}
@@ -132,7 +163,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	}
 	for i := range l.keys {
 		switch other := &l.keys[i]; {
-		case !other.isLike(k) || c.creations.has(other.ID):
+		case other.kind() != k.kind() || c.creations.has(other.ID):
 		case made.sent > 1 && before.lacks(other.ID):
 			created.Strays = append(created.Strays, other.ID)
 		default:
@@ -186,8 +217,10 @@ func serviceAccountName(role, workspace string) string {
 }
 
 const (
-	// grace is how long what was begun may go on after the user interrupted it.
-	grace = 30 * time.Second
+	// grace is how long what was begun may go on after the user interrupted it, and
+	// graceOfRequest how long a request may, so that time is left to settle it.
+	grace          = 30 * time.Second
+	graceOfRequest = 20 * time.Second
 	// tries is how often a create or delete is sent at the most, where the list
 	// proves each time that it was not carried out.
 	tries = 3
@@ -228,9 +261,11 @@ type making struct {
 // not made, and it is safe to send the request again.
 func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 	m.start, m.startedAt = time.Now(), m.LastKnownTime()
+	request, cancel := linger(m.interrupted, graceOfRequest)
+	defer cancel()
 	for {
 		m.sent++
-		key, err := m.createInAnyDialect(ctx, m.key, m.sent, m.interrupted.Done())
+		key, err := m.createInAnyDialect(request, m.key, m.sent, m.interrupted.Done()) //nolint:contextcheck // It ends sooner.
 		if err == nil || (m.sent == 1 && !MaybeDone(err)) {
 			return key, err
 		}
@@ -240,6 +275,8 @@ func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 			return nil, m.uncertain(err, why, nil)
 		case len(found) > 1:
 			return nil, m.uncertain(err, errors.New("several keys came into being that match it"), found)
+		case len(found) == 1 && m.creations.doubted(m.key.kind()):
+			return nil, m.uncertain(err, errors.New("a key came into being that matches it and another one like it that this run lost"), found)
 		case len(found) == 1 && !found[0].is(m.key):
 			return nil, m.uncertain(err, errors.New("a key came into being that matches it in part"), found)
 		case len(found) == 1 && found[0].Secret == "":
@@ -268,8 +305,8 @@ func (m *making) settle(ctx context.Context) ([]APIKey, error) {
 	}
 }
 
-// arrived returns the keys that look like the one that was asked for, are in a new
-// list and were not there before.
+// arrived returns the keys that may be the one that was asked for, are in a new list
+// and were not there before.
 func (m *making) arrived(ctx context.Context) (found []APIKey, err error) {
 	// Not a list that is as old as the request.
 	m.keys.changed()
@@ -277,14 +314,19 @@ func (m *making) arrived(ctx context.Context) (found []APIKey, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if now.unreadable > 0 {
+	if now.unreadable > 0 || m.before.unreadable > 0 {
 		return nil, errors.New("the list holds entries that cannot be read")
+	}
+	for id := range now.odd {
+		if m.before.lacks(id) {
+			return nil, fmt.Errorf("the list holds a new entry, %s, that cannot be read", id)
+		}
 	}
 	if err := m.sees(KeyRef{WorkspaceName: m.key.WorkspaceName, Role: m.key.Role}); err != nil {
 		return nil, err
 	}
 	for i := range now.keys {
-		if key := &now.keys[i]; m.before.lacks(key.ID) && !m.creations.has(key.ID) && key.isLike(m.key) {
+		if key := &now.keys[i]; m.before.lacks(key.ID) && !m.creations.has(key.ID) && key.mayBe(m.key) {
 			found = append(found, *key)
 		}
 	}
@@ -294,17 +336,19 @@ func (m *making) arrived(ctx context.Context) (found []APIKey, err error) {
 // lacks says whether the key is not in the listing.
 func (l *listing) lacks(id string) bool {
 	_, ok := l.byID[id]
-	return !ok
+	return !ok && !l.odd[id]
 }
 
-// isLike says whether a person would take the key for what was asked for.
-func (key *APIKey) isLike(k NewAPIKey) bool {
-	return kindOf(key.Name, key.Role, key.UserName, key.WorkspaceName) == kindOf(k.Name, k.Role, k.UserName, k.WorkspaceName)
+// mayBe says whether the key may be what was asked for, if the controller has its own
+// way to write things.
+func (key *APIKey) mayBe(k NewAPIKey) bool {
+	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
+	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
 }
 
-// is says whether a key that looks like what was asked for is the same in everything.
+// is says whether the key is the same as what was asked for in everything.
 func (key *APIKey) is(k NewAPIKey) bool {
-	return key.Description == k.Description && key.ValidUntil == k.ValidUntil
+	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
 // failed is the error of a create that made nothing, as the list proves.
@@ -323,6 +367,7 @@ func (m *making) failed(err error) error {
 
 // uncertain is the error of a create that nobody knows the end of.
 func (m *making) uncertain(lost, why error, candidates []APIKey) error {
+	m.creations.doubt(m.key.kind())
 	e := &Error{
 		Op:       opCreate,
 		Message:  fmt.Sprintf("the answer was lost (%v), and %v", lost, why),

@@ -54,8 +54,9 @@ type nestedDetail struct {
 const maxMessage = 2048
 
 // open takes the data out of an answer's envelope, or the error, which repeats no
-// secret. It is nil, without an error, where a delete was answered with no envelope. Status and statusCode agree in every recorded answer; where they do not,
-// the worse counts.
+// secret. The data are nil, without an error, where a delete was answered with no
+// envelope. Status and statusCode agree in every recorded answer; where they do not,
+// the worse counts, and nothing is proven.
 func open(r request, answer *transport.Response, secrets ...string) (json.RawMessage, error) {
 	var e envelope
 	err := json.Unmarshal(answer.Body, &e)
@@ -80,6 +81,9 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 		return nil, failure
 	}
 	failure.Status = max(answer.Status, e.StatusCode)
+	if answer.Status != e.StatusCode {
+		failure.Err = errContradicts
+	}
 	failure.Code, failure.Message = useful(e, hide)
 	return nil, failure
 }

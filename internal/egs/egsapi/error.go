@@ -32,6 +32,8 @@ var (
 	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign
 	// body).
 	ErrNotEGS = errors.New("the answer does not come from EGS")
+	// errContradicts: the status of the answer and that in its envelope differ.
+	errContradicts = errors.New("the answer contradicts itself")
 )
 
 // Error is a call that failed. Its text can be shown: it holds no secret.
@@ -123,7 +125,7 @@ func isStatus(err error, statuses ...int) bool {
 		return false
 	}
 	for _, status := range statuses {
-		if e.Status == status && !e.Foreign() {
+		if e.Status == status && !e.Foreign() && !errors.Is(e.Err, errContradicts) {
 			return true
 		}
 	}
@@ -141,7 +143,7 @@ func MaybeDone(err error) bool {
 		return !t.NotDone
 	}
 	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
-	return e.Foreign() || !refused
+	return e.Foreign() || errors.Is(e.Err, errContradicts) || !refused
 }
 
 // mayPass says whether the fault that ended a create or delete may have passed by

@@ -35,12 +35,12 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 		return nil, err
 	}
 	if workspace == "" {
-		return &APIKeyList{Keys: l.keys, Unreadable: l.unreadable}, nil
+		return &APIKeyList{Keys: l.keys, Unreadable: l.unreadable + len(l.odd)}, nil
 	}
 	if err := c.sees(KeyRef{WorkspaceName: workspace}); err != nil {
 		return nil, err
 	}
-	list := &APIKeyList{Unreadable: l.unreadable}
+	list := &APIKeyList{Unreadable: l.unreadable + len(l.odd)}
 	for _, key := range l.keys {
 		// A controller that does not know the filter answers with every key.
 		if key.WorkspaceName == workspace {
@@ -72,6 +72,10 @@ func (c *Client) find(ctx context.Context, ref KeyRef) (*listing, *APIKey, error
 			return l, &l.keys[i], nil
 		}
 	}
+	if l.odd[ref.ID] {
+		return nil, nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
+			"the list's entry of the key %s could not be read", ref.ID)}
+	}
 	if l.unreadable > 0 {
 		return nil, nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
 			"the list does not prove that the key %s is gone, since %d of its entries could not be read", ref.ID, l.unreadable)}
@@ -101,8 +105,10 @@ const roleOwner = "Owner"
 type listing struct {
 	keys           []APIKey
 	byID, bySecret map[string]int
-	// unreadable counts entries that make no sense: they could be any key.
+	// unreadable counts entries that make no sense and could be any key.
 	unreadable int
+	// odd are the ids of entries of which no more makes sense.
+	odd map[string]bool
 	// examples are keys that show their secret and are named as documented, one of
 	// each kind: see Client.deduce.
 	examples map[accountKind]*APIKey
@@ -121,7 +127,7 @@ type listings struct {
 	// writes counts the writes that have ended.
 	writes uint64
 	// refusal is the controller's answer to the unfiltered list where it refuses
-	// that to these credentials.
+	// only that to these credentials.
 	refusal error
 	// kept are the listings by workspace, "" for the unfiltered one: those under
 	// way, those that hold everything written so far, and those that failed.
@@ -191,6 +197,13 @@ func (l *listings) refused() error {
 	return l.refusal
 }
 
+// granted says whether an unfiltered list was had.
+func (l *listings) granted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.latest[""] != nil
+}
+
 func (l *listings) refuse(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -205,21 +218,17 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 
 // listingSince is listing, but not one that was asked for before a point in time.
 func (c *Client) listingSince(ctx context.Context, workspace string, notBefore time.Time) (*listing, error) {
-	refusal := c.keys.refused()
-	if refusal == nil {
+	if workspace == "" || c.keys.refused() == nil {
 		all, err := c.keys.get(ctx, "", notBefore, func(ctx context.Context) (*listing, error) {
 			return c.fetch(ctx, nil)
 		})
-		if !refusesListing(err) {
+		// What was granted before is not refused to these credentials: it will pass.
+		if workspace == "" || !refusesListing(err) || c.keys.granted() {
 			return all, err
 		}
 		c.keys.refuse(err)
-		refusal = err
 	}
-	if workspace == "" {
-		return nil, refusal
-	}
-	return c.keys.get(ctx, workspace, notBefore, func(ctx context.Context) (*listing, error) {
+	filtered, err := c.keys.get(ctx, workspace, notBefore, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
 		// controller ignores the one it does not know, so that one request serves
 		// both kinds. One that refuses it instead is asked with each name alone.
@@ -237,6 +246,10 @@ func (c *Client) listingSince(ctx context.Context, workspace string, notBefore t
 		}
 		return l, err
 	})
+	if refusesListing(err) {
+		c.keys.refuse(nil)
+	}
+	return filtered, err
 }
 
 // baselineAge bounds how old the list is that tells what was there before a create.
@@ -278,10 +291,8 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		repeatable: true,
 		maxAnswer:  maxList,
 	})
-	if isStatus(err, http.StatusNotFound) {
-		if isEmptyList(err) {
-			return &listing{}, nil
-		}
+	if isStatus(err, http.StatusNotFound) && isEmptyList(err) {
+		return &listing{}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -351,10 +362,16 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 		byID:     make(map[string]int, len(*list.Data)),
 		bySecret: make(map[string]int, len(*list.Data)),
 		examples: map[accountKind]*APIKey{},
+		odd:      map[string]bool{},
 	}
 	for _, raw := range *list.Data {
 		key, err := decodeKey(raw)
-		if _, twice := l.byID[key.ID]; err != nil || twice {
+		_, twice := l.byID[key.ID]
+		switch {
+		case key.ID != "" && (err != nil || twice):
+			l.odd[key.ID] = true
+			continue
+		case err != nil:
 			l.unreadable++
 			continue
 		}
@@ -377,17 +394,24 @@ func (l *listing) learn(key *APIKey) {
 	}
 }
 
+// decodeKey reads an entry of the list. Beside an error the id is set, where there is
+// one that makes sense.
 func decodeKey(raw json.RawMessage) (APIKey, error) {
 	var e listEntry
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return APIKey{}, err
+	err := json.Unmarshal(raw, &e)
+	if e.ID == e.APIKey {
+		// A secret is no id: it would be shown.
+		e.ID = ""
 	}
-	if e.ID == "" && !isSecret(e.APIKey, "") {
+	if strings.ContainsFunc(e.ID, unicode.IsControl) || (e.ID == "" && !isSecret(e.APIKey, "")) {
 		return APIKey{}, errors.New("the entry has no id")
 	}
-	for _, text := range []string{e.ID, e.Name, e.Role, e.WorkspaceName} {
+	if err != nil {
+		return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, err
+	}
+	for _, text := range []string{e.Name, e.Role, e.WorkspaceName} {
 		if strings.ContainsFunc(text, unicode.IsControl) {
-			return APIKey{}, errors.New("the entry holds control characters")
+			return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, errors.New("the entry holds control characters")
 		}
 	}
 	key := APIKey{

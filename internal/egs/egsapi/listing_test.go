@@ -4,6 +4,7 @@ package egsapi_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -225,6 +226,37 @@ func TestClient_failedListFailsOnceForAll(t *testing.T) {
 	}
 }
 
+// TestClient_refusalThatPasses has the unfiltered list refused once: what is told
+// after that is all the keys.
+func TestClient_refusalThatPasses(t *testing.T) {
+	t.Parallel()
+	for _, before := range []bool{false, true} {
+		t.Run(fmt.Sprint(before), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			ref := c.key("a", "Editor", "red")
+			now := &clock{now: noon}
+			client := c.connect(egsapi.Config{Now: now.Now})
+			if before {
+				if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 1})
+			if _, err := client.APIKey(t.Context(), ref); err != nil && !before {
+				t.Errorf("the key of a workspace is not found in its list: %v", err)
+			}
+			if _, err := client.CreateAPIKey(t.Context(), newKey("c")); err != nil {
+				t.Fatal(err)
+			}
+			list, err := client.APIKeys(t.Context(), "")
+			if err != nil || len(list.Keys) != len(c.Keys()) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestClient_hiddenSecretsDoNotHideKeys(t *testing.T) {
 	t.Parallel()
 	for name, shown := range map[string]egssim.ListedSecrets{
@@ -267,6 +299,25 @@ func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
 	}
 	if key.ID != "7" {
 		t.Errorf("got id %q, the list has the last word", key.ID)
+	}
+}
+
+func TestClient_oddEntryOfAnotherKeyStopsNothing(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(always(listAnswer(`{"data":[{"id":"odd","name":"a\u001b[2J"},{"id":"odder","name":7},{"id":"1","name":"a"}]}`)),
+		egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
+	client := c.owner()
+	if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "gone"}); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("a key that is gone: %v", err)
+	}
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); errors.Is(err, egsapi.ErrUncertain) {
+		t.Errorf("a create: %v", err)
+	}
+	for _, id := range []string{"odd", "odder"} {
+		if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: id}); !errors.Is(err, egsapi.ErrNotEGS) {
+			t.Errorf("the odd entry: %v", err)
+		}
 	}
 }
 

@@ -178,6 +178,114 @@ func TestClient_lateKey(t *testing.T) {
 	}
 }
 
+// TestClient_controllersOwnSpelling has lists show a key in another form than it was
+// asked for: it is not taken for somebody else's, and not made again.
+func TestClient_controllersOwnSpelling(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]map[string]string{
+		"trimmed name":    {"name": "a"},
+		"name in capital": {"name": " A"},
+		"no workspace":    {"workspaceName": ""},
+		"another user":    {"userName": "root"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var c *controller
+			c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					next.ServeHTTP(w, r)
+					if is(r, "POST", keyPath) {
+						keys := c.Keys()
+						_ = c.ChangeKey(keys[len(keys)-1].ID, change)
+						panic(http.ErrAbortHandler)
+					}
+				})
+			})
+			_, err := c.owner().CreateAPIKey(t.Context(), newKey(" a"))
+			if !errors.Is(err, egsapi.ErrUncertain) || len(asError(t, err).Candidates) != 1 || len(c.creates()) > 1 {
+				t.Errorf("%d creates, %v", len(c.creates()), err)
+			}
+		})
+	}
+}
+
+// What the first list did not tell may have been somebody else's.
+func TestClient_unreadableBaselineProvesNothing(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.foreign(newKey("a"), map[string]bool{})
+	c.fail(listAnswer(`{"data":[7]}`), egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropBefore, Times: 100})
+	if _, err := c.owner().CreateAPIKey(t.Context(), newKey("a")); !errors.Is(err, egsapi.ErrUncertain) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClient_siblingOfALostKey has a create end uncertain, and then one of the same
+// kind find a key: it may be the other's.
+func TestClient_siblingOfALostKey(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(lost, egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 3})
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); !errors.Is(err, egsapi.ErrUncertain) {
+		t.Fatalf("got %v", err)
+	}
+	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropBefore, Times: 100})
+	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
+	if !errors.Is(err, egsapi.ErrUncertain) || len(asError(t, err).Candidates) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClient_contradictionsProveNothing has the status of an answer and that in its
+// envelope differ: the key is found and not made again.
+func TestClient_contradictionsProveNothing(t *testing.T) {
+	t.Parallel()
+	for _, status := range [][2]int{{400, 200}, {200, 400}, {401, 200}, {200, 401}, {200, 403}, {422, 200}} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if !is(r, "POST", keyPath) {
+						next.ServeHTTP(w, r)
+						return
+					}
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					w.WriteHeader(status[0])
+					_, _ = fmt.Fprintf(w, `{"statusCode":%d,"status":"OK","message":"Success","data":{}}`, status[1])
+				})
+			})
+			key, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+			if err != nil || len(c.Keys()) != 2 || key.Secret != c.Secret(key.ID) {
+				t.Errorf("%d keys were made: %v", len(c.Keys())-1, err)
+			}
+		})
+	}
+}
+
+// An answer that hides the secret is no answer: the list tells the key.
+func TestClient_maskedAnswer(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !is(r, "POST", keyPath) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(httptest.NewRecorder(), r)
+			_, _ = io.WriteString(w, `{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":"********"}}`)
+		})
+	})
+	key, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+	if err != nil || key.Secret != c.Secret(key.ID) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestClient_errorsTellHowOftenItWasTried is about creates that the client sends
 // again itself.
 func TestClient_errorsTellHowOftenItWasTried(t *testing.T) {

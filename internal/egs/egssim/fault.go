@@ -34,6 +34,12 @@ const (
 	// FaultTruncate handles the request and sends half of the answer's body
 	// under its full Content-Length.
 	FaultTruncate = "truncate"
+	// FaultOverrun handles the request and declares half of the answer's body that
+	// it sends.
+	FaultOverrun = "overrun"
+	// FaultGarbled handles the request and sends the answer's body without status
+	// and headers.
+	FaultGarbled = "garbled"
 	// FaultHTML answers with a front proxy's page, Status 502 unless given;
 	// not handled.
 	FaultHTML = "html"
@@ -46,7 +52,7 @@ const (
 
 var faultKinds = []string{
 	FaultStatus, FaultDropBefore, FaultDropAfterCommit, FaultCommitLate, FaultEmpty, FaultDelay,
-	FaultTruncate, FaultHTML, FaultRedirect, FaultExpireToken,
+	FaultTruncate, FaultOverrun, FaultGarbled, FaultHTML, FaultRedirect, FaultExpireToken,
 }
 
 // Fault is something that goes wrong with an API request. Of several that

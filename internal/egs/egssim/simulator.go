@@ -208,7 +208,15 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	entry.Status = rep.status
 	s.journal.record(entry)
-	s.send(w, rep, fault.Kind == FaultTruncate)
+	switch fault.Kind {
+	case FaultOverrun:
+		s.sendRaw(w, fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Length: %d\r\n\r\n%s",
+			rep.status, http.StatusText(rep.status), len(rep.body)/2, rep.body))
+	case FaultGarbled:
+		s.sendRaw(w, string(rep.body)+"\r\n\r\n")
+	default:
+		s.send(w, rep, fault.Kind == FaultTruncate)
+	}
 }
 
 func callOf(r *http.Request, body []byte) call {
@@ -265,6 +273,16 @@ func (s *Simulator) send(w http.ResponseWriter, rep reply, cut bool) {
 	_, _ = w.Write(rep.body[:len(rep.body)/2])
 	_ = http.NewResponseController(w).Flush() // or the server would drop what it holds back
 	panic(http.ErrAbortHandler)
+}
+
+// sendRaw sends what net/http would not, and ends the connection.
+func (s *Simulator) sendRaw(w http.ResponseWriter, answer string) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = io.WriteString(connection, answer) // the client may be gone
+	_ = connection.Close()
 }
 
 // setDate makes the answer's Date header follow the simulator's clock.
