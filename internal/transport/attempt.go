@@ -18,10 +18,10 @@ import (
 type trip struct {
 	repeatable  bool
 	maxResponse int64
-	// body is what is sent, for the log.
-	body       []byte
-	maxRetries int
-	attempts   int
+	// sent is the request's body, for the log, and received that of the last answer.
+	sent, received []byte
+	maxRetries     int
+	attempts       int
 	// failures are the attempts that count against maxRetries.
 	failures int
 	// tooFast are the attempts that were answered with 429.
@@ -79,7 +79,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		"http_method":   req.Method,
 		"http_path":     req.URL.Path,
 		"request_bytes": req.ContentLength,
-		"request_body":  mask(t.body),
+		"request_body":  masked(t.sent),
 		"attempt":       t.attempts,
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
@@ -90,10 +90,12 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	fields["http_status"] = resp.StatusCode
 	fields["response_bytes"] = len(body)
-	fields["response_body"] = mask(body)
+	fields["response_body"] = masked(body)
 	tflog.Debug(ctx, "Request answered", fields)
 
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	t.received = body
+	// Everything was read, and is in the trip.
+	resp.Body = http.NoBody
 	return resp, nil
 }
 
@@ -103,12 +105,17 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		return nil, nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // Read to its end or given up below.
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	var body bytes.Buffer
+	if 0 < resp.ContentLength && resp.ContentLength <= limit {
+		// A list may be large: no copies.
+		body.Grow(int(resp.ContentLength) + bytes.MinRead)
+	}
+	n, err := body.ReadFrom(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		return nil, nil, err
 	}
-	if int64(len(body)) > limit {
+	if n > limit {
 		return nil, nil, &tooLargeError{limit: limit}
 	}
-	return resp, body, nil
+	return resp, body.Bytes(), nil
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -132,7 +131,7 @@ type Response struct {
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	start := time.Now()
 	t := &trip{
-		repeatable: r.Repeatable, maxResponse: r.MaxResponse, body: r.Body, maxRetries: c.maxRetries,
+		repeatable: r.Repeatable, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
 		start: start, done: ctx.Done(),
 	}
 	between, cancel := until(ctx, r.Stop)
@@ -158,15 +157,11 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, t.failed(r, elapsed, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // It is a buffer: see attempts.RoundTrip.
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, t.failed(r, elapsed, err)
-	}
+	_ = resp.Body.Close() // It is empty: see attempts.RoundTrip.
 	return &Response{
 		Status:   resp.StatusCode,
 		Header:   resp.Header,
-		Body:     body,
+		Body:     t.received,
 		Attempts: t.attempts,
 		Elapsed:  elapsed,
 	}, nil

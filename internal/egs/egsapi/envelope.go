@@ -18,11 +18,19 @@ import (
 
 // envelope is what every answer comes in (recorded answers, 2024-10 to 2024-12).
 type envelope struct {
-	StatusCode int             `json:"statusCode"`
-	Status     string          `json:"status"`
-	Message    string          `json:"message"`
-	Data       json.RawMessage `json:"data"`
-	Error      *envelopeError  `json:"error"`
+	StatusCode int            `json:"statusCode"`
+	Status     string         `json:"status"`
+	Message    string         `json:"message"`
+	Data       shared         `json:"data"`
+	Error      *envelopeError `json:"error"`
+}
+
+// shared is a part of the answer's body, not a copy of it: a list may be large.
+type shared []byte
+
+func (s *shared) UnmarshalJSON(b []byte) error {
+	*s = b
+	return nil
 }
 
 type envelopeError struct {
@@ -66,7 +74,7 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 		if e.Data == nil {
 			return json.RawMessage("null"), nil
 		}
-		return e.Data, nil
+		return json.RawMessage(e.Data), nil
 	}
 	if answer.Status == http.StatusOK && r.method == http.MethodDelete && isEmpty(answer.Body) {
 		// "The body may be an envelope, null or empty" (recorded answers).

@@ -351,21 +351,32 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 // decodeListing reads the data of a list: {"data":[…]}. An entry that cannot be
 // read does not hide the others.
 func decodeListing(data json.RawMessage) (*listing, error) {
+	var whole struct {
+		Data *[]listEntry `json:"data"`
+	}
+	if json.Unmarshal(data, &whole) == nil && whole.Data != nil {
+		return newListing(*whole.Data, func(e listEntry) (APIKey, error) { return e.key(nil) }), nil
+	}
+	// One by one, to find the one that has members of other types.
 	var list struct {
 		Data *[]json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(data, &list); err != nil || list.Data == nil {
 		return nil, errors.New("the list has no data.data array")
 	}
+	return newListing(*list.Data, decodeKey), nil
+}
+
+func newListing[T any](entries []T, read func(T) (APIKey, error)) *listing {
 	l := &listing{
-		keys:     make([]APIKey, 0, len(*list.Data)),
-		byID:     make(map[string]int, len(*list.Data)),
-		bySecret: make(map[string]int, len(*list.Data)),
+		keys:     make([]APIKey, 0, len(entries)),
+		byID:     make(map[string]int, len(entries)),
+		bySecret: make(map[string]int, len(entries)),
 		examples: map[accountKind]*APIKey{},
 		odd:      map[string]bool{},
 	}
-	for _, raw := range *list.Data {
-		key, err := decodeKey(raw)
+	for _, entry := range entries {
+		key, err := read(entry)
 		_, twice := l.byID[key.ID]
 		switch {
 		case key.ID != "" && (err != nil || twice):
@@ -382,7 +393,7 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 		l.keys = append(l.keys, key)
 		l.learn(&l.keys[len(l.keys)-1])
 	}
-	return l, nil
+	return l
 }
 
 // learn keeps the key as an example if it is one.
@@ -394,11 +405,16 @@ func (l *listing) learn(key *APIKey) {
 	}
 }
 
-// decodeKey reads an entry of the list. Beside an error the id is set, where there is
-// one that makes sense.
+// decodeKey reads an entry of the list: see listEntry.key.
 func decodeKey(raw json.RawMessage) (APIKey, error) {
 	var e listEntry
 	err := json.Unmarshal(raw, &e)
+	return e.key(err)
+}
+
+// key is the key of an entry that was decoded with this error. Beside an error the id
+// is set, where there is one that makes sense.
+func (e *listEntry) key(err error) (APIKey, error) {
 	if e.ID == e.APIKey {
 		// A secret is no id: it would be shown.
 		e.ID = ""
