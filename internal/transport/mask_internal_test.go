@@ -40,3 +40,18 @@ func FuzzMask(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkMask masks a list that is just small enough to be shown.
+func BenchmarkMask(b *testing.B) {
+	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":"45338461-ec42-49d2-aef3-ff39099950c5","description":"","name":"key",` +
+		`"role":"Editor","saName":"kubeslice-rbac-rw-slice-red","workspaceName":"red","tokenTtlSeconds":"900","userName":"Admin","validity":"2027-03-31"}`
+	entries := (maxMasked - 100) / (len(entry) + 1)
+	body := []byte(`{"statusCode":200,"data":{"data":[` + strings.TrimSuffix(strings.Repeat(entry+",", entries), ",") + `]}}`)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if masked := mask(body); len(masked) < 1000 {
+			b.Fatal(masked)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// The subjects. All but ours are told nothing of the controller.
+const (
+	egs    = "egs"
+	hollow = "hollow"
+	random = "random"
+	tls    = "tls"
+	data   = "terraform_data"
+)
+
+var subjects = []string{egs, hollow, random, tls, data}
+
+// setup is what a command is run on.
+type setup struct {
+	subject string
+	keys    int
+	// memory says that the state is on a server that keeps it in memory, and not in
+	// a local file. Terraform writes a local state again and again, which hides what
+	// the provider costs; what is remote it writes every 20 s and at the end. That
+	// is what its backend "inmem" does too, only that this one is still there for
+	// the next command.
+	memory      bool
+	latency     time.Duration
+	parallelism int
+	workspaces  int
+	// foreign is how many keys the controller holds beside ours.
+	foreign int
+}
+
+// The commands.
+const (
+	apply    = "apply"
+	plan     = "plan"
+	destroy  = "destroy"
+	validate = "validate"
+	schemas  = "schema"
+)
+
+func (s setup) arguments(command string) []string {
+	parallelism := fmt.Sprintf("-parallelism=%d", s.parallelism)
+	switch command {
+	case validate:
+		return []string{"validate"}
+	case schemas:
+		return []string{"providers", "schema", "-json"}
+	case plan:
+		// An exit code of 2 would say that something is to be changed.
+		return []string{plan, "-input=false", "-detailed-exitcode", parallelism}
+	default:
+		return []string{command, "-input=false", "-auto-approve", parallelism}
+	}
+}
+
+// subjectRun is one command on one setup: what is measured, several times.
+type subjectRun struct {
+	setup
+	command string
+}
+
+// benchCase are setups that are measured in turns.
+type benchCase struct {
+	title  string
+	setups []setup
+	// before is run once, and not measured.
+	before, commands []string
+	laps             int
+}
+
+// measure runs the commands on all setups in turns.
+func (c *benchCase) measure(ctx context.Context, cli *cli, r *results) error {
+	dir, err := os.MkdirTemp(cli.dir, "case-")
+	if err != nil {
+		return err
+	}
+	stands := make([]*stand, len(c.setups))
+	for i, s := range c.setups {
+		if stands[i], err = newStand(ctx, cli, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
+			return err
+		}
+		defer stands[i].close()
+		for _, command := range c.before {
+			if _, err := stands[i].run(ctx, command); err != nil {
+				return err
+			}
+		}
+	}
+	r.cases = append(r.cases, c)
+	for range c.laps {
+		for _, stand := range stands {
+			for _, command := range c.commands {
+				m, err := stand.run(ctx, command)
+				if err != nil {
+					return err
+				}
+				key := subjectRun{stand.setup, command}
+				r.measured[key] = append(r.measured[key], m)
+			}
+		}
+	}
+	return nil
+}
+
+// scale is how many keys the cases have.
+type scale struct {
+	small, large, huge, foreign int
+	// short leaves out what no target is about.
+	short bool
+}
+
+var (
+	scaleFull  = scale{small: 100, large: 1000, huge: 3000, foreign: 100_000}
+	scaleShort = scale{small: 20, large: 100, huge: 300, foreign: 100_000, short: true}
+)
+
+// owned is how many keys are ours beside the foreign ones.
+const owned = 10
+
+// base is the setup that the others differ from.
+func base(subject string, keys int, memory bool) setup {
+	return setup{subject: subject, keys: keys, memory: memory, parallelism: 10, workspaces: 1}
+}
+
+// with is the setup with something changed.
+func (s setup) with(change func(*setup)) setup {
+	change(&s)
+	return s
+}
+
+func slow(s *setup) { s.latency = 50 * time.Millisecond }
+func wide(s *setup) { s.parallelism = 50 }
+
+// cases are all that is measured, what is quick first.
+func cases(n scale, laps int) []*benchCase {
+	var all []*benchCase
+	walks := []string{apply, plan, destroy}
+	every := func(keys int, memory bool) (setups []setup) {
+		for _, subject := range subjects {
+			setups = append(setups, base(subject, keys, memory))
+		}
+		return setups
+	}
+	all = append(all, &benchCase{
+		title: "1 key, and the start", setups: every(1, false),
+		// What takes a moment is measured more often.
+		commands: slices.Concat(walks, []string{validate, schemas}), laps: 2 * laps,
+	})
+	for _, memory := range []bool{false, true} {
+		for _, keys := range []int{1, n.small, n.large} {
+			if keys == 1 && !memory || n.short && (keys == 1 || keys == n.small && !memory) {
+				continue
+			}
+			setups := every(keys, memory)
+			if memory {
+				setups = append(setups, base(egs, keys, memory).with(slow))
+			}
+			if memory && keys == n.large && !n.short {
+				setups = append(
+					setups,
+					base(hollow, keys, memory).with(wide),
+					base(egs, keys, memory).with(wide),
+					base(egs, keys, memory).with(wide).with(slow),
+					base(egs, keys, memory).with(func(s *setup) { s.workspaces = 10 }),
+					base(egs, keys, memory).with(func(s *setup) { s.workspaces = keys }),
+				)
+			}
+			all = append(all, &benchCase{
+				title: fmt.Sprintf("%s %s, %s", thousands(keys), plural("key", keys), base(egs, keys, memory).place()), setups: setups, commands: walks, laps: laps,
+			})
+		}
+	}
+	return append(all, &benchCase{
+		title: fmt.Sprintf("%s keys, state in memory", thousands(n.huge)),
+		setups: []setup{
+			base(egs, n.huge, true), base(hollow, n.huge, true), base(random, n.huge, true),
+		},
+		before: []string{apply}, commands: []string{plan}, laps: laps,
+	}, &benchCase{
+		title: fmt.Sprintf("%d keys among others, state in memory", owned),
+		setups: []setup{
+			base(hollow, owned, true), base(egs, owned, true),
+			base(egs, owned, true).with(func(s *setup) { s.foreign = n.foreign }),
+		},
+		commands: walks, laps: laps,
+	})
+}
+
+// measurement is what one run of a command took.
+type measurement struct {
+	cost
+	// state is its size in bytes, after the command.
+	state    int
+	requests requests
+}
+
+type measurements []measurement
+
+// median is the median of each cost. State and requests are the last run's; they
+// are alike in all.
+func (all measurements) median() measurement {
+	m := all[len(all)-1]
+	m.wall = medianOf(all, func(m measurement) time.Duration { return m.wall })
+	m.cpu = medianOf(all, func(m measurement) time.Duration { return m.cpu })
+	m.memory = medianOf(all, func(m measurement) int64 { return m.memory })
+	return m
+}
+
+func medianOf[T cmp.Ordered](all measurements, of func(measurement) T) T {
+	values := make([]T, len(all))
+	for i, m := range all {
+		values[i] = of(m)
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Command hollow is the hollow twin of the provider: it serves the same schemas,
+// and answers every call from the plan or the state, without a request. What it
+// costs is what Terraform, the framework and our schema cost, the floor that the
+// benchmark measures the provider against.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
+	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
+)
+
+func main() {
+	err := providerserver.Serve(context.Background(), newTwin, providerserver.ServeOpts{
+		Address: "registry.terraform.io/bench/hollow",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// twin takes the schema from the real provider. Embedding the interface, and not
+// the type, leaves out what the provider does beyond it, such as validation.
+type twin struct {
+	provider.Provider
+}
+
+func newTwin() provider.Provider {
+	return &twin{egsprovider.New(egsprovider.Options{Version: "hollow"})()}
+}
+
+// Configure implements provider.Provider.
+func (*twin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+
+// Resources implements provider.Provider.
+func (*twin) Resources(context.Context) []func() resource.Resource {
+	var hollow []func() resource.Resource
+	for _, constructor := range egs.Resources() {
+		hollow = append(hollow, func() resource.Resource { return &hollowResource{constructor()} })
+	}
+	return hollow
+}
+
+// The rest is there for its schemas, which Terraform asks for whether it uses them
+// or not.
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (*twin) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return egs.EphemeralResources()
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (*twin) ListResources(context.Context) []func() list.ListResource { return egs.ListResources() }
+
+// Actions implements provider.ProviderWithActions.
+func (*twin) Actions(context.Context) []func() action.Action { return egs.Actions() }
+
+// hollowResource is a resource that nothing stands behind. It has the name, the
+// schema and the schema's plan modifiers of the real one; ModifyPlan and the
+// validators of the whole configuration are left out with the rest of the type.
+type hollowResource struct {
+	resource.Resource
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity: the identity is in the
+// state as well.
+func (r *hollowResource) IdentitySchema(ctx context.Context, req resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	if identified, ok := r.Resource.(resource.ResourceWithIdentity); ok {
+		identified.IdentitySchema(ctx, req, resp)
+	}
+}
+
+// Create implements resource.Resource: the plan, with values of the real ones' size
+// for what is computed.
+func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var values map[string]tftypes.Value
+	if err := req.Plan.Raw.As(&values); err != nil {
+		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
+		return
+	}
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
+	id := fmt.Sprintf("%x", b[:16])
+	for name, value := range map[string]any{
+		"id":                   id,
+		"api_key":              fmt.Sprintf("%x-%x-%x-%x-%x", b[16:20], b[20:22], b[22:24], b[24:26], b[26:]),
+		"ready_for_renewal":    false,
+		"service_account_name": "kubeslice-rbac-rw-slice-workspace-0000",
+		"token_ttl_seconds":    900,
+	} {
+		values[name] = tftypes.NewValue(values[name].Type(), value)
+	}
+	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
+	if resp.Identity != nil {
+		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
+	}
+}
+
+// Read implements resource.Resource. The answer holds the state already.
+func (*hollowResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update implements resource.Resource.
+func (*hollowResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Delete implements resource.Resource. The framework empties the state.
+func (*hollowResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

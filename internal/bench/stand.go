@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// stand is a folder with a configuration, and the controller it is for.
+type stand struct {
+	setup
+	cli       *cli
+	dir       string
+	env       []string
+	simulator *egssim.Simulator
+	server    *http.Server
+	state     *stateServer
+}
+
+func newStand(ctx context.Context, cli *cli, dir string, s setup) (*stand, error) {
+	workspaces := make([]string, s.workspaces)
+	for i := range workspaces {
+		workspaces[i] = fmt.Sprintf("workspace-%04d", i)
+	}
+	st := &stand{
+		setup: s, cli: cli, dir: dir, state: &stateServer{},
+		simulator: egssim.New(egssim.Options{Latency: s.latency, Workspaces: workspaces, Keys: s.foreign}),
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	routes := http.NewServeMux()
+	routes.Handle("/state", st.state)
+	routes.Handle("/", st.simulator)
+	st.server = &http.Server{Handler: routes, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = st.server.Serve(listener) }() // it ends with close
+	url := "http://" + listener.Addr().String()
+	st.env = []string{"EGS_ENDPOINT=" + url, "EGS_API_KEY=" + st.simulator.OwnerKey()}
+
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(s.configuration(url)), 0o600); err != nil {
+		return nil, err
+	}
+	if s.memory {
+		// Only a backend needs this; providers come from the development overrides.
+		_, err = cli.run(ctx, dir, st.env, "init", "-input=false")
+	}
+	return st, err
+}
+
+func (st *stand) close() { _ = st.server.Close() } // nobody is there to be cut off
+
+// configuration is a Terraform configuration of so many keys, or whatever the
+// subject has in their place.
+func (s setup) configuration(url string) string {
+	settings := ""
+	if s.subject != data {
+		// Our provider and its twin have the same resource.
+		name := s.subject
+		if name == hollow {
+			name = egs
+		}
+		settings = fmt.Sprintf("  required_providers {\n    %s = { source = \"bench/%s\" }\n  }\n", name, s.subject)
+	}
+	if s.memory {
+		settings += fmt.Sprintf("  backend \"http\" { address = \"%s/state\" }\n", url)
+	}
+	resource := map[string]string{
+		egs: "egs_api_key", hollow: "egs_api_key", random: "random_uuid", tls: "tls_private_key", data: data,
+	}[s.subject]
+	key := fmt.Sprintf(`  name           = "key-${count.index}"
+  role           = "Editor"
+  workspace_name = format("workspace-%%04d", count.index %% %d)
+  valid_until    = "2999-12-31"
+`, s.workspaces)
+	arguments := map[string]string{
+		egs: key, hollow: key, tls: "  algorithm = \"ED25519\"\n", data: "  input = \"key-${count.index}\"\n",
+	}[s.subject]
+	return fmt.Sprintf("terraform {\n%s}\n\nresource %q \"this\" {\n  count = %d\n%s}\n", settings, resource, s.keys, arguments)
+}
+
+// run runs the command and measures it.
+func (st *stand) run(ctx context.Context, command string) (measurement, error) {
+	st.simulator.ResetJournal()
+	cost, err := st.cli.run(ctx, st.dir, st.env, st.arguments(command)...)
+	if err != nil {
+		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
+	}
+	m := measurement{cost: cost, requests: count(st.simulator.Journal()), state: st.state.size()}
+	if info, err := os.Stat(filepath.Join(st.dir, "terraform.tfstate")); err == nil && !st.memory {
+		m.state = int(info.Size())
+	}
+	return m, nil
+}
+
+// requests are how many of each kind there were.
+type requests struct {
+	auth, list, create, delete int
+}
+
+func count(journal []egssim.Entry) (n requests) {
+	for _, entry := range journal {
+		switch entry.Method + " " + entry.Path {
+		case "POST /api/v1/auth":
+			n.auth++
+		case "GET /api/v1/api-key/list":
+			n.list++
+		case "POST /api/v1/api-key":
+			n.create++
+		case "DELETE /api/v1/api-key":
+			n.delete++
+		}
+	}
+	return n
+}
+
+// stateServer keeps a state in memory, for Terraform's backend "http".
+type stateServer struct {
+	mu      sync.Mutex
+	content []byte
+}
+
+func (s *stateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case r.Method == http.MethodPost:
+		content, err := io.ReadAll(r.Body)
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		s.content = content
+	case len(s.content) == 0:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		_, _ = w.Write(s.content) // Terraform may be gone
+	}
+}
+
+func (s *stateServer) size() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.content)
+}

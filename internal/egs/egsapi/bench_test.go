@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// benchController is a simulator with so many keys, and the way to a new client of
+// it, as each walk has one.
+func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.Client) {
+	b.Helper()
+	simulator := egssim.New(egssim.Options{Keys: keys})
+	server := httptest.NewServer(simulator)
+	b.Cleanup(server.Close)
+	endpoint, err := url.Parse(server.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return simulator, func() *egsapi.Client {
+		return egsapi.New(
+			egsapi.Config{Endpoint: endpoint, APIKey: simulator.OwnerKey(), Now: time.Now},
+			transport.New(transport.Options{RequestTimeout: time.Minute}))
+	}
+}
+
+// BenchmarkAPIKey looks keys up in a list of 10,000 that is there already.
+func BenchmarkAPIKey(b *testing.B) {
+	simulator, newClient := benchController(b, 10_000)
+	keys, client := simulator.Keys(), newClient()
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		key := keys[i%len(keys)]
+		i++
+		if _, err := client.APIKey(b.Context(), egsapi.KeyRef{ID: key.ID, WorkspaceName: key.WorkspaceName}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWalk_read is what a refresh of 1,000 keys does: log in, list once, and
+// look each key up.
+func BenchmarkWalk_read(b *testing.B) {
+	simulator, newClient := benchController(b, 1_000)
+	keys := simulator.Keys()
+	b.ReportAllocs()
+	for b.Loop() {
+		client := newClient()
+		for _, key := range keys {
+			if _, err := client.APIKey(b.Context(), egsapi.KeyRef{ID: key.ID, WorkspaceName: key.WorkspaceName}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// BenchmarkWalk_write creates 100 keys and deletes them again.
+func BenchmarkWalk_write(b *testing.B) {
+	_, newClient := benchController(b, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		client := newClient()
+		for i := range 100 {
+			created, err := client.CreateAPIKey(b.Context(), egsapi.NewAPIKey{
+				Name: fmt.Sprintf("key-%d", i), Role: "Editor", UserName: "admin", WorkspaceName: "red", ValidUntil: "2999-12-31",
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			ref := egsapi.KeyRef{ID: created.ID, Secret: created.Secret, WorkspaceName: "red", Role: "Editor"}
+			if err := client.DeleteAPIKey(b.Context(), ref); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestAccAPIKeyResource_requests counts what Terraform's commands cost the
+// controller: with more keys there are more creates and deletes, and nothing else.
+// A command walks twice, to plan and to do it, and each walk is a provider of its
+// own; to plan what is not there yet takes no request.
+func TestAccAPIKeyResource_requests(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []int{5, 20} {
+		t.Run(fmt.Sprint(keys), func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, egssim.Options{})
+			w := c.workingDir("1.11.0", manyKeys(keys))
+			run := func(logins, lists, creates, deletes int, args ...string) {
+				t.Helper()
+				c.ResetJournal()
+				w.run(args...)
+				if err := c.wantRequests(logins, lists, creates, deletes)(nil); err != nil {
+					t.Errorf("%s: %s", args[0], err)
+				}
+			}
+			// One after the other, since the first creates of all that are under way
+			// each ask for a list. The lists are what was there before, and the
+			// first key, from which the others are deduced.
+			run(1, 2, keys, 0, "apply", "-auto-approve", "-parallelism=1")
+			run(1, 1, 0, 0, "plan", "-detailed-exitcode") // an exit code of 2 would mean changes
+			run(2, 1, 0, keys, "destroy", "-auto-approve")
+		})
+	}
+}
+
+// TestAccAPIKeyResource_requestsSideBySide has so many creates under way at once
+// as Terraform has by default. How many of them need a list is a matter of luck,
+// but none that begins later does.
+func TestAccAPIKeyResource_requestsSideBySide(t *testing.T) {
+	t.Parallel()
+	const keys, parallelism = 40, 10
+	c := simulate(t, egssim.Options{})
+	w := c.workingDir("1.11.0", manyKeys(keys))
+	w.run("apply", "-auto-approve")
+	lists := c.requests(http.MethodGet, "/api/v1/api-key/list")
+	if most := 1 + parallelism; lists > most {
+		t.Errorf("%d lists, want %d at most", lists, most)
+	}
+	if err := c.wantRequests(1, lists, keys, 0)(nil); err != nil {
+		t.Error(err)
+	}
+	w.run("destroy", "-auto-approve")
+}
+
+// manyKeys are keys of two workspaces.
+func manyKeys(n int) string {
+	return fmt.Sprintf(`
+resource "egs_api_key" "test" {
+  count          = %d
+  name           = "test-${count.index}"
+  role           = "Editor"
+  workspace_name = ["red", "green"][count.index %% 2]
+  valid_until    = "2027-03-31"
+}`, n)
+}
