@@ -44,9 +44,8 @@ func (r *results) targets() (all []target) {
 	rounds := float64(n) / float64(memory.parallelism)
 	duration("apply of "+keys+", latency 50 ms, above the twin", time.Duration(1.25*rounds*float64(50*time.Millisecond)),
 		r.of(memory.with(slow), apply).wall-r.of(memory.twin(), apply).wall)
-	// The first creates of all that are under way each ask for a list, and so does one
-	// every 30 s: see "A create needs no list of its own" in CONTRIBUTING.md.
-	most := 1 + memory.parallelism + int(r.of(memory, apply).wall/(30*time.Second))
+	// What was there before, what the first key teaches, and what is there every 30 s.
+	most := 2 + int(r.of(memory, apply).wall/(30*time.Second))
 	r.requestTarget(&all, apply, fmt.Sprintf("N creates, 1 auth, ≤ %d lists", most), func(got requests, keys int) bool {
 		return got == requests{auth: 1, list: min(got.list, most), create: keys}
 	})

@@ -4,7 +4,6 @@ package egs_test
 
 import (
 	"fmt"
-	"net/http"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -16,7 +15,7 @@ import (
 // own; to plan what is not there yet takes no request.
 func TestAccAPIKeyResource_requests(t *testing.T) {
 	t.Parallel()
-	for _, keys := range []int{5, 20} {
+	for _, keys := range []int{5, 40} {
 		t.Run(fmt.Sprint(keys), func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
@@ -29,33 +28,13 @@ func TestAccAPIKeyResource_requests(t *testing.T) {
 					t.Errorf("%s: %s", args[0], err)
 				}
 			}
-			// One after the other, since the first creates of all that are under way
-			// each ask for a list. The lists are what was there before, and the
-			// first key, from which the others are deduced.
-			run(1, 2, keys, 0, "apply", "-auto-approve", "-parallelism=1")
+			// The lists are what was there before, and what the first key teaches, which
+			// all others wait for.
+			run(1, 2, keys, 0, "apply", "-auto-approve")
 			run(1, 1, 0, 0, "plan", "-detailed-exitcode") // an exit code of 2 would mean changes
 			run(2, 1, 0, keys, "destroy", "-auto-approve")
 		})
 	}
-}
-
-// TestAccAPIKeyResource_requestsSideBySide has so many creates under way at once
-// as Terraform has by default. How many of them need a list is a matter of luck,
-// but none that begins later does.
-func TestAccAPIKeyResource_requestsSideBySide(t *testing.T) {
-	t.Parallel()
-	const keys, parallelism = 40, 10
-	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", manyKeys(keys))
-	w.run("apply", "-auto-approve")
-	lists := c.requests(http.MethodGet, "/api/v1/api-key/list")
-	if most := 1 + parallelism; lists > most {
-		t.Errorf("%d lists, want %d at most", lists, most)
-	}
-	if err := c.wantRequests(1, lists, keys, 0)(nil); err != nil {
-		t.Error(err)
-	}
-	w.run("destroy", "-auto-approve")
 }
 
 // manyKeys are keys of two workspaces.

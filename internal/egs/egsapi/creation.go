@@ -36,6 +36,8 @@ type creations struct {
 	made map[string]bool
 	// turns has a place for one create for each kind of key.
 	turns map[kind]chan struct{}
+	// firsts are run once for each kind of service account.
+	firsts map[accountKind]*sync.Once
 	// uncertain are the kinds of which this run may have made a key that it does not
 	// know.
 	uncertain map[kind]bool
@@ -70,6 +72,25 @@ func (c *creations) takeTurn(ctx context.Context, k kind) (end func(), err error
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// first runs f if it is the first of its kind of service account, and says whether it
+// was; the others wait until it has ended.
+func (c *creations) first(k accountKind, f func()) (ran bool) {
+	c.mu.Lock()
+	if c.firsts == nil {
+		c.firsts = map[accountKind]*sync.Once{}
+	}
+	if c.firsts[k] == nil {
+		c.firsts[k] = &sync.Once{}
+	}
+	once := c.firsts[k]
+	c.mu.Unlock()
+	once.Do(func() {
+		ran = true
+		f()
+	})
+	return ran
 }
 
 // doubt remembers that nobody knows whether a key of the kind was made.
@@ -146,20 +167,10 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	}
 	c.creations.add(key.ID)
 	created := &CreatedAPIKey{APIKey: *key}
-	l := c.keys.latestOf(k.WorkspaceName)
-	if complete := deduce(l, key, k); complete != nil && made.sent == 1 {
-		created.APIKey = *complete
-	} else {
-		var listed *APIKey
-		l, listed, err = c.find(ctx, KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
-		if err != nil {
-			created.Unlisted = err
-			return created, nil
-		}
-		c.creations.add(listed.ID)
-		created.APIKey = *listed
-		created.SecretHidden = listed.Secret == ""
-		created.Secret = key.Secret
+	l, err := c.complete(ctx, created, k, made.sent > 1)
+	if err != nil {
+		created.Unlisted = err
+		return created, nil
 	}
 	for i := range l.keys {
 		switch other := &l.keys[i]; {
@@ -173,6 +184,37 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
+// complete fills in what the answer of a create does not tell, and returns the listing
+// that it knows it from. After a create that was sent again that is a new one.
+func (c *Client) complete(ctx context.Context, created *CreatedAPIKey, k NewAPIKey, again bool) (l *listing, err error) {
+	made := created.APIKey
+	deduced := func() bool {
+		l = c.keys.latestOf(k.WorkspaceName)
+		complete := deduce(l, &made, k)
+		if complete != nil {
+			created.APIKey = *complete
+		}
+		return complete != nil
+	}
+	look := func() {
+		var listed *APIKey
+		l, listed, err = c.find(ctx, KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
+		if err != nil {
+			return
+		}
+		c.creations.add(listed.ID)
+		created.APIKey = *listed
+		created.SecretHidden = listed.Secret == ""
+		created.Secret = made.Secret
+	}
+	// The first of a kind looks, and the others wait for what can be learnt from it.
+	if !again && (deduced() || c.creations.first(k.accountKind(), look) || deduced()) {
+		return l, err
+	}
+	look()
+	return l, err
+}
+
 // deduce completes a new key without a list where the latest list showed that the
 // controller does as documented with another key of the kind; nil where it did not.
 // So a list is not needed for every create.
@@ -180,7 +222,7 @@ func deduce(latest *listing, key *APIKey, k NewAPIKey) *APIKey {
 	if latest == nil {
 		return nil
 	}
-	example, ok := latest.examples[accountKind{k.Role, k.WorkspaceName == ""}]
+	example, ok := latest.examples[k.accountKind()]
 	if !ok {
 		return nil
 	}
@@ -203,6 +245,8 @@ type accountKind struct {
 	role        string
 	noWorkspace bool
 }
+
+func (k *NewAPIKey) accountKind() accountKind { return accountKind{k.Role, k.WorkspaceName == ""} }
 
 // serviceAccountName is the service account of a key, as recorded lists have it.
 func serviceAccountName(role, workspace string) string {
