@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -21,16 +22,21 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
+	debugged := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
 	flag.Parse()
 
 	// What the standard library logs, Terraform would log: net/http quotes from what a
 	// server sent where that makes no sense, and a secret may stand there.
 	log.SetOutput(io.Discard)
 
+	// Terraform sends much that is garbage at once, and little that stays: see "The
+	// garbage collector" in CONTRIBUTING.md.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(128 << 20)
+
 	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
 		Address: "registry.terraform.io/elastic-gpu-service/egs",
-		Debug:   *debug,
+		Debug:   *debugged,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

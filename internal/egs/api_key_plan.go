@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -22,8 +21,7 @@ import (
 func (r *apiKeyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{
 		workspaceRequired{},
-		resourcevalidator.ExactlyOneOf(path.MatchRoot("valid_until"), path.MatchRoot("validity_period_days")),
-		renewal.EarlyRenewal(),
+		renewal.Validity(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -107,7 +108,9 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 
-	resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
+	if req.Identity == nil || req.Identity.Raw.IsNull() {
+		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
+	}
 	key, err := api.APIKey(ctx, state.ref())
 	if errors.Is(err, egsapi.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
@@ -122,10 +125,14 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
+	before := state
 	state.refresh(key)
 	state.withhold(key.Secret != "")
 	state.ReadyForRenewal = types.BoolValue(state.isDue(api.Now(ctx)))
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	// To encode what is the same would be a third of a refresh.
+	if !reflect.DeepEqual(before, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
 }
 
 // Update implements resource.Resource. EGS cannot change a key; what changes is how

@@ -194,11 +194,11 @@ func TestAccAPIKeyResource_windowFaults(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	for config, want := range map[string]string{
-		"":                         `(?s)Exactly one of these attributes.*valid_until.*validity_period_days`,
+		"":                         `(?s)Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
 		"validity_period_days = 0": `(?s)validity_period_days.*between 1 and 36500`,
 		"validity_period_days = 9\n  early_renewal_days = 9":            `(?s)Early renewal is too early.*early_renewal_days is 9`,
 		"valid_until = \"2027-03-31\"\n  early_renewal_days = 9":        `(?s)early_renewal_days needs\s+validity_period_days`,
-		"valid_until = \"2027-03-31\"\n  validity_period_days = 90":     `(?s)Exactly one of these attributes`,
+		"valid_until = \"2027-03-31\"\n  validity_period_days = 90":     `(?s)Exactly one of\s+valid_until.*Both`,
 		"validity_period_days = 90\n  early_renewal_days = -1":          `(?s)early_renewal_days.*at least 0`,
 		"validity_period_days = 90\n  rotate_when_changed = \"monday\"": `(?s)rotate_when_changed`,
 	} {

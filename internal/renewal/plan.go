@@ -36,26 +36,38 @@ func ReplaceIfTriggersChanged() planmodifier.Map {
 		}, replaceIfChanged, replaceIfChanged)
 }
 
-// EarlyRenewal checks that early_renewal_days comes with validity_period_days and
-// is less.
-func EarlyRenewal() resource.ConfigValidator { return earlyRenewal{} }
+// Validity checks that either a date (valid_until) or a period is set, and that
+// early_renewal_days comes with a period and is less. Stock validators of several
+// attributes walk the whole configuration for each path, which costs more than all
+// the rest of the validation.
+func Validity() resource.ConfigValidator { return validity{} }
 
-type earlyRenewal struct{}
+type validity struct{}
 
-func (earlyRenewal) Description(context.Context) string {
-	return "early_renewal_days needs validity_period_days and must be less"
+func (validity) Description(context.Context) string {
+	return "exactly one of valid_until and validity_period_days is needed, and early_renewal_days must be less than the latter"
 }
 
-func (v earlyRenewal) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v validity) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (earlyRenewal) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (validity) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var until types.String
 	var early, period types.Int64
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("valid_until"), &until)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
-	if early.IsNull() || early.IsUnknown() || period.IsUnknown() {
-		return
-	}
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
 	switch {
+	case until.IsUnknown() || period.IsUnknown():
+		return
+	case until.IsNull() == period.IsNull():
+		how := "Neither is."
+		if !until.IsNull() {
+			how = "Both are."
+		}
+		resp.Diagnostics.AddAttributeError(path.Root("valid_until"), "Invalid validity",
+			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or how many days a key is valid from its "+
+				"creation on. "+how)
+	case early.IsNull() || early.IsUnknown():
 	case period.IsNull():
 		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal of a fixed date",
 			"early_renewal_days needs validity_period_days, which tells how long the renewed key is valid. "+

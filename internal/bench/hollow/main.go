@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -26,6 +27,9 @@ import (
 )
 
 func main() {
+	// As the provider does.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(128 << 20)
 	err := providerserver.Serve(context.Background(), newTwin, providerserver.ServeOpts{
 		Address: "registry.terraform.io/bench/hollow",
 	})
