@@ -8,12 +8,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
-	"log"
 	"os"
-	"runtime/debug"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
@@ -22,23 +17,10 @@ import (
 var version = "dev"
 
 func main() {
-	debugged := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
+	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
 	flag.Parse()
 
-	// What the standard library logs, Terraform would log: net/http quotes from what a
-	// server sent where that makes no sense, and a secret may stand there.
-	log.SetOutput(io.Discard)
-
-	// Terraform sends much that is garbage at once, and little that stays: see "The
-	// garbage collector" in CONTRIBUTING.md.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(128 << 20)
-
-	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
-		Address: "registry.terraform.io/elastic-gpu-service/egs",
-		Debug:   *debugged,
-	})
-	if err != nil {
+	if err := provider.Serve(context.Background(), provider.New(provider.Options{Version: version}), *debug); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -10,15 +10,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log"
-	"runtime/debug"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -27,14 +25,9 @@ import (
 )
 
 func main() {
-	// As the provider does.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(128 << 20)
-	err := providerserver.Serve(context.Background(), newTwin, providerserver.ServeOpts{
-		Address: "registry.terraform.io/bench/hollow",
-	})
-	if err != nil {
-		log.Fatal(err)
+	if err := egsprovider.Serve(context.Background(), newTwin, false); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
 

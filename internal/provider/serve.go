@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"io"
+	"log"
+	"os"
+	"runtime/debug"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+)
+
+// Serve serves a provider to the Terraform that started this process, or with debugged
+// to one that a person points at it. It sets up the process; see "The process" in
+// CONTRIBUTING.md for what that is worth.
+func Serve(ctx context.Context, newProvider func() provider.Provider, debugged bool) error {
+	// What the standard library logs, Terraform would log: net/http quotes from what a
+	// server sent where that makes no sense, and a secret may stand there.
+	log.SetOutput(io.Discard)
+	if !debugged && !logged(os.Getenv) {
+		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EGS"} {
+			if err := os.Setenv(name, "OFF"); err != nil {
+				return err
+			}
+		}
+	}
+	// Nearly all that is allocated is garbage when the answer has left.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(128 << 20)
+
+	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
+		Address: "registry.terraform.io/elastic-gpu-service/egs",
+		Debug:   debugged,
+	})
+}
+
+// logged says whether Terraform looks at what its providers log. Where it does not, they
+// would still write every step, and Terraform would read it, only to throw it away.
+func logged(getenv func(string) string) bool {
+	return getenv("TF_LOG") != "" || getenv("TF_LOG_PROVIDER") != ""
+}
