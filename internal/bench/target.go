@@ -54,6 +54,7 @@ func (r *results) targets() (all []target) {
 		return got == requests{auth: 2, list: 1, delete: keys}
 	})
 
+	// The twin has our process settings (provider.Serve), random has not.
 	for _, command := range []string{plan, apply} {
 		for _, s := range []setup{local, memory} {
 			ratio(fmt.Sprintf("the schema: %s of the twin ÷ random_uuid, %s", command, s.place()), 1.3,

@@ -108,7 +108,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 
-	if req.Identity == nil || req.Identity.Raw.IsNull() {
+	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
 	}
 	key, err := api.APIKey(ctx, state.ref())

@@ -196,13 +196,16 @@ func TestAccAPIKeyResource_windowFaults(t *testing.T) {
 	for config, want := range map[string]string{
 		"":                         `(?s)Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
 		"validity_period_days = 0": `(?s)validity_period_days.*between 1 and 36500`,
-		"validity_period_days = 9\n  early_renewal_days = 9":            `(?s)Early renewal is too early.*early_renewal_days is 9`,
-		"valid_until = \"2027-03-31\"\n  early_renewal_days = 9":        `(?s)early_renewal_days needs\s+validity_period_days`,
-		"valid_until = \"2027-03-31\"\n  validity_period_days = 90":     `(?s)Exactly one of\s+valid_until.*Both`,
-		"validity_period_days = 90\n  early_renewal_days = -1":          `(?s)early_renewal_days.*at least 0`,
-		"validity_period_days = 90\n  rotate_when_changed = \"monday\"": `(?s)rotate_when_changed`,
+		"validity_period_days = 9\n  early_renewal_days = 9":                                                `(?s)Early renewal is too early.*early_renewal_days is 9`,
+		"valid_until = \"2027-03-31\"\n  early_renewal_days = 9":                                            `(?s)early_renewal_days needs\s+validity_period_days`,
+		"valid_until = terraform_data.unknown.output\n  early_renewal_days = 9":                             `(?s)early_renewal_days needs\s+validity_period_days`,
+		"valid_until = terraform_data.unknown.output\n  validity_period_days = 9\n  early_renewal_days = 9": `(?s)Early renewal is too early`,
+		"valid_until = \"2027-03-31\"\n  validity_period_days = 90":                                         `(?s)Exactly one of\s+valid_until.*Both`,
+		"validity_period_days = 90\n  early_renewal_days = -1":                                              `(?s)early_renewal_days.*at least 0`,
+		"validity_period_days = 90\n  rotate_when_changed = \"monday\"":                                     `(?s)rotate_when_changed`,
 	} {
-		c.run(resource.TestStep{Config: redViewer(config), PlanOnly: true, ExpectError: regexp.MustCompile(want)})
+		config = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n" + redViewer(config)
+		c.run(resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(want)})
 	}
 }
 

@@ -3,11 +3,13 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -27,9 +29,12 @@ func Serve(ctx context.Context, newProvider func() provider.Provider, debugged b
 			}
 		}
 	}
-	// Nearly all that is allocated is garbage when the answer has left.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(128 << 20)
+	// Nearly all that is allocated is garbage when the answer has left. A person who
+	// says otherwise has a reason.
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
+		debug.SetMemoryLimit(128 << 20)
+	}
 
 	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
 		Address: "registry.terraform.io/elastic-gpu-service/egs",
@@ -40,5 +45,6 @@ func Serve(ctx context.Context, newProvider func() provider.Provider, debugged b
 // logged says whether Terraform looks at what its providers log. Where it does not, they
 // would still write every step, and Terraform would read it, only to throw it away.
 func logged(getenv func(string) string) bool {
-	return getenv("TF_LOG") != "" || getenv("TF_LOG_PROVIDER") != ""
+	level := cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))
+	return level != "" && !strings.EqualFold(level, "off")
 }

@@ -282,13 +282,3 @@ func FuzzParseEndpoint(f *testing.F) {
 		}
 	})
 }
-
-// Logs that nobody looks at are not written; any that Terraform shows are.
-func TestLogged(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]bool{"": false, "TF_LOG": true, "TF_LOG_PROVIDER": true, "TF_LOG_CORE": false} {
-		if got := logged(func(asked string) string { return map[string]string{name: "INFO"}[asked] }); got != want {
-			t.Errorf("%q: got %t, want %t", name, got, want)
-		}
-	}
-}

@@ -56,10 +56,10 @@ func (validity) ValidateResource(ctx context.Context, req resource.ValidateConfi
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("valid_until"), &until)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
-	switch {
-	case until.IsUnknown() || period.IsUnknown():
+	if period.IsUnknown() {
 		return
-	case until.IsNull() == period.IsNull():
+	}
+	if !until.IsUnknown() && until.IsNull() == period.IsNull() {
 		how := "Neither is."
 		if !until.IsNull() {
 			how = "Both are."
@@ -67,6 +67,9 @@ func (validity) ValidateResource(ctx context.Context, req resource.ValidateConfi
 		resp.Diagnostics.AddAttributeError(path.Root("valid_until"), "Invalid validity",
 			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or how many days a key is valid from its "+
 				"creation on. "+how)
+		return
+	}
+	switch {
 	case early.IsNull() || early.IsUnknown():
 	case period.IsNull():
 		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal of a fixed date",

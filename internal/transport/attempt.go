@@ -79,7 +79,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		"http_method":   req.Method,
 		"http_path":     req.URL.Path,
 		"request_bytes": req.ContentLength,
-		"request_body":  masked(t.sent),
+		"request_body":  masked{t.sent},
 		"attempt":       t.attempts,
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
@@ -90,7 +90,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	fields["http_status"] = resp.StatusCode
 	fields["response_bytes"] = len(body)
-	fields["response_body"] = masked(body)
+	fields["response_body"] = masked{body}
 	tflog.Debug(ctx, "Request answered", fields)
 
 	t.received = body

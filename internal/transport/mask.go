@@ -13,11 +13,14 @@ const maxMasked = 16 << 10
 // memberName is what members of the services are named like, and keys are not.
 var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// masked is a body as logs show it. It is masked only when it is logged.
-type masked []byte
+// masked is a body as logs show it. It is masked only when it is logged, which is by
+// its text in every form of the log: a slice would be printed as it is.
+type masked struct{ body []byte }
+
+func (m masked) String() string { return mask(m.body) }
 
 // MarshalText implements encoding.TextMarshaler.
-func (m masked) MarshalText() ([]byte, error) { return []byte(mask(m)), nil }
+func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // mask shows the form of a JSON document without its values: member names stay,
 // every value becomes its type. What is not JSON is not shown.

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/go-hclog"
 )
 
 func TestMask(t *testing.T) {
@@ -23,6 +25,19 @@ func TestMask(t *testing.T) {
 	} {
 		if got := mask([]byte(body)); got != want {
 			t.Errorf("%.40s: got %s, want %s", body, got, want)
+		}
+	}
+}
+
+// A log in text form, as tests write it, asks for other texts than one in JSON.
+func TestMasked_inEveryFormOfTheLog(t *testing.T) {
+	t.Parallel()
+	for _, json := range []bool{false, true} {
+		var output strings.Builder
+		log := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &output, JSONFormat: json})
+		log.Debug("answered", "response_body", masked{[]byte(`{"apiKey":"hush"}`)})
+		if got := output.String(); !strings.Contains(got, "(text)") || strings.Contains(got, "104") {
+			t.Errorf("got %s", got)
 		}
 	}
 }

@@ -201,6 +201,26 @@ func TestClient_createThatCameTooFastIsSentAgain(t *testing.T) {
 	}
 }
 
+// TestClient_createsShareLists makes many keys side by side: lists do not grow with
+// them, whether they show secrets or not.
+func TestClient_createsShareLists(t *testing.T) {
+	t.Parallel()
+	for _, secrets := range []egssim.ListedSecrets{egssim.SecretsShown, egssim.SecretsMasked, egssim.SecretsOmitted} {
+		c := start(t, egssim.Options{ListedSecrets: secrets})
+		client := c.owner()
+		at(50, func(i int) {
+			k := newKey(fmt.Sprint(i))
+			k.Role = []string{"Editor", "Viewer"}[i%2]
+			key, err := client.CreateAPIKey(t.Context(), k)
+			if err != nil || key.Secret != c.Secret(key.ID) || key.TokenTTLSeconds != 900 || key.SecretHidden != (secrets != egssim.SecretsShown) {
+				t.Errorf("got %v", err)
+			}
+		})
+		// What was there before, and the first key of each role.
+		c.wants(1, 3)
+	}
+}
+
 func TestClient_createdKeysOfOneNameAreDifferent(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

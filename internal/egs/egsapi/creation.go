@@ -38,6 +38,8 @@ type creations struct {
 	turns map[kind]chan struct{}
 	// firsts are run once for each kind of service account.
 	firsts map[accountKind]*sync.Once
+	// examples are what keys that this client made taught.
+	examples map[accountKind]example
 	// uncertain are the kinds of which this run may have made a key that it does not
 	// know.
 	uncertain map[kind]bool
@@ -74,9 +76,9 @@ func (c *creations) takeTurn(ctx context.Context, k kind) (end func(), err error
 	}
 }
 
-// first runs f if it is the first of its kind of service account, and says whether it
-// was; the others wait until it has ended.
-func (c *creations) first(k accountKind, f func()) (ran bool) {
+// first runs f if it is the first of its kind of service account; the others wait until
+// it has ended.
+func (c *creations) first(k accountKind, f func()) {
 	c.mu.Lock()
 	if c.firsts == nil {
 		c.firsts = map[accountKind]*sync.Once{}
@@ -86,11 +88,23 @@ func (c *creations) first(k accountKind, f func()) (ran bool) {
 	}
 	once := c.firsts[k]
 	c.mu.Unlock()
-	once.Do(func() {
-		ran = true
-		f()
-	})
-	return ran
+	once.Do(f)
+}
+
+func (c *creations) learn(k accountKind, e example) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.examples == nil {
+		c.examples = map[accountKind]example{}
+	}
+	c.examples[k] = e
+}
+
+func (c *creations) learned(k accountKind) (example, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.examples[k]
+	return e, ok
 }
 
 // doubt remembers that nobody knows whether a key of the kind was made.
@@ -166,11 +180,9 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		return nil, err
 	}
 	c.creations.add(key.ID)
-	created := &CreatedAPIKey{APIKey: *key}
-	l, err := c.complete(ctx, created, k, made.sent > 1)
+	created, l, err := c.complete(ctx, *key, k, made.sent > 1)
 	if err != nil {
-		created.Unlisted = err
-		return created, nil
+		return &CreatedAPIKey{APIKey: *key, Unlisted: err}, nil
 	}
 	for i := range l.keys {
 		switch other := &l.keys[i]; {
@@ -184,51 +196,58 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
-// complete fills in what the answer of a create does not tell, and returns the listing
-// that it knows it from. After a create that was sent again that is a new one.
-func (c *Client) complete(ctx context.Context, created *CreatedAPIKey, k NewAPIKey, again bool) (l *listing, err error) {
-	made := created.APIKey
-	deduced := func() bool {
-		l = c.keys.latestOf(k.WorkspaceName)
-		complete := deduce(l, &made, k)
-		if complete != nil {
-			created.APIKey = *complete
+// complete tells what the answer of a create does not, and the listing that it is known
+// from. After a create that was sent again that is a new one.
+func (c *Client) complete(ctx context.Context, made APIKey, k NewAPIKey, again bool) (created *CreatedAPIKey, l *listing, err error) {
+	if !again {
+		created, l = c.deduce(made, k)
+	}
+	if created == nil && !again {
+		// The first of a kind looks, and the others wait for what can be learnt from it.
+		c.creations.first(k.accountKind(), func() { created, l, err = c.look(ctx, made, k) })
+		if created == nil && err == nil {
+			created, l = c.deduce(made, k)
 		}
-		return complete != nil
 	}
-	look := func() {
-		var listed *APIKey
-		l, listed, err = c.find(ctx, KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
-		if err != nil {
-			return
-		}
-		c.creations.add(listed.ID)
-		created.APIKey = *listed
-		created.SecretHidden = listed.Secret == ""
-		created.Secret = made.Secret
+	if created == nil && err == nil {
+		created, l, err = c.look(ctx, made, k)
 	}
-	// The first of a kind looks, and the others wait for what can be learnt from it.
-	if !again && (deduced() || c.creations.first(k.accountKind(), look) || deduced()) {
-		return l, err
-	}
-	look()
-	return l, err
+	return created, l, err
 }
 
-// deduce completes a new key without a list where the latest list showed that the
-// controller does as documented with another key of the kind; nil where it did not.
-// So a list is not needed for every create.
-func deduce(latest *listing, key *APIKey, k NewAPIKey) *APIKey {
-	if latest == nil {
-		return nil
+// look reads a new key from the list.
+func (c *Client) look(ctx context.Context, made APIKey, k NewAPIKey) (*CreatedAPIKey, *listing, error) {
+	l, listed, err := c.find(ctx, KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
+	if err != nil {
+		return nil, nil, err
 	}
-	example, ok := latest.examples[k.accountKind()]
+	c.creations.add(listed.ID)
+	created := &CreatedAPIKey{APIKey: *listed, SecretHidden: listed.Secret == ""}
+	created.Secret = made.Secret
+	if created.isExample() {
+		c.creations.learn(k.accountKind(), example{listed.TokenTTLSeconds, created.SecretHidden})
+	}
+	return created, l, nil
+}
+
+// deduce completes a new key without a list where the latest list, or a key that this
+// client made, showed that the controller does as documented with another key of the
+// kind; nil where none did. So a list is not needed for every create.
+func (c *Client) deduce(made APIKey, k NewAPIKey) (*CreatedAPIKey, *listing) {
+	l := c.keys.latestOf(k.WorkspaceName)
+	if l == nil {
+		return nil, nil
+	}
+	e, ok := l.examples[k.accountKind()]
 	if !ok {
-		return nil
+		e, ok = c.creations.learned(k.accountKind())
 	}
-	return &APIKey{
-		ID:                 key.ID,
-		Secret:             key.Secret,
+	if !ok {
+		return nil, nil
+	}
+	return &CreatedAPIKey{SecretHidden: e.secretHidden, APIKey: APIKey{
+		ID:                 made.ID,
+		Secret:             made.Secret,
 		Name:               k.Name,
 		Description:        k.Description,
 		Role:               k.Role,
@@ -236,8 +255,21 @@ func deduce(latest *listing, key *APIKey, k NewAPIKey) *APIKey {
 		WorkspaceName:      k.WorkspaceName,
 		UserName:           k.UserName,
 		ValidUntil:         k.ValidUntil,
-		TokenTTLSeconds:    example.TokenTTLSeconds,
-	}
+		TokenTTLSeconds:    e.tokenTTLSeconds,
+	}}, l
+}
+
+// example is what a key teaches about the others of its kind.
+type example struct {
+	tokenTTLSeconds int64
+	secretHidden    bool
+}
+
+// isExample says whether the controller does as documented with a key whose secret is
+// known.
+func (key *APIKey) isExample() bool {
+	return key.TokenTTLSeconds > 0 && APIKeyID(key.Secret) == key.ID &&
+		key.ServiceAccountName == serviceAccountName(key.Role, key.WorkspaceName)
 }
 
 // accountKind is a kind of key whose service accounts are named alike.

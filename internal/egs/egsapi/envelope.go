@@ -25,7 +25,8 @@ type envelope struct {
 	Error      *envelopeError `json:"error"`
 }
 
-// shared is a part of the answer's body, not a copy of it: a list may be large.
+// shared is a part of the answer's body, not a copy of it: a list may be large, and
+// nobody writes to the body any more.
 type shared []byte
 
 func (s *shared) UnmarshalJSON(b []byte) error {

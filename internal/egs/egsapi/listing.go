@@ -109,9 +109,8 @@ type listing struct {
 	unreadable int
 	// odd are the ids of entries of which no more makes sense.
 	odd map[string]bool
-	// examples are keys that show their secret and are named as documented, one of
-	// each kind: see Client.deduce.
-	examples map[accountKind]*APIKey
+	// examples are what keys that show their secret teach: see Client.deduce.
+	examples map[accountKind]example
 	// request is the number of the request, and sent when it was sent.
 	request uint64
 	sent    time.Time
@@ -336,6 +335,17 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
+// listEntries begin anew where the member stands twice: encoding/json would decode
+// the second into the elements of the first, and give a key another's secret.
+type listEntries []listEntry
+
+func (l *listEntries) UnmarshalJSON(b []byte) error {
+	var entries []listEntry
+	err := json.Unmarshal(b, &entries)
+	*l = entries
+	return err
+}
+
 // ttlSeconds is a string in every recorded list; a number would say the same. What
 // is neither is not known: it makes no key unreadable.
 type ttlSeconds int64
@@ -352,10 +362,10 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 // read does not hide the others.
 func decodeListing(data json.RawMessage) (*listing, error) {
 	var whole struct {
-		Data *[]listEntry `json:"data"`
+		Data listEntries `json:"data"`
 	}
 	if json.Unmarshal(data, &whole) == nil && whole.Data != nil {
-		return newListing(*whole.Data, func(e listEntry) (APIKey, error) { return e.key(nil) }), nil
+		return newListing(whole.Data, func(e listEntry) (APIKey, error) { return e.key(nil) }), nil
 	}
 	// One by one, to find the one that has members of other types.
 	var list struct {
@@ -372,7 +382,7 @@ func newListing[T any](entries []T, read func(T) (APIKey, error)) *listing {
 		keys:     make([]APIKey, 0, len(entries)),
 		byID:     make(map[string]int, len(entries)),
 		bySecret: make(map[string]int, len(entries)),
-		examples: map[accountKind]*APIKey{},
+		examples: map[accountKind]example{},
 		odd:      map[string]bool{},
 	}
 	for _, entry := range entries {
@@ -396,12 +406,11 @@ func newListing[T any](entries []T, read func(T) (APIKey, error)) *listing {
 	return l
 }
 
-// learn keeps the key as an example if it is one.
+// learn keeps what the key teaches.
 func (l *listing) learn(key *APIKey) {
 	kind := accountKind{key.Role, key.WorkspaceName == ""}
-	if _, known := l.examples[kind]; !known && key.TokenTTLSeconds > 0 && APIKeyID(key.Secret) == key.ID &&
-		key.ServiceAccountName == serviceAccountName(key.Role, key.WorkspaceName) {
-		l.examples[kind] = key
+	if _, known := l.examples[kind]; !known && key.isExample() {
+		l.examples[kind] = example{tokenTTLSeconds: key.TokenTTLSeconds}
 	}
 }
 

@@ -116,6 +116,16 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// A list that stands twice mixes no keys.
+func TestDecodeListing_twice(t *testing.T) {
+	t.Parallel()
+	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
+	l, err := decodeListing([]byte(`{"data":[{"id":"1","apiKey":"` + secret + `","role":"Owner"}],"data":[{"id":"2","name":"b"}]}`))
+	if err != nil || len(l.keys) != 1 || l.keys[0] != (APIKey{ID: "2", Name: "b"}) {
+		t.Errorf("got %+v, %v", l, err)
+	}
+}
+
 func FuzzDecodeListing(f *testing.F) {
 	f.Add(`{"data":[{"id":"` + secretID + `","apiKey":"` + secret + `","tokenTtlSeconds":"900","validity":"2025-03-31"}]}`)
 	f.Fuzz(func(t *testing.T, data string) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"testing"
+)
+
+// Logs that nobody looks at are not written; any that Terraform shows are.
+func TestLogged(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		all, ofProviders string
+		want             bool
+	}{
+		{"", "", false},
+		{"INFO", "", true},
+		{"", "debug", true},
+		{"off", "", false},
+		{"TRACE", "OFF", false},
+		{"OFF", "WARN", true},
+	} {
+		t.Run(fmt.Sprint(test), func(t *testing.T) {
+			t.Parallel()
+			environment := map[string]string{"TF_LOG": test.all, "TF_LOG_PROVIDER": test.ofProviders, "TF_LOG_CORE": "TRACE"}
+			if got := logged(func(name string) string { return environment[name] }); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
