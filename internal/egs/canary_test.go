@@ -4,7 +4,6 @@ package egs_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -98,19 +97,4 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestAccExamples_strayKeys runs the example of the guide "After a crash".
-func TestAccExamples_strayKeys(t *testing.T) {
-	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", "")
-	w.write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
-	// A crash: a key was made and not saved.
-	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
-	output := w.run("apply", "-auto-approve", "-no-color")
-	wantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
-	wantText(t, output, "- "+stray, 1) // The warning of a twin.
-	wantText(t, w.run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
-	w.run("destroy", "-auto-approve", "-no-color")
 }

@@ -30,22 +30,24 @@ type Provider interface {
 
 // Resources are the resources EGS offers.
 func Resources() []func() resource.Resource {
-	return []func() resource.Resource{newAPIKeyResource}
+	return []func() resource.Resource{newAPIKeyResource, newWorkspaceResource}
 }
 
 // DataSources are the data sources EGS offers.
 func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{newAPIKeyDataSource, newAPIKeysDataSource}
+	return []func() datasource.DataSource{newAPIKeyDataSource, newAPIKeysDataSource, newWorkspaceDataSource, newWorkspacesDataSource}
 }
 
 // EphemeralResources are the ephemeral resources EGS offers.
 func EphemeralResources() []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newAPIKeyEphemeral, newTemporaryAPIKeyEphemeral, newAccessTokenEphemeral}
+	return []func() ephemeral.EphemeralResource{
+		newAPIKeyEphemeral, newTemporaryAPIKeyEphemeral, newAccessTokenEphemeral, newWorkspaceKubeconfigEphemeral,
+	}
 }
 
 // ListResources are the list resources EGS offers.
 func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{newAPIKeyListResource}
+	return []func() list.ListResource{newAPIKeyListResource, newWorkspaceListResource}
 }
 
 // Actions are the actions EGS offers.

@@ -94,6 +94,10 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	perSecond := flags.Float64("requests-per-second", 0, "`rate` of API requests above which 429 is answered; 0 is off")
 	keys := flags.Int("keys", 0, "`number` of seeded keys, spread over workspaces and roles")
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the workspaces that exist")
+	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
+	delay := flags.Duration("workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
+	unready := flags.Int("workspace-unready-status", http.StatusNotFound, "HTTP `status` that refuses a kubeconfig until then")
+	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
 
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -103,10 +107,12 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		return settings{}, err
 	}
 	known := []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
-	names := []string{}
-	if *workspaces != "" {
-		names = strings.Split(*workspaces, ",")
+	deletions := map[string]egssim.WorkspaceDeletion{
+		"keeps-keys":        egssim.WorkspaceDeletionKeepsKeys,
+		"removes-keys":      egssim.WorkspaceDeletionRemovesKeys,
+		"refused-with-keys": egssim.WorkspaceDeletionRefusedWithKeys,
 	}
+	whatDeletionDoes, knownDeletion := deletions[*deletion]
 	switch {
 	case flags.NArg() > 0:
 		return settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -120,16 +126,39 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		return settings{}, fmt.Errorf("-requests-per-second %v is not a rate", *perSecond)
 	case *keys < 0:
 		return settings{}, fmt.Errorf("-keys %d is negative", *keys)
-	case slices.ContainsFunc(names, func(name string) bool { return name == "" || strings.TrimSpace(name) != name }):
+	case !areNames(*workspaces):
 		return settings{}, fmt.Errorf("-workspaces %q has a name that is empty or has spaces around it", *workspaces)
+	case !areNames(*clusters):
+		return settings{}, fmt.Errorf("-clusters %q has a name that is empty or has spaces around it", *clusters)
+	case *delay < 0:
+		return settings{}, fmt.Errorf("-workspace-delay %s is negative", *delay)
+	case *unready < 400 || *unready > 599:
+		return settings{}, fmt.Errorf("-workspace-unready-status %d is not between 400 and 599", *unready)
+	case !knownDeletion:
+		return settings{}, fmt.Errorf("-workspace-deletion %q is not one of keeps-keys, removes-keys, refused-with-keys", *deletion)
 	}
 	if err := checkLoopback(*listen); err != nil {
 		return settings{}, err
 	}
 	return settings{listen: *listen, options: egssim.Options{
 		Dialect: egssim.Dialect(*dialect), Latency: *latency, TokenTTL: *ttl,
-		RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: names,
+		RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
+		WorkspaceDelay: *delay, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
 	}}, nil
+}
+
+// split takes comma-separated names apart; of "" there are none.
+func split(names string) []string {
+	if names == "" {
+		return []string{}
+	}
+	return strings.Split(names, ",")
+}
+
+// areNames reports whether none of comma-separated names is empty or has spaces
+// around it.
+func areNames(names string) bool {
+	return !slices.ContainsFunc(split(names), func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
 }
 
 // checkLoopback refuses addresses that others could reach: the control

@@ -109,6 +109,30 @@ func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 	}
 }
 
+func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-workspaces", "north", "-clusters", "east,west", "-workspace-delay", "1h",
+		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3")
+	token := s.token()
+	create := `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
+	if status, body := s.ask("POST", "/api/v1/slice-workspace", token, create); status != http.StatusOK {
+		t.Errorf("a workspace gets %d %s", status, body)
+	}
+	if status, _ := s.ask("POST", "/api/v1/slice-workspace/kube-config", token, `{"workspaceName":"south","clusterName":"west"}`); status != http.StatusInternalServerError {
+		t.Errorf("its kubeconfig gets %d", status)
+	}
+	_, body := s.ask("GET", "/api/v1/slice-workspace/list", token, "")
+	if !strings.Contains(body, `"clusters":["east","west"]`) || strings.Contains(body, "south") {
+		t.Errorf("the list is %s", body)
+	}
+	if status, _ := s.ask("DELETE", "/api/v1/slice-workspace", token, `{"workspaceName":"north"}`); status != http.StatusConflict {
+		t.Errorf("deleting one with keys gets %d", status)
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 func TestLimitsRequestsAsTold(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
@@ -140,6 +164,10 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-requests-per-second NaN", "-requests-per-second"},
 		{"-keys -1", "-keys"},
 		{"-workspaces red,,blue", "-workspaces"},
+		{"-clusters worker-1,", "-clusters"},
+		{"-workspace-delay -1s", "-workspace-delay"},
+		{"-workspace-unready-status 200", "-workspace-unready-status"},
+		{"-workspace-deletion maybe", "-workspace-deletion"},
 		{"-colour red", "-colour"},
 		{"serve", "serve"},
 	} {

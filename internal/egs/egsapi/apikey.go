@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 )
@@ -177,38 +176,12 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	}
 	// An older list still holds the key: it is no twin of the one that replaces it.
 	c.Acknowledge(ref.ID)
-	interrupted := ctx
-	ctx, cancel := linger(interrupted, grace)
-	defer cancel()
-	request, cancel := linger(interrupted, graceOfRequest)
-	defer cancel()
-	for try := 1; ; try++ {
-		proven, err := c.delete(request, ref.Secret, interrupted.Done())
-		if proven {
-			return nil
-		}
-		again := err == nil || mayPass(err)
-		_, listErr := c.APIKey(ctx, ref)
-		switch {
-		case errors.Is(listErr, ErrNotFound):
-			return nil
-		case err == nil:
-			err = unproven(listErr)
-		}
-		if listErr != nil || !again || try == tries || c.transport.Pause(interrupted, try) != nil {
-			return err
-		}
-	}
-}
-
-// unproven is the error of a delete that was answered without an envelope, and whose
-// key the list still holds, or could not be listed.
-func unproven(listErr error) error {
-	e := &Error{Op: opDelete, Status: http.StatusOK, Err: ErrNotEGS, Message: "the answer has no content, and the key is still listed"}
-	if listErr != nil {
-		e.Message = fmt.Sprintf("the answer has no content, and whether the key is gone is not known (%v)", listErr)
-	}
-	return e
+	return c.deleteUntilGone(ctx, opDelete, "key", func(ctx context.Context, stop <-chan struct{}) (bool, error) {
+		return c.delete(ctx, ref.Secret, stop)
+	}, func(ctx context.Context) error {
+		_, err := c.APIKey(ctx, ref)
+		return err
+	})
 }
 
 // delete sends the request. The answer proves that it was done if it comes in an

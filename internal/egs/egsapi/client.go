@@ -34,18 +34,20 @@ type Config struct {
 }
 
 // Client speaks to one controller. It logs in with the first request that needs
-// it, keeps one listing of the keys for all who read, and is safe for concurrent
-// use. Make one a Terraform walk: what it has read is not read again.
+// it, keeps one listing of the keys and one of the workspaces for all who read, and is
+// safe for concurrent use. Make one a Terraform walk: what it has read is not read again.
 type Client struct {
 	transport *transport.Client
 	endpoint  *url.URL
 	// apiKey is what the tokens are made from, "" where one was given. No error
 	// repeats it.
-	apiKey    string
-	tokens    *tokens
-	keys      listings
-	clock     serverClock
-	creations creations
+	apiKey             string
+	tokens             *tokens
+	keys               keyListings
+	clock              serverClock
+	creations          creations
+	workspaces         listings[*workspaceListing]
+	workspaceCreations workspaceCreations
 	// dialect is what the controller was found to speak: nil until it accepted a
 	// create.
 	dialect atomic.Pointer[dialect]
@@ -62,7 +64,7 @@ func New(c Config, t *transport.Client) *Client {
 	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
 		return client.exchange(ctx, c.APIKey)
 	}}
-	client.keys.now = c.Now
+	client.keys.now, client.workspaces.now = c.Now, c.Now
 	return client
 }
 

@@ -33,9 +33,8 @@ type CreatedAPIKey struct {
 type creations struct {
 	mu sync.Mutex
 	// made are the ids of the keys that this run made or left behind.
-	made map[string]bool
-	// turns has a place for one create for each kind of key.
-	turns map[kind]chan struct{}
+	made  map[string]bool
+	turns turns[kind]
 	// firsts are run once for each kind of service account.
 	firsts map[accountKind]*sync.Once
 	// examples are what keys that this client made taught.
@@ -54,26 +53,6 @@ func (key *APIKey) kind() kind {
 
 func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
-}
-
-// takeTurn waits until no other create of the kind is under way, and returns what ends
-// the turn.
-func (c *creations) takeTurn(ctx context.Context, k kind) (end func(), err error) {
-	c.mu.Lock()
-	if c.turns == nil {
-		c.turns = map[kind]chan struct{}{}
-	}
-	if c.turns[k] == nil {
-		c.turns[k] = make(chan struct{}, 1)
-	}
-	turn := c.turns[k]
-	c.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // first runs f if it is the first of its kind of service account; the others wait until
@@ -153,7 +132,7 @@ func (c *Client) Acknowledge(id string) { c.creations.add(id) }
 // When the context ends, a request that is under way is brought to its end within
 // grace, so that a key that was made is known.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
-	endTurn, err := c.creations.takeTurn(ctx, k.kind())
+	endTurn, err := c.creations.turns.take(ctx, k.kind())
 	if err != nil {
 		return nil, err
 	}

@@ -97,9 +97,9 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 	return nil, failure
 }
 
-// uuidAnywhere finds what may be an API key, also one that this client does not
-// know, in a server's text.
-var uuidAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+// secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web
+// Token), also one that this client does not know, in a server's text.
+var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
 
 // hider replaces secrets in a server's text, where they may stand as they were
 // sent or as JSON writes them.
@@ -168,7 +168,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	var shown []string
 	for _, text := range texts {
 		// Hidden first: what is not printable, or past the end, may be a secret's.
-		text = printable(uuidAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
+		text = printable(secretAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
 		if text == "" || text == "UNKNOWN" {
 			continue
 		}
@@ -178,7 +178,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 		}
 		shown = append(slices.DeleteFunc(shown, func(s string) bool { return strings.Contains(text, s) }), text)
 	}
-	return clip(printable(uuidAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)"))), clip(strings.Join(shown, ": "))
+	return clip(printable(secretAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)"))), clip(strings.Join(shown, ": "))
 }
 
 // clip cuts a text off at maxMessage.

@@ -18,15 +18,23 @@ const (
 	opList   = "list API keys"
 	opCreate = "create API key"
 	opDelete = "delete API key"
+
+	opListWorkspaces  = "list workspaces"
+	opCreateWorkspace = "create workspace"
+	opDeleteWorkspace = "delete workspace"
+	opKubeConfig      = "get kubeconfig"
 )
 
 // Sentinels for errors.Is.
 var (
-	// ErrNotFound: a complete list does not hold the key.
+	// ErrNotFound: a complete list does not hold the key or workspace.
 	ErrNotFound = errors.New("not found")
-	// ErrUncertain: whether a key was made is not known, and nothing can tell.
-	ErrUncertain = errors.New("not known whether the key was made")
-	// ErrUnseen: the credentials do not see such a key, so that a list without it
+	// ErrExists: a workspace of the name is there, and this create did not make it.
+	ErrExists = errors.New("exists already")
+	// ErrUncertain: whether a key or workspace was made is not known, and nothing can
+	// tell.
+	ErrUncertain = errors.New("not known whether it was made")
+	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it
 	// proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")
 	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign
@@ -132,11 +140,14 @@ func isStatus(err error, statuses ...int) bool {
 	return false
 }
 
+// writes are the calls that change something.
+var writes = map[string]bool{opCreate: true, opDelete: true, opCreateWorkspace: true, opDeleteWorkspace: true}
+
 // MaybeDone says whether a create or delete that ended in this error may have been
 // carried out all the same. A log-in that failed before it proves that it was not.
 func MaybeDone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || (e.Op != opCreate && e.Op != opDelete) {
+	if !ok || !writes[e.Op] {
 		return false
 	}
 	if t, ok := errors.AsType[*transport.Error](err); ok {

@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 )
@@ -111,99 +110,31 @@ type listing struct {
 	odd map[string]bool
 	// examples are what keys that show their secret teach: see Client.deduce.
 	examples map[accountKind]example
-	// request is the number of the request, and sent when it was sent.
-	request uint64
-	sent    time.Time
+	moment
 }
 
-// listings keeps what was listed, for all who read, until something is written.
-type listings struct {
-	now func() time.Time
-
-	mu sync.Mutex
-	// requests counts the requests that were sent.
-	requests uint64
-	// writes counts the writes that have ended.
-	writes uint64
+// keyListings are the listings by workspace, "" for the unfiltered one.
+type keyListings struct {
+	listings[*listing]
 	// refusal is the controller's answer to the unfiltered list where it refuses
 	// only that to these credentials.
 	refusal error
-	// kept are the listings by workspace, "" for the unfiltered one: those under
-	// way, those that hold everything written so far, and those that failed.
-	kept map[string]keptListing
-	// latest are the listings that were had last, by workspace likewise.
-	latest map[string]*listing
 }
 
-type keptListing struct {
-	*flight[*listing]
-	// writes as they stood before the request was sent: what was written later may
-	// not be in it.
-	writes uint64
-	sent   time.Time
-}
-
-// changed makes what was listed stale. It is called when a write has ended,
-// however it ended, so that a read that follows sees what was written.
-func (l *listings) changed() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.writes++
-}
-
-// get returns the listing of a workspace that holds everything written so far, and
-// that was not asked for before a point in time: the one that is kept, the one that
-// is under way, or a new one. A failure is kept likewise, so that a thousand reads
-// of a controller that is down fail once.
-func (l *listings) get(ctx context.Context, workspace string, notBefore time.Time, fetch func(context.Context) (*listing, error)) (*listing, error) {
-	l.mu.Lock()
-	kept, ok := l.kept[workspace]
-	if !ok || kept.writes != l.writes || kept.sent.Before(notBefore) {
-		if l.kept == nil {
-			l.kept = map[string]keptListing{}
-		}
-		l.requests++
-		request, sent := l.requests, l.now()
-		kept = keptListing{takeOff(ctx, func(ctx context.Context) (*listing, error) {
-			had, err := fetch(ctx)
-			if err == nil {
-				had.request, had.sent = request, sent
-				l.had(workspace, had)
-			}
-			return had, err
-		}), l.writes, sent}
-		l.kept[workspace] = kept
-	}
-	l.mu.Unlock()
-	return kept.wait(ctx)
-}
-
-// had keeps the listing, unless one that was asked for later came sooner.
-func (l *listings) had(workspace string, listed *listing) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.latest == nil {
-		l.latest = map[string]*listing{}
-	}
-	if latest := l.latest[workspace]; latest == nil || latest.request < listed.request {
-		l.latest[workspace] = listed
-	}
-}
-
-func (l *listings) refused() error {
+func (l *keyListings) refused() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.refusal
 }
 
 // granted says whether an unfiltered list was had.
-func (l *listings) granted() bool {
+func (l *keyListings) granted() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.latest[""] != nil
 }
 
-func (l *listings) refuse(err error) {
+func (l *keyListings) refuse(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refusal = err
@@ -218,7 +149,7 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 // listingSince is listing, but not one that was asked for before a point in time.
 func (c *Client) listingSince(ctx context.Context, workspace string, notBefore time.Time) (*listing, error) {
 	if workspace == "" || c.keys.refused() == nil {
-		all, err := c.keys.get(ctx, "", notBefore, func(ctx context.Context) (*listing, error) {
+		all, err := c.keys.get(ctx, "", notBefore, 0, func(ctx context.Context) (*listing, error) {
 			return c.fetch(ctx, nil)
 		})
 		// What was granted before is not refused to these credentials: it will pass.
@@ -227,7 +158,7 @@ func (c *Client) listingSince(ctx context.Context, workspace string, notBefore t
 		}
 		c.keys.refuse(err)
 	}
-	filtered, err := c.keys.get(ctx, workspace, notBefore, func(ctx context.Context) (*listing, error) {
+	filtered, err := c.keys.get(ctx, workspace, notBefore, 0, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
 		// controller ignores the one it does not know, so that one request serves
 		// both kinds. One that refuses it instead is asked with each name alone.
@@ -267,7 +198,7 @@ func (c *Client) baseline(ctx context.Context, workspace string) (*listing, erro
 }
 
 // latestOf is the listing that was had last and holds the workspace, or nil.
-func (l *listings) latestOf(workspace string) *listing {
+func (l *keyListings) latestOf(workspace string) *listing {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.refusal != nil {

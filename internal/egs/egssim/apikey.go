@@ -67,7 +67,7 @@ func (s *Simulator) createKey(c call, caller grant) reply {
 	if caller.bound() && !caller.manages(key.Role, key.WorkspaceName) {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
-	if key.WorkspaceName != "" && !slices.Contains(s.options.Workspaces, key.WorkspaceName) {
+	if key.WorkspaceName != "" && !s.workspaces.has(key.WorkspaceName) {
 		return s.refuse(refusal{
 			status: s.options.UnknownWorkspaceStatus, message: triedCreate,
 			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", key.WorkspaceName),
@@ -196,13 +196,18 @@ func (s *Simulator) deleteKey(c call, caller grant) reply {
 			status: s.options.DeleteUnknownStatus, message: triedDelete, text: "API Key not found",
 		})
 	}
+	return s.deleted(nil)
+}
+
+// deleted is the answer of a successful delete; data is what an envelope holds.
+func (s *Simulator) deleted(data any) reply {
 	switch s.options.DeleteAnswer {
 	case DeleteAnswerNull:
 		return jsonReply(http.StatusOK, nil)
 	case DeleteAnswerEmpty:
 		return reply{status: http.StatusOK}
 	default:
-		return success(nil)
+		return success(data)
 	}
 }
 

@@ -31,31 +31,43 @@ func decodeMembers(c call) (map[string]json.RawMessage, *reply) {
 	return members, nil
 }
 
-// stringMembers reads the known members, all of which are strings on this
-// wire. Unknown ones are refused with 422 or left out, as the dialect does,
-// and values of another type (null too) are refused with 400. tried says in
-// the refusal what the call was about to do.
+// stringMembers reads the known members of a call that has only strings: see
+// knownMembers and stringsOf.
 func (s *Simulator) stringMembers(c call, tried string, known ...string) (map[string]string, *reply) {
-	members, rep := decodeMembers(c)
+	members, rep := s.knownMembers(c, tried, known...)
 	if rep != nil {
 		return nil, rep
 	}
-	if s.options.Dialect.refusesUnknownMembers() {
-		var unknown []detail
-		for _, name := range slices.Sorted(maps.Keys(members)) {
-			if !slices.Contains(known, name) {
-				unknown = append(unknown, detail{Reason: "FieldValueForbidden", Message: "unknown member", Field: name})
-			}
-		}
-		if len(unknown) > 0 {
-			return nil, new(s.refuse(refusal{
-				status: http.StatusUnprocessableEntity, message: tried,
-				text: "unknown members: " + fieldNames(unknown), details: unknown,
-			}))
+	return stringsOf(members, known...)
+}
+
+// knownMembers reads the members. Unknown ones are refused with 422 or left out, as
+// the dialect does. tried says in the refusal what the call was about to do.
+func (s *Simulator) knownMembers(c call, tried string, known ...string) (map[string]json.RawMessage, *reply) {
+	members, rep := decodeMembers(c)
+	if rep != nil || !s.options.Dialect.refusesUnknownMembers() {
+		return members, rep
+	}
+	var unknown []detail
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !slices.Contains(known, name) {
+			unknown = append(unknown, detail{Reason: "FieldValueForbidden", Message: "unknown member", Field: name})
 		}
 	}
-	values := make(map[string]string, len(known))
-	for _, name := range known {
+	if len(unknown) > 0 {
+		return nil, new(s.refuse(refusal{
+			status: http.StatusUnprocessableEntity, message: tried,
+			text: "unknown members: " + fieldNames(unknown), details: unknown,
+		}))
+	}
+	return members, nil
+}
+
+// stringsOf are the members of these names, which must be strings: values of another
+// type (null too) are refused with 400.
+func stringsOf(members map[string]json.RawMessage, names ...string) (map[string]string, *reply) {
+	values := make(map[string]string, len(names))
+	for _, name := range names {
 		raw, ok := members[name]
 		if !ok {
 			continue
@@ -67,6 +79,23 @@ func (s *Simulator) stringMembers(c call, tried string, known ...string) (map[st
 		values[name] = *value
 	}
 	return values, nil
+}
+
+// stringArray reads a member that must be an array of strings, as stringsOf does.
+func stringArray(members map[string]json.RawMessage, name string, into *[]string) *reply {
+	raw, ok := members[name]
+	if !ok {
+		return nil
+	}
+	var values []*string
+	err := json.Unmarshal(raw, &values)
+	if err != nil || values == nil || slices.Contains(values, nil) {
+		return new(failure(http.StatusBadRequest, fmt.Sprintf("Invalid request format: %s must be an array of strings", name)))
+	}
+	for _, value := range values {
+		*into = append(*into, *value)
+	}
+	return nil
 }
 
 // missing refuses with 422 what lacks a mandatory member, or has it empty.

@@ -14,6 +14,11 @@ import (
 
 const controlPrefix = "/_sim/"
 
+var (
+	errUnknownWorkspace = errors.New("no workspace has this name")
+	errWorkspaceExists  = errors.New("a workspace has this name")
+)
+
 // maxControlBody bounds a list of faults, in bytes.
 const maxControlBody = 16 << 20
 
@@ -44,6 +49,17 @@ func (s *Simulator) controlRoutes() http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("PATCH /_sim/keys/{id}", s.patchKey)
+	mux.HandleFunc("GET /_sim/workspaces", func(w http.ResponseWriter, _ *http.Request) {
+		answerJSON(w, http.StatusOK, s.Workspaces())
+	})
+	mux.HandleFunc("POST /_sim/workspaces", s.postWorkspace)
+	mux.HandleFunc("DELETE /_sim/workspaces/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if !s.DeleteWorkspace(r.PathValue("name")) {
+			answerMistake(w, errUnknownWorkspace)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	mux.HandleFunc("GET /_sim/faults", func(w http.ResponseWriter, _ *http.Request) {
 		answerJSON(w, http.StatusOK, s.faults.remaining())
 	})
@@ -75,6 +91,21 @@ func (s *Simulator) patchKey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Simulator) postWorkspace(w http.ResponseWriter, r *http.Request) {
+	var workspace Workspace
+	err := readControl(w, r, &workspace)
+	switch {
+	case err != nil:
+		answerMistake(w, err)
+	case workspace.Name == "":
+		answerMistake(w, errors.New("name is missing"))
+	case !s.AddWorkspace(workspace):
+		answerMistake(w, errWorkspaceExists)
+	default:
+		w.WriteHeader(http.StatusNoContent)
+	}
 }
 
 func (s *Simulator) putFaults(w http.ResponseWriter, r *http.Request) {
@@ -126,8 +157,11 @@ func readControl(w http.ResponseWriter, r *http.Request, into any) error {
 
 func answerMistake(w http.ResponseWriter, err error) {
 	status := http.StatusBadRequest
-	if errors.Is(err, ErrUnknownKey) {
+	switch {
+	case errors.Is(err, ErrUnknownKey), errors.Is(err, errUnknownWorkspace):
 		status = http.StatusNotFound
+	case errors.Is(err, errWorkspaceExists):
+		status = http.StatusConflict
 	}
 	answerJSON(w, status, map[string]string{"error": err.Error()})
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package egssim is a stateful simulator of the EGS Core API's
-// authentication and API key calls, as an http.Handler.
+// authentication, API key and workspace calls, as an http.Handler.
 //
 // It is written from what is published and recorded about the service (the
 // EGS 1.13.0 REST page "API Key", the EGS Python SDK 4.0.0 and answers the
@@ -11,7 +11,7 @@
 // behaviour.
 //
 // Beside the API it serves control endpoints under /_sim/: a journal of the
-// requests it answered, the keys it holds, faults to inject and its clock.
+// requests it answered, the keys and workspaces it holds, faults to inject and its clock.
 // They need no credentials, so a simulator belongs on loopback only.
 //
 // It is built for tests and demonstrations: tokens are shaped like JSON Web

@@ -114,9 +114,33 @@ const (
 	RetryAfterNone
 )
 
+// WorkspaceDeletion says what deleting a workspace does to its keys.
+type WorkspaceDeletion int
+
+const (
+	// WorkspaceDeletionKeepsKeys leaves them as they are.
+	WorkspaceDeletionKeepsKeys WorkspaceDeletion = iota
+	// WorkspaceDeletionRemovesKeys deletes them too.
+	WorkspaceDeletionRemovesKeys
+	// WorkspaceDeletionRefusedWithKeys refuses it with 409 while there are any.
+	WorkspaceDeletionRefusedWithKeys
+)
+
+// EmptyWorkspaceList is how a list without workspaces is answered.
+type EmptyWorkspaceList int
+
+const (
+	// EmptyWorkspacesArray is an empty array.
+	EmptyWorkspacesArray EmptyWorkspaceList = iota
+	// EmptyWorkspacesNull is null, as Go writes an array that was never made.
+	EmptyWorkspacesNull
+	// EmptyWorkspacesNotFound is 404 "No workspaces found".
+	EmptyWorkspacesNotFound
+)
+
 // Options configures a Simulator. The zero value is a lenient service with
 // the workspaces red, green and blue, on the real clock, without latency or
-// limits. The second block is one switch for every fact that is not known
+// limits. The second and third block are one switch for every fact that is not known
 // about the service.
 type Options struct {
 	// Dialect of the wire; empty is DialectLenient.
@@ -131,8 +155,11 @@ type Options struct {
 	// RequestsPerSecond above which requests get 429, with a burst of one
 	// second's worth; 0 is off.
 	RequestsPerSecond float64
-	// Workspaces that exist; nil is red, green and blue, empty is none.
+	// Workspaces that exist and are ready, on all clusters and with a namespace of
+	// their name; nil is red, green and blue, empty is none.
 	Workspaces []string
+	// Clusters that workspaces can be on; nil is worker-1 and worker-2.
+	Clusters []string
 	// Keys is the number of seeded keys, spread over workspaces and roles.
 	// The Owner key comes on top.
 	Keys int
@@ -158,7 +185,7 @@ type Options struct {
 	// EmptyListAs200 answers a list without keys with an empty array, instead
 	// of 404 "No API Keys found".
 	EmptyListAs200 bool
-	// DeleteAnswer: the body of a successful delete.
+	// DeleteAnswer: the body of a successful delete of a key or workspace.
 	DeleteAnswer DeleteAnswer
 	// PastDateStatus refuses a date that is over; 0 is 422.
 	PastDateStatus int
@@ -178,6 +205,24 @@ type Options struct {
 	// TokensEndWithKey ends a key's tokens when it is deleted. Otherwise they
 	// live on, as service-account tokens do.
 	TokensEndWithKey bool
+
+	// WorkspaceDelay is how long by the simulator's clock a new workspace is neither
+	// listed nor has a kubeconfig. WorkspaceListsUntilReady is how many lists lack it
+	// at least, and KubeConfigsUntilReady how often its kubeconfig is refused.
+	WorkspaceDelay                                  time.Duration
+	WorkspaceListsUntilReady, KubeConfigsUntilReady int
+	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready; 0 is
+	// 404, another likely one 500.
+	UnreadyStatus int
+	// WorkspaceDeletion: what deleting a workspace does to its keys.
+	WorkspaceDeletion WorkspaceDeletion
+	// EmptyWorkspaceList: how a list without workspaces is answered.
+	EmptyWorkspaceList EmptyWorkspaceList
+	// UnknownClusterStatus refuses a workspace on clusters that do not exist; 0 is
+	// 422.
+	UnknownClusterStatus int
+	// DeleteUnknownWorkspaceStatus refuses to delete an unknown workspace; 0 is 404.
+	DeleteUnknownWorkspaceStatus int
 }
 
 // withDefaults fills what the zero value stands for.
@@ -194,6 +239,9 @@ func (o Options) withDefaults() Options {
 	if o.Workspaces == nil {
 		o.Workspaces = []string{"red", "green", "blue"}
 	}
+	if o.Clusters == nil {
+		o.Clusters = []string{"worker-1", "worker-2"}
+	}
 	if o.ExpiryZone == nil {
 		o.ExpiryZone = time.UTC
 	}
@@ -205,6 +253,9 @@ func (o Options) withDefaults() Options {
 		{&o.UnknownRoleStatus, http.StatusUnprocessableEntity},
 		{&o.UnknownWorkspaceStatus, http.StatusNotFound},
 		{&o.DeleteUnknownStatus, http.StatusNotFound},
+		{&o.UnreadyStatus, http.StatusNotFound},
+		{&o.UnknownClusterStatus, http.StatusUnprocessableEntity},
+		{&o.DeleteUnknownWorkspaceStatus, http.StatusNotFound},
 	} {
 		if *status.of == 0 {
 			*status.of = status.otherwise

@@ -18,16 +18,17 @@ import (
 // the API under /api/v1/ and the control endpoints under /_sim/, and is safe
 // for concurrent use.
 type Simulator struct {
-	options  Options
-	clock    clock
-	keys     *keyring
-	tokens   tokens
-	faults   faults
-	late     late
-	journal  journal
-	limit    *rateLimit
-	control  http.Handler
-	ownerKey string
+	options    Options
+	clock      clock
+	keys       *keyring
+	workspaces workspaces
+	tokens     tokens
+	faults     faults
+	late       late
+	journal    journal
+	limit      *rateLimit
+	control    http.Handler
+	ownerKey   string
 }
 
 // call is an API request with its body read.
@@ -50,6 +51,11 @@ func New(options Options) *Simulator {
 		limit:   newRateLimit(options.RequestsPerSecond),
 	}
 	s.control = s.controlRoutes()
+	for _, name := range options.Workspaces {
+		s.AddWorkspace(Workspace{
+			Name: name, Clusters: options.Clusters, Namespaces: []string{name}, UserName: "admin", Email: "admin@example.com",
+		})
+	}
 	s.ownerKey = s.AddKey(Key{
 		Name: "simulator", Description: "Handed out by the simulator when it started",
 		Role: roleOwner, Validity: "2999-12-31",
@@ -239,6 +245,14 @@ func (s *Simulator) handle(c call) reply {
 		authorized = s.deleteKey
 	case "GET /api/v1/api-key/list":
 		authorized = s.listKeys
+	case "POST /api/v1/slice-workspace":
+		authorized = s.createWorkspace
+	case "DELETE /api/v1/slice-workspace":
+		authorized = s.deleteWorkspace
+	case "GET /api/v1/slice-workspace/list":
+		authorized = s.listWorkspaces
+	case "POST /api/v1/slice-workspace/kube-config":
+		authorized = s.kubeConfig
 	default:
 		return failure(http.StatusNotFound, fmt.Sprintf("Cannot %s %s", c.method, c.path))
 	}

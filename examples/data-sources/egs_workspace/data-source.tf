@@ -1,0 +1,17 @@
+# A workspace that is managed elsewhere.
+data "egs_workspace" "red" {
+  name = "red"
+}
+
+# A key of it. The plan fails if there is no such workspace.
+resource "egs_api_key" "deploy" {
+  name                 = "deploy"
+  role                 = "Editor"
+  workspace_name       = data.egs_workspace.red.name
+  validity_period_days = 90
+  early_renewal_days   = 14
+}
+
+output "clusters_of_red" {
+  value = data.egs_workspace.red.clusters
+}

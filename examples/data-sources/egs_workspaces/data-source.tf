@@ -1,0 +1,15 @@
+# All workspaces that the provider's credentials may see.
+data "egs_workspaces" "all" {}
+
+# Those on a cluster.
+data "egs_workspaces" "on_worker_1" {
+  cluster = "worker-1"
+}
+
+output "names" {
+  value = data.egs_workspaces.all.workspaces[*].name
+}
+
+output "namespaces_on_worker_1" {
+  value = { for workspace in data.egs_workspaces.on_worker_1.workspaces : workspace.name => keys(workspace.namespace_clusters) }
+}

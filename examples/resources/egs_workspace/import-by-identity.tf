@@ -1,0 +1,6 @@
+import {
+  to = egs_workspace.red
+  identity = {
+    name = "red"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = egs_workspace.red
+  id = "red"
+}

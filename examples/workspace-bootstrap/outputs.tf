@@ -1,0 +1,9 @@
+output "key_ids" {
+  description = "The keys' ids by team and role, such as \"red/Editor\". They are safe to show, and what the ephemeral egs_api_key takes."
+  value       = { for name, key in local.keys : name => key.id }
+}
+
+output "workspaces" {
+  description = "The workspaces' clusters by namespace."
+  value       = { for name, workspace in egs_workspace.team : name => workspace.namespace_clusters }
+}

@@ -1,0 +1,39 @@
+variable "teams" {
+  description = "The teams by name, which is their workspace's name, too."
+  type = map(object({
+    clusters   = set(string)
+    namespaces = set(string)
+    username   = string
+    email      = string
+  }))
+}
+
+variable "validity_period_days" {
+  description = "How many days a key is valid."
+  type        = number
+  default     = 90
+}
+
+variable "early_renewal_days" {
+  description = "How many days before its end an apply replaces a key."
+  type        = number
+  default     = 14
+}
+
+variable "delete_api_keys" {
+  description = "Whether a workspace takes keys with it that others made in it. If not, such keys stop its destruction."
+  type        = bool
+  default     = false
+}
+
+variable "hand_over" {
+  description = "Command that puts a new key where the team finds it. It gets WORKSPACE, ROLE, KEY_ID and the secret API_KEY in its environment. Null if whoever calls the module looks the secrets up."
+  type        = string
+  default     = null
+}
+
+variable "hand_over_kubeconfig" {
+  description = "The same for kubeconfigs, with WORKSPACE, CLUSTER and the secret KUBECONFIG_YAML."
+  type        = string
+  default     = null
+}

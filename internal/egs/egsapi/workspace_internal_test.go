@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+)
+
+// recordedWorkspace is the entry that the vendor recorded.
+const recordedWorkspace = `{"name":"andromeda","overlayNetworkDeploymentMode":"no-network","maxClusters":16,` +
+	`"sliceDescription":"Created via slice workspace API","clusters":["worker-1"],` +
+	`"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}`
+
+func TestDecodeWorkspaces_entries(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		entry string
+		want  Workspace
+		// odd is the name of an entry of which no more can be read, and unreadable one
+		// that has none.
+		odd        string
+		unreadable int
+	}{
+		"recorded": {entry: recordedWorkspace, want: Workspace{
+			Name: "andromeda", OverlayNetworkDeploymentMode: "no-network", MaxClusters: 16, Description: "Created via slice workspace API",
+			Clusters: []string{"worker-1"}, Namespaces: []WorkspaceNamespace{{"namespace-3", []string{"worker-1"}}},
+		}},
+		"name alone":         {entry: `{"name":"a"}`, want: Workspace{Name: "a"}},
+		"nulls":              {entry: `{"name":"a","clusters":null,"namespaces":null,"maxClusters":null,"sliceDescription":null}`, want: Workspace{Name: "a"}},
+		"more members":       {entry: `{"name":"a","labels":{"x":1}}`, want: Workspace{Name: "a"}},
+		"number in a string": {entry: `{"name":"a","maxClusters":"16"}`, want: Workspace{Name: "a", MaxClusters: 16}},
+		"no number":          {entry: `{"name":"a","maxClusters":{"x":1}}`, want: Workspace{Name: "a"}},
+		"negative number":    {entry: `{"name":"a","maxClusters":-1}`, want: Workspace{Name: "a"}},
+		"any description":    {entry: `{"name":"a","sliceDescription":"two\nlines"}`, want: Workspace{Name: "a", Description: "two\nlines"}},
+		"null namespaces of": {entry: `{"name":"a","namespaces":[{"namespace":"n","clusters":null}]}`, want: Workspace{Name: "a", Namespaces: []WorkspaceNamespace{{Name: "n"}}}},
+		"clusters a string":  {entry: `{"name":"a","clusters":"worker-1"}`, odd: "a"},
+		"empty cluster":      {entry: `{"name":"a","clusters":[""]}`, odd: "a"},
+		"control character":  {entry: `{"name":"a","clusters":["x\u0007"]}`, odd: "a"},
+		"namespaces strings": {entry: `{"name":"a","namespaces":["n"]}`, odd: "a"},
+		"unnamed namespace":  {entry: `{"name":"a","namespaces":[{}]}`, odd: "a"},
+		"null namespace":     {entry: `{"name":"a","namespaces":[null]}`, odd: "a"},
+		"mode a number":      {entry: `{"overlayNetworkDeploymentMode":7,"name":"a"}`, odd: "a"},
+		"twice":              {entry: `{"name":"first"}`, odd: "first"},
+		"no name":            {entry: `{"clusters":["worker-1"]}`, unreadable: 1},
+		"empty name":         {entry: `{"name":""}`, unreadable: 1},
+		"name a number":      {entry: `{"name":7}`, unreadable: 1},
+		"name of two lines":  {entry: `{"name":"a\nb"}`, unreadable: 1},
+		"null":               {entry: `null`, unreadable: 1},
+		"number":             {entry: `7`, unreadable: 1},
+		"string":             {entry: `"a"`, unreadable: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := decodeWorkspaces(json.RawMessage(`{"workspaces":[{"name":"first"},` + test.entry + `,{"name":"last"}]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Whatever it is, it does not hide its neighbours.
+			for _, name := range []string{"first", "last"} {
+				if i, ok := l.byName[name]; !ok || l.workspaces[i].Name != name {
+					t.Errorf("%s is lost", name)
+				}
+			}
+			if l.unreadable != test.unreadable || l.odd[test.odd] != (test.odd != "") {
+				t.Errorf("%d are unreadable, odd are %v", l.unreadable, l.odd)
+			}
+			if readable := len(l.workspaces) == 3; readable != (test.want.Name != "") || (readable && !reflect.DeepEqual(l.workspaces[1], test.want)) {
+				t.Errorf("got %+v", l.workspaces)
+			}
+		})
+	}
+}
+
+func TestDecodeWorkspaces_noList(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{``, `null`, `{}`, `[]`, `7`, `{"workspaces":{}}`, `{"workspaces":""}`, `{"workspaces":[`, `{"data":[]}`} {
+		if l, err := decodeWorkspaces(json.RawMessage(data)); err == nil {
+			t.Errorf("%q: got %+v", data, l)
+		}
+	}
+}
+
+// A null list may be an empty one, and proves nothing.
+func TestDecodeWorkspaces_silent(t *testing.T) {
+	t.Parallel()
+	for data, silent := range map[string]bool{`{"workspaces":null}`: true, `{"workspaces":[]}`: false} {
+		l, err := decodeWorkspaces(json.RawMessage(data))
+		if err != nil || len(l.workspaces) != 0 || (l.complete("a") != nil) != silent {
+			t.Errorf("%s: got %+v, %v", data, l, err)
+		}
+	}
+}
+
+func FuzzDecodeWorkspaces(f *testing.F) {
+	f.Add(`{"workspaces":[` + recordedWorkspace + `]}`)
+	f.Fuzz(func(t *testing.T, data string) {
+		l, err := decodeWorkspaces(json.RawMessage(data))
+		if err != nil {
+			if l != nil {
+				t.Error("a listing and an error")
+			}
+			return
+		}
+		for i, w := range l.workspaces {
+			if found, ok := l.byName[w.Name]; !ok || found != i || !isName(w.Name) || w.MaxClusters < 0 {
+				t.Errorf("workspace %d is %+v", i, w)
+			}
+		}
+		for name := range l.odd {
+			if l.complete(name) == nil || l.lacks(name) {
+				t.Errorf("%q may be gone", name)
+			}
+		}
+		// What was read is read again from what it makes.
+		again, err := decodeWorkspaces(encodeWorkspaces(t, l.workspaces))
+		if err != nil || again.unreadable+len(again.odd) != 0 || len(again.workspaces) != len(l.workspaces) {
+			t.Fatalf("read again: %+v, %v", again, err)
+		}
+		for i, w := range l.workspaces {
+			same := NewWorkspace{Name: w.Name, Clusters: w.Clusters}
+			for _, namespace := range w.Namespaces {
+				same.Namespaces = append(same.Namespaces, namespace.Name)
+			}
+			if !again.workspaces[i].is(same) || again.workspaces[i].Description != w.Description || again.workspaces[i].MaxClusters != w.MaxClusters {
+				t.Errorf("got %+v, and then %+v", w, again.workspaces[i])
+			}
+		}
+	})
+}
+
+// encodeWorkspaces is the data of a list of these workspaces.
+func encodeWorkspaces(tb testing.TB, workspaces []Workspace) json.RawMessage {
+	tb.Helper()
+	entries := make([]map[string]any, len(workspaces))
+	for i, w := range workspaces {
+		namespaces := make([]map[string]any, len(w.Namespaces))
+		for j, namespace := range w.Namespaces {
+			namespaces[j] = map[string]any{"namespace": namespace.Name, "clusters": namespace.Clusters}
+		}
+		entries[i] = map[string]any{
+			"name": w.Name, "overlayNetworkDeploymentMode": w.OverlayNetworkDeploymentMode, "maxClusters": w.MaxClusters,
+			"sliceDescription": w.Description, "clusters": w.Clusters, "namespaces": namespaces,
+		}
+	}
+	data, err := json.Marshal(map[string]any{"workspaces": entries})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return data
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{404, 409, 422, 425, 500, 503} {
+		for _, ready := range [][2]int{{0, 0}, {3, 0}, {0, 3}, {2, 2}} {
+			t.Run(fmt.Sprint(status, ready), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{UnreadyStatus: status, WorkspaceListsUntilReady: ready[0], KubeConfigsUntilReady: ready[1]})
+				client := c.owner()
+				if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+					t.Fatal(err)
+				}
+				w, err := client.AwaitWorkspace(t.Context(), "a", "worker-1")
+				if err != nil || w.Name != "a" || len(w.Namespaces) != 2 {
+					t.Fatalf("got %+v, %v", w, err)
+				}
+				// Before the create, and until it is listed; and what is listed is not asked for
+				// again.
+				if got := c.count("GET", workspaceListPath); got != 2+ready[0] {
+					t.Errorf("%d lists, want %d", got, 2+ready[0])
+				}
+				if got := c.count("POST", kubeConfigPath); got != 1+ready[1] {
+					t.Errorf("%d kubeconfigs, want %d", got, 1+ready[1])
+				}
+			})
+		}
+	}
+}
+
+// What may pass by itself does not end the wait for what was just made. A token that is
+// refused twice does.
+func TestClient_awaitBearsFaults(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{workspaceListPath, kubeConfigPath} {
+		for _, fault := range allFaults("", path) {
+			if (fault.Status >= 400 && fault.Status <= 403) || fault.Kind == egssim.FaultRedirect || fault.Kind == egssim.FaultExpireToken {
+				continue
+			}
+			fault.Times = 5
+			t.Run(fmt.Sprint(path, fault.Kind, fault.Status), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{})
+				c.fail(fault)
+				if _, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
+	t.Parallel()
+	for path, op := range map[string]string{workspaceListPath: "list workspaces", kubeConfigPath: "get kubeconfig"} {
+		for _, status := range []int{400, 401, 403, 501} {
+			c := start(t, egssim.Options{})
+			c.fail(workspaceFault("", path, egssim.FaultStatus, status))
+			_, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1")
+			if e := asError(t, err); e.Status != status || e.Op != op {
+				t.Errorf("%s %d: got %v", path, status, err)
+			}
+			if got := len(c.Journal()); got > 6 {
+				t.Errorf("%s %d: %d requests", path, status, got)
+			}
+		}
+	}
+	c := start(t, egssim.Options{})
+	c.fail(workspaceAnswer(`{"workspaces":[]}`))
+	if _, err := c.as("Viewer", "red").AwaitWorkspace(t.Context(), "a", "worker-1"); !errors.Is(err, egsapi.ErrUnseen) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// deadline is a context whose deadline a test brings about.
+type deadline struct {
+	context.Context //nolint:containedctx // It is one.
+	over            chan struct{}
+}
+
+func (d deadline) Done() <-chan struct{} { return d.over }
+
+func (d deadline) Err() error {
+	select {
+	case <-d.over:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options    egssim.Options
+		path, want string
+	}{
+		"list": {
+			egssim.Options{WorkspaceListsUntilReady: 1000}, workspaceListPath,
+			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was made, and the list does not show it yet)`,
+		},
+		"kubeconfig": {
+			egssim.Options{KubeConfigsUntilReady: 1000}, kubeConfigPath,
+			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" still cannot be had ` +
+				`(get kubeconfig: HTTP 404 (NotFound): Error getting kubeconfig: secrets "kubeslice-rbac-rw-slice-a" not found)`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := &clock{now: noon}
+			ctx := deadline{t.Context(), make(chan struct{})}
+			var requests atomic.Int64
+			c := start(t, test.options, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					// The first list is that before the create.
+					if r.URL.Path == test.path && requests.Add(1) == 4 {
+						now.advance(10 * time.Minute)
+						close(ctx.over)
+					}
+					next.ServeHTTP(w, r)
+				})
+			})
+			client := c.connect(egsapi.Config{Now: now.Now})
+			if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+				t.Fatal(err)
+			}
+			_, err := client.AwaitWorkspace(ctx, "a", "worker-1")
+			if !errors.Is(err, context.DeadlineExceeded) || asError(t, err).Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+// All who wait share the lists, also those that show nothing yet.
+func TestClient_waitersShareLists(t *testing.T) {
+	t.Parallel()
+	const n = 20
+	c := start(t, egssim.Options{WorkspaceListsUntilReady: 5})
+	client := c.owner()
+	at(n, func(i int) {
+		name := fmt.Sprint("team-", i)
+		if err := client.CreateWorkspace(t.Context(), newWorkspace(name)); err != nil {
+			t.Error(err)
+		}
+		if _, err := client.AwaitWorkspace(t.Context(), name, "worker-1"); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := c.count("GET", workspaceListPath); got > n*3 {
+		t.Errorf("%d lists for %d that need 6 each", got, n)
+	}
+}
+
+func TestClient_kubeConfigIsRepeated(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []egssim.Fault{
+		{Path: kubeConfigPath, Kind: egssim.FaultDropAfterCommit, Times: 2},
+		{Path: kubeConfigPath, Kind: egssim.FaultStatus, Status: 503, Times: 2},
+		{Path: kubeConfigPath, Kind: egssim.FaultExpireToken},
+	} {
+		c := start(t, egssim.Options{})
+		c.fail(fault)
+		if config, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); err != nil || config != c.KubeConfig("red", "worker-1") {
+			t.Errorf("%s: %v", fault.Kind, err)
+		}
+	}
+	c := start(t, egssim.Options{})
+	if _, err := c.owner().KubeConfig(t.Context(), "mauve", "worker-1"); asError(t, err).Status != 404 || asError(t, err).Op != "get kubeconfig" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClient_errorsHoldNoKubeConfig has the kubeconfig come in every way but the right
+// one.
+func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
+	t.Parallel()
+	check := func(t *testing.T, c *controller) {
+		t.Helper()
+		client := c.owner()
+		_, err := client.KubeConfig(t.Context(), "red", "worker-1")
+		config := c.KubeConfig("red", "worker-1")
+		_, token, _ := strings.Cut(config, "token: ")
+		shown := fmt.Sprintf("%v %+v", err, asError(t, err))
+		for _, secret := range []string{"apiVersion", "certificate-authority", token[:20], token[len(token)-21 : len(token)-1]} {
+			if strings.Contains(shown, secret) {
+				t.Errorf("%q is told: %v", secret, err)
+			}
+		}
+	}
+	for _, kind := range []string{egssim.FaultTruncate, egssim.FaultOverrun, egssim.FaultGarbled, egssim.FaultDropAfterCommit} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			c.fail(workspaceFault("", kubeConfigPath, kind, 0))
+			check(t, c)
+		})
+	}
+	for name, body := range map[string]string{
+		"bare":            `%s`,
+		"string":          `{"statusCode":200,"status":"OK","message":"Success","data":%s}`,
+		"object":          `{"statusCode":200,"status":"OK","message":"Success","data":{"kubeConfig":{"text":%s}}}`,
+		"another member":  `{"statusCode":200,"status":"OK","message":"Success","data":{"config":%s}}`,
+		"beside an error": `{"statusCode":200,"status":"OK","message":"Success","error":{},"data":{"kubeConfig":%s}}`,
+		"contradiction":   `{"statusCode":500,"status":"OK","message":"Success","data":{"kubeConfig":%s}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var c *controller
+			c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if !is(r, "POST", kubeConfigPath) {
+						next.ServeHTTP(w, r)
+						return
+					}
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					_, _ = fmt.Fprintf(w, body, text(c.KubeConfig("red", "worker-1")))
+				})
+			})
+			check(t, c)
+		})
+	}
+	// The token alone is hidden wherever it stands.
+	var c *controller
+	c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !is(r, "POST", kubeConfigPath) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			_, token, _ := strings.Cut(c.KubeConfig("red", "worker-1"), "token: ")
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			_, _ = fmt.Fprintf(w, `{"statusCode":422,"status":"X","message":%s}`, text("cannot use "+strings.TrimSpace(token)))
+		})
+	})
+	check(t, c)
+}
+
+func TestClient_emptyKubeConfigIsNone(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{`null`, `{}`, `{"kubeConfig":null}`, `{"kubeConfig":""}`, `{"kubeConfig":" \n"}`, `{"kubeConfig":7}`} {
+		c := start(t, egssim.Options{})
+		c.fail(always(answer(kubeConfigPath, data)))
+		if _, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); !errors.Is(err, egsapi.ErrNotEGS) {
+			t.Errorf("%s: got %v", data, err)
+		}
+	}
+}

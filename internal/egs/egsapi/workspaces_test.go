@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+const (
+	workspacePath     = "/api/v1/slice-workspace"
+	workspaceListPath = workspacePath + "/list"
+	kubeConfigPath    = workspacePath + "/kube-config"
+)
+
+// newWorkspace is what a create asks for.
+func newWorkspace(name string) egsapi.NewWorkspace {
+	return egsapi.NewWorkspace{
+		Name: name, Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{name, name + "-jobs"},
+		UserName: "bob", Email: "bob@example.com",
+	}
+}
+
+// foreignWorkspace is somebody else's that is the same in everything.
+func (c *controller) foreignWorkspace(w egsapi.NewWorkspace) {
+	c.AddWorkspace(egssim.Workspace{Name: w.Name, Clusters: w.Clusters, Namespaces: w.Namespaces, UserName: w.UserName, Email: w.Email})
+}
+
+// has says how many workspaces of the name there are.
+func (c *controller) has(name string) (n int) {
+	for _, w := range c.Workspaces() {
+		if w.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
+// workspaceAnswer has lists answer these data.
+func workspaceAnswer(data string) egssim.Fault { return always(answer(workspaceListPath, data)) }
+
+// workspaceFault is a fault that never ends.
+func workspaceFault(method, path, kind string, status int) egssim.Fault {
+	return egssim.Fault{Method: method, Path: path, Kind: kind, Status: status, Times: 1000}
+}
+
+func TestClient_workspaceFromCreateToDelete(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect})
+			client := c.owner()
+			if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+				t.Fatal(err)
+			}
+			w, err := client.AwaitWorkspace(t.Context(), "a", "worker-2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w.Name != "a" || w.MaxClusters != 16 || w.OverlayNetworkDeploymentMode != "no-network" || w.Description != "Created via slice workspace API" ||
+				!slices.Equal(w.Clusters, []string{"worker-1", "worker-2"}) || len(w.Namespaces) != 2 || w.Namespaces[1].Name != "a-jobs" ||
+				!slices.Equal(w.Namespaces[1].Clusters, w.Clusters) {
+				t.Errorf("got %+v", w)
+			}
+			if made := c.Workspaces()[3]; made.UserName != "bob" || made.Email != "bob@example.com" {
+				t.Errorf("made %+v", made)
+			}
+			if config, err := client.KubeConfig(t.Context(), "a", "worker-1"); err != nil || config != c.KubeConfig("a", "worker-1") {
+				t.Errorf("the kubeconfig is not the workspace's: %v", err)
+			}
+			if err := client.DeleteWorkspace(t.Context(), "a"); err != nil || c.has("a") != 0 {
+				t.Error(err)
+			}
+			if _, err := client.Workspace(t.Context(), "a"); !errors.Is(err, egsapi.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+			// Before the create, after it, and after the delete.
+			if got := c.count("GET", workspaceListPath); got != 3 {
+				t.Errorf("%d lists, want 3", got)
+			}
+		})
+	}
+}
+
+func TestClient_workspacesAreListedOnce(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	at(20, func(i int) {
+		if _, err := client.Workspace(t.Context(), []string{"red", "green", "blue"}[i%3]); err != nil {
+			t.Error(err)
+		}
+		if _, err := client.Workspace(t.Context(), "mauve"); !errors.Is(err, egsapi.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		if list, err := client.Workspaces(t.Context()); err != nil || len(list.Workspaces) != 3 || list.Unreadable != 0 {
+			t.Errorf("got %+v, %v", list, err)
+		}
+	})
+	if got := c.count("GET", workspaceListPath); got != 1 {
+		t.Errorf("%d lists, want 1", got)
+	}
+}
+
+// All creates share the list of what was there before, and all who wait share lists.
+func TestClient_listsOfManyCreates(t *testing.T) {
+	t.Parallel()
+	const n = 20
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	at(n, func(i int) {
+		if err := client.CreateWorkspace(t.Context(), newWorkspace(fmt.Sprint("team-", i))); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := c.count("GET", workspaceListPath); got != 1 {
+		t.Errorf("%d lists for %d creates, want 1", got, n)
+	}
+	at(n, func(i int) {
+		if _, err := client.AwaitWorkspace(t.Context(), fmt.Sprint("team-", i), "worker-1"); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := c.count("GET", workspaceListPath); got != 2 {
+		t.Errorf("%d lists after the waits, want 2", got)
+	}
+}
+
+func TestClient_absenceOfAWorkspaceNeedsProof(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]egssim.Fault{
+		"no list":          workspaceAnswer(`{}`),
+		"null":             workspaceAnswer(`null`),
+		"null list":        workspaceAnswer(`{"workspaces":null}`),
+		"another list":     workspaceAnswer(`{"data":[]}`),
+		"unreadable entry": workspaceAnswer(`{"workspaces":[7]}`),
+		"odd entry of it":  workspaceAnswer(`{"workspaces":[{"name":"gone","clusters":7}]}`),
+		"not found":        workspaceFault("GET", workspaceListPath, egssim.FaultStatus, 404),
+		"HTML":             workspaceFault("GET", workspaceListPath, egssim.FaultHTML, 200),
+		"empty":            workspaceFault("GET", workspaceListPath, egssim.FaultEmpty, 0),
+		"half of it":       workspaceFault("GET", workspaceListPath, egssim.FaultTruncate, 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			c.fail(fault)
+			client := c.owner()
+			_, err := client.Workspace(t.Context(), "gone")
+			if err == nil || errors.Is(err, egsapi.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+			if e := asError(t, err); e.Op != "list workspaces" {
+				t.Errorf("op %q", e.Op)
+			}
+			if err := client.DeleteWorkspace(t.Context(), "gone"); asError(t, err).Op != "delete workspace" {
+				t.Errorf("a delete got %v", err)
+			}
+		})
+	}
+}
+
+// An odd entry hides no other, and is no proof that its own is gone.
+func TestClient_oddWorkspace(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(workspaceAnswer(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`))
+	client := c.owner()
+	if w, err := client.Workspace(t.Context(), "a"); err != nil || w.Name != "a" {
+		t.Error(err)
+	}
+	if _, err := client.Workspace(t.Context(), "other"); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	if list, err := client.Workspaces(t.Context()); err != nil || list.Unreadable != 1 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+}
+
+func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(workspaceAnswer(`{"workspaces":[]}`))
+	client := c.as("Editor", "red")
+	if _, err := client.Workspace(t.Context(), "green"); !errors.Is(err, egsapi.ErrUnseen) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.Workspace(t.Context(), "red"); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("its own: got %v", err)
+	}
+}
+
+// What this run made and no list has shown yet is not gone.
+func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})
+	client := c.owner()
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Workspace(t.Context(), "a"); err == nil || errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	c.fail(workspaceFault("DELETE", workspacePath, egssim.FaultStatus, 503))
+	if err := client.DeleteWorkspace(t.Context(), "a"); err == nil {
+		t.Error("it is reported as deleted, and lives")
+	}
+	c.fail()
+	if err := client.DeleteWorkspace(t.Context(), "a"); err != nil || c.has("a") != 0 {
+		t.Error(err)
+	}
+}
+
+func TestClient_workspaceDeleteIsSettledByTheList(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 409, 422, 500, 503} {
+		for _, answer := range []egssim.DeleteAnswer{egssim.DeleteAnswerEnvelope, egssim.DeleteAnswerNull, egssim.DeleteAnswerEmpty} {
+			c := start(t, egssim.Options{DeleteUnknownWorkspaceStatus: status, DeleteAnswer: answer})
+			client := c.owner()
+			if err := client.DeleteWorkspace(t.Context(), "red"); err != nil || c.has("red") != 0 {
+				t.Errorf("%d: %v", status, err)
+			}
+			if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+				t.Errorf("%d: gone already: %v", status, err)
+			}
+		}
+	}
+}
+
+// An answer without content does not prove it, as anybody may answer so.
+func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.fail(workspaceFault("DELETE", workspacePath, egssim.FaultEmpty, 0))
+	err := c.owner().DeleteWorkspace(t.Context(), "red")
+	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "the workspace is still listed") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Deleting a workspace may take its keys along.
+func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRemovesKeys})
+	ref := c.key("a", "Viewer", "red")
+	client := c.owner()
+	if _, err := client.APIKey(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestClient_refusedWorkspaceDeleteIsTold(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
+	c.key("a", "Viewer", "red")
+	e := asError(t, c.owner().DeleteWorkspace(t.Context(), "red"))
+	if e.Op != "delete workspace" || e.Status != http.StatusConflict || !strings.Contains(e.Message, "has 1 API keys") || c.has("red") != 1 {
+		t.Errorf("got %v", e)
+	}
+}
+
+// TestClient_interruptedWorkspaceCalls interrupts calls while the controller is at
+// them: they are brought to their end, and no other is begun.
+func TestClient_interruptedWorkspaceCalls(t *testing.T) {
+	t.Parallel()
+	for method, do := range map[string]func(context.Context, *egsapi.Client) error{
+		"POST":   func(ctx context.Context, c *egsapi.Client) error { return c.CreateWorkspace(ctx, newWorkspace("a")) },
+		"DELETE": func(ctx context.Context, c *egsapi.Client) error { return c.DeleteWorkspace(ctx, "red") },
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if is(r, method, workspacePath) {
+						interrupt()
+					}
+					next.ServeHTTP(w, r)
+				})
+			})
+			c.fail(egssim.Fault{Method: method, Path: workspacePath, Kind: egssim.FaultDropAfterCommit})
+			client := c.owner()
+			if err := do(ctx, client); err != nil {
+				t.Error(err)
+			}
+			if err := do(ctx, client); !errors.Is(err, context.Canceled) || c.count(method, workspacePath) != 1 {
+				t.Errorf("another was begun after the interrupt: %v", err)
+			}
+		})
+	}
+}
+
+// TestClient_workspaceFaultMatrix has every fault in every call, once and for ever, and
+// some beside every fault of the list, with lists that show a new workspace at once and
+// late; and compares both sides after it.
+func TestClient_workspaceFaultMatrix(t *testing.T) {
+	t.Parallel()
+	cell := func(options egssim.Options, faults ...egssim.Fault) {
+		name := fmt.Sprint(options.WorkspaceListsUntilReady)
+		for _, f := range faults {
+			name += fmt.Sprintf("/%s %s %s %d x%d", f.Method, f.Path, f.Kind, f.Status, f.Times)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			workspaceCell(t, start(t, options), faults...)
+		})
+	}
+	for _, target := range [][2]string{{"POST", workspacePath}, {"GET", workspaceListPath}, {"DELETE", workspacePath}} {
+		for _, fault := range allFaults(target[0], target[1]) {
+			for _, times := range []int{1, 1000} {
+				for _, lists := range []int{0, 2} {
+					fault.Times = times
+					cell(egssim.Options{WorkspaceListsUntilReady: lists}, fault)
+				}
+			}
+		}
+	}
+	for _, list := range allFaults("GET", workspaceListPath) {
+		list.Times = 1000
+		for _, kind := range []string{egssim.FaultDropBefore, egssim.FaultDropAfterCommit, egssim.FaultCommitLate} {
+			cell(egssim.Options{}, workspaceFault("POST", workspacePath, kind, 0), list)
+			cell(egssim.Options{}, workspaceFault("DELETE", workspacePath, kind, 0), list)
+		}
+	}
+}
+
+// workspaceCell makes, reads and deletes workspaces under faults.
+func workspaceCell(t *testing.T, c *controller, faults ...egssim.Fault) {
+	t.Helper()
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	// A walk begins with a good list, after which somebody else makes a workspace that
+	// is the same as one of ours.
+	if _, err := client.Workspaces(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.foreignWorkspace(newWorkspace("taken"))
+	now.advance(baselineIsOld)
+	c.fail(faults...)
+	creates := []string{"a", "taken", "a"}
+	errs := make([]error, len(creates))
+	at(len(creates), func(i int) { errs[i] = client.CreateWorkspace(t.Context(), newWorkspace(creates[i])) })
+	made, uncertain := 0, false
+	for _, err := range []error{errs[0], errs[2]} {
+		if err == nil {
+			made++
+		}
+		uncertain = uncertain || errors.Is(err, egsapi.ErrUncertain)
+	}
+	switch {
+	case errs[1] == nil:
+		t.Error("somebody else's workspace was adopted")
+	case made > 1:
+		t.Error("two creates know one workspace")
+	case made > c.has("a"):
+		t.Error("a workspace is reported as made, and does not exist")
+	case made < c.has("a") && !uncertain:
+		t.Errorf("a workspace is lost: %v, %v", errs[0], errs[2])
+	}
+	for _, name := range []string{"red", "a"} {
+		if _, err := client.Workspace(t.Context(), name); errors.Is(err, egsapi.ErrNotFound) && c.has(name) > 0 {
+			t.Errorf("%s is reported as gone, and lives", name)
+		}
+		if err := client.DeleteWorkspace(t.Context(), name); err == nil && c.has(name) > 0 {
+			t.Errorf("%s is reported as deleted, and lives", name)
+		}
+	}
+	if c.has("taken") != 1 || c.has("green") != 1 {
+		t.Error("another workspace was deleted")
+	}
+}

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestAccExamples_strayKeys runs the example of the guide "After a crash".
+func TestAccExamples_strayKeys(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	w := c.workingDir("1.11.0", "")
+	w.write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
+	// A crash: a key was made and not saved.
+	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	output := w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	wantText(t, output, "- "+stray, 1) // The warning of a twin.
+	wantText(t, w.run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	w.run("destroy", "-auto-approve", "-no-color")
+}
+
+// team is an entry of the variable teams of the example workspace-bootstrap.
+type team struct {
+	Clusters   []string `json:"clusters"`
+	Namespaces []string `json:"namespaces"`
+	UserName   string   `json:"username"`
+	Email      string   `json:"email"`
+}
+
+// bootstrap is a folder with a copy of the example workspace-bootstrap, whose
+// variables are set, and which hands secrets over into the folder "handed".
+func (c *controller) bootstrap(teams map[string]team) *workingDir {
+	c.t.Helper()
+	if runtime.GOOS == "windows" {
+		c.t.Skip("the commands that hand secrets over are for a POSIX shell")
+	}
+	w := c.workingDir("1.11.0", "")
+	files, err := filepath.Glob("../../examples/workspace-bootstrap/*.tf")
+	if err != nil || len(files) == 0 {
+		c.t.Fatal("the example has no files: ", err)
+	}
+	for _, file := range files {
+		w.write(filepath.Base(file), readFile(c.t, file))
+	}
+	if err := os.Mkdir(filepath.Join(w.path, "handed"), 0o700); err != nil {
+		c.t.Fatal(err)
+	}
+	w.write("hand-over.auto.tfvars", `
+hand_over            = "printenv API_KEY >handed/$WORKSPACE.$ROLE && printenv KEY_ID >handed/$WORKSPACE.$ROLE.id"
+hand_over_kubeconfig = "printenv KUBECONFIG_YAML >handed/$WORKSPACE.$CLUSTER.yaml"
+`)
+	w.writeTeams(teams)
+	return w
+}
+
+func (w *workingDir) writeTeams(teams map[string]team) {
+	w.t.Helper()
+	variables, err := json.Marshal(map[string]any{"teams": teams})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.write("teams.auto.tfvars.json", string(variables))
+}
+
+// wantHandedOver checks that every key and kubeconfig was handed over, and that
+// neither the state nor what was printed holds a secret.
+func (c *controller) wantHandedOver(w *workingDir, teams map[string]team, printed string) {
+	c.t.Helper()
+	holders := map[string]string{"what was printed": printed}
+	states, err := filepath.Glob(filepath.Join(w.path, "terraform.tfstate*"))
+	if err != nil || len(states) == 0 {
+		c.t.Fatal("there is no state: ", err)
+	}
+	for _, state := range states {
+		holders[filepath.Base(state)] = readFile(c.t, state)
+	}
+	for holder, text := range holders {
+		for _, key := range c.Keys() {
+			if strings.Contains(text, c.Secret(key.ID)) {
+				c.t.Errorf("%s holds the secret of %s", holder, key.Name)
+			}
+		}
+		// Tokens, those of kubeconfigs too, are JSON Web Tokens: they begin with an encoded brace.
+		if strings.Contains(text, "eyJ") || strings.Contains(text, "current-context") {
+			c.t.Errorf("%s holds a token or kubeconfig", holder)
+		}
+	}
+	for name, team := range teams {
+		for _, role := range []string{"Owner", "Editor", "Viewer"} {
+			key := c.managed(name + "-" + strings.ToLower(role))
+			if key.Role != role || key.WorkspaceName != name || key.UserName != team.UserName {
+				c.t.Errorf("the %s key of %s is %+v", role, name, key)
+			}
+			file := filepath.Join(w.path, "handed", name+"."+role)
+			if got := strings.TrimSpace(readFile(c.t, file)); got != c.Secret(key.ID) {
+				c.t.Errorf("what was handed over for %s of %s is not the key's secret", role, name)
+			}
+			if got := strings.TrimSpace(readFile(c.t, file+".id")); got != key.ID {
+				c.t.Errorf("the id that was handed over for %s of %s is %q, want %q", role, name, got, key.ID)
+			}
+		}
+		for _, cluster := range team.Clusters {
+			got := readFile(c.t, filepath.Join(w.path, "handed", name+"."+cluster+".yaml"))
+			if strings.TrimSpace(got) != strings.TrimSpace(c.KubeConfig(name, cluster)) {
+				c.t.Errorf("what was handed over for %s on %s is not its kubeconfig", name, cluster)
+			}
+		}
+	}
+}
+
+// wantNothingLeft checks that only what was there before is in EGS.
+func (c *controller) wantNothingLeft() {
+	c.t.Helper()
+	for _, key := range c.Keys() {
+		if !c.foreign[key.ID] {
+			c.t.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
+		}
+	}
+	for _, workspace := range c.Workspaces() {
+		c.t.Errorf("destroy left the workspace %s behind", workspace.Name)
+	}
+}
+
+// TestAccExamples_workspaceBootstrap makes the workspaces of teams, 20 of them, and
+// their keys in one apply, lets others interfere, replaces one, and destroys all.
+func TestAccExamples_workspaceBootstrap(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]struct {
+		deletion egssim.WorkspaceDeletion
+		teams    int
+	}{
+		"keys outlive their workspace": {egssim.WorkspaceDeletionKeepsKeys, 5},
+		"keys hold their workspace":    {egssim.WorkspaceDeletionRefusedWithKeys, 20},
+		"keys go with their workspace": {egssim.WorkspaceDeletionRemovesKeys, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, egssim.Options{
+				Workspaces: []string{}, WorkspaceDeletion: kind.deletion, UserNameCase: egssim.UserNameAsSent,
+				WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1,
+			})
+			teams, resources := map[string]team{}, 0
+			for i := range kind.teams {
+				name := fmt.Sprintf("team-%02d", i)
+				clusters := []string{"worker-1"}
+				if i%3 == 0 {
+					clusters = append(clusters, "worker-2")
+				}
+				teams[name] = team{
+					Clusters: clusters, Namespaces: []string{name + "-serving", name + "-training"},
+					UserName: fmt.Sprintf("lead-%02d", i), Email: fmt.Sprintf("lead-%02d@example.com", i),
+				}
+				// A workspace and what tells that it was made, three keys, and what hands over those and the kubeconfigs.
+				resources += 2 + 3 + 3 + len(clusters)
+			}
+			w := c.bootstrap(teams)
+
+			output := w.run("apply", "-auto-approve", "-no-color")
+			wantText(t, output, fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
+			if got := c.requests(http.MethodPost, "/api/v1/slice-workspace"); got != len(teams) {
+				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
+			}
+			c.wantHandedOver(w, teams, output)
+			w.run("plan", "-detailed-exitcode", "-no-color")
+
+			// Others delete a key and a workspace. What is left of the workspace's keys is made anew as well.
+			c.DeleteKey(c.managed("team-02-viewer").ID)
+			before, orphan := c.managed("team-04-editor").ID, c.managed("team-03-owner").ID
+			c.DeleteWorkspace("team-03")
+			if output, code := w.try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
+				t.Errorf("exit code %d of the plan after interference, want 2\n%s", code, output)
+			}
+			output = w.run("apply", "-auto-approve", "-no-color")
+			c.wantHandedOver(w, teams, output)
+			w.run("plan", "-detailed-exitcode", "-no-color")
+
+			if c.managed("team-03-owner").ID == orphan {
+				t.Error("the key of the workspace that was deleted is the old one")
+			}
+
+			// A team gets another cluster, which replaces its workspace and keys, and no other.
+			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
+			of.Clusters = []string{"worker-1", "worker-2"}
+			teams["team-01"] = of
+			w.writeTeams(teams)
+			output = w.run("apply", "-auto-approve", "-no-color")
+			c.wantHandedOver(w, teams, output)
+			w.run("plan", "-detailed-exitcode", "-no-color")
+			if c.managed("team-01-owner").ID == replaced {
+				t.Error("the key of the replaced workspace is the old one")
+			}
+			if c.managed("team-04-editor").ID != before {
+				t.Error("the key of another workspace was replaced")
+			}
+
+			// Only how Terraform treats the workspaces: nothing is replaced.
+			c.ResetJournal()
+			w.run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+			for _, path := range []string{"/api/v1/slice-workspace", "/api/v1/api-key"} {
+				if c.requests(http.MethodPost, path)+c.requests(http.MethodDelete, path) > 0 {
+					t.Errorf("delete_api_keys = true wrote to %s", path)
+				}
+			}
+			w.run("destroy", "-auto-approve", "-no-color")
+			c.wantNothingLeft()
+		})
+	}
+}
+
+// TestAccExamples_workspaceBootstrapAndForeignKeys takes over a workspace that a
+// script made, and checks that a key of somebody else's stops the destroy, until
+// delete_api_keys was applied.
+func TestAccExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{Workspaces: []string{}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
+	w := c.bootstrap(map[string]team{"red": {
+		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com",
+	}})
+	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
+	w.write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
+	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 8 added, 0 changed, 0 destroyed.", 1)
+	w.run("plan", "-detailed-exitcode", "-no-color")
+	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	output, code := w.try("destroy", "-auto-approve", "-no-color")
+	if code != 1 || !strings.Contains(output, stray) {
+		t.Errorf("exit code %d of the destroy, want 1 and the key %s\n%s", code, stray, output)
+	}
+	w.run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+	w.run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+	c.wantNothingLeft()
+	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == stray }) {
+		t.Error("delete_api_keys left the key")
+	}
+}
+
+// TestAccExamples_driftAlarm runs the script of the example drift-alarm.
+func TestAccExamples_driftAlarm(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the script is for a POSIX shell")
+	}
+	c := simulate(t, egssim.Options{Workspaces: []string{"green"}})
+	w := c.workingDir("1.11.0", `
+variable "keeps" {
+  type    = bool
+  default = true
+}
+resource "egs_workspace" "red" {
+  name       = "red"
+  clusters   = ["worker-1"]
+  namespaces = ["red"]
+  username   = "rosa"
+  email      = "rosa@example.com"
+}
+resource "egs_api_key" "red" {
+  for_each             = toset(["a", "b", "c"])
+  name                 = each.key
+  role                 = "Editor"
+  workspace_name       = egs_workspace.red.name
+  validity_period_days = 90
+  early_renewal_days   = 14
+  delete_on_destroy    = var.keeps
+}
+resource "egs_api_key" "fixed" {
+  name           = "fixed"
+  role           = "Viewer"
+  workspace_name = "green"
+  valid_until    = "2027-02-20"
+}
+output "role" {
+  value = egs_api_key.fixed.role
+}
+`)
+	script, err := filepath.Abs("../../examples/drift-alarm/drift-alarm.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alarm := filepath.Join(w.path, "alarm.txt")
+	// run returns what the script printed and what the alarm got.
+	run := func(want int, env ...string) (printed, alarmed string) {
+		t.Helper()
+		_ = os.Remove(alarm)
+		var out bytes.Buffer
+		cmd := exec.Command("sh", script, w.path)
+		cmd.Env = append(slices.Clone(w.env), "TERRAFORM="+cliPath(), "ALARM=cat >'"+alarm+"'", "GITHUB_ACTIONS=false")
+		cmd.Env = append(cmd.Env, env...)
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := cmd.Run(); cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		if got := cmd.ProcessState.ExitCode(); got != want {
+			t.Fatalf("exit code %d, want %d\n%s", got, want, out.String())
+		}
+		for _, key := range c.Keys() {
+			if strings.Contains(out.String(), c.Secret(key.ID)) {
+				t.Errorf("the script shows the secret of %s", key.Name)
+			}
+		}
+		text, err := os.ReadFile(alarm)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		return out.String(), string(text)
+	}
+	wantAlarm := func(got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("the alarm got\n%swant\n%s", got, want)
+		}
+	}
+
+	_, alarmed := run(2)
+	wantAlarm(alarmed, "egs_api_key.fixed will be created\n"+
+		"egs_api_key.red[\"a\"] will be created\negs_api_key.red[\"b\"] will be created\negs_api_key.red[\"c\"] will be created\n"+
+		"egs_workspace.red will be created\n")
+
+	w.run("apply", "-auto-approve", "-no-color")
+	printed, alarmed := run(0)
+	wantText(t, printed, "EGS is as the configuration says.", 1)
+	wantAlarm(alarmed, "")
+
+	// One key is deleted, one is changed.
+	c.DeleteKey(c.managed("a").ID)
+	c.change("b", "role", "Viewer")
+	printed, alarmed = run(2)
+	wantText(t, printed, "error: EGS differs from the configuration:", 1)
+	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be created\negs_api_key.red[\"b\"] must be replaced: role\n")
+	printed, _ = run(2, "GITHUB_ACTIONS=true")
+	wantText(t, printed, "::error::EGS differs from the configuration:", 1)
+
+	// Somebody makes the workspace anew, on other clusters.
+	w.run("apply", "-auto-approve", "-no-color")
+	c.DeleteWorkspace("red")
+	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{"red"}})
+	_, alarmed = run(2)
+	wantAlarm(alarmed, "egs_workspace.red must be replaced: clusters\n")
+	c.DeleteWorkspace("red")
+	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
+	run(0)
+
+	// How Terraform treats the keys.
+	_, alarmed = run(2, "TF_VAR_keeps=false")
+	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be updated in-place: delete_on_destroy\n"+
+		"egs_api_key.red[\"b\"] will be updated in-place: delete_on_destroy\n"+
+		"egs_api_key.red[\"c\"] will be updated in-place: delete_on_destroy\n")
+
+	// Keys are due, and one with a fixed date ends soon.
+	c.SetClock(c.clock.Now().AddDate(0, 0, 80))
+	printed, alarmed = run(2)
+	wantText(t, printed, "warning: EGS API key \"fixed\" of workspace \"green\" expires on 2027-02-20", 1)
+	wantAlarm(alarmed, "egs_api_key.red[\"a\"] must be replaced: due for renewal\n"+
+		"egs_api_key.red[\"b\"] must be replaced: due for renewal\negs_api_key.red[\"c\"] must be replaced: due for renewal\n")
+	c.SetClock(c.clock.Now())
+
+	// An alarm that cannot be raised, and a plan that fails.
+	c.DeleteKey(c.managed("a").ID)
+	printed, _ = run(1, "ALARM=false")
+	wantText(t, printed, "error: The alarm failed.", 1)
+	printed, alarmed = run(1, "EGS_ENDPOINT=http://127.0.0.1:1")
+	wantText(t, printed, "error: The plan failed, which says nothing about EGS.", 1)
+	wantAlarm(alarmed, "")
+
+	w.run("destroy", "-auto-approve", "-no-color")
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*workspaceResource)(nil)
+	_ resource.ResourceWithImportState = (*workspaceResource)(nil)
+	_ resource.ResourceWithIdentity    = (*workspaceResource)(nil)
+)
+
+const (
+	// defaultWorkspaceTimeout is how long a creation waits, and a deletion takes, if
+	// the configuration does not say.
+	defaultWorkspaceTimeout = 10 * time.Minute
+
+	// unlistedKey is private state: true from a workspace's creation until EGS lists
+	// it. Until then a list without it does not prove that it is gone.
+	unlistedKey = "unlisted"
+)
+
+// workspaceResource manages one workspace.
+type workspaceResource struct {
+	provider Provider
+}
+
+func newWorkspaceResource() resource.Resource { return &workspaceResource{} }
+
+// Metadata implements resource.Resource.
+func (r *workspaceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_workspace"
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *workspaceResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create implements resource.Resource.
+func (r *workspaceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan workspaceResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := plan.Timeouts.Create(ctx, defaultWorkspaceTimeout)
+	resp.Diagnostics.Append(diags...)
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	if err := api.CreateWorkspace(limited, plan.newWorkspace()); err != nil {
+		resp.Diagnostics.Append(workspaceCreateFailed(&plan, err))
+		return
+	}
+	// From here on the workspace lives: whatever happens, it goes into the state. What
+	// fails now is a warning, since an error would have the next apply destroy it.
+	plan.setComputed(nil)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setWorkspaceIdentity(ctx, resp.Identity, plan.Name)...)
+
+	listed, err := awaitWorkspace(limited, api, &plan)
+	if err != nil {
+		resp.Diagnostics.Append(workspaceNotReady(&plan, timeout, err))
+		if listed == nil && ctx.Err() == nil {
+			listed, _ = api.Workspace(ctx, plan.Name.ValueString())
+		}
+	}
+	if listed == nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("true"))...)
+		return
+	}
+	plan.setComputed(listed)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// awaitWorkspace waits until the workspace is listed and its kubeconfig can be had
+// for each of its clusters.
+func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *workspaceResourceModel) (listed *egsapi.Workspace, err error) {
+	for _, cluster := range textsOf(plan.Clusters) {
+		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
+		if ready != nil {
+			listed = ready
+		}
+		if err != nil {
+			return listed, err
+		}
+	}
+	return listed, nil
+}
+
+// Read implements resource.Resource.
+func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state workspaceResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	if req.Identity == nil || req.Identity.Raw.IsNull() {
+		resp.Diagnostics.Append(setWorkspaceIdentity(ctx, resp.Identity, state.Name)...)
+	}
+	listed, err := api.Workspace(ctx, state.Name.ValueString())
+	switch {
+	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true":
+		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
+			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
+				"says of it, and take it out: terraform apply -replace=…, or terraform state rm.", state.object()))
+		return
+	case errors.Is(err, egsapi.ErrNotFound):
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to read EGS workspace", state.object(), err))
+		return
+	}
+	if string(unlisted) == "true" {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("false"))...)
+	}
+	before := state
+	state.refresh(listed)
+	if !reflect.DeepEqual(before, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+// Update implements resource.Resource. EGS cannot change a workspace; what changes
+// is how Terraform treats it.
+func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan workspaceResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setWorkspaceIdentity(ctx, resp.Identity, plan.Name)...)
+}
+
+// Delete implements resource.Resource.
+func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state workspaceResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := state.Timeouts.Delete(ctx, defaultWorkspaceTimeout)
+	resp.Diagnostics.Append(diags...)
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	resp.Diagnostics.Append(removeKeys(ctx, api, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := api.DeleteWorkspace(ctx, state.Name.ValueString()); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError(workspaceDeleteSummary, state.object(), err))
+	}
+}
+
+const workspaceDeleteSummary = "Unable to delete EGS workspace"
+
+// removeKeys deletes the API keys of a workspace that is to be deleted, or is the
+// error that names them. Either all can be deleted, or none is.
+func removeKeys(ctx context.Context, api *egsapi.Client, state *workspaceResourceModel) (diags diag.Diagnostics) {
+	list, err := api.APIKeys(ctx, state.Name.ValueString())
+	if err != nil {
+		diags.Append(diagnostic.FromError(workspaceDeleteSummary, "API keys of "+state.object(), err))
+		return diags
+	}
+	keys := sorted(list.Keys)
+	if !state.DeleteAPIKeys.ValueBool() {
+		switch {
+		case len(keys) > 0:
+			diags.AddError(fmt.Sprintf("EGS %s still has %s", state.object(), count(int64(len(keys)), "API key")), fmt.Sprintf(
+				"The workspace was not deleted. Its keys:\n\n- %s\n\n"+
+					"Keys of the same configuration go first if their workspace_name refers to the workspace; if it is replaced, they "+
+					"need replace_triggered_by as well. For the others there are three ways:\n\n"+
+					"- delete them: with Terraform where it manages them, else with the action egs_revoke_api_keys or in the EGS portal;\n"+
+					"- set delete_api_keys = true, apply that, and destroy again: all of them are deleted then;\n"+
+					"- keep the workspace and only forget it, with a removed block or terraform state rm.",
+				strings.Join(keyLines(keys), "\n- ")))
+		case list.Unreadable > 0:
+			diags.AddError(workspaceDeleteSummary, fmt.Sprintf(
+				"%s: whether it still has API keys is not known, since %d entries of the controller's list of keys could not be read. "+
+					"Look in the EGS portal. To delete it all the same, set delete_api_keys = true, apply that, and destroy again.",
+				state.object(), list.Unreadable))
+		}
+		return diags
+	}
+	if list.Unreadable > 0 {
+		diags.AddWarning(fmt.Sprintf("API keys of EGS %s may be left", state.object()), fmt.Sprintf(
+			"%d entries of the controller's list of keys could not be read. If they were keys of the workspace, they were not deleted.",
+			list.Unreadable))
+	}
+	diags.Append(undeletable(api, state, keys)...)
+	if diags.HasError() {
+		return diags
+	}
+	for i := range keys {
+		key := &keys[i]
+		ref := egsapi.KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role}
+		if err := api.DeleteAPIKey(ctx, ref); err != nil {
+			diags.Append(diagnostic.FromError(workspaceDeleteSummary, fmt.Sprintf(
+				"%s, of whose %s %d had been deleted, and then %s", state.object(), count(int64(len(keys)), "API key"), i, keyLine(key)), err))
+			return diags
+		}
+	}
+	return diags
+}
+
+// undeletable is the error of keys that cannot be deleted.
+func undeletable(api *egsapi.Client, state *workspaceResourceModel, keys []egsapi.APIKey) (diags diag.Diagnostics) {
+	var hidden []egsapi.APIKey
+	for i := range keys {
+		if keys[i].ID == api.OwnKeyID() {
+			diags.AddError(workspaceDeleteSummary, fmt.Sprintf(
+				"%s has the API key that the provider itself logs in with, %s: without it Terraform could not go on. Nothing was "+
+					"deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",
+				state.object(), keyLine(&keys[i])))
+			return diags
+		}
+		if keys[i].Secret == "" {
+			hidden = append(hidden, keys[i])
+		}
+	}
+	if len(hidden) > 0 {
+		diags.AddError(workspaceDeleteSummary, fmt.Sprintf(
+			"%s has %s that Terraform cannot delete: EGS deletes a key by its secret, which this controller's list hides. Nothing was "+
+				"deleted. Delete them in the EGS portal and destroy again:\n\n- %s",
+			state.object(), count(int64(len(hidden)), "API key"), strings.Join(keyLines(hidden), "\n- ")))
+	}
+	return diags
+}
+
+// keyLine tells which key it is, without its secret.
+func keyLine(key *egsapi.APIKey) string {
+	return fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID)
+}
+
+func keyLines(keys []egsapi.APIKey) []string {
+	lines := make([]string, len(keys))
+	for i := range keys {
+		lines[i] = keyLine(&keys[i])
+	}
+	return lines
+}
+
+// workspaceCreateFailed is the error of a create.
+func workspaceCreateFailed(plan *workspaceResourceModel, err error) diag.Diagnostic {
+	name := plan.Name.ValueString()
+	howToImport := fmt.Sprintf("terraform import egs_workspace.NAME %s\n\nor put this into the configuration and apply:\n\n"+
+		"import {\n  to = egs_workspace.NAME\n  id = %q\n}\n\nNAME is what the resource is called in the configuration.", name, name)
+	switch {
+	case errors.Is(err, egsapi.ErrExists):
+		return diag.NewErrorDiagnostic(fmt.Sprintf("EGS %s exists already", plan.object()), fmt.Sprintf(
+			"Somebody else, or an earlier run whose state was lost, made a workspace of this name. Choose another name, or manage "+
+				"that one with Terraform, if nobody else does:\n\n%s", howToImport))
+	case errors.Is(err, egsapi.ErrUncertain):
+		uncertain := diagnostic.FromError("An EGS workspace may have been created", plan.object(), err)
+		return diag.NewErrorDiagnostic(uncertain.Summary(), fmt.Sprintf(
+			"%s\n\nBefore you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is "+
+				"there, delete it, or manage it with Terraform:\n\n%s", uncertain.Detail(), howToImport))
+	}
+	return diagnostic.FromError("Unable to create EGS workspace", plan.object(), err)
+}
+
+// workspaceNotReady is the warning of a workspace that was created, and whose
+// readiness could not be seen.
+func workspaceNotReady(plan *workspaceResourceModel, timeout time.Duration, err error) diag.Diagnostic {
+	next := "It is not created again. What needs it may fail until it is ready: apply again then. The data source " +
+		"egs_workspace shows what EGS lists of it."
+	if errors.Is(err, context.DeadlineExceeded) {
+		next += fmt.Sprintf(" If EGS often takes longer than %s, raise create in the timeouts block.", timeout)
+	}
+	summary := fmt.Sprintf("EGS %s was created and may not be ready yet", plan.object())
+	failed := diagnostic.WarningFromError(summary, plan.object()+" was created and saved, but is not known to be ready", err)
+	return diag.NewWarningDiagnostic(summary, failed.Detail()+"\n\n"+next)
+}

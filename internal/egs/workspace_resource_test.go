@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egs_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+const testWorkspace = "egs_workspace.test"
+
+// teamA is the configuration of the workspace team-a with more arguments.
+func teamA(more string) string { return teamAOn(`"worker-1", "worker-2"`, more) }
+
+func teamAOn(clusters, more string) string {
+	return fmt.Sprintf(`
+resource "egs_workspace" "test" {
+  name       = "team-a"
+  clusters   = [%s]
+  namespaces = ["a-training", "a-serving"]
+  username   = "rosa"
+  email      = "rosa@example.com"
+  %s
+}`, clusters, more)
+}
+
+// simulateEmpty starts a controller without workspaces.
+func simulateEmpty(t *testing.T, options egssim.Options) *controller {
+	t.Helper()
+	options.Workspaces = []string{}
+	return simulate(t, options)
+}
+
+// addTeamA adds the workspace as if somebody else had made it.
+func (c *controller) addTeamA(clusters ...string) {
+	c.t.Helper()
+	if !c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: clusters, Namespaces: []string{"a-serving", "a-training"}, UserName: "grace"}) {
+		c.t.Fatal("the workspace is there already")
+	}
+}
+
+// wantWorkspaces checks which workspaces there are.
+func (c *controller) wantWorkspaces(names ...string) {
+	c.t.Helper()
+	got := []string{}
+	for _, w := range c.Workspaces() {
+		got = append(got, w.Name)
+	}
+	if strings.Join(got, " ") != strings.Join(names, " ") {
+		c.t.Errorf("got the workspaces %v, want %v", got, names)
+	}
+}
+
+func expectWorkspaceAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(testWorkspace, action)},
+		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+	}
+}
+
+func expectOfWorkspace(attribute string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(testWorkspace, tfjsonpath.New(attribute), value)
+}
+
+func texts(values ...string) knownvalue.Check {
+	checks := make([]knownvalue.Check, len(values))
+	for i, value := range values {
+		checks[i] = knownvalue.StringExact(value)
+	}
+	return knownvalue.SetExact(checks)
+}
+
+func TestAccWorkspaceResource_lifeCycle(t *testing.T) {
+	t.Parallel()
+	forEachDialect(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 3}, func(_ *testing.T, c *controller) {
+		c.run(
+			resource.TestStep{
+				Config: teamA(""),
+				ConfigStateChecks: []statecheck.StateCheck{
+					expectOfWorkspace("overlay_network_deployment_mode", knownvalue.StringExact("no-network")),
+					expectOfWorkspace("max_clusters", knownvalue.Int64Exact(16)),
+					expectOfWorkspace("description", knownvalue.StringExact("Created via slice workspace API")),
+					expectOfWorkspace("namespace_clusters", knownvalue.MapExact(map[string]knownvalue.Check{
+						"a-training": texts("worker-1", "worker-2"),
+						"a-serving":  texts("worker-1", "worker-2"),
+					})),
+					expectOfWorkspace("username", knownvalue.StringExact("rosa")),
+				},
+			},
+			resource.TestStep{Config: teamAOn(`"worker-2", "worker-1"`, ""), ConfigPlanChecks: expectEmptyPlan()},
+			resource.TestStep{
+				Config:           teamA("delete_api_keys = true\n  timeouts {\n    delete = \"5m\"\n  }"),
+				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionUpdate),
+			},
+			resource.TestStep{
+				PreConfig:        func() { c.DeleteWorkspace("team-a") },
+				Config:           teamA(""),
+				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionCreate),
+			},
+			resource.TestStep{
+				PreConfig: func() {
+					c.DeleteWorkspace("team-a")
+					c.addTeamA("worker-2")
+				},
+				Config:           teamA(""),
+				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionReplace),
+				Check: func(*terraform.State) error {
+					if got := c.Workspaces()[0]; len(got.Clusters) != 2 || got.UserName != "rosa" {
+						return fmt.Errorf("got %v", got)
+					}
+					return nil
+				},
+			},
+			resource.TestStep{
+				Config:           strings.ReplaceAll(teamA(""), `"rosa"`, `"grace"`),
+				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionReplace),
+			},
+		)
+		c.wantWorkspaces()
+	})
+}
+
+func TestAccWorkspaceResource_import(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	c.addTeamA("worker-1", "worker-2")
+	imported := "import {\n  to = egs_workspace.test\n  id = \"team-a\"\n}\n"
+	c.runFrom(tfversion.Version1_12_0,
+		resource.TestStep{
+			Config:           imported + teamA(""),
+			ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionNoop),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentity(testWorkspace, map[string]knownvalue.Check{"name": knownvalue.StringExact("team-a")}),
+				expectOfWorkspace("clusters", texts("worker-1", "worker-2")),
+				expectOfWorkspace("max_clusters", knownvalue.Int64Exact(16)),
+				expectOfWorkspace("username", knownvalue.StringExact("")),
+			},
+		},
+		resource.TestStep{Config: teamA("")},
+		resource.TestStep{ResourceName: testWorkspace, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: "team-a"},
+		resource.TestStep{ResourceName: testWorkspace, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		resource.TestStep{
+			Config:           teamA("delete_api_keys = true"),
+			ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionUpdate),
+		},
+		resource.TestStep{
+			// A replacement has what the configuration says.
+			Config:           teamAOn(`"worker-2"`, ""),
+			ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionReplace),
+			ConfigStateChecks: []statecheck.StateCheck{
+				expectOfWorkspace("username", knownvalue.StringExact("rosa")),
+				expectOfWorkspace("email", knownvalue.StringExact("rosa@example.com")),
+			},
+		},
+	)
+	c.wantWorkspaces()
+}
+
+func TestAccWorkspaceResource_importCommand(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	c.addTeamA("worker-1", "worker-2")
+	w := c.workingDir("1.11.0", teamA(""))
+	for id, want := range map[string]string{
+		"Team_A":                               "is not the name of a workspace",
+		"nobody":                               "non-existent remote object",
+		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
+	} {
+		if output, code := w.try("import", "-no-color", testWorkspace, id); code == 0 || !strings.Contains(output, want) {
+			t.Errorf("import of %s: got %s, want %s", id, output, want)
+		}
+	}
+	w.run("import", "-no-color", testWorkspace, "team-a")
+	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+}
+
+func TestAccWorkspaceResource_existsAlready(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	c.addTeamA("worker-1")
+	c.run(resource.TestStep{
+		Config:      teamA(""),
+		ExpectError: regexp.MustCompile(`(?s)EGS workspace "team-a" exists already.*terraform import egs_workspace.NAME\s+team-a.*import \{.*id = "team-a"`),
+	})
+	c.wantWorkspaces("team-a")
+}
+
+func TestAccWorkspaceResource_validation(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	for replace, want := range map[[2]string]string{
+		{`"team-a"`, `"Team_A"`}:                                              `must be at most 63\s+lower-case\s+letters`,
+		{`"team-a"`, `"` + strings.Repeat("a", 64) + `"`}:                     `must be at most 63\s+lower-case\s+letters`,
+		{`["worker-1", "worker-2"]`, `[]`}:                                    `at least 1 elements`,
+		{`["worker-1", "worker-2"]`, `[""]`}:                                  `must not be empty`,
+		{`["a-training", "a-serving"]`, `["a-training", "  "]`}:               `must not be empty`,
+		{`"rosa"`, `""`}:                                                      `username must not be empty`,
+		{`"rosa@example.com"`, `""`}:                                          `email must not be empty`,
+		{`"rosa@example.com"`, "\"x\"\n  timeouts {\n create = \"soon\"\n }"}: `soon`,
+	} {
+		c.run(resource.TestStep{
+			Config:      strings.Replace(teamA(""), replace[0], replace[1], 1),
+			PlanOnly:    true,
+			ExpectError: regexp.MustCompile(`(?s)` + want),
+		})
+	}
+}
+
+// TestAccWorkspaceResource_slow creates a workspace that is not listed within the
+// timeout: it is kept, and neither tainted nor created again.
+func TestAccWorkspaceResource_slow(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
+	w := c.workingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
+	output := w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
+	wantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
+	output = w.run("plan", "-no-color", "-detailed-exitcode")
+	wantText(t, output, "No changes.", 1)
+	wantText(t, output, `Warning: EGS workspace "team-a" is not listed yet`, 1)
+
+	c.clock.advance(2 * time.Hour)
+	output = w.run("apply", "-auto-approve", "-no-color")
+	wantText(t, output, "0 added, 0 changed, 0 destroyed", 1)
+	wantText(t, output, "Warning: EGS", 0)
+	wantText(t, w.run("state", "show", "-no-color", testWorkspace), "no-network", 1)
+
+	// From now on a list without it proves that it is gone.
+	c.DeleteWorkspace("team-a")
+	wantText(t, w.run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
+}
+
+func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	// A key of the same configuration goes first, also when the workspace is replaced.
+	config := func(clusters, more string) string {
+		return teamAOn(clusters, more) + `
+resource "egs_api_key" "test" {
+  name           = "managed"
+  role           = "Viewer"
+  workspace_name = egs_workspace.test.name
+  valid_until    = "2027-03-31"
+  lifecycle {
+    replace_triggered_by = [egs_workspace.test.namespace_clusters]
+  }
+}`
+	}
+	w := c.workingDir("1.11.0", "")
+	head := readFile(t, w.path+"/main.tf")
+	write := func(clusters, more string) { w.write("main.tf", head+config(clusters, more)) }
+	write(`"worker-1"`, "")
+	w.run("apply", "-auto-approve", "-no-color")
+	write(`"worker-2"`, "")
+	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
+
+	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
+	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
+	output, code := w.try("destroy", "-auto-approve", "-no-color")
+	if code == 0 {
+		t.Error("destroy did not fail")
+	}
+	output = strings.Join(strings.Fields(strings.ReplaceAll(output, "│", "")), " ")
+	for _, text := range []string{
+		`EGS workspace "team-a" still has 2 API keys`, "- by-hand (Viewer, id " + one + ")", "- owner (Owner, id " + two + ")",
+		"egs_revoke_api_keys", "delete_api_keys = true, apply that", "terraform state rm",
+	} {
+		wantText(t, output, text, 1)
+	}
+	if strings.Contains(output, oneSecret) || strings.Contains(output, twoSecret) {
+		t.Error("a secret was shown")
+	}
+	c.wantWorkspaces("team-a")
+
+	write(`"worker-2"`, "delete_api_keys = true")
+	w.run("apply", "-auto-approve", "-no-color")
+	w.run("destroy", "-auto-approve", "-no-color")
+	c.wantWorkspaces()
+	if keys := c.Keys(); len(keys) != 1 {
+		t.Errorf("%d keys are left, want the provider's own", len(keys))
+	}
+}
+
+func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
+	t.Parallel()
+	const config = `delete_api_keys = true`
+	t.Run("hidden", func(t *testing.T) {
+		t.Parallel()
+		c := simulateEmpty(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+		var id string
+		c.run(
+			resource.TestStep{Config: teamA(config)},
+			resource.TestStep{
+				PreConfig: func() {
+					id, _ = c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
+				},
+				Config:      teamA(config),
+				Destroy:     true,
+				ExpectError: regexp.MustCompile(`(?s)1 API key that Terraform cannot delete.*by-hand`),
+			},
+			resource.TestStep{
+				PreConfig: func() {
+					if !c.DeleteWorkspace("team-a") || c.Secret(id) == "" {
+						t.Error("something was deleted")
+					}
+				},
+				RefreshState:       true,
+				ExpectNonEmptyPlan: true,
+			},
+		)
+	})
+	t.Run("own", func(t *testing.T) {
+		t.Parallel()
+		c := simulateEmpty(t, egssim.Options{})
+		c.run(
+			resource.TestStep{Config: teamA(config)},
+			resource.TestStep{
+				PreConfig: func() {
+					_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "deploy", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
+				},
+				Config:      teamA(config),
+				Destroy:     true,
+				ExpectError: regexp.MustCompile(`(?s)the provider itself logs in with.*deploy`),
+			},
+			resource.TestStep{
+				PreConfig: func() { c.environment["EGS_API_KEY"] = c.OwnerKey() },
+				Config:    teamA(config), ConfigPlanChecks: expectEmptyPlan(),
+			},
+		)
+		c.wantWorkspaces()
+	})
+}
+
+// TestAccWorkspaceResource_requests refreshes thirty workspaces with one list.
+func TestAccWorkspaceResource_requests(t *testing.T) {
+	t.Parallel()
+	const config = `
+resource "egs_workspace" "test" {
+  count      = 30
+  name       = "team-${count.index}"
+  clusters   = ["worker-1"]
+  namespaces = ["team-${count.index}"]
+  username   = "rosa"
+  email      = "rosa@example.com"
+}`
+	c := simulateEmpty(t, egssim.Options{})
+	w := c.workingDir("1.11.0", config)
+	w.run("apply", "-auto-approve", "-no-color")
+	c.ResetJournal()
+	w.run("plan", "-detailed-exitcode", "-no-color")
+	if logins, lists := c.requests(http.MethodPost, "/api/v1/auth"), c.requests(http.MethodGet, "/api/v1/slice-workspace/list"); logins != 1 ||
+		lists != 1 || len(c.Journal()) != 2 {
+		t.Errorf("got %d log-ins and %d lists of %d requests, want one each", logins, lists, len(c.Journal()))
+	}
+}
+
+// TestAccWorkspaceResource_absenceNeedsProof keeps what a list that failed or could
+// not be read does not show.
+func TestAccWorkspaceResource_absenceNeedsProof(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	const list = "/api/v1/slice-workspace/list"
+	steps := []resource.TestStep{{Config: teamA("")}}
+	for _, fault := range []egssim.Fault{
+		{Kind: egssim.FaultStatus, Status: 404, Body: "{}"},
+		{Kind: egssim.FaultStatus, Status: 500},
+		{Kind: egssim.FaultTruncate},
+		{Kind: egssim.FaultHTML},
+		{
+			Kind: egssim.FaultStatus, Status: 200,
+			Body: `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaces":[{"name":7}]},"error":null}`,
+		},
+	} {
+		fault.Method, fault.Path, fault.Times = http.MethodGet, list, 99
+		steps = append(steps, resource.TestStep{
+			PreConfig:   func() { c.fault(fault) },
+			Config:      teamA(""),
+			PlanOnly:    true,
+			ExpectError: regexp.MustCompile(`Unable to read EGS workspace`),
+		})
+	}
+	steps = append(steps, resource.TestStep{PreConfig: func() { c.fault() }, Config: teamA(""), ConfigPlanChecks: expectEmptyPlan()})
+	c.run(steps...)
+	c.wantWorkspaces()
+}
