@@ -8,7 +8,7 @@ resource "egs_workspace" "team" {
   namespaces      = each.value.namespaces
   username        = each.value.username
   email           = each.value.email
-  delete_api_keys = var.delete_api_keys
+  delete_api_keys = var.delete_api_keys ? true : null
 }
 
 # The workspace's name, which is not known as long as the workspace is to be made: for the first time, because
