@@ -46,7 +46,8 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"replaced.\n\n" +
 			"~> A replacement keeps the name, so Terraform sees no reason to replace the workspace's API keys. Let them follow with " +
 			"`lifecycle { replace_triggered_by = [egs_workspace.red.namespace_clusters] }` in each `egs_api_key`: they are then " +
-			"deleted before the workspace, and created after it.",
+			"deleted before the workspace, and created after it. That does not cover a workspace that somebody deleted in EGS, as Terraform " +
+			"then plans a creation and no replacement; the example `workspace-bootstrap` shows what does.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lower-case letters, digits and hyphens. Let " +

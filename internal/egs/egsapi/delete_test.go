@@ -175,7 +175,7 @@ func TestClient_viewerMayNotDelete(t *testing.T) {
 	// Its list is narrowed to red, so it does not prove that the key is gone.
 	for _, workspace := range []string{"red", "green"} {
 		ref := c.key("a", "Editor", workspace)
-		if e := asError(t, c.as("Viewer", "red").DeleteAPIKey(t.Context(), ref)); e.Status != http.StatusForbidden {
+		if e := asError(t, c.as("Viewer").DeleteAPIKey(t.Context(), ref)); e.Status != http.StatusForbidden {
 			t.Errorf("%s: got %v", workspace, e)
 		}
 	}

@@ -20,7 +20,7 @@ func (c *Client) deleteUntilGone(ctx context.Context, op, thing string,
 	request, cancel := linger(interrupted, graceOfRequest)
 	defer cancel()
 	for try := 1; ; try++ {
-		proven, err := send(request, interrupted.Done()) //nolint:contextcheck // It ends sooner.
+		proven, err := send(request, interrupted.Done())
 		if proven {
 			return nil
 		}

@@ -80,11 +80,11 @@ func (c *controller) owner() *egsapi.Client {
 	return c.connect(egsapi.Config{})
 }
 
-// as is a client with a new key of this role and workspace.
-func (c *controller) as(role, workspace string) *egsapi.Client {
+// as is a client with a new key of this role and the workspace red.
+func (c *controller) as(role string) *egsapi.Client {
 	c.t.Helper()
 	return c.connect(egsapi.Config{APIKey: c.AddKey(egssim.Key{
-		Name: "caller", Role: role, WorkspaceName: workspace, Validity: "2027-01-01",
+		Name: "caller", Role: role, WorkspaceName: "red", Validity: "2027-01-01",
 	})})
 }
 

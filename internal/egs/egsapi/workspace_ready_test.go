@@ -84,7 +84,7 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 	}
 	c := start(t, egssim.Options{})
 	c.fail(workspaceAnswer(`{"workspaces":[]}`))
-	if _, err := c.as("Viewer", "red").AwaitWorkspace(t.Context(), "a", "worker-1"); !errors.Is(err, egsapi.ErrUnseen) {
+	if _, err := c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1"); !errors.Is(err, egsapi.ErrUnseen) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -113,11 +113,13 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 		path, want string
 	}{
 		"list": {
-			egssim.Options{WorkspaceListsUntilReady: 1000}, workspaceListPath,
+			egssim.Options{WorkspaceListsUntilReady: 1000},
+			workspaceListPath,
 			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was made, and the list does not show it yet)`,
 		},
 		"kubeconfig": {
-			egssim.Options{KubeConfigsUntilReady: 1000}, kubeConfigPath,
+			egssim.Options{KubeConfigsUntilReady: 1000},
+			kubeConfigPath,
 			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" still cannot be had ` +
 				`(get kubeconfig: HTTP 404 (NotFound): Error getting kubeconfig: secrets "kubeslice-rbac-rw-slice-a" not found)`,
 		},

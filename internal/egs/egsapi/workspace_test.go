@@ -171,7 +171,7 @@ func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{UnfilteredList: unfiltered})
 				own, others, free := c.key("own", "Viewer", "red"), c.key("other", "Viewer", "green"), c.key("free", "Owner", "")
-				client := c.as(role, "red")
+				client := c.as(role)
 
 				if _, err := client.APIKey(t.Context(), own); err != nil {
 					t.Errorf("a key of its own workspace: %v", err)

@@ -189,7 +189,7 @@ func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	c.fail(workspaceAnswer(`{"workspaces":[]}`))
-	client := c.as("Editor", "red")
+	client := c.as("Editor")
 	if _, err := client.Workspace(t.Context(), "green"); !errors.Is(err, egsapi.ErrUnseen) {
 		t.Errorf("got %v", err)
 	}
