@@ -3,6 +3,7 @@
 package egs_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -129,14 +130,21 @@ resource "egs_api_key" "test" {
 }`)
 	cmd := exec.CommandContext(t.Context(), cliPath(), "apply", "-auto-approve", "-no-color")
 	cmd.Dir, cmd.Env = w.path, w.env
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	started := make(chan struct{})
 	c.beforeCreate(10, func() {
+		<-started
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Error(err)
 		}
 	})
-	output, err := cmd.CombinedOutput()
-	if exit := (&exec.ExitError{}); !errors.As(err, &exit) {
-		t.Fatalf("the interrupt had no effect: %v\n%s", err, output)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(started)
+	if err, exit := cmd.Wait(), (&exec.ExitError{}); !errors.As(err, &exit) {
+		t.Fatalf("the interrupt had no effect: %v\n%s", err, output.String())
 	}
 	state := readFile(t, w.path+"/terraform.tfstate")
 	made := 0

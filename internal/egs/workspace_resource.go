@@ -168,6 +168,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	timeout, diags := state.Timeouts.Delete(ctx, defaultWorkspaceTimeout)
 	resp.Diagnostics.Append(diags...)
+	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
+	resp.Diagnostics.Append(diags...)
 	api := client(r.provider, &resp.Diagnostics)
 	if api == nil || resp.Diagnostics.HasError() {
 		return
@@ -178,6 +180,9 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	resp.Diagnostics.Append(removeKeys(ctx, api, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if string(unlisted) == "true" {
+		api.ExpectWorkspace(state.Name.ValueString())
 	}
 	if err := api.DeleteWorkspace(ctx, state.Name.ValueString()); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError(workspaceDeleteSummary, state.object(), err))
@@ -279,9 +284,11 @@ func workspaceCreateFailed(plan *workspaceResourceModel, err error) diag.Diagnos
 		"import {\n  to = egs_workspace.NAME\n  id = %q\n}\n\nNAME is what the resource is called in the configuration.", name, name)
 	switch {
 	case errors.Is(err, egsapi.ErrExists):
-		return diag.NewErrorDiagnostic(fmt.Sprintf("EGS %s exists already", plan.object()), fmt.Sprintf(
-			"Somebody else, or an earlier run whose state was lost, made a workspace of this name. Choose another name, or manage "+
-				"that one with Terraform, if nobody else does:\n\n%s", howToImport))
+		exists := diagnostic.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
+		return diag.NewErrorDiagnostic(exists.Summary(), fmt.Sprintf(
+			"%s\n\nSomebody else, or an earlier run whose state was lost, made a workspace of this name. (If it was just deleted, EGS may "+
+				"not be done with it: apply again.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
+			exists.Detail(), howToImport))
 	case errors.Is(err, egsapi.ErrUncertain):
 		uncertain := diagnostic.FromError("An EGS workspace may have been created", plan.object(), err)
 		return diag.NewErrorDiagnostic(uncertain.Summary(), fmt.Sprintf(

@@ -244,6 +244,24 @@ func TestAccWorkspaceResource_slow(t *testing.T) {
 	wantText(t, w.run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
 }
 
+// A delete that failed is not proven by a list that never showed the workspace.
+func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
+	w := c.workingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
+	w.run("apply", "-auto-approve", "-no-color")
+	c.fault(egssim.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: egssim.FaultStatus, Status: 502, Times: 100})
+	if output, code := w.try("destroy", "-auto-approve", "-no-color"); code == 0 || len(c.Workspaces()) != 1 {
+		t.Errorf("the destroy is taken for done: %s", output)
+	}
+	wantText(t, w.run("state", "list"), testWorkspace, 1)
+	c.fault()
+	w.run("destroy", "-auto-approve", "-no-color")
+	if got := len(c.Workspaces()); got != 0 {
+		t.Errorf("%d workspaces are left", got)
+	}
+}
+
 func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})

@@ -93,6 +93,10 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string) error {
 	return err
 }
 
+// ExpectWorkspace says that a workspace was made, by an earlier run, and that no list
+// has shown it yet: that a list does not hold it does not prove that it is gone.
+func (c *Client) ExpectWorkspace(name string) { c.workspaceCreations.made(name) }
+
 // sendDeleteWorkspace sends the request. The answer proves that it was done if it
 // comes in an envelope.
 func (c *Client) sendDeleteWorkspace(ctx context.Context, name string, stop <-chan struct{}) (proven bool, err error) {

@@ -117,6 +117,25 @@ func TestClient_lostWorkspaceIsOursIfItMatches(t *testing.T) {
 
 // TestClient_lateWorkspace has a proxy give up on a create that the controller carries
 // out later.
+// TestClient_workspaceOfAnotherIsNotAdopted has somebody else make the same workspace
+// after the run's list, and the refusal get lost.
+func TestClient_workspaceOfAnotherIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("first")); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorkspace("a")
+	c.AddWorkspace(egssim.Workspace{Name: w.Name, Clusters: w.Clusters, Namespaces: w.Namespaces, UserName: "other", Email: w.Email})
+	now.advance(5 * time.Second)
+	c.fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultDropAfterCommit})
+	if err := client.CreateWorkspace(t.Context(), w); !errors.Is(err, egsapi.ErrExists) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestClient_lateWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, after := range []int{1, 3, 4, 5, 9} {

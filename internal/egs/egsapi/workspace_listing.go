@@ -90,14 +90,19 @@ func (c *Client) workspaceListing(ctx context.Context) (*workspaceListing, error
 	return c.workspaces.get(ctx, "", time.Time{}, 0, c.fetchWorkspaces)
 }
 
-// workspaceBaseline is a listing that is no older than baselineAge. For a workspace
+// workspaceBaselineAge is shorter than baselineAge: a name is unique, so somebody else's
+// workspace of it would be taken for ours. Workspaces that are made at the same time
+// share a list all the same.
+const workspaceBaselineAge = time.Second
+
+// workspaceBaseline is a listing that is no older than workspaceBaselineAge. For a workspace
 // that this client has written it holds everything written so far: a name comes back,
 // as when a workspace is replaced.
 func (c *Client) workspaceBaseline(ctx context.Context, name string) (*workspaceListing, error) {
 	if c.workspaceCreations.has(name) {
 		return c.workspaceListing(ctx)
 	}
-	notBefore := c.workspaces.now().Add(-baselineAge)
+	notBefore := c.workspaces.now().Add(-workspaceBaselineAge)
 	if l, ok := c.workspaces.recent("", notBefore); ok {
 		return l, nil
 	}
