@@ -35,7 +35,7 @@ func workspaceName() []validator.String {
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
-	unlisted := []planmodifier.String{keepUntold{}, stringplanmodifier.RequiresReplace()}
+	untold := []planmodifier.String{keepUntold{}, stringplanmodifier.RequiresReplace()}
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
@@ -81,14 +81,14 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"otherwise replaces the workspace.",
 				Required:      true,
 				Validators:    []validator.String{filled},
-				PlanModifiers: unlisted,
+				PlanModifiers: untold,
 			},
 			"email": schema.StringAttribute{
 				MarkdownDescription: "E-mail address of that user. EGS does not tell it either: the same holds as for `username`. Changing it " +
 					"replaces the workspace.",
 				Required:      true,
 				Validators:    []validator.String{filled},
-				PlanModifiers: unlisted,
+				PlanModifiers: untold,
 			},
 			"delete_api_keys": schema.BoolAttribute{
 				MarkdownDescription: "Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 )
 
 // CreatedAPIKey is a key that was just made.
@@ -151,7 +150,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	}
 
 	// From here on a key may be made.
-	made := &making{Client: c, key: k, before: before, interrupted: ctx}
+	made := &making{Client: c, key: k, before: before, sending: c.beginSending(ctx)}
 	ctx, cancel := linger(ctx, grace)
 	defer cancel()
 	key, err := made.orFind(ctx)
@@ -175,139 +174,13 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
-// complete tells what the answer of a create does not, and the listing that it is known
-// from. After a create that was sent again that is a new one.
-func (c *Client) complete(ctx context.Context, made APIKey, k NewAPIKey, again bool) (created *CreatedAPIKey, l *listing, err error) {
-	if !again {
-		created, l = c.deduce(made, k)
-	}
-	if created == nil && !again {
-		// The first of a kind looks, and the others wait for what can be learnt from it.
-		c.creations.first(k.accountKind(), func() { created, l, err = c.look(ctx, made, k) })
-		if created == nil && err == nil {
-			created, l = c.deduce(made, k)
-		}
-	}
-	if created == nil && err == nil {
-		created, l, err = c.look(ctx, made, k)
-	}
-	return created, l, err
-}
-
-// look reads a new key from the list.
-func (c *Client) look(ctx context.Context, made APIKey, k NewAPIKey) (*CreatedAPIKey, *listing, error) {
-	l, listed, err := c.find(ctx, KeyRef{ID: made.ID, Secret: made.Secret, WorkspaceName: k.WorkspaceName, Role: k.Role})
-	if err != nil {
-		return nil, nil, err
-	}
-	c.creations.add(listed.ID)
-	created := &CreatedAPIKey{APIKey: *listed, SecretHidden: listed.Secret == ""}
-	created.Secret = made.Secret
-	if created.isExample() {
-		c.creations.learn(k.accountKind(), example{listed.TokenTTLSeconds, created.SecretHidden})
-	}
-	return created, l, nil
-}
-
-// deduce completes a new key without a list where the latest list, or a key that this
-// client made, showed that the controller does as documented with another key of the
-// kind; nil where none did. So a list is not needed for every create.
-func (c *Client) deduce(made APIKey, k NewAPIKey) (*CreatedAPIKey, *listing) {
-	l := c.keys.latestOf(k.WorkspaceName)
-	if l == nil {
-		return nil, nil
-	}
-	e, ok := l.examples[k.accountKind()]
-	if !ok {
-		e, ok = c.creations.learned(k.accountKind())
-	}
-	if !ok {
-		return nil, nil
-	}
-	return &CreatedAPIKey{SecretHidden: e.secretHidden, APIKey: APIKey{
-		ID:                 made.ID,
-		Secret:             made.Secret,
-		Name:               k.Name,
-		Description:        k.Description,
-		Role:               k.Role,
-		ServiceAccountName: serviceAccountName(k.Role, k.WorkspaceName),
-		WorkspaceName:      k.WorkspaceName,
-		UserName:           k.UserName,
-		ValidUntil:         k.ValidUntil,
-		TokenTTLSeconds:    e.tokenTTLSeconds,
-	}}, l
-}
-
-// example is what a key teaches about the others of its kind.
-type example struct {
-	tokenTTLSeconds int64
-	secretHidden    bool
-}
-
-// isExample says whether the controller does as documented with a key whose secret is
-// known.
-func (key *APIKey) isExample() bool {
-	return key.TokenTTLSeconds > 0 && APIKeyID(key.Secret) == key.ID &&
-		key.ServiceAccountName == serviceAccountName(key.Role, key.WorkspaceName)
-}
-
-// accountKind is a kind of key whose service accounts are named alike.
-type accountKind struct {
-	role        string
-	noWorkspace bool
-}
-
-func (k *NewAPIKey) accountKind() accountKind { return accountKind{k.Role, k.WorkspaceName == ""} }
-
-// serviceAccountName is the service account of a key, as recorded lists have it.
-func serviceAccountName(role, workspace string) string {
-	switch role {
-	case "Editor":
-		return "kubeslice-rbac-rw-slice-" + workspace
-	case "Viewer":
-		return "kubeslice-rbac-ro-slice-" + workspace
-	default:
-		return "kubeslice-rbac-rw-external-apis"
-	}
-}
-
-const (
-	// grace is how long what was begun may go on after the user interrupted it, and
-	// graceOfRequest how long a request may, so that time is left to settle it.
-	grace          = 30 * time.Second
-	graceOfRequest = 20 * time.Second
-	// tries is how often a create or delete is sent at the most, where the list
-	// proves each time that it was not carried out.
-	tries = 3
-	// looks is how often the list is asked, with pauses, for a key whose create lost
-	// its answer: a proxy gives up before the controller does (502, 504).
-	looks = 4
-)
-
-// linger is the context without its cancellation, which follows it by the grace.
-func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(grace, cancel)
-	})
-	return lingering, func() {
-		stop()
-		cancel()
-	}
-}
-
 // making is one create under way.
 type making struct {
 	*Client
 	key NewAPIKey
 	// before is what was there before; nil where that could not be had.
 	before *listing
-	// interrupted ends when no further request is to be sent.
-	interrupted context.Context //nolint:containedctx // Beside the one that lingers.
-	// sent counts how often the create was sent, start and startedAt tell since when,
-	// by this machine's clock and the controller's.
-	sent             int
-	start, startedAt time.Time
+	sending
 }
 
 // orFind makes the key. Where it is not known whether the controller made it, a
@@ -315,7 +188,6 @@ type making struct {
 // not made by another create of this client is the one. If there is none it was
 // not made, and it is safe to send the request again.
 func (m *making) orFind(ctx context.Context) (*APIKey, error) {
-	m.start, m.startedAt = time.Now(), m.LastKnownTime()
 	request, cancel := linger(m.interrupted, graceOfRequest)
 	defer cancel()
 	for {
@@ -339,7 +211,7 @@ func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 		case len(found) == 1:
 			return &found[0], nil
 		case !mayPass(err) || m.sent == tries || m.interrupted.Err() != nil:
-			return nil, m.failed(err)
+			return nil, m.failed(err, "that no key was made")
 		}
 	}
 }
@@ -406,33 +278,12 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
-// failed is the error of a create that made nothing, as the list proves.
-func (m *making) failed(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	told := *e
-	told.Message = e.text() + "; the controller's list shows that no key was made"
-	if m.sent > 1 {
-		told.Attempts, told.Elapsed = m.sent, time.Since(m.start)
-	}
-	return &told
-}
-
 // uncertain is the error of a create that nobody knows the end of.
 func (m *making) uncertain(lost, why error, candidates []APIKey) error {
 	m.creations.doubt(m.key.kind())
-	e := &Error{
-		Op:       opCreate,
-		Message:  fmt.Sprintf("the answer was lost (%v), and %v", lost, why),
-		Attempts: m.sent,
-		Elapsed:  time.Since(m.start),
-		SentAt:   m.startedAt,
-		Err:      errors.Join(ErrUncertain, lost),
+	ids := make([]string, len(candidates))
+	for i := range candidates {
+		ids[i] = candidates[i].ID
 	}
-	for _, key := range candidates {
-		e.Candidates = append(e.Candidates, key.ID)
-	}
-	return e
+	return m.sending.uncertain(opCreate, lost, why, ids...)
 }

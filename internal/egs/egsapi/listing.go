@@ -3,18 +3,13 @@
 package egsapi
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // APIKeyList is what a list call tells.
@@ -250,154 +245,3 @@ func isEmptyList(err error) bool {
 	}
 	return false
 }
-
-// listEntry is an entry of data.data[].
-type listEntry struct {
-	ID                 string     `json:"id"`
-	APIKey             string     `json:"apiKey"`
-	Description        string     `json:"description"`
-	Name               string     `json:"name"`
-	Role               string     `json:"role"`
-	ServiceAccountName string     `json:"saName"`
-	WorkspaceName      string     `json:"workspaceName"`
-	TokenTTLSeconds    ttlSeconds `json:"tokenTtlSeconds"`
-	UserName           string     `json:"userName"`
-	Validity           string     `json:"validity"`
-	ValidUntil         string     `json:"validUntil"`
-}
-
-// listEntries begin anew where the member stands twice: encoding/json would decode
-// the second into the elements of the first, and give a key another's secret.
-type listEntries []listEntry
-
-func (l *listEntries) UnmarshalJSON(b []byte) error {
-	var entries []listEntry
-	err := json.Unmarshal(b, &entries)
-	*l = entries
-	return err
-}
-
-// ttlSeconds is a string in every recorded list; a number would say the same. What
-// is neither is not known: it makes no key unreadable.
-type ttlSeconds int64
-
-func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
-	n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64)
-	if err == nil {
-		*t = ttlSeconds(n)
-	}
-	return nil
-}
-
-// decodeListing reads the data of a list: {"data":[…]}. An entry that cannot be
-// read does not hide the others.
-func decodeListing(data json.RawMessage) (*listing, error) {
-	var whole struct {
-		Data listEntries `json:"data"`
-	}
-	if json.Unmarshal(data, &whole) == nil && whole.Data != nil {
-		return newListing(whole.Data, func(e listEntry) (APIKey, error) { return e.key(nil) }), nil
-	}
-	// One by one, to find the one that has members of other types.
-	var list struct {
-		Data *[]json.RawMessage `json:"data"`
-	}
-	if err := json.Unmarshal(data, &list); err != nil || list.Data == nil {
-		return nil, errors.New("the list has no data.data array")
-	}
-	return newListing(*list.Data, decodeKey), nil
-}
-
-func newListing[T any](entries []T, read func(T) (APIKey, error)) *listing {
-	l := &listing{
-		keys:     make([]APIKey, 0, len(entries)),
-		byID:     make(map[string]int, len(entries)),
-		bySecret: make(map[string]int, len(entries)),
-		examples: map[accountKind]example{},
-		odd:      map[string]bool{},
-	}
-	for _, entry := range entries {
-		key, err := read(entry)
-		_, twice := l.byID[key.ID]
-		switch {
-		case key.ID != "" && (err != nil || twice):
-			l.odd[key.ID] = true
-			continue
-		case err != nil:
-			l.unreadable++
-			continue
-		}
-		l.byID[key.ID] = len(l.keys)
-		if key.Secret != "" {
-			l.bySecret[key.Secret] = len(l.keys)
-		}
-		l.keys = append(l.keys, key)
-		l.learn(&l.keys[len(l.keys)-1])
-	}
-	return l
-}
-
-// learn keeps what the key teaches.
-func (l *listing) learn(key *APIKey) {
-	kind := accountKind{key.Role, key.WorkspaceName == ""}
-	if _, known := l.examples[kind]; !known && key.isExample() {
-		l.examples[kind] = example{tokenTTLSeconds: key.TokenTTLSeconds}
-	}
-}
-
-// decodeKey reads an entry of the list: see listEntry.key.
-func decodeKey(raw json.RawMessage) (APIKey, error) {
-	var e listEntry
-	err := json.Unmarshal(raw, &e)
-	return e.key(err)
-}
-
-// key is the key of an entry that was decoded with this error. Beside an error the id
-// is set, where there is one that makes sense.
-func (e *listEntry) key(err error) (APIKey, error) {
-	if e.ID == e.APIKey {
-		// A secret is no id: it would be shown.
-		e.ID = ""
-	}
-	if strings.ContainsFunc(e.ID, unicode.IsControl) || (e.ID == "" && !isSecret(e.APIKey, "")) {
-		return APIKey{}, errors.New("the entry has no id")
-	}
-	if err != nil {
-		return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, err
-	}
-	for _, text := range []string{e.Name, e.Role, e.WorkspaceName} {
-		if strings.ContainsFunc(text, unicode.IsControl) {
-			return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, errors.New("the entry holds control characters")
-		}
-	}
-	key := APIKey{
-		ID:                 e.ID,
-		Name:               e.Name,
-		Description:        e.Description,
-		Role:               e.Role,
-		ServiceAccountName: e.ServiceAccountName,
-		WorkspaceName:      e.WorkspaceName,
-		UserName:           e.UserName,
-		ValidUntil:         date(cmp.Or(e.Validity, e.ValidUntil)),
-		TokenTTLSeconds:    int64(e.TokenTTLSeconds),
-	}
-	if isSecret(e.APIKey, e.ID) {
-		key.Secret = e.APIKey
-		key.ID = cmp.Or(key.ID, APIKeyID(e.APIKey))
-	}
-	return key, nil
-}
-
-var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// isSecret tells a secret from a mask ("****"), in case some versions mask keys in
-// lists: a secret is a UUID, or at least what the id is the MD5 of.
-func isSecret(s, id string) bool {
-	if s == "" {
-		return false
-	}
-	return APIKeyID(s) == id || LooksLikeSecret(s)
-}
-
-// LooksLikeSecret says whether the text has the form of an API key: a UUID.
-func LooksLikeSecret(s string) bool { return uuid.MatchString(s) }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"time"
 )
 
 // looksAtConflict is how often the list is asked, with pauses, for a workspace that
@@ -104,7 +103,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
 
 	// From here on a workspace may be made.
 	making := &workspaceMaking{
-		Client: c, workspace: w, before: before, mine: c.workspaceCreations.mine(w.Name), interrupted: ctx,
+		Client: c, workspace: w, before: before, mine: c.workspaceCreations.mine(w.Name), sending: c.beginSending(ctx),
 	}
 	c.workspaceCreations.touched(w.Name)
 	ctx, cancel := linger(ctx, grace)
@@ -120,12 +119,7 @@ type workspaceMaking struct {
 	before *workspaceListing
 	// mine says that this client made a workspace of the name before.
 	mine bool
-	// interrupted ends when no further request is to be sent.
-	interrupted context.Context //nolint:containedctx // Beside the one that lingers.
-	// sent counts how often the create was sent, start and startedAt tell since when,
-	// by this machine's clock and the controller's.
-	sent             int
-	start, startedAt time.Time
+	sending
 }
 
 // orFind makes the workspace. Where it is not known whether the controller made it, a
@@ -134,7 +128,6 @@ type workspaceMaking struct {
 // since names are unique it makes no second one, but is refused with a conflict, and
 // then the list is looked at once more, for longer.
 func (m *workspaceMaking) orFind(ctx context.Context) error {
-	m.start, m.startedAt = time.Now(), m.LastKnownTime()
 	request, cancel := linger(m.interrupted, graceOfRequest)
 	defer cancel()
 	for {
@@ -158,7 +151,7 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 		case isStatus(err, http.StatusConflict):
 			return m.uncertain(err, errors.New("the controller says that the workspace exists, but does not list it"))
 		case !MaybeDone(err) || m.sent == tries || m.interrupted.Err() != nil:
-			return m.failed(err)
+			return m.failed(err, "no such workspace")
 		}
 	}
 }
@@ -280,29 +273,7 @@ func exists(err error, why string) error {
 	}
 }
 
-// failed is the error of a create that made nothing, as the list shows.
-func (m *workspaceMaking) failed(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	told := *e
-	told.Message = e.text() + "; the controller's list shows no such workspace"
-	if m.sent > 1 {
-		told.Attempts, told.Elapsed = m.sent, time.Since(m.start)
-	}
-	return &told
-}
-
 // uncertain is the error of a create that nobody knows the end of.
 func (m *workspaceMaking) uncertain(lost, why error) error {
-	return &Error{
-		Op:         opCreateWorkspace,
-		Message:    fmt.Sprintf("the answer was lost (%v), and %v", lost, why),
-		Attempts:   m.sent,
-		Elapsed:    time.Since(m.start),
-		SentAt:     m.startedAt,
-		Candidates: []string{m.workspace.Name},
-		Err:        errors.Join(ErrUncertain, lost),
-	}
+	return m.sending.uncertain(opCreateWorkspace, lost, why, m.workspace.Name)
 }
