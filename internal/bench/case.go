@@ -16,6 +16,7 @@ import (
 const (
 	egs    = "egs"
 	hollow = "hollow"
+	stock  = "hollow-stock"
 	random = "random"
 	tls    = "tls"
 	data   = "terraform_data"
@@ -26,7 +27,9 @@ var subjects = []string{egs, hollow, random, tls, data}
 // setup is what a command is run on.
 type setup struct {
 	subject string
-	keys    int
+	// resource is what our provider and its twin make so many of.
+	resource string
+	keys     int
 	// memory says that the state is on a server that keeps it in memory, and not in
 	// a local file. Terraform writes a local state again and again, which hides what
 	// the provider costs; what is remote it writes every 20 s and at the end. That
@@ -76,7 +79,8 @@ type benchCase struct {
 	setups []setup
 	// before is run once, and not measured.
 	before, commands []string
-	laps             int
+	// laps is an odd number, so that one of them is the median.
+	laps int
 }
 
 // measure runs the commands on all setups in turns.
@@ -130,7 +134,7 @@ const owned = 10
 
 // base is the setup that the others differ from.
 func base(subject string, keys int, memory bool) setup {
-	return setup{subject: subject, keys: keys, memory: memory, parallelism: 10, workspaces: 1}
+	return setup{subject: subject, resource: apiKey, keys: keys, memory: memory, parallelism: 10, workspaces: 1}
 }
 
 // with is the setup with something changed.
@@ -139,11 +143,21 @@ func (s setup) with(change func(*setup)) setup {
 	return s
 }
 
-func slow(s *setup) { s.latency = 50 * time.Millisecond }
-func wide(s *setup) { s.parallelism = 50 }
+// What is made.
+const (
+	apiKey    = "egs_api_key"
+	workspace = "egs_workspace"
+)
+
+func slow(s *setup)       { s.latency = 50 * time.Millisecond }
+func wide(s *setup)       { s.parallelism = 50 }
+func workspaces(s *setup) { s.resource = workspace }
+
+// laps is how often all but the quickest is measured.
+const laps = 3
 
 // cases are all that is measured, what is quick first.
-func cases(n scale, laps int) []*benchCase {
+func cases(n scale) []*benchCase {
 	var all []*benchCase
 	walks := []string{apply, plan, destroy}
 	every := func(keys int, memory bool) (setups []setup) {
@@ -159,7 +173,11 @@ func cases(n scale, laps int) []*benchCase {
 	all = append(all, &benchCase{
 		title: "1 key, and the start", setups: every(1, false),
 		// What takes a moment is measured more often.
-		commands: slices.Concat(walks, []string{validate, schemas}), laps: 2 * laps,
+		commands: slices.Concat(walks, []string{validate, schemas}), laps: 7,
+	}, &benchCase{
+		title:    fmt.Sprintf("%d workspaces, state in memory", n.small),
+		setups:   []setup{base(hollow, n.small, true).with(workspaces), base(egs, n.small, true).with(workspaces)},
+		commands: walks, laps: laps,
 	})
 	for _, memory := range []bool{false, true} {
 		for _, keys := range []int{1, n.small, n.large} {
@@ -168,7 +186,7 @@ func cases(n scale, laps int) []*benchCase {
 			}
 			setups := every(keys, memory)
 			if memory {
-				setups = append(setups, base(egs, keys, memory).with(slow))
+				setups = append(setups, base(stock, keys, memory), base(egs, keys, memory).with(slow))
 			}
 			if memory && keys == n.large && !n.short {
 				setups = append(
@@ -211,8 +229,8 @@ type measurement struct {
 
 type measurements []measurement
 
-// median is the median of each cost. State and requests are the last run's; they
-// are alike in all.
+// median is the median of each cost. State and requests are the last run's; that
+// requests are alike in all, the targets say.
 func (all measurements) median() measurement {
 	m := all[len(all)-1]
 	m.wall = medianOf(all, func(m measurement) time.Duration { return m.wall })

@@ -30,15 +30,14 @@ func main() {
 	flag.StringVar(&paths.tls, "tls", "", "`path` of the provider hashicorp/tls")
 	out := flag.String("out", ".", "`folder` for RESULTS.md and results.svg")
 	short := flag.Bool("short", false, "measure a tenth of the keys, and only what targets are about")
-	laps := flag.Int("laps", 3, "measure each case so many `times`")
 	flag.Parse()
-	if flag.NArg() > 0 || paths.random == "" || paths.tls == "" || *laps < 1 {
+	if flag.NArg() > 0 || paths.random == "" || paths.tls == "" {
 		fmt.Fprintln(os.Stderr, "bench: -random and -tls are needed, and nothing but flags; see -help")
 		os.Exit(2)
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, paths, *out, *short, *laps)
+	err := run(ctx, paths, *out, *short)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -46,7 +45,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, paths tools, out string, short bool, laps int) error {
+func run(ctx context.Context, paths tools, out string, short bool) error {
 	dir, err := os.MkdirTemp("", "terraform-provider-egs-bench-")
 	if err != nil {
 		return err
@@ -61,8 +60,8 @@ func run(ctx context.Context, paths tools, out string, short bool, laps int) err
 	if short {
 		scale = scaleShort
 	}
-	r := &results{scale: scale, laps: laps, measured: map[subjectRun]measurements{}}
-	for _, c := range cases(scale, laps) {
+	r := &results{scale: scale, measured: map[subjectRun]measurements{}}
+	for _, c := range cases(scale) {
 		fmt.Fprintf(os.Stderr, "%6.0f s  %s\n", time.Since(began).Seconds(), c.title)
 		if err := c.measure(ctx, cli, r); err != nil {
 			return fmt.Errorf("%s: %w", c.title, err)

@@ -41,6 +41,11 @@ func (r *results) plot(out io.Writer) {
 		top := y + 8
 		for i, subject := range subjects {
 			s := base(subject, r.scale.large, p.memory)
+			if !r.has(s, p.command) {
+				printf(`<text x="%d" y="%d" text-anchor="end">%s</text><text x="%d" y="%d">not measured</text>`,
+					left-8, top+i*row+14, subject, left+6, top+i*row+14)
+				continue
+			}
 			ratio, class := r.over(s, s.twin(), p.command), "peer"
 			if subject == egs {
 				class = "ours"

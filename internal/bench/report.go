@@ -12,12 +12,16 @@ import (
 // results are all that was measured.
 type results struct {
 	scale    scale
-	laps     int
 	cases    []*benchCase
 	measured map[subjectRun]measurements
 	sizes    map[string]int64
 	machine  string
 	took     time.Duration
+}
+
+// has says whether the command was measured on the setup.
+func (r *results) has(s setup, command string) bool {
+	return len(r.measured[subjectRun{s, command}]) > 0
 }
 
 func (r *results) of(s setup, command string) measurement {
@@ -27,7 +31,7 @@ func (r *results) of(s setup, command string) measurement {
 // twin is the setup that a subject is compared with: the hollow twin, which knows
 // no controller.
 func (s setup) twin() setup {
-	return base(hollow, s.keys, s.memory).with(func(t *setup) { t.parallelism = s.parallelism })
+	return base(hollow, s.keys, s.memory).with(func(t *setup) { t.parallelism, t.resource = s.parallelism, s.resource })
 }
 
 // over is how many times the other's wall time a setup takes.
@@ -45,9 +49,10 @@ func (r *results) report(out io.Writer) {
 	}
 	printf("# What the provider costs\n\n")
 	printf("Written by `make %s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, in %.0f min, on %s. Medians of at least %d runs, "+
-		"in turns. Differences below a tenth are noise.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.took.Minutes(), r.machine, r.laps)
+		"in turns. Differences below a tenth are noise.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.took.Minutes(), r.machine, laps)
 	printf("`egs` is the provider, `hollow` its twin that serves the same schema and sends no request: what Terraform and the schema "+
-		"cost. `random` is random_uuid, `tls` is tls_private_key (ED25519). State in memory means a remote state: Terraform writes "+
+		"cost; `hollow-stock` is the twin with the process as the framework leaves it, logs and all, which is what `random` "+
+		"and `tls` pay for too. `random` is random_uuid, `tls` is tls_private_key (ED25519). State in memory means a remote state: Terraform writes "+
 		"it at the end and every 20 s, and not all the time. CPU is that of Terraform and the provider, memory the provider's peak.\n\n"+
 		"![%s](results.svg)\n\n", plotTitle(r.scale.large))
 
@@ -65,18 +70,18 @@ func (r *results) report(out io.Writer) {
 	}
 
 	for _, c := range r.cases {
-		printf("\n## %s\n\n| command | subject | wall | ÷ hollow | CPU | ÷ hollow | memory | state | auth | list | create | delete |\n"+
-			"| --- | --- |%s\n", capitalised(c.title), strings.Repeat(" ---: |", 10))
+		printf("\n## %s\n\n| command | subject | wall | ÷ hollow | CPU | ÷ hollow | memory | state | auth | list | create | delete | other |\n"+
+			"| --- | --- |%s\n", capitalised(c.title), strings.Repeat(" ---: |", 11))
 		for _, command := range c.commands {
 			if command == validate || command == schemas {
 				continue
 			}
 			for _, s := range c.setups {
 				m, twin := r.of(s, command), r.of(s.twin(), command)
-				printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s | %d | %d | %d | %d |\n", command, s.name(),
+				printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s | %d | %d | %d | %d | %d |\n", command, s.name(),
 					seconds(m.wall), m.wall.Seconds()/twin.wall.Seconds(), seconds(m.cpu), m.cpu.Seconds()/twin.cpu.Seconds(),
 					megabytes(m.memory), kilobytes(m.state),
-					m.requests.auth, m.requests.list, m.requests.create, m.requests.delete)
+					m.requests.auth, m.requests.list, m.requests.create, m.requests.delete, m.requests.other)
 			}
 		}
 	}

@@ -69,9 +69,9 @@ func (st *stand) close() { _ = st.server.Close() } // nobody is there to be cut 
 func (s setup) configuration(url string) string {
 	settings := ""
 	if s.subject != data {
-		// Our provider and its twin have the same resource.
+		// Our provider and its twins have the same resources.
 		name := s.subject
-		if name == hollow {
+		if name == hollow || name == stock {
 			name = egs
 		}
 		settings = fmt.Sprintf("  required_providers {\n    %s = { source = \"bench/%s\" }\n  }\n", name, s.subject)
@@ -80,15 +80,23 @@ func (s setup) configuration(url string) string {
 		settings += fmt.Sprintf("  backend \"http\" { address = \"%s/state\" }\n", url)
 	}
 	resource := map[string]string{
-		egs: "egs_api_key", hollow: "egs_api_key", random: "random_uuid", tls: "tls_private_key", data: data,
+		egs: s.resource, hollow: s.resource, stock: s.resource, random: "random_uuid", tls: "tls_private_key", data: data,
 	}[s.subject]
 	key := fmt.Sprintf(`  name           = "key-${count.index}"
   role           = "Editor"
   workspace_name = format("workspace-%%04d", count.index %% %d)
   valid_until    = "2999-12-31"
 `, s.workspaces)
+	if s.resource == workspace {
+		key = `  name       = "team-${count.index}"
+  clusters   = ["worker-1"]
+  namespaces = ["team-${count.index}"]
+  username   = "admin"
+  email      = "admin@example.com"
+`
+	}
 	arguments := map[string]string{
-		egs: key, hollow: key, tls: "  algorithm = \"ED25519\"\n", data: "  input = \"key-${count.index}\"\n",
+		egs: key, hollow: key, stock: key, tls: "  algorithm = \"ED25519\"\n", data: "  input = \"key-${count.index}\"\n",
 	}[s.subject]
 	return fmt.Sprintf("terraform {\n%s}\n\nresource %q \"this\" {\n  count = %d\n%s}\n", settings, resource, s.keys, arguments)
 }
@@ -109,7 +117,7 @@ func (st *stand) run(ctx context.Context, command string) (measurement, error) {
 
 // requests are how many of each kind there were.
 type requests struct {
-	auth, list, create, delete int
+	auth, list, create, delete, other int
 }
 
 func count(journal []egssim.Entry) (n requests) {
@@ -117,12 +125,14 @@ func count(journal []egssim.Entry) (n requests) {
 		switch entry.Method + " " + entry.Path {
 		case "POST /api/v1/auth":
 			n.auth++
-		case "GET /api/v1/api-key/list":
+		case "GET /api/v1/api-key/list", "GET /api/v1/slice-workspace/list":
 			n.list++
-		case "POST /api/v1/api-key":
+		case "POST /api/v1/api-key", "POST /api/v1/slice-workspace":
 			n.create++
-		case "DELETE /api/v1/api-key":
+		case "DELETE /api/v1/api-key", "DELETE /api/v1/slice-workspace":
 			n.delete++
+		default:
+			n.other++
 		}
 	}
 	return n

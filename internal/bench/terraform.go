@@ -48,14 +48,14 @@ func prepare(ctx context.Context, paths tools, dir string) (*cli, error) {
 	c := &cli{path: terraform, dir: dir, sizes: map[string]int64{}}
 	var overrides strings.Builder
 	for _, provider := range []struct{ name, from string }{
-		{egs, module}, {hollow, module + "/internal/bench/hollow"}, {random, paths.random}, {tls, paths.tls},
+		{egs, module}, {hollow, module + "/internal/bench/hollow"}, {stock, module + "/internal/bench/hollow"}, {random, paths.random}, {tls, paths.tls},
 	} {
 		binary := filepath.Join(dir, "bin", "terraform-provider-"+provider.name)
 		if runtime.GOOS == "windows" {
 			binary += ".exe"
 		}
 		if strings.HasPrefix(provider.from, module) {
-			err = build(ctx, binary, provider.from)
+			err = build(ctx, binary, provider.from, provider.name)
 		} else {
 			err = copyFile(binary, provider.from)
 		}
@@ -84,8 +84,8 @@ func prepare(ctx context.Context, paths tools, dir string) (*cli, error) {
 }
 
 // build makes the binary as .goreleaser.yml does, so that its size can be compared.
-func build(ctx context.Context, binary, pkg string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=bench", "-o", binary, pkg) //nolint:gosec // G204: packages of this module.
+func build(ctx context.Context, binary, pkg, name string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=bench -X main.name="+name, "-o", binary, pkg) //nolint:gosec // G204: packages of this module.
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building %s: %w\n%s", pkg, err, output)

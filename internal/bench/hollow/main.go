@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -24,11 +24,25 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
+// name is hollow-stock for a twin whose process is as the framework leaves it (set at
+// link time).
+var name = "hollow"
+
 func main() {
-	if err := egsprovider.Serve(context.Background(), newTwin, false); err != nil {
+	serve := egsprovider.Serve
+	if name == "hollow-stock" {
+		serve = serveStock
+	}
+	if err := serve(context.Background(), newTwin, false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func serveStock(ctx context.Context, newProvider func() provider.Provider, debug bool) error {
+	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
+		Address: "registry.terraform.io/elastic-gpu-service/egs", Debug: debug,
+	})
 }
 
 // twin takes the schema from the real provider. Embedding the interface, and not
@@ -90,22 +104,42 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.AddError("Unable to read the plan", err.Error())
 		return
 	}
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
-	id := fmt.Sprintf("%x", b[:16])
-	for name, value := range map[string]any{
-		"id":                   id,
-		"api_key":              fmt.Sprintf("%x-%x-%x-%x-%x", b[16:20], b[20:22], b[22:24], b[24:26], b[26:]),
-		"ready_for_renewal":    false,
-		"service_account_name": "kubeslice-rbac-rw-slice-workspace-0000",
-		"token_ttl_seconds":    900,
-	} {
-		values[name] = tftypes.NewValue(values[name].Type(), value)
+	for name, value := range values {
+		if !value.IsKnown() {
+			values[name] = filling(value.Type())
+		}
 	}
 	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
 	if resp.Identity != nil {
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
+		// All that identifies is in the state as well.
+		identity := map[string]tftypes.Value{}
+		of := resp.Identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
+		for name := range of.AttributeTypes {
+			identity[name] = values[name]
+		}
+		resp.Identity.Raw = tftypes.NewValue(of, identity)
 	}
+}
+
+// filling is a value for what is computed. Most of ours are identifiers as long as a
+// UUID, or nearly.
+func filling(of tftypes.Type) tftypes.Value {
+	switch {
+	case of.Is(tftypes.String):
+		return tftypes.NewValue(of, uuid())
+	case of.Is(tftypes.Number):
+		return tftypes.NewValue(of, 900)
+	case of.Is(tftypes.Bool):
+		return tftypes.NewValue(of, false)
+	default:
+		return tftypes.NewValue(of, nil)
+	}
+}
+
+func uuid() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // Read implements resource.Resource. The answer holds the state already.
