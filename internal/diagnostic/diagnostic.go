@@ -24,6 +24,9 @@ type APIError interface {
 	CredentialsRefused() bool
 	// Foreign says that what answered is not the service.
 	Foreign() bool
+	// Setting is how the provider's configuration names a setting of the service, for
+	// example "endpoint" or "h2ogpte.endpoint".
+	Setting(name string) string
 }
 
 // FromError makes the error diagnostic of an operation that failed. The summary
@@ -52,35 +55,55 @@ func advice(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return ""
 	}
+	var api APIError
+	isAPI := errors.As(err, &api)
+	endpoint := "endpoint"
+	if isAPI {
+		endpoint = api.Setting("endpoint")
+	}
 	if transport.IsCertificate(err) {
 		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " +
-			"ca_cert to that authority's certificate; if the name does not match, check endpoint."
+			"ca_cert to that authority's certificate; if the name does not match, check " + endpoint + "."
 	}
 	if _, ok := errors.AsType[*transport.Error](err); ok {
 		if errors.Is(err, context.DeadlineExceeded) {
-			return "The server took too long. Check that this machine reaches the provider's endpoint; " +
+			return "The server took too long. Check that this machine reaches the provider's " + endpoint + "; " +
 				"if the server is only slow, raise request_timeout."
 		}
-		return "Check the provider's endpoint, and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+		return "Check the provider's " + endpoint + ", and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
 	}
-	var api APIError
-	if !errors.As(err, &api) {
+	if !isAPI {
 		return ""
 	}
 	status := api.HTTPStatus()
 	switch {
 	case api.Foreign():
-		return "Check the provider's endpoint: it must be the base URL of the API, with the path prefix if there is one. " +
+		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
 			"If it is right, a proxy in between answers in the service's place."
 	case api.CredentialsRefused():
-		return "The service does not accept the provider's credentials (api_key or access_token, or their environment " +
-			"variables). Check that they are complete, belong to this endpoint and have not expired or been deleted."
+		return "The service does not accept the provider's credentials (" + credentials(api) + "). Check that they are " +
+			"complete, belong to this endpoint and have not expired or been deleted."
 	case status == http.StatusForbidden:
-		return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
+		if ofEGS(api) {
+			return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
+		}
+		return "The provider's credentials (" + credentials(api) + ") may not do this. Use credentials that may manage the " +
+			"service's API keys."
 	case status == http.StatusTooManyRequests:
 		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
 	case status >= http.StatusInternalServerError:
 		return "The service failed. Try again; if it goes on, its logs say why."
 	}
 	return ""
+}
+
+// ofEGS says whether it is EGS that answered, whose settings are the provider's own.
+func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
+
+// credentials names the settings that a service knows the provider by.
+func credentials(api APIError) string {
+	if ofEGS(api) {
+		return "api_key or access_token, or their environment variables"
+	}
+	return api.Setting("api_key") + ", or its environment variable"
 }

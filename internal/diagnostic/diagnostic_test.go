@@ -12,13 +12,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // The clients' errors are what this package knows what to say about.
-var _ diagnostic.APIError = (*egsapi.Error)(nil)
+var _ diagnostic.APIError = (*apiclient.Error)(nil)
 
 // apiError is an error of a service.
 type apiError struct {
@@ -26,6 +26,7 @@ type apiError struct {
 	foreign bool
 	refused bool
 	cause   error
+	section string
 }
 
 func (e *apiError) Error() string   { return "create thing: what the server said" }
@@ -34,6 +35,8 @@ func (e *apiError) Foreign() bool   { return e.foreign }
 func (e *apiError) Unwrap() error   { return e.cause }
 
 func (e *apiError) CredentialsRefused() bool { return e.refused }
+
+func (e *apiError) Setting(name string) string { return e.section + name }
 
 func TestFromError_advice(t *testing.T) {
 	t.Parallel()
@@ -76,6 +79,36 @@ func TestFromError_advice(t *testing.T) {
 				if (advice == "") != (test.advice == "") || !strings.Contains(advice, test.advice) {
 					t.Errorf("got advice %q, want %q", advice, test.advice)
 				}
+			}
+		})
+	}
+}
+
+// Each service has settings of its own, and advice names the right ones.
+func TestFromError_settingsOfTheService(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err apiError
+		// setting is what the advice names, of which the other services have their own.
+		setting string
+	}{
+		"wrong credentials": {apiError{status: 401, refused: true}, "api_key"},
+		"not permitted":     {apiError{status: 403}, ""},
+		"proxy":             {apiError{status: 502, foreign: true}, "endpoint"},
+		"certificate":       {apiError{cause: &transport.Error{Err: &tls.CertificateVerificationError{Err: errors.New("x")}}}, "endpoint"},
+		"timeout":           {apiError{cause: &transport.Error{Err: context.DeadlineExceeded}}, "endpoint"},
+		"no connection":     {apiError{cause: &transport.Error{Err: errors.New("connection refused")}}, "endpoint"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, ofEGS, _ := strings.Cut(diagnostic.FromError("s", "a", &test.err).Detail(), "\n\n")
+			test.err.section = "gaia."
+			_, ofGAIA, _ := strings.Cut(diagnostic.FromError("s", "a", &test.err).Detail(), "\n\n")
+			if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
+				t.Errorf("of EGS: %s", ofEGS)
+			}
+			if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
+				t.Errorf("of GAIA: %s", ofGAIA)
 			}
 		})
 	}

@@ -6,50 +6,22 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
-
-// clock is a test's time, the same for its simulator and its provider.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // controller is a simulated EGS of one test, and the Terraform that is pointed at
 // it.
 type controller struct {
 	*egssim.Simulator
-	t     *testing.T
-	url   string
-	clock *clock
-	// environment is what the provider sees of it.
-	environment map[string]string
+	*acctest.Terraform
+	url string
 	// do is done before the nth create.
 	creates atomic.Int32
 	nth     int32
@@ -62,11 +34,11 @@ type controller struct {
 func simulate(t *testing.T, options egssim.Options) *controller {
 	t.Helper()
 	c := &controller{
-		t:       t,
-		clock:   &clock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)},
-		foreign: map[string]bool{},
+		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock()},
+		foreign:   map[string]bool{},
 	}
-	options.Now = c.clock.Now
+	c.Left = c.left
+	options.Now = c.Clock.Now
 	c.Simulator = egssim.New(options)
 	for _, key := range c.Keys() {
 		c.foreign[key.ID] = true
@@ -81,7 +53,7 @@ func simulate(t *testing.T, options egssim.Options) *controller {
 	}))
 	t.Cleanup(server.Close)
 	c.url = server.URL
-	c.environment = map[string]string{"EGS_ENDPOINT": server.URL, "EGS_API_KEY": c.OwnerKey()}
+	c.Environment = map[string]string{"EGS_ENDPOINT": server.URL, "EGS_API_KEY": c.OwnerKey()}
 	return c
 }
 
@@ -98,43 +70,14 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 	}
 }
 
-// run runs the steps, destroys what they made, and checks that no key of theirs is
-// left.
-func (c *controller) run(steps ...resource.TestStep) {
-	c.t.Helper()
-	c.runCase(resource.TestCase{Steps: steps})
-}
-
-// runFrom is run on a CLI of at least the version.
-func (c *controller) runFrom(oldest *version.Version, steps ...resource.TestStep) {
-	c.t.Helper()
-	c.runCase(resource.TestCase{
-		Steps:                  steps,
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)},
-	})
-}
-
-func (c *controller) runCase(test resource.TestCase) {
-	c.t.Helper()
-	test.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
-		"egs": providerserver.NewProtocol6WithError(provider.New(provider.Options{
-			Version:      "test",
-			Getenv:       func(name string) string { return c.environment[name] },
-			Now:          c.clock.Now,
-			RetryWaitMin: time.Millisecond,
-			RetryWaitMax: time.Millisecond,
-		})()),
-	}
-	test.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()
-	test.CheckDestroy = func(*terraform.State) error {
-		for _, key := range c.Keys() {
-			if !c.foreign[key.ID] {
-				return fmt.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
-			}
+// left is the error of keys that destroy left behind.
+func (c *controller) left() error {
+	for _, key := range c.Keys() {
+		if !c.foreign[key.ID] {
+			return fmt.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
 		}
-		return nil
 	}
-	resource.Test(c.t, test)
+	return nil
 }
 
 // issue adds a key that somebody else made, and returns its id and secret.
@@ -148,7 +91,7 @@ func (c *controller) issue(key egssim.Key) (id, secret string) {
 
 // managed returns the only key of the name.
 func (c *controller) managed(name string) egssim.ListedKey {
-	c.t.Helper()
+	c.T.Helper()
 	var found []egssim.ListedKey
 	for _, key := range c.Keys() {
 		if key.Name == name {
@@ -156,24 +99,24 @@ func (c *controller) managed(name string) egssim.ListedKey {
 		}
 	}
 	if len(found) != 1 {
-		c.t.Fatalf("there are %d keys of the name %q, want 1", len(found), name)
+		c.T.Fatalf("there are %d keys of the name %q, want 1", len(found), name)
 	}
 	return found[0]
 }
 
 // change changes a key as if somebody else did.
 func (c *controller) change(name, member, value string) {
-	c.t.Helper()
+	c.T.Helper()
 	if err := c.ChangeKey(c.managed(name).ID, map[string]string{member: value}); err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 }
 
 // fault makes the controller fail.
 func (c *controller) fault(faults ...egssim.Fault) {
-	c.t.Helper()
+	c.T.Helper()
 	if err := c.SetFaults(faults); err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 }
 
@@ -185,8 +128,8 @@ func (c *controller) beforeCreate(nth int32, do func()) { c.nth, c.do = nth, do 
 // points the provider there.
 func (c *controller) servePrefixed(prefix string) {
 	server := httptest.NewServer(http.StripPrefix(prefix, c.Simulator))
-	c.t.Cleanup(server.Close)
-	c.environment["EGS_ENDPOINT"] = server.URL + prefix + "/"
+	c.T.Cleanup(server.Close)
+	c.Environment["EGS_ENDPOINT"] = server.URL + prefix + "/"
 }
 
 // requests counts the journal's requests of the method and path.

@@ -34,8 +34,8 @@ list "egs_api_key" "test" {
 
 // queries runs lists one after the other, after a step that Terraform needs.
 func (c *controller) queries(steps ...resource.TestStep) {
-	c.t.Helper()
-	c.runFrom(tfversion.Version1_14_0,
+	c.T.Helper()
+	c.RunFrom(tfversion.Version1_14_0,
 		append([]resource.TestStep{{Config: "data \"egs_api_keys\" \"all\" {}"}}, steps...)...)
 }
 
@@ -111,7 +111,7 @@ func TestAccAPIKeyListResource_limit(t *testing.T) {
 func TestAccAPIKeyListResource_errors(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.runFrom(tfversion.Version1_14_0,
+	c.RunFrom(tfversion.Version1_14_0,
 		resource.TestStep{Config: "data \"egs_api_keys\" \"all\" {}"},
 		resource.TestStep{
 			Query:       true,

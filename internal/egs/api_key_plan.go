@@ -32,6 +32,7 @@ func (r *apiKeyResource) ConfigValidators(context.Context) []resource.ConfigVali
 // What it plans depends on the configuration and the state only: a plan that is
 // made today must come out the same when it is applied tomorrow.
 func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.provider.EGSMissing()...)
 	var plan, state apiKeyResourceModel
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -89,29 +90,18 @@ func (r *apiKeyResource) checkDate(ctx context.Context, api *egsapi.Client, plan
 
 // expiryWarning is the warning of a key whose fixed date is near or past. A key
 // with a period is renewed instead.
-func (r *apiKeyResource) expiryWarning(api *egsapi.Client, plan, state *apiKeyResourceModel) (diags diag.Diagnostics) {
-	within := r.provider.ExpiryWarningDays()
-	if api == nil || within == 0 || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
+func (r *apiKeyResource) expiryWarning(api *egsapi.Client, plan, state *apiKeyResourceModel) diag.Diagnostics {
+	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil
 	}
-	date := state.ValidUntil.ValueString()
-	days, ok := renewal.DaysUntil(date, api.LastKnownTime())
-	if !ok || days > within {
-		return nil
-	}
-	verb, when := "expires", fmt.Sprintf("in %s", count(days, "day"))
-	switch {
-	case days < 0:
-		verb, when = "expired", fmt.Sprintf("%s ago", count(-days, "day"))
-	case days == 0:
-		when = "today"
-	}
-	// Terraform folds warnings of the same summary, and names are not unique.
-	summary := fmt.Sprintf("EGS %s %s on %s (id %s)", state.object(), verb, date, state.ID.ValueString())
-	diags.AddAttributeWarning(path.Root("valid_until"), summary, fmt.Sprintf(
-		"That is %s. Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it "+
-			"renewed in time. The provider's expiry_warning_days says how early this warning comes.", when))
-	return diags
+	return renewal.Expiry{
+		Attribute: path.Root("valid_until"),
+		Key:       "EGS " + state.object(),
+		ID:        state.ID.ValueString(),
+		Date:      state.ValidUntil.ValueString(),
+		Remedy: "Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it renewed " +
+			"in time.",
+	}.Warning(api.LastKnownTime(), r.provider.ExpiryWarningDays())
 }
 
 // count is a number of things in words.

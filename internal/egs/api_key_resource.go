@@ -286,35 +286,25 @@ func ownKey(api *egsapi.Client, state *apiKeyResourceModel) (diags diag.Diagnost
 // createFailed is the error of a create. Where it is not known whether the key was
 // made, it tells how to find out.
 func createFailed(plan *apiKeyModel, err error) diag.Diagnostic {
-	uncertain, ok := errors.AsType[*egsapi.Error](err)
-	if !ok || !errors.Is(err, egsapi.ErrUncertain) {
-		failed := diagnostic.FromError("Unable to create EGS API key", plan.object(), err)
-		if ok && uncertain.Status == http.StatusNotFound && !uncertain.Foreign() && !plan.WorkspaceName.IsNull() {
-			return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
-		}
-		return failed
+	if uncertain, ok := diagnostic.Uncertain("An EGS API key may have been created",
+		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
+		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the "+
+			"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires.", err); ok {
+		return uncertain
 	}
-	detail := fmt.Sprintf("%s, valid until %s, asked for at %s: %s.\n\n", plan.object(), plan.ValidUntil.ValueString(),
-		uncertain.SentAt.Format(time.RFC3339), strings.TrimSuffix(uncertain.Error(), "."))
-	if len(uncertain.Candidates) > 0 {
-		detail += fmt.Sprintf("It may be one of these keys, by their ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
+	failed := diagnostic.FromError("Unable to create EGS API key", plan.object(), err)
+	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.Foreign() && !plan.WorkspaceName.IsNull() {
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
 	}
-	detail += "Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the " +
-		"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires."
-	return diag.NewErrorDiagnostic("An EGS API key may have been created", detail)
+	return failed
 }
 
 // madeTwice is the warning of a create that was sent again while the first request
 // may have been carried out late.
-func madeTwice(object string, created *egsapi.CreatedAPIKey) (diags diag.Diagnostics) {
-	if len(created.Strays) > 0 {
-		diags.AddWarning("An EGS API key may have been created twice", fmt.Sprintf(
-			"%s was created. Its request had lost its answer before and was sent again, and meanwhile there came into being, "+
-				"with the same name, role, user and workspace:\n\n- %s\n\n"+
-				"If nobody else made it, EGS was late: revoke it with the action egs_revoke_api_keys. What you do not revoke stays "+
-				"usable until it expires.", object, strings.Join(created.Strays, "\n- ")))
-	}
-	return diags
+func madeTwice(object string, created *egsapi.CreatedAPIKey) diag.Diagnostics {
+	return diagnostic.MadeTwice("An EGS API key may have been created twice", object, "name, role, user and workspace", created.Strays,
+		"If nobody else made it, EGS was late: revoke it with the action egs_revoke_api_keys. What you do not revoke stays usable "+
+			"until it expires.")
 }
 
 // secretKept is the warning of a secret that stays in the state though it is not to

@@ -56,7 +56,7 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(
+		c.Run(
 			resource.TestStep{
 				Config: config,
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -72,7 +72,7 @@ resource "egs_api_key" "test" {
 func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config: viewerKey(`
   user_name   = "grace"
   description = "for the nightly build"`),
@@ -96,7 +96,7 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 func TestAccAPIKeyResource_ownerWithoutWorkspace(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config: `
 resource "egs_api_key" "test" {
   name        = "platform"
@@ -114,7 +114,7 @@ resource "egs_api_key" "test" {
 func TestAccAPIKeyResource_sameNameMakesTwoKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config: `
 resource "egs_api_key" "test" {
   count       = 2
@@ -131,7 +131,7 @@ resource "egs_api_key" "test" {
 func TestAccAPIKeyResource_disappears(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(
+		c.Run(
 			resource.TestStep{Config: viewerKey("")},
 			resource.TestStep{
 				PreConfig:        func() { c.DeleteKey(c.managed("ci").ID) },
@@ -150,7 +150,7 @@ func TestAccAPIKeyResource_goneBeforeDestroy(t *testing.T) {
 			c := simulate(t, egssim.Options{DeleteUnknownStatus: status})
 			// The destroy at the end of the test does not refresh: it deletes a key that
 			// is gone, and the controller refuses that.
-			c.run(resource.TestStep{
+			c.Run(resource.TestStep{
 				Config: viewerKey(""),
 				Check: func(*terraform.State) error {
 					c.DeleteKey(c.managed("ci").ID)
@@ -168,7 +168,7 @@ func TestAccAPIKeyResource_goneBeforeDestroy(t *testing.T) {
 func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: viewerKey("")},
 		resource.TestStep{
 			PreConfig: func() {
@@ -194,7 +194,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 		t.Run(member, func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			c.run(
+			c.Run(
 				resource.TestStep{Config: viewerKey("")},
 				resource.TestStep{
 					PreConfig: func() { c.change("ci", member, change.value) },
@@ -223,7 +223,7 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			secrets := statecheck.CompareValue(compare.ValuesDiffer())
-			c.run(
+			c.Run(
 				resource.TestStep{
 					Config:            viewerKey(""),
 					ConfigStateChecks: []statecheck.StateCheck{secrets.AddStateValue(testKey, tfjsonpath.New("api_key"))},
@@ -245,7 +245,7 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{UserNameCase: egssim.UserNameUpper, OmitEmptyMembers: true})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: viewerKey(`user_name = "grace"`)},
 		resource.TestStep{Config: viewerKey(`user_name = "Grace"`), ConfigPlanChecks: expectEmptyPlan()},
 	)
@@ -262,7 +262,7 @@ func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{ids.AddStateValue(testKey, tfjsonpath.New("id"))},
 		}
 	}
-	c.run(
+	c.Run(
 		step(viewerKey(""), resource.ConfigPlanChecks{}),
 		step(viewerKey(`description = ""`), expectAction(plancheck.ResourceActionUpdate)),
 		step(viewerKey(`description = ""`), expectEmptyPlan()),
@@ -274,7 +274,7 @@ func TestAccAPIKeyResource_malformedDate(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	for _, date := range []string{"31.03.2027", "2027-02-30", "2027-3-1", "2027-03-31T00:00:00Z", ""} {
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config: fmt.Sprintf(`
 resource "egs_api_key" "test" {
   name        = "ci"
@@ -292,7 +292,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 	t.Run("refused at plan", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config:      regexp.MustCompile(`2027-03-31`).ReplaceAllString(viewerKey(""), "2026-11-20"),
 			PlanOnly:    true,
 			ExpectError: regexp.MustCompile(`(?s)Date is past.*valid_until.*2026-11-20.*2026-11-21`),
@@ -301,10 +301,10 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 	t.Run("allowed for a key that exists, refused for its successor", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(
+		c.Run(
 			resource.TestStep{Config: viewerKey("")},
 			resource.TestStep{
-				PreConfig:        func() { c.clock.advance(365 * 24 * time.Hour) },
+				PreConfig:        func() { c.Clock.Advance(365 * 24 * time.Hour) },
 				Config:           viewerKey(""),
 				ConfigPlanChecks: expectEmptyPlan(),
 			},
@@ -318,7 +318,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 	t.Run("refused at apply when not known before", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config: `
 resource "terraform_data" "date" {
   input = "2026-01-01"
@@ -339,7 +339,7 @@ func TestAccAPIKeyResource_workspaceRequired(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		for _, role := range []string{"Editor", "Viewer"} {
-			c.run(resource.TestStep{
+			c.Run(resource.TestStep{
 				Config: fmt.Sprintf(`
 resource "egs_api_key" "test" {
   name        = "ci"
@@ -354,7 +354,7 @@ resource "egs_api_key" "test" {
 	t.Run("unknown values wait", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config: `
 resource "terraform_data" "team" {
   input = { role = "Editor", workspace = "red" }
@@ -370,7 +370,7 @@ resource "egs_api_key" "test" {
 	t.Run("must exist", func(t *testing.T) {
 		t.Parallel()
 		forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-			c.run(resource.TestStep{
+			c.Run(resource.TestStep{
 				Config: `
 resource "egs_api_key" "test" {
   name           = "ci"
@@ -387,7 +387,7 @@ resource "egs_api_key" "test" {
 func TestAccAPIKeyResource_unknownRole(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config: `
 resource "egs_api_key" "test" {
   name        = "ci"
@@ -402,7 +402,7 @@ resource "egs_api_key" "test" {
 func TestAccAPIKeyResource_import(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(
+		c.Run(
 			resource.TestStep{Config: viewerKey(`description = "for the nightly build"`)},
 			resource.TestStep{
 				ResourceName:      testKey,
@@ -424,7 +424,7 @@ func TestAccAPIKeyResource_importBlock(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
-		c.run(
+		c.Run(
 			resource.TestStep{
 				Config: fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id) + viewerKey(""),
 				ConfigPlanChecks: resource.ConfigPlanChecks{
@@ -445,7 +445,7 @@ func TestAccAPIKeyResource_importErrors(t *testing.T) {
 		"45338461-ec42-49d2-aef3-ff39099950c5": `(?s)looks like the key's secret.*MD5`,
 		"/030b514f342dcf5ac94f3f39726c247e":    `(?s)no workspace before the slash`,
 	} {
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config:        viewerKey(""),
 			ResourceName:  testKey,
 			ImportState:   true,
@@ -466,7 +466,7 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 	c := simulate(t, egssim.Options{})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig:    c.ResetJournal,
@@ -492,7 +492,7 @@ func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, options)
-			c.run(
+			c.Run(
 				resource.TestStep{Config: viewerKey(""), Check: c.holdsSecret},
 				resource.TestStep{Config: viewerKey(""), ConfigPlanChecks: expectEmptyPlan()},
 			)
@@ -518,7 +518,7 @@ func TestAccAPIKeyResource_refusalsOfTheWire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, test.options)
-			c.run(resource.TestStep{
+			c.Run(resource.TestStep{
 				Config: fmt.Sprintf("resource \"egs_api_key\" \"test\" {\n  name = \"ci\"\n  role = \"Viewer\"\n  workspace_name = %q\n  valid_until = %q\n}",
 					test.workspace, test.on),
 				ExpectError: regexp.MustCompile(`(?s)Unable to create EGS API key.*` + test.want),
@@ -532,7 +532,7 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
 	id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
 	config := fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id) + viewerKey("")
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config:           config,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
@@ -561,21 +561,21 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			forEachDialect(t, egssim.Options{UnfilteredList: unfiltered}, func(_ *testing.T, c *controller) {
-				_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "editor", Role: "Editor", WorkspaceName: "red", Validity: "2030-01-01"})
-				c.run(
+				_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "editor", Role: "Editor", WorkspaceName: "red", Validity: "2030-01-01"})
+				c.Run(
 					resource.TestStep{Config: viewerKey("")},
 					resource.TestStep{Config: viewerKey(""), ConfigPlanChecks: expectEmptyPlan()},
 					resource.TestStep{
 						// A key that these credentials do not see is not taken for gone.
 						PreConfig: func() {
-							_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "other", Role: "Editor", WorkspaceName: "blue", Validity: "2030-01-01"})
+							_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "other", Role: "Editor", WorkspaceName: "blue", Validity: "2030-01-01"})
 						},
 						Config:      viewerKey(""),
 						PlanOnly:    true,
 						ExpectError: regexp.MustCompile(`Unable to read EGS API key`),
 					},
 					resource.TestStep{
-						PreConfig: func() { c.environment["EGS_API_KEY"] = c.OwnerKey() },
+						PreConfig: func() { c.Environment["EGS_API_KEY"] = c.OwnerKey() },
 						Config:    viewerKey(""), ConfigPlanChecks: expectEmptyPlan(),
 					},
 				)

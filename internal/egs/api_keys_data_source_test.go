@@ -61,7 +61,7 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{expectDates(test.dates...)},
 			})
 		}
-		c.run(steps...)
+		c.Run(steps...)
 	})
 }
 
@@ -88,7 +88,7 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 		object["api_key"] = check
 		return knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(object)})
 	}
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config: "data \"egs_api_keys\" \"test\" {\nname = \"ci\"\n}",
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -109,8 +109,8 @@ func TestAccAPIKeysDataSource_boundCredentials(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{UnfilteredList: egssim.UnfilteredRefused}, func(_ *testing.T, c *controller) {
 		c.populate()
-		_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "green", Validity: "2027-02-01"})
-		c.run(
+		_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "green", Validity: "2027-02-01"})
+		c.Run(
 			resource.TestStep{
 				Config:            "data \"egs_api_keys\" \"test\" {\nworkspace_name = \"green\"\n}",
 				ConfigStateChecks: []statecheck.StateCheck{expectDates("2027-01-03", "2027-02-01")},
@@ -134,7 +134,7 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	c.populate()
 	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Owner", Validity: "2027-05-01"})
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config:      look(``),
 			ExpectError: regexp.MustCompile(`(?s)Exactly one of these attributes must be configured:\s+\[id,name\]`),

@@ -53,9 +53,9 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			w := c.workingDir("1.11.0", viewerKey(""))
-			w.env = append(w.env, "TF_LOG=TRACE")
-			output := w.run("apply", "-auto-approve", "-no-color")
+			w := c.WorkingDir("1.11.0", viewerKey(""))
+			w.Env = append(w.Env, "TF_LOG=TRACE")
+			output := w.Run("apply", "-auto-approve", "-no-color")
 			managed := c.Secret(c.managed("ci").ID)
 			for _, target := range []struct {
 				method, path, secret string
@@ -69,7 +69,7 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 				fault := kind(target.secret)
 				fault.Method, fault.Path = target.method, target.path
 				c.fault(fault)
-				printed, _ := w.try(target.command...)
+				printed, _ := w.Try(target.command...)
 				output += printed
 				c.fault()
 			}

@@ -22,37 +22,37 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 		want    string
 	}{
 		"wrong endpoint": {
-			func(c *controller) { c.environment["EGS_ENDPOINT"] = c.url + "/elsewhere" },
+			func(c *controller) { c.Environment["EGS_ENDPOINT"] = c.url + "/elsewhere" },
 			`(?s)404.*Check\s+the\s+provider's\s+endpoint`,
 		},
 		"nobody listens": {
-			func(c *controller) { c.environment["EGS_ENDPOINT"] = "http://127.0.0.1:1" },
+			func(c *controller) { c.Environment["EGS_ENDPOINT"] = "http://127.0.0.1:1" },
 			`(?s)no\s+answer.*after\s+5\s+attempts.*Check\s+the\s+provider's\s+endpoint`,
 		},
 		"unknown key": {
-			func(c *controller) { c.environment["EGS_API_KEY"] = "45338461-ec42-49d2-aef3-ff39099950c5" },
+			func(c *controller) { c.Environment["EGS_API_KEY"] = "45338461-ec42-49d2-aef3-ff39099950c5" },
 			`(?s)401.*Unauthenticated.*does\s+not\s+accept\s+the\s+provider's\s+credentials`,
 		},
 		"malformed key": {
-			func(c *controller) { c.environment["EGS_API_KEY"] = "letmein" },
+			func(c *controller) { c.Environment["EGS_API_KEY"] = "letmein" },
 			`(?s)400.*Api\s+Key\s+Configuration\s+is\s+invalid`,
 		},
 		"expired key": {
 			func(c *controller) {
-				_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-01"})
+				_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-01"})
 			},
 			`(?s)401.*Api\s+Key\s+has\s+expired`,
 		},
 		"stale access token": {
 			func(c *controller) {
-				delete(c.environment, "EGS_API_KEY")
-				c.environment["EGS_ACCESS_TOKEN"] = "stale"
+				delete(c.Environment, "EGS_API_KEY")
+				c.Environment["EGS_ACCESS_TOKEN"] = "stale"
 			},
 			`(?s)401.*does\s+not\s+accept\s+the\s+provider's\s+credentials`,
 		},
 		"Viewer credentials": {
 			func(c *controller) {
-				_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "red", Validity: "2030-01-01"})
+				_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "red", Validity: "2030-01-01"})
 			},
 			`(?s)Unable to create EGS API key.*"ci" of workspace "red".*403.*wider\s+role`,
 		},
@@ -75,7 +75,7 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			test.arrange(c)
-			c.run(resource.TestStep{Config: viewerKey(""), ExpectError: regexp.MustCompile(test.want)})
+			c.Run(resource.TestStep{Config: viewerKey(""), ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
 }
@@ -83,10 +83,10 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 func TestAccProvider_accessToken(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	delete(c.environment, "EGS_API_KEY")
-	c.environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
+	delete(c.Environment, "EGS_API_KEY")
+	c.Environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
 	c.ResetJournal()
-	c.run(
+	c.Run(
 		resource.TestStep{Config: viewerKey("")},
 		resource.TestStep{Config: viewerKey(""), ConfigPlanChecks: expectEmptyPlan()},
 	)
@@ -98,7 +98,7 @@ func TestAccProvider_accessToken(t *testing.T) {
 func TestAccProvider_tokenExpiresInMidRun(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			PreConfig: func() {
 				c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: egssim.FaultExpireToken})
 			},
@@ -121,12 +121,12 @@ provider "egs" {
 	t.Run("does not fail a plan that does not need it", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(resource.TestStep{Config: provider(c) + viewerKey("")})
+		c.Run(resource.TestStep{Config: provider(c) + viewerKey("")})
 	})
 	t.Run("fails a plan that needs it, and says what to do", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
-		c.run(
+		c.Run(
 			resource.TestStep{Config: viewerKey("")},
 			resource.TestStep{
 				Config:      provider(c) + viewerKey(""),
@@ -144,7 +144,7 @@ func TestAccProvider_pathPrefixIsKept(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.servePrefixed("/tools/egs")
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config:            viewerKey(""),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectSensitiveValue(testKey, tfjsonpath.New("api_key"))},
 	})

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -20,10 +21,10 @@ func TestAccAPIKeyResource_crowd(t *testing.T) {
 	t.Parallel()
 	const people, each = 50, 3
 	c := simulate(t, egssim.Options{RequestsPerSecond: 20})
-	crowd := make([]*workingDir, people)
+	crowd := make([]*acctest.WorkingDir, people)
 	for i := range crowd {
 		// Once is enough: make test runs several CLIs.
-		crowd[i] = c.workingDir("1.14.0", fmt.Sprintf(`
+		crowd[i] = c.WorkingDir("1.14.0", fmt.Sprintf(`
 resource "egs_api_key" "test" {
   count       = %d
   name        = "person-%d-${count.index}"
@@ -35,7 +36,7 @@ resource "egs_api_key" "test" {
 	var applies sync.WaitGroup
 	for i, w := range crowd {
 		applies.Go(func() {
-			if output, code := w.try("apply", "-auto-approve", "-no-color"); code != 0 {
+			if output, code := w.Try("apply", "-auto-approve", "-no-color"); code != 0 {
 				t.Errorf("person %d: exit code %d\n%s", i, code, output)
 			}
 		})
@@ -52,7 +53,7 @@ resource "egs_api_key" "test" {
 				want[key.ID] = c.Secret(key.ID)
 			}
 		}
-		if got := w.savedKeys(); len(got) != each || !maps.Equal(got, want) {
+		if got := savedKeys(w); len(got) != each || !maps.Equal(got, want) {
 			t.Errorf("the state of person %d holds %d keys, and they are not those %d that were made for it", i, len(got), len(want))
 		}
 	}
@@ -68,8 +69,8 @@ resource "egs_api_key" "test" {
 }
 
 // savedKeys are the secrets of the keys in the state, by id.
-func (w *workingDir) savedKeys() map[string]string {
-	w.t.Helper()
+func savedKeys(w *acctest.WorkingDir) map[string]string {
+	w.T.Helper()
 	var state struct {
 		Resources []struct {
 			Instances []struct {
@@ -80,8 +81,8 @@ func (w *workingDir) savedKeys() map[string]string {
 			} `json:"instances"`
 		} `json:"resources"`
 	}
-	if err := json.Unmarshal([]byte(readFile(w.t, w.path+"/terraform.tfstate")), &state); err != nil {
-		w.t.Fatal(err)
+	if err := json.Unmarshal([]byte(w.Read("terraform.tfstate")), &state); err != nil {
+		w.T.Fatal(err)
 	}
 	keys := map[string]string{}
 	for _, resource := range state.Resources {

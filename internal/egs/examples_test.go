@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -22,15 +23,15 @@ import (
 func TestAccExamples_strayKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", "")
-	w.write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
+	w := c.WorkingDir("1.11.0", "")
+	w.Write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
 	// A crash: a key was made and not saved.
 	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
-	output := w.run("apply", "-auto-approve", "-no-color")
-	wantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
-	wantText(t, output, "- "+stray, 1) // The warning of a twin.
-	wantText(t, w.run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
-	w.run("destroy", "-auto-approve", "-no-color")
+	output := w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	acctest.WantText(t, output, "- "+stray, 1) // The warning of a twin.
+	acctest.WantText(t, w.Run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
 // team is an entry of the variable teams of the example workspace-bootstrap.
@@ -43,80 +44,80 @@ type team struct {
 
 // bootstrap is a folder with a copy of the example workspace-bootstrap, whose
 // variables are set, and which hands secrets over into the folder "handed".
-func (c *controller) bootstrap(teams map[string]team) *workingDir {
-	c.t.Helper()
+func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
+	c.T.Helper()
 	if runtime.GOOS == "windows" {
-		c.t.Skip("the commands that hand secrets over are for a POSIX shell")
+		c.T.Skip("the commands that hand secrets over are for a POSIX shell")
 	}
-	w := c.workingDir("1.11.0", "")
+	w := c.WorkingDir("1.11.0", "")
 	files, err := filepath.Glob("../../examples/workspace-bootstrap/*.tf")
 	if err != nil || len(files) == 0 {
-		c.t.Fatal("the example has no files: ", err)
+		c.T.Fatal("the example has no files: ", err)
 	}
 	for _, file := range files {
-		w.write(filepath.Base(file), readFile(c.t, file))
+		w.Write(filepath.Base(file), readFile(c.T, file))
 	}
-	if err := os.Mkdir(filepath.Join(w.path, "handed"), 0o700); err != nil {
-		c.t.Fatal(err)
+	if err := os.Mkdir(filepath.Join(w.Path, "handed"), 0o700); err != nil {
+		c.T.Fatal(err)
 	}
-	w.write("hand-over.auto.tfvars", `
+	w.Write("hand-over.auto.tfvars", `
 hand_over            = "printenv API_KEY >handed/$WORKSPACE.$ROLE && printenv KEY_ID >handed/$WORKSPACE.$ROLE.id"
 hand_over_kubeconfig = "printenv KUBECONFIG_YAML >handed/$WORKSPACE.$CLUSTER.yaml"
 `)
-	w.writeTeams(teams)
+	writeTeams(w, teams)
 	return w
 }
 
-func (w *workingDir) writeTeams(teams map[string]team) {
-	w.t.Helper()
+func writeTeams(w *acctest.WorkingDir, teams map[string]team) {
+	w.T.Helper()
 	variables, err := json.Marshal(map[string]any{"teams": teams})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	w.write("teams.auto.tfvars.json", string(variables))
+	w.Write("teams.auto.tfvars.json", string(variables))
 }
 
 // wantHandedOver checks that every key and kubeconfig was handed over, and that
 // neither the state nor what was printed holds a secret.
-func (c *controller) wantHandedOver(w *workingDir, teams map[string]team, printed string) {
-	c.t.Helper()
+func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team, printed string) {
+	c.T.Helper()
 	holders := map[string]string{"what was printed": printed}
-	states, err := filepath.Glob(filepath.Join(w.path, "terraform.tfstate*"))
+	states, err := filepath.Glob(filepath.Join(w.Path, "terraform.tfstate*"))
 	if err != nil || len(states) == 0 {
-		c.t.Fatal("there is no state: ", err)
+		c.T.Fatal("there is no state: ", err)
 	}
 	for _, state := range states {
-		holders[filepath.Base(state)] = readFile(c.t, state)
+		holders[filepath.Base(state)] = readFile(c.T, state)
 	}
 	for holder, text := range holders {
 		for _, key := range c.Keys() {
 			if strings.Contains(text, c.Secret(key.ID)) {
-				c.t.Errorf("%s holds the secret of %s", holder, key.Name)
+				c.T.Errorf("%s holds the secret of %s", holder, key.Name)
 			}
 		}
 		// Tokens, those of kubeconfigs too, are JSON Web Tokens: they begin with an encoded brace.
 		if strings.Contains(text, "eyJ") || strings.Contains(text, "current-context") {
-			c.t.Errorf("%s holds a token or kubeconfig", holder)
+			c.T.Errorf("%s holds a token or kubeconfig", holder)
 		}
 	}
 	for name, team := range teams {
 		for _, role := range []string{"Owner", "Editor", "Viewer"} {
 			key := c.managed(name + "-" + strings.ToLower(role))
 			if key.Role != role || key.WorkspaceName != name || key.UserName != team.UserName {
-				c.t.Errorf("the %s key of %s is %+v", role, name, key)
+				c.T.Errorf("the %s key of %s is %+v", role, name, key)
 			}
-			file := filepath.Join(w.path, "handed", name+"."+role)
-			if got := strings.TrimSpace(readFile(c.t, file)); got != c.Secret(key.ID) {
-				c.t.Errorf("what was handed over for %s of %s is not the key's secret", role, name)
+			file := filepath.Join(w.Path, "handed", name+"."+role)
+			if got := strings.TrimSpace(readFile(c.T, file)); got != c.Secret(key.ID) {
+				c.T.Errorf("what was handed over for %s of %s is not the key's secret", role, name)
 			}
-			if got := strings.TrimSpace(readFile(c.t, file+".id")); got != key.ID {
-				c.t.Errorf("the id that was handed over for %s of %s is %q, want %q", role, name, got, key.ID)
+			if got := strings.TrimSpace(readFile(c.T, file+".id")); got != key.ID {
+				c.T.Errorf("the id that was handed over for %s of %s is %q, want %q", role, name, got, key.ID)
 			}
 		}
 		for _, cluster := range team.Clusters {
-			got := readFile(c.t, filepath.Join(w.path, "handed", name+"."+cluster+".yaml"))
+			got := readFile(c.T, filepath.Join(w.Path, "handed", name+"."+cluster+".yaml"))
 			if strings.TrimSpace(got) != strings.TrimSpace(c.KubeConfig(name, cluster)) {
-				c.t.Errorf("what was handed over for %s on %s is not its kubeconfig", name, cluster)
+				c.T.Errorf("what was handed over for %s on %s is not its kubeconfig", name, cluster)
 			}
 		}
 	}
@@ -124,14 +125,14 @@ func (c *controller) wantHandedOver(w *workingDir, teams map[string]team, printe
 
 // wantNothingLeft checks that only what was there before is in EGS.
 func (c *controller) wantNothingLeft() {
-	c.t.Helper()
+	c.T.Helper()
 	for _, key := range c.Keys() {
 		if !c.foreign[key.ID] {
-			c.t.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
+			c.T.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
 		}
 	}
 	for _, workspace := range c.Workspaces() {
-		c.t.Errorf("destroy left the workspace %s behind", workspace.Name)
+		c.T.Errorf("destroy left the workspace %s behind", workspace.Name)
 	}
 }
 
@@ -169,24 +170,24 @@ func TestAccExamples_workspaceBootstrap(t *testing.T) {
 			}
 			w := c.bootstrap(teams)
 
-			output := w.run("apply", "-auto-approve", "-no-color")
-			wantText(t, output, fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
+			output := w.Run("apply", "-auto-approve", "-no-color")
+			acctest.WantText(t, output, fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
 			if got := c.requests(http.MethodPost, "/api/v1/slice-workspace"); got != len(teams) {
 				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
 			}
 			c.wantHandedOver(w, teams, output)
-			w.run("plan", "-detailed-exitcode", "-no-color")
+			w.Run("plan", "-detailed-exitcode", "-no-color")
 
 			// Others delete a key and a workspace. What is left of the workspace's keys is made anew as well.
 			c.DeleteKey(c.managed("team-02-viewer").ID)
 			before, orphan := c.managed("team-04-editor").ID, c.managed("team-03-owner").ID
 			c.DeleteWorkspace("team-03")
-			if output, code := w.try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
+			if output, code := w.Try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
 				t.Errorf("exit code %d of the plan after interference, want 2\n%s", code, output)
 			}
-			output = w.run("apply", "-auto-approve", "-no-color")
+			output = w.Run("apply", "-auto-approve", "-no-color")
 			c.wantHandedOver(w, teams, output)
-			w.run("plan", "-detailed-exitcode", "-no-color")
+			w.Run("plan", "-detailed-exitcode", "-no-color")
 
 			if c.managed("team-03-owner").ID == orphan {
 				t.Error("the key of the workspace that was deleted is the old one")
@@ -196,10 +197,10 @@ func TestAccExamples_workspaceBootstrap(t *testing.T) {
 			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
 			of.Clusters = []string{"worker-1", "worker-2"}
 			teams["team-01"] = of
-			w.writeTeams(teams)
-			output = w.run("apply", "-auto-approve", "-no-color")
+			writeTeams(w, teams)
+			output = w.Run("apply", "-auto-approve", "-no-color")
 			c.wantHandedOver(w, teams, output)
-			w.run("plan", "-detailed-exitcode", "-no-color")
+			w.Run("plan", "-detailed-exitcode", "-no-color")
 			if c.managed("team-01-owner").ID == replaced {
 				t.Error("the key of the replaced workspace is the old one")
 			}
@@ -209,13 +210,13 @@ func TestAccExamples_workspaceBootstrap(t *testing.T) {
 
 			// Only how Terraform treats the workspaces: nothing is replaced.
 			c.ResetJournal()
-			w.run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+			w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 			for _, path := range []string{"/api/v1/slice-workspace", "/api/v1/api-key"} {
 				if c.requests(http.MethodPost, path)+c.requests(http.MethodDelete, path) > 0 {
 					t.Errorf("delete_api_keys = true wrote to %s", path)
 				}
 			}
-			w.run("destroy", "-auto-approve", "-no-color")
+			w.Run("destroy", "-auto-approve", "-no-color")
 			c.wantNothingLeft()
 		})
 	}
@@ -231,16 +232,16 @@ func TestAccExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com",
 	}})
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
-	w.write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 8 added, 0 changed, 0 destroyed.", 1)
-	w.run("plan", "-detailed-exitcode", "-no-color")
+	w.Write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 8 added, 0 changed, 0 destroyed.", 1)
+	w.Run("plan", "-detailed-exitcode", "-no-color")
 	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
-	output, code := w.try("destroy", "-auto-approve", "-no-color")
+	output, code := w.Try("destroy", "-auto-approve", "-no-color")
 	if code != 1 || !strings.Contains(output, stray) {
 		t.Errorf("exit code %d of the destroy, want 1 and the key %s\n%s", code, stray, output)
 	}
-	w.run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
-	w.run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+	w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
+	w.Run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	c.wantNothingLeft()
 	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == stray }) {
 		t.Error("delete_api_keys left the key")
@@ -254,7 +255,7 @@ func TestAccExamples_driftAlarm(t *testing.T) {
 		t.Skip("the script is for a POSIX shell")
 	}
 	c := simulate(t, egssim.Options{Workspaces: []string{"green"}})
-	w := c.workingDir("1.11.0", `
+	w := c.WorkingDir("1.11.0", `
 variable "keeps" {
   type    = bool
   default = true
@@ -289,14 +290,14 @@ output "role" {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alarm := filepath.Join(w.path, "alarm.txt")
+	alarm := filepath.Join(w.Path, "alarm.txt")
 	// run returns what the script printed and what the alarm got.
 	run := func(want int, env ...string) (printed, alarmed string) {
 		t.Helper()
 		_ = os.Remove(alarm)
 		var out bytes.Buffer
-		cmd := exec.Command("sh", script, w.path)
-		cmd.Env = append(slices.Clone(w.env), "TERRAFORM="+cliPath(), "ALARM=cat >'"+alarm+"'", "GITHUB_ACTIONS=false")
+		cmd := exec.Command("sh", script, w.Path)
+		cmd.Env = append(slices.Clone(w.Env), "TERRAFORM="+acctest.CLI(), "ALARM=cat >'"+alarm+"'", "GITHUB_ACTIONS=false")
 		cmd.Env = append(cmd.Env, env...)
 		cmd.Stdout, cmd.Stderr = &out, &out
 		if err := cmd.Run(); cmd.ProcessState == nil {
@@ -328,22 +329,22 @@ output "role" {
 		"egs_api_key.red[\"a\"] will be created\negs_api_key.red[\"b\"] will be created\negs_api_key.red[\"c\"] will be created\n"+
 		"egs_workspace.red will be created\n")
 
-	w.run("apply", "-auto-approve", "-no-color")
+	w.Run("apply", "-auto-approve", "-no-color")
 	printed, alarmed := run(0)
-	wantText(t, printed, "EGS is as the configuration says.", 1)
+	acctest.WantText(t, printed, "EGS is as the configuration says.", 1)
 	wantAlarm(alarmed, "")
 
 	// One key is deleted, one is changed.
 	c.DeleteKey(c.managed("a").ID)
 	c.change("b", "role", "Viewer")
 	printed, alarmed = run(2)
-	wantText(t, printed, "error: EGS differs from the configuration:", 1)
+	acctest.WantText(t, printed, "error: EGS differs from the configuration:", 1)
 	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be created\negs_api_key.red[\"b\"] must be replaced: role\n")
 	printed, _ = run(2, "GITHUB_ACTIONS=true")
-	wantText(t, printed, "::error::EGS differs from the configuration:", 1)
+	acctest.WantText(t, printed, "::error::EGS differs from the configuration:", 1)
 
 	// Somebody makes the workspace anew, on other clusters.
-	w.run("apply", "-auto-approve", "-no-color")
+	w.Run("apply", "-auto-approve", "-no-color")
 	c.DeleteWorkspace("red")
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{"red"}})
 	_, alarmed = run(2)
@@ -359,20 +360,20 @@ output "role" {
 		"egs_api_key.red[\"c\"] will be updated in-place: delete_on_destroy\n")
 
 	// Keys are due, and one with a fixed date ends soon.
-	c.SetClock(c.clock.Now().AddDate(0, 0, 80))
+	c.SetClock(c.Clock.Now().AddDate(0, 0, 80))
 	printed, alarmed = run(2)
-	wantText(t, printed, "warning: EGS API key \"fixed\" of workspace \"green\" expires on 2027-02-20", 1)
+	acctest.WantText(t, printed, "warning: EGS API key \"fixed\" of workspace \"green\" expires on 2027-02-20", 1)
 	wantAlarm(alarmed, "egs_api_key.red[\"a\"] must be replaced: due for renewal\n"+
 		"egs_api_key.red[\"b\"] must be replaced: due for renewal\negs_api_key.red[\"c\"] must be replaced: due for renewal\n")
-	c.SetClock(c.clock.Now())
+	c.SetClock(c.Clock.Now())
 
 	// An alarm that cannot be raised, and a plan that fails.
 	c.DeleteKey(c.managed("a").ID)
 	printed, _ = run(1, "ALARM=false")
-	wantText(t, printed, "error: The alarm failed.", 1)
+	acctest.WantText(t, printed, "error: The alarm failed.", 1)
 	printed, alarmed = run(1, "EGS_ENDPOINT=http://127.0.0.1:1")
-	wantText(t, printed, "error: The plan failed, which says nothing about EGS.", 1)
+	acctest.WantText(t, printed, "error: The plan failed, which says nothing about EGS.", 1)
 	wantAlarm(alarmed, "")
 
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
 }

@@ -52,7 +52,7 @@ func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 				}
 				c.fault(all...)
 			}
-			c.run(
+			c.Run(
 				resource.TestStep{PreConfig: everywhere, Config: viewerKey(""), Check: c.holdsSecret},
 				resource.TestStep{PreConfig: everywhere, Config: viewerKey(`description = "successor"`), Check: c.holdsSecret},
 				resource.TestStep{PreConfig: everywhere, Config: viewerKey(`description = "successor"`), Destroy: true},
@@ -64,7 +64,7 @@ func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 func TestAccAPIKeyResource_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		PreConfig: func() {
 			c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: egssim.FaultDropAfterCommit})
 		},
@@ -97,7 +97,7 @@ func TestAccAPIKeyResource_absenceNeedsProof(t *testing.T) {
 			t.Parallel()
 			fault.Method, fault.Path, fault.Times = http.MethodGet, "/api/v1/api-key/list", 100
 			c := simulate(t, egssim.Options{})
-			c.run(
+			c.Run(
 				resource.TestStep{Config: viewerKey("")},
 				resource.TestStep{
 					PreConfig:   func() { c.fault(fault) },
@@ -121,15 +121,14 @@ func TestAccAPIKeyResource_interrupt(t *testing.T) {
 		t.Skip("no process can be interrupted on Windows")
 	}
 	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", `
+	w := c.WorkingDir("1.11.0", `
 resource "egs_api_key" "test" {
   count       = 30
   name        = "key-${count.index}"
   role        = "Owner"
   valid_until = "2027-03-31"
 }`)
-	cmd := exec.CommandContext(t.Context(), cliPath(), "apply", "-auto-approve", "-no-color")
-	cmd.Dir, cmd.Env = w.path, w.env
+	cmd := w.Command("apply", "-auto-approve", "-no-color")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	started := make(chan struct{})
@@ -146,7 +145,7 @@ resource "egs_api_key" "test" {
 	if err, exit := cmd.Wait(), (&exec.ExitError{}); !errors.As(err, &exit) {
 		t.Fatalf("the interrupt had no effect: %v\n%s", err, output.String())
 	}
-	state := readFile(t, w.path+"/terraform.tfstate")
+	state := w.Read("terraform.tfstate")
 	made := 0
 	for _, key := range c.Keys() {
 		if c.foreign[key.ID] {
@@ -160,7 +159,7 @@ resource "egs_api_key" "test" {
 	if made < 10 || made == 30 {
 		t.Errorf("%d keys were made, want at least 10 and not all", made)
 	}
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
 	if got := len(c.Keys()); got != 1 {
 		t.Errorf("%d keys are left", got-1)
 	}

@@ -19,7 +19,7 @@ import (
 func TestAccAPIKeyResource_identity(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.runFrom(tfversion.Version1_12_0,
+	c.RunFrom(tfversion.Version1_12_0,
 		resource.TestStep{
 			Config: viewerKey(""),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -52,7 +52,7 @@ resource "egs_api_key" "test" {
   description = %q
 }`
 	own := fmt.Sprintf(config, c.Keys()[0].UserName, c.Keys()[0].Description)
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config:           fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id) + own,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop),

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -27,23 +28,23 @@ func TestAccAPIKeyResource_hundredHandMadeKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Keys: 100})
 	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2027-01-01"})
-	w := c.workingDir("1.14.0", "")
-	w.write("keys.tfquery.hcl", `
+	w := c.WorkingDir("1.14.0", "")
+	w.Write("keys.tfquery.hcl", `
 list "egs_api_key" "all" {
   provider         = egs
   include_resource = true
   limit            = 1000
 }`)
-	output := w.run("query", "-no-color", "-generate-config-out=keys.tf")
+	output := w.Run("query", "-no-color", "-generate-config-out=keys.tf")
 	for _, key := range c.Keys() {
 		if !strings.Contains(output, key.ID) && !strings.Contains(output, key.Name) {
 			t.Errorf("the query does not show %s (%s)", key.Name, key.ID)
 		}
 	}
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "Resources: 102 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 102 imported, 0 added, 0 changed, 0 destroyed.", 1)
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 
-	output += readFile(t, w.path+"/keys.tf") + w.run("query", "-json")
+	output += w.Read("keys.tf") + w.Run("query", "-json")
 	for _, key := range c.Keys() {
 		if strings.Contains(output, c.Secret(key.ID)) {
 			t.Errorf("the query or the configuration it makes tells the secret of %s", key.Name)
@@ -57,10 +58,10 @@ func TestAccAPIKeyResource_importBlockGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
-	w := c.workingDir("1.11.0", fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id))
-	w.run("plan", "-no-color", "-generate-config-out=generated.tf")
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "1 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	w := c.WorkingDir("1.11.0", fmt.Sprintf("import {\n  to = egs_api_key.test\n  id = %q\n}\n", id))
+	w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "1 imported, 0 added, 0 changed, 0 destroyed.", 1)
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 }
 
 // TestAccAPIKeyResource_stateOfTheFirstSchema reads a state that was written before
@@ -69,7 +70,7 @@ func TestAccAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
-	w := c.workingDir("1.11.0", viewerKey(""))
+	w := c.WorkingDir("1.11.0", viewerKey(""))
 	state, err := json.Marshal(map[string]any{
 		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "b6a1d2a4-0b1b-4a3f-8d0e-2f6b1f7f7d11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
@@ -89,11 +90,11 @@ func TestAccAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.write("terraform.tfstate", string(state))
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode", "-refresh=false"), "No changes.", 1)
-	w.run("apply", "-auto-approve", "-no-color")
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Write("terraform.tfstate", string(state))
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode", "-refresh=false"), "No changes.", 1)
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
 	if c.Secret(id) != "" {
 		t.Error("destroy left the key")
 	}
@@ -104,15 +105,15 @@ func TestAccAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 func TestAccAPIKeyResource_noSecretInWhatIsShown(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", viewerKey("store_api_key = false")+`
+	w := c.WorkingDir("1.11.0", viewerKey("store_api_key = false")+`
 ephemeral "egs_api_key" "test" {
   id = egs_api_key.test.id
 }`)
-	w.env = append(w.env, "TF_LOG=TRACE")
-	output := w.run("plan", "-no-color", "-out=plan.bin")
-	output += w.run("apply", "-no-color", "plan.bin")
-	output += w.run("show", "-json") + w.run("show", "-json", "plan.bin") + w.run("plan", "-no-color")
-	output += readFile(t, w.path+"/terraform.tfstate")
+	w.Env = append(w.Env, "TF_LOG=TRACE")
+	output := w.Run("plan", "-no-color", "-out=plan.bin")
+	output += w.Run("apply", "-no-color", "plan.bin")
+	output += w.Run("show", "-json") + w.Run("show", "-json", "plan.bin") + w.Run("plan", "-no-color")
+	output += w.Read("terraform.tfstate")
 	secret := c.Secret(c.managed("ci").ID)
 	if strings.Contains(output, secret) {
 		t.Error("the secret of the key was shown")
@@ -123,6 +124,6 @@ ephemeral "egs_api_key" "test" {
 	if !strings.Contains(output, "Request answered") {
 		t.Error("the requests were not logged: the check looked at nothing")
 	}
-	w.env = w.env[:len(w.env)-1]
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Env = w.Env[:len(w.Env)-1]
+	w.Run("destroy", "-auto-approve", "-no-color")
 }

@@ -38,7 +38,7 @@ func expectValue(attribute string, value knownvalue.Check) statecheck.StateCheck
 
 // later is a step in which so much time has passed for everybody.
 func (c *controller) later(d time.Duration, step resource.TestStep) resource.TestStep {
-	step.PreConfig = func() { c.clock.advance(d) }
+	step.PreConfig = func() { c.Clock.Advance(d) }
 	return step
 }
 
@@ -47,7 +47,7 @@ func TestAccAPIKeyResource_earlyRenewal(t *testing.T) {
 	config := redViewer("validity_period_days = 90\n  early_renewal_days = 14")
 	c := simulate(t, egssim.Options{})
 	ids := statecheck.CompareValue(compare.ValuesDiffer())
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config: config,
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -87,7 +87,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 			if options.HideExpiredKeys {
 				action = plancheck.ResourceActionCreate
 			}
-			c.run(
+			c.Run(
 				resource.TestStep{Config: config},
 				c.later(30*day, resource.TestStep{Config: config, ConfigPlanChecks: expectEmptyPlan()}),
 				resource.TestStep{
@@ -96,7 +96,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 							// Nobody sees the expired key any more, nor could delete it.
 							c.foreign[c.managed("ci").ID] = true
 						}
-						c.clock.advance(day)
+						c.Clock.Advance(day)
 					},
 					Config:           config,
 					ConfigPlanChecks: expectAction(action),
@@ -113,14 +113,14 @@ func TestAccAPIKeyResource_controllersTimeCounts(t *testing.T) {
 		t.Run("a runner whose clock is "+name, func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			right := c.clock.Now()
+			right := c.Clock.Now()
 			shift := func(d time.Duration) {
 				right = right.Add(d)
 				c.SetClock(right)
 			}
-			c.clock.advance(wrong)
+			c.Clock.Advance(wrong)
 			shift(0)
-			c.run(
+			c.Run(
 				resource.TestStep{
 					Config:            config,
 					ConfigStateChecks: []statecheck.StateCheck{expectValue("valid_until", knownvalue.StringExact("2027-02-19"))},
@@ -156,7 +156,7 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 		}
 	}
 	update := expectAction(plancheck.ResourceActionUpdate)
-	c.run(
+	c.Run(
 		step(`valid_until = "2027-03-31"`, resource.ConfigPlanChecks{}),
 		// A key with a fixed date takes a period on, and keeps its date.
 		step("validity_period_days = 30", update, expectValue("valid_until", knownvalue.StringExact("2027-03-31"))),
@@ -179,7 +179,7 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 func TestAccAPIKeyResource_earlyRenewalChangesWithoutARequest(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: redViewer("validity_period_days = 30\n  early_renewal_days = 7")},
 		resource.TestStep{
 			PreConfig: c.ResetJournal,
@@ -205,7 +205,7 @@ func TestAccAPIKeyResource_windowFaults(t *testing.T) {
 		"validity_period_days = 90\n  rotate_when_changed = \"monday\"":                                     `(?s)rotate_when_changed`,
 	} {
 		config = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n" + redViewer(config)
-		c.run(resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(want)})
+		c.Run(resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(want)})
 	}
 }
 
@@ -213,7 +213,7 @@ func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {
 	t.Parallel()
 	fixed := `valid_until = "2027-03-31"` + "\n  "
 	c := simulate(t, egssim.Options{})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: redViewer(fixed)},
 		resource.TestStep{
 			Config:           redViewer(fixed + `rotate_when_changed = {}`),
@@ -247,7 +247,7 @@ func TestAccAPIKeyResource_overlap(t *testing.T) {
 	}
 	c := simulate(t, egssim.Options{})
 	var first string
-	c.run(
+	c.Run(
 		resource.TestStep{Config: rotated("Q1")},
 		resource.TestStep{
 			PreConfig: func() {

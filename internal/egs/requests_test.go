@@ -19,11 +19,11 @@ func TestAccAPIKeyResource_requests(t *testing.T) {
 		t.Run(fmt.Sprint(keys), func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			w := c.workingDir("1.11.0", manyKeys(keys))
+			w := c.WorkingDir("1.11.0", manyKeys(keys))
 			run := func(logins, lists, creates, deletes int, args ...string) {
 				t.Helper()
 				c.ResetJournal()
-				w.run(args...)
+				w.Run(args...)
 				if err := c.wantRequests(logins, lists, creates, deletes)(nil); err != nil {
 					t.Errorf("%s: %s", args[0], err)
 				}

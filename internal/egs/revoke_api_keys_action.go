@@ -26,6 +26,7 @@ import (
 var (
 	_ action.ActionWithConfigure        = (*revokeAPIKeysAction)(nil)
 	_ action.ActionWithConfigValidators = (*revokeAPIKeysAction)(nil)
+	_ action.ActionWithModifyPlan       = (*revokeAPIKeysAction)(nil)
 )
 
 // revokeAPIKeysAction deletes API keys, whoever made them.
@@ -120,6 +121,12 @@ func (a *revokeAPIKeysAction) ConfigValidators(context.Context) []action.ConfigV
 		validators = append(validators, actionvalidator.Conflicting(ids, filter))
 	}
 	return validators
+}
+
+// ModifyPlan implements action.ActionWithModifyPlan. What is missing of the provider's
+// configuration is to be known before an apply.
+func (a *revokeAPIKeysAction) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	resp.Diagnostics.Append(a.provider.EGSMissing()...)
 }
 
 // Invoke implements action.Action.

@@ -65,7 +65,7 @@ func TestAccRevokeAPIKeysAction(t *testing.T) {
 			}
 		}
 		all := len(c.Keys())
-		c.runFrom(tfversion.Version1_14_0,
+		c.RunFrom(tfversion.Version1_14_0,
 			resource.TestStep{
 				Config: revoke("workspace_name = \"red\"\n    dry_run = true"),
 				PostApplyFunc: func() {
@@ -90,7 +90,7 @@ func TestAccRevokeAPIKeysAction_goesOnAfterAFailure(t *testing.T) {
 	for i := range 5 {
 		c.issue(egssim.Key{Name: fmt.Sprintf("key-%d", i), Role: "Viewer", WorkspaceName: "red", Validity: "2027-01-01"})
 	}
-	c.runFrom(tfversion.Version1_14_0, resource.TestStep{
+	c.RunFrom(tfversion.Version1_14_0, resource.TestStep{
 		PreConfig: func() {
 			c.fault(egssim.Fault{Method: "DELETE", Kind: egssim.FaultStatus, Status: 403, Times: 2})
 		},
@@ -106,7 +106,7 @@ func TestAccRevokeAPIKeysAction_sparesTheProvidersOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.issue(egssim.Key{Name: "other", Role: "Owner", Validity: "2027-01-01"})
-	c.runFrom(tfversion.Version1_14_0, resource.TestStep{
+	c.RunFrom(tfversion.Version1_14_0, resource.TestStep{
 		Config: revoke("role = \"Owner\"\n    dry_run = true"),
 	}, resource.TestStep{
 		Config:      revoke(`role = "Owner"`),
@@ -128,7 +128,7 @@ func TestAccRevokeAPIKeysAction_chooses(t *testing.T) {
 		`ids = ["45338461-ec42-49d2-aef3-ff39099950c5"]`: `(?s)Invalid API key id.*looks like\s+an\s+API\s+key\s+itself`,
 		`ids = ["030B514F342DCF5AC94F3F39726C247E"]`:     `(?s)Invalid API key id.*lower\s+case`,
 	} {
-		c.runFrom(tfversion.Version1_14_0, resource.TestStep{
+		c.RunFrom(tfversion.Version1_14_0, resource.TestStep{
 			Config: revoke(config), ExpectError: regexp.MustCompile(want),
 		})
 	}

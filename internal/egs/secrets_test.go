@@ -39,7 +39,7 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 		}
 		return nil
 	}
-	c.run(
+	c.Run(
 		resource.TestStep{Config: viewerKey("store_api_key = false"), Check: resource.ComposeTestCheckFunc(c.holdsNoSecret, func(*terraform.State) error {
 			id = c.managed("ci").ID
 			return nil
@@ -66,7 +66,7 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsOmitted})
-	c.run(
+	c.Run(
 		resource.TestStep{Config: viewerKey("store_api_key = false"), Check: c.holdsSecret},
 		resource.TestStep{Config: viewerKey("store_api_key = false"), ConfigPlanChecks: expectEmptyPlan(), Check: c.holdsSecret},
 		resource.TestStep{Config: viewerKey(""), Check: c.holdsSecret},
@@ -88,7 +88,7 @@ provider "echo" {
 resource "echo" "test" {}`, key)
 	}
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		c.run(
+		c.Run(
 			resource.TestStep{
 				Config:      config(`id = "030b514f342dcf5ac94f3f39726c247e"`),
 				ExpectError: regexp.MustCompile(`(?s)Unable to find EGS API key.*030b514f342dcf5ac94f3f39726c247e`),
@@ -112,7 +112,7 @@ resource "echo" "test" {}`, key)
 func TestAccAPIKeyEphemeral_whereListsHideSecrets(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config: viewerKey("") + `
 ephemeral "egs_api_key" "test" {
   id = egs_api_key.test.id
@@ -135,7 +135,7 @@ provider "echo" {
 resource "echo" "test" {}`
 	forEachDialect(t, egssim.Options{}, func(t *testing.T, c *controller) {
 		t.Helper()
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config: config,
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("valid_until"), knownvalue.StringExact("2026-11-22")),
@@ -157,7 +157,7 @@ resource "echo" "test" {}`
 func TestAccTemporaryAPIKeyEphemeral_namedAndToleratesThatItIsGone(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		// The key that somebody revokes while the run goes on: the check block's
 		// data source sees it by its telling name.
 		Config: `
@@ -181,7 +181,7 @@ data "egs_api_keys" "test" {
 func TestAccTemporaryAPIKeyEphemeral_workspaceRequired(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config:      "ephemeral \"egs_temporary_api_key\" \"test\" {\n  name = \"x\"\n  role = \"Editor\"\n}",
 		ExpectError: regexp.MustCompile(`Missing workspace`),
 	})
@@ -204,7 +204,7 @@ resource "echo" "test" {}`, key)
 	}
 	c := simulate(t, egssim.Options{})
 	_, viewer := c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "red", Validity: "2027-01-01"})
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config:      config(`api_key = "45338461-ec42-49d2-aef3-ff39099950c5"`),
 			ExpectError: regexp.MustCompile(`(?s)Unable to get EGS access token.*401`),

@@ -18,9 +18,12 @@ import (
 
 // Provider is what this package needs of the configured provider.
 type Provider interface {
-	// EGS returns the client of the controller, or the error that says which part
+	// EGS returns the client of the controller, or the errors that say which part
 	// of the provider's configuration is missing or not known yet.
 	EGS() (*egsapi.Client, diag.Diagnostics)
+	// EGSMissing are the errors about what is known to be missing of the provider's
+	// configuration for EGS; none where it is only not known yet.
+	EGSMissing() diag.Diagnostics
 	// Now is this machine's clock.
 	Now() time.Time
 	// ExpiryWarningDays is how many days before a key's fixed date a plan warns of

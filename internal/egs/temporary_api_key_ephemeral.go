@@ -25,10 +25,6 @@ var (
 	_ ephemeral.EphemeralResourceWithClose          = (*temporaryAPIKeyEphemeral)(nil)
 )
 
-// temporarySuffix tells a person who finds the key what it is: where Terraform was
-// killed before Close, the key lives until its date.
-const temporarySuffix = "-terraform-temporary"
-
 // temporaryAPIKeyEphemeral makes a key that lives as long as a run.
 type temporaryAPIKeyEphemeral struct {
 	provider Provider
@@ -61,10 +57,10 @@ func (e *temporaryAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
 			"~> If Terraform is killed, the key is not deleted. It expires by itself after tomorrow (UTC); its name ends in `" +
-			temporarySuffix + "`, so that it is easy to find and revoke.",
+			renewal.TemporarySuffix + "`, so that it is easy to find and revoke.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key; `" + temporarySuffix + "` is appended to it in EGS.",
+				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in EGS.",
 				Required:            true,
 				Validators:          filled,
 			},
@@ -129,7 +125,7 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 
 	key := egsapi.NewAPIKey{
-		Name:          m.Name.ValueString() + temporarySuffix,
+		Name:          m.Name.ValueString() + renewal.TemporarySuffix,
 		Role:          m.Role.ValueString(),
 		UserName:      cmp.Or(m.UserName.ValueString(), defaultUserName),
 		Description:   m.Description.ValueString(),
@@ -183,6 +179,6 @@ func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	if err := api.DeleteAPIKey(ctx, ref); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary EGS API key",
 			fmt.Sprintf("API key with the id %s, whose name ends in %s; it expires after tomorrow, and the action egs_revoke_api_keys "+
-				"revokes it at once", ref.ID, temporarySuffix), err))
+				"revokes it at once", ref.ID, renewal.TemporarySuffix), err))
 	}
 }

@@ -43,7 +43,7 @@ resource "echo" "test" {}`
 		}))
 	}
 	c := simulateEmpty(t, egssim.Options{})
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config: teamA("") + kubeconfigOf + echo,
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -70,9 +70,9 @@ func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
 	t.Parallel()
 	const path = "/api/v1/slice-workspace/kube-config"
 	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
-	w := c.workingDir("1.11.0", teamA("")+kubeconfigOf)
-	w.env = append(w.env, "TF_LOG=TRACE")
-	output := w.run("apply", "-auto-approve", "-no-color")
+	w := c.WorkingDir("1.11.0", teamA("")+kubeconfigOf)
+	w.Env = append(w.Env, "TF_LOG=TRACE")
+	output := w.Run("apply", "-auto-approve", "-no-color")
 	config := c.KubeConfig("team-a", "worker-2")
 	token := regexp.MustCompile(`token: (\S+)`).FindStringSubmatch(config)[1]
 	authority := regexp.MustCompile(`certificate-authority-data: (\S+)`).FindStringSubmatch(config)[1]
@@ -96,15 +96,15 @@ func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
 	} {
 		fault.Method, fault.Path, fault.Times = http.MethodPost, path, 99
 		c.fault(fault)
-		printed, code := w.try("plan", "-no-color")
+		printed, code := w.Try("plan", "-no-color")
 		if code == 0 && fault.Kind == egssim.FaultStatus {
 			t.Errorf("no error with %v", fault.Body)
 		}
 		output += printed
 	}
 	c.fault()
-	output += w.run("plan", "-no-color", "-out=plan.bin") + w.run("show", "-json", "plan.bin") + w.run("show", "-json")
-	output += readFile(t, w.path+"/terraform.tfstate")
+	output += w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("show", "-json", "plan.bin") + w.Run("show", "-json")
+	output += w.Read("terraform.tfstate")
 	if c.requests(http.MethodPost, path) < 3 || !strings.Contains(output, "request_body") {
 		t.Error("the kubeconfig was not asked for, or not logged: the check looked at nothing")
 	}
@@ -118,6 +118,6 @@ func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
 	if i := strings.Index(output, "eyJ"); i >= 0 {
 		t.Errorf("a token was shown: %s…", output[max(0, i-200):i+3])
 	}
-	w.env = w.env[:len(w.env)-1]
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Env = w.Env[:len(w.Env)-1]
+	w.Run("destroy", "-auto-approve", "-no-color")
 }

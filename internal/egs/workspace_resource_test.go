@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -47,21 +48,21 @@ func simulateEmpty(t *testing.T, options egssim.Options) *controller {
 
 // addTeamA adds the workspace as if somebody else had made it.
 func (c *controller) addTeamA(clusters ...string) {
-	c.t.Helper()
+	c.T.Helper()
 	if !c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: clusters, Namespaces: []string{"a-serving", "a-training"}, UserName: "grace"}) {
-		c.t.Fatal("the workspace is there already")
+		c.T.Fatal("the workspace is there already")
 	}
 }
 
 // wantWorkspaces checks which workspaces there are.
 func (c *controller) wantWorkspaces(names ...string) {
-	c.t.Helper()
+	c.T.Helper()
 	got := []string{}
 	for _, w := range c.Workspaces() {
 		got = append(got, w.Name)
 	}
 	if strings.Join(got, " ") != strings.Join(names, " ") {
-		c.t.Errorf("got the workspaces %v, want %v", got, names)
+		c.T.Errorf("got the workspaces %v, want %v", got, names)
 	}
 }
 
@@ -87,7 +88,7 @@ func texts(values ...string) knownvalue.Check {
 func TestAccWorkspaceResource_lifeCycle(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 3}, func(_ *testing.T, c *controller) {
-		c.run(
+		c.Run(
 			resource.TestStep{
 				Config: teamA(""),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -139,7 +140,7 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	c := simulateEmpty(t, egssim.Options{})
 	c.addTeamA("worker-1", "worker-2")
 	imported := "import {\n  to = egs_workspace.test\n  id = \"team-a\"\n}\n"
-	c.runFrom(tfversion.Version1_12_0,
+	c.RunFrom(tfversion.Version1_12_0,
 		resource.TestStep{
 			Config:           imported + teamA(""),
 			ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionNoop),
@@ -174,25 +175,25 @@ func TestAccWorkspaceResource_importCommand(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	c.addTeamA("worker-1", "worker-2")
-	w := c.workingDir("1.11.0", teamA(""))
+	w := c.WorkingDir("1.11.0", teamA(""))
 	for id, want := range map[string]string{
 		"Team_A":                               "is not the name of a workspace",
 		"nobody":                               "non-existent remote object",
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	} {
-		if output, code := w.try("import", "-no-color", testWorkspace, id); code == 0 || !strings.Contains(output, want) {
+		if output, code := w.Try("import", "-no-color", testWorkspace, id); code == 0 || !strings.Contains(output, want) {
 			t.Errorf("import of %s: got %s, want %s", id, output, want)
 		}
 	}
-	w.run("import", "-no-color", testWorkspace, "team-a")
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	w.Run("import", "-no-color", testWorkspace, "team-a")
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 }
 
 func TestAccWorkspaceResource_existsAlready(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	c.addTeamA("worker-1")
-	c.run(resource.TestStep{
+	c.Run(resource.TestStep{
 		Config:      teamA(""),
 		ExpectError: regexp.MustCompile(`(?s)EGS workspace "team-a" exists already.*terraform import egs_workspace.NAME\s+team-a.*import \{.*id = "team-a"`),
 	})
@@ -212,7 +213,7 @@ func TestAccWorkspaceResource_validation(t *testing.T) {
 		{`"rosa@example.com"`, `""`}:                                          `email must not be empty`,
 		{`"rosa@example.com"`, "\"x\"\n  timeouts {\n create = \"soon\"\n }"}: `soon`,
 	} {
-		c.run(resource.TestStep{
+		c.Run(resource.TestStep{
 			Config:      strings.Replace(teamA(""), replace[0], replace[1], 1),
 			PlanOnly:    true,
 			ExpectError: regexp.MustCompile(`(?s)` + want),
@@ -225,38 +226,38 @@ func TestAccWorkspaceResource_validation(t *testing.T) {
 func TestAccWorkspaceResource_slow(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
-	w := c.workingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
-	output := w.run("apply", "-auto-approve", "-no-color")
-	wantText(t, output, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
-	wantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
-	output = w.run("plan", "-no-color", "-detailed-exitcode")
-	wantText(t, output, "No changes.", 1)
-	wantText(t, output, `Warning: EGS workspace "team-a" is not listed yet`, 1)
+	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
+	output := w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, output, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
+	acctest.WantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
+	output = w.Run("plan", "-no-color", "-detailed-exitcode")
+	acctest.WantText(t, output, "No changes.", 1)
+	acctest.WantText(t, output, `Warning: EGS workspace "team-a" is not listed yet`, 1)
 
-	c.clock.advance(2 * time.Hour)
-	output = w.run("apply", "-auto-approve", "-no-color")
-	wantText(t, output, "0 added, 0 changed, 0 destroyed", 1)
-	wantText(t, output, "Warning: EGS", 0)
-	wantText(t, w.run("state", "show", "-no-color", testWorkspace), "no-network", 1)
+	c.Clock.Advance(2 * time.Hour)
+	output = w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, output, "0 added, 0 changed, 0 destroyed", 1)
+	acctest.WantText(t, output, "Warning: EGS", 0)
+	acctest.WantText(t, w.Run("state", "show", "-no-color", testWorkspace), "no-network", 1)
 
 	// From now on a list without it proves that it is gone.
 	c.DeleteWorkspace("team-a")
-	wantText(t, w.run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
+	acctest.WantText(t, w.Run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
 }
 
 // A delete that failed is not proven by a list that never showed the workspace.
 func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
-	w := c.workingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
-	w.run("apply", "-auto-approve", "-no-color")
+	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
+	w.Run("apply", "-auto-approve", "-no-color")
 	c.fault(egssim.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: egssim.FaultStatus, Status: 502, Times: 100})
-	if output, code := w.try("destroy", "-auto-approve", "-no-color"); code == 0 || len(c.Workspaces()) != 1 {
+	if output, code := w.Try("destroy", "-auto-approve", "-no-color"); code == 0 || len(c.Workspaces()) != 1 {
 		t.Errorf("the destroy is taken for done: %s", output)
 	}
-	wantText(t, w.run("state", "list"), testWorkspace, 1)
+	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 1)
 	c.fault()
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
 	if got := len(c.Workspaces()); got != 0 {
 		t.Errorf("%d workspaces are left", got)
 	}
@@ -278,17 +279,17 @@ resource "egs_api_key" "test" {
   }
 }`
 	}
-	w := c.workingDir("1.11.0", "")
-	head := readFile(t, w.path+"/main.tf")
-	write := func(clusters, more string) { w.write("main.tf", head+config(clusters, more)) }
+	w := c.WorkingDir("1.11.0", "")
+	head := w.Read("main.tf")
+	write := func(clusters, more string) { w.Write("main.tf", head+config(clusters, more)) }
 	write(`"worker-1"`, "")
-	w.run("apply", "-auto-approve", "-no-color")
+	w.Run("apply", "-auto-approve", "-no-color")
 	write(`"worker-2"`, "")
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
 
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
-	output, code := w.try("destroy", "-auto-approve", "-no-color")
+	output, code := w.Try("destroy", "-auto-approve", "-no-color")
 	if code == 0 {
 		t.Error("destroy did not fail")
 	}
@@ -297,7 +298,7 @@ resource "egs_api_key" "test" {
 		`EGS workspace "team-a" still has 2 API keys`, "- by-hand (Viewer, id " + one + ")", "- owner (Owner, id " + two + ")",
 		"egs_revoke_api_keys", "delete_api_keys = true, apply that", "terraform state rm",
 	} {
-		wantText(t, output, text, 1)
+		acctest.WantText(t, output, text, 1)
 	}
 	if strings.Contains(output, oneSecret) || strings.Contains(output, twoSecret) {
 		t.Error("a secret was shown")
@@ -305,8 +306,8 @@ resource "egs_api_key" "test" {
 	c.wantWorkspaces("team-a")
 
 	write(`"worker-2"`, "delete_api_keys = true")
-	w.run("apply", "-auto-approve", "-no-color")
-	w.run("destroy", "-auto-approve", "-no-color")
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
 	c.wantWorkspaces()
 	if keys := c.Keys(); len(keys) != 1 {
 		t.Errorf("%d keys are left, want the provider's own", len(keys))
@@ -320,7 +321,7 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 		t.Parallel()
 		c := simulateEmpty(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
 		var id string
-		c.run(
+		c.Run(
 			resource.TestStep{Config: teamA(config)},
 			resource.TestStep{
 				PreConfig: func() {
@@ -344,18 +345,18 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 	t.Run("own", func(t *testing.T) {
 		t.Parallel()
 		c := simulateEmpty(t, egssim.Options{})
-		c.run(
+		c.Run(
 			resource.TestStep{Config: teamA(config)},
 			resource.TestStep{
 				PreConfig: func() {
-					_, c.environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "deploy", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
+					_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "deploy", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
 				},
 				Config:      teamA(config),
 				Destroy:     true,
 				ExpectError: regexp.MustCompile(`(?s)the provider itself logs in with.*deploy`),
 			},
 			resource.TestStep{
-				PreConfig: func() { c.environment["EGS_API_KEY"] = c.OwnerKey() },
+				PreConfig: func() { c.Environment["EGS_API_KEY"] = c.OwnerKey() },
 				Config:    teamA(config), ConfigPlanChecks: expectEmptyPlan(),
 			},
 		)
@@ -376,10 +377,10 @@ resource "egs_workspace" "test" {
   email      = "rosa@example.com"
 }`
 	c := simulateEmpty(t, egssim.Options{})
-	w := c.workingDir("1.11.0", config)
-	w.run("apply", "-auto-approve", "-no-color")
+	w := c.WorkingDir("1.11.0", config)
+	w.Run("apply", "-auto-approve", "-no-color")
 	c.ResetJournal()
-	w.run("plan", "-detailed-exitcode", "-no-color")
+	w.Run("plan", "-detailed-exitcode", "-no-color")
 	if logins, lists := c.requests(http.MethodPost, "/api/v1/auth"), c.requests(http.MethodGet, "/api/v1/slice-workspace/list"); logins != 1 ||
 		lists != 1 || len(c.Journal()) != 2 {
 		t.Errorf("got %d log-ins and %d lists of %d requests, want one each", logins, lists, len(c.Journal()))
@@ -412,6 +413,6 @@ func TestAccWorkspaceResource_absenceNeedsProof(t *testing.T) {
 		})
 	}
 	steps = append(steps, resource.TestStep{PreConfig: func() { c.fault() }, Config: teamA(""), ConfigPlanChecks: expectEmptyPlan()})
-	c.run(steps...)
+	c.Run(steps...)
 	c.wantWorkspaces()
 }

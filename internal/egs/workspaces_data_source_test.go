@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -33,7 +34,7 @@ func TestAccWorkspaceDataSources(t *testing.T) {
 		}
 		return statecheck.ExpectKnownValue("data.egs_workspaces."+list, tfjsonpath.New("workspaces"), knownvalue.ListExact(checks))
 	}
-	c.run(
+	c.Run(
 		resource.TestStep{
 			Config: `
 data "egs_workspaces" "all" {}
@@ -64,10 +65,10 @@ data "egs_workspace" "test" {
 func TestAccWorkspaceDataSources_unreadableEntries(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.11.0", "data \"egs_workspaces\" \"all\" {}\noutput \"names\" {\n  value = data.egs_workspaces.all.workspaces[*].name\n}")
+	w := c.WorkingDir("1.11.0", "data \"egs_workspaces\" \"all\" {}\noutput \"names\" {\n  value = data.egs_workspaces.all.workspaces[*].name\n}")
 	c.fault(egssim.Fault{Method: "GET", Path: "/api/v1/slice-workspace/list", Kind: egssim.FaultStatus, Status: 200, Body: listUnreadable, Times: 99})
-	output := w.run("apply", "-auto-approve", "-no-color")
-	wantText(t, output, "1 entries of the controller's list could not be read", 1)
+	output := w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, output, "1 entries of the controller's list could not be read", 1)
 	if !strings.Contains(output, `"red",`) {
 		t.Error("what could be read is missing")
 	}
@@ -123,11 +124,11 @@ func TestAccWorkspaceListResource(t *testing.T) {
 func TestAccWorkspaceListResource_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.workingDir("1.14.0", "")
-	w.write("workspaces.tfquery.hcl", "list \"egs_workspace\" \"all\" {\n  provider = egs\n  include_resource = true\n}")
-	w.run("query", "-no-color", "-generate-config-out=workspaces.tf")
-	generated := readFile(t, w.path+"/workspaces.tf")
-	w.write("workspaces.tf", regexp.MustCompile(`(username|email)( +)= .*`).ReplaceAllString(generated, `$1$2= "rosa"`))
-	wantText(t, w.run("apply", "-auto-approve", "-no-color"), "Resources: 3 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	wantText(t, w.run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	w := c.WorkingDir("1.14.0", "")
+	w.Write("workspaces.tfquery.hcl", "list \"egs_workspace\" \"all\" {\n  provider = egs\n  include_resource = true\n}")
+	w.Run("query", "-no-color", "-generate-config-out=workspaces.tf")
+	generated := w.Read("workspaces.tf")
+	w.Write("workspaces.tf", regexp.MustCompile(`(username|email)( +)= .*`).ReplaceAllString(generated, `$1$2= "rosa"`))
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 3 imported, 0 added, 0 changed, 0 destroyed.", 1)
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -19,8 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -29,7 +26,6 @@ var (
 	_ provider.ProviderWithEphemeralResources = (*egsProvider)(nil)
 	_ provider.ProviderWithListResources      = (*egsProvider)(nil)
 	_ provider.ProviderWithActions            = (*egsProvider)(nil)
-	_ egs.Provider                            = (*services)(nil)
 )
 
 // Options are what surrounds the provider. Zero values mean the real ones.
@@ -69,55 +65,97 @@ func (p *egsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 // Schema implements provider.Provider.
 func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the API keys of EGS (Elastic GPU Service), which shares the GPUs of many Kubernetes " +
-			"clusters between teams.",
+		MarkdownDescription: "Manages the workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of many " +
+			"Kubernetes clusters between teams, and the API keys of what teams run on them: Enterprise h2oGPTe and Search GAIA.",
 		Attributes: map[string]schema.Attribute{
 			"endpoint": schema.StringAttribute{
 				MarkdownDescription: "Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
-					"Can be set with `EGS_ENDPOINT`.",
+					"Needed only where EGS is used. Can be set with `EGS_ENDPOINT`.",
 				Optional: true,
 			},
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "API key to log in with; the role `Owner` can manage every key, `Editor` those of its workspace. " +
-					"Exactly one of `api_key` and `access_token` is needed. Can be set with `EGS_API_KEY`.",
+				MarkdownDescription: "API key to log in to EGS with; the role `Owner` can manage every key, `Editor` those of its workspace. " +
+					"Exactly one of `api_key` and `access_token` is needed where EGS is used. Can be set with `EGS_API_KEY`.",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"access_token": schema.StringAttribute{
-				MarkdownDescription: "Access token to use as it is, where a site hands one out. It is not renewed: it must outlive " +
+				MarkdownDescription: "Access token of EGS to use as it is, where a site hands one out. It is not renewed: it must outlive " +
 					"the run. Can be set with `EGS_ACCESS_TOKEN`.",
 				Optional:  true,
 				Sensitive: true,
 			},
+			"h2ogpte": schema.SingleNestedAttribute{
+				MarkdownDescription: "How to reach Enterprise h2oGPTe. Needed only where its types (`egs_h2ogpte_…`) are used. What is left " +
+					"out comes from the environment.",
+				Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"endpoint": schema.StringAttribute{
+						MarkdownDescription: "Base URL of the h2oGPTe API, which ends in `/api/v1`, for example " +
+							"`https://h2ogpte.example.com/api/v1`. Can be set with `H2OGPTE_ENDPOINT`.",
+						Optional: true,
+					},
+					"api_key": schema.StringAttribute{
+						MarkdownDescription: "API key of an h2oGPTe administrator. Can be set with `H2OGPTE_API_KEY`.",
+						Optional:            true,
+						Sensitive:           true,
+					},
+				},
+			},
+			"gaia": schema.SingleNestedAttribute{
+				MarkdownDescription: "How to reach Search GAIA. Needed only where its types (`egs_gaia_…`) are used. What is left out comes " +
+					"from the environment.",
+				Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"endpoint": schema.StringAttribute{
+						MarkdownDescription: "Base URL of the Search GAIA API, for example `https://gaia.example.com`: what stands before " +
+							"`/es/api/v1`; a path prefix is kept. Can be set with `GAIA_ENDPOINT`.",
+						Optional: true,
+					},
+					"authorization_scheme": schema.StringAttribute{
+						MarkdownDescription: "The word before the key in the header `Authorization`. Defaults to `" + defaultScheme + "`; a site may " +
+							"log its administrators in in another way.",
+						Optional: true,
+					},
+					"api_key": schema.StringAttribute{
+						MarkdownDescription: "API key of Search GAIA that may manage keys, or what else stands behind the scheme in the header " +
+							"`Authorization`. Can be set with `GAIA_API_KEY`.",
+						Optional:  true,
+						Sensitive: true,
+					},
+				},
+			},
 			"ca_cert": schema.StringAttribute{
-				MarkdownDescription: "Certificate authority to trust: PEM text, or the path of a PEM file. **Only** what it holds is trusted then, " +
-					"not the system's authorities. " +
-					"Can be set with `EGS_CA_CERT`.",
+				MarkdownDescription: "Certificate authority to trust, for all services: PEM text, or the path of a PEM file. **Only** what it " +
+					"holds is trusted then, not the system's authorities. Can be set with `EGS_CA_CERT`.",
 				Optional: true,
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
-				MarkdownDescription: "Whether to accept any certificate. Defaults to `false`; whoever sits between Terraform and " +
-					"EGS can read the keys if it is `true`. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
+				MarkdownDescription: "Whether to accept any certificate, of all services. Defaults to `false`; whoever sits between Terraform " +
+					"and a service can read the keys if it is `true`. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
 				Optional: true,
 			},
 			"request_timeout": schema.StringAttribute{
-				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s` or `2m`. Defaults to `30s`.",
-				Optional:            true,
+				MarkdownDescription: "How long one attempt of a request to any service may take, as a duration such as `30s` or `2m`. " +
+					"Defaults to `30s`.",
+				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request that failed is tried again. Defaults to `4`. Creating and deleting is only " +
-					"tried again where it is certain that nothing was done.",
+				MarkdownDescription: "How often a request that failed is tried again, with all services. Defaults to `4`. Creating and " +
+					"deleting is only tried again where it is certain that nothing was done.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"requests_per_second": schema.Float64Attribute{
-				MarkdownDescription: "How many requests are sent a second at most, for a controller that limits them. No limit by default.",
-				Optional:            true,
-				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
+				MarkdownDescription: "How many requests are sent a second at most, to each service by itself, for one that limits them. No " +
+					"limit by default.",
+				Optional:   true,
+				Validators: []validator.Float64{float64validator.AtLeast(0.01)},
 			},
 			"expiry_warning_days": schema.Int64Attribute{
-				MarkdownDescription: "How many days before a key's fixed `valid_until` every plan begins to warn of it. Defaults to `14`; " +
-					"`0` turns the warning off. Keys with a `validity_period_days` are renewed instead and give no warning.",
+				MarkdownDescription: "How many days before a key expires every plan begins to warn of it. Defaults to `14`; `0` turns the " +
+					"warning off. Keys that are renewed (with a `validity_period_days` in EGS, with `early_renewal_days` in h2oGPTe) give no " +
+					"warning.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
@@ -133,7 +171,7 @@ func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateC
 }
 
 // Configure implements provider.Provider. It sends no request: the first resource
-// that needs the controller logs in.
+// that needs a service logs in. Nor does it ask for what no resource may need.
 func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -145,26 +183,16 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &services{now: p.options.Now, expiryWarningDays: s.expiryWarningDays}
-	if len(s.unknown) > 0 {
-		data.unknown = unknownSettings(s.unknown)
-	} else {
-		data.egs = egsapi.New(egsapi.Config{
-			Endpoint:    s.endpoint,
-			APIKey:      s.apiKey,
-			AccessToken: s.accessToken,
-			Now:         p.options.Now,
-		}, transport.New(transport.Options{
-			RootCAs:            s.rootCAs,
-			InsecureSkipVerify: s.insecureSkipVerify,
-			RequestTimeout:     s.requestTimeout,
-			MaxRetries:         s.maxRetries,
-			RetryWaitMin:       p.options.RetryWaitMin,
-			RetryWaitMax:       p.options.RetryWaitMax,
-			RequestsPerSecond:  s.requestsPerSecond,
-			UserAgent:          userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv),
-		}))
-	}
+	data := connect(s, transport.Options{
+		RootCAs:            s.rootCAs,
+		InsecureSkipVerify: s.insecureSkipVerify,
+		RequestTimeout:     s.requestTimeout,
+		MaxRetries:         s.maxRetries,
+		RetryWaitMin:       p.options.RetryWaitMin,
+		RetryWaitMax:       p.options.RetryWaitMax,
+		RequestsPerSecond:  s.requestsPerSecond,
+		UserAgent:          userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv),
+	}, p.options.Now)
 	resp.DataSourceData = data
 	resp.ResourceData = data
 	resp.EphemeralResourceData = data
@@ -174,43 +202,25 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 
 // Resources implements provider.Provider.
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
-	return egs.Resources()
+	return offered(func(f face) []func() resource.Resource { return f.resources })
 }
 
 // DataSources implements provider.Provider.
 func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return egs.DataSources()
+	return offered(func(f face) []func() datasource.DataSource { return f.dataSources })
 }
 
 // EphemeralResources implements provider.ProviderWithEphemeralResources.
 func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return egs.EphemeralResources()
+	return offered(func(f face) []func() ephemeral.EphemeralResource { return f.ephemeralResources })
 }
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
-	return egs.ListResources()
+	return offered(func(f face) []func() list.ListResource { return f.listResources })
 }
 
 // Actions implements provider.ProviderWithActions.
 func (p *egsProvider) Actions(context.Context) []func() action.Action {
-	return egs.Actions()
+	return offered(func(f face) []func() action.Action { return f.actions })
 }
-
-// services is what the provider hands to the types of all services.
-type services struct {
-	now func() time.Time
-	egs *egsapi.Client
-	// unknown is the error of whoever needs a client while a setting is not known.
-	unknown           diag.Diagnostics
-	expiryWarningDays int64
-}
-
-// EGS implements egs.Provider.
-func (s *services) EGS() (*egsapi.Client, diag.Diagnostics) { return s.egs, s.unknown }
-
-// Now implements egs.Provider.
-func (s *services) Now() time.Time { return s.now() }
-
-// ExpiryWarningDays implements egs.Provider.
-func (s *services) ExpiryWarningDays() int64 { return s.expiryWarningDays }

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -21,6 +21,22 @@ func minimal(change func(*model)) model {
 	m := model{Endpoint: types.StringValue("https://egs.example.com"), APIKey: types.StringValue("a-key")}
 	change(&m)
 	return m
+}
+
+// section is a nested attribute whose members are null but for one.
+func section(name, value string) types.Object {
+	return sectionOf(map[string]attr.Value{name: types.StringValue(value)})
+}
+
+func sectionOf(members map[string]attr.Value) types.Object {
+	kinds := map[string]attr.Type{}
+	for _, name := range []string{"endpoint", "authorization_scheme", "api_key"} {
+		kinds[name] = types.StringType
+		if members[name] == nil {
+			members[name] = types.StringNull()
+		}
+	}
+	return types.ObjectValueMust(kinds, members)
 }
 
 func environment(variables map[string]string) func(string) string {
@@ -40,12 +56,6 @@ func TestSettings_faults(t *testing.T) {
 		at       string
 		mentions []string
 	}{
-		"no endpoint": {
-			model{APIKey: types.StringValue("a-key")},
-			nil,
-			"endpoint",
-			[]string{"EGS_ENDPOINT"},
-		},
 		"endpoint without scheme": {
 			minimal(func(m *model) { m.Endpoint = types.StringValue("egs.example.com") }), nil,
 			"endpoint",
@@ -77,17 +87,60 @@ func TestSettings_faults(t *testing.T) {
 			"endpoint",
 			[]string{"EGS_ENDPOINT is not a URL that begins with https://"},
 		},
-		"no credentials": {
-			model{Endpoint: types.StringValue("https://egs.example.com")},
-			nil,
-			"api_key",
-			[]string{"EGS_API_KEY", "access_token", "EGS_ACCESS_TOKEN"},
+		"empty endpoint": {
+			minimal(func(m *model) { m.Endpoint = types.StringValue("") }),
+			map[string]string{"EGS_ENDPOINT": "https://egs.example.com"},
+			"endpoint",
+			[]string{"The value of endpoint does not begin with https://", "EGS_ENDPOINT"},
 		},
-		"both credentials in the environment": {
-			minimal(func(m *model) { m.APIKey = types.StringNull() }),
-			map[string]string{"EGS_API_KEY": "a-key", "EGS_ACCESS_TOKEN": "a-token"},
+		"both credentials": {
+			minimal(func(m *model) { m.AccessToken = types.StringValue("a-token") }), nil,
 			"api_key",
 			[]string{"EGS_API_KEY", "EGS_ACCESS_TOKEN"},
+		},
+		"token with a line end in the environment": {
+			minimal(func(m *model) { m.APIKey = types.StringNull() }),
+			map[string]string{"EGS_ACCESS_TOKEN": "a-token\n"},
+			"access_token",
+			[]string{"white space", "EGS_ACCESS_TOKEN"},
+		},
+		"malformed endpoint of h2oGPTe": {
+			minimal(func(m *model) { m.H2OGPTe = section("endpoint", "h2ogpte.example.com") }), nil,
+			"h2ogpte.endpoint",
+			[]string{"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1"},
+		},
+		"malformed endpoint of h2oGPTe in the environment": {
+			minimal(func(m *model) { m.H2OGPTe = section("api_key", "a-key") }),
+			map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com?a=b"},
+			"h2ogpte.endpoint",
+			[]string{"The value of H2OGPTE_ENDPOINT has a query"},
+		},
+		"endpoint of GAIA with password": {
+			minimal(func(m *model) { m.GAIA = section("endpoint", "https://me:hunter2@gaia.example.com") }), nil,
+			"gaia.endpoint",
+			[]string{"user name or password", "gaia.api_key", "GAIA_ENDPOINT", "the Search GAIA API"},
+		},
+		"empty key of GAIA": {
+			minimal(func(m *model) { m.GAIA = section("api_key", "") }),
+			map[string]string{"GAIA_API_KEY": "a-key"},
+			"gaia.api_key",
+			[]string{"empty", "GAIA_API_KEY"},
+		},
+		"key of h2oGPTe with a line end in the environment": {
+			minimal(func(*model) {}),
+			map[string]string{"H2OGPTE_API_KEY": "a-key\n"},
+			"h2ogpte.api_key",
+			[]string{"white space", "H2OGPTE_API_KEY"},
+		},
+		"scheme of two words": {
+			minimal(func(m *model) { m.GAIA = section("authorization_scheme", "Search a-key") }), nil,
+			"gaia.authorization_scheme",
+			[]string{"not one word", "Search"},
+		},
+		"empty scheme": {
+			minimal(func(m *model) { m.GAIA = section("authorization_scheme", "") }), nil,
+			"gaia.authorization_scheme",
+			[]string{"not one word"},
 		},
 		"empty key": {
 			minimal(func(m *model) { m.APIKey = types.StringValue("") }),
@@ -145,7 +198,7 @@ func TestSettings_faults(t *testing.T) {
 				t.Fatalf("%d errors, want 1: %v", diags.ErrorsCount(), diags)
 			}
 			fault, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
-			if !ok || !fault.Path().Equal(path.Root(test.at)) {
+			if !ok || fault.Path().String() != test.at {
 				t.Errorf("the error does not point at %s: %v", test.at, diags)
 			}
 			for _, part := range test.mentions {
@@ -162,6 +215,120 @@ func TestSettings_faults(t *testing.T) {
 	}
 }
 
+// TestSettings_missing is about services that may never be used: what is not set is an
+// error for who uses them.
+func TestSettings_missing(t *testing.T) {
+	t.Parallel()
+	both := map[string]string{"EGS_API_KEY": "a-key", "EGS_ACCESS_TOKEN": "a-token"}
+	for name, test := range map[string]struct {
+		model model
+		env   map[string]string
+		of    func(settings) login
+		// mentions are parts of the errors, each of which has one.
+		mentions []string
+	}{
+		"all of EGS": {of: ofEGS, mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
+		"endpoint of EGS": {
+			model: model{APIKey: types.StringValue("a-key")}, of: ofEGS, mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
+		},
+		"credentials of EGS": {
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, of: ofEGS,
+			mentions: []string{"EGS_API_KEY, to an API key of EGS; or access_token, or EGS_ACCESS_TOKEN"},
+		},
+		"two credentials of EGS in the environment": {
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, of: ofEGS,
+			mentions: []string{"EGS_API_KEY and EGS_ACCESS_TOKEN are both set"},
+		},
+		"credentials of EGS, of which one is not known": {model: minimal(func(m *model) { m.APIKey = types.StringUnknown() }), of: ofEGS},
+		"nothing of EGS":         {model: minimal(func(*model) {}), of: ofEGS},
+		"all of h2oGPTe":         {model: minimal(func(*model) {}), of: ofH2OGPTe, mentions: []string{"h2ogpte.endpoint, or the environment variable H2OGPTE_ENDPOINT", "h2ogpte.api_key, or the environment variable H2OGPTE_API_KEY"}},
+		"all of GAIA":            {model: minimal(func(*model) {}), of: ofGAIA, mentions: []string{"gaia.endpoint, or the environment variable GAIA_ENDPOINT", "gaia.api_key, or the environment variable GAIA_API_KEY"}},
+		"all of an empty object": {model: model{GAIA: sectionOf(map[string]attr.Value{})}, of: ofGAIA, mentions: []string{"GAIA_ENDPOINT", "GAIA_API_KEY"}},
+		"the key in an object":   {model: model{GAIA: section("endpoint", "https://gaia.example.com")}, of: ofGAIA, mentions: []string{"gaia.api_key"}},
+		"the endpoint beside a key in the environment": {
+			env: map[string]string{"H2OGPTE_API_KEY": "sk-a"}, of: ofH2OGPTe, mentions: []string{"h2ogpte.endpoint"},
+		},
+		"nothing of an object that is not known": {model: model{GAIA: types.ObjectUnknown(nil)}, of: ofGAIA},
+		"the endpoint beside a key that is not known": {
+			model: model{GAIA: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()})}, of: ofGAIA, mentions: []string{"gaia.endpoint"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, diags := test.model.settings(environment(test.env))
+			if len(diags) != 0 {
+				t.Fatalf("it is an error for all: %v", diags)
+			}
+			missing := test.of(s).missing
+			if len(missing) != len(test.mentions) {
+				t.Fatalf("got %v, want %d errors", missing, len(test.mentions))
+			}
+			for i, d := range missing {
+				if !strings.Contains(d.Detail(), test.mentions[i]) {
+					t.Errorf("the error does not mention %q: %s", test.mentions[i], d.Detail())
+				}
+				// The attribute would be looked for in who uses the service.
+				if _, pointed := d.(diag.DiagnosticWithPath); pointed {
+					t.Errorf("the error points at an attribute: %v", d)
+				}
+				if strings.Contains(d.Detail(), "a-key") || strings.Contains(d.Detail(), "a-token") {
+					t.Errorf("the error tells a secret: %s", d.Detail())
+				}
+			}
+		})
+	}
+}
+
+func ofEGS(s settings) login     { return s.egs }
+func ofH2OGPTe(s settings) login { return s.h2ogpte }
+func ofGAIA(s settings) login    { return s.gaia }
+
+// TestSettings_sections puts the settings of a service together from an object, of
+// which any member may be missing, and the environment.
+func TestSettings_sections(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{
+		"H2OGPTE_ENDPOINT": "https://env.example.com/api/v1", "H2OGPTE_API_KEY": "env-key",
+		"GAIA_ENDPOINT": "https://env.example.com", "GAIA_API_KEY": "env-key",
+	}
+	for name, test := range map[string]struct {
+		section              types.Object
+		host, apiKey, scheme string
+	}{
+		"not set": {host: "env.example.com", apiKey: "env-key", scheme: "Search"},
+		"null":    {section: types.ObjectNull(nil), host: "env.example.com", apiKey: "env-key", scheme: "Search"},
+		"empty":   {section: sectionOf(map[string]attr.Value{}), host: "env.example.com", apiKey: "env-key", scheme: "Search"},
+		"only the endpoint": {
+			section: section("endpoint", "https://set.example.com"), host: "set.example.com", apiKey: "env-key", scheme: "Search",
+		},
+		"only the key":    {section: section("api_key", "set-key"), host: "env.example.com", apiKey: "set-key", scheme: "Search"},
+		"only the scheme": {section: section("authorization_scheme", "Bearer"), host: "env.example.com", apiKey: "env-key", scheme: "Bearer"},
+		"all": {
+			section: sectionOf(map[string]attr.Value{
+				"endpoint": types.StringValue("https://set.example.com"), "api_key": types.StringValue("set-key"),
+				"authorization_scheme": types.StringValue("X-Key"),
+			}),
+			host: "set.example.com", apiKey: "set-key", scheme: "X-Key",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, diags := model{H2OGPTe: test.section, GAIA: test.section}.settings(environment(env))
+			if len(diags) != 0 {
+				t.Fatal(diags)
+			}
+			for _, l := range []login{s.h2ogpte, s.gaia} {
+				if len(l.missing)+len(l.unknown) != 0 || l.endpoint.Host != test.host || l.apiKey != test.apiKey {
+					t.Errorf("got %s, %v, %v", l.endpoint, l.missing, l.unknown)
+				}
+			}
+			if s.gaia.scheme != test.scheme || s.h2ogpte.endpoint.Host == "env.example.com" && s.h2ogpte.endpoint.Path != "/api/v1" {
+				t.Errorf("got scheme %s, endpoint %s", s.gaia.scheme, s.h2ogpte.endpoint)
+			}
+		})
+	}
+}
+
 func TestSettings_configurationBeatsEnvironment(t *testing.T) {
 	t.Parallel()
 	env := environment(map[string]string{
@@ -171,8 +338,8 @@ func TestSettings_configurationBeatsEnvironment(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	if s.endpoint.Host != "egs.example.com" || s.apiKey != "a-key" || s.accessToken != "" || s.insecureSkipVerify {
-		t.Errorf("the environment won: %+v", s.endpoint)
+	if s.egs.endpoint.Host != "egs.example.com" || s.egs.apiKey != "a-key" || s.egs.accessToken != "" || s.insecureSkipVerify {
+		t.Errorf("the environment won: %+v", s.egs.endpoint)
 	}
 }
 
@@ -188,7 +355,7 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	if s.endpoint.Path != "/prefix" || s.accessToken != "a-token" || !s.insecureSkipVerify || s.rootCAs == nil {
+	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.insecureSkipVerify || s.rootCAs == nil {
 		t.Error("the environment was not used")
 	}
 	if s.requestTimeout != 30*time.Second || s.maxRetries != 4 || s.requestsPerSecond != 0 {
@@ -209,6 +376,14 @@ func TestModel_faultsBeforeThePlan(t *testing.T) {
 		"malformed endpoint":          {model{Endpoint: types.StringValue("egs.example.com")}, 1},
 		"plain http only warns":       {model{Endpoint: types.StringValue("http://egs.example.com")}, 0},
 		"malformed timeout":           {model{RequestTimeout: types.StringValue("30")}, 1},
+		"sections unknown":            {model{H2OGPTe: types.ObjectUnknown(nil), GAIA: types.ObjectUnknown(nil)}, 0},
+		"section with members unknown": {model{GAIA: sectionOf(map[string]attr.Value{
+			"endpoint": types.StringUnknown(), "api_key": types.StringUnknown(), "authorization_scheme": types.StringUnknown(),
+		})}, 0},
+		"section half filled":      {model{H2OGPTe: section("endpoint", "https://h2ogpte.example.com/api/v1")}, 0},
+		"malformed in each":        {model{H2OGPTe: section("endpoint", "ftp://a"), GAIA: section("api_key", "a b")}, 2},
+		"plain http of a section":  {model{GAIA: section("endpoint", "http://gaia.example.com")}, 0},
+		"malformed beside unknown": {model{GAIA: sectionOf(map[string]attr.Value{"endpoint": types.StringValue("a"), "api_key": types.StringUnknown()})}, 1},
 	} {
 		if got := test.model.faults(); len(got) != test.faults {
 			t.Errorf("%s: got %v, want %d", name, got, test.faults)
@@ -216,28 +391,35 @@ func TestModel_faultsBeforeThePlan(t *testing.T) {
 	}
 }
 
-func TestSettings_bothCredentialsOnceTheyAreKnown(t *testing.T) {
-	t.Parallel()
-	_, diags := minimal(func(m *model) { m.AccessToken = types.StringValue("b") }).settings(environment(nil))
-	if diags.ErrorsCount() != 1 {
-		t.Errorf("got %v, want one error", diags)
-	}
-}
-
 func TestSettings_unknownValuesWait(t *testing.T) {
 	t.Parallel()
 	s, diags := model{
-		Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), CACert: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
-	}.settings(environment(nil))
+		Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown(),
+		CACert: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
+		H2OGPTe: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}), GAIA: types.ObjectUnknown(nil),
+	}.settings(environment(map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "GAIA_API_KEY": "a-key"}))
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	if got := strings.Join(s.unknown, " "); got != "endpoint api_key ca_cert request_timeout" {
-		t.Errorf("unknown: %s", got)
+	for _, test := range []struct {
+		unknown []string
+		want    string
+	}{
+		{s.egs.unknown, "endpoint api_key access_token"},
+		{s.h2ogpte.unknown, "h2ogpte.api_key"},
+		{s.gaia.unknown, "gaia.endpoint gaia.api_key gaia.authorization_scheme"},
+		{s.unknown, "ca_cert request_timeout"},
+	} {
+		if got := strings.Join(test.unknown, " "); got != test.want {
+			t.Errorf("unknown: %s, want %s", got, test.want)
+		}
 	}
-	for i, d := range unknownSettings(s.unknown[:2]) {
-		if want := []string{"EGS_ENDPOINT", "EGS_API_KEY"}[i]; !strings.Contains(d.Detail(), want) {
-			t.Errorf("the error does not name %s: %s", want, d.Detail())
+	for name, want := range map[string]string{
+		"endpoint": "EGS_ENDPOINT", "api_key": "EGS_API_KEY", "h2ogpte.api_key": "H2OGPTE_API_KEY", "gaia.authorization_scheme": "gaia.authorization_scheme",
+	} {
+		d := unknownSettings([]string{name})
+		if len(d) != 1 || !strings.Contains(d[0].Detail(), want) {
+			t.Errorf("%s: the error does not name %s: %v", name, want, d)
 		}
 	}
 }
@@ -252,9 +434,20 @@ func TestSettings_plainHTTP(t *testing.T) {
 		"http://[::1]:8080":       false,
 		"https://egs.example.com": false,
 	} {
-		_, diags := minimal(func(m *model) { m.Endpoint = types.StringValue(endpoint) }).settings(environment(nil))
-		if diags.HasError() || (diags.WarningsCount() == 1) != warned {
-			t.Errorf("%s: warned %v, want %v", endpoint, diags, warned)
+		for of, m := range map[string]model{
+			"endpoint":         {Endpoint: types.StringValue(endpoint)},
+			"h2ogpte.endpoint": {H2OGPTe: section("endpoint", endpoint)},
+			"gaia.endpoint":    {GAIA: section("endpoint", endpoint)},
+		} {
+			_, diags := m.settings(environment(nil))
+			if diags.HasError() || (diags.WarningsCount() == 1) != warned {
+				t.Errorf("%s %s: warned %v, want %v", of, endpoint, diags, warned)
+			}
+			for _, d := range diags {
+				if at, ok := d.(diag.DiagnosticWithPath); !ok || at.Path().String() != of {
+					t.Errorf("%s %s: the warning points elsewhere: %v", of, endpoint, d)
+				}
+			}
 		}
 	}
 }
@@ -273,7 +466,7 @@ func FuzzParseEndpoint(f *testing.F) {
 	f.Add("https://me:hunter2@egs.example.com/prefix?a#b")
 	f.Fuzz(func(t *testing.T, text string) {
 		var diags diag.Diagnostics
-		u := parseEndpoint(types.StringValue(text), "", &diags)
+		u := parseEndpoint(egsService, text, "endpoint", &diags)
 		if (u == nil) != diags.HasError() {
 			t.Fatalf("%q: %v and %v", text, u, diags)
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
@@ -69,15 +70,42 @@ func (validity) ValidateResource(ctx context.Context, req resource.ValidateConfi
 				"creation on. "+how)
 		return
 	}
+	checkEarlyRenewal("validity_period_days", period, early, &resp.Diagnostics)
+}
+
+// EarlyRenewal checks that early_renewal_days comes with the period, which is the
+// attribute of that name, and is less.
+func EarlyRenewal(period string) resource.ConfigValidator { return earlyRenewal{period} }
+
+type earlyRenewal struct{ period string }
+
+func (v earlyRenewal) Description(context.Context) string {
+	return "early_renewal_days needs " + v.period + ", and must be less"
+}
+
+func (v earlyRenewal) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v earlyRenewal) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var early, period types.Int64
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.period), &period)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
+	if !period.IsUnknown() {
+		checkEarlyRenewal(v.period, period, early, &resp.Diagnostics)
+	}
+}
+
+// checkEarlyRenewal adds what is wrong with early_renewal_days beside a period, which
+// is the attribute of that name and known.
+func checkEarlyRenewal(name string, period, early types.Int64, diags *diag.Diagnostics) {
 	switch {
 	case early.IsNull() || early.IsUnknown():
 	case period.IsNull():
-		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal of a fixed date",
-			"early_renewal_days needs validity_period_days, which tells how long the renewed key is valid. "+
-				"Set validity_period_days in place of a fixed date, or leave early_renewal_days out.")
+		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal without a period", fmt.Sprintf(
+			"early_renewal_days needs %s, which tells how long the renewed key is valid. Set %s, or leave early_renewal_days out.",
+			name, name))
 	case early.ValueInt64() >= period.ValueInt64():
-		resp.Diagnostics.AddAttributeError(path.Root("early_renewal_days"), "Early renewal is too early", fmt.Sprintf(
-			"early_renewal_days is %d, and validity_period_days is %d: every key would be due for renewal at once. "+
-				"Set early_renewal_days to less than validity_period_days.", early.ValueInt64(), period.ValueInt64()))
+		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal is too early", fmt.Sprintf(
+			"early_renewal_days is %d, and %s is %d: every key would be due for renewal at once. Set early_renewal_days to less than %s.",
+			early.ValueInt64(), name, period.ValueInt64(), name))
 	}
 }

@@ -18,6 +18,8 @@ import (
 type trip struct {
 	repeatable  bool
 	maxResponse int64
+	// route is what is shown of where the request goes.
+	route string
 	// sent is the request's body, for the log, and received that of the last answer.
 	sent, received []byte
 	maxRetries     int
@@ -74,10 +76,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
 	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 
-	// Headers and the values of bodies carry secrets, and are not logged.
+	// Headers, queries and the values of bodies carry secrets, and are not logged; nor is
+	// a path that does.
 	fields := map[string]any{
 		"http_method":   req.Method,
-		"http_path":     req.URL.Path,
+		"http_path":     t.route,
 		"request_bytes": req.ContentLength,
 		"request_body":  masked{t.sent},
 		"attempt":       t.attempts,

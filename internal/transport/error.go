@@ -14,7 +14,9 @@ import (
 
 // Error is a request that got no answer. Its text holds no header, body or query.
 type Error struct {
-	Method, Path string
+	Method string
+	// Path is the request's Route, or else its path.
+	Path string
 	// Attempts is how often the request was tried; 0 when it never left.
 	Attempts int
 	// Elapsed is how long all attempts and the pauses between them took.
@@ -50,7 +52,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
 	return &Error{
 		Method:   r.Method,
-		Path:     r.URL.Path,
+		Path:     t.route,
 		Attempts: t.attempts,
 		Elapsed:  elapsed,
 		NotDone:  t.attempts == 0 || t.undone || IsCertificate(err),
@@ -60,10 +62,13 @@ func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
 
 // cause strips what net/http wraps around an error: the method and the whole URL.
 func cause(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
+	for {
+		u, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			return err
+		}
+		err = u.Err
 	}
-	return err
 }
 
 type tooLargeError struct{ limit int64 }

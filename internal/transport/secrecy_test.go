@@ -4,8 +4,10 @@ package transport_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +87,94 @@ func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 			}
 			if !slices.Equal(statuses, test.statuses) {
 				t.Errorf("logged %v, want %v", statuses, test.statuses)
+			}
+		})
+	}
+}
+
+// TestClient_secretInThePathIsNotTold is about services whose keys travel in the path:
+// whatever happens, only the route is shown.
+func TestClient_secretInThePathIsNotTold(t *testing.T) {
+	t.Parallel()
+	const route = "/keys/{api_key}"
+	echoed := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", r.RequestURI)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"detail":"no key `+r.RequestURI+`"}`)
+		}
+	}
+	for name, test := range map[string]struct {
+		step    http.HandlerFunc
+		timeout time.Duration
+		change  func(*transport.Request)
+		// logged is how many attempts the log tells of.
+		logged int
+	}{
+		"answered":   {step: echoed(404), logged: 1},
+		"down":       {step: echoed(503), logged: 3},
+		"too fast":   {step: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, logged: 51},
+		"redirected": {step: echoed(307), logged: 1},
+		"redirected to what is no URL": {step: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "http://[hush"+r.RequestURI)
+			w.WriteHeader(http.StatusFound)
+		}, logged: 3},
+		"hung up":        {step: hangUp, logged: 3},
+		"cut":            {step: cut, logged: 3},
+		"garbled":        {step: garble, logged: 3},
+		"timeout":        {step: trickle, timeout: 20 * time.Millisecond, logged: 3},
+		"nobody listens": {change: func(r *transport.Request) { r.URL.Host = "127.0.0.1:1" }, logged: 3},
+		"no host":        {change: func(r *transport.Request) { r.URL.Host = "bad host" }},
+		"no scheme":      {change: func(r *transport.Request) { r.URL.Scheme = "ftp" }, logged: 3},
+		"no header":      {change: func(r *transport.Request) { r.Header = http.Header{"X": {"a\nb"}} }, logged: 3},
+		"no method":      {change: func(r *transport.Request) { r.Method = "bad method" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			step := test.step
+			if step == nil {
+				step = status(http.StatusOK)
+			}
+			request := get(serve(t, step).url)
+			request.URL = request.URL.JoinPath("..", "keys", url.PathEscape("hush/hush+=%"))
+			request.Route = route
+			if test.change != nil {
+				test.change(&request)
+			}
+			o := options()
+			if test.timeout > 0 {
+				o.RequestTimeout = test.timeout
+			}
+			var output bytes.Buffer
+			answer, err := transport.New(o).Do(tflogtest.RootLogger(t.Context(), &output), request)
+			if (answer == nil) == (err == nil) {
+				t.Fatalf("got %v and %v", answer, err)
+			}
+			if err != nil {
+				if e := unanswered(t, err); e.Path != route || !strings.Contains(e.Error(), route) {
+					t.Errorf("the error does not tell the route: %v", e)
+				}
+				if inner, ok := errors.AsType[*url.Error](err); ok {
+					t.Errorf("the error holds the URL: %v", inner)
+				}
+				if strings.Contains(strings.ToLower(err.Error()), "hush") {
+					t.Errorf("the error tells a secret: %v", err)
+				}
+			}
+			if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
+				t.Errorf("the log tells a secret: %s", logged)
+			}
+			entries, err := tflogtest.MultilineJSONDecode(&output)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, entry := range entries {
+				if entry["http_path"] != route {
+					t.Errorf("the log does not tell the route: %v", entry)
+				}
+			}
+			if len(entries) != test.logged {
+				t.Errorf("%d attempts were logged, want %d", len(entries), test.logged)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -100,6 +101,9 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 type Request struct {
 	Method string
 	URL    *url.URL
+	// Route is what logs and errors show in place of the URL's path, for example
+	// "/keys/{api_key}", where the path holds a secret; "" shows the path.
+	Route string
 	// Header is sent as it is, beside what every JSON request carries.
 	Header http.Header
 	// Body is a JSON document, or nil.
@@ -114,6 +118,9 @@ type Request struct {
 	// one, but lets the attempt that is under way come to its end. It may be nil.
 	Stop <-chan struct{}
 }
+
+// route is what is shown of where the request goes.
+func (r Request) route() string { return cmp.Or(r.Route, r.URL.Path) }
 
 // Response is a complete answer: its body was read to the end.
 type Response struct {
@@ -132,7 +139,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	start := time.Now()
 	t := &trip{
 		repeatable: r.Repeatable, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
-		start: start, done: ctx.Done(),
+		route: r.route(), start: start, done: ctx.Done(),
 	}
 	between, cancel := until(ctx, r.Stop)
 	defer cancel()

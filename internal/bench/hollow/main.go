@@ -12,15 +12,11 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
@@ -45,41 +41,36 @@ func serveStock(ctx context.Context, newProvider func() provider.Provider, debug
 	})
 }
 
-// twin takes the schema from the real provider. Embedding the interface, and not
-// the type, leaves out what the provider does beyond it, such as validation.
+// egsProvider is what the twin needs of the real provider.
+type egsProvider interface {
+	provider.ProviderWithEphemeralResources
+	provider.ProviderWithListResources
+	provider.ProviderWithActions
+}
+
+// twin takes the schemas from the real provider. Embedding the interface, and not
+// the type, leaves out what the provider does beyond it, such as validation. All that
+// it does not make hollow is there for its schemas, which Terraform asks for whether it
+// uses them or not.
 type twin struct {
-	provider.Provider
+	egsProvider
 }
 
 func newTwin() provider.Provider {
-	return &twin{egsprovider.New(egsprovider.Options{Version: "hollow"})()}
+	return &twin{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // Less would be no twin.
 }
 
 // Configure implements provider.Provider.
 func (*twin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
 // Resources implements provider.Provider.
-func (*twin) Resources(context.Context) []func() resource.Resource {
+func (t *twin) Resources(ctx context.Context) []func() resource.Resource {
 	var hollow []func() resource.Resource
-	for _, constructor := range egs.Resources() {
+	for _, constructor := range t.egsProvider.Resources(ctx) {
 		hollow = append(hollow, func() resource.Resource { return &hollowResource{constructor()} })
 	}
 	return hollow
 }
-
-// The rest is there for its schemas, which Terraform asks for whether it uses them
-// or not.
-
-// EphemeralResources implements provider.ProviderWithEphemeralResources.
-func (*twin) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return egs.EphemeralResources()
-}
-
-// ListResources implements provider.ProviderWithListResources.
-func (*twin) ListResources(context.Context) []func() list.ListResource { return egs.ListResources() }
-
-// Actions implements provider.ProviderWithActions.
-func (*twin) Actions(context.Context) []func() action.Action { return egs.Actions() }
 
 // hollowResource is a resource that nothing stands behind. It has the name, the
 // schema and the schema's plan modifiers of the real one; ModifyPlan and the
@@ -113,7 +104,7 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Identity != nil {
 		// All that identifies is in the state as well.
 		identity := map[string]tftypes.Value{}
-		of := resp.Identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
+		of, _ := resp.Identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
 		for name := range of.AttributeTypes {
 			identity[name] = values[name]
 		}

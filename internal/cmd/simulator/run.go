@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
 // errUsage is what errors about flags wrap.
@@ -27,10 +29,21 @@ var errUsage = errors.New("see -help")
 // told to stop.
 const shutdownGrace = 3 * time.Second
 
+// Services that can be served.
+const (
+	serviceEGS     = "egs"
+	serviceH2OGPTe = "h2ogpte"
+	serviceGAIA    = "gaia"
+)
+
 // settings are the flags' values.
 type settings struct {
-	listen  string
-	options egssim.Options
+	listen string
+	// services are those to serve, each once.
+	services []string
+	egs      egssim.Options
+	h2ogpte  h2ogptesim.Options
+	gaia     gaiasim.Options
 }
 
 // run serves until ctx ends and then returns nil. Errors about args wrap
@@ -53,15 +66,41 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		_ = listener.Close() // nothing was accepted yet
 		return fmt.Errorf("%w; %w", notLoopback(set.listen), errUsage)
 	}
-	return serve(ctx, listener, egssim.New(set.options), stdout)
+	handler, variables := mount(set, "http://"+listener.Addr().String())
+	return serve(ctx, listener, handler, variables, stdout)
 }
 
-func serve(ctx context.Context, listener net.Listener, simulator *egssim.Simulator, stdout io.Writer) error {
-	server := &http.Server{Handler: simulator, ReadHeaderTimeout: 10 * time.Second}
+// mount makes the simulators. The variables are what the provider is to know of them,
+// as lines NAME=value; base is the URL at which the handler will be served.
+func mount(set settings, base string) (http.Handler, []string) {
+	mux := http.NewServeMux()
+	var variables []string
+	for _, service := range set.services {
+		switch service {
+		case serviceEGS:
+			simulator := egssim.New(set.egs)
+			mux.Handle("/", simulator)
+			variables = append(variables, "EGS_ENDPOINT="+base, "EGS_API_KEY="+simulator.OwnerKey())
+		case serviceH2OGPTe:
+			simulator := h2ogptesim.New(set.h2ogpte)
+			mux.Handle("/h2ogpte/", http.StripPrefix("/h2ogpte", simulator))
+			variables = append(variables, "H2OGPTE_ENDPOINT="+base+"/h2ogpte/api/v1", "H2OGPTE_API_KEY="+simulator.AdminKey())
+		case serviceGAIA:
+			simulator := gaiasim.New(set.gaia)
+			mux.Handle("/gaia/", http.StripPrefix("/gaia", simulator))
+			variables = append(variables, "GAIA_ENDPOINT="+base+"/gaia", "GAIA_API_KEY="+simulator.AdminKey())
+		}
+	}
+	return mux, variables
+}
+
+// serve prints the variables once it serves.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, variables []string, stdout io.Writer) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
-	_, err := fmt.Fprintf(stdout, "EGS_ENDPOINT=http://%s\nEGS_API_KEY=%s\nready\n", listener.Addr(), simulator.OwnerKey())
+	_, err := fmt.Fprintf(stdout, "%s\nready\n", strings.Join(variables, "\n"))
 	if err == nil {
 		select {
 		case err = <-served:
@@ -88,11 +127,12 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, once
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is any free one")
-	dialect := flags.String("dialect", string(egssim.DialectLenient), "dialect of the wire: sdk, rest or lenient")
+	services := flags.String("services", serviceEGS, "comma-separated `names` of the services to serve: egs, h2ogpte, gaia")
+	dialect := flags.String("dialect", string(egssim.DialectLenient), "dialect of the wire of EGS: sdk, rest or lenient")
 	latency := flags.Duration("latency", 0, "wait before every API answer")
-	ttl := flags.Duration("token-ttl", 900*time.Second, "lifetime of access tokens")
-	perSecond := flags.Float64("requests-per-second", 0, "`rate` of API requests above which 429 is answered; 0 is off")
-	keys := flags.Int("keys", 0, "`number` of seeded keys, spread over workspaces and roles")
+	ttl := flags.Duration("token-ttl", 900*time.Second, "lifetime of access tokens of EGS")
+	perSecond := flags.Float64("requests-per-second", 0, "`rate` of API requests to a service above which 429 is answered; 0 is off")
+	keys := flags.Int("keys", 0, "`number` of seeded keys of each service, those of EGS spread over workspaces and roles")
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the workspaces that exist")
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
 	delay := flags.Duration("workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
@@ -116,6 +156,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	switch {
 	case flags.NArg() > 0:
 		return settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case !areServices(*services):
+		return settings{}, fmt.Errorf("-services %q is not one or several of egs, h2ogpte, gaia, each once", *services)
 	case !slices.Contains(known, egssim.Dialect(*dialect)):
 		return settings{}, fmt.Errorf("-dialect %q is not one of sdk, rest, lenient", *dialect)
 	case *latency < 0:
@@ -140,11 +182,16 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	if err := checkLoopback(*listen); err != nil {
 		return settings{}, err
 	}
-	return settings{listen: *listen, options: egssim.Options{
-		Dialect: egssim.Dialect(*dialect), Latency: *latency, TokenTTL: *ttl,
-		RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
-		WorkspaceDelay: *delay, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
-	}}, nil
+	return settings{
+		listen: *listen, services: split(*services),
+		egs: egssim.Options{
+			Dialect: egssim.Dialect(*dialect), Latency: *latency, TokenTTL: *ttl,
+			RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
+			WorkspaceDelay: *delay, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
+		},
+		h2ogpte: h2ogptesim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},
+		gaia:    gaiasim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},
+	}, nil
 }
 
 // split takes comma-separated names apart; of "" there are none.
@@ -159,6 +206,20 @@ func split(names string) []string {
 // around it.
 func areNames(names string) bool {
 	return !slices.ContainsFunc(split(names), func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
+}
+
+// areServices reports whether comma-separated names are services, at least one and each
+// once.
+func areServices(names string) bool {
+	left := []string{serviceEGS, serviceH2OGPTe, serviceGAIA}
+	for _, name := range split(names) {
+		i := slices.Index(left, name)
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return names != ""
 }
 
 // checkLoopback refuses addresses that others could reach: the control

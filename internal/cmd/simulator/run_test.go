@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +20,9 @@ import (
 
 // started is the command while it serves.
 type started struct {
-	t             *testing.T
+	t *testing.T
+	// variables are what it printed, endpoint and key those of EGS.
+	variables     map[string]string
 	endpoint, key string
 	stop          func() error // tells it to stop and waits for its end
 }
@@ -33,33 +37,41 @@ func start(t *testing.T, args ...string) started {
 		_ = writer.CloseWithError(err)
 		ended <- err
 	}()
-	s := started{t: t, stop: func() error { cancel(); return <-ended }}
+	s := started{t: t, variables: map[string]string{}, stop: func() error { cancel(); return <-ended }}
 	t.Cleanup(cancel)
 	lines := bufio.NewScanner(reader)
 	for lines.Scan() && lines.Text() != "ready" {
 		name, value, _ := strings.Cut(lines.Text(), "=")
-		switch name {
-		case "EGS_ENDPOINT":
-			s.endpoint = value
-		case "EGS_API_KEY":
-			s.key = value
-		default:
+		if value == "" || s.variables[name] != "" {
 			t.Fatalf("it prints %q", lines.Text())
 		}
+		s.variables[name] = value
 	}
-	if lines.Text() != "ready" || s.endpoint == "" || s.key == "" {
+	if lines.Text() != "ready" {
 		t.Fatalf("it never was ready: %v", lines.Err())
 	}
+	s.endpoint, s.key = s.variables["EGS_ENDPOINT"], s.variables["EGS_API_KEY"]
 	return s
 }
 
+// names are those of the variables, sorted.
+func (s started) names() string {
+	return strings.Join(slices.Sorted(maps.Keys(s.variables)), " ")
+}
+
+// ask sends a request to EGS.
 func (s started) ask(method, path, token, body string) (int, string) {
 	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), method, s.endpoint+path, strings.NewReader(body))
+	return s.send(method, s.endpoint+path, "Bearer "+token, body)
+}
+
+func (s started) send(method, url, authorization, body string) (int, string) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + token}}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {authorization}}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		s.t.Fatal(err)
@@ -85,8 +97,8 @@ func (s started) token() string {
 func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1m")
-	if !strings.HasPrefix(s.endpoint, "http://127.0.0.1:") {
-		t.Errorf("it listens on %s", s.endpoint)
+	if !strings.HasPrefix(s.endpoint, "http://127.0.0.1:") || s.names() != "EGS_API_KEY EGS_ENDPOINT" {
+		t.Errorf("it listens on %s, and tells %s", s.endpoint, s.names())
 	}
 	token := s.token()
 	_, body := s.ask("GET", "/api/v1/api-key/list", token, "")
@@ -133,6 +145,98 @@ func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	}
 }
 
+// calls are one of each service, which lists its keys.
+func (s started) calls() map[string]func() (int, string) {
+	calls := map[string]func() (int, string){}
+	if s.key != "" {
+		token := s.token()
+		calls["EGS"] = func() (int, string) { return s.ask("GET", "/api/v1/api-key/list", token, "") }
+	}
+	for service, call := range map[string]struct{ path, scheme string }{
+		"H2OGPTE": {"/admin/api_keys?offset=0&limit=100", "Bearer "},
+		"GAIA":    {"/es/api/v1/credentials/api_keys/", "Search "},
+	} {
+		if endpoint := s.variables[service+"_ENDPOINT"]; endpoint != "" {
+			calls[service] = func() (int, string) {
+				return s.send("GET", endpoint+call.path, call.scheme+s.variables[service+"_API_KEY"], "")
+			}
+		}
+	}
+	return calls
+}
+
+func TestServesTheServicesOfItsFlags(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-services", "egs,h2ogpte,gaia", "-keys", "7")
+	if want := "EGS_API_KEY EGS_ENDPOINT GAIA_API_KEY GAIA_ENDPOINT H2OGPTE_API_KEY H2OGPTE_ENDPOINT"; s.names() != want {
+		t.Errorf("it tells %s", s.names())
+	}
+	if s.variables["H2OGPTE_ENDPOINT"] != s.endpoint+"/h2ogpte/api/v1" || s.variables["GAIA_ENDPOINT"] != s.endpoint+"/gaia" {
+		t.Errorf("the endpoints are %s, %s and %s", s.endpoint, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
+	}
+	for service, call := range s.calls() {
+		status, body := call()
+		if status != http.StatusOK {
+			t.Errorf("%s answers %d %s", service, status, body)
+		}
+		member := `"id":`
+		if service == "GAIA" {
+			member = `"api_key":`
+		}
+		// The administrator's own may be listed too.
+		if listed := strings.Count(body, member); listed != 7 && listed != 8 {
+			t.Errorf("%s lists %d keys", service, listed)
+		}
+	}
+	// Each has its own journal, at its base URL and at the root of its paths.
+	for path, call := range map[string]string{
+		"/_sim/journal":                "/api/v1/api-key/list",
+		"/h2ogpte/_sim/journal":        "/api/v1/admin/api_keys",
+		"/h2ogpte/api/v1/_sim/journal": "/api/v1/admin/api_keys",
+		"/gaia/_sim/journal":           "/es/api/v1/credentials/api_keys/",
+	} {
+		_, body := s.ask("GET", path, "", "")
+		if strings.Count(body, `"method":"GET"`) != 1 || !strings.Contains(body, `"path":"`+call+`"`) {
+			t.Errorf("%s is %s", path, body)
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestServesNoOtherServices(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-services", "gaia")
+	if s.names() != "GAIA_API_KEY GAIA_ENDPOINT" {
+		t.Errorf("it tells %s", s.names())
+	}
+	root := strings.TrimSuffix(s.variables["GAIA_ENDPOINT"], "/gaia")
+	for _, path := range []string{"/_sim/journal", "/api/v1/api-key/list", "/h2ogpte/_sim/journal"} {
+		if status, _ := s.send("GET", root+path, "", ""); status != http.StatusNotFound {
+			t.Errorf("%s gets %d", path, status)
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestLimitsRequestsToEachServiceAsTold(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-services", "h2ogpte,gaia", "-requests-per-second", "0.001", "-latency", "1ms")
+	for service, call := range s.calls() {
+		for _, want := range []int{http.StatusOK, http.StatusTooManyRequests} {
+			if status, body := call(); status != want {
+				t.Errorf("%s answers %d %s, want %d", service, status, body, want)
+			}
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 func TestLimitsRequestsAsTold(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
@@ -156,6 +260,10 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-listen 127.0.0.1", "not host:port"},
 		{"-listen 127.0.0.1:http", "no port"},
 		{"-listen 127.0.0.1:70000", "no port"},
+		{"-services=", "-services"},
+		{"-services egs,slurm", "-services"},
+		{"-services EGS", "-services"},
+		{"-services egs,gaia,egs", "-services"},
 		{"-dialect esperanto", "-dialect"},
 		{"-latency -1s", "-latency"},
 		{"-latency soon", "-latency"},

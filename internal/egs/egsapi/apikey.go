@@ -10,6 +10,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // APIKey is an API key as the controller lists it.
@@ -105,11 +107,11 @@ func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey, try int, s
 		first, second = second, first
 	}
 	key, err := c.create(ctx, k, first, stop)
-	if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+	if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return key, err
 	}
 	key, again := c.create(ctx, k, second, stop)
-	if isStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+	if apiclient.IsStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return nil, bothRefused(err, first, again, second)
 	}
 	return key, again
@@ -143,10 +145,11 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-cha
 		method:    http.MethodPost,
 		path:      "/api/v1/api-key",
 		body:      body,
+		writes:    true,
 		maxAnswer: maxAnswer,
 		stop:      stop,
 	}
-	defer c.keys.changed()
+	defer c.keys.Changed()
 	data, err := c.call(ctx, r)
 	if err != nil {
 		return nil, err
@@ -155,7 +158,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-cha
 		APIKey string `json:"apiKey"`
 	}
 	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
-		return nil, &Error{Op: r.op, Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotEGS}
+		return nil, r.failed(Error{Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotEGS})
 	}
 	c.dialect.Store(d)
 	return &APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey}, nil
@@ -169,25 +172,31 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-cha
 // is sent again.
 //
 // When the context ends, a request that is under way is brought to its end within
-// grace.
+// apiclient.Grace.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	// An older list still holds the key: it is no twin of the one that replaces it.
 	c.Acknowledge(ref.ID)
-	return c.deleteUntilGone(ctx, opDelete, "key", func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-		return c.delete(ctx, ref.Secret, stop)
-	}, func(ctx context.Context) error {
-		_, err := c.APIKey(ctx, ref)
-		return err
-	})
+	return apiclient.Deletion{
+		Op:    opDelete,
+		Thing: "key",
+		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
+			return c.delete(ctx, ref.Secret, stop)
+		},
+		Look: func(ctx context.Context) error {
+			_, err := c.APIKey(ctx, ref)
+			return err
+		},
+		Pause: c.transport.Pause,
+	}.UntilGone(ctx)
 }
 
 // delete sends the request. The answer proves that it was done if it comes in an
 // envelope.
 func (c *Client) delete(ctx context.Context, secret string, stop <-chan struct{}) (proven bool, err error) {
-	defer c.keys.changed()
+	defer c.keys.Changed()
 	data, err := c.call(ctx, request{
 		op:     opDelete,
 		method: http.MethodDelete,
@@ -195,6 +204,7 @@ func (c *Client) delete(ctx context.Context, secret string, stop <-chan struct{}
 		body: struct {
 			APIKey string `json:"apiKey"`
 		}{secret},
+		writes:    true,
 		maxAnswer: maxAnswer,
 		secrets:   []string{secret},
 		stop:      stop,

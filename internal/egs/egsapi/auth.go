@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // renewalMargin is how long before its end a token is renewed, so that no request
@@ -29,7 +31,7 @@ type tokens struct {
 	current string
 	// renewAt is when current is too old; zero where its lifetime is not known.
 	renewAt time.Time
-	pending *flight[string]
+	pending *apiclient.Flight[string]
 }
 
 func (t *tokens) renewable() bool { return t.given == "" }
@@ -51,16 +53,16 @@ func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, nil
 	}
-	return t.flight(ctx, refused).wait(ctx)
+	return t.flight(ctx, refused).Wait(ctx)
 }
 
-func (t *tokens) flight(ctx context.Context, refused string) *flight[string] {
+func (t *tokens) flight(ctx context.Context, refused string) *apiclient.Flight[string] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.pending != nil && !t.outdated(refused) {
 		return t.pending
 	}
-	t.pending = takeOff(ctx, func(ctx context.Context) (string, error) {
+	t.pending = apiclient.TakeOff(ctx, func(ctx context.Context) (string, error) {
 		asked := t.now()
 		token, err := t.exchange(ctx)
 		if err != nil {
@@ -79,11 +81,11 @@ func (t *tokens) flight(ctx context.Context, refused string) *flight[string] {
 
 // outdated says whether the last exchange's result no longer serves.
 func (t *tokens) outdated(refused string) bool {
-	if !t.pending.landed() {
+	if !t.pending.Landed() {
 		return false
 	}
-	if t.pending.err != nil {
-		return !isStatus(t.pending.err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden)
+	if err := t.pending.Err(); err != nil {
+		return !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden)
 	}
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
@@ -130,12 +132,13 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		body: struct {
 			APIKey string `json:"apiKey"`
 		}{apiKey},
+		logIn:      true,
 		repeatable: true,
 		maxAnswer:  maxAnswer,
 		secrets:    []string{apiKey},
 	}
 	data, err := c.send(ctx, r, "")
-	if isStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
+	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call: the base URL is wrong.
 		return "", c.notEGS(err)
 	}
@@ -146,7 +149,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		Token string `json:"token"`
 	}
 	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
-		return "", &Error{Op: r.op, Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS}
+		return "", r.failed(Error{Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS})
 	}
 	return answer.Token, nil
 }

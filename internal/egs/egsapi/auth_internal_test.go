@@ -3,15 +3,10 @@
 package egsapi
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"testing"
 	"time"
-
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // jwt is a token with this payload.
@@ -83,28 +78,4 @@ func FuzzReadClaims(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestMaybeDone(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		err  error
-		want bool
-	}{
-		"never sent":      {&Error{Op: opCreate, Err: &transport.Error{NotDone: true, Err: errors.New("x")}}, false},
-		"connection lost": {&Error{Op: opCreate, Err: &transport.Error{Err: errors.New("x")}}, true},
-		"refused":         {&Error{Op: opCreate, Status: 422}, false},
-		"not permitted":   {&Error{Op: opCreate, Status: 403}, false},
-		"failed":          {&Error{Op: opCreate, Status: 500}, true},
-		"proxy":           {&Error{Op: opDelete, Status: 404, Err: ErrNotEGS}, true},
-		"no log-in":       {&Error{Op: opLogIn, Status: 500}, false},
-		"gave up":         {context.Canceled, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := MaybeDone(fmt.Errorf("around it: %w", test.err)); got != test.want {
-				t.Errorf("got %t", got)
-			}
-		})
-	}
 }

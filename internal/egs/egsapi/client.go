@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -44,9 +45,9 @@ type Client struct {
 	apiKey             string
 	tokens             *tokens
 	keys               keyListings
-	clock              serverClock
+	clock              apiclient.Clock
 	creations          creations
-	workspaces         listings[*workspaceListing]
+	workspaces         apiclient.Listings[*workspaceListing]
 	workspaceCreations workspaceCreations
 	// dialect is what the controller was found to speak: nil until it accepted a
 	// create.
@@ -59,12 +60,12 @@ func New(c Config, t *transport.Client) *Client {
 		transport: t,
 		endpoint:  c.Endpoint.JoinPath("/"),
 		apiKey:    c.APIKey,
-		clock:     serverClock{local: c.Now},
+		clock:     apiclient.Clock{Local: c.Now},
 	}
 	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
 		return client.exchange(ctx, c.APIKey)
 	}}
-	client.keys.now, client.workspaces.now = c.Now, c.Now
+	client.keys.Now, client.workspaces.Now = c.Now, c.Now
 	return client
 }
 
@@ -81,7 +82,7 @@ func (c *Client) OwnKeyID() string {
 // this machine's clock is wrong. It sends a request only where no answer has told
 // the time yet. Where none does, it is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.clock.known() {
+	if !c.clock.Known() {
 		// What fails here fails again, and is reported, in the operation itself.
 		if c.tokens.renewable() {
 			_, _ = c.tokens.get(ctx, "")
@@ -89,11 +90,11 @@ func (c *Client) Now(ctx context.Context) time.Time {
 			_, _ = c.listing(ctx, "")
 		}
 	}
-	return c.clock.now()
+	return c.clock.Now()
 }
 
 // LastKnownTime is Now without a request.
-func (c *Client) LastKnownTime() time.Time { return c.clock.now() }
+func (c *Client) LastKnownTime() time.Time { return c.clock.Now() }
 
 // request is one call of the API.
 type request struct {
@@ -103,9 +104,12 @@ type request struct {
 	path   string
 	query  url.Values
 	// body is encoded as JSON; nil sends none.
-	body       any
-	repeatable bool
-	maxAnswer  int64
+	body any
+	// writes says that the call makes or deletes something, and logIn that it is for
+	// logging in.
+	writes, logIn bool
+	repeatable    bool
+	maxAnswer     int64
 	// secrets are values of the body that no error may repeat.
 	secrets []string
 	// stop is closed when no further attempt is to be begun; it may be nil.
@@ -121,7 +125,7 @@ func (c *Client) call(ctx context.Context, r request) (json.RawMessage, error) {
 		return nil, err
 	}
 	data, err := c.send(ctx, r, token)
-	if !isStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
+	if !apiclient.IsStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
 		return data, err
 	}
 	token, err = c.tokens.get(ctx, token)
@@ -155,9 +159,9 @@ func (c *Client) send(ctx context.Context, r request, token string) (json.RawMes
 	}
 	answer, err := c.transport.Do(ctx, t)
 	if err != nil {
-		return nil, &Error{Op: r.op, Endpoint: c.endpoint.String(), Err: err}
+		return nil, r.failed(Error{Endpoint: c.endpoint.String(), Err: err})
 	}
-	c.clock.heard(answer.Header.Get("Date"))
+	c.clock.Heard(answer.Header.Get("Date"))
 	data, err := open(r, answer, append(r.secrets, token, c.apiKey)...)
 	if errors.Is(err, ErrNotEGS) {
 		return nil, c.notEGS(err)

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // CreatedAPIKey is a key that was just made.
@@ -33,7 +35,7 @@ type creations struct {
 	mu sync.Mutex
 	// made are the ids of the keys that this run made or left behind.
 	made  map[string]bool
-	turns turns[kind]
+	turns apiclient.Turns[kind]
 	// firsts are run once for each kind of service account.
 	firsts map[accountKind]*sync.Once
 	// examples are what keys that this client made taught.
@@ -129,9 +131,9 @@ func (c *Client) Acknowledge(id string) { c.creations.add(id) }
 // ErrUncertain where nothing can tell.
 //
 // When the context ends, a request that is under way is brought to its end within
-// grace, so that a key that was made is known.
+// apiclient.Grace, so that a key that was made is known.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
-	endTurn, err := c.creations.turns.take(ctx, k.kind())
+	endTurn, err := c.creations.turns.Take(ctx, k.kind())
 	if err != nil {
 		return nil, err
 	}
@@ -150,22 +152,22 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	}
 
 	// From here on a key may be made.
-	made := &making{Client: c, key: k, before: before, sending: c.beginSending(ctx)}
-	ctx, cancel := linger(ctx, grace)
+	made := &making{Client: c, key: k, before: before, Sending: apiclient.BeginSending(ctx, c.LastKnownTime())}
+	ctx, cancel := apiclient.Linger(ctx, apiclient.Grace)
 	defer cancel()
 	key, err := made.orFind(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c.creations.add(key.ID)
-	created, l, err := c.complete(ctx, *key, k, made.sent > 1)
+	created, l, err := c.complete(ctx, *key, k, made.Sent > 1)
 	if err != nil {
 		return &CreatedAPIKey{APIKey: *key, Unlisted: err}, nil
 	}
 	for i := range l.keys {
 		switch other := &l.keys[i]; {
 		case other.kind() != k.kind() || c.creations.has(other.ID):
-		case made.sent > 1 && before.lacks(other.ID):
+		case made.Sent > 1 && before.lacks(other.ID):
 			created.Strays = append(created.Strays, other.ID)
 		default:
 			created.Twins = append(created.Twins, other.ID)
@@ -180,7 +182,7 @@ type making struct {
 	key NewAPIKey
 	// before is what was there before; nil where that could not be had.
 	before *listing
-	sending
+	apiclient.Sending
 }
 
 // orFind makes the key. Where it is not known whether the controller made it, a
@@ -188,12 +190,12 @@ type making struct {
 // not made by another create of this client is the one. If there is none it was
 // not made, and it is safe to send the request again.
 func (m *making) orFind(ctx context.Context) (*APIKey, error) {
-	request, cancel := linger(m.interrupted, graceOfRequest)
+	request, cancel := apiclient.Linger(m.Interrupted, apiclient.GraceOfRequest)
 	defer cancel()
 	for {
-		m.sent++
-		key, err := m.createInAnyDialect(request, m.key, m.sent, m.interrupted.Done()) //nolint:contextcheck // It ends sooner.
-		if err == nil || (m.sent == 1 && !MaybeDone(err)) {
+		m.Sent++
+		key, err := m.createInAnyDialect(request, m.key, m.Sent, m.Interrupted.Done()) //nolint:contextcheck // It ends sooner.
+		if err == nil || (m.Sent == 1 && !apiclient.MaybeDone(err)) {
 			return key, err
 		}
 		found, why := m.settle(ctx)
@@ -210,8 +212,8 @@ func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 			return nil, m.uncertain(err, errors.New("the key was made, but its secret is lost: the controller's list hides secrets"), found)
 		case len(found) == 1:
 			return &found[0], nil
-		case !mayPass(err) || m.sent == tries || m.interrupted.Err() != nil:
-			return nil, m.failed(err, "that no key was made")
+		case !apiclient.MayPass(err) || m.Sent == apiclient.Tries || m.Interrupted.Err() != nil:
+			return nil, m.Failed(err, "that no key was made")
 		}
 	}
 }
@@ -223,11 +225,11 @@ func (m *making) settle(ctx context.Context) ([]APIKey, error) {
 	}
 	for look := 1; ; look++ {
 		found, err := m.arrived(ctx)
-		if err != nil || len(found) > 0 || look == looks {
+		if err != nil || len(found) > 0 || look == apiclient.Looks {
 			return found, err
 		}
 		if m.transport.Pause(ctx, look) != nil {
-			return nil, fmt.Errorf("%s after the interrupt the controller's list did not show it yet", grace)
+			return nil, fmt.Errorf("%s after the interrupt the controller's list did not show it yet", apiclient.Grace)
 		}
 	}
 }
@@ -236,7 +238,7 @@ func (m *making) settle(ctx context.Context) ([]APIKey, error) {
 // and were not there before.
 func (m *making) arrived(ctx context.Context) (found []APIKey, err error) {
 	// Not a list that is as old as the request.
-	m.keys.changed()
+	m.keys.Changed()
 	now, err := m.listing(ctx, m.key.WorkspaceName)
 	if err != nil {
 		return nil, err
@@ -285,5 +287,5 @@ func (m *making) uncertain(lost, why error, candidates []APIKey) error {
 	for i := range candidates {
 		ids[i] = candidates[i].ID
 	}
-	return m.sending.uncertain(opCreate, lost, why, ids...)
+	return m.Uncertain(opCreate, lost, why, ids...)
 }

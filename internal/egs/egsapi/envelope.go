@@ -11,8 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -59,9 +59,6 @@ type nestedDetail struct {
 	Field   string `json:"field"`
 }
 
-// maxMessage bounds what is shown of a server's text, in bytes.
-const maxMessage = 2048
-
 // open takes the data out of an answer's envelope, or the error, which repeats no
 // secret. The data are nil, without an error, where a delete was answered with no
 // envelope. Status and statusCode agree in every recorded answer; where they do not,
@@ -82,16 +79,16 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 		return nil, nil
 	}
 
-	hide := hider(secrets)
-	failure := &Error{Op: r.op, Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed}
+	hide := apiclient.Hider(secrets...)
+	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
 	if !genuine {
 		failure.Err = ErrNotEGS
-		failure.Message = clip(printable(hide.Replace(describe(answer))))
+		failure.Message = apiclient.Clip(hide.Replace(describe(answer)))
 		return nil, failure
 	}
 	failure.Status = max(answer.Status, e.StatusCode)
 	if answer.Status != e.StatusCode {
-		failure.Err = errContradicts
+		failure.Err = apiclient.ErrContradicts
 	}
 	failure.Code, failure.Message = useful(e, hide)
 	return nil, failure
@@ -100,28 +97,6 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 // secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web
 // Token), also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
-
-// hider replaces secrets in a server's text, where they may stand as they were
-// sent or as JSON writes them.
-func hider(secrets []string) *strings.Replacer {
-	const hidden = "(hidden)"
-	var pairs []string
-	for _, secret := range secrets {
-		secret = strings.TrimSpace(secret)
-		if secret == "" {
-			continue
-		}
-		pairs = append(pairs, secret, hidden)
-		for _, escapeHTML := range []bool{true, false} {
-			var quoted strings.Builder
-			encoder := json.NewEncoder(&quoted)
-			encoder.SetEscapeHTML(escapeHTML)
-			_ = encoder.Encode(secret) // A string can always be encoded.
-			pairs = append(pairs, quoted.String()[1:quoted.Len()-2], hidden)
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
 
 func isEmpty(body []byte) bool {
 	body = bytes.TrimSpace(body)
@@ -168,7 +143,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	var shown []string
 	for _, text := range texts {
 		// Hidden first: what is not printable, or past the end, may be a secret's.
-		text = printable(secretAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
+		text = apiclient.Printable(secretAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
 		if text == "" || text == "UNKNOWN" {
 			continue
 		}
@@ -178,15 +153,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 		}
 		shown = append(slices.DeleteFunc(shown, func(s string) bool { return strings.Contains(text, s) }), text)
 	}
-	return clip(printable(secretAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)"))), clip(strings.Join(shown, ": "))
-}
-
-// clip cuts a text off at maxMessage.
-func clip(s string) string {
-	if len(s) <= maxMessage {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxMessage], "") + "…"
+	return apiclient.Clip(secretAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)")), apiclient.Clip(strings.Join(shown, ": "))
 }
 
 // dig decodes error.data: a string that holds JSON, or that JSON itself.
@@ -222,14 +189,4 @@ func details(data json.RawMessage) []string {
 		texts = append(texts, text)
 	}
 	return texts
-}
-
-// printable makes a server's text fit for one line of a terminal.
-func printable(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD")))
 }

@@ -11,8 +11,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
+
+// maxMessage is how much is shown of a server's text, in bytes.
+const maxMessage = 2048
 
 // recorded are error bodies as the vendor recorded them.
 var recorded = map[string]string{
@@ -209,7 +213,7 @@ func FuzzNestedError(f *testing.F) {
 }
 
 func tell(data []byte) (code, message string) {
-	return useful(envelope{Status: "X", Error: &envelopeError{Data: data}}, hider([]string{"hush-hush"}))
+	return useful(envelope{Status: "X", Error: &envelopeError{Data: data}}, apiclient.Hider("hush-hush"))
 }
 
 // presentable checks that a text can be shown: on one line, not too long, without

@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // APIKeyList is what a list call tells.
@@ -105,12 +108,14 @@ type listing struct {
 	odd map[string]bool
 	// examples are what keys that show their secret teach: see Client.deduce.
 	examples map[accountKind]example
-	moment
+	apiclient.Moment
 }
 
 // keyListings are the listings by workspace, "" for the unfiltered one.
 type keyListings struct {
-	listings[*listing]
+	apiclient.Listings[*listing]
+
+	mu sync.Mutex
 	// refusal is the controller's answer to the unfiltered list where it refuses
 	// only that to these credentials.
 	refusal error
@@ -124,9 +129,8 @@ func (l *keyListings) refused() error {
 
 // granted says whether an unfiltered list was had.
 func (l *keyListings) granted() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.latest[""] != nil
+	_, ok := l.Latest("")
+	return ok
 }
 
 func (l *keyListings) refuse(err error) {
@@ -144,7 +148,7 @@ func (c *Client) listing(ctx context.Context, workspace string) (*listing, error
 // listingSince is listing, but not one that was asked for before a point in time.
 func (c *Client) listingSince(ctx context.Context, workspace string, notBefore time.Time) (*listing, error) {
 	if workspace == "" || c.keys.refused() == nil {
-		all, err := c.keys.get(ctx, "", notBefore, 0, func(ctx context.Context) (*listing, error) {
+		all, err := c.keys.Get(ctx, "", notBefore, 0, func(ctx context.Context) (*listing, error) {
 			return c.fetch(ctx, nil)
 		})
 		// What was granted before is not refused to these credentials: it will pass.
@@ -153,7 +157,7 @@ func (c *Client) listingSince(ctx context.Context, workspace string, notBefore t
 		}
 		c.keys.refuse(err)
 	}
-	filtered, err := c.keys.get(ctx, workspace, notBefore, 0, func(ctx context.Context) (*listing, error) {
+	filtered, err := c.keys.Get(ctx, workspace, notBefore, 0, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
 		// controller ignores the one it does not know, so that one request serves
 		// both kinds. One that refuses it instead is asked with each name alone.
@@ -164,7 +168,7 @@ func (c *Client) listingSince(ctx context.Context, workspace string, notBefore t
 		}
 		l, err := c.fetch(ctx, both)
 		for _, name := range names {
-			if !isStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+			if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 				break
 			}
 			l, err = c.fetch(ctx, url.Values{name: {workspace}})
@@ -185,8 +189,8 @@ const baselineAge = 30 * time.Second
 // baseline is a listing that is no older than baselineAge, however much this client
 // wrote since.
 func (c *Client) baseline(ctx context.Context, workspace string) (*listing, error) {
-	notBefore := c.keys.now().Add(-baselineAge)
-	if latest := c.keys.latestOf(workspace); latest != nil && !latest.sent.Before(notBefore) {
+	notBefore := c.keys.Now().Add(-baselineAge)
+	if latest := c.keys.latestOf(workspace); latest != nil && !latest.Sent.Before(notBefore) {
 		return latest, nil
 	}
 	return c.listingSince(ctx, workspace, notBefore)
@@ -194,16 +198,15 @@ func (c *Client) baseline(ctx context.Context, workspace string) (*listing, erro
 
 // latestOf is the listing that was had last and holds the workspace, or nil.
 func (l *keyListings) latestOf(workspace string) *listing {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.refusal != nil {
-		return l.latest[workspace]
+	if l.refused() == nil {
+		workspace = ""
 	}
-	return l.latest[""]
+	latest, _ := l.Latest(workspace)
+	return latest
 }
 
 func refusesListing(err error) bool {
-	return isStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
+	return apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
 
 // fetch sends the list request.
@@ -216,7 +219,7 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) 
 		repeatable: true,
 		maxAnswer:  maxList,
 	})
-	if isStatus(err, http.StatusNotFound) && isEmptyList(err) {
+	if apiclient.IsStatus(err, http.StatusNotFound) && isEmptyList(err) {
 		return &listing{}, nil
 	}
 	if err != nil {

@@ -293,7 +293,7 @@ func TestClient_errorsTellHowOftenItWasTried(t *testing.T) {
 	c := start(t, egssim.Options{})
 	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: 503, Times: 100})
 	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
-	for _, want := range []string{"HTTP 503", "the controller's list shows that no key was made", "(tried 3 times in "} {
+	for _, want := range []string{"HTTP 503", "the list shows that no key was made", "(tried 3 times in "} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in: %v", want, err)
 		}

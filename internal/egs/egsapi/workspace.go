@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 const (
@@ -79,12 +81,18 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := c.deleteUntilGone(ctx, opDeleteWorkspace, "workspace", func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-		return c.sendDeleteWorkspace(ctx, name, stop)
-	}, func(ctx context.Context) error {
-		_, err := c.Workspace(ctx, name)
-		return err
-	})
+	err := apiclient.Deletion{
+		Op:    opDeleteWorkspace,
+		Thing: "workspace",
+		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
+			return c.sendDeleteWorkspace(ctx, name, stop)
+		},
+		Look: func(ctx context.Context) error {
+			_, err := c.Workspace(ctx, name)
+			return err
+		},
+		Pause: c.transport.Pause,
+	}.UntilGone(ctx)
 	if err == nil {
 		c.workspaceCreations.deleted(name)
 	} else {
@@ -100,8 +108,8 @@ func (c *Client) ExpectWorkspace(name string) { c.workspaceCreations.made(name) 
 // sendDeleteWorkspace sends the request. The answer proves that it was done if it
 // comes in an envelope.
 func (c *Client) sendDeleteWorkspace(ctx context.Context, name string, stop <-chan struct{}) (proven bool, err error) {
-	defer c.workspaces.changed()
-	defer c.keys.changed()
+	defer c.workspaces.Changed()
+	defer c.keys.Changed()
 	data, err := c.call(ctx, request{
 		op:     opDeleteWorkspace,
 		method: http.MethodDelete,
@@ -109,6 +117,7 @@ func (c *Client) sendDeleteWorkspace(ctx context.Context, name string, stop <-ch
 		body: struct {
 			WorkspaceName string `json:"workspaceName"`
 		}{name},
+		writes:    true,
 		maxAnswer: maxAnswer,
 		stop:      stop,
 	})

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -275,12 +276,12 @@ func TestClient_workspaceErrorTellsHowOftenItWasTried(t *testing.T) {
 	c := start(t, egssim.Options{})
 	c.fail(workspaceFault("POST", workspacePath, egssim.FaultStatus, 503))
 	err := c.owner().CreateWorkspace(t.Context(), newWorkspace("a"))
-	for _, want := range []string{"create workspace", "HTTP 503", "the controller's list shows no such workspace", "(tried 3 times in "} {
+	for _, want := range []string{"create workspace", "HTTP 503", "the list shows no such workspace", "(tried 3 times in "} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in: %v", want, err)
 		}
 	}
-	if !egsapi.MaybeDone(err) {
+	if !apiclient.MaybeDone(err) {
 		t.Error("it may have been done all the same")
 	}
 }

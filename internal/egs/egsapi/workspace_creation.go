@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // looksAtConflict is how often the list is asked, with pauses, for a workspace that
@@ -34,7 +36,7 @@ const (
 // workspaceCreations keeps workspaces of one name from being made at the same time,
 // and remembers what was made.
 type workspaceCreations struct {
-	turns turns[string]
+	turns apiclient.Turns[string]
 
 	mu    sync.Mutex
 	fates map[string]workspaceFate
@@ -82,10 +84,10 @@ func (c *workspaceCreations) mine(name string) bool {
 //
 // Where the answer is lost the list tells what became of it: see
 // workspaceMaking.orFind. The error is ErrUncertain where nothing can tell. When the
-// context ends, a request that is under way is brought to its end within grace, so
-// that a workspace that was made is known.
+// context ends, a request that is under way is brought to its end within
+// apiclient.Grace, so that a workspace that was made is known.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
-	endTurn, err := c.workspaceCreations.turns.take(ctx, w.Name)
+	endTurn, err := c.workspaceCreations.turns.Take(ctx, w.Name)
 	if err != nil {
 		return err
 	}
@@ -94,7 +96,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
 	// A lost answer could not be made up for, so nothing is made as long as that may
 	// change. Credentials that may not list can only create so, and so can all where
 	// 404 is how the controller says that there are no workspaces.
-	if err != nil && (ctx.Err() != nil || (!refusesListing(err) && !isStatus(err, http.StatusNotFound))) {
+	if err != nil && (ctx.Err() != nil || (!refusesListing(err) && !apiclient.IsStatus(err, http.StatusNotFound))) {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -103,10 +105,11 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
 
 	// From here on a workspace may be made.
 	making := &workspaceMaking{
-		Client: c, workspace: w, before: before, mine: c.workspaceCreations.mine(w.Name), sending: c.beginSending(ctx),
+		Client: c, workspace: w, before: before, mine: c.workspaceCreations.mine(w.Name),
+		Sending: apiclient.BeginSending(ctx, c.LastKnownTime()),
 	}
 	c.workspaceCreations.touched(w.Name)
-	ctx, cancel := linger(ctx, grace)
+	ctx, cancel := apiclient.Linger(ctx, apiclient.Grace)
 	defer cancel()
 	return making.orFind(ctx)
 }
@@ -119,7 +122,7 @@ type workspaceMaking struct {
 	before *workspaceListing
 	// mine says that this client made a workspace of the name before.
 	mine bool
-	sending
+	apiclient.Sending
 }
 
 // orFind makes the workspace. Where it is not known whether the controller made it, a
@@ -128,18 +131,18 @@ type workspaceMaking struct {
 // since names are unique it makes no second one, but is refused with a conflict, and
 // then the list is looked at once more, for longer.
 func (m *workspaceMaking) orFind(ctx context.Context) error {
-	request, cancel := linger(m.interrupted, graceOfRequest)
+	request, cancel := apiclient.Linger(m.Interrupted, apiclient.GraceOfRequest)
 	defer cancel()
 	for {
-		m.sent++
+		m.Sent++
 		err := m.post(request) //nolint:contextcheck // It ends sooner.
-		switch conflict := isStatus(err, http.StatusConflict); {
+		switch conflict := apiclient.IsStatus(err, http.StatusConflict); {
 		case err == nil:
 			m.workspaceCreations.made(m.workspace.Name)
 			return nil
-		case conflict && (m.sent == 1 || m.existed()):
+		case conflict && (m.Sent == 1 || m.existed()):
 			return exists(err, "")
-		case m.sent == 1 && !MaybeDone(err):
+		case m.Sent == 1 && !apiclient.MaybeDone(err):
 			return err
 		}
 		found, why := m.settle(ctx, err)
@@ -148,10 +151,10 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 			return m.uncertain(err, why)
 		case found != nil:
 			return m.judge(found, err)
-		case isStatus(err, http.StatusConflict):
+		case apiclient.IsStatus(err, http.StatusConflict):
 			return m.uncertain(err, errors.New("the controller says that the workspace exists, but does not list it"))
-		case !MaybeDone(err) || m.sent == tries || m.interrupted.Err() != nil:
-			return m.failed(err, "no such workspace")
+		case !apiclient.MaybeDone(err) || m.Sent == apiclient.Tries || m.Interrupted.Err() != nil:
+			return m.Failed(err, "no such workspace")
 		}
 	}
 }
@@ -159,8 +162,8 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 // post sends the request. Only an answer that names the workspace tells that it was
 // made.
 func (m *workspaceMaking) post(ctx context.Context) error {
-	defer m.workspaces.changed()
-	data, err := m.call(ctx, request{
+	defer m.workspaces.Changed()
+	r := request{
 		op:     opCreateWorkspace,
 		method: http.MethodPost,
 		path:   workspacePath,
@@ -174,9 +177,11 @@ func (m *workspaceMaking) post(ctx context.Context) error {
 			m.workspace.Name, append([]string{}, m.workspace.Clusters...), append([]string{}, m.workspace.Namespaces...),
 			m.workspace.UserName, m.workspace.Email,
 		},
+		writes:    true,
 		maxAnswer: maxAnswer,
-		stop:      m.interrupted.Done(),
-	})
+		stop:      m.Interrupted.Done(),
+	}
+	data, err := m.call(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -184,7 +189,7 @@ func (m *workspaceMaking) post(ctx context.Context) error {
 		WorkspaceName string `json:"workspaceName"`
 	}
 	if json.Unmarshal(data, &answer) != nil || answer.WorkspaceName != m.workspace.Name {
-		return &Error{Op: opCreateWorkspace, Status: http.StatusOK, Message: "the answer does not name the workspace", Err: ErrNotEGS}
+		return r.failed(Error{Status: http.StatusOK, Message: "the answer does not name the workspace", Err: ErrNotEGS})
 	}
 	return nil
 }
@@ -200,13 +205,13 @@ func (m *workspaceMaking) settle(ctx context.Context, lost error) (*Workspace, e
 	if m.before == nil {
 		return nil, errors.New("what workspaces there were before could not be listed")
 	}
-	most := looks
-	if isStatus(lost, http.StatusConflict) {
+	most := apiclient.Looks
+	if apiclient.IsStatus(lost, http.StatusConflict) {
 		most = looksAtConflict
 	}
 	for look := 1; ; look++ {
 		// Not a list that is as old as the request.
-		m.workspaces.changed()
+		m.workspaces.Changed()
 		found, err := m.Workspace(ctx, m.workspace.Name)
 		if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, errUnlisted) {
 			return nil, err
@@ -215,7 +220,7 @@ func (m *workspaceMaking) settle(ctx context.Context, lost error) (*Workspace, e
 			return found, nil
 		}
 		if m.transport.Pause(ctx, look) != nil {
-			return found, fmt.Errorf("%s after the interrupt the controller's list did not show it yet", grace)
+			return found, fmt.Errorf("%s after the interrupt the controller's list did not show it yet", apiclient.Grace)
 		}
 	}
 }
@@ -268,12 +273,12 @@ func exists(err error, why string) error {
 		return &told
 	}
 	return &Error{
-		Op: e.Op, Attempts: e.Attempts, Elapsed: e.Elapsed, Err: errors.Join(ErrExists, err),
+		Op: e.Op, Write: e.Write, Attempts: e.Attempts, Elapsed: e.Elapsed, Err: errors.Join(ErrExists, err),
 		Message: fmt.Sprintf("the answer was lost (%v), and %s", err, why),
 	}
 }
 
 // uncertain is the error of a create that nobody knows the end of.
 func (m *workspaceMaking) uncertain(lost, why error) error {
-	return m.sending.uncertain(opCreateWorkspace, lost, why, m.workspace.Name)
+	return m.Uncertain(opCreateWorkspace, lost, why, m.workspace.Name)
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // errUnlisted: the workspace was made by this client, and no list has shown it yet.
@@ -28,7 +30,7 @@ type workspaceListing struct {
 	odd map[string]bool
 	// silent says that the list is null: it may be empty, and proves nothing.
 	silent bool
-	moment
+	apiclient.Moment
 }
 
 // lacks says whether the workspace is not in the listing.
@@ -87,7 +89,7 @@ func (c *Client) seesWorkspace(name string) error {
 // workspaceListing returns all workspaces as they are after everything written so
 // far.
 func (c *Client) workspaceListing(ctx context.Context) (*workspaceListing, error) {
-	return c.workspaces.get(ctx, "", time.Time{}, 0, c.fetchWorkspaces)
+	return c.workspaces.Get(ctx, "", time.Time{}, 0, c.fetchWorkspaces)
 }
 
 // workspaceBaselineAge is shorter than baselineAge: a name is unique, so somebody else's
@@ -102,11 +104,11 @@ func (c *Client) workspaceBaseline(ctx context.Context, name string) (*workspace
 	if c.workspaceCreations.has(name) {
 		return c.workspaceListing(ctx)
 	}
-	notBefore := c.workspaces.now().Add(-workspaceBaselineAge)
-	if l, ok := c.workspaces.recent("", notBefore); ok {
+	notBefore := c.workspaces.Now().Add(-workspaceBaselineAge)
+	if l, ok := c.workspaces.Recent("", notBefore); ok {
 		return l, nil
 	}
-	return c.workspaces.get(ctx, "", notBefore, 0, c.fetchWorkspaces)
+	return c.workspaces.Get(ctx, "", notBefore, 0, c.fetchWorkspaces)
 }
 
 // fetchWorkspaces sends the list request. No refusal is known to mean that there are

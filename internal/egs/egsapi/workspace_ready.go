@@ -18,7 +18,7 @@ import (
 // wait share the lists. What cannot pass by waiting ends it at once, as does the
 // context; the error says then what was missing, for how long, and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
-	start := c.clock.local()
+	start := c.clock.Local()
 	var workspace *Workspace
 	var after uint64
 	var last error
@@ -46,7 +46,7 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 			}
 			return nil, &Error{
 				Op: op, Err: errors.Join(ctx.Err(), last),
-				Message: fmt.Sprintf("after %s %s (%v)", c.clock.local().Sub(start).Round(time.Second), missing, last),
+				Message: fmt.Sprintf("after %s %s (%v)", c.clock.Local().Sub(start).Round(time.Second), missing, last),
 			}
 		}
 	}
@@ -55,12 +55,12 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 // workspaceAfter is Workspace, in a listing that was asked for after so many requests,
 // which it counts.
 func (c *Client) workspaceAfter(ctx context.Context, name string, after *uint64) (*Workspace, error) {
-	l, err := c.workspaces.get(ctx, "", time.Time{}, *after, c.fetchWorkspaces)
+	l, err := c.workspaces.Get(ctx, "", time.Time{}, *after, c.fetchWorkspaces)
 	if err != nil {
-		*after = c.workspaces.sent()
+		*after = c.workspaces.Sent()
 		return nil, err
 	}
-	*after = l.request
+	*after = l.Number
 	return c.findWorkspace(l, name)
 }
 

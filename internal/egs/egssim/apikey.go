@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -40,7 +42,7 @@ type keyList struct {
 }
 
 // createKey is POST /api/v1/api-key. Its answer has the secret and no id.
-func (s *Simulator) createKey(c call, caller grant) reply {
+func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner && caller.role != roleEditor {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -78,8 +80,8 @@ func (s *Simulator) createKey(c call, caller grant) reply {
 
 // checkKey refuses a role, a date or a lack of workspace that no caller may
 // ask for. date is the name the dialect has for the validity.
-func (s *Simulator) checkKey(key Key, date string) *reply {
-	refused := func(status int, field, text string) *reply {
+func (s *Simulator) checkKey(key Key, date string) *simulation.Reply {
+	refused := func(status int, field, text string) *simulation.Reply {
 		return new(s.refuse(refusal{
 			status: status, message: triedCreate, text: text,
 			details: []detail{{Reason: "FieldValueInvalid", Message: text, Field: field}},
@@ -107,10 +109,10 @@ func (s *Simulator) checkKey(key Key, date string) *reply {
 
 // listKeys is GET /api/v1/api-key/list. A query parameter that the dialect
 // does not know is ignored, so a filter by it answers with every key.
-func (s *Simulator) listKeys(c call, caller grant) reply {
+func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
-		if workspace := c.query.Get(name); workspace != "" {
+		if workspace := c.Query.Get(name); workspace != "" {
 			filters = append(filters, workspace)
 		}
 	}
@@ -176,7 +178,7 @@ func (s *Simulator) shownValidity(validity string) string {
 }
 
 // deleteKey is DELETE /api/v1/api-key, which names the key by its secret.
-func (s *Simulator) deleteKey(c call, caller grant) reply {
+func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner && caller.role != roleEditor {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -200,12 +202,12 @@ func (s *Simulator) deleteKey(c call, caller grant) reply {
 }
 
 // deleted is the answer of a successful delete; data is what an envelope holds.
-func (s *Simulator) deleted(data any) reply {
+func (s *Simulator) deleted(data any) simulation.Reply {
 	switch s.options.DeleteAnswer {
 	case DeleteAnswerNull:
-		return jsonReply(http.StatusOK, nil)
+		return simulation.JSON(http.StatusOK, nil)
 	case DeleteAnswerEmpty:
-		return reply{status: http.StatusOK}
+		return simulation.Reply{Status: http.StatusOK}
 	default:
 		return success(data)
 	}

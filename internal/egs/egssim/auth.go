@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -81,7 +83,7 @@ func (t *tokens) expireAll() {
 }
 
 // authenticate is POST /api/v1/auth.
-func (s *Simulator) authenticate(c call) reply {
+func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	members, rep := decodeMembers(c)
 	if rep != nil {
 		return *rep
@@ -102,7 +104,7 @@ func (s *Simulator) authenticate(c call) reply {
 
 // issue makes a token for the key that is good for Options.TokenTTL.
 func (s *Simulator) issue(key storedKey) string {
-	now := s.clock.now()
+	now := s.Now()
 	token := hex.EncodeToString(randomBytes(32))
 	if !s.options.OpaqueTokens {
 		token = serviceAccountToken(key.SAName, now, s.options.TokenTTL)
@@ -114,13 +116,13 @@ func (s *Simulator) issue(key storedKey) string {
 }
 
 // authorize finds the caller by the bearer token.
-func (s *Simulator) authorize(c call) (grant, *reply) {
-	scheme, token, _ := strings.Cut(c.authorization, " ")
+func (s *Simulator) authorize(c simulation.Call) (grant, *simulation.Reply) {
+	scheme, token, _ := strings.Cut(c.Authorization, " ")
 	g, ok := s.tokens.find(token)
 	if ok && s.options.TokensEndWithKey {
 		_, ok = s.keys.withID(g.keyID)
 	}
-	if !ok || !strings.EqualFold(scheme, "Bearer") || !s.clock.now().Before(g.expires) {
+	if !ok || !strings.EqualFold(scheme, "Bearer") || !s.Now().Before(g.expires) {
 		return grant{}, new(failure(http.StatusUnauthorized, messageUnauthenticated))
 	}
 	return g, nil

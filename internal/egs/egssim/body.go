@@ -10,22 +10,21 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-)
 
-// maxBody is far above any body of the API, in bytes.
-const maxBody = 1 << 20
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
 
 // decodeMembers reads the JSON object that a call's body must be. Names are
 // compared with their letter case. What is not an object of JSON, or not
 // declared as such, is refused with 400 ("Invalid request format" in the
 // vendor's words).
-func decodeMembers(c call) (map[string]json.RawMessage, *reply) {
-	mediaType, _, err := mime.ParseMediaType(c.contentType)
+func decodeMembers(c simulation.Call) (map[string]json.RawMessage, *simulation.Reply) {
+	mediaType, _, err := mime.ParseMediaType(c.ContentType)
 	if err != nil || mediaType != "application/json" {
 		return nil, new(failure(http.StatusBadRequest, "Invalid request format: Content-Type must be application/json"))
 	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal(c.body, &members) != nil || members == nil {
+	if json.Unmarshal(c.Body, &members) != nil || members == nil {
 		return nil, new(failure(http.StatusBadRequest, "Invalid request format: the body must be a JSON object"))
 	}
 	return members, nil
@@ -33,7 +32,7 @@ func decodeMembers(c call) (map[string]json.RawMessage, *reply) {
 
 // stringMembers reads the known members of a call that has only strings: see
 // knownMembers and stringsOf.
-func (s *Simulator) stringMembers(c call, tried string, known ...string) (map[string]string, *reply) {
+func (s *Simulator) stringMembers(c simulation.Call, tried string, known ...string) (map[string]string, *simulation.Reply) {
 	members, rep := s.knownMembers(c, tried, known...)
 	if rep != nil {
 		return nil, rep
@@ -43,7 +42,7 @@ func (s *Simulator) stringMembers(c call, tried string, known ...string) (map[st
 
 // knownMembers reads the members. Unknown ones are refused with 422 or left out, as
 // the dialect does. tried says in the refusal what the call was about to do.
-func (s *Simulator) knownMembers(c call, tried string, known ...string) (map[string]json.RawMessage, *reply) {
+func (s *Simulator) knownMembers(c simulation.Call, tried string, known ...string) (map[string]json.RawMessage, *simulation.Reply) {
 	members, rep := decodeMembers(c)
 	if rep != nil || !s.options.Dialect.refusesUnknownMembers() {
 		return members, rep
@@ -65,7 +64,7 @@ func (s *Simulator) knownMembers(c call, tried string, known ...string) (map[str
 
 // stringsOf are the members of these names, which must be strings: values of another
 // type (null too) are refused with 400.
-func stringsOf(members map[string]json.RawMessage, names ...string) (map[string]string, *reply) {
+func stringsOf(members map[string]json.RawMessage, names ...string) (map[string]string, *simulation.Reply) {
 	values := make(map[string]string, len(names))
 	for _, name := range names {
 		raw, ok := members[name]
@@ -82,7 +81,7 @@ func stringsOf(members map[string]json.RawMessage, names ...string) (map[string]
 }
 
 // stringArray reads a member that must be an array of strings, as stringsOf does.
-func stringArray(members map[string]json.RawMessage, name string, into *[]string) *reply {
+func stringArray(members map[string]json.RawMessage, name string, into *[]string) *simulation.Reply {
 	raw, ok := members[name]
 	if !ok {
 		return nil
@@ -99,7 +98,7 @@ func stringArray(members map[string]json.RawMessage, name string, into *[]string
 }
 
 // missing refuses with 422 what lacks a mandatory member, or has it empty.
-func (s *Simulator) missing(values map[string]string, tried string, mandatory ...string) *reply {
+func (s *Simulator) missing(values map[string]string, tried string, mandatory ...string) *simulation.Reply {
 	var missing []detail
 	for _, name := range mandatory {
 		if values[name] == "" {

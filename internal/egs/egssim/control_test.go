@@ -6,9 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -146,44 +144,6 @@ func TestClockRulesDateTokensAndKeys(t *testing.T) {
 	for _, bad := range []string{`{}`, `{"now":"tomorrow"}`, `{"now":"2027-12-21"}`, `{"time":"2027-12-21T00:00:00Z"}`, ``} {
 		if got := s.ask("PUT", "/_sim/clock", "", bad); got.status != http.StatusBadRequest {
 			t.Errorf("%s: got %d", bad, got.status)
-		}
-	}
-}
-
-func TestSetClockRunsOnWithARunningBase(t *testing.T) {
-	t.Parallel()
-	var ticks atomic.Int64
-	s := serve(t, egssim.Options{Now: func() time.Time { return noon.Add(time.Duration(ticks.Load()) * time.Second) }})
-	s.SetClock(noon.AddDate(1, 0, 0))
-	ticks.Add(90)
-	if got := s.ask("GET", "/_sim/clock", "", "").body; strings.TrimSpace(got) != `{"now":"2027-11-21T12:01:30Z"}` {
-		t.Errorf("the clock is %s", got)
-	}
-}
-
-func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{RequestsPerSecond: 0.001})
-	if err := s.SetFaults([]egssim.Fault{{Kind: egssim.FaultHTML, Times: 5}}); err != nil {
-		t.Fatal(err)
-	}
-	for range 3 {
-		if got := s.ask("GET", "/_sim/keys", "", ""); got.status != http.StatusOK {
-			t.Errorf("got %d", got.status)
-		}
-	}
-	if len(s.Journal()) != 0 || s.Faults()[0].Times != 5 {
-		t.Errorf("the journal is %+v, faults are %+v", s.Journal(), s.Faults())
-	}
-}
-
-func TestUnknownControlEndpointsAreNamed(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{})
-	for _, call := range []struct{ method, path string }{{"GET", "/_sim/"}, {"GET", "/_sim/key"}, {"POST", "/_sim/faults"}, {"PUT", "/_sim/keys/x"}} {
-		got := s.ask(call.method, call.path, "", "")
-		if got.status != http.StatusNotFound || !strings.Contains(got.body, call.method+" "+call.path) {
-			t.Errorf("got %d %s", got.status, got.body)
 		}
 	}
 }

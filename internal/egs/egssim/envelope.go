@@ -5,6 +5,8 @@ package egssim
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Code words of the envelope's `status`. UNHANDLED_REQUEST_ERROR,
@@ -65,30 +67,14 @@ type detail struct {
 	Field   string `json:"field"`
 }
 
-// reply is an answer that is decided but not yet sent.
-type reply struct {
-	status int
-	header map[string]string
-	body   []byte
-}
-
-func jsonReply(status int, value any) reply {
-	body, err := json.Marshal(value)
-	if err != nil {
-		// The values are structs of strings and numbers of this package.
-		panic(err)
-	}
-	return reply{status: status, header: map[string]string{"Content-Type": "application/json"}, body: body}
-}
-
-func success(data any) reply {
-	return jsonReply(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
+func success(data any) simulation.Reply {
+	return simulation.JSON(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
 }
 
 // failure is a refusal whose message stands in the envelope.
-func failure(status int, message string) reply {
+func failure(status int, message string) simulation.Reply {
 	code := codeWord(status)
-	return jsonReply(status, failedEnvelope{
+	return simulation.JSON(status, failedEnvelope{
 		StatusCode: status, Status: code, Message: message,
 		Error: envelopeError{ErrorKey: code, Message: message},
 	})
@@ -104,7 +90,7 @@ type refusal struct {
 
 // refuse answers a refusal: buried as the service does, or flat with
 // Options.FlatErrors.
-func (s *Simulator) refuse(r refusal) reply {
+func (s *Simulator) refuse(r refusal) simulation.Reply {
 	if s.options.FlatErrors {
 		return failure(r.status, r.message+": "+r.text)
 	}
@@ -120,7 +106,7 @@ func (s *Simulator) refuse(r refusal) reply {
 		panic(err) // strings and numbers of this package
 	}
 	data := string(nested)
-	return jsonReply(r.status, failedEnvelope{
+	return simulation.JSON(r.status, failedEnvelope{
 		StatusCode: r.status, Status: codeWord(r.status), Message: "UNKNOWN",
 		Error: envelopeError{ErrorKey: codeWord(r.status), Message: "UNKNOWN", Data: &data},
 	})

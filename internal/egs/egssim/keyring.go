@@ -7,15 +7,16 @@ import (
 	"crypto/md5"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // ErrUnknownKey is returned by ChangeKey for an id that no key has.
-var ErrUnknownKey = errors.New("no API key has this id")
+var ErrUnknownKey = fmt.Errorf("%w: no API key has this id", simulation.ErrUnknown)
 
 // Key is what an API key is made from. Role is Owner, Editor or Viewer,
 // Validity a date YYYY-MM-DD; an empty UserName is admin. Nothing is checked.

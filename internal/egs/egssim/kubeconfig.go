@@ -16,10 +16,12 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // kubeConfig is POST /api/v1/slice-workspace/kube-config.
-func (s *Simulator) kubeConfig(c call, caller grant) reply {
+func (s *Simulator) kubeConfig(c simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -45,7 +47,7 @@ func (s *Simulator) kubeConfig(c call, caller grant) reply {
 // KubeConfig is the kubeconfig of a workspace on a cluster, ready or not, and
 // without HTTP; "" where there is no such workspace.
 func (s *Simulator) KubeConfig(workspace, cluster string) string {
-	ready := readiness{now: s.clock.now(), kubeConfigs: -1}
+	ready := readiness{now: s.Now(), kubeConfigs: -1}
 	config, _, _ := s.workspaces.kubeConfig(workspace, cluster, ready)
 	return config
 }

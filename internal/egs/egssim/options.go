@@ -102,18 +102,6 @@ const (
 	UserNameUpper
 )
 
-// RetryAfterForm is the form of the Retry-After header of a 429.
-type RetryAfterForm int
-
-const (
-	// RetryAfterSeconds gives whole seconds.
-	RetryAfterSeconds RetryAfterForm = iota
-	// RetryAfterDate gives an HTTP date by the simulator's clock.
-	RetryAfterDate
-	// RetryAfterNone leaves the header out.
-	RetryAfterNone
-)
-
 // WorkspaceDeletion says what deleting a workspace does to its keys.
 type WorkspaceDeletion int
 
@@ -229,9 +217,6 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Dialect == "" {
 		o.Dialect = DialectLenient
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	if o.TokenTTL == 0 {
 		o.TokenTTL = 900 * time.Second

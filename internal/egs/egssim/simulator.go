@@ -3,40 +3,23 @@
 package egssim
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Simulator is an EGS controller in memory. It is an http.Handler that serves
 // the API under /api/v1/ and the control endpoints under /_sim/, and is safe
 // for concurrent use.
 type Simulator struct {
+	*simulation.Server
 	options    Options
-	clock      clock
 	keys       *keyring
 	workspaces workspaces
 	tokens     tokens
-	faults     faults
-	late       late
-	journal    journal
-	limit      *rateLimit
-	control    http.Handler
 	ownerKey   string
-}
-
-// call is an API request with its body read.
-type call struct {
-	method, path               string
-	query                      url.Values
-	contentType, authorization string
-	body                       []byte
 }
 
 // New makes a simulator that holds an Owner key named "simulator", which is
@@ -45,12 +28,13 @@ func New(options Options) *Simulator {
 	options = options.withDefaults()
 	s := &Simulator{
 		options: options,
-		clock:   clock{base: options.Now},
 		keys:    newKeyring(),
 		tokens:  tokens{grants: map[string]grant{}},
-		limit:   newRateLimit(options.RequestsPerSecond),
 	}
-	s.control = s.controlRoutes()
+	s.Server = simulation.NewServer(simulation.Options{
+		Now: options.Now, Latency: options.Latency,
+		RequestsPerSecond: options.RequestsPerSecond, RetryAfter: options.RetryAfter,
+	}, api{s}, s.addRoutes)
 	for _, name := range options.Workspaces {
 		s.AddWorkspace(Workspace{
 			Name: name, Clusters: options.Clusters, Namespaces: []string{name}, UserName: "admin", Email: "admin@example.com",
@@ -67,7 +51,7 @@ func New(options Options) *Simulator {
 // seed adds keys that live for another year. Every third one is an Owner key,
 // and every other of those is of one workspace, as the portal knows them.
 func (s *Simulator) seed(n int) {
-	validity := s.clock.now().AddDate(1, 0, 0).Format(time.DateOnly)
+	validity := s.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	roles := []string{roleOwner, roleEditor, roleViewer}
 	for i := range n {
 		round := i / len(roles)
@@ -132,190 +116,56 @@ func (s *Simulator) Token(secret string) string {
 	return s.issue(key)
 }
 
-// Journal are the API requests since the last reset, in the order of their
-// answers; never nil.
-func (s *Simulator) Journal() []Entry { return s.journal.all() }
-
-// ResetJournal empties the journal.
-func (s *Simulator) ResetJournal() { s.journal.reset() }
-
-// SetFaults replaces all faults. A bad one is named in the error, and nothing
-// is replaced then.
-func (s *Simulator) SetFaults(all []Fault) error { return s.faults.set(all) }
-
-// Faults are those that are not spent, with the times that are left.
-func (s *Simulator) Faults() []Fault { return s.faults.remaining() }
-
-// SetClock sets the simulator's time, as an offset to its base clock.
-func (s *Simulator) SetClock(now time.Time) { s.clock.set(now) }
-
 // ExpireTokens expires all tokens issued so far.
 func (s *Simulator) ExpireTokens() { s.tokens.expireAll() }
 
-// ServeHTTP serves the API and the control endpoints. It panics with
-// http.ErrAbortHandler to drop a connection.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
-		s.setDate(w)
-		s.control.ServeHTTP(w, r)
-		return
-	}
-	entry := Entry{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Members: []string{}}
-	drop := func() {
-		entry.Status = 0
-		s.journal.record(entry)
-		panic(http.ErrAbortHandler)
-	}
-	// Read to its end, also because net/http notices that a client went away
-	// only after that.
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if tooLarge := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLarge) {
-		drop()
-	}
-	entry.Members = memberNames(body)
+// api is the simulator as the server of package simulation sees it.
+type api struct{ *Simulator }
 
-	var rep reply
-	var fault Fault
-	due := s.late.due()
-	if wait, ok := s.limit.take(time.Now()); !ok {
-		rep = s.tooManyRequests(wait)
-	} else if err != nil {
-		rep = failure(http.StatusBadRequest, "Invalid request format: the body is too large")
-	} else {
-		fault = s.faults.take(r.Method, r.URL.Path)
-		switch fault.Kind {
-		case FaultStatus, FaultEmpty, FaultHTML, FaultRedirect:
-			rep = fault.answer()
-		case FaultCommitLate:
-			rep = fault.answer()
-			s.late.add(callOf(r, body), fault.Requests)
-		case FaultDropBefore:
-			drop()
-		case FaultDelay:
-			if !pause(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) {
-				drop()
-			}
-			rep = s.handle(callOf(r, body))
-		case FaultExpireToken:
-			s.tokens.expireAll()
-			rep = s.handle(callOf(r, body))
-		default:
-			rep = s.handle(callOf(r, body))
-		}
+// Route implements simulation.API: no path of EGS holds anything but the names of its
+// calls.
+func (api) Route(_, path string) string { return path }
+
+// ExpireCredentials implements simulation.API.
+func (a api) ExpireCredentials() { a.ExpireTokens() }
+
+// Failure implements simulation.API.
+func (api) Failure(status int, message string) simulation.Reply {
+	if status < http.StatusMultipleChoices {
+		reply := success(nil)
+		reply.Status = status
+		return reply
 	}
-	// What a list tells was so before: a late one comes after it.
-	for _, c := range due {
-		s.handle(c)
-	}
-	// After the request is handled, so that a client that gives up leaves what
-	// it asked for done, which is the harder case for it.
-	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
-		drop()
-	}
-	entry.Status = rep.status
-	s.journal.record(entry)
-	switch fault.Kind {
-	case FaultOverrun:
-		s.sendRaw(w, fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Length: %d\r\n\r\n%s",
-			rep.status, http.StatusText(rep.status), len(rep.body)/2, rep.body))
-	case FaultGarbled:
-		s.sendRaw(w, string(rep.body)+"\r\n\r\n")
-	default:
-		s.send(w, rep, fault.Kind == FaultTruncate)
-	}
+	return failure(status, message)
 }
 
-func callOf(r *http.Request, body []byte) call {
-	return call{
-		method: r.Method, path: r.URL.Path, query: r.URL.Query(), body: body,
-		contentType: r.Header.Get("Content-Type"), authorization: r.Header.Get("Authorization"),
-	}
-}
-
-// handle routes an API request. Paths and methods that the API does not have
+// Handle implements simulation.API. Paths and methods that the service does not have
 // are refused with 404, the only fitting status the sources know.
-func (s *Simulator) handle(c call) reply {
-	var authorized func(call, grant) reply
-	switch c.method + " " + c.path {
+func (a api) Handle(c simulation.Call) simulation.Reply {
+	var authorized func(simulation.Call, grant) simulation.Reply
+	switch c.Method + " " + c.Path {
 	case "POST /api/v1/auth":
-		return s.authenticate(c)
+		return a.authenticate(c)
 	case "POST /api/v1/api-key":
-		authorized = s.createKey
+		authorized = a.createKey
 	case "DELETE /api/v1/api-key":
-		authorized = s.deleteKey
+		authorized = a.deleteKey
 	case "GET /api/v1/api-key/list":
-		authorized = s.listKeys
+		authorized = a.listKeys
 	case "POST /api/v1/slice-workspace":
-		authorized = s.createWorkspace
+		authorized = a.createWorkspace
 	case "DELETE /api/v1/slice-workspace":
-		authorized = s.deleteWorkspace
+		authorized = a.deleteWorkspace
 	case "GET /api/v1/slice-workspace/list":
-		authorized = s.listWorkspaces
+		authorized = a.listWorkspaces
 	case "POST /api/v1/slice-workspace/kube-config":
-		authorized = s.kubeConfig
+		authorized = a.kubeConfig
 	default:
-		return failure(http.StatusNotFound, fmt.Sprintf("Cannot %s %s", c.method, c.path))
+		return failure(http.StatusNotFound, fmt.Sprintf("Cannot %s %s", c.Method, c.Path))
 	}
-	caller, rep := s.authorize(c)
-	if rep != nil {
-		return *rep
+	caller, refused := a.authorize(c)
+	if refused != nil {
+		return *refused
 	}
 	return authorized(c, caller)
-}
-
-// send writes an answer; cut ends the connection in the middle of it.
-func (s *Simulator) send(w http.ResponseWriter, rep reply, cut bool) {
-	s.setDate(w)
-	for name, value := range rep.header {
-		w.Header().Set(name, value)
-	}
-	if rep.status == http.StatusNoContent || rep.status == http.StatusNotModified {
-		w.WriteHeader(rep.status) // HTTP allows them no body
-		return
-	}
-	length := len(rep.body)
-	if cut {
-		// Of an empty answer a byte is missing.
-		length = max(1, length)
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(length))
-	w.WriteHeader(rep.status)
-	if !cut {
-		_, _ = w.Write(rep.body) // the client may be gone
-		return
-	}
-	_, _ = w.Write(rep.body[:len(rep.body)/2])
-	_ = http.NewResponseController(w).Flush() // or the server would drop what it holds back
-	panic(http.ErrAbortHandler)
-}
-
-// sendRaw sends what net/http would not, and ends the connection.
-func (s *Simulator) sendRaw(w http.ResponseWriter, answer string) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	_, _ = io.WriteString(connection, answer) // the client may be gone
-	_ = connection.Close()
-}
-
-// setDate makes the answer's Date header follow the simulator's clock.
-func (s *Simulator) setDate(w http.ResponseWriter) {
-	w.Header().Set("Date", s.clock.now().Format(http.TimeFormat))
-}
-
-// pause waits on the real clock and reports false when the context ended
-// first: the client went away.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

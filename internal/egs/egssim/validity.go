@@ -25,7 +25,7 @@ func (s *Simulator) expiry(validity string) (time.Time, bool) {
 // never is.
 func (s *Simulator) expired(validity string) bool {
 	end, ok := s.expiry(validity)
-	return ok && !s.clock.now().Before(end)
+	return ok && !s.Now().Before(end)
 }
 
 // isDate reports whether a create body's date has the form YYYY-MM-DD.

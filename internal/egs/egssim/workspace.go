@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -42,7 +44,7 @@ type workspaceList struct {
 }
 
 // createWorkspace is POST /api/v1/slice-workspace.
-func (s *Simulator) createWorkspace(c call, caller grant) reply {
+func (s *Simulator) createWorkspace(c simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -69,7 +71,7 @@ func (s *Simulator) createWorkspace(c call, caller grant) reply {
 	if rep := s.checkWorkspace(workspace); rep != nil {
 		return *rep
 	}
-	if !s.workspaces.add(workspace, s.clock.now(), false) {
+	if !s.workspaces.add(workspace, s.Now(), false) {
 		return s.refuse(refusal{
 			status: http.StatusConflict, message: triedRegister,
 			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q already exists", workspace.Name),
@@ -80,7 +82,7 @@ func (s *Simulator) createWorkspace(c call, caller grant) reply {
 
 // checkWorkspace refuses names that Kubernetes does not take, and clusters that
 // do not exist.
-func (s *Simulator) checkWorkspace(w Workspace) *reply {
+func (s *Simulator) checkWorkspace(w Workspace) *simulation.Reply {
 	var wrong []detail
 	check := func(field, name string) {
 		if !nameForm.MatchString(name) {
@@ -118,7 +120,7 @@ func (s *Simulator) checkWorkspace(w Workspace) *reply {
 }
 
 // listWorkspaces is GET /api/v1/slice-workspace/list.
-func (s *Simulator) listWorkspaces(_ call, caller grant) reply {
+func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -150,7 +152,7 @@ func (w Workspace) entry() workspaceEntry {
 }
 
 // deleteWorkspace is DELETE /api/v1/slice-workspace.
-func (s *Simulator) deleteWorkspace(c call, caller grant) reply {
+func (s *Simulator) deleteWorkspace(c simulation.Call, caller grant) simulation.Reply {
 	if caller.role != roleOwner {
 		return failure(http.StatusForbidden, messageForbidden)
 	}
@@ -190,7 +192,7 @@ func (s *Simulator) keysOf(workspace string) []string {
 // AddWorkspace adds a workspace as if somebody else had made it, ready and with
 // nothing checked, and reports false where there is one of the name.
 func (s *Simulator) AddWorkspace(w Workspace) bool {
-	return s.workspaces.add(w, s.clock.now(), true)
+	return s.workspaces.add(w, s.Now(), true)
 }
 
 // Workspaces are all workspaces in the order of the list, those that a list does

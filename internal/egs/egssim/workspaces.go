@@ -37,7 +37,7 @@ type readiness struct {
 
 func (s *Simulator) readiness() readiness {
 	return readiness{
-		now: s.clock.now(), delay: s.options.WorkspaceDelay,
+		now: s.Now(), delay: s.options.WorkspaceDelay,
 		lists: s.options.WorkspaceListsUntilReady, kubeConfigs: s.options.KubeConfigsUntilReady,
 	}
 }

@@ -1,0 +1,12 @@
+# A key that somebody else manages is looked up where it is needed …
+ephemeral "egs_gaia_api_key" "search" {
+  id = "1d3d803fca95554fa9a939cfc6d1be4cb5f16d96b53ba24eb2884cf7146dfbcc"
+}
+
+# … and handed on. In place of tee: the program that stores your secrets.
+resource "terraform_data" "search" {
+  provisioner "local-exec" {
+    command     = "umask 077 && printenv SECRET | tee search.key >/dev/null"
+    environment = { SECRET = ephemeral.egs_gaia_api_key.search.api_key }
+  }
+}

@@ -1,0 +1,15 @@
+# All keys, with all that a configuration needs.
+list "egs_gaia_api_key" "all" {
+  provider         = egs
+  include_resource = true
+  limit            = 1000 # Terraform stops at 100 otherwise
+}
+
+# Only those that may write.
+list "egs_gaia_api_key" "writers" {
+  provider = egs
+
+  config {
+    permissions = "write"
+  }
+}

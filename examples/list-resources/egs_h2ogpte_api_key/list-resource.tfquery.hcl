@@ -1,0 +1,20 @@
+# All keys that are active, with all that a configuration needs.
+list "egs_h2ogpte_api_key" "all" {
+  provider         = egs
+  include_resource = true
+  limit            = 1000 # Terraform stops at 100 otherwise
+
+  config {
+    active = true
+  }
+}
+
+# What ends in the next two weeks of alice's.
+list "egs_h2ogpte_api_key" "ending" {
+  provider = egs
+
+  config {
+    username             = "alice"
+    expiring_within_days = 14
+  }
+}

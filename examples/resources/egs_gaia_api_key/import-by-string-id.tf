@@ -1,0 +1,4 @@
+import {
+  to = egs_gaia_api_key.example
+  id = "1d3d803fca95554fa9a939cfc6d1be4cb5f16d96b53ba24eb2884cf7146dfbcc"
+}

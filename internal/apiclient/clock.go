@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Clock tells a service's time by the Date header of its latest answer (RFC 9110,
+// 6.6.1; to the second).
+type Clock struct {
+	// Local is this machine's clock. It is to be set before the first use.
+	Local func() time.Time
+
+	mu     sync.Mutex
+	told   bool
+	offset time.Duration
+}
+
+// Heard takes the time from the Date header of an answer that has just come. One that
+// makes no sense tells nothing.
+func (c *Clock) Heard(date string) {
+	remote, err := http.ParseTime(date)
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told, c.offset = true, remote.Sub(c.Local())
+}
+
+// Known says whether an answer has told the time.
+func (c *Clock) Known() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.told
+}
+
+// Now is the service's time in UTC; this machine's where no answer has told it.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Local().Add(c.offset).UTC()
+}

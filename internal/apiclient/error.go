@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Sentinels for errors.Is.
+var (
+	// ErrNotFound: a complete list does not hold what was asked for.
+	ErrNotFound = errors.New("not found")
+	// ErrUncertain: whether something was made is not known, and nothing can tell.
+	ErrUncertain = errors.New("not known whether it was made")
+	// ErrForeign: what answered is not the service (a proxy's page, an empty or
+	// foreign body).
+	ErrForeign = errors.New("the answer does not come from the service")
+	// ErrContradicts: the answer says two things.
+	ErrContradicts = errors.New("the answer contradicts itself")
+)
+
+// Error is a call that failed. Its text can be shown: it holds no secret.
+type Error struct {
+	// Op is what the call was for, for example "list API keys".
+	Op string
+	// Write says that the call makes, changes or deletes something, and LogIn that it
+	// is for logging in.
+	Write, LogIn bool
+	// Section is the part of the provider's configuration that is about the service, ""
+	// for its top level.
+	Section string
+	// Endpoint is the base URL that was asked; set where it may be the wrong one.
+	Endpoint string
+	// Status is the HTTP status, 0 where there was no answer.
+	Status int
+	// Code is the service's code word, for example "UNAUTHENTICATED".
+	Code string
+	// Message is the useful text of the answer, dug out of its nesting.
+	Message string
+	// Attempts and Elapsed tell how often and how long it was tried.
+	Attempts int
+	Elapsed  time.Duration
+	// SentAt is when a request was sent whose outcome is not known, by the
+	// service's clock.
+	SentAt time.Time
+	// Candidates are the ids of what may have come of it.
+	Candidates []string
+	// Err is the cause where there is one: a *transport.Error, ErrNotFound,
+	// ErrForeign.
+	Err error
+}
+
+// Error tells what was tried, what came of it, and how often it was tried.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	if e.Endpoint != "" {
+		b.WriteString(" at " + e.Endpoint)
+	}
+	b.WriteString(": ")
+	if e.Status != 0 {
+		fmt.Fprintf(&b, "HTTP %d", e.Status)
+		if e.Code != "" {
+			fmt.Fprintf(&b, " (%s)", e.Code)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(e.text())
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
+	}
+	return b.String()
+}
+
+func (e *Error) text() string {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Err != nil:
+		return e.Err.Error()
+	default:
+		return http.StatusText(e.Status)
+	}
+}
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// HTTPStatus is the status of the answer, 0 where there was none.
+func (e *Error) HTTPStatus() int { return e.Status }
+
+// CredentialsRefused says that the service does not accept who asks: a log-in may be
+// refused with 400 or 403 too.
+func (e *Error) CredentialsRefused() bool {
+	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
+		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
+}
+
+// Foreign says that what answered is not the service.
+func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }
+
+// Setting is how the provider's configuration names a setting of the service, for
+// example "h2ogpte.endpoint".
+func (e *Error) Setting(name string) string {
+	if e.Section == "" {
+		return name
+	}
+	return e.Section + "." + name
+}
+
+// IsStatus says whether the error is the service's own answer with one of these
+// statuses.
+func IsStatus(err error, statuses ...int) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && slices.Contains(statuses, e.Status) && !e.Foreign() && !errors.Is(e.Err, ErrContradicts)
+}
+
+// MaybeDone says whether a write that ended in this error may have been carried out
+// all the same. What failed before it, such as a log-in, proves that it was not.
+func MaybeDone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !e.Write {
+		return false
+	}
+	if t, ok := errors.AsType[*transport.Error](err); ok {
+		return !t.NotDone
+	}
+	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
+	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
+}
+
+// MayPass says whether the fault that ended a write may have passed by the next try.
+func MayPass(err error) bool {
+	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
+		return MaybeDone(err)
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError
+}

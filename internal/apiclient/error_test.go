@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+func TestError_text(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		err  apiclient.Error
+		want string
+	}{
+		{
+			apiclient.Error{Op: "create API key", Status: 409, Code: "AlreadyExists", Message: "it exists"},
+			"create API key: HTTP 409 (AlreadyExists): it exists",
+		},
+		{apiclient.Error{Op: "list API keys", Status: 500, Message: "broken"}, "list API keys: HTTP 500: broken"},
+		{apiclient.Error{Op: "list API keys", Status: 503}, "list API keys: HTTP 503: Service Unavailable"},
+		{
+			apiclient.Error{Op: "list API keys", Status: 503, Attempts: 5, Elapsed: 1234567 * time.Microsecond},
+			"list API keys: HTTP 503: Service Unavailable (tried 5 times in 1.235s)",
+		},
+		{apiclient.Error{Op: "list API keys", Status: 503, Attempts: 1}, "list API keys: HTTP 503: Service Unavailable"},
+		{apiclient.Error{Op: "list API keys", Err: errors.New("no route")}, "list API keys: no route"},
+		{apiclient.Error{Op: "list API keys", Message: "no key", Err: apiclient.ErrNotFound}, "list API keys: no key"},
+		{
+			apiclient.Error{Op: "log in", Endpoint: "https://egs.example.com/", Status: 200, Err: apiclient.ErrForeign},
+			"log in at https://egs.example.com/: HTTP 200: the answer does not come from the service",
+		},
+	} {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestError_isAndAs(t *testing.T) {
+	t.Parallel()
+	unanswered := &transport.Error{Method: "GET", Path: "/", Err: context.DeadlineExceeded}
+	for name, test := range map[string]struct {
+		err                        *apiclient.Error
+		notFound, foreign, timeout bool
+		transport                  *transport.Error
+	}{
+		"not found":  {err: &apiclient.Error{Err: apiclient.ErrNotFound}, notFound: true},
+		"foreign":    {err: &apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, foreign: true},
+		"unanswered": {err: &apiclient.Error{Err: unanswered}, timeout: true, transport: unanswered},
+		// A 404 of a service that lists is not what proves that a thing is gone.
+		"404":    {err: &apiclient.Error{Status: 404}},
+		"409":    {err: &apiclient.Error{Status: 409}},
+		"no Err": {err: &apiclient.Error{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+				if got := errors.Is(err, apiclient.ErrNotFound); got != test.notFound {
+					t.Errorf("ErrNotFound: %t", got)
+				}
+				if got := errors.Is(err, apiclient.ErrForeign); got != test.foreign {
+					t.Errorf("ErrForeign: %t", got)
+				}
+				if got := errors.Is(err, context.DeadlineExceeded); got != test.timeout {
+					t.Errorf("DeadlineExceeded: %t", got)
+				}
+				var e *apiclient.Error
+				if !errors.As(err, &e) || e != test.err {
+					t.Errorf("As *apiclient.Error: %v", e)
+				}
+				var cause *transport.Error
+				if errors.As(err, &cause) != (test.transport != nil) || cause != test.transport {
+					t.Errorf("As *transport.Error: %v", cause)
+				}
+			}
+			if test.err.Foreign() != test.foreign || test.err.HTTPStatus() != test.err.Status {
+				t.Errorf("Foreign %t, HTTPStatus %d", test.err.Foreign(), test.err.HTTPStatus())
+			}
+		})
+	}
+}
+
+func TestError_setting(t *testing.T) {
+	t.Parallel()
+	for section, want := range map[string]string{"": "endpoint", "h2ogpte": "h2ogpte.endpoint"} {
+		if got := (&apiclient.Error{Section: section}).Setting("endpoint"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestError_credentialsRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  apiclient.Error
+		want bool
+	}{
+		"401":             {apiclient.Error{Status: 401}, true},
+		"401 of a proxy":  {apiclient.Error{Status: 401, Err: apiclient.ErrForeign}, false},
+		"403":             {apiclient.Error{Status: 403}, false},
+		"log-in, 400":     {apiclient.Error{LogIn: true, Status: 400}, true},
+		"log-in, 403":     {apiclient.Error{LogIn: true, Status: 403}, true},
+		"log-in, 500":     {apiclient.Error{LogIn: true, Status: 500}, false},
+		"log-in, a proxy": {apiclient.Error{LogIn: true, Status: 403, Err: apiclient.ErrForeign}, false},
+	} {
+		if got := test.err.CredentialsRefused(); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}
+
+func TestIsStatus(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"one of them":         {&apiclient.Error{Status: 404}, true},
+		"the other":           {&apiclient.Error{Status: 405}, true},
+		"neither":             {&apiclient.Error{Status: 403}, false},
+		"of a proxy":          {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, false},
+		"that contradicts":    {&apiclient.Error{Status: 404, Err: apiclient.ErrContradicts}, false},
+		"no error of clients": {context.Canceled, false},
+		"none":                {nil, false},
+	} {
+		if got := apiclient.IsStatus(test.err, 404, 405); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}
+
+func TestMaybeDoneAndMayPass(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err               error
+		maybeDone, passes bool
+	}{
+		"never sent":          {err: &apiclient.Error{Write: true, Err: &transport.Error{NotDone: true, Err: errors.New("x")}}},
+		"connection lost":     {&apiclient.Error{Write: true, Err: &transport.Error{Err: errors.New("x")}}, true, true},
+		"lost in a read":      {err: &apiclient.Error{Err: &transport.Error{Err: errors.New("x")}}},
+		"refused":             {err: &apiclient.Error{Write: true, Status: 422}},
+		"not permitted":       {err: &apiclient.Error{Write: true, Status: 403}},
+		"conflict":            {err: &apiclient.Error{Write: true, Status: 409}},
+		"took too long":       {&apiclient.Error{Write: true, Status: 408}, true, false},
+		"failed":              {&apiclient.Error{Write: true, Status: 500}, true, true},
+		"down":                {&apiclient.Error{Write: true, Status: 503}, true, true},
+		"proxy's 404":         {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrForeign}, true, false},
+		"proxy's 502":         {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrForeign}, true, true},
+		"no sense":            {&apiclient.Error{Write: true, Status: 200, Err: apiclient.ErrForeign}, true, false},
+		"contradicts itself":  {&apiclient.Error{Write: true, Status: 400, Err: apiclient.ErrContradicts}, true, false},
+		"log-in failed":       {err: &apiclient.Error{LogIn: true, Status: 500}},
+		"gave up":             {err: context.Canceled},
+		"no error of clients": {err: errors.New("x")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+				if got := apiclient.MaybeDone(err); got != test.maybeDone {
+					t.Errorf("MaybeDone: %t", got)
+				}
+				if got := apiclient.MayPass(err); got != test.passes {
+					t.Errorf("MayPass: %t", got)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import "context"
+
+// Flight is work in progress that several callers wait for. TakeOff starts it.
+type Flight[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
+}
+
+// TakeOff starts the work. It goes on when the caller that started it gives up,
+// since others may wait for it; the transport bounds how long.
+func TakeOff[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
+	f := &Flight[T]{done: make(chan struct{})}
+	go func() {
+		defer close(f.done)
+		f.value, f.err = work(context.WithoutCancel(ctx))
+	}()
+	return f
+}
+
+// Wait returns the work's result, or the context's error if that ends first.
+func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
+	select {
+	case <-f.done:
+		return f.value, f.err
+	case <-ctx.Done():
+		var zero T
+		return zero, ctx.Err()
+	}
+}
+
+// Err is the error that the work ended with, nil where it is not over.
+func (f *Flight[T]) Err() error {
+	if !f.Landed() {
+		return nil
+	}
+	return f.err
+}
+
+// Landed says whether the work is over.
+func (f *Flight[T]) Landed() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
+	}
+}

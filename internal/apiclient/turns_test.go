@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	var turns apiclient.Turns[string]
+	endA, err := turns.Take(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Another kind does not wait.
+	endB, err := turns.Take(t.Context(), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	endB()
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := turns.Take(over, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second turn of the kind was given: %v", err)
+	}
+	endA()
+	if endA, err = turns.Take(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	endA()
+}
+
+func TestTurns_oneAtATime(t *testing.T) {
+	t.Parallel()
+	var turns apiclient.Turns[int]
+	// The race detector and the counts find two of a kind at a time.
+	var counts [3]int
+	var all sync.WaitGroup
+	for i := range 300 {
+		all.Go(func() {
+			end, err := turns.Take(t.Context(), i%3)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer end()
+			counts[i%3]++
+		})
+	}
+	all.Wait()
+	if counts != [3]int{100, 100, 100} {
+		t.Errorf("got %v", counts)
+	}
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaia
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*apiKeyEphemeral)(nil)
+
+// apiKeyEphemeral looks a key up by its id.
+type apiKeyEphemeral struct {
+	provider Provider
+}
+
+func newAPIKeyEphemeral() ephemeral.EphemeralResource { return &apiKeyEphemeral{} }
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = typeName(req.ProviderTypeName, "api_key")
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks an API key of Search GAIA up by its id, for use in this run only: neither the state nor a plan " +
+			"file holds it.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key: its SHA-256 in lower-case hexadecimal.",
+				Required:            true,
+				Validators:          []validator.String{keyID{}},
+			},
+			"permissions": schema.StringAttribute{
+				MarkdownDescription: "What the key may do, as `read` or `write`; null if it has no permissions.",
+				Computed:            true,
+			},
+			"config": schema.StringAttribute{
+				MarkdownDescription: "Further members of the key's config, as a JSON object; `\"{}\"` is none.",
+				CustomType:          jsontypes.NormalizedType{},
+				Computed:            true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The key itself.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+		},
+	}
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *apiKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *apiKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var config apiKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	key, err := api.APIKey(ctx, config.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to find Search GAIA API key", config.object(), err))
+		return
+	}
+	found := foundAPIKey(key, true)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &found)...)
+}

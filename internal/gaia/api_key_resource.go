@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaia
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*apiKeyResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*apiKeyResource)(nil)
+	_ resource.ResourceWithImportState = (*apiKeyResource)(nil)
+	_ resource.ResourceWithIdentity    = (*apiKeyResource)(nil)
+)
+
+// apiKeyResource manages one API key.
+type apiKeyResource struct {
+	provider Provider
+}
+
+func newAPIKeyResource() resource.Resource { return &apiKeyResource{} }
+
+// Metadata implements resource.Resource.
+func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = typeName(req.ProviderTypeName, "api_key")
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *apiKeyResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan.
+func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.provider.GAIAMissing()...)
+	if resp.Diagnostics.HasError() || !req.Plan.Raw.IsNull() {
+		return
+	}
+	var state apiKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	// A provider whose configuration is not known yet does without the check; Delete
+	// makes it again.
+	if api, _ := r.provider.GAIA(); api != nil {
+		resp.Diagnostics.Append(ownKey(api, &state)...)
+	}
+}
+
+// Create implements resource.Resource.
+func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan apiKeyModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	wanted, problems := plan.newAPIKey()
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	// What a replaced key left here is no id of this one.
+	plan.ID = types.StringNull()
+	created, err := api.CreateAPIKey(ctx, wanted)
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(&plan, err))
+		return
+	}
+	// From here on the key lives: whatever happens, it goes into the state.
+	plan.setCreated(&created.APIKey)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
+	resp.Diagnostics.Append(diagnostic.MadeTwice("A Search GAIA API key may have been created twice", plan.object(), "permissions and config",
+		created.Strays, "If nobody else made it, Search GAIA was late: import it by this id, to manage or to destroy it. Until it is "+
+			"deleted it stays usable.")...)
+}
+
+// Read implements resource.Resource.
+func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state apiKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
+		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
+	}
+	key, err := api.APIKey(ctx, state.ID.ValueString())
+	switch {
+	case errors.Is(err, gaiaapi.ErrNotFound):
+		resp.State.RemoveResource(ctx)
+		return
+	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
+		// The state has all that is needed to change and delete it.
+		resp.Diagnostics.Append(diagnostic.WarningFromError("Changes of Search GAIA API keys cannot be seen",
+			state.object()+" is taken to be as the state says", err))
+		return
+	case err != nil:
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to read Search GAIA API key", state.object(), err))
+		return
+	}
+	before := state
+	state.refresh(key)
+	// To encode what is the same would be a third of a refresh.
+	if !reflect.DeepEqual(before, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+// Update implements resource.Resource. All members are sent, those that stay too: whether
+// Search GAIA merges them into what it has or replaces that is not known.
+func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state apiKeyModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if plan.Config.IsUnknown() {
+		plan.Config = state.Config
+	}
+	if plan.Config.IsNull() {
+		plan.Config = configValue(nil)
+	}
+	wanted, problems := plan.newAPIKey()
+	resp.Diagnostics.Append(problems...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	if err := api.UpdateAPIKey(ctx, state.APIKey.ValueString(), wanted); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to update Search GAIA API key", state.object(), err))
+		return
+	}
+	plan.ID, plan.APIKey = state.ID, state.APIKey
+	kept := keptMembers(ctx, api, &state, &wanted)
+	if len(kept) > 0 {
+		members := maps.Clone(wanted.Config)
+		maps.Copy(members, kept)
+		plan.Config = configValue(members)
+		resp.Diagnostics.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
+			"%s was changed, but Search GAIA keeps what a change does not name: %s.\n\nKeep these members in config, or replace the key "+
+				"(terraform apply -replace=…), which then is another one.", plan.object(), strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
+}
+
+// Delete implements resource.Resource.
+func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state apiKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(r.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	resp.Diagnostics.Append(ownKey(api, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString()); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete Search GAIA API key", state.object(), err))
+	}
+}
+
+// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := req.ID
+	if id == "" {
+		var given types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &given)...)
+		id = given.ValueString()
+	}
+	if !keyIDForm.MatchString(id) {
+		// It is not repeated: it may be a key.
+		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you gave the key itself: it is now in "+
+			"your terminal's history, so consider replacing it.")
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(setID(ctx, resp.Identity, types.StringValue(id))...)
+}
+
+// setID sets the identity; older CLIs know none.
+func setID(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.SetAttribute(ctx, path.Root("id"), id)
+}
+
+// ownKey is the error of deleting the key that the provider itself logs in with.
+func ownKey(api *gaiaapi.Client, state *apiKeyModel) (diags diag.Diagnostics) {
+	if id := state.ID.ValueString(); id == api.OwnKeyID() {
+		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
+			"The %s is the key that the provider logs in with: without it Terraform could not go on, nor create another one.\n\n"+
+				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and apply again. To keep the key and only forget it, "+
+				"use a removed block or terraform state rm.", state.object()))
+	}
+	return diags
+}
+
+// createFailed is the error of a create. Where it is not known whether the key was
+// made, it tells how to find out.
+func createFailed(plan *apiKeyModel, err error) diag.Diagnostic {
+	if uncertain, ok := diagnostic.Uncertain("A Search GAIA API key may have been created", plan.object(),
+		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query), and import it "+
+			"by its id, to manage or to destroy it. Until it is deleted it stays usable.", err); ok {
+		return uncertain
+	}
+	return diagnostic.FromError("Unable to create Search GAIA API key", plan.object(), err)
+}
+
+// keptMembers are members that the state has, that are not wanted any more, and that the
+// service still lists. Only where there may be such is it asked; where that fails, the
+// next refresh tells.
+func keptMembers(ctx context.Context, api *gaiaapi.Client, state *apiKeyModel, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
+	unwanted, _ := configMembers(state.Config.ValueString())
+	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {
+		_, ok := wanted.Config[name]
+		return ok
+	})
+	if len(unwanted) == 0 {
+		return nil
+	}
+	key, err := api.APIKey(ctx, state.ID.ValueString())
+	if err != nil {
+		return nil
+	}
+	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {
+		_, ok := key.Config[name]
+		return !ok
+	})
+	return unwanted
+}

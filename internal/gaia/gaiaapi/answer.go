@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiaapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// open returns the JSON document of an answer that is a success, or the error, which
+// repeats no secret. The document is nil, without an error, where a delete was answered
+// with no content, which may be the service's answer or anybody's.
+func open(r request, answer *transport.Response, ownKey string) (json.RawMessage, error) {
+	success := answer.Status >= 200 && answer.Status < 300
+	empty := isEmpty(answer.Body)
+	switch {
+	case success && empty && r.method == http.MethodDelete:
+		return nil, nil
+	case success && !empty && json.Valid(answer.Body):
+		return answer.Body, nil
+	}
+	hide := hider(ownKey, r.key)
+	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
+	if !isRefusal(answer) {
+		failure.Err = ErrNotGAIA
+		failure.Message = apiclient.Clip(hide(describe(answer)))
+		return nil, failure
+	}
+	failure.Code, failure.Message = useful(answer.Body, hide)
+	return nil, failure
+}
+
+// isRefusal says whether the answer may be the service's own. Its bodies of 401, 403 and
+// 404 are not documented, so there they may be empty.
+func isRefusal(answer *transport.Response) bool {
+	if answer.Status < http.StatusBadRequest {
+		return false
+	}
+	if len(bytes.TrimSpace(answer.Body)) == 0 {
+		return slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, answer.Status)
+	}
+	return json.Valid(answer.Body)
+}
+
+func isEmpty(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) == 0 || string(body) == "null"
+}
+
+// secretAnywhere finds what may be an API key, also one that this client does not know,
+// in a server's text.
+var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+
+// hider is what hides secrets in a server's text, also as a URL writes them.
+func hider(secrets ...string) func(string) string {
+	var forms []string
+	for _, secret := range secrets {
+		forms = append(forms, secret, url.PathEscape(secret), url.QueryEscape(secret))
+	}
+	// Of two forms that begin alike the longer one counts.
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	known := apiclient.Hider(forms...)
+	return func(text string) string {
+		return secretAnywhere.ReplaceAllString(known.Replace(text), "(hidden)")
+	}
+}
+
+// describe says what came instead of JSON, without quoting it: it may hold anything.
+func describe(answer *transport.Response) string {
+	if answer.Status >= 300 && answer.Status < 400 {
+		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
+			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
+		}
+		return "the endpoint redirects, and redirects are not followed"
+	}
+	what := "a body that is not JSON"
+	if isEmpty(answer.Body) {
+		what = "no body"
+	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
+		what = "an HTML page"
+	}
+	return fmt.Sprintf("something answered %d %s with %s; Search GAIA answers in JSON",
+		answer.Status, http.StatusText(answer.Status), what)
+}
+
+// detail is what is wrong with a part of a request. loc are the names and indices on the
+// way to the part.
+type detail struct {
+	Loc  []any  `json:"loc"`
+	Msg  string `json:"msg"`
+	Type string `json:"type"`
+}
+
+// useful takes the text a user can act on out of a refusal, {"detail":…}: a text, or an
+// array of details. The code word is the type of the only detail.
+func useful(body []byte, hide func(string) string) (code, message string) {
+	var refusal struct {
+		Detail json.RawMessage `json:"detail"`
+	}
+	// What is of another form has no text that is known; the status tells.
+	if json.Unmarshal(body, &refusal) != nil {
+		return "", ""
+	}
+	var text string
+	if json.Unmarshal(refusal.Detail, &text) == nil {
+		return "", apiclient.Clip(hide(text))
+	}
+	var entries []json.RawMessage
+	if json.Unmarshal(refusal.Detail, &entries) != nil {
+		return "", ""
+	}
+	var texts []string
+	for _, entry := range entries {
+		var d detail
+		if json.Unmarshal(entry, &d) != nil {
+			continue
+		}
+		if d.text() != "" {
+			texts = append(texts, d.text())
+		}
+		if len(entries) == 1 {
+			code = d.Type
+		}
+	}
+	// Hidden first: what is not printable, or past the end, may be a secret's.
+	return apiclient.Clip(hide(code)), apiclient.Clip(hide(strings.Join(texts, "; ")))
+}
+
+func (d *detail) text() string {
+	names := make([]string, len(d.Loc))
+	for i, name := range d.Loc {
+		names[i] = fmt.Sprint(name)
+	}
+	if len(names) == 0 || d.Msg == "" {
+		return d.Msg
+	}
+	return strings.Join(names, ".") + ": " + d.Msg
+}

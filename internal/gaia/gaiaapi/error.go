@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiaapi
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// What calls are for.
+const (
+	opList   = "list API keys"
+	opCreate = "create API key"
+	opUpdate = "update API key"
+	opDelete = "delete API key"
+)
+
+// section is the part of the provider's configuration that is about Search GAIA.
+const section = "gaia"
+
+// Sentinels for errors.Is.
+var (
+	// ErrNotFound: a complete list does not hold the key.
+	ErrNotFound = apiclient.ErrNotFound
+	// ErrUncertain: whether a key was made is not known, and nothing can tell.
+	ErrUncertain = apiclient.ErrUncertain
+	// ErrNotGAIA: what answered is not Search GAIA (a proxy's page, an empty or foreign
+	// body).
+	ErrNotGAIA = apiclient.ErrForeign
+	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it
+	// is gone.
+	ErrHidden = errors.New("the list hides keys")
+)
+
+// Error is a call that failed. Its text can be shown: it holds no secret.
+type Error = apiclient.Error
+
+// failed is the error of the request.
+func (r request) failed(e Error) *Error {
+	e.Op, e.Write, e.Section = r.op, r.method != http.MethodGet, section
+	return &e
+}
+
+// listFailed is the error of a list that does not tell what it was asked for.
+func listFailed(cause error, message string) *Error {
+	return &Error{Op: opList, Section: section, Message: message, Err: cause}
+}

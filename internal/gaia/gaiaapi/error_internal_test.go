@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiaapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// documented is the validation error of the API-key page.
+const documented = `{"detail":[{"loc":["query","source"],"msg":"field required","type":"value_error.missing"}]}`
+
+func TestOpen_usefulText(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body, code, message string
+	}{
+		"documented": {documented, "value_error.missing", "query.source: field required"},
+		"several": {
+			`{"detail":[{"loc":["body","config",0],"msg":"a","type":"t"},{"loc":[],"msg":"b","type":"u"},{"msg":"c"},{"loc":["x"]},7]}`,
+			"", "body.config.0: a; b; c",
+		},
+		"text":                {`{"detail":"no such key"}`, "", "no such key"},
+		"empty text":          {`{"detail":""}`, "", ""},
+		"null":                {`{"detail":null}`, "", ""},
+		"object":              {`{"detail":{"reason":"x"}}`, "", ""},
+		"no detail":           {`{"message":"x"}`, "", ""},
+		"array":               {`["x"]`, "", ""},
+		"number":              {`7`, "", ""},
+		"loc of another kind": {`{"detail":[{"loc":"body","msg":"a"}]}`, "", ""},
+		"control characters":  {`{"detail":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "", "a b   [31mc d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := open(request{op: "x", method: http.MethodPost}, &transport.Response{Status: 422, Body: []byte(test.body)}, "")
+			var e *Error
+			if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != "x" || e.Section != "gaia" || e.Status != 422 {
+				t.Fatalf("got %#v", err)
+			}
+			if e.Code != test.code || e.Message != test.message {
+				t.Errorf("got %q and %q, want %q and %q", e.Code, e.Message, test.code, test.message)
+			}
+			if test.message == "" && !strings.Contains(err.Error(), "Unprocessable Entity") {
+				t.Errorf("the status is not told: %v", err)
+			}
+		})
+	}
+}
+
+func TestOpen_overlongTextIsCut(t *testing.T) {
+	t.Parallel()
+	// An odd beginning makes the end fall into a two-byte character.
+	long := "x" + strings.Repeat("ü", 2048)
+	for name, body := range map[string]string{
+		"text": `{"detail":"` + long + `"}`,
+		"msg":  `{"detail":[{"loc":["body"],"msg":"` + long + `"}]}`,
+		"type": `{"detail":[{"msg":"m","type":"` + long + `"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := open(request{}, &transport.Response{Status: 400, Body: []byte(body)}, "")
+			if text := err.Error(); len(text) > 2148 || !strings.Contains(text, "ü…") || !utf8.ValidString(text) {
+				t.Errorf("got %d bytes: %q", len(text), text)
+			}
+		})
+	}
+}
+
+func TestOpen_documents(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		method  string
+		status  int
+		body    string
+		want    string
+		failed  bool
+		foreign bool
+	}{
+		"array":            {method: "GET", status: 200, body: `[]`, want: `[]`},
+		"object":           {method: "POST", status: 201, body: `{"a":1}`, want: `{"a":1}`},
+		"empty":            {method: "GET", status: 200, failed: true, foreign: true},
+		"null":             {method: "PUT", status: 200, body: " null\n", failed: true, foreign: true},
+		"empty, delete":    {method: "DELETE", status: 200},
+		"null, delete":     {method: "DELETE", status: 200, body: "null"},
+		"no content":       {method: "DELETE", status: 204},
+		"no content, put":  {method: "PUT", status: 204, failed: true, foreign: true},
+		"text":             {method: "GET", status: 200, body: `pong`, failed: true, foreign: true},
+		"redirect":         {method: "GET", status: 302, failed: true, foreign: true},
+		"redirect, JSON":   {method: "GET", status: 307, body: `{}`, failed: true, foreign: true},
+		"401 empty":        {method: "GET", status: 401, failed: true},
+		"403 empty":        {method: "GET", status: 403, body: "\n", failed: true},
+		"404 empty":        {method: "DELETE", status: 404, failed: true},
+		"404 JSON":         {method: "DELETE", status: 404, body: `{"detail":"Not Found"}`, failed: true},
+		"404 HTML":         {method: "DELETE", status: 404, body: `<html>`, failed: true, foreign: true},
+		"400 empty":        {method: "POST", status: 400, failed: true, foreign: true},
+		"500 JSON":         {method: "POST", status: 500, body: `{}`, failed: true},
+		"500 text":         {method: "POST", status: 500, body: `Internal Server Error`, failed: true, foreign: true},
+		"502 HTML":         {method: "POST", status: 502, body: `<html>`, failed: true, foreign: true},
+		"status too small": {method: "GET", status: 102, body: `[]`, failed: true, foreign: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			document, err := open(request{method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)}, "")
+			if (err != nil) != test.failed || string(document) != test.want {
+				t.Fatalf("got %q, %v", document, err)
+			}
+			if err != nil && errors.Is(err, ErrNotGAIA) != test.foreign {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// FuzzOpen holds that refusals never tell a secret and are fit to be shown.
+func FuzzOpen(f *testing.F) {
+	const secret = "k/+%2F?#&;45338461"
+	f.Add(422, documented)
+	f.Add(404, `{"detail":"no key `+secret+`"}`)
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		document, err := open(request{method: http.MethodPut, key: secret}, &transport.Response{Status: status, Body: []byte(body)}, "own")
+		if err == nil {
+			if status < 200 || status > 299 || !json.Valid(document) {
+				t.Errorf("a success of %d with %q", status, document)
+			}
+			return
+		}
+		var e *Error
+		if !errors.As(err, &e) || document != nil {
+			t.Fatalf("got %q, %v", document, err)
+		}
+		for _, text := range []string{e.Message, e.Code} {
+			if strings.Contains(text, secret) || strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 2048+len("…") {
+				t.Errorf("got %q", text)
+			}
+		}
+	})
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiasim
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// ErrorForm is the form of refusals.
+type ErrorForm int
+
+const (
+	// ErrorsAsText are {"detail":"…"}, but for validation errors (422), which have the
+	// documented array of details.
+	ErrorsAsText ErrorForm = iota
+	// ErrorsAsDetails are arrays of details all of them.
+	ErrorsAsDetails
+	// ErrorsAllText are {"detail":"…"} all of them.
+	ErrorsAllText
+	// ErrorsEmpty are as ErrorsAsText, but 401, 403 and 404 have no body.
+	ErrorsEmpty
+)
+
+// KeyForm is what keys look like.
+type KeyForm int
+
+const (
+	// KeyUUID is a UUID.
+	KeyUUID KeyForm = iota
+	// KeyToEscape has characters that mean something in a URL's path: "/", "%", "?",
+	// "#", "+" and "=".
+	KeyToEscape
+)
+
+// Options configures a Simulator. The zero value is on the real clock, without latency
+// or limits. From UpdateMerges on it is one switch for every fact that is not known
+// about the service.
+type Options struct {
+	// Now is the base clock; nil is time.Now. It must be safe for concurrent
+	// use. Latency, delays and the rate limit run on the real clock.
+	Now func() time.Time
+	// Latency is waited between handling an API request and answering it.
+	Latency time.Duration
+	// RequestsPerSecond above which requests get 429, with a burst of one
+	// second's worth; 0 is off.
+	RequestsPerSecond float64
+	// RetryAfter: the form of that header in a 429.
+	RetryAfter simulation.RetryAfterForm
+	// Scheme stands before the key in the Authorization header; empty is Search.
+	Scheme string
+	// Admin is what logs the administrator in behind the scheme, in the way of the site: it
+	// is no key, and in no list. Empty makes a key for that.
+	Admin string
+	// Keys is how many seeded keys there are beside the administrator's, "read" and
+	// "write" in turns.
+	Keys int
+
+	// UpdateMerges: a PUT sets the members that it has. Otherwise what it lacks is gone.
+	UpdateMerges bool
+	// ErrorForm: the form of refusals.
+	ErrorForm ErrorForm
+	// HideKeys lists asterisks and a key's last four characters.
+	HideKeys bool
+	// EmptyListAs404 answers a list without keys with 404.
+	EmptyListAs404 bool
+	// UnknownKeyStatus refuses to change or delete an unknown key; 0 is 404.
+	UnknownKeyStatus int
+	// ReadKeysMayManage lets keys of any permissions manage keys. Otherwise those
+	// without "write" get 403.
+	ReadKeysMayManage bool
+	// RefuseOtherPermissions refuses permissions other than "read" and "write" with 422.
+	RefuseOtherPermissions bool
+	// RefuseFurtherMembers refuses members of config other than permissions with 422.
+	RefuseFurtherMembers bool
+	// AddsMember gives a key that is created a member of the service's own, "source".
+	AddsMember bool
+	// KeyForm: what keys look like.
+	KeyForm KeyForm
+	// AuthenticationDisabled asks for no key, and makes none (400).
+	AuthenticationDisabled bool
+}
+
+// withDefaults fills what the zero value stands for.
+func (o Options) withDefaults() Options {
+	if o.Scheme == "" {
+		o.Scheme = "Search"
+	}
+	if o.UnknownKeyStatus == 0 {
+		o.UnknownKeyStatus = http.StatusNotFound
+	}
+	return o
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiasim_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+)
+
+// TestCallsOfThePage goes through the four calls, with the documented bodies and answers.
+func TestCallsOfThePage(t *testing.T) {
+	t.Parallel()
+	for name, form := range map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, gaiasim.Options{KeyForm: form})
+			key := s.create(`{"permissions":"read"}`)
+			admin, quoted := quote(s.AdminKey()), quote(key)
+			list := func(permissions string) string {
+				return `[{"api_key":` + admin + `,"config":{"permissions":"write"}},{"api_key":` + quoted + `,"config":{"permissions":"` + permissions + `"}}]`
+			}
+			s.ask("GET", keysPath, "").wants(t, 200, list("read"))
+			s.ask("PUT", keysPath+escape(key), `{"config":{"permissions":"write"}}`).wants(t, 200, `{"api_key":`+quoted+`,"result":"updated"}`)
+			s.ask("GET", keysPath, "").wants(t, 200, list("write"))
+			s.ask("DELETE", deletePath+escape(key), "").wants(t, 200, `{"api_key":`+quoted+`,"result":"deleted"}`)
+			s.ask("GET", keysPath, "").wants(t, 200, `[{"api_key":`+admin+`,"config":{"permissions":"write"}}]`)
+		})
+	}
+}
+
+// quote is the text as Go writes it in JSON.
+func quote(s string) string {
+	return `"` + strings.ReplaceAll(s, "&", `\u0026`) + `"`
+}
+
+func TestUnknownPathsAndMethods(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{})
+	key := s.create(`{"permissions":"read"}`)
+	for request, status := range map[string]int{
+		"GET /":                             404,
+		"GET " + keysPath[:len(keysPath)-1]: 404,
+		"GET " + keysPath + key:             405,
+		"DELETE " + keysPath + key:          405,
+		"DELETE " + deletePath:              405,
+		"PATCH " + keysPath:                 405,
+		"PUT " + keysPath:                   405,
+		"POST " + keysPath + key:            405,
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		if a := s.ask(method, path, ""); a.status != status || !strings.HasPrefix(a.body, `{"detail":"`) {
+			t.Errorf("%s: got %d %s", request, a.status, a.body)
+		}
+	}
+}
+
+func TestAuthorization(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{})
+	reader := s.AddKey(gaiasim.Key{Permissions: "read"})
+	for authorization, status := range map[string]int{
+		"":                        401,
+		"Search":                  401,
+		"Search hush":             401,
+		"Bearer " + s.AdminKey():  401,
+		"Search  " + s.AdminKey(): 401,
+		s.AdminKey():              401,
+		"Search " + reader:        403,
+		"Search " + s.AdminKey():  200,
+	} {
+		for method, path := range map[string]string{"GET": keysPath, "POST": keysPath, "PUT": keysPath + reader} {
+			body := ""
+			if method != "GET" {
+				body = `{"config":{"permissions":"read"}}`
+			}
+			if a := s.askAs(authorization, method, path, body); a.status != status {
+				t.Errorf("%s with %q: got %d, want %d", method, authorization, a.status, status)
+			}
+		}
+	}
+}
+
+// A key that is changed or deleted changes what its holder may do.
+func TestOwnKeyChangedOrDeleted(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{})
+	s.ask("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).wants(t, 200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
+	if a := s.ask("GET", keysPath, ""); a.status != 403 {
+		t.Errorf("got %d", a.status)
+	}
+	s.DeleteKey(s.Keys()[0].ID)
+	if a := s.ask("GET", keysPath, ""); a.status != 401 {
+		t.Errorf("got %d", a.status)
+	}
+}
+
+func TestInvalidBodies(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`7`:                               `{"loc":["body"],"msg":"value is not a valid dict","type":"type_error.dict"}`,
+		`null`:                            `{"loc":["body"],"msg":"value is not a valid dict","type":"type_error.dict"}`,
+		`{`:                               `{"loc":["body"],"msg":"value is not a valid dict","type":"type_error.dict"}`,
+		`{}`:                              `{"loc":["body","config"],"msg":"field required","type":"value_error.missing"}`,
+		`{"config":7}`:                    `{"loc":["body","config"],"msg":"value is not a valid dict","type":"type_error.dict"}`,
+		`{"config":null}`:                 `{"loc":["body","config"],"msg":"value is not a valid dict","type":"type_error.dict"}`,
+		`{"config":{}}`:                   `{"loc":["body","config","permissions"],"msg":"field required","type":"value_error.missing"}`,
+		`{"config":{"permissions":7}}`:    `{"loc":["body","config","permissions"],"msg":"str type expected","type":"type_error.str"}`,
+		`{"config":{"permissions":null}}`: `{"loc":["body","config","permissions"],"msg":"str type expected","type":"type_error.str"}`,
+		`{"config":{"permissions":"read"},"name":"a"}`: `{"loc":["body","name"],"msg":"extra fields not permitted","type":"value_error.extra"}`,
+	} {
+		s := serve(t, gaiasim.Options{})
+		s.ask("POST", keysPath, body).wants(t, 422, `{"detail":[`+want+`]}`)
+		s.ask("PUT", keysPath+s.AdminKey(), body).wants(t, 422, `{"detail":[`+want+`]}`)
+		if len(s.Keys()) != 1 || s.Keys()[0].Permissions() != "write" {
+			t.Errorf("%s changed something", body)
+		}
+	}
+	s := serve(t, gaiasim.Options{})
+	header := http.Header{"Authorization": {"Search " + s.AdminKey()}, "Content-Type": {"text/plain"}}
+	if a := s.send("POST", keysPath, header, `{"config":{"permissions":"read"}}`); a.status != 422 {
+		t.Errorf("a body that is not declared as JSON: got %d", a.status)
+	}
+}
+
+// Members of any kind are kept as they came.
+func TestFurtherMembers(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{})
+	key := s.create(`{"z":1.50,"permissions":"any","a":{"b":[true,null,"x"]}}`)
+	if got := s.list(); !strings.Contains(got, `{"api_key":"`+key+`","config":{"a":{"b":[true,null,"x"]},"permissions":"any","z":1.50}}`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	t.Parallel()
+	const (
+		read    = `{"config":{"permissions":"read"}}`
+		unknown = "00000000-0000-4000-8000-000000000000"
+	)
+	for name, test := range map[string]struct {
+		options gaiasim.Options
+		method  string
+		path    string
+		body    string
+		status  int
+		answer  string
+	}{
+		"unknown key, 404":  {gaiasim.Options{}, "PUT", keysPath + unknown, read, 404, `{"detail":"API key not found"}`},
+		"unknown key, 400":  {gaiasim.Options{UnknownKeyStatus: 400}, "DELETE", deletePath + unknown, "", 400, `{"detail":"API key not found"}`},
+		"errors as details": {gaiasim.Options{ErrorForm: gaiasim.ErrorsAsDetails}, "DELETE", deletePath + unknown, "", 404, `{"detail":[{"loc":[],"msg":"API key not found","type":"error"}]}`},
+		"errors empty":      {gaiasim.Options{ErrorForm: gaiasim.ErrorsEmpty}, "DELETE", deletePath + unknown, "", 404, ``},
+		"errors not empty":  {gaiasim.Options{ErrorForm: gaiasim.ErrorsEmpty, UnknownKeyStatus: 409}, "DELETE", deletePath + unknown, "", 409, `{"detail":"API key not found"}`},
+		"errors all text":   {gaiasim.Options{ErrorForm: gaiasim.ErrorsAllText}, "POST", keysPath, `{"config":{}}`, 422, `{"detail":"body.config.permissions: field required"}`},
+		"other permissions": {
+			gaiasim.Options{RefuseOtherPermissions: true},
+			"POST", keysPath, `{"config":{"permissions":"admin"}}`, 422,
+			`{"detail":[{"loc":["body","config","permissions"],"msg":"value is not a valid enumeration member; permitted: 'read', 'write'","type":"type_error.enum"}]}`,
+		},
+		"further members": {
+			gaiasim.Options{RefuseFurtherMembers: true},
+			"POST", keysPath, `{"config":{"permissions":"read","a":1}}`, 422,
+			`{"detail":[{"loc":["body","config","a"],"msg":"extra fields not permitted","type":"value_error.extra"}]}`,
+		},
+		"authentication disabled": {gaiasim.Options{AuthenticationDisabled: true}, "POST", keysPath, read, 400, `{"detail":"Authentication is not enabled"}`},
+		"empty list":              {gaiasim.Options{Admin: "a:b"}, "GET", keysPath, "", 200, `[]`},
+		"empty list as 404":       {gaiasim.Options{Admin: "a:b", EmptyListAs404: true}, "GET", keysPath, "", 404, `{"detail":"No API keys found"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			s.ask(test.method, test.path, test.body).wants(t, test.status, test.answer)
+		})
+	}
+}
+
+func TestUpdatesReplaceOrMerge(t *testing.T) {
+	t.Parallel()
+	for merges, want := range map[bool]string{
+		false: `"config":{"b":3,"permissions":"write"}`,
+		true:  `"config":{"a":1,"b":3,"permissions":"write"}`,
+	} {
+		s := serve(t, gaiasim.Options{UpdateMerges: merges})
+		key := s.create(`{"permissions":"read","a":1,"b":2}`)
+		s.ask("PUT", keysPath+key, `{"config":{"permissions":"write","b":3}}`)
+		if got := s.list(); !strings.Contains(got, want) {
+			t.Errorf("merges=%t: got %s", merges, got)
+		}
+	}
+}
+
+func TestHiddenKeys(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{HideKeys: true})
+	key := s.create(`{"permissions":"read"}`)
+	if got := s.list(); strings.Contains(got, key) || !strings.Contains(got, `"api_key":"****`+key[len(key)-4:]+`"`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestAddedMember(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{AddsMember: true})
+	s.create(`{"permissions":"read"}`)
+	if got := s.list(); !strings.Contains(got, `"config":{"permissions":"read","source":"api"}`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestReadKeysMayManage(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{ReadKeysMayManage: true})
+	reader := s.AddKey(gaiasim.Key{Permissions: "read"})
+	if a := s.askAs("Search "+reader, "GET", keysPath, ""); a.status != 200 {
+		t.Errorf("got %d", a.status)
+	}
+}
+
+func TestSchemeAndAdministrator(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA=="})
+	if a := s.askAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, ""); a.status != 200 || a.body != "[]" {
+		t.Errorf("got %d %s", a.status, a.body)
+	}
+	if a := s.askAs("Search YWRtaW46aHVzaA==", "GET", keysPath, ""); a.status != 401 {
+		t.Errorf("got %d", a.status)
+	}
+}
+
+func TestSeededKeys(t *testing.T) {
+	t.Parallel()
+	s := serve(t, gaiasim.Options{Keys: 4})
+	var permissions []string
+	for _, key := range s.Keys() {
+		permissions = append(permissions, key.Permissions())
+	}
+	if got := strings.Join(permissions, " "); got != "write read write read write" {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpte
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// apiKeyModel is an API key in Terraform's terms, as h2oGPTe lists it.
+type apiKeyModel struct {
+	ID                     types.String `tfsdk:"id"`
+	UserName               types.String `tfsdk:"username"`
+	Name                   types.String `tfsdk:"name"`
+	CollectionID           types.String `tfsdk:"collection_id"`
+	CollectionName         types.String `tfsdk:"collection_name"`
+	Active                 types.Bool   `tfsdk:"active"`
+	IsGlobalKey            types.Bool   `tfsdk:"is_global_key"`
+	ExpiresAt              types.String `tfsdk:"expires_at"`
+	InactivityIntervalDays types.Int64  `tfsdk:"inactivity_interval_days"`
+	CreatedAt              types.String `tfsdk:"created_at"`
+	Hint                   types.String `tfsdk:"hint"`
+}
+
+// apiKeyResourceModel is an API key that Terraform manages.
+type apiKeyResourceModel struct {
+	apiKeyModel
+	UserID           types.String `tfsdk:"user_id"`
+	ExpiresInDays    types.Int64  `tfsdk:"expires_in_days"`
+	EarlyRenewalDays types.Int64  `tfsdk:"early_renewal_days"`
+	ReadyForRenewal  types.Bool   `tfsdk:"ready_for_renewal"`
+	SecretKey        types.String `tfsdk:"secret_key"`
+}
+
+// newAPIKey is the key that the plan asks for, of the user.
+func (m *apiKeyResourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
+	return h2ogpteapi.NewAPIKey{
+		UserID:                 user.ID,
+		UserName:               user.UserName,
+		Name:                   m.Name.ValueString(),
+		CollectionID:           m.CollectionID.ValueString(),
+		ExpiresInDays:          m.ExpiresInDays.ValueInt64Pointer(),
+		InactivityIntervalDays: m.InactivityIntervalDays.ValueInt64Pointer(),
+	}
+}
+
+// setCreated takes over what only h2oGPTe knows of the key that was created for the
+// user, and leaves what the plan has fixed.
+func (m *apiKeyResourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
+	m.UserID = types.StringValue(user.ID)
+	m.UserName = types.StringValue(user.UserName)
+	m.SecretKey = types.StringValue(created.Secret)
+	m.ReadyForRenewal = types.BoolValue(false)
+	m.ExpiresAt = timeOrNull(created.ExpiresAt)
+	m.setComputed(&created.APIKey)
+}
+
+// setComputed takes over what nobody can ask for.
+func (m *apiKeyModel) setComputed(key *h2ogpteapi.APIKey) {
+	m.ID = types.StringValue(key.ID)
+	m.CollectionName = stringOrNull(key.CollectionName)
+	m.IsGlobalKey = types.BoolValue(key.Global)
+	m.CreatedAt = types.StringNull()
+	if !key.CreatedAt.IsZero() {
+		m.CreatedAt = timeOrNull(&key.CreatedAt)
+	}
+	m.Hint = stringOrNull(key.Hint)
+}
+
+// refresh takes over everything h2oGPTe shows, except where it only tells the same
+// time a little differently.
+func (m *apiKeyModel) refresh(key *h2ogpteapi.APIKey) {
+	m.setComputed(key)
+	m.UserName = types.StringValue(key.UserName)
+	m.Name = types.StringValue(key.Name)
+	// A key cannot change its collection. What is not told, as of a collection that was
+	// deleted, is no change.
+	if key.CollectionID != "" {
+		m.CollectionID = types.StringValue(key.CollectionID)
+	}
+	m.Active = types.BoolValue(key.Active)
+	if moved(m.ExpiresAt, key.ExpiresAt) {
+		m.ExpiresAt = timeOrNull(key.ExpiresAt)
+	}
+	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
+}
+
+// refresh is that of the key, with what its expiry at this time of the service's means.
+func (m *apiKeyResourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time) {
+	switch {
+	case m.Name.IsNull():
+		m.ExpiresInDays = importedPeriod(key, now)
+	case moved(m.ExpiresAt, key.ExpiresAt):
+		// Somebody else set another expiry. So many days from now would give it, which is
+		// what a plan compares with the days of the configuration.
+		m.ExpiresInDays = daysLeft(key.ExpiresAt, now)
+	}
+	m.apiKeyModel.refresh(key)
+	m.ReadyForRenewal = types.BoolValue(m.isDue(now))
+}
+
+// isDue says whether the expiry is to be extended at this time of the service's. A key
+// that is not active cannot be had back.
+func (m *apiKeyResourceModel) isDue(now time.Time) bool {
+	end, ok := timeOf(m.ExpiresAt)
+	return ok && m.Active.ValueBool() && !m.EarlyRenewalDays.IsNull() &&
+		renewal.IsDueAt(end, m.EarlyRenewalDays.ValueInt64(), now)
+}
+
+// object names the key in messages.
+func (m *apiKeyModel) object() string {
+	name := m.Name.ValueString()
+	if name == "" {
+		return fmt.Sprintf("API key with the id %s", m.ID.ValueString())
+	}
+	if m.UserName.ValueString() == "" {
+		return fmt.Sprintf("API key %q", name)
+	}
+	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
+}
+
+// importedPeriod is how many days a key was made for, where its dates tell, and else
+// how many it has left, or at least one, since no configuration can ask for less. Null
+// is a key that never expires.
+func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
+	if key.ExpiresAt == nil {
+		return types.Int64Null()
+	}
+	if days, ok := renewal.WholeDays(key.CreatedAt, *key.ExpiresAt); ok && !key.CreatedAt.IsZero() {
+		return types.Int64Value(days)
+	}
+	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, now)))
+}
+
+// daysLeft is in how many days the key expires, null for never.
+func daysLeft(end *time.Time, now time.Time) types.Int64 {
+	if end == nil {
+		return types.Int64Null()
+	}
+	return types.Int64Value(renewal.DaysLeft(*end, now))
+}
+
+// moved says whether the service shows another expiry than the state.
+func moved(state types.String, shown *time.Time) bool {
+	if state.IsNull() || shown == nil {
+		return state.IsNull() != (shown == nil)
+	}
+	known, ok := timeOf(state)
+	return !ok || !renewal.SameTime(known, *shown)
+}
+
+// timeOrNull is a time in RFC 3339, in UTC and to the second.
+func timeOrNull(t *time.Time) types.String {
+	if t == nil {
+		return types.StringNull()
+	}
+	return types.StringValue(t.UTC().Format(time.RFC3339))
+}
+
+// timeOf is the time that timeOrNull made.
+func timeOf(s types.String) (t time.Time, ok bool) {
+	t, err := time.Parse(time.RFC3339, s.ValueString())
+	return t, err == nil
+}
+
+func stringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}

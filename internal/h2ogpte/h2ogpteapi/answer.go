@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// refusalBody is what every refusal comes in; newer services add the type.
+type refusalBody struct {
+	Code      json.RawMessage `json:"code"`
+	Message   json.RawMessage `json:"message"`
+	ErrorType json.RawMessage `json:"error_type"`
+}
+
+// secretAnywhere finds what may be an API key, also one that this client does not know,
+// in a server's text.
+var secretAnywhere = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
+
+// hide takes secrets out of a server's text.
+func (c *Client) hide(text string) string {
+	return secretAnywhere.ReplaceAllString(apiclient.Hider(c.apiKey).Replace(text), "(hidden)")
+}
+
+// refusal is the error of an answer that is no success. The body's code is the status
+// in every documented answer; where it is another status, the worse counts, and nothing
+// is proven.
+func (c *Client) refusal(r request, answer *transport.Response) error {
+	var body refusalBody
+	_ = json.Unmarshal(answer.Body, &body) // What is not of the form has no code.
+	code, err := strconv.Atoi(strings.Trim(string(body.Code), `"`))
+	if answer.Status < http.StatusBadRequest || err != nil {
+		return c.foreign(r, answer, describe(answer))
+	}
+	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
+	if code != answer.Status && http.StatusText(code) != "" {
+		failure.Status, failure.Err = max(answer.Status, code), apiclient.ErrContradicts
+	}
+	failure.Code, failure.Message = apiclient.Clip(c.hide(text(body.ErrorType))), apiclient.Clip(c.hide(text(body.Message)))
+	return failure
+}
+
+// text is a JSON string, or "".
+func text(raw json.RawMessage) (s string) {
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// foreign is the error of an answer that is not the service's.
+func (c *Client) foreign(r request, answer *transport.Response, message string) error {
+	return r.failed(Error{
+		Endpoint: c.endpoint.String(), Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed,
+		Message: apiclient.Clip(c.hide(message)), Err: ErrForeign,
+	})
+}
+
+// noContent says whether the answer is the documented one of a call that tells nothing,
+// 204. An empty one of another status may be the service's or anybody's; what holds
+// something is not the service's.
+func (c *Client) noContent(r request, answer *transport.Response) (proven bool, err error) {
+	if answer.Status == http.StatusNoContent {
+		return true, nil
+	}
+	if isEmpty(answer.Body) {
+		return false, nil
+	}
+	return false, c.foreign(r, answer, describe(answer))
+}
+
+func isEmpty(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) == 0 || string(body) == "null"
+}
+
+// describe says what came instead of an answer of the service, without quoting it: it
+// may hold anything.
+func describe(answer *transport.Response) string {
+	if answer.Status >= 300 && answer.Status < 400 {
+		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
+			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
+		}
+		return "the endpoint redirects, and redirects are not followed"
+	}
+	what := "a body that is not of the documented form"
+	if isEmpty(answer.Body) {
+		what = "no body"
+	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
+		what = "an HTML page"
+	}
+	return fmt.Sprintf("something answered %d %s with %s, as h2oGPTe does not",
+		answer.Status, http.StatusText(answer.Status), what)
+}

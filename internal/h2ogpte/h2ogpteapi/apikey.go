@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"time"
+)
+
+// APIKey is an API key as h2oGPTe lists it. The list holds no secret.
+type APIKey struct {
+	ID       string
+	UserName string
+	Name     string
+	// Hint is the last four characters of the secret.
+	Hint string
+	// CreatedAt is zero where the list does not say.
+	CreatedAt time.Time
+	// Active is false once the key was deactivated, which cannot be undone. Whether it
+	// turns false when the key expires depends on the service.
+	Active bool
+	// Global says that the key is for more than one collection.
+	Global bool
+	// ExpiresAt is nil for a key that does not expire.
+	ExpiresAt *time.Time
+	// InactivityIntervalDays is nil where there is none, and always on an older
+	// service.
+	InactivityIntervalDays *int64
+	// CollectionID and CollectionName are "" for a key of no collection.
+	CollectionID, CollectionName string
+}
+
+// APIKeyList is what a list call tells.
+type APIKeyList struct {
+	// Keys are in the service's order.
+	Keys []APIKey
+	// Unreadable counts the entries that are not in Keys because they could not be
+	// read.
+	Unreadable int
+}
+
+// NewAPIKey is what a key is created with.
+type NewAPIKey struct {
+	// UserID is the id of the user the key is for, and UserName that user's name, by
+	// which the list tells whose a key is. Without the name a create whose answer was
+	// lost cannot be settled.
+	UserID, UserName string
+	Name             string
+	// CollectionID may be "".
+	CollectionID string
+	// ExpiresInDays and InactivityIntervalDays are from 1; nil is none.
+	ExpiresInDays, InactivityIntervalDays *int64
+}
+
+// CreatedAPIKey is a key that was just made.
+type CreatedAPIKey struct {
+	APIKey
+	// Secret is the key itself, which nothing tells again.
+	Secret string
+	// Strays are the ids of alike keys that came into being while the request was sent
+	// more than once: an earlier one may have made them, late.
+	Strays []string
+}

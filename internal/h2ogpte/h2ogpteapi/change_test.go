@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// changes are what can be done to a key, and whether it was done.
+var changes = []struct {
+	name, method, path string
+	do                 func(ctx context.Context, c *h2ogpteapi.Client, id string) error
+	done               func(*h2ogptesim.Key) bool
+}{
+	{
+		"change the expiry of h2oGPTe API key", "PATCH", expirePath,
+		func(ctx context.Context, c *h2ogpteapi.Client, id string) error {
+			return c.SetExpiry(ctx, id, new(int64(7)))
+		},
+		func(key *h2ogptesim.Key) bool {
+			return key.ExpiresAt != nil && key.ExpiresAt.Equal(noon.AddDate(0, 0, 7))
+		},
+	},
+	{
+		"change the expiry of h2oGPTe API key", "PATCH", expirePath,
+		func(ctx context.Context, c *h2ogpteapi.Client, id string) error { return c.SetExpiry(ctx, id, nil) },
+		func(key *h2ogptesim.Key) bool { return key.ExpiresAt == nil },
+	},
+	{
+		"change the inactivity interval of h2oGPTe API key", "PATCH", inactivityPath,
+		func(ctx context.Context, c *h2ogpteapi.Client, id string) error {
+			return c.SetInactivityInterval(ctx, id, new(int64(7)))
+		},
+		func(key *h2ogptesim.Key) bool {
+			return key.InactivityIntervalDays != nil && *key.InactivityIntervalDays == 7
+		},
+	},
+	{
+		"change the inactivity interval of h2oGPTe API key", "PATCH", inactivityPath,
+		func(ctx context.Context, c *h2ogpteapi.Client, id string) error {
+			return c.SetInactivityInterval(ctx, id, nil)
+		},
+		func(key *h2ogptesim.Key) bool { return key.InactivityIntervalDays == nil },
+	},
+	{
+		"deactivate h2oGPTe API key", "POST", deactivatePath,
+		func(ctx context.Context, c *h2ogpteapi.Client, id string) error { return c.Deactivate(ctx, id) },
+		func(key *h2ogptesim.Key) bool { return key.Inactive },
+	},
+}
+
+// ageing adds a key that each of the changes changes.
+func (s *service) ageing() (id string) {
+	id, _ = s.AddKey(h2ogptesim.Key{
+		UserName: "alice", Name: "a", ExpiresAt: new(noon.AddDate(0, 0, 3)), InactivityIntervalDays: new(int64(3)),
+	})
+	return id
+}
+
+func TestClient_changes(t *testing.T) {
+	t.Parallel()
+	for i, change := range changes {
+		t.Run(fmt.Sprint(change.name, i), func(t *testing.T) {
+			t.Parallel()
+			s := start(t, h2ogptesim.Options{})
+			id := s.ageing()
+			client := s.client()
+			for range 2 - i/4 {
+				if err := change.do(t.Context(), client, id); err != nil || !change.done(s.stored(id)) {
+					t.Errorf("got %v, %+v", err, s.stored(id))
+				}
+			}
+			// The documented answer needs no list.
+			s.wants(2-i/4, change.method, change.path)
+			s.wantsLists(0)
+		})
+	}
+}
+
+// TestClient_changeUnderFaults: what is reported is so, and a lost answer does not make a
+// failure of what was done.
+func TestClient_changeUnderFaults(t *testing.T) {
+	t.Parallel()
+	for i, change := range changes {
+		for name, test := range map[string]struct {
+			fault simulation.Fault
+			times int
+			fails bool
+		}{
+			"lost after":               {fault: simulation.Fault{Kind: simulation.FaultDropAfterCommit}, times: 1},
+			"lost after, for ever":     {fault: simulation.Fault{Kind: simulation.FaultDropAfterCommit}, times: 1000},
+			"lost before":              {fault: simulation.Fault{Kind: simulation.FaultDropBefore}, times: 1},
+			"lost before, for ever":    {fault: simulation.Fault{Kind: simulation.FaultDropBefore}, times: 1000, fails: true},
+			"cut":                      {fault: simulation.Fault{Kind: simulation.FaultTruncate}, times: 1},
+			"garbled":                  {fault: simulation.Fault{Kind: simulation.FaultGarbled}, times: 1000},
+			"500":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 500}, times: 2},
+			"500 for ever":             {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 500}, times: 1000, fails: true},
+			"HTML":                     {fault: simulation.Fault{Kind: simulation.FaultHTML}, times: 2},
+			"HTML of 200":              {fault: simulation.Fault{Kind: simulation.FaultHTML, Status: 200}, times: 1, fails: true},
+			"empty":                    {fault: simulation.Fault{Kind: simulation.FaultEmpty}, times: 1, fails: true},
+			"200 with JSON":            {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 200}, times: 1, fails: true},
+			"429":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 429}, times: 3},
+			"400":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 400}, times: 1, fails: true},
+			"401":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 401}, times: 1, fails: true},
+			"404 though it is there":   {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, times: 1000, fails: true},
+			"409":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 409}, times: 1, fails: true},
+			"redirect":                 {fault: simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}, times: 1, fails: true},
+			"carried out, then failed": {fault: simulation.Fault{Kind: simulation.FaultCommitLate}, times: 1},
+		} {
+			t.Run(fmt.Sprint(change.name, i, name), func(t *testing.T) {
+				t.Parallel()
+				s := start(t, h2ogptesim.Options{})
+				id := s.ageing()
+				test.fault.Method, test.fault.Path, test.fault.Times = change.method, change.path, test.times
+				s.fail(test.fault)
+				err := change.do(t.Context(), s.client(), id)
+				if (err != nil) != test.fails || change.done(s.stored(id)) == test.fails {
+					t.Errorf("done: %t, %v", change.done(s.stored(id)), err)
+				}
+				if err != nil {
+					if e := asError(t, err); e.Op != change.name || errors.Is(err, h2ogpteapi.ErrNotFound) {
+						t.Errorf("got %v", err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
+	t.Parallel()
+	for i, change := range changes {
+		for name, options := range map[string]h2ogptesim.Options{"": {}, "many": {Keys: 150}, "few at once": {Keys: 20, MaxLimit: 5}} {
+			t.Run(fmt.Sprint(change.name, i, name), func(t *testing.T) {
+				t.Parallel()
+				s := start(t, options)
+				client := s.client()
+				for _, id := range []string{"gone", "a/b?c", "", ".", "..", "sk-0123456789"} {
+					err := change.do(t.Context(), client, id)
+					if e := asError(t, err); !errors.Is(err, h2ogpteapi.ErrNotFound) || e.Op != change.name || errors.Is(err, h2ogpteapi.ErrUnsupported) {
+						t.Errorf("%q: got %v", id, err)
+					}
+				}
+				// An id that makes another path is not sent.
+				if got := s.count(change.method, change.path); got != 2 {
+					t.Errorf("%d requests", got)
+				}
+				// A list that fails proves nothing.
+				s.fail(always(simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
+				if err := change.do(t.Context(), client, "gone"); errors.Is(err, h2ogpteapi.ErrNotFound) || errors.Is(err, h2ogpteapi.ErrUnsupported) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+	}
+}
+
+// TestClient_inactivityIntervalOfAnOlderService: the key is there, so it is the call that
+// is not, whatever form that is told in.
+func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]*simulation.Fault{
+		"404":              nil,
+		"404 with HTML":    {Kind: simulation.FaultHTML, Status: 404},
+		"405":              {Kind: simulation.FaultStatus, Status: 405},
+		"501":              {Kind: simulation.FaultStatus, Status: 501},
+		"405 of something": {Kind: simulation.FaultStatus, Status: 405, Body: `{"detail":"Method Not Allowed"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, h2ogptesim.Options{NoInactivityInterval: true})
+			id := s.key("a")
+			if fault != nil {
+				fault := *fault
+				fault.Method = "PATCH"
+				s.fail(always(fault))
+			}
+			client := s.client()
+			err := client.SetInactivityInterval(t.Context(), id, new(int64(7)))
+			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this h2oGPTe does not know inactivity intervals (") {
+				t.Errorf("got %v", err)
+			}
+			// What it does not have needs not be removed.
+			if err := client.SetInactivityInterval(t.Context(), id, nil); err != nil {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// A key that is not active any more is refused in the service's words.
+func TestClient_changesOfAnInactiveKey(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{ExpiryDeactivates: true})
+	deactivated, _ := s.AddKey(h2ogptesim.Key{UserName: "alice", Inactive: true})
+	expired, _ := s.AddKey(h2ogptesim.Key{UserName: "alice", ExpiresAt: new(noon.Add(-time.Hour))})
+	for _, id := range []string{deactivated, expired} {
+		client := s.client()
+		if e := asError(t, client.SetExpiry(t.Context(), id, new(int64(7)))); e.Status != 409 || e.Message != "API key is not active" {
+			t.Errorf("got %v", e)
+		}
+		// It is so already.
+		if err := client.Deactivate(t.Context(), id); err != nil {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func TestClient_expiryThatTheSiteRefuses(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{MaxExpiryDays: 7})
+	id := s.ageing()
+	client := s.client()
+	if e := asError(t, client.SetExpiry(t.Context(), id, new(int64(8)))); e.Status != 400 || !strings.Contains(e.Message, "must not exceed 7 days") {
+		t.Errorf("got %v", e)
+	}
+	if e := asError(t, client.SetExpiry(t.Context(), id, nil)); e.Status != 400 || !strings.Contains(e.Message, "keys have to expire here") {
+		t.Errorf("got %v", e)
+	}
+	if err := client.SetExpiry(t.Context(), id, new(int64(7))); err != nil {
+		t.Error(err)
+	}
+}
+
+// The clocks of this machine and of the service may tell different times.
+func TestClient_lostExpiryByAnotherClock(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{})
+	id := s.ageing()
+	s.fail(always(simulation.Fault{Method: "PATCH", Kind: simulation.FaultDropAfterCommit}))
+	client := connect(h2ogpteapi.Config{
+		Endpoint: s.url, APIKey: s.AdminKey(), Now: func() time.Time { return noon.AddDate(-3, 0, 0) },
+	})
+	if err := client.SetExpiry(t.Context(), id, new(int64(7))); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClient_interruptedChangeIsBroughtToItsEnd cancels the context while the service is
+// at it.
+func TestClient_interruptedChangeIsBroughtToItsEnd(t *testing.T) {
+	t.Parallel()
+	for i, change := range changes {
+		t.Run(fmt.Sprint(change.name, i), func(t *testing.T) {
+			t.Parallel()
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			s := start(t, h2ogptesim.Options{}, around(
+				func(r *http.Request) bool { return is(r, change.method, change.path) },
+				func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+					interrupt()
+					next.ServeHTTP(w, r)
+				}))
+			id := s.ageing()
+			client := s.client()
+			if err := change.do(ctx, client, id); err != nil || !change.done(s.stored(id)) {
+				t.Errorf("got %v", err)
+			}
+			if err := change.do(ctx, client, id); !errors.Is(err, context.Canceled) || s.count(change.method, change.path) != 1 {
+				t.Errorf("another was begun after the interrupt: %v", err)
+			}
+		})
+	}
+}

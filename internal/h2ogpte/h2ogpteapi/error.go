@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"errors"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// section is the provider's block that is about the service: see Error.Section.
+const section = "h2ogpte"
+
+// Error is a call that failed. Its text can be shown: it holds no secret.
+type Error = apiclient.Error
+
+// Sentinels for errors.Is.
+var (
+	// ErrNotFound: a complete list does not hold what was asked for.
+	ErrNotFound = apiclient.ErrNotFound
+	// ErrUncertain: whether a key was made is not known, or one was made that nobody
+	// has the secret of. Error.Candidates has the ids.
+	ErrUncertain = apiclient.ErrUncertain
+	// ErrForeign: what answered is not h2oGPTe.
+	ErrForeign = apiclient.ErrForeign
+	// ErrUnsupported: this h2oGPTe is older than what it was asked for.
+	ErrUnsupported = errors.New("this h2oGPTe does not support it")
+)
+
+// What the calls are for, as the end of "unable to …".
+const (
+	opList          = "list h2oGPTe API keys"
+	opCreate        = "create h2oGPTe API key"
+	opDelete        = "delete h2oGPTe API key"
+	opDeactivate    = "deactivate h2oGPTe API key"
+	opSetExpiry     = "change the expiry of h2oGPTe API key"
+	opSetInactivity = "change the inactivity interval of h2oGPTe API key"
+	opListUsers     = "list h2oGPTe users"
+)
+
+// hasStatus says whether the error is an answer of this status, whoever gave it.
+func hasStatus(err error, status int) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == status
+}
+
+// ofSection names the section in an error that was made without it.
+func ofSection(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Section == "" {
+		e.Section = section
+	}
+	return err
+}

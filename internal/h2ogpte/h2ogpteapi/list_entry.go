@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// listEntry is APIKeyInfo. What the service does not send is absent.
+type listEntry struct {
+	ID                 string    `json:"id"`
+	UserName           string    `json:"username"`
+	Name               string    `json:"name"`
+	Hint               string    `json:"hint"`
+	CreatedAt          timestamp `json:"created_at"`
+	IsActive           *bool     `json:"is_active"`
+	IsGlobalKey        bool      `json:"is_global_key"`
+	ExpiresAt          timestamp `json:"expires_at"`
+	InactivityInterval dayCount  `json:"inactivity_interval"`
+	CollectionID       string    `json:"collection_id"`
+	CollectionName     string    `json:"collection_name"`
+}
+
+// timestamp is a date-time, zero where there is none. An error of UnmarshalJSON would
+// hide the members that follow, so that what is no date-time is noted.
+type timestamp struct {
+	time.Time
+	bad bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *timestamp) UnmarshalJSON(b []byte) error {
+	var s *string
+	err := json.Unmarshal(b, &s)
+	*t = timestamp{bad: err != nil}
+	if err == nil && s != nil && *s != "" {
+		t.Time, err = parseTime(*s)
+		t.bad = err != nil
+	}
+	return nil
+}
+
+// orNil is nil where there is no time.
+func (t timestamp) orNil() *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t.Time
+}
+
+// parseTime reads a date-time as RFC 3339 and Python write it, with or without fractions
+// of a second. Without a zone it is UTC.
+func parseTime(s string) (time.Time, error) {
+	s = strings.Replace(strings.ToUpper(s), " ", "T", 1)
+	t, err := time.Parse("2006-01-02T15:04:05Z07:00", s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05", s)
+	}
+	t = t.UTC()
+	if err == nil && (t.Year() < 1 || t.Year() > 9999) {
+		// RFC 3339 could not write it.
+		err = errors.New("the year is out of range")
+	}
+	return t, err
+}
+
+// dayCount is a number of days, nil where there is none; a string of digits, or of an
+// interval as the service takes them ("30 days"), would say the same.
+type dayCount struct {
+	days *int64
+	bad  bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler. See timestamp for errors.
+func (d *dayCount) UnmarshalJSON(b []byte) error {
+	*d = dayCount{}
+	if text := strings.Trim(string(b), `"`); text != "null" && text != "" {
+		d.days, d.bad = parseDays(text)
+	}
+	return nil
+}
+
+func parseDays(text string) (days *int64, bad bool) {
+	digits, _, _ := strings.Cut(text, " day")
+	n, err := strconv.ParseInt(strings.TrimSuffix(digits, ".0"), 10, 64)
+	return &n, err != nil || n < 0
+}
+
+// decodeKey reads an entry of the list. Beside an error the id is returned, where there
+// is one that makes sense.
+func decodeKey(raw json.RawMessage) (string, APIKey, error) {
+	var e listEntry
+	err := json.Unmarshal(raw, &e)
+	if !isID(e.ID) {
+		return "", APIKey{}, errors.New("the entry has no id")
+	}
+	if err == nil {
+		err = e.check()
+	}
+	if err != nil {
+		return e.ID, APIKey{}, err
+	}
+	return e.ID, APIKey{
+		ID:                     e.ID,
+		UserName:               e.UserName,
+		Name:                   e.Name,
+		Hint:                   e.Hint,
+		CreatedAt:              e.CreatedAt.Time,
+		Active:                 e.IsActive == nil || *e.IsActive,
+		Global:                 e.IsGlobalKey,
+		ExpiresAt:              e.ExpiresAt.orNil(),
+		InactivityIntervalDays: e.InactivityInterval.days,
+		CollectionID:           e.CollectionID,
+		CollectionName:         e.CollectionName,
+	}, nil
+}
+
+// check says what of the entry makes no sense.
+func (e *listEntry) check() error {
+	if e.CreatedAt.bad || e.ExpiresAt.bad {
+		return errors.New("the entry holds a time that is none")
+	}
+	if e.InactivityInterval.bad {
+		return errors.New("the entry holds an inactivity interval that is no number of days")
+	}
+	for _, text := range []string{e.UserName, e.Name, e.Hint, e.CollectionID, e.CollectionName} {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return errors.New("the entry holds control characters")
+		}
+	}
+	return nil
+}
+
+// isID says whether the text can be an id, and a part of a path. A secret is no id: it
+// would be shown.
+func isID(s string) bool {
+	return s != "" && s != "." && s != ".." && !secretAnywhere.MatchString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}

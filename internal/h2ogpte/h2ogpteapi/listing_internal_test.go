@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+)
+
+func TestDecodeKey_entries(t *testing.T) {
+	t.Parallel()
+	created := time.Date(2026, time.November, 21, 12, 0, 0, 123456000, time.UTC)
+	expires := time.Date(2026, time.December, 21, 12, 0, 0, 0, time.UTC)
+	active := func(key APIKey) APIKey {
+		key.ID, key.Active = "1", true
+		return key
+	}
+	for name, test := range map[string]struct {
+		entry string
+		want  APIKey
+		// odd says that no more than the id makes sense, and unreadable not even that.
+		odd, unreadable bool
+	}{
+		"all members": {
+			entry: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,` +
+				`"is_global_key":true,"expires_at":"2026-12-21T12:00:00Z","last_used_at":"2026-11-22T12:00:00Z","inactivity_interval":30,` +
+				`"total_calls":7,"collection_name":"Papers","collection_id":"c"}`,
+			want: APIKey{
+				ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created, Active: true, Global: true,
+				ExpiresAt: &expires, InactivityIntervalDays: new(int64(30)), CollectionID: "c", CollectionName: "Papers",
+			},
+		},
+		"mandatory members alone": {
+			entry: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":false,"is_global_key":false}`,
+			want:  APIKey{ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created},
+		},
+		"null members": {
+			entry: `{"id":"1","username":null,"name":null,"hint":null,"created_at":null,"is_active":null,"is_global_key":null,` +
+				`"expires_at":null,"inactivity_interval":null,"collection_name":null,"collection_id":null}`,
+			want: active(APIKey{}),
+		},
+		"nothing but an id":          {entry: `{"id":"1"}`, want: active(APIKey{})},
+		"unknown members":            {entry: `{"id":"1","new":{"a":[1]},"user_id":7}`, want: active(APIKey{})},
+		"time without a zone":        {entry: `{"id":"1","created_at":"2026-11-21T12:00:00.123456"}`, want: active(APIKey{CreatedAt: created})},
+		"empty times":                {entry: `{"id":"1","created_at":"","expires_at":""}`, want: active(APIKey{})},
+		"interval in words":          {entry: `{"id":"1","inactivity_interval":"30 days"}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval of digits":         {entry: `{"id":"1","inactivity_interval":"30"}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval with a fraction":   {entry: `{"id":"1","inactivity_interval":30.0}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval of no days":        {entry: `{"id":"1","inactivity_interval":0}`, want: active(APIKey{InactivityIntervalDays: new(int64(0))})},
+		"created at no time":         {entry: `{"created_at":"yesterday","id":"1"}`, odd: true},
+		"created at a number":        {entry: `{"created_at":1795262400,"id":"1"}`, odd: true},
+		"expires at no time":         {entry: `{"expires_at":"soon","id":"1"}`, odd: true},
+		"interval of no number":      {entry: `{"inactivity_interval":"a while","id":"1"}`, odd: true},
+		"interval of an object":      {entry: `{"inactivity_interval":{"days":30},"id":"1"}`, odd: true},
+		"negative interval":          {entry: `{"inactivity_interval":-1,"id":"1"}`, odd: true},
+		"activity in words":          {entry: `{"is_active":"yes","id":"1"}`, odd: true},
+		"name of another type":       {entry: `{"name":7,"id":"1"}`, odd: true},
+		"control characters":         {entry: `{"id":"1","name":"a\u001b[2J"}`, odd: true},
+		"id that is there twice":     {entry: `{"id":"first","name":"a"}`, odd: true},
+		"nothing that names it":      {entry: `{"name":"a"}`, unreadable: true},
+		"id of another type":         {entry: `{"id":7}`, unreadable: true},
+		"id that is a secret":        {entry: `{"id":"sk-abcdefgh"}`, unreadable: true},
+		"id that is another path":    {entry: `{"id":".."}`, unreadable: true},
+		"id with control characters": {entry: `{"id":"1\n"}`, unreadable: true},
+		"null":                       {entry: `null`, unreadable: true},
+		"text":                       {entry: `"sk-abcdefgh"`, unreadable: true},
+		"array":                      {entry: `[]`, unreadable: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := decodeEntries(t, `[{"id":"first"},`+test.entry+`,{"id":"last"}]`)
+			// Whatever it is, it does not hide its neighbours.
+			for _, id := range []string{"first", "last"} {
+				if key := l.find(id); key == nil || key.ID != id {
+					t.Errorf("%s is lost", id)
+				}
+			}
+			if test.odd || test.unreadable {
+				if (len(l.odd) == 1) != test.odd || (l.unreadable == 1) != test.unreadable || len(l.items) != 2 {
+					t.Errorf("got %d odd, %d unreadable and %+v", len(l.odd), l.unreadable, l.items)
+				}
+				return
+			}
+			if len(l.odd) != 0 || l.unreadable != 0 || len(l.items) != 3 || !reflect.DeepEqual(l.items[1], test.want) {
+				t.Fatalf("got %d odd, %d unreadable and %+v, want %+v", len(l.odd), l.unreadable, l.items, test.want)
+			}
+			if key := l.find("1"); key == nil || !reflect.DeepEqual(*key, test.want) || l.lacks("1") {
+				t.Error("it is not found by its id")
+			}
+		})
+	}
+}
+
+func decodeEntries(tb testing.TB, list string) *listing[APIKey] {
+	tb.Helper()
+	var entries []json.RawMessage
+	if err := json.Unmarshal([]byte(list), &entries); err != nil {
+		tb.Fatal(err)
+	}
+	return newListing(entries, true, decodeKey)
+}
+
+func TestParseTime(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"2026-11-21T12:00:00Z":                "2026-11-21T12:00:00Z",
+		"2026-11-21t12:00:00z":                "2026-11-21T12:00:00Z",
+		"2026-11-21T12:00:00.5Z":              "2026-11-21T12:00:00.5Z",
+		"2026-11-21T12:00:00.123456Z":         "2026-11-21T12:00:00.123456Z",
+		"2026-11-21T12:00:00.123456789Z":      "2026-11-21T12:00:00.123456789Z",
+		"2026-11-21T12:00:00+02:00":           "2026-11-21T10:00:00Z",
+		"2026-11-21T12:00:00.123456+00:00":    "2026-11-21T12:00:00.123456Z",
+		"2026-11-21T12:00:00":                 "2026-11-21T12:00:00Z",
+		"2026-11-21T12:00:00.123456":          "2026-11-21T12:00:00.123456Z",
+		"2026-11-21 12:00:00.123456":          "2026-11-21T12:00:00.123456Z",
+		"2026-11-21 12:00:00+00:00":           "2026-11-21T12:00:00Z",
+		"2026-11-21":                          "",
+		"2026-11-21T12:00":                    "",
+		"2026-02-30T12:00:00Z":                "",
+		"9999-12-31T23:59:59-01:00":           "",
+		"0000-01-01T00:00:00Z":                "",
+		"21 Nov 2026 12:00:00":                "",
+		"2026-11-21T12:00:00 Europe/Helsinki": "",
+		"1795262400":                          "",
+		"":                                    "",
+	} {
+		got, err := parseTime(in)
+		switch {
+		case want == "" && err == nil:
+			t.Errorf("%q: got %s", in, got)
+		case want != "" && (err != nil || got.Format(time.RFC3339Nano) != want || got.Location() != time.UTC):
+			t.Errorf("%q: got %s, %v, want %s", in, got.Format(time.RFC3339Nano), err, want)
+		}
+	}
+}
+
+func TestDecodeCreated(t *testing.T) {
+	t.Parallel()
+	asked := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
+	for body, want := range map[string]*CreatedAPIKey{
+		`{"secret_key":"sk-1234","api_key":{"id":"1","name":"b"}}`: {Secret: "sk-1234", APIKey: APIKey{ID: "1", Name: "b", Active: true}},
+		// A key that was made is not lost for what makes no sense about it.
+		`{"secret_key":"sk-1234","api_key":{"id":"1","name":7}}`: {Secret: "sk-1234", APIKey: APIKey{
+			ID: "1", UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7)), Active: true,
+		}},
+		`{"secret_key":"another form","api_key":{"id":"1"}}`:  nil,
+		`{"secret_key":"sk-****","api_key":{"id":"1"}}`:       nil,
+		`{"secret_key":"","api_key":{"id":"1"}}`:              nil,
+		`{"secret_key":null,"api_key":{"id":"1"}}`:            nil,
+		`{"secret_key":7,"api_key":{"id":"1"}}`:               nil,
+		`{"api_key":{"id":"1"}}`:                              nil,
+		`{"secret_key":"sk-1234","api_key":{}}`:               nil,
+		`{"secret_key":"sk-1234","api_key":{"id":"sk-1234"}}`: nil,
+		`{"secret_key":"sk-1234","api_key":null}`:             nil,
+		`{"secret_key":"sk-1234"}`:                            nil,
+		`{"secret_key":"sk-1234","id":"1"}`:                   nil,
+		`{}`:                                                  nil,
+		`null`:                                                nil,
+		`[]`:                                                  nil,
+		`"sk-1234"`:                                           nil,
+		`{"secret_key":"sk-1234","api_`:                       nil,
+		``:                                                    nil,
+	} {
+		got, err := decodeCreated([]byte(body), asked)
+		if (err == nil) != (want != nil) || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, %v", body, got, err)
+		}
+	}
+}
+
+func FuzzDecodeListing(f *testing.F) {
+	f.Add(`[{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,"inactivity_interval":30}]`)
+	f.Fuzz(func(t *testing.T, data string) {
+		var entries []json.RawMessage
+		if json.Unmarshal([]byte(data), &entries) != nil {
+			return
+		}
+		l := newListing(entries, true, decodeKey)
+		if len(l.items)+l.unreadable+len(l.odd) > len(entries) {
+			t.Errorf("%d entries make %d keys, %d odd and %d unreadable", len(entries), len(l.items), len(l.odd), l.unreadable)
+		}
+		for i, key := range l.items {
+			if !isID(key.ID) {
+				t.Errorf("key %d has the id %q", i, key.ID)
+			}
+			if found := l.find(key.ID); found == nil || !reflect.DeepEqual(*found, key) {
+				t.Errorf("key %d is not found by its id", i)
+			}
+		}
+		// What was read is read again from what it makes.
+		var again []json.RawMessage
+		if err := json.Unmarshal(encode(t, l.items), &again); err != nil {
+			t.Fatal(err)
+		}
+		second := newListing(again, true, decodeKey)
+		if second.unreadable != 0 || len(second.odd) != 0 || !reflect.DeepEqual(second.items, l.items) {
+			t.Errorf("got %+v, and then %+v", l.items, second.items)
+		}
+	})
+}
+
+func FuzzParseTime(f *testing.F) {
+	f.Add("2026-11-21T12:00:00.123456+02:00")
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := parseTime(s)
+		if err != nil {
+			return
+		}
+		if again, err := parseTime(got.Format(time.RFC3339Nano)); err != nil || !again.Equal(got) {
+			t.Errorf("%q becomes %s, and that %s, %v", s, got, again, err)
+		}
+	})
+}
+
+// encode is the list of these keys.
+func encode(tb testing.TB, keys []APIKey) []byte {
+	tb.Helper()
+	entries := make([]map[string]any, len(keys))
+	for i, key := range keys {
+		entries[i] = map[string]any{
+			"id": key.ID, "username": key.UserName, "name": key.Name, "hint": key.Hint, "is_active": key.Active,
+			"is_global_key": key.Global, "collection_id": key.CollectionID, "collection_name": key.CollectionName,
+			"inactivity_interval": key.InactivityIntervalDays, "expires_at": key.ExpiresAt,
+		}
+		if !key.CreatedAt.IsZero() {
+			entries[i]["created_at"] = key.CreatedAt
+		}
+	}
+	data, err := json.Marshal(entries)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return data
+}
+
+func BenchmarkDecodeListing(b *testing.B) {
+	keys := make([]APIKey, 1_000)
+	for i := range keys {
+		keys[i] = APIKey{
+			ID: fmt.Sprintf("%08x-ec42-49d2-aef3-ff39099950c5", i), UserName: "alice", Name: fmt.Sprintf("key-%d", i), Hint: "wxyz",
+			CreatedAt: time.Unix(1795262400, 0), Active: true, Global: true,
+		}
+	}
+	data := encode(b, keys)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if l := decodeEntries(b, string(data)); len(l.items) != len(keys) {
+			b.Fatalf("%d keys", len(l.items))
+		}
+	}
+}

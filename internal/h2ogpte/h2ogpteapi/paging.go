@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// pageSize is how many entries a page is asked for.
+const pageSize = 100
+
+// rereads is how often a list is read again that changed while it was read.
+const rereads = 3
+
+// errMoved: entries moved to pages that were read already.
+var errMoved = errors.New("the list changed while it was read")
+
+// paging is what was learnt about the pages of a list call. The sources do not say
+// whether the service gives fewer entries than it is asked for (its own maximum).
+type paging struct {
+	mu sync.Mutex
+	// widest is how many entries the largest page had: one with fewer is the last,
+	// whatever the maximum is.
+	widest int
+	// most is the service's maximum, 0 where none was seen.
+	most int
+}
+
+// saw notes the size of a page, and returns the largest so far.
+func (p *paging) saw(entries int) (widest int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.widest = max(p.widest, entries)
+	return p.widest
+}
+
+// bounded notes a maximum.
+func (p *paging) bounded(most int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.most = most
+}
+
+// limit is how many entries to ask for where so many are wanted.
+func (p *paging) limit(wanted int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.most > 0 {
+		return min(wanted, p.most)
+	}
+	return wanted
+}
+
+// pages reads a list of this path page by page, and again where it changed meanwhile. A
+// page that is shorter than asked for is the last. Where the service has a maximum that
+// is not known yet it is not: ended is false where that may be, and with thorough it is
+// found out, which takes one more request.
+func (c *Client) pages(ctx context.Context, p *paging, size int, thorough bool, page func(context.Context, url.Values) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
+	for try := 1; ; try++ {
+		entries, ended, err = p.read(p.limit(size), thorough, func(offset, limit int) ([]json.RawMessage, error) {
+			return page(ctx, url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
+		})
+		if !errors.Is(err, errMoved) || try > rereads || c.transport.Pause(ctx, try) != nil {
+			return entries, ended, err
+		}
+	}
+}
+
+// read reads all pages once. Each begins with the entry that the one before ended with.
+// As long as it does, nothing was deleted before it; what was inserted makes entries come
+// twice. Else the entries that moved up would be missing: errMoved. The order of the list
+// is not documented. It is taken to be always the same.
+func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
+	places := map[string]int{}
+	last, previous := "", 0
+	for offset := 0; ; {
+		page, err := get(offset, limit)
+		if err != nil {
+			return nil, false, err
+		}
+		names := make([]string, len(page))
+		for i := range page {
+			names[i] = identity(page[i])
+		}
+		if offset > 0 && !slices.Contains(names, last) {
+			return nil, false, errMoved
+		}
+		before := len(entries)
+		for i, entry := range page {
+			// One that comes twice in a page stays so: it makes no sense.
+			if place, known := places[names[i]]; known && place < before {
+				entries[place] = entry
+				continue
+			}
+			places[names[i]] = len(entries)
+			entries = append(entries, entry)
+		}
+		widest, added := p.saw(min(len(page), limit)), len(entries)-before
+		if added > 0 && previous < limit && previous == len(page) {
+			p.bounded(previous)
+		}
+		switch {
+		case len(page) > limit:
+			// It knows no pages.
+			return entries, true, nil
+		case len(page) == limit && added == 0:
+			return nil, false, errMoved
+		case len(page) == limit:
+		case added == 0 || len(page) < widest:
+			return entries, true, nil
+		case !thorough:
+			return entries, false, nil
+		}
+		offset, last, previous = offset+len(page)-1, names[len(page)-1], len(page)
+	}
+}
+
+// identity tells an entry from the others: its id or, where it has none, its text.
+func identity(entry json.RawMessage) string {
+	var e struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(entry, &e) == nil && e.ID != "" {
+		return e.ID
+	}
+	return string(entry)
+}
+
+// page sends a list request, and returns the entries of the bare array that answers it.
+func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([]json.RawMessage, error) {
+	r := request{op: op, method: http.MethodGet, path: path, query: query, repeatable: true, maxAnswer: maxPage}
+	answer, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var entries []json.RawMessage
+	if json.Unmarshal(answer.Body, &entries) != nil || entries == nil {
+		return nil, c.foreign(r, answer, describe(answer))
+	}
+	return entries, nil
+}
+
+// unlisted is the error of a list that could not be read for a reason that is no
+// answer's.
+func unlisted(op string, err error) error {
+	if !errors.Is(err, errMoved) {
+		return err
+	}
+	return &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
+		"%v, %d times: entries may be missing", errMoved, rereads+1)}
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// shelf is a list that changes while it is read.
+type shelf struct {
+	ids []string
+	// most bounds a page, as a service of this maximum would; 0 is no bound.
+	most int
+	// ignoresOffset and ignoresLimit are a service that does not know them.
+	ignoresOffset, ignoresLimit bool
+	// before is called with the number of each request, from 1.
+	before   func(request int)
+	requests int
+}
+
+func newShelf(n int) *shelf {
+	s := &shelf{}
+	for i := range n {
+		s.ids = append(s.ids, fmt.Sprint(i))
+	}
+	return s
+}
+
+func (s *shelf) get(offset, limit int) ([]json.RawMessage, error) {
+	s.requests++
+	if s.before != nil {
+		s.before(s.requests)
+	}
+	if s.ignoresOffset {
+		offset = 0
+	}
+	if s.ignoresLimit {
+		limit = len(s.ids)
+	}
+	if s.most > 0 {
+		limit = min(limit, s.most)
+	}
+	from := min(offset, len(s.ids))
+	var page []json.RawMessage
+	for _, id := range s.ids[from:min(from+limit, len(s.ids))] {
+		page = append(page, json.RawMessage(`{"id":"`+id+`"}`))
+	}
+	return page, nil
+}
+
+// idsOf are the ids of entries.
+func idsOf(entries []json.RawMessage) []string {
+	ids := make([]string, len(entries))
+	for i := range entries {
+		ids[i] = identity(entries[i])
+	}
+	return ids
+}
+
+func TestPaging_requests(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		entries, limit, requests int
+		// ended says that nothing is left to doubt.
+		ended bool
+	}{
+		{0, 100, 1, true},
+		{1, 100, 1, false},
+		{99, 100, 1, false},
+		// A full page may not be the last.
+		{100, 100, 2, true},
+		{101, 100, 2, true},
+		{199, 100, 3, true},
+		{1050, 100, 11, true},
+		{1050, 1000, 2, true},
+		{5, 2, 5, true},
+		{2, 2, 2, true},
+	} {
+		t.Run(fmt.Sprint(test.entries, " by ", test.limit), func(t *testing.T) {
+			t.Parallel()
+			s := newShelf(test.entries)
+			entries, ended, err := (&paging{}).read(test.limit, false, s.get)
+			if err != nil || !slices.Equal(idsOf(entries), s.ids) {
+				t.Fatalf("got %d entries, %v", len(entries), err)
+			}
+			if s.requests != test.requests || ended != test.ended {
+				t.Errorf("%d requests, ended %t", s.requests, ended)
+			}
+		})
+	}
+}
+
+// TestPaging_maximum has a service give fewer entries than it is asked for.
+func TestPaging_maximum(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[int]int{2: 2, 3: 3, 50: 50, 99: 99, 100: 0, 500: 0} {
+		t.Run(fmt.Sprint(most), func(t *testing.T) {
+			t.Parallel()
+			s := newShelf(250)
+			s.most = most
+			p := &paging{}
+			entries, ended, err := p.read(p.limit(100), true, s.get)
+			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) {
+				t.Fatalf("got %d entries, ended %t, %v", len(entries), ended, err)
+			}
+			if p.most != want {
+				t.Errorf("the maximum is taken to be %d", p.most)
+			}
+			// What was learnt serves the next.
+			entries, ended, err = p.read(p.limit(100), false, s.get)
+			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) {
+				t.Errorf("then got %d entries, ended %t, %v", len(entries), ended, err)
+			}
+		})
+	}
+}
+
+// A single short page is the last one, or the service gives no more at once: one more
+// request tells.
+func TestPaging_thorough(t *testing.T) {
+	t.Parallel()
+	for n, requests := range map[int]int{0: 1, 1: 2, 37: 2, 100: 2, 101: 2} {
+		s := newShelf(n)
+		p := &paging{}
+		entries, ended, err := p.read(100, true, s.get)
+		if err != nil || !ended || len(entries) != n || s.requests != requests {
+			t.Errorf("%d: got %d entries in %d requests, ended %t, %v", n, len(entries), s.requests, ended, err)
+		}
+		if p.most != 0 {
+			t.Errorf("%d: the maximum is taken to be %d", n, p.most)
+		}
+	}
+	// A shorter one than the service gave before is the last.
+	p := &paging{}
+	p.saw(40)
+	s := newShelf(39)
+	if _, ended, err := p.read(100, true, s.get); err != nil || !ended || s.requests != 1 {
+		t.Errorf("%d requests, %v", s.requests, err)
+	}
+}
+
+func TestPaging_serviceWithoutPages(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 37, 101, 1050} {
+		for _, thorough := range []bool{false, true} {
+			s := newShelf(n)
+			s.ignoresOffset, s.ignoresLimit = true, true
+			entries, _, err := (&paging{}).read(100, thorough, s.get)
+			if err != nil || !slices.Equal(idsOf(entries), s.ids) || s.requests > 2 {
+				t.Errorf("%d: got %d entries in %d requests, %v", n, len(entries), s.requests, err)
+			}
+		}
+	}
+	// A list that repeats its first page has no end.
+	s := newShelf(250)
+	s.ignoresOffset = true
+	if _, _, err := (&paging{}).read(100, false, s.get); !errors.Is(err, errMoved) || s.requests != 2 {
+		t.Errorf("%d requests, %v", s.requests, err)
+	}
+}
+
+// TestPaging_changes has the list change between two pages: nothing that was there all
+// the time is missing or comes twice, or the list is refused.
+func TestPaging_changes(t *testing.T) {
+	t.Parallel()
+	remove := func(s *shelf, ids ...string) {
+		s.ids = slices.DeleteFunc(s.ids, func(id string) bool { return slices.Contains(ids, id) })
+	}
+	for name, test := range map[string]struct {
+		change func(*shelf)
+		moved  bool
+	}{
+		"insertion in front":                {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 0, "new") }},
+		"insertions in front":               {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 0, "a", "b", "c", "d", "e") }},
+		"insertion at the end":              {change: func(s *shelf) { s.ids = append(s.ids, "new") }},
+		"insertion in the middle":           {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 12, "new") }},
+		"deletion in front":                 {change: func(s *shelf) { remove(s, "0") }, moved: true},
+		"deletion of the last of the page":  {change: func(s *shelf) { remove(s, "9") }, moved: true},
+		"deletion on the next page":         {change: func(s *shelf) { remove(s, "12") }},
+		"deletion of the first of the next": {change: func(s *shelf) { remove(s, "10") }},
+		"deletion of many":                  {change: func(s *shelf) { s.ids = s.ids[20:] }, moved: true},
+		"deletion of all":                   {change: func(s *shelf) { s.ids = nil }, moved: true},
+		"deletion and insertion": {change: func(s *shelf) {
+			remove(s, "3")
+			s.ids = slices.Insert(s.ids, 0, "new")
+		}},
+		"two deletions and an insertion": {change: func(s *shelf) {
+			remove(s, "3", "4")
+			s.ids = slices.Insert(s.ids, 0, "new")
+		}, moved: true},
+		"more insertions than a page holds": {change: func(s *shelf) {
+			s.ids = slices.Insert(s.ids, 0, strings.Split("abcdefghijklmnop", "")...)
+		}, moved: true},
+		"reversal": {change: func(s *shelf) { slices.Reverse(s.ids) }, moved: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newShelf(35)
+			old := slices.Clone(s.ids)
+			s.before = func(request int) {
+				if request == 2 {
+					test.change(s)
+				}
+			}
+			entries, _, err := (&paging{}).read(10, false, s.get)
+			if test.moved {
+				if !errors.Is(err, errMoved) || entries != nil {
+					t.Errorf("got %v, %v", idsOf(entries), err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := idsOf(entries)
+			for _, id := range old {
+				if slices.Contains(s.ids, id) && !slices.Contains(got, id) {
+					t.Errorf("%s is lost", id)
+				}
+			}
+			slices.Sort(got)
+			if len(slices.Compact(got)) != len(entries) {
+				t.Errorf("entries come twice: %v", got)
+			}
+		})
+	}
+}
+
+// FuzzPaging has the list change at random while it is read. Each byte is a change
+// before a request.
+func FuzzPaging(f *testing.F) {
+	f.Add(uint8(35), uint8(10), []byte{0, 1, 130, 7, 255, 64})
+	f.Fuzz(func(t *testing.T, entries, limit uint8, changes []byte) {
+		s := newShelf(int(entries))
+		stayed := slices.Clone(s.ids)
+		s.before = func(request int) {
+			if request < 2 || request > len(changes)+1 || len(s.ids) == 0 {
+				return
+			}
+			change := int(changes[request-2])
+			if place := change / 2 % len(s.ids); change%2 == 0 {
+				s.ids = slices.Insert(s.ids, place, fmt.Sprint("new", request))
+			} else {
+				id := s.ids[place]
+				s.ids = slices.Delete(s.ids, place, place+1)
+				stayed = slices.DeleteFunc(stayed, func(other string) bool { return other == id })
+			}
+		}
+		found, _, err := (&paging{}).read(max(2, int(limit)), true, s.get)
+		if err != nil {
+			return
+		}
+		got := idsOf(found)
+		slices.Sort(got)
+		if len(slices.Compact(got)) != len(found) {
+			t.Errorf("entries come twice: %v", got)
+		}
+		for _, id := range stayed {
+			if _, ok := slices.BinarySearch(got, id); !ok {
+				t.Errorf("%s is lost", id)
+			}
+		}
+	})
+}
+
+// Entries without an id are told apart by their text.
+func TestPaging_entriesWithoutID(t *testing.T) {
+	t.Parallel()
+	all := []json.RawMessage{
+		json.RawMessage(`{"id":"1"}`), json.RawMessage(`null`), json.RawMessage(`{"name":"a"}`), json.RawMessage(`{"id":7}`), json.RawMessage(`{"id":"2"}`),
+	}
+	entries, _, err := (&paging{}).read(2, false, func(offset, limit int) ([]json.RawMessage, error) {
+		from := min(offset, len(all))
+		return all[from:min(from+limit, len(all))], nil
+	})
+	if err != nil || len(entries) != len(all) {
+		t.Errorf("got %d entries, %v", len(entries), err)
+	}
+}
+
+// An entry that was changed between two pages is told as it is in the later.
+func TestPaging_laterWins(t *testing.T) {
+	t.Parallel()
+	pages := []string{`[{"id":"1"},{"id":"2","name":"old"}]`, `[{"id":"2","name":"new"}]`}
+	entries, _, err := (&paging{}).read(2, false, func(int, int) (page []json.RawMessage, err error) {
+		err = json.Unmarshal([]byte(pages[0]), &page)
+		pages = pages[1:]
+		return page, err
+	})
+	if err != nil || len(entries) != 2 || string(entries[1]) != `{"id":"2","name":"new"}` {
+		t.Errorf("got %s, %v", entries, err)
+	}
+}
+
+// An entry that is there twice in one page contradicts itself.
+func TestPaging_twiceInAPage(t *testing.T) {
+	t.Parallel()
+	entries, _, err := (&paging{}).read(9, false, func(int, int) ([]json.RawMessage, error) {
+		return []json.RawMessage{json.RawMessage(`{"id":"1"}`), json.RawMessage(`{"id":"1","name":"a"}`)}, nil
+	})
+	if l := newListing(entries, true, decodeKey); err != nil || len(l.items) != 1 || !l.odd["1"] {
+		t.Errorf("got %+v, %v", l, err)
+	}
+}

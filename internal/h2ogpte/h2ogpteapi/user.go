@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// User is somebody who has logged in to h2oGPTe once. It lists no others.
+type User struct {
+	ID, UserName string
+	// Email may be "".
+	Email string
+}
+
+// Users lists the users, in the service's order.
+func (c *Client) Users(ctx context.Context) ([]User, error) {
+	l, err := c.wholeListingOfUsers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.complete("the list of users is not complete"); err != nil {
+		return nil, err
+	}
+	return l.items, nil
+}
+
+// UserByName finds the user of this name, in the same letters. The error is ErrNotFound
+// only where a complete, well-formed list proves that there is none.
+func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
+	return c.findUser(ctx, "no user has the name "+name, func(user *User) bool { return user.UserName == name })
+}
+
+// UserByID finds the user of this id, as UserByName does.
+func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
+	return c.findUser(ctx, "no user has the id "+id, func(user *User) bool { return user.ID == id })
+}
+
+func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool) (*User, error) {
+	l, err := c.users.Get(ctx, "", time.Time{}, 0, c.fetchUsers(false))
+	found := l.filter(is)
+	if err == nil && len(found) == 0 && !l.ended {
+		l, err = c.wholeListingOfUsers(ctx)
+		found = l.filter(is)
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(found) == 1:
+		return &found[0], nil
+	case len(found) > 1:
+		ids := make([]string, len(found))
+		for i := range found {
+			ids[i] = found[i].ID
+		}
+		return nil, &Error{Op: opListUsers, Section: section, Message: fmt.Sprintf(
+			"several users have the name %s; their ids are %s", found[0].UserName, strings.Join(ids, ", "))}
+	}
+	if err := l.complete(none + " that could be read"); err != nil {
+		return nil, err
+	}
+	return nil, &Error{
+		Op: opListUsers, Section: section, Err: ErrNotFound,
+		Message: none + "; h2oGPTe lists only users who have logged in once",
+	}
+}
+
+// filter are the items that are wanted.
+func (l *listing[T]) filter(wanted func(*T) bool) (found []T) {
+	if l == nil {
+		return nil
+	}
+	for i := range l.items {
+		if wanted(&l.items[i]) {
+			found = append(found, l.items[i])
+		}
+	}
+	return found
+}
+
+// complete returns an error where there are entries that could not be read.
+func (l *listing[T]) complete(what string) error {
+	if n := l.unreadable + len(l.odd); n > 0 {
+		return &Error{
+			Op: opListUsers, Section: section, Status: http.StatusOK, Err: ErrForeign,
+			Message: fmt.Sprintf("%s: %d entries could not be read", what, n),
+		}
+	}
+	return nil
+}
+
+// wholeListingOfUsers is a listing that is known to hold every user.
+func (c *Client) wholeListingOfUsers(ctx context.Context) (*listing[User], error) {
+	l, err := c.users.Get(ctx, "", time.Time{}, 0, c.fetchUsers(true))
+	for err == nil && !l.ended {
+		l, err = c.users.Get(ctx, "", time.Time{}, l.Number, c.fetchUsers(true))
+	}
+	return l, err
+}
+
+// fetchUsers sends the list requests.
+func (c *Client) fetchUsers(thorough bool) func(context.Context) (*listing[User], error) {
+	return func(ctx context.Context) (*listing[User], error) {
+		entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, thorough, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+			return c.page(ctx, opListUsers, "users", query)
+		})
+		if err != nil {
+			return nil, unlisted(opListUsers, err)
+		}
+		return newListing(entries, ended, decodeUser), nil
+	}
+}
+
+// decodeUser reads an entry of the list of users, as decodeKey does of keys.
+func decodeUser(raw json.RawMessage) (string, User, error) {
+	var e struct {
+		ID       string `json:"id"`
+		UserName string `json:"username"`
+		Email    string `json:"email"`
+	}
+	err := json.Unmarshal(raw, &e)
+	if !isID(e.ID) {
+		return "", User{}, errors.New("the entry has no id")
+	}
+	if err == nil && strings.ContainsFunc(e.UserName+e.Email, unicode.IsControl) {
+		err = errors.New("the entry holds control characters")
+	}
+	if err != nil {
+		return e.ID, User{}, err
+	}
+	return e.ID, User{ID: e.ID, UserName: e.UserName, Email: e.Email}, nil
+}

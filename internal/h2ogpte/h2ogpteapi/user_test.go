@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+func TestClient_users(t *testing.T) {
+	t.Parallel()
+	for _, most := range []int{0, 2, 100} {
+		s := start(t, h2ogptesim.Options{MaxLimit: most})
+		users, err := s.client().Users(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []h2ogpteapi.User{}
+		for _, user := range s.Users() {
+			want = append(want, h2ogpteapi.User{ID: user.ID, UserName: user.UserName, Email: user.Email})
+		}
+		if len(want) != 3 || !slices.Equal(users, want) {
+			t.Errorf("at most %d: got %+v, want %+v", most, users, want)
+		}
+	}
+}
+
+func TestClient_userLookupsShareOneList(t *testing.T) {
+	t.Parallel()
+	users := make([]h2ogptesim.User, 250)
+	for i := range users {
+		users[i] = h2ogptesim.User{ID: fmt.Sprint("id-", i), UserName: fmt.Sprint("user-", i)}
+	}
+	s := start(t, h2ogptesim.Options{Users: users})
+	client := s.client()
+	at(len(users), func(i int) {
+		if user, err := client.UserByName(t.Context(), users[i].UserName); err != nil || user.ID != users[i].ID {
+			t.Errorf("got %+v, %v", user, err)
+		}
+		if user, err := client.UserByID(t.Context(), users[i].ID); err != nil || user.UserName != users[i].UserName {
+			t.Errorf("got %+v, %v", user, err)
+		}
+	})
+	_, err := client.UserByName(t.Context(), "nobody")
+	if e := asError(t, err); !errors.Is(err, h2ogpteapi.ErrNotFound) ||
+		e.Message != "no user has the name nobody; h2oGPTe lists only users who have logged in once" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.UserByID(t.Context(), "nobody"); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	// A write changes no users.
+	if _, err := client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id-7", UserName: "user-7", Name: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Users(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.wants(3, "GET", usersPath)
+}
+
+// A name is compared as it is written.
+func TestClient_usersOfAlmostTheSameName(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{})
+	for _, name := range []string{"Alice", "alice ", ""} {
+		if user, err := s.client().UserByName(t.Context(), name); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+			t.Errorf("%q: got %+v, %v", name, user, err)
+		}
+	}
+	s.AddUser(h2ogptesim.User{ID: "another", UserName: "alice"})
+	_, err := s.client().UserByName(t.Context(), "alice")
+	if errors.Is(err, h2ogpteapi.ErrNotFound) || !strings.Contains(asError(t, err).Message, "their ids are "+s.userID("alice")+", another") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestClient_userListsThatProveNothing(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulation.Fault{
+		"failure":    {Kind: simulation.FaultStatus, Status: 503},
+		"HTML":       {Kind: simulation.FaultHTML, Status: 200},
+		"empty":      {Kind: simulation.FaultEmpty},
+		"null":       {Kind: simulation.FaultStatus, Status: 200, Body: `null`},
+		"object":     {Kind: simulation.FaultStatus, Status: 200, Body: `{"users":[]}`},
+		"unreadable": {Kind: simulation.FaultStatus, Status: 200, Body: `[{"id":"1","username":"alice"},{"username":"bob"}]`},
+		"odd":        {Kind: simulation.FaultStatus, Status: 200, Body: `[{"id":"1","username":"alice"},{"id":"2","username":7}]`},
+		"control":    {Kind: simulation.FaultStatus, Status: 200, Body: `[{"id":"1","username":"alice"},{"id":"2","email":"a\u001b[2J"}]`},
+		"not found":  {Kind: simulation.FaultStatus, Status: 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, h2ogptesim.Options{})
+			fault := fault
+			fault.Path = usersPath
+			s.fail(always(fault))
+			client := s.client()
+			if _, err := client.UserByName(t.Context(), "bob"); err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
+				t.Errorf("got %v", err)
+			}
+			if _, err := client.Users(t.Context()); asError(t, err).Op != "list h2oGPTe users" {
+				t.Errorf("got %v", err)
+			}
+			// What can be read is found all the same.
+			if user, err := client.UserByName(t.Context(), "alice"); (err == nil) != slices.Contains([]string{"unreadable", "odd", "control"}, name) {
+				t.Errorf("got %+v, %v", user, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+)
+
+// done checks the documented answer of a change.
+func (s *service) done(got answer) {
+	s.t.Helper()
+	if got.err != nil || got.status != http.StatusNoContent || got.body != "" {
+		s.t.Errorf("got %d %s, %v", got.status, got.body, got.err)
+	}
+}
+
+func TestExpiryIsSetAndRemoved(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
+	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`))
+	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(noon.AddDate(0, 0, 30)) {
+		t.Errorf("it expires at %v", at)
+	}
+	// It counts from now.
+	s.SetClock(noon.Add(time.Hour))
+	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`))
+	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(noon.AddDate(0, 0, 30).Add(time.Hour)) {
+		t.Errorf("it expires at %v", at)
+	}
+	for body, message := range map[string]string{
+		`{"expires_in":30}`: "must be a string", `{"expires_in":null}`: "must be a string", `{"expires_in":"soon"}`: "must be an interval",
+		`{"expires_at":"2027-01-01T00:00:00Z"}`: "unknown member", `[]`: "must be a JSON object", ``: "Content-Type must be",
+	} {
+		s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, body), 400, message)
+	}
+	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{}`))
+	if at := s.stored(id).ExpiresAt; at != nil {
+		t.Errorf("it expires at %v", at)
+	}
+}
+
+func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
+	s.done(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`))
+	if days := s.stored(id).InactivityIntervalDays; days == nil || *days != 30 {
+		t.Errorf("got %v", days)
+	}
+	for body, message := range map[string]string{
+		`{"inactivity_interval":"30"}`: "must be an integer", `{"inactivity_interval":null}`: "must be an integer",
+		`{"inactivity_interval":0}`: "must be an integer", `{"expires_in":"30 days"}`: "unknown member",
+	} {
+		s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
+	}
+	s.done(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`))
+	if days := s.stored(id).InactivityIntervalDays; days != nil {
+		t.Errorf("got %v", *days)
+	}
+}
+
+func TestDeactivationIsForEver(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
+	if got := s.askAs(secret, "GET", keysPath, ""); got.status != http.StatusOK {
+		t.Errorf("before it gets %d", got.status)
+	}
+	s.done(s.ask("POST", keysPath+"/deactivate/"+id, ""))
+	s.refuses(s.askAs(secret, "GET", keysPath, ""), 401, "not active")
+	if got := s.names(""); got != "a simulator" || !s.stored(id).Inactive {
+		t.Errorf("listed %q", got)
+	}
+	s.refuses(s.ask("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
+	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
+	s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
+	s.done(s.ask("DELETE", keysPath+"/"+id, ""))
+}
+
+func TestDeletedKeysAreGone(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
+	s.done(s.ask("DELETE", keysPath+"/"+id, ""))
+	if got := s.names(""); got != "simulator" || s.Secret(id) != "" {
+		t.Errorf("listed %q", got)
+	}
+	s.refuses(s.askAs(secret, "GET", keysPath, ""), 401, "Invalid API key")
+	for _, call := range [][3]string{
+		{"DELETE", "/" + id, ""}, {"POST", "/deactivate/" + id, ""}, {"PATCH", "/expire/" + id, `{}`}, {"PATCH", "/inactivity_interval/" + id, `{}`},
+	} {
+		s.refuses(s.ask(call[0], keysPath+call[1], call[2]), 404, "API key not found")
+	}
+}
+
+func TestPathsAreSpeltAsTheSwitchSays(t *testing.T) {
+	t.Parallel()
+	for style, want := range map[h2ogptesim.PathStyle][2]bool{
+		h2ogptesim.PathUnderscores: {true, false}, h2ogptesim.PathHyphens: {false, true}, h2ogptesim.PathBoth: {true, true},
+	} {
+		for i, collection := range []string{"api_keys", "api-keys"} {
+			s := serve(t, h2ogptesim.Options{PathStyle: style})
+			path := "/api/v1/admin/" + collection
+			id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
+			for _, call := range []struct {
+				method, path, body string
+				status             int
+			}{
+				{"GET", path, "", 200},
+				{"POST", path, s.object(nil), 201},
+				{"PATCH", path + "/expire/" + id, `{}`, 204},
+				{"PATCH", path + "/inactivity_interval/" + id, `{}`, 204},
+				{"POST", path + "/deactivate/" + id, "", 204},
+				{"DELETE", path + "/" + id, "", 204},
+			} {
+				if !want[i] {
+					call.status = 404
+				}
+				if got := s.ask(call.method, call.path, call.body); got.status != call.status {
+					t.Errorf("style %d: %s %s gets %d, want %d", style, call.method, call.path, got.status, call.status)
+				}
+			}
+		}
+	}
+}
+
+func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
+	for _, call := range [][2]string{
+		{"GET", "/"},
+		{"GET", "/_sim"},
+		{"GET", "/api/v1"},
+		{"PUT", keysPath},
+		{"GET", keysPath + "/"},
+		{"GET", keysPath + "/" + id},
+		{"PATCH", keysPath + "/" + id},
+		{"POST", keysPath + "/activate/" + id},
+		{"GET", keysPath + "/deactivate/" + id},
+		{"POST", keysPath + "/deactivate/"},
+		{"POST", keysPath + "/expire/" + id},
+		{"DELETE", keysPath + "/expire/" + id},
+		{"POST", usersPath},
+		{"GET", usersPath + "/"},
+		{"GET", "/api/v2/admin/api_keys"},
+		{"GET", "/admin/api_keys"},
+	} {
+		got := s.ask(call[0], call[1], "")
+		s.refuses(got, 404, "Cannot "+call[0])
+		if strings.Contains(got.body, id) {
+			t.Errorf("got %s", got.body)
+		}
+	}
+}
+
+func TestWhoMayNotIsRefused(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	_, ofAlice := s.AddKey(h2ogptesim.Key{UserName: "alice"})
+	for name, test := range map[string]struct{ authorization, message string }{
+		"nobody":         {"", "Invalid API key"},
+		"no scheme":      {s.AdminKey(), "Invalid API key"},
+		"another scheme": {"Basic " + s.AdminKey(), "Invalid API key"},
+		"an unknown key": {"Bearer sk-unknown", "Invalid API key"},
+		"no key":         {"Bearer ", "Invalid API key"},
+		"a user's key":   {"Bearer " + ofAlice, "Only admins may do this"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, call := range [][2]string{
+				{"GET", keysPath},
+				{"POST", keysPath},
+				{"DELETE", keysPath + "/1"},
+				{"POST", keysPath + "/deactivate/1"},
+				{"PATCH", keysPath + "/expire/1"},
+				{"PATCH", keysPath + "/inactivity_interval/1"},
+				{"GET", usersPath},
+			} {
+				s.refuses(s.send(t.Context(), call[0], call[1], http.Header{"Authorization": {test.authorization}}, ""), 401, test.message)
+			}
+		})
+	}
+	if got := s.send(t.Context(), "GET", keysPath, http.Header{"Authorization": {"bearer " + s.AdminKey()}}, ""); got.status != http.StatusOK {
+		t.Errorf("the scheme's letter case makes a difference: %d", got.status)
+	}
+}

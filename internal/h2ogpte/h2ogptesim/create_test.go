@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+)
+
+const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
+
+func TestCreatedKeyIsListedAndWorks(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Now: func() time.Time { return noon.Add(123456789) }})
+	made := s.create(map[string]any{
+		"user_id": s.userID("admin"), "name": "CI", "collection_id": collection, "expires_in": "30 days", "inactivity_interval": 7,
+	})
+	if !strings.HasPrefix(made.SecretKey, "sk-") || len(made.SecretKey) != 51 {
+		t.Errorf("the secret has %d characters", len(made.SecretKey))
+	}
+	id, _ := made.APIKey["id"].(string)
+	want := map[string]any{
+		"id": id, "username": "admin", "name": "CI", "hint": made.SecretKey[47:], "created_at": "2026-11-21T12:00:00.123456Z",
+		"is_active": true, "is_global_key": false, "expires_at": "2026-12-21T12:00:00.123456Z", "inactivity_interval": float64(7),
+		"collection_id": collection, "collection_name": "Collection 0a1b2c3d", "total_calls": float64(0),
+	}
+	if id == "" || fmt.Sprint(made.APIKey) != fmt.Sprint(want) {
+		t.Errorf("created %v, want %v", made.APIKey, want)
+	}
+	entries := s.list("")
+	if len(entries) != 2 || fmt.Sprint(entries[0]) != fmt.Sprint(want) {
+		t.Errorf("listed %v, want %v", entries, want)
+	}
+	if s.Secret(id) != made.SecretKey {
+		t.Error("the secret is not the key's")
+	}
+	if got := s.askAs(made.SecretKey, "GET", keysPath, ""); got.status != http.StatusOK {
+		t.Errorf("the key gets %d", got.status)
+	}
+}
+
+func TestCreateFillsDefaults(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	made := s.create(nil).APIKey
+	want := map[string]any{
+		"id": made["id"], "username": "alice", "name": fmt.Sprint("API key ", made["hint"]), "hint": made["hint"],
+		"created_at": "2026-11-21T12:00:00.000000Z", "is_active": true, "is_global_key": true, "total_calls": float64(0),
+	}
+	if fmt.Sprint(made) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", made, want)
+	}
+}
+
+func TestNamesMayRepeat(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	first, second := s.create(map[string]any{"name": "twin"}), s.create(map[string]any{"name": "twin"})
+	if first.SecretKey == second.SecretKey || first.APIKey["id"] == second.APIKey["id"] {
+		t.Error("two keys are one")
+	}
+	if got := s.names(""); got != "twin twin simulator" {
+		t.Errorf("listed %q", got)
+	}
+}
+
+func TestIntervalsOfEveryUnit(t *testing.T) {
+	t.Parallel()
+	for interval, want := range map[string]string{
+		"30 minutes": "2026-11-21T12:30:00", "1 minute": "2026-11-21T12:01:00", "36 hours": "2026-11-23T00:00:00",
+		"1 day": "2026-11-22T12:00:00", "1 days": "2026-11-22T12:00:00", "30 days": "2026-12-21T12:00:00",
+		"2 weeks": "2026-12-05T12:00:00", "3 months": "2027-02-21T12:00:00", "1 year": "2027-11-21T12:00:00",
+	} {
+		s := serve(t, h2ogptesim.Options{})
+		made := s.create(map[string]any{"expires_in": interval})
+		if got := made.APIKey["expires_at"]; got != want+".000000Z" {
+			t.Errorf("%s: got %v, want %s", interval, got, want)
+		}
+	}
+}
+
+func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		members map[string]any
+		// body is sent instead.
+		body    string
+		status  int
+		message string
+	}{
+		"no JSON":                    {body: `{"name":`, status: 400, message: "the body must be a JSON object"},
+		"two values":                 {body: `{}{}`, status: 400, message: "the body must be a JSON object"},
+		"an array":                   {body: `[]`, status: 400, message: "the body must be a JSON object"},
+		"null":                       {body: `null`, status: 400, message: "the body must be a JSON object"},
+		"nothing":                    {body: ` `, status: 400, message: "the body must be a JSON object"},
+		"too much":                   {body: `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, status: 400, message: "too large"},
+		"no user":                    {body: `{"name":"a"}`, status: 400, message: "user_id is missing"},
+		"an empty user":              {members: map[string]any{"user_id": ""}, status: 400, message: "user_id is missing"},
+		"a user of another type":     {members: map[string]any{"user_id": 7}, status: 400, message: "user_id must be a string"},
+		"an unknown user":            {members: map[string]any{"user_id": "nobody"}, status: 404, message: "User not found"},
+		"a username":                 {members: map[string]any{"user_id": "alice"}, status: 404, message: "User not found"},
+		"a number as a name":         {members: map[string]any{"name": 7}, status: 400, message: "name must be a string"},
+		"null as a name":             {members: map[string]any{"name": nil}, status: 400, message: "name must be a string"},
+		"a collection that is not":   {members: map[string]any{"collection_id": "papers"}, status: 404, message: "Collection not found"},
+		"a collection of a number":   {members: map[string]any{"collection_id": 7}, status: 400, message: "collection_id must be a string"},
+		"an expiry of too many days": {members: map[string]any{"expires_in": "99999999 days"}, status: 400, message: "expires_in must be an interval"},
+		"an expiry that nobody sees": {members: map[string]any{"expires_in": "8000 years"}, status: 400, message: "expires_in must be an interval"},
+		"an empty collection":        {members: map[string]any{"collection_id": ""}, status: 404, message: "Collection not found"},
+		"an expiry in days":          {members: map[string]any{"expires_in": 30}, status: 400, message: "expires_in must be a string"},
+		"an expiry of null":          {members: map[string]any{"expires_in": nil}, status: 400, message: "expires_in must be a string"},
+		"an expiry without unit":     {members: map[string]any{"expires_in": "30"}, status: 400, message: "expires_in must be an interval"},
+		"an empty expiry":            {members: map[string]any{"expires_in": ""}, status: 400, message: "expires_in must be an interval"},
+		"an expiry of no time":       {members: map[string]any{"expires_in": "0 days"}, status: 400, message: "expires_in must be an interval"},
+		"an expiry of the past":      {members: map[string]any{"expires_in": "-1 days"}, status: 400, message: "expires_in must be an interval"},
+		"an expiry with a blank":     {members: map[string]any{"expires_in": " 1 days"}, status: 400, message: "expires_in must be an interval"},
+		"an expiry at a date":        {members: map[string]any{"expires_in": "2027-01-01"}, status: 400, message: "expires_in must be an interval"},
+		"an expiry in seconds":       {members: map[string]any{"expires_in": "30 seconds"}, status: 400, message: "expires_in must be an interval"},
+		"an interval as text":        {members: map[string]any{"inactivity_interval": "7"}, status: 400, message: "inactivity_interval must be an integer from 1"},
+		"an interval of no days":     {members: map[string]any{"inactivity_interval": 0}, status: 400, message: "inactivity_interval must be an integer from 1"},
+		"half a day of interval":     {members: map[string]any{"inactivity_interval": 0.5}, status: 400, message: "inactivity_interval must be an integer from 1"},
+		"an interval of null":        {members: map[string]any{"inactivity_interval": nil}, status: 400, message: "inactivity_interval must be an integer from 1"},
+		"an unknown member":          {members: map[string]any{"username": "alice"}, status: 400, message: "unknown member: username"},
+		"another letter case":        {members: map[string]any{"Name": "a"}, status: 400, message: "unknown member: Name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, h2ogptesim.Options{})
+			body := test.body
+			if body == "" {
+				body = s.object(test.members)
+			}
+			s.refuses(s.ask("POST", keysPath, body), test.status, test.message)
+			if len(s.Keys()) != 1 {
+				t.Error("a key was made")
+			}
+		})
+	}
+}
+
+func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]int{
+		"": 400, "text/plain": 400, "application/x-www-form-urlencoded": 400, "application/json; charset": 400,
+		"application/json": 201, "application/json; charset=utf-8": 201, "Application/JSON": 201,
+	} {
+		t.Run(contentType, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, h2ogptesim.Options{})
+			header := http.Header{"Authorization": {"Bearer " + s.AdminKey()}, "Content-Type": {contentType}}
+			if got := s.send(t.Context(), "POST", keysPath, header, s.object(nil)); got.status != want {
+				t.Errorf("got %d, want %d", got.status, want)
+			}
+		})
+	}
+}
+
+func TestLongestExpiryOfASite(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{MaxExpiryDays: 30})
+	const atMost = "2026-12-21T12:00:00.000000Z"
+	for _, members := range []map[string]any{nil, {"expires_in": "30 days"}} {
+		if got := s.create(members).APIKey["expires_at"]; got != atMost {
+			t.Errorf("%v: it expires at %v", members, got)
+		}
+	}
+	for _, interval := range []string{"31 days", "2 months"} {
+		s.refuses(s.ask("POST", keysPath, s.object(map[string]any{"expires_in": interval})), 400, "must not exceed 30 days")
+	}
+	id := s.Keys()[1].ID
+	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"31 days"}`), 400, "must not exceed 30 days")
+	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{}`), 400, "keys have to expire here")
+	if got := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`); got.status != http.StatusNoContent {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+}
+
+func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
+	t.Parallel()
+	for refuse, want := range map[bool]int{false: 201, true: 400} {
+		s := serve(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse, NullMembers: true})
+		got := s.ask("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7}))
+		if got.status != want {
+			t.Errorf("refuse %t: got %d %s", refuse, got.status, got.body)
+		}
+		if refuse {
+			s.refuses(got, 400, "unknown member: inactivity_interval")
+		}
+		s.refuses(s.ask("POST", keysPath, s.object(map[string]any{"colour": "red"})), 400, "unknown member: colour")
+		s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+s.Keys()[0].ID, `{"inactivity_interval":7}`), 404, "Cannot PATCH")
+		for _, entry := range s.list("") {
+			if _, listed := entry["inactivity_interval"]; listed {
+				t.Errorf("listed %v", entry)
+			}
+		}
+	}
+}
+
+func TestStatusesOfRefusalsCanBeSwitched(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{UnknownUserStatus: 422, DeleteUnknownStatus: 409, ErrorTypes: true})
+	s.refuses(s.ask("POST", keysPath, `{"user_id":"nobody"}`), 422, "User not found")
+	got := s.ask("DELETE", keysPath+"/nothing", "")
+	s.refuses(got, 409, "API key not found")
+	if !strings.Contains(got.body, `"error_type":"ConflictError"`) {
+		t.Errorf("got %s", got.body)
+	}
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+)
+
+// fill adds the keys a to e, of alice but for d and e, which are bob's.
+func fill(s *service) {
+	for i, name := range []string{"a", "b", "c", "d", "e"} {
+		s.AddKey(h2ogptesim.Key{Name: name, UserName: []string{"alice", "bob"}[i/3]})
+	}
+}
+
+func TestListComesInPages(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		options     h2ogptesim.Options
+		query, want string
+	}{
+		{query: "", want: "e d c b a simulator"},
+		{options: h2ogptesim.Options{Order: h2ogptesim.OrderOldestFirst}, query: "", want: "simulator a b c d e"},
+		{query: "?limit=2", want: "e d"},
+		{query: "?offset=2&limit=2", want: "c b"},
+		{query: "?offset=5&limit=2", want: "simulator"},
+		{query: "?offset=6", want: ""},
+		{query: "?offset=1000", want: ""},
+		{query: "?limit=0", want: ""},
+		{query: "?limit=1000000", want: "e d c b a simulator"},
+		{options: h2ogptesim.Options{MaxLimit: 2}, query: "?limit=100", want: "e d"},
+		{options: h2ogptesim.Options{MaxLimit: 2}, query: "?limit=1", want: "e"},
+		{options: h2ogptesim.Options{MaxLimit: 2}, query: "?offset=3", want: "b a"},
+		{query: "?filter=alice", want: "c b a"},
+		{query: "?filter=alice&offset=1&limit=1", want: "b"},
+		{query: "?filter=", want: "e d c b a simulator"},
+		{query: "?filter=ali", want: ""},
+		{query: "?filter=Alice", want: ""},
+		{options: h2ogptesim.Options{FilterMatch: h2ogptesim.FilterSubstring}, query: "?filter=B", want: "e d"},
+		{options: h2ogptesim.Options{FilterMatch: h2ogptesim.FilterSubstring}, query: "?filter=nobody", want: ""},
+		{options: h2ogptesim.Options{FilterMatch: h2ogptesim.FilterIgnored}, query: "?filter=nobody&limit=1", want: "e"},
+	} {
+		t.Run(fmt.Sprintf("%s %+v", test.query, test.options), func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			fill(s)
+			if got := s.names(test.query); got != test.want {
+				t.Errorf("listed %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// An empty page is an array too.
+func TestEmptyPages(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Users: []h2ogptesim.User{}})
+	for _, path := range []string{keysPath + "?offset=7", usersPath} {
+		if got := s.ask("GET", path, ""); got.status != http.StatusOK || got.body != "[]" {
+			t.Errorf("%s: got %d %s", path, got.status, got.body)
+		}
+	}
+}
+
+func TestPagesAreCountedInIntegers(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{keysPath, usersPath} {
+		s := serve(t, h2ogptesim.Options{})
+		for query, message := range map[string]string{
+			"?limit=-1": "limit must be", "?limit=ten": "limit must be", "?limit=1.5": "limit must be", "?limit=": "limit must be",
+			"?limit=1&limit=2": "limit must be", "?offset=-1": "offset must be", "?offset=0x1": "offset must be",
+			"?page=2": "unknown query parameter: page", "?Limit=2": "unknown query parameter: Limit",
+		} {
+			s.refuses(s.ask("GET", path+query, ""), 400, message)
+		}
+	}
+	s := serve(t, h2ogptesim.Options{})
+	s.refuses(s.ask("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
+}
+
+func TestListedEntriesFollowTheSwitches(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options h2ogptesim.Options
+		key     h2ogptesim.Key
+		member  string
+		want    any // nil: the member is left out
+	}{
+		"no expiry":          {member: "expires_at"},
+		"an expiry":          {key: h2ogptesim.Key{ExpiresAt: &noon}, member: "expires_at", want: "2026-11-21T12:00:00.000000Z"},
+		"a local expiry":     {options: h2ogptesim.Options{LocalTimes: true}, key: h2ogptesim.Key{ExpiresAt: &noon}, member: "expires_at", want: "2026-11-21T12:00:00.000000"},
+		"a local time":       {options: h2ogptesim.Options{LocalTimes: true}, member: "created_at", want: "2026-11-21T12:00:00.000000"},
+		"no interval":        {member: "inactivity_interval"},
+		"an interval":        {key: h2ogptesim.Key{InactivityIntervalDays: new(int64(7))}, member: "inactivity_interval", want: float64(7)},
+		"no collection":      {member: "collection_id"},
+		"a global key":       {member: "is_global_key", want: true},
+		"a collection's key": {key: h2ogptesim.Key{CollectionID: collection}, member: "is_global_key", want: false},
+		"a collection":       {key: h2ogptesim.Key{CollectionID: collection}, member: "collection_name", want: "Collection 0a1b2c3d"},
+		"a named collection": {key: h2ogptesim.Key{CollectionID: "c", CollectionName: "Papers"}, member: "collection_name", want: "Papers"},
+		"active":             {member: "is_active", want: true},
+		"inactive":           {key: h2ogptesim.Key{Inactive: true}, member: "is_active", want: false},
+		"expired":            {key: h2ogptesim.Key{ExpiresAt: &noon}, member: "is_active", want: true},
+		"expired, inactive":  {options: h2ogptesim.Options{ExpiryDeactivates: true}, key: h2ogptesim.Key{ExpiresAt: &noon}, member: "is_active", want: false},
+		"not expired yet": {
+			options: h2ogptesim.Options{ExpiryDeactivates: true}, key: h2ogptesim.Key{ExpiresAt: new(noon.Add(1))}, member: "is_active", want: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, null := range []bool{false, true} {
+				test.options.NullMembers = null
+				s := serve(t, test.options)
+				id, _ := s.AddKey(test.key)
+				entry := s.list("?limit=1")[0]
+				got, listed := entry[test.member]
+				if entry["id"] != id || got != test.want || listed != (null || test.want != nil) {
+					t.Errorf("null %t: listed %v, want %v", null, entry, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestListHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Keys: 5})
+	got := s.ask("GET", keysPath, "").body + s.ask("GET", "/_sim/keys", "").body
+	for _, key := range s.Keys() {
+		if secret := s.Secret(key.ID); secret == "" || strings.Contains(got, secret) {
+			t.Errorf("the secret of %s is told, or there is none", key.Name)
+		}
+	}
+}
+
+func TestUsersComeInPages(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	s.AddUser(h2ogptesim.User{UserName: "carol"})
+	for query, want := range map[string]string{
+		"": "admin alice bob carol", "?limit=2": "admin alice", "?offset=1&limit=2": "alice bob", "?offset=4": "",
+	} {
+		var names []string
+		for _, user := range s.entries(s.ask("GET", usersPath+query, "")) {
+			if id, _ := user["id"].(string); id == "" || len(user) != 3 {
+				t.Errorf("got %v", user)
+			}
+			names = append(names, fmt.Sprint(user["username"]))
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestSeededKeysSpreadOverUsers(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Keys: 30})
+	seen := map[string]int{}
+	for _, key := range s.Keys()[1:] {
+		seen[key.UserName]++
+		for what, has := range map[string]bool{
+			"inactive": key.Inactive, "expiring": key.ExpiresAt != nil, "of a collection": key.CollectionID != "",
+		} {
+			if has {
+				seen[what]++
+			}
+		}
+	}
+	if got, want := fmt.Sprint(seen), "map[admin:10 alice:10 bob:10 expiring:15 inactive:3 of a collection:10]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	none := h2ogptesim.New(h2ogptesim.Options{Keys: 3, Users: []h2ogptesim.User{}})
+	for _, key := range none.Keys() {
+		if key.UserName != "admin" {
+			t.Errorf("without users there is %+v", key)
+		}
+	}
+}
+
+func TestServesUnderAPathPrefix(t *testing.T) {
+	t.Parallel()
+	simulator := h2ogptesim.New(h2ogptesim.Options{})
+	server := httptest.NewServer(http.StripPrefix("/h2ogpte", simulator))
+	t.Cleanup(server.Close)
+	under := &service{Simulator: simulator, t: t, url: server.URL + "/h2ogpte", client: server.Client()}
+	if got := under.names(""); got != "simulator" {
+		t.Errorf("listed %q", got)
+	}
+	for _, path := range []string{"/_sim/journal", "/api/v1/_sim/journal"} {
+		if got := under.ask("GET", path, ""); got.status != 200 || !strings.Contains(got.body, `"path":"/api/v1/admin/api_keys"`) {
+			t.Errorf("the journal is %d %s", got.status, got.body)
+		}
+	}
+}
+
+func TestManyKeysAreListedToTheLast(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Keys: 1049})
+	seen := map[any]bool{}
+	for offset := 0; offset < 1050; offset += 100 {
+		page := s.list(fmt.Sprintf("?offset=%d&limit=100", offset))
+		if want := min(100, 1050-offset); len(page) != want {
+			t.Errorf("%d keys at %d, want %d", len(page), offset, want)
+		}
+		for _, entry := range page {
+			seen[entry["id"]] = true
+		}
+	}
+	if len(seen) != 1050 {
+		t.Errorf("%d keys", len(seen))
+	}
+}
+
+// BenchmarkList lists a page of 10,000 keys.
+func BenchmarkList(b *testing.B) {
+	s := h2ogptesim.New(h2ogptesim.Options{Keys: 10_000})
+	list := httptest.NewRequestWithContext(b.Context(), "GET", keysPath+"?offset=5000&limit=100", nil)
+	list.Header.Set("Authorization", "Bearer "+s.AdminKey())
+	for b.Loop() {
+		answer := httptest.NewRecorder()
+		if s.ServeHTTP(answer, list); answer.Code != http.StatusOK {
+			b.Fatal(answer.Code)
+		}
+	}
+}
+
+// The clock decides what has expired.
+func TestKeysExpireByTheClock(t *testing.T) {
+	t.Parallel()
+	for deactivates := range map[bool]bool{false: true, true: true} {
+		s := serve(t, h2ogptesim.Options{ExpiryDeactivates: deactivates})
+		made := s.create(map[string]any{"user_id": s.userID("admin"), "expires_in": "30 minutes"})
+		id := fmt.Sprint(made.APIKey["id"])
+		s.SetClock(noon.Add(29 * time.Minute))
+		if got := s.askAs(made.SecretKey, "GET", keysPath, ""); got.status != http.StatusOK {
+			t.Errorf("before it gets %d", got.status)
+		}
+		s.SetClock(noon.Add(30 * time.Minute))
+		s.refuses(s.askAs(made.SecretKey, "GET", keysPath, ""), 401, "expired")
+		if got := s.list("?limit=1")[0]["is_active"]; got != !deactivates {
+			t.Errorf("deactivates %t: active %v", deactivates, got)
+		}
+		prolonged := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
+		if deactivates {
+			s.refuses(prolonged, 409, "not active")
+			continue
+		}
+		if got := s.askAs(made.SecretKey, "GET", keysPath, ""); prolonged.status != http.StatusNoContent || got.status != http.StatusOK {
+			t.Errorf("prolonged with %d, it gets %d", prolonged.status, got.status)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// PathStyle is how the paths of the API key calls are written. The sources disagree.
+type PathStyle int
+
+const (
+	// PathUnderscores is /admin/api_keys, as in the OpenAPI document.
+	PathUnderscores PathStyle = iota
+	// PathHyphens is /admin/api-keys, as on the REST page.
+	PathHyphens
+	// PathBoth knows both.
+	PathBoth
+)
+
+// collections are the paths of the list of keys.
+func (p PathStyle) collections() []string {
+	const underscores, hyphens = "/api/v1/admin/api_keys", "/api/v1/admin/api-keys"
+	switch p {
+	case PathHyphens:
+		return []string{hyphens}
+	case PathBoth:
+		return []string{underscores, hyphens}
+	default:
+		return []string{underscores}
+	}
+}
+
+// FilterMatch is how the list's filter matches usernames.
+type FilterMatch int
+
+const (
+	// FilterExact matches the whole username.
+	FilterExact FilterMatch = iota
+	// FilterSubstring matches a part of it, in any letter case.
+	FilterSubstring
+	// FilterIgnored lists the keys of all users.
+	FilterIgnored
+)
+
+// Order is that of the list.
+type Order int
+
+const (
+	// OrderNewestFirst lists what was created last at first.
+	OrderNewestFirst Order = iota
+	// OrderOldestFirst lists what was created first at first.
+	OrderOldestFirst
+)
+
+// Options configures a Simulator. The zero value is a service of 1.6.x with the users
+// admin, alice and bob, on the real clock, without latency or limits. The second block
+// is one switch for every fact that is not known about the service.
+type Options struct {
+	// Now is the base clock; nil is time.Now. It must be safe for concurrent
+	// use. Latency, delays and the rate limit run on the real clock.
+	Now func() time.Time
+	// Latency is waited between handling an API request and answering it.
+	Latency time.Duration
+	// RequestsPerSecond above which requests get 429, with a burst of one
+	// second's worth; 0 is off.
+	RequestsPerSecond float64
+	// RetryAfter: the form of that header in a 429.
+	RetryAfter simulation.RetryAfterForm
+	// Users that have logged in; nil is admin, alice and bob. The key that New makes is
+	// of the user admin all the same.
+	Users []User
+	// Keys is the number of seeded keys, spread over the users. The admin's key comes
+	// on top.
+	Keys int
+	// MaxExpiryDays is global_api_key_expiry_days, the longest that keys may live: a
+	// longer expiry is refused, and a key without one gets it; 0 is no limit.
+	MaxExpiryDays int64
+
+	// PathStyle: how the paths are written.
+	PathStyle PathStyle
+	// FilterMatch: how the list's filter matches.
+	FilterMatch FilterMatch
+	// Order of the list.
+	Order Order
+	// ExpiryDeactivates shows an expired key as inactive, and treats it so.
+	ExpiryDeactivates bool
+	// NoInactivityInterval is an older service: it lists no interval, answers its PATCH
+	// with 404, and ignores it in a create, or with RefuseUnknownMembers refuses it with
+	// 400.
+	NoInactivityInterval, RefuseUnknownMembers bool
+	// DeleteUnknownStatus refuses to delete an unknown key; 0 is 404.
+	DeleteUnknownStatus int
+	// UnknownUserStatus refuses a key for an unknown user; 0 is 404.
+	UnknownUserStatus int
+	// MaxLimit is the most entries that a page holds, however many are asked for; 0 is
+	// no limit.
+	MaxLimit int
+	// NullMembers lists what a key does not have as null, instead of leaving it out.
+	NullMembers bool
+	// LocalTimes lists timestamps without a zone, as Python writes them; they are UTC.
+	LocalTimes bool
+	// ErrorTypes adds error_type to errors, as newer services do.
+	ErrorTypes bool
+}
+
+// withDefaults fills what the zero value stands for.
+func (o Options) withDefaults() Options {
+	if o.Users == nil {
+		o.Users = []User{
+			{ID: "6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a01", UserName: adminName, Email: "admin@example.com"},
+			{ID: "6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a02", UserName: "alice", Email: "alice@example.com"},
+			{ID: "6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a03", UserName: "bob", Email: "bob@example.com"},
+		}
+	}
+	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
+	o.UnknownUserStatus = cmp.Or(o.UnknownUserStatus, http.StatusNotFound)
+	return o
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpte
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryAPIKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryAPIKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithClose          = (*temporaryAPIKeyEphemeral)(nil)
+)
+
+// temporaryAPIKeyEphemeral makes a key that lives as long as a run.
+type temporaryAPIKeyEphemeral struct {
+	provider Provider
+}
+
+func newTemporaryAPIKeyEphemeral() ephemeral.EphemeralResource { return &temporaryAPIKeyEphemeral{} }
+
+// temporaryAPIKeyModel is a temporary key in Terraform's terms.
+type temporaryAPIKeyModel struct {
+	Name         types.String `tfsdk:"name"`
+	UserID       types.String `tfsdk:"user_id"`
+	UserName     types.String `tfsdk:"username"`
+	CollectionID types.String `tfsdk:"collection_id"`
+	ID           types.String `tfsdk:"id"`
+	SecretKey    types.String `tfsdk:"secret_key"`
+	ExpiresAt    types.String `tfsdk:"expires_at"`
+}
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_h2ogpte_temporary_api_key"
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
+			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
+			"has a key of its own.\n\n" +
+			"~> If Terraform is killed, the key is not deleted. It expires by itself after a day; its name ends in `" +
+			renewal.TemporarySuffix + "`, so that it is easy to find and delete.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in h2oGPTe.",
+				Required:            true,
+				Validators:          filled,
+			},
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the user the key is for. Either this or `username` is needed.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"username": schema.StringAttribute{
+				MarkdownDescription: "Name of the user the key is for, who must have logged in to h2oGPTe once. Either this or `user_id` is " +
+					"needed.",
+				Optional:   true,
+				Validators: filled,
+			},
+			"collection_id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the collection that the key is limited to. If it is not set, the key is not limited.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key.",
+				Computed:            true,
+			},
+			"secret_key": schema.StringAttribute{
+				MarkdownDescription: "The secret.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"expires_at": schema.StringAttribute{
+				MarkdownDescription: "When the key would expire if nothing deleted it, in RFC 3339 and UTC: a day after its creation.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *temporaryAPIKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.provider = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
+func (e *temporaryAPIKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	var config temporaryAPIKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(missingUser(config.UserID, config.UserName)...)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m temporaryAPIKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	user, diags := findUser(ctx, api, m.UserID, m.UserName)
+	resp.Diagnostics.Append(diags...)
+	if user == nil {
+		return
+	}
+
+	day := int64(1)
+	key := h2ogpteapi.NewAPIKey{
+		UserID:        user.ID,
+		UserName:      user.UserName,
+		Name:          m.Name.ValueString() + renewal.TemporarySuffix,
+		CollectionID:  m.CollectionID.ValueString(),
+		ExpiresInDays: &day,
+	}
+	object := fmt.Sprintf("API key %q of %q", key.Name, key.UserName)
+	created, err := api.CreateAPIKey(ctx, key)
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(object, err))
+		return
+	}
+	resp.Diagnostics.Append(madeTwice(object, created)...)
+	id, err := json.Marshal(created.ID)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to keep temporary h2oGPTe API key", err.Error())
+		return
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "id", id)...)
+
+	m.ID = types.StringValue(created.ID)
+	m.SecretKey = types.StringValue(created.Secret)
+	m.ExpiresAt = timeOrNull(created.ExpiresAt)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+// Close implements ephemeral.EphemeralResourceWithClose. A key that is gone is
+// closed.
+func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	data, diags := req.Private.GetKey(ctx, "id")
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || data == nil {
+		return
+	}
+	api := client(e.provider, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	var id string
+	if err := json.Unmarshal(data, &id); err != nil {
+		resp.Diagnostics.AddError("Unable to read which temporary h2oGPTe API key to delete", err.Error())
+		return
+	}
+	if err := api.DeleteAPIKey(ctx, id); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary h2oGPTe API key",
+			fmt.Sprintf("API key with the id %s, whose name ends in %s; it expires within a day, and the action "+
+				"egs_deactivate_h2ogpte_api_keys ends it at once", id, renewal.TemporarySuffix), err))
+	}
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package renewal
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// TemporarySuffix ends the names of keys that are made for one run. It tells a person
+// who finds such a key what it is: where Terraform was killed before it deleted the
+// key, the key lives until it expires.
+const TemporarySuffix = "-terraform-temporary"
+
+// Expiry is the end of a key that nothing renews.
+type Expiry struct {
+	// Attribute is the one that tells the end.
+	Attribute path.Path
+	// Key names the key, for example `EGS API key "ci"`, and ID tells it from others of
+	// that name.
+	Key, ID string
+	// Date is the key's last day, YYYY-MM-DD in UTC. What is no date never ends.
+	Date string
+	// Remedy is what to do, in sentences.
+	Remedy string
+}
+
+// Warning is the warning of a key that ends so many days after now or sooner, or has
+// ended. With 0 days there is none.
+func (e Expiry) Warning(now time.Time, withinDays int64) (diags diag.Diagnostics) {
+	left, ok := DaysUntil(e.Date, now)
+	if !ok || withinDays == 0 || left > withinDays {
+		return nil
+	}
+	verb, when := "expires", "in "+days(left)
+	switch {
+	case left < 0:
+		verb, when = "expired", days(-left)+" ago"
+	case left == 0:
+		when = "today"
+	}
+	// Terraform folds warnings of the same summary, and names are not unique.
+	summary := fmt.Sprintf("%s %s on %s (id %s)", e.Key, verb, e.Date, e.ID)
+	diags.AddAttributeWarning(e.Attribute, summary, fmt.Sprintf(
+		"That is %s. %s The provider's expiry_warning_days says how early this warning comes.", when, e.Remedy))
+	return diags
+}
+
+// days is a number of days in words.
+func days(n int64) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package renewal_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+func TestExpiry_Warning(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		date   string
+		within int64
+		// verb and when are "" for no warning.
+		verb, when string
+	}{
+		"later":              {"2026-12-06", 14, "", ""},
+		"the first day":      {"2026-12-05", 14, "expires", "in 14 days"},
+		"tomorrow":           {"2026-11-22", 14, "expires", "in 1 day"},
+		"today":              {"2026-11-21", 14, "expires", "today"},
+		"yesterday":          {"2026-11-20", 14, "expired", "1 day ago"},
+		"last year":          {"2025-11-21", 14, "expired", "365 days ago"},
+		"today, turned off":  {"2026-11-21", 0, "", ""},
+		"last year, off":     {"2025-11-21", 0, "", ""},
+		"never":              {"", 14, "", ""},
+		"no date":            {"soon", 14, "", ""},
+		"a century of days ": {"2027-03-31", 36500, "expires", "in 130 days"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := path.Root("valid_until")
+			got := renewal.Expiry{Attribute: at, Key: `EGS API key "ci"`, ID: "17", Date: test.date, Remedy: "Do something."}.Warning(noon, test.within)
+			var want diag.Diagnostics
+			if test.verb != "" {
+				want.AddAttributeWarning(at, `EGS API key "ci" `+test.verb+" on "+test.date+" (id 17)",
+					"That is "+test.when+". Do something. The provider's expiry_warning_days says how early this warning comes.")
+			}
+			if !got.Equal(want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}

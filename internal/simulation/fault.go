@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Kinds of faults.
+const (
+	// FaultStatus answers with Status and Body; not handled.
+	FaultStatus = "status"
+	// FaultDropBefore drops the connection before the request is handled.
+	// Mind that net/http's client repeats a GET by itself when the connection
+	// had served a request before.
+	FaultDropBefore = "drop_before"
+	// FaultDropAfterCommit handles the request and drops the connection.
+	FaultDropAfterCommit = "drop_after_commit"
+	// FaultCommitLate answers with Status, 502 unless given, and handles the request
+	// when as many API requests as Requests says, 1 unless given, have come after it:
+	// a proxy gave up, the controller did not.
+	FaultCommitLate = "commit_late"
+	// FaultEmpty answers 200 without a body; not handled.
+	FaultEmpty = "empty"
+	// FaultDelay waits DelayMS, then handles the request; not when the client
+	// has gone by then.
+	FaultDelay = "delay"
+	// FaultTruncate handles the request and sends half of the answer's body
+	// under its full Content-Length.
+	FaultTruncate = "truncate"
+	// FaultOverrun handles the request and declares half of the answer's body that
+	// it sends.
+	FaultOverrun = "overrun"
+	// FaultGarbled handles the request and sends the answer's body without status
+	// and headers.
+	FaultGarbled = "garbled"
+	// FaultHTML answers with a front proxy's page, Status 502 unless given;
+	// not handled.
+	FaultHTML = "html"
+	// FaultRedirect answers with Status, 307 unless given, and Location; not
+	// handled.
+	FaultRedirect = "redirect"
+	// FaultExpireToken expires all tokens so far, then handles the request.
+	FaultExpireToken = "expire_token"
+)
+
+var faultKinds = []string{
+	FaultStatus, FaultDropBefore, FaultDropAfterCommit, FaultCommitLate, FaultEmpty, FaultDelay,
+	FaultTruncate, FaultOverrun, FaultGarbled, FaultHTML, FaultRedirect, FaultExpireToken,
+}
+
+// Fault is something that goes wrong with an API request. Of several that
+// match a request the first one counts.
+type Fault struct {
+	// Method and Path of the requests to match; empty matches any. The path is
+	// the API's, as /api/v1/api-key, or what API.Route names it.
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	// Kind is one of the Fault constants.
+	Kind string `json:"kind"`
+	// Times is how many matches spend the fault; 0 is 1.
+	Times int `json:"times"`
+	// Status of the answer, for status (mandatory), commit_late, html and redirect.
+	Status int `json:"status,omitempty"`
+	// Body of the answer, for status (default: API.Failure) and html.
+	Body string `json:"body,omitempty"`
+	// Location of a redirect, mandatory there.
+	Location string `json:"location,omitempty"`
+	// DelayMS is in milliseconds, mandatory for delay.
+	DelayMS int `json:"delay_ms,omitempty"`
+	// Requests is how many later, for commit_late.
+	Requests int `json:"requests,omitempty"`
+	// RetryAfter is the value of that header, for status and html.
+	RetryAfter string `json:"retry_after,omitempty"`
+}
+
+// check says what is wrong with a fault, so that a test with a slip in it
+// does not pass for want of a fault.
+func (f Fault) check() error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(faultKinds, ", "))
+	case f.Method != strings.ToUpper(f.Method):
+		return fmt.Errorf("method %q is not in upper case", f.Method)
+	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
+		return fmt.Errorf("path %q does not begin with /", f.Path)
+	case strings.Contains(f.Path, controlPrefix):
+		return fmt.Errorf("path %q is a control endpoint, which has no faults", f.Path)
+	case f.Times < 0:
+		return errors.New("times is negative")
+	case f.Requests < 0:
+		return errors.New("requests is negative")
+	case f.DelayMS < 0:
+		return errors.New("delay_ms is negative")
+	case f.Kind == FaultDelay && f.DelayMS == 0:
+		return errors.New("delay_ms is missing")
+	case f.Kind == FaultStatus && f.Status == 0:
+		return errors.New("status is missing")
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status %d is not between 200 and 599", f.Status)
+	case f.Kind == FaultRedirect && f.Location == "":
+		return errors.New("location is missing")
+	case f.Kind == FaultRedirect && f.Status != 0 && f.Status/100 != 3:
+		return fmt.Errorf("status %d does not redirect", f.Status)
+	}
+	return nil
+}
+
+// answer is the reply of a fault that answers instead of the API.
+func (f Fault) answer(api API) Reply {
+	reply := Reply{Status: f.Status, Body: []byte(f.Body)}
+	switch f.Kind {
+	case FaultEmpty:
+		reply.Status = http.StatusOK
+	case FaultCommitLate:
+		reply = api.Failure(cmp.Or(f.Status, http.StatusBadGateway), "")
+	case FaultStatus:
+		if f.Body == "" {
+			reply = api.Failure(f.Status, http.StatusText(f.Status))
+		}
+		reply.set("Content-Type", "application/json")
+	case FaultHTML:
+		if f.Status == 0 {
+			reply.Status = http.StatusBadGateway
+		}
+		if f.Body == "" {
+			title := fmt.Sprintf("%d %s", reply.Status, http.StatusText(reply.Status))
+			reply.Body = fmt.Appendf(nil, "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n"+
+				"<center><h1>%s</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", title, title)
+		}
+		reply.set("Content-Type", "text/html")
+	case FaultRedirect:
+		if f.Status == 0 {
+			reply.Status = http.StatusTemporaryRedirect
+		}
+		reply.set("Location", f.Location)
+	}
+	if f.RetryAfter != "" {
+		reply.set("Retry-After", f.RetryAfter)
+	}
+	return reply
+}
+
+// faults are those that are not spent.
+type faults struct {
+	mu   sync.Mutex
+	left []Fault
+}
+
+// set replaces all faults, or none when one of them is bad.
+func (q *faults) set(all []Fault) error {
+	left := slices.Clone(all)
+	for i := range left {
+		if err := left[i].check(); err != nil {
+			return fmt.Errorf("fault %d: %w", i, err)
+		}
+		left[i].Times = max(1, left[i].Times)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.left = left
+	return nil
+}
+
+// remaining are the faults that are left, with the times that are left.
+func (q *faults) remaining() []Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return append([]Fault{}, q.left...)
+}
+
+// take finds the fault for a request and spends it once. The zero Fault is
+// none.
+func (q *faults) take(method, path, route string) Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.IndexFunc(q.left, func(f Fault) bool {
+		return (f.Method == "" || f.Method == method) && (f.Path == "" || f.Path == path || f.Path == route)
+	})
+	if i < 0 {
+		return Fault{}
+	}
+	fault := q.left[i]
+	q.left[i].Times--
+	if q.left[i].Times == 0 {
+		q.left = slices.Delete(q.left, i, i+1)
+	}
+	return fault
+}
+
+// late are requests that were answered before they are handled.
+type late struct {
+	mu      sync.Mutex
+	waiting []lateCall
+}
+
+type lateCall struct {
+	Call
+	after int
+}
+
+// add handles the call when after further requests have come.
+func (l *late) add(c Call, after int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = append(l.waiting, lateCall{c, max(1, after)})
+}
+
+// due counts a request, and returns the calls whose time has come with it.
+func (l *late) due() (due []Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var waiting []lateCall
+	for _, c := range l.waiting {
+		if c.after--; c.after > 0 {
+			waiting = append(waiting, c)
+		} else {
+			due = append(due, c.Call)
+		}
+	}
+	l.waiting = waiting
+	return due
+}

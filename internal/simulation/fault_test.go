@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	const whole = `{"thing":"a"}`
+	for name, test := range map[string]struct {
+		fault   simulation.Fault
+		status  int    // of the answer; 0: the connection ended without one
+		journal int    // the status in the journal
+		body    string // all of it
+		content string // its Content-Type
+		broken  bool   // whether the body, or all of the answer, is cut off
+		done    bool   // whether the request is handled
+	}{
+		"status":            {fault: simulation.Fault{Kind: "status", Status: 503}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
+		"status with body":  {fault: simulation.Fault{Kind: "status", Status: 500, Body: "oops"}, status: 500, journal: 500, body: "oops", content: "application/json"},
+		"status of success": {fault: simulation.Fault{Kind: "status", Status: 204}, status: 204, journal: 204, content: "application/json"},
+		"empty":             {fault: simulation.Fault{Kind: "empty"}, status: 200, journal: 200},
+		"drop before":       {fault: simulation.Fault{Kind: "drop_before"}, broken: true},
+		"drop after commit": {fault: simulation.Fault{Kind: "drop_after_commit"}, broken: true, done: true},
+		"commit late":       {fault: simulation.Fault{Kind: "commit_late"}, status: 502, journal: 502},
+		"delay":             {fault: simulation.Fault{Kind: "delay", DelayMS: 1}, status: 201, journal: 201, body: whole, content: "application/json", done: true},
+		"truncate":          {fault: simulation.Fault{Kind: "truncate"}, status: 201, journal: 201, body: whole[:len(whole)/2], content: "application/json", broken: true, done: true},
+		"overrun":           {fault: simulation.Fault{Kind: "overrun"}, status: 201, journal: 201, body: whole[:len(whole)/2], done: true},
+		"garbled":           {fault: simulation.Fault{Kind: "garbled"}, journal: 201, broken: true, done: true},
+		"html":              {fault: simulation.Fault{Kind: "html", Body: "<p>login"}, status: 502, journal: 502, body: "<p>login", content: "text/html"},
+		"html with status":  {fault: simulation.Fault{Kind: "html", Body: "<p>login", Status: 403}, status: 403, journal: 403, body: "<p>login", content: "text/html"},
+		"redirect":          {fault: simulation.Fault{Kind: "redirect", Location: "http://example.com/"}, status: 307, journal: 307},
+		"redirect for good": {fault: simulation.Fault{Kind: "redirect", Location: "/x", Status: 308}, status: 308, journal: 308},
+		"expire token":      {fault: simulation.Fault{Kind: "expire_token"}, status: 401, journal: 401, body: "closed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, simulation.Options{})
+			s.fail(test.fault)
+			got := s.ask("PUT", "/things/a", `{"b":1,"a":2}`)
+			if got.status != test.status || got.body != test.body || (got.err != nil) != test.broken {
+				t.Errorf("got status %d, error %v, %q", got.status, got.err, got.body)
+			}
+			// Where nobody says, net/http's server looks at the body.
+			if test.content != "" && got.header.Get("Content-Type") != test.content {
+				t.Errorf("it is declared as %q", got.header.Get("Content-Type"))
+			}
+			if test.fault.Location != got.header.Get("Location") {
+				t.Errorf("redirected to %q", got.header.Get("Location"))
+			}
+			if done := s.count() == 1; done != test.done {
+				t.Errorf("it was handled: %v, want %v", done, test.done)
+			}
+			if j := s.Journal(); len(j) != 1 || j[0].Status != test.journal || strings.Join(j[0].Members, " ") != "a b" {
+				t.Errorf("the journal is %+v", j)
+			}
+			if left := s.Faults(); len(left) != 0 {
+				t.Errorf("left are %+v", left)
+			}
+		})
+	}
+}
+
+func TestPageOfAProxyNamesItsStatus(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
+	if got := s.ask("GET", "/things", ""); got.status != 504 || !strings.Contains(got.body, "<h1>504 Gateway Timeout</h1>") {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+}
+
+func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	s.fail(
+		simulation.Fault{Method: "PUT", Kind: simulation.FaultCommitLate, Status: 504, Requests: 2},
+		simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty},
+	)
+	if got := s.ask("PUT", "/things/a", ""); got.status != 504 || s.count() != 0 {
+		t.Errorf("got %d, %d things", got.status, s.count())
+	}
+	if got := s.ask("PUT", "/things/b", ""); got.status != 200 || got.body != "" || s.count() != 0 {
+		t.Errorf("an empty answer: got %d %q, %d things", got.status, got.body, s.count())
+	}
+	// The request that it waits for does not see it yet.
+	if got := s.ask("GET", "/things", ""); got.body != "[]" || s.count() != 1 {
+		t.Errorf("%d things, listed %s", s.count(), got.body)
+	}
+}
+
+func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	s.fail(
+		simulation.Fault{Method: "GET", Path: "/things", Kind: "status", Status: 500, Times: 2},
+		simulation.Fault{Path: "/things/a", Kind: "status", Status: 501},
+		simulation.Fault{Path: "/things/{thing}", Kind: "status", Status: 502, Times: 2},
+		simulation.Fault{Method: "GET", Kind: "status", Status: 503},
+	)
+	for i, call := range []struct {
+		method, path string
+		want         int
+	}{
+		{"GET", "/things", 500},
+		{"DELETE", "/things/b", 502},
+		{"DELETE", "/things/a", 501},
+		{"DELETE", "/things/a", 502},
+		{"DELETE", "/things/a", 404},
+		{"GET", "/things", 500},
+		{"GET", "/things", 503},
+		{"GET", "/things", 200},
+	} {
+		if got := s.ask(call.method, call.path, ""); got.status != call.want {
+			t.Errorf("request %d: got %d, want %d", i, got.status, call.want)
+		}
+		if i == 2 {
+			left := s.ask("GET", "/_sim/faults", "").body
+			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {
+				t.Errorf("left are %s", left)
+			}
+		}
+	}
+}
+
+func TestFaultCanCarryRetryAfter(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	s.fail(
+		simulation.Fault{Kind: "status", Status: 429, RetryAfter: "120"},
+		simulation.Fault{Kind: "commit_late", Status: 503, RetryAfter: "60"},
+	)
+	for _, want := range []struct {
+		status     int
+		retryAfter string
+	}{{429, "120"}, {503, "60"}} {
+		if got := s.ask("GET", "/things", ""); got.status != want.status || got.header.Get("Retry-After") != want.retryAfter {
+			t.Errorf("got %d, Retry-After %q", got.status, got.header.Get("Retry-After"))
+		}
+	}
+}
+
+func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	if got := s.ask("PUT", "/_sim/faults", `[{"kind":"html"}]`); got.status != http.StatusNoContent {
+		t.Fatalf("a good fault gets %d %s", got.status, got.body)
+	}
+	for body, want := range map[string]string{
+		`[{"kind":"explode"}]`:                              `fault 0: kind \"explode\"`,
+		`[{"kind":"html"},{"kind":""}]`:                     `fault 1: kind \"\"`,
+		`[{"kind":"html","method":"get"}]`:                  `method \"get\"`,
+		`[{"kind":"html","path":"api"}]`:                    `path \"api\"`,
+		`[{"kind":"html","path":"/_sim/keys"}]`:             `control endpoint`,
+		`[{"kind":"html","path":"/api/v1/_sim/keys"}]`:      `control endpoint`,
+		`[{"kind":"html","times":-1}]`:                      `times`,
+		`[{"kind":"commit_late","requests":-1}]`:            `requests`,
+		`[{"kind":"status"}]`:                               `status is missing`,
+		`[{"kind":"status","status":1000}]`:                 `status 1000`,
+		`[{"kind":"delay"}]`:                                `delay_ms is missing`,
+		`[{"kind":"delay","delay_ms":-1}]`:                  `delay_ms is negative`,
+		`[{"kind":"redirect"}]`:                             `location is missing`,
+		`[{"kind":"redirect","location":"/","status":200}]`: `status 200 does not redirect`,
+		`[{"kind":"status","stauts":500}]`:                  `stauts`,
+		`[{"kind":"status","status":"500"}]`:                `status`,
+		`{"kind":"html"}`:                                   `not as expected`,
+		`[`:                                                 `not as expected`,
+		`[] []`:                                             `more than one`,
+	} {
+		got := s.ask("PUT", "/_sim/faults", body)
+		if got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
+			t.Errorf("%s: got %d %s", body, got.status, got.body)
+		}
+	}
+	if left := s.Faults(); len(left) != 1 || left[0].Kind != "html" {
+		t.Errorf("left are %+v", left)
+	}
+	if got := s.ask("DELETE", "/_sim/faults", ""); got.status != http.StatusNoContent || len(s.Faults()) != 0 {
+		t.Errorf("removing them got %d", got.status)
+	}
+	if got := s.ask("GET", "/_sim/faults", ""); strings.TrimSpace(got.body) != "[]" {
+		t.Errorf("no faults are %s", got.body)
+	}
+}
+
+func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options simulation.Options
+		faults  []simulation.Fault
+		things  int
+	}{
+		"delay, not handled": {faults: []simulation.Fault{{Kind: "delay", DelayMS: 3_600_000}}},
+		"latency, handled":   {options: simulation.Options{Latency: time.Hour}, things: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			s.fail(test.faults...)
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			if got := s.send(ctx, "PUT", "/things/a", ""); got.err == nil {
+				t.Fatalf("got %d", got.status)
+			}
+			s.close() // waits for the request
+			if j := s.Journal(); len(j) != 1 || j[0].Status != 0 || s.count() != test.things {
+				t.Errorf("there are %d things and the journal is %+v", s.count(), j)
+			}
+		})
+	}
+}
+
+func TestLatencyComesBeforeEveryAPIAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := newServer(simulation.Options{Latency: time.Minute})
+		for path, want := range map[string]time.Duration{"/things": time.Minute, "/nowhere": time.Minute, "/_sim/faults": 0} {
+			began := time.Now()
+			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", path, nil))
+			if took := time.Since(began); took != want {
+				t.Errorf("%s took %s, want %s", path, took, want)
+			}
+		}
+	})
+}
+
+func TestDelayFaultWaitsBeforeHandling(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, shelf := newServer(simulation.Options{})
+		if err := s.SetFaults([]simulation.Fault{{Kind: "delay", DelayMS: 60_000}}); err != nil {
+			t.Fatal(err)
+		}
+		answered := make(chan struct{})
+		go func() {
+			defer close(answered)
+			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "PUT", "/things/a", nil))
+		}()
+		synctest.Wait()
+		if shelf.count() != 0 {
+			t.Error("it was handled before the delay")
+		}
+		began := time.Now()
+		<-answered
+		if took := time.Since(began); took != time.Minute || shelf.count() != 1 {
+			t.Errorf("after %s there are %d things", took, shelf.count())
+		}
+	})
+}
