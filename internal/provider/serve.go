@@ -13,6 +13,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // Serve serves a provider to the Terraform that started this process, or with debugged
@@ -36,10 +38,17 @@ func Serve(ctx context.Context, newProvider func() provider.Provider, debugged b
 		debug.SetMemoryLimit(128 << 20)
 	}
 
-	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
-		Address: "registry.terraform.io/elastic-gpu-service/egs",
-		Debug:   debugged,
-	})
+	var opts []tf6server.ServeOpt
+	if debugged {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer {
+		server := providerserver.NewProtocol6(newProvider())()
+		if whole, ok := server.(protocolServer); ok {
+			return &releasing{whole}
+		}
+		return server // Of a framework that serves less, or more.
+	}, opts...)
 }
 
 // logged says whether Terraform looks at what its providers log. Where it does not, they
