@@ -23,6 +23,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
+// managedEmail is that of all workspaces that tests make with Terraform, and of no
+// other.
+const managedEmail = "rosa@example.com"
+
 // clock is a test's time, the same for its simulator and its provider.
 type clock struct {
 	mu  sync.Mutex
@@ -130,6 +134,11 @@ func (c *controller) runCase(test resource.TestCase) {
 		for _, key := range c.Keys() {
 			if !c.foreign[key.ID] {
 				return fmt.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
+			}
+		}
+		for _, w := range c.Workspaces() {
+			if w.Email == managedEmail {
+				return fmt.Errorf("destroy left the workspace %s behind", w.Name)
 			}
 		}
 		return nil
