@@ -217,10 +217,13 @@ func (l *workspaceLedger) riot(t *testing.T, c *controller, client *egsapi.Clien
 				l.uncertain++
 				doubtful[name] = true
 			}
+			if err != nil && (foreign || held[name]) {
+				// The controller may still be at a request that a proxy gave up, and carry it
+				// out when the workspace that is in its way is gone.
+				doubtful[name] = true
+			}
 			if foreign {
 				c.DeleteWorkspace(name)
-				// The controller may still be at a request that a proxy gave up.
-				doubtful[name] = true
 			}
 		}
 	}
