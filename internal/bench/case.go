@@ -206,7 +206,7 @@ func cases(n scale) []*benchCase {
 	return append(all, &benchCase{
 		title: fmt.Sprintf("%s keys, state in memory", thousands(n.huge)),
 		setups: []setup{
-			base(egs, n.huge, true), base(hollow, n.huge, true), base(random, n.huge, true),
+			base(egs, n.huge, true), base(hollow, n.huge, true), base(stock, n.huge, true), base(random, n.huge, true),
 		},
 		before: []string{apply}, commands: []string{plan}, laps: laps,
 	}, &benchCase{

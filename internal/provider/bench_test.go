@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -28,9 +27,9 @@ type walk struct {
 
 func newWalk(b *testing.B, environment map[string]string) *walk {
 	b.Helper()
-	w := &walk{b: b, server: providerserver.NewProtocol6(provider.New(provider.Options{
+	w := &walk{b: b, server: provider.NewServer(provider.New(provider.Options{
 		Getenv: func(name string) string { return environment[name] },
-	})())()}
+	})())}
 	var err error
 	w.schema, err = w.server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	w.must(err, w.schema.Diagnostics)
@@ -96,7 +95,7 @@ func (w *walk) create(config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	return applied.NewState
 }
 
-// BenchmarkPlan is all that a plan without changes asks of the provider, from its
+// BenchmarkPlan is what a plan without changes asks of the provider, from its
 // configuration to the last key: what is left of `make bench` without Terraform, the
 // processes and what they say to each other.
 func BenchmarkPlan(b *testing.B) {
@@ -118,6 +117,10 @@ func BenchmarkPlan(b *testing.B) {
 			for b.Loop() {
 				w := newWalk(b, environment)
 				for i := range keys {
+					validated, err := w.server.ValidateResourceConfig(context.Background(), &tfprotov6.ValidateResourceConfigRequest{
+						TypeName: benchType, Config: configs[i],
+					})
+					w.must(err, validated.Diagnostics)
 					read, err := w.server.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{
 						TypeName: benchType, CurrentState: states[i],
 					})

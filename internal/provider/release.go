@@ -7,8 +7,20 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
+
+// newServer is the framework's server of the provider, which lets go of contexts: see
+// releasing.
+func newServer(p provider.Provider) tfprotov6.ProviderServer {
+	server := providerserver.NewProtocol6(p)()
+	if whole, ok := server.(protocolServer); ok {
+		return &releasing{whole}
+	}
+	return server // Of a framework that serves less.
+}
 
 // releasing is a provider server that lets go of the contexts of requests that were
 // answered. The framework's keeps each of them, with the loggers in it, until Terraform
@@ -23,44 +35,61 @@ type releasing struct {
 type protocolServer interface {
 	tfprotov6.ProviderServerWithListResource
 	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
 }
 
-// lease is a context that holds another one until it is over.
+// lease is a context whose values are gone when it is over. The rest of it stays: when,
+// and why, it ended.
 type lease struct {
-	of atomic.Pointer[heldContext]
+	done        <-chan struct{}
+	deadline    time.Time
+	hasDeadline bool
+	// held is nil when it is over; then err is why.
+	held atomic.Pointer[heldContext]
+	err  error
 }
 
 // heldContext is a context. Of an interface there is no atomic pointer.
 type heldContext struct{ context.Context }
 
-func (l *lease) held() context.Context { return l.of.Load().Context }
+// Deadline implements context.Context.
+func (l *lease) Deadline() (deadline time.Time, ok bool) { return l.deadline, l.hasDeadline }
 
-// Deadline, Done, Err and Value implement context.Context.
-func (l *lease) Deadline() (time.Time, bool) { return l.held().Deadline() }
-func (l *lease) Done() <-chan struct{}       { return l.held().Done() }
-func (l *lease) Err() error                  { return l.held().Err() }
-func (l *lease) Value(key any) any           { return l.held().Value(key) }
+// Done implements context.Context.
+func (l *lease) Done() <-chan struct{} { return l.done }
 
-// over is what a lease holds when it is over.
-var over = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
+// Err implements context.Context.
+func (l *lease) Err() error {
+	if held := l.held.Load(); held != nil {
+		return held.Err()
+	}
+	return l.err
+}
 
-// leased calls with a context that holds nothing when the call has returned.
+// Value implements context.Context.
+func (l *lease) Value(key any) any {
+	if held := l.held.Load(); held != nil {
+		return held.Value(key)
+	}
+	return nil
+}
+
+// leased calls with a context that ends, and holds no values, when the call has returned.
 func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	l := &lease{}
-	l.of.Store(&heldContext{ctx})
+	l := &lease{done: ctx.Done()}
+	l.deadline, l.hasDeadline = ctx.Deadline()
+	l.held.Store(&heldContext{ctx})
 	defer func() {
 		cancel()
-		l.of.Store(&heldContext{over})
+		l.err = ctx.Err()
+		l.held.Store(nil)
 	}()
 	return call(l, req)
 }
 
-// What Terraform calls for each resource.
+// What Terraform calls for each resource and data source. Lists and actions go on after
+// their call returned, and are few, as is the rest.
 
 func (r *releasing) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return leased(ctx, req, r.protocolServer.ValidateResourceConfig)
@@ -84,4 +113,20 @@ func (r *releasing) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanR
 
 func (r *releasing) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	return leased(ctx, req, r.protocolServer.ApplyResourceChange)
+}
+
+func (r *releasing) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return leased(ctx, req, r.protocolServer.ImportResourceState)
+}
+
+func (r *releasing) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return leased(ctx, req, r.protocolServer.MoveResourceState)
+}
+
+func (r *releasing) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return leased(ctx, req, r.protocolServer.ReadDataSource)
+}
+
+func (r *releasing) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return leased(ctx, req, r.protocolServer.ValidateDataResourceConfig)
 }

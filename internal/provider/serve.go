@@ -4,7 +4,6 @@ package provider
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"log"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
@@ -20,7 +18,7 @@ import (
 // Serve serves a provider to the Terraform that started this process, or with debugged
 // to one that a person points at it. It sets up the process; see "The process" in
 // CONTRIBUTING.md for what that is worth.
-func Serve(ctx context.Context, newProvider func() provider.Provider, debugged bool) error {
+func Serve(newProvider func() provider.Provider, debugged bool) error {
 	// What the standard library logs, Terraform would log: net/http quotes from what a
 	// server sent where that makes no sense, and a secret may stand there.
 	log.SetOutput(io.Discard)
@@ -43,11 +41,7 @@ func Serve(ctx context.Context, newProvider func() provider.Provider, debugged b
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
 	return tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer {
-		server := providerserver.NewProtocol6(newProvider())()
-		if whole, ok := server.(protocolServer); ok {
-			return &releasing{whole}
-		}
-		return server // Of a framework that serves less, or more.
+		return newServer(newProvider())
 	}, opts...)
 }
 

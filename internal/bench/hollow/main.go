@@ -33,14 +33,14 @@ func main() {
 	if name == "hollow-stock" {
 		serve = serveStock
 	}
-	if err := serve(context.Background(), newTwin, false); err != nil {
+	if err := serve(newTwin, false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func serveStock(ctx context.Context, newProvider func() provider.Provider, debug bool) error {
-	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
+func serveStock(newProvider func() provider.Provider, debug bool) error {
+	return providerserver.Serve(context.Background(), newProvider, providerserver.ServeOpts{
 		Address: "registry.terraform.io/elastic-gpu-service/egs", Debug: debug,
 	})
 }
