@@ -145,7 +145,7 @@ func (s setup) with(change func(*setup)) setup {
 
 // What is made.
 const (
-	apiKey    = "egs_api_key"
+	apiKey    = "egs_api_key" //nolint:gosec // G101: a name, no credential.
 	workspace = "egs_workspace"
 )
 

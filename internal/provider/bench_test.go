@@ -53,7 +53,10 @@ func (w *walk) must(err error, diagnostics []*tfprotov6.Diagnostic) {
 // object is what a configuration with these arguments is on the wire.
 func (w *walk) object(schema *tfprotov6.Schema, arguments map[string]string) *tfprotov6.DynamicValue {
 	w.b.Helper()
-	of := schema.ValueType().(tftypes.Object)
+	of, ok := schema.ValueType().(tftypes.Object)
+	if !ok {
+		w.b.Fatal("no object")
+	}
 	values := map[string]tftypes.Value{}
 	for name, t := range of.AttributeTypes {
 		values[name] = tftypes.NewValue(t, nil)

@@ -33,7 +33,8 @@ type releasing struct {
 
 // protocolServer is what the framework's server serves.
 type protocolServer interface {
-	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
 	tfprotov6.StateStoreServer
 }
@@ -85,7 +86,7 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 		l.err = ctx.Err()
 		l.held.Store(nil)
 	}()
-	return call(l, req)
+	return call(l, req) //nolint:contextcheck // It is the caller's.
 }
 
 // What Terraform calls for each resource and data source. Lists and actions go on after

@@ -149,9 +149,9 @@ func TestNewServer_servesWhatTheFrameworkDoes(t *testing.T) {
 	}
 	bare := providerserver.NewProtocol6(New(Options{})())()
 	for name, has := range map[string]func(any) bool{
-		"lists":        func(s any) bool { _, ok := s.(tfprotov6.ProviderServerWithListResource); return ok },
-		"actions":      func(s any) bool { _, ok := s.(tfprotov6.ProviderServerWithActions); return ok },
-		"state stores": func(s any) bool { _, ok := s.(tfprotov6.ProviderServerWithStateStores); return ok },
+		"lists":        func(s any) bool { _, ok := s.(tfprotov6.ListResourceServer); return ok },
+		"actions":      func(s any) bool { _, ok := s.(tfprotov6.ActionServer); return ok },
+		"state stores": func(s any) bool { _, ok := s.(tfprotov6.StateStoreServer); return ok },
 	} {
 		if has(server) != has(bare) {
 			t.Errorf("%s: %v, the framework %v", name, has(server), has(bare))

@@ -113,8 +113,8 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Identity != nil {
 		// All that identifies is in the state as well.
 		identity := map[string]tftypes.Value{}
-		of := resp.Identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
-		for name := range of.AttributeTypes {
+		of := resp.Identity.Schema.Type().TerraformType(ctx)
+		for name := range resp.Identity.Schema.GetAttributes() {
 			identity[name] = values[name]
 		}
 		resp.Identity.Raw = tftypes.NewValue(of, identity)
