@@ -5,7 +5,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -20,7 +19,7 @@ func main() {
 	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
 	flag.Parse()
 
-	if err := provider.Serve(context.Background(), provider.New(provider.Options{Version: version}), *debug); err != nil {
+	if err := provider.Serve(provider.New(provider.Options{Version: version}), *debug); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

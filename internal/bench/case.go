@@ -145,7 +145,7 @@ func (s setup) with(change func(*setup)) setup {
 
 // What is made.
 const (
-	apiKey    = "egs_api_key"
+	apiKey    = "egs_api_key" //nolint:gosec // G101: a name, no credential.
 	workspace = "egs_workspace"
 )
 
@@ -206,7 +206,7 @@ func cases(n scale) []*benchCase {
 	return append(all, &benchCase{
 		title: fmt.Sprintf("%s keys, state in memory", thousands(n.huge)),
 		setups: []setup{
-			base(egs, n.huge, true), base(hollow, n.huge, true), base(random, n.huge, true),
+			base(egs, n.huge, true), base(hollow, n.huge, true), base(stock, n.huge, true), base(random, n.huge, true),
 		},
 		before: []string{apply}, commands: []string{plan}, laps: laps,
 	}, &benchCase{

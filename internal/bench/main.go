@@ -70,6 +70,9 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	if r.machine, err = cli.machine(ctx); err != nil {
 		return err
 	}
+	if r.commit, err = commit(ctx); err != nil {
+		return err
+	}
 	r.sizes = cli.sizes
 	r.took = time.Since(began)
 

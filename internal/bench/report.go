@@ -16,6 +16,7 @@ type results struct {
 	measured map[subjectRun]measurements
 	sizes    map[string]int64
 	machine  string
+	commit   string
 	took     time.Duration
 }
 
@@ -48,12 +49,12 @@ func (r *results) report(out io.Writer) {
 		form = "bench-short"
 	}
 	printf("# What the provider costs\n\n")
-	printf("Written by `make %s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, in %.0f min, on %s. Medians of at least %d runs, "+
-		"in turns. Differences below a tenth are noise.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.took.Minutes(), r.machine, laps)
-	printf("`egs` is the provider, `hollow` its twin that serves the same schema and sends no request: what Terraform and the schema "+
-		"cost; `hollow-stock` is the twin with the process as the framework leaves it, logs and all, which is what `random` "+
+	printf("Written by `make %s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, of commit %s, in %.0f min, on %s. "+
+		"Medians of at least %d runs, in turns; a difference below a tenth may be noise, also where a target is one.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.commit, r.took.Minutes(), r.machine, laps)
+	printf("`egs` is the provider, `hollow` its twin that serves the same schema from a process that is set up alike, and sends no request: "+
+		"what Terraform and the schema cost; `hollow-stock` is the twin with the process as the framework leaves it, logs and all, which is what `random` "+
 		"and `tls` pay for too. `random` is random_uuid, `tls` is tls_private_key (ED25519). State in memory means a remote state: Terraform writes "+
-		"it at the end and every 20 s, and not all the time. CPU is that of Terraform and the provider, memory the provider's peak.\n\n"+
+		"it at the end and every 20 s, and not all the time. Latency is a pause before each answer, on loopback and without TLS. CPU is that of Terraform and the provider, memory the provider's peak.\n\n"+
 		"![%s](results.svg)\n\n", plotTitle(r.scale.large))
 
 	printf("## Targets\n\n| what | target | measured | reached |\n| --- | --- | --- | --- |\n")

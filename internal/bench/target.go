@@ -71,6 +71,8 @@ func (r *results) targets() (all []target) {
 	ratio(fmt.Sprintf("growth of plan from %s to %s keys ÷ the twin's", thousands(n), thousands(r.scale.huge)), 1.05,
 		growth(memory, huge)/growth(memory.twin(), huge.twin()))
 
+	ratio("the same ÷ random_uuid's", 1.05, growth(memory, huge)/growth(base(random, n, true), base(random, r.scale.huge, true)))
+
 	empty := base(egs, owned, true)
 	crowded := empty.with(func(s *setup) { s.foreign = r.scale.foreign })
 	foreign := thousands(r.scale.foreign) + " foreign keys"

@@ -77,7 +77,8 @@ func prepare(ctx context.Context, paths tools, dir string) (*cli, error) {
 	// What a person has set for their own Terraform and their own EGS has no say.
 	c.env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name := strings.ToUpper(variable) // Windows knows no letter case here
-		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "EGS_")
+		return strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "EGS_") ||
+			strings.HasPrefix(name, "H2OGPTE_") || strings.HasPrefix(name, "GAIA_")
 	})
 	c.env = append(c.env, "TF_CLI_CONFIG_FILE="+settings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
 	return c, nil
@@ -164,6 +165,12 @@ func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 		case <-tick.C:
 		}
 	}
+}
+
+// commit is what was measured.
+func commit(ctx context.Context) (string, error) {
+	output, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
+	return strings.TrimSpace(string(output)), err
 }
 
 // machine says what the measuring was done on.

@@ -16,6 +16,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
+// managedEmail is that of all workspaces that tests make with Terraform, and of no
+// other.
+const managedEmail = "rosa@example.com"
+
 // controller is a simulated EGS of one test, and the Terraform that is pointed at
 // it.
 type controller struct {
@@ -70,11 +74,16 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 	}
 }
 
-// left is the error of keys that destroy left behind.
+// left is the error of keys and workspaces that destroy left behind.
 func (c *controller) left() error {
 	for _, key := range c.Keys() {
 		if !c.foreign[key.ID] {
 			return fmt.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
+		}
+	}
+	for _, w := range c.Workspaces() {
+		if w.Email == managedEmail {
+			return fmt.Errorf("destroy left the workspace %s behind", w.Name)
 		}
 	}
 	return nil

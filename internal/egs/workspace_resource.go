@@ -183,7 +183,11 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if string(unlisted) == "true" {
 		api.ExpectWorkspace(state.Name.ValueString())
 	}
-	if err := api.DeleteWorkspace(ctx, state.Name.ValueString()); err != nil {
+	err := api.DeleteWorkspace(ctx, state.Name.ValueString())
+	if err == nil {
+		err = api.AwaitWorkspaceGone(ctx, state.Name.ValueString())
+	}
+	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError(workspaceDeleteSummary, state.object(), err))
 	}
 }

@@ -209,6 +209,7 @@ func TestAccWorkspaceResource_validation(t *testing.T) {
 		{`["worker-1", "worker-2"]`, `[]`}:                                    `at least 1 elements`,
 		{`["worker-1", "worker-2"]`, `[""]`}:                                  `must not be empty`,
 		{`["a-training", "a-serving"]`, `["a-training", "  "]`}:               `must not be empty`,
+		{`["a-training", "a-serving"]`, `[]`}:                                 `namespaces set must contain at least 1`,
 		{`"rosa"`, `""`}:                                                      `username must not be empty`,
 		{`"rosa@example.com"`, `""`}:                                          `email must not be empty`,
 		{`"rosa@example.com"`, "\"x\"\n  timeouts {\n create = \"soon\"\n }"}: `soon`,
@@ -219,6 +220,101 @@ func TestAccWorkspaceResource_validation(t *testing.T) {
 			ExpectError: regexp.MustCompile(`(?s)` + want),
 		})
 	}
+}
+
+// TestAccWorkspaceResource_slowToGo replaces a workspace that EGS lists for a while
+// after it was deleted.
+func TestAccWorkspaceResource_slowToGo(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilGone: 3})
+	c.Run(
+		resource.TestStep{Config: teamA("")},
+		resource.TestStep{
+			Config:           teamAOn(`"worker-2"`, ""),
+			ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionReplace),
+		},
+	)
+	c.wantWorkspaces()
+}
+
+// TestAccWorkspaceResource_neverGone keeps what EGS said it deleted and lists still.
+func TestAccWorkspaceResource_neverGone(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceGoneDelay: time.Hour})
+	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    delete = \"2s\"\n  }"))
+	w.Run("apply", "-auto-approve", "-no-color")
+	output, code := w.Try("destroy", "-auto-approve", "-no-color")
+	if code == 0 {
+		t.Errorf("the destroy is taken for done: %s", output)
+	}
+	acctest.WantText(t, strings.Join(strings.Fields(output), " "), `EGS said that the workspace "team-a" was deleted, and still lists it`, 1)
+	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 1)
+	c.Clock.Advance(2 * time.Hour)
+	w.Run("destroy", "-auto-approve", "-no-color")
+	c.wantWorkspaces()
+}
+
+// TestAccWorkspaceResource_faultsThatPass has each fault once in each kind of request:
+// an apply and a destroy come through, and nothing is left over.
+func TestAccWorkspaceResource_faultsThatPass(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []egssim.Fault{
+		{Kind: egssim.FaultDropBefore},
+		{Kind: egssim.FaultDropAfterCommit},
+		{Kind: egssim.FaultCommitLate},
+		{Kind: egssim.FaultTruncate},
+		{Kind: egssim.FaultHTML},
+		{Kind: egssim.FaultExpireToken},
+		{Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests},
+		{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError},
+		{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout},
+	} {
+		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
+			t.Parallel()
+			c := simulateEmpty(t, egssim.Options{})
+			everywhere := func() {
+				var all []egssim.Fault
+				for _, target := range [][2]string{
+					{http.MethodPost, "/api/v1/auth"},
+					{http.MethodGet, "/api/v1/slice-workspace/list"},
+					{http.MethodPost, "/api/v1/slice-workspace"},
+					{http.MethodPost, "/api/v1/slice-workspace/kube-config"},
+					{http.MethodDelete, "/api/v1/slice-workspace"},
+				} {
+					fault.Method, fault.Path = target[0], target[1]
+					all = append(all, fault)
+				}
+				c.fault(all...)
+			}
+			c.Run(
+				resource.TestStep{PreConfig: everywhere, Config: teamA("")},
+				resource.TestStep{PreConfig: everywhere, Config: teamAOn(`"worker-1"`, "")},
+				resource.TestStep{PreConfig: everywhere, Config: teamAOn(`"worker-1"`, ""), Destroy: true},
+			)
+			c.wantWorkspaces()
+		})
+	}
+}
+
+// TestAccWorkspaceResource_uncertainCreate loses the answer where the list before it
+// proves nothing.
+func TestAccWorkspaceResource_uncertainCreate(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{EmptyWorkspaceList: egssim.EmptyWorkspacesNull})
+	c.Run(resource.TestStep{
+		PreConfig: func() {
+			c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Kind: egssim.FaultDropAfterCommit})
+		},
+		Config: teamA(""),
+		ExpectError: regexp.MustCompile(`(?s)An EGS workspace may have been created.*look\s+for\s+the\s+workspace.*` +
+			`terraform import egs_workspace.NAME\s+team-a`),
+	}, resource.TestStep{
+		PreConfig: func() {
+			c.wantWorkspaces("team-a")
+			c.DeleteWorkspace("team-a")
+		},
+		Config: teamA(""),
+	})
 }
 
 // TestAccWorkspaceResource_slow creates a workspace that is not listed within the

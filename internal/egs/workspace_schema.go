@@ -69,11 +69,14 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				PlanModifiers: fixed,
 			},
 			"namespaces": schema.SetAttribute{
-				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace. Changing them replaces the workspace.",
+				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace; at least one. Changing them replaces the workspace.",
 				ElementType:         types.StringType,
 				Required:            true,
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(filled)},
-				PlanModifiers:       fixed,
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.ValueStringsAre(filled),
+				},
+				PlanModifiers: fixed,
 			},
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the workspace is for. EGS does not tell it: a change elsewhere goes unnoticed, and after " +
@@ -124,7 +127,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				CreateDescription: "How long a creation waits until the workspace is ready, for example \"90s\" or \"15m\". Defaults to " +
 					"\"10m\". A workspace that takes longer is kept, with a warning.",
 				Delete: true,
-				DeleteDescription: "How long a deletion may take, with that of the API keys if delete_api_keys is true, for example \"90s\" or " +
+				DeleteDescription: "How long a deletion may take, until EGS no longer lists the workspace and with that of the API keys if delete_api_keys is true, for example \"90s\" or " +
 					"\"15m\". Defaults to \"10m\". It must be applied before the destroy that it is for.",
 			}),
 		},

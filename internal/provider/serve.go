@@ -4,7 +4,6 @@ package provider
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"log"
 	"os"
@@ -12,13 +11,14 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // Serve serves a provider to the Terraform that started this process, or with debugged
 // to one that a person points at it. It sets up the process; see "The process" in
 // CONTRIBUTING.md for what that is worth.
-func Serve(ctx context.Context, newProvider func() provider.Provider, debugged bool) error {
+func Serve(newProvider func() provider.Provider, debugged bool) error {
 	// What the standard library logs, Terraform would log: net/http quotes from what a
 	// server sent where that makes no sense, and a secret may stand there.
 	log.SetOutput(io.Discard)
@@ -36,10 +36,13 @@ func Serve(ctx context.Context, newProvider func() provider.Provider, debugged b
 		debug.SetMemoryLimit(128 << 20)
 	}
 
-	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
-		Address: "registry.terraform.io/elastic-gpu-service/egs",
-		Debug:   debugged,
-	})
+	var opts []tf6server.ServeOpt
+	if debugged {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer {
+		return newServer(newProvider())
+	}, opts...)
 }
 
 // logged says whether Terraform looks at what its providers log. Where it does not, they

@@ -29,14 +29,14 @@ func main() {
 	if name == "hollow-stock" {
 		serve = serveStock
 	}
-	if err := serve(context.Background(), newTwin, false); err != nil {
+	if err := serve(newTwin, false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func serveStock(ctx context.Context, newProvider func() provider.Provider, debug bool) error {
-	return providerserver.Serve(ctx, newProvider, providerserver.ServeOpts{
+func serveStock(newProvider func() provider.Provider, debug bool) error {
+	return providerserver.Serve(context.Background(), newProvider, providerserver.ServeOpts{
 		Address: "registry.terraform.io/elastic-gpu-service/egs", Debug: debug,
 	})
 }
@@ -104,8 +104,8 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Identity != nil {
 		// All that identifies is in the state as well.
 		identity := map[string]tftypes.Value{}
-		of, _ := resp.Identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
-		for name := range of.AttributeTypes {
+		of := resp.Identity.Schema.Type().TerraformType(ctx)
+		for name := range resp.Identity.Schema.GetAttributes() {
 			identity[name] = values[name]
 		}
 		resp.Identity.Raw = tftypes.NewValue(of, identity)

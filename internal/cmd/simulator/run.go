@@ -136,6 +136,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the workspaces that exist")
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
 	delay := flags.Duration("workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
+	gone := flags.Duration("workspace-gone-delay", 0, "wait until a deleted workspace is not listed any more")
 	unready := flags.Int("workspace-unready-status", http.StatusNotFound, "HTTP `status` that refuses a kubeconfig until then")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
 
@@ -174,6 +175,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		return settings{}, fmt.Errorf("-clusters %q has a name that is empty or has spaces around it", *clusters)
 	case *delay < 0:
 		return settings{}, fmt.Errorf("-workspace-delay %s is negative", *delay)
+	case *gone < 0:
+		return settings{}, fmt.Errorf("-workspace-gone-delay %s is negative", *gone)
 	case *unready < 400 || *unready > 599:
 		return settings{}, fmt.Errorf("-workspace-unready-status %d is not between 400 and 599", *unready)
 	case !knownDeletion:
@@ -187,7 +190,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		egs: egssim.Options{
 			Dialect: egssim.Dialect(*dialect), Latency: *latency, TokenTTL: *ttl,
 			RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
-			WorkspaceDelay: *delay, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
+			WorkspaceDelay: *delay, WorkspaceGoneDelay: *gone, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
 		},
 		h2ogpte: h2ogptesim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},
 		gaia:    gaiasim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},

@@ -124,7 +124,7 @@ func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-workspaces", "north", "-clusters", "east,west", "-workspace-delay", "1h",
-		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3")
+		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3", "-workspace-gone-delay", "1h")
 	token := s.token()
 	create := `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
 	if status, body := s.ask("POST", "/api/v1/slice-workspace", token, create); status != http.StatusOK {
@@ -139,6 +139,10 @@ func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	}
 	if status, _ := s.ask("DELETE", "/api/v1/slice-workspace", token, `{"workspaceName":"north"}`); status != http.StatusConflict {
 		t.Errorf("deleting one with keys gets %d", status)
+	}
+	_, _ = s.ask("DELETE", "/api/v1/slice-workspace", token, `{"workspaceName":"south"}`)
+	if status, _ := s.ask("POST", "/api/v1/slice-workspace", token, create); status != http.StatusConflict {
+		t.Errorf("one of a name that was just deleted gets %d", status)
 	}
 	if err := s.stop(); err != nil {
 		t.Errorf("it ended with %v", err)
@@ -274,6 +278,7 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-workspaces red,,blue", "-workspaces"},
 		{"-clusters worker-1,", "-clusters"},
 		{"-workspace-delay -1s", "-workspace-delay"},
+		{"-workspace-gone-delay -1s", "-workspace-gone-delay"},
 		{"-workspace-unready-status 200", "-workspace-unready-status"},
 		{"-workspace-deletion maybe", "-workspace-deletion"},
 		{"-colour red", "-colour"},

@@ -255,6 +255,50 @@ func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
 	}
 }
 
+// Somebody else's workspace is not adopted either where this client deleted one of the
+// name before, and has listed it since.
+func TestClient_replacedWorkspaceOfAnotherIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Workspaces(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.foreignWorkspace(newWorkspace("red"))
+	now.advance(baselineIsOld)
+	c.fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultDropBefore})
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); !errors.Is(err, egsapi.ErrExists) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The name of a workspace that this client deleted may be taken for a while, though no
+// list shows it.
+func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultStatus, Status: http.StatusConflict, Times: 5})
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); err != nil || c.has("red") != 1 {
+		t.Error(err)
+	}
+	// Somebody else's is not waited for.
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	c.foreignWorkspace(newWorkspace("red"))
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); !errors.Is(err, egsapi.ErrExists) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // One of two creates of a name has it, also where the other's conflict is lost.
 func TestClient_twoCreatesOfOneWorkspace(t *testing.T) {
 	t.Parallel()

@@ -14,10 +14,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// looksAtConflict is how often the list is asked, with pauses, for a workspace that
-// the controller says exists, where that may be what a lost create made: it is
-// listed only some time after it was made (the vendor's script waits 10 s).
-const looksAtConflict = 8
+// longLooks is how often the list is asked, with pauses, for a workspace that the
+// controller says exists, where that may be what a lost create made, and after the
+// last try, which no conflict will follow: it is listed only some time after it was made
+// (the vendor's script waits 10 s).
+const longLooks = 8
 
 // workspaceFate is what this client did to a workspace.
 type workspaceFate int
@@ -105,9 +106,9 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
 
 	// From here on a workspace may be made.
 	making := &workspaceMaking{
-		Client: c, workspace: w, before: before, mine: c.workspaceCreations.mine(w.Name),
-		Sending: apiclient.BeginSending(ctx, c.LastKnownTime()),
+		Client: c, workspace: w, before: before, Sending: apiclient.BeginSending(ctx, c.LastKnownTime()),
 	}
+	making.mine, making.deleted = c.workspaceCreations.mine(w.Name), c.workspaceCreations.fate(w.Name) == fateDeleted
 	c.workspaceCreations.touched(w.Name)
 	ctx, cancel := apiclient.Linger(ctx, apiclient.Grace)
 	defer cancel()
@@ -120,8 +121,9 @@ type workspaceMaking struct {
 	workspace NewWorkspace
 	// before is what was there before; nil where that could not be had.
 	before *workspaceListing
-	// mine says that this client made a workspace of the name before.
-	mine bool
+	// mine says that this client made a workspace of the name before, and deleted that
+	// it deleted one.
+	mine, deleted bool
 	apiclient.Sending
 }
 
@@ -135,7 +137,7 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 	defer cancel()
 	for {
 		m.Sent++
-		err := m.post(request) //nolint:contextcheck // It ends sooner.
+		err := m.postWhenFree(request) //nolint:contextcheck // It ends sooner.
 		switch conflict := apiclient.IsStatus(err, http.StatusConflict); {
 		case err == nil:
 			m.workspaceCreations.made(m.workspace.Name)
@@ -155,6 +157,23 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 			return m.uncertain(err, errors.New("the controller says that the workspace exists, but does not list it"))
 		case !apiclient.MaybeDone(err) || m.Sent == apiclient.Tries || m.Interrupted.Err() != nil:
 			return m.Failed(err, "no such workspace")
+		}
+	}
+}
+
+// postWhenFree is post, again and again while the name is taken by the workspace that
+// this client deleted, which the controller no longer lists but is not done with.
+func (m *workspaceMaking) postWhenFree(ctx context.Context) error {
+	for try := 1; ; try++ {
+		err := m.post(ctx)
+		if !m.deleted || !apiclient.IsStatus(err, http.StatusConflict) {
+			return err
+		}
+		if _, listErr := m.Workspace(ctx, m.workspace.Name); !errors.Is(listErr, ErrNotFound) {
+			return err
+		}
+		if m.transport.Pause(m.Interrupted, try) != nil {
+			return err
 		}
 	}
 }
@@ -206,8 +225,8 @@ func (m *workspaceMaking) settle(ctx context.Context, lost error) (*Workspace, e
 		return nil, errors.New("what workspaces there were before could not be listed")
 	}
 	most := apiclient.Looks
-	if apiclient.IsStatus(lost, http.StatusConflict) {
-		most = looksAtConflict
+	if apiclient.IsStatus(lost, http.StatusConflict) || m.Sent == apiclient.Tries {
+		most = longLooks
 	}
 	for look := 1; ; look++ {
 		// Not a list that is as old as the request.

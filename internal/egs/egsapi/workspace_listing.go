@@ -101,11 +101,8 @@ const workspaceBaselineAge = time.Second
 // that this client has written it holds everything written so far: a name comes back,
 // as when a workspace is replaced.
 func (c *Client) workspaceBaseline(ctx context.Context, name string) (*workspaceListing, error) {
-	if c.workspaceCreations.has(name) {
-		return c.workspaceListing(ctx)
-	}
 	notBefore := c.workspaces.Now().Add(-workspaceBaselineAge)
-	if l, ok := c.workspaces.Recent("", notBefore); ok {
+	if l, ok := c.workspaces.Recent("", notBefore); ok && !c.workspaceCreations.has(name) {
 		return l, nil
 	}
 	return c.workspaces.Get(ctx, "", notBefore, 0, c.fetchWorkspaces)

@@ -52,6 +52,34 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
+// AwaitWorkspaceGone waits until a list no longer shows a workspace that was deleted,
+// so that its name is free and nothing of it is left. It returns an error only where the
+// context's deadline passes while it is still listed: what cannot be listed, or is
+// interrupted, is believed.
+func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
+	start := c.clock.Local()
+	var after uint64
+	shown := false
+	for try := 1; ; try++ {
+		listed, err := c.workspaceAfter(ctx, name, &after)
+		shown = shown || listed != nil
+		if listed == nil && ctx.Err() == nil && (errors.Is(err, ErrNotFound) || !isNotYet(err)) {
+			return nil
+		}
+		if c.transport.Pause(ctx, try) == nil {
+			continue
+		}
+		if !shown || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil
+		}
+		return &Error{
+			Op: opDeleteWorkspace, Err: ctx.Err(),
+			Message: fmt.Sprintf("EGS said that the workspace %q was deleted, and still lists it after %s",
+				name, c.clock.Local().Sub(start).Round(time.Second)),
+		}
+	}
+}
+
 // workspaceAfter is Workspace, in a listing that was asked for after so many requests,
 // which it counts.
 func (c *Client) workspaceAfter(ctx context.Context, name string, after *uint64) (*Workspace, error) {

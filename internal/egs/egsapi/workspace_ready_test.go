@@ -151,6 +151,54 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 	}
 }
 
+// What was deleted may be listed for a while. Where it never ends the error says so.
+func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
+	client := c.owner()
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil || c.has("red") != 1 {
+		t.Fatalf("got %v, want a workspace that is still listed", err)
+	}
+	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 0 {
+		t.Error(err)
+	}
+
+	now := &clock{now: noon}
+	ctx := deadline{t.Context(), make(chan struct{})}
+	var lists atomic.Int64
+	c = start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == workspaceListPath && lists.Add(1) == 3 {
+				now.advance(10 * time.Minute)
+				close(ctx.over)
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	client = c.connect(egsapi.Config{Now: now.Now})
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
+	if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+// A deleted workspace that cannot be looked for is believed to be gone.
+func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(workspaceFault("GET", workspaceListPath, egssim.FaultStatus, http.StatusForbidden))
+	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
+		t.Error(err)
+	}
+}
+
 // All who wait share the lists, also those that show nothing yet.
 func TestClient_waitersShareLists(t *testing.T) {
 	t.Parallel()

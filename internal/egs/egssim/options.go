@@ -199,6 +199,11 @@ type Options struct {
 	// at least, and KubeConfigsUntilReady how often its kubeconfig is refused.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
+	// WorkspaceGoneDelay is how long by the simulator's clock a workspace that the API
+	// deleted is still listed and its name taken, and WorkspaceListsUntilGone how many
+	// lists show it at least.
+	WorkspaceGoneDelay      time.Duration
+	WorkspaceListsUntilGone int
 	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready; 0 is
 	// 404, another likely one 500.
 	UnreadyStatus int

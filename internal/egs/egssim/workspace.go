@@ -71,7 +71,7 @@ func (s *Simulator) createWorkspace(c simulation.Call, caller grant) simulation.
 	if rep := s.checkWorkspace(workspace); rep != nil {
 		return *rep
 	}
-	if !s.workspaces.add(workspace, s.Now(), false) {
+	if !s.workspaces.add(workspace, s.readiness(), false) {
 		return s.refuse(refusal{
 			status: http.StatusConflict, message: triedRegister,
 			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q already exists", workspace.Name),
@@ -171,13 +171,23 @@ func (s *Simulator) deleteWorkspace(c simulation.Call, caller grant) simulation.
 			text: fmt.Sprintf("workspace %q has %d API keys", name, len(keys)),
 		})
 	}
-	if !s.DeleteWorkspace(name) {
+	if !s.workspaces.end(name, s.readiness()) {
 		return s.refuse(refusal{
 			status: s.options.DeleteUnknownWorkspaceStatus, message: triedDeregister,
 			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", name),
 		})
 	}
+	s.endKeys(name)
 	return s.deleted(struct{}{})
+}
+
+// endKeys deletes a workspace's keys where its deletion does.
+func (s *Simulator) endKeys(workspace string) {
+	if s.options.WorkspaceDeletion == WorkspaceDeletionRemovesKeys {
+		for _, id := range s.keysOf(workspace) {
+			s.keys.remove(id)
+		}
+	}
 }
 
 // keysOf are the ids of a workspace's keys.
@@ -192,24 +202,20 @@ func (s *Simulator) keysOf(workspace string) []string {
 // AddWorkspace adds a workspace as if somebody else had made it, ready and with
 // nothing checked, and reports false where there is one of the name.
 func (s *Simulator) AddWorkspace(w Workspace) bool {
-	return s.workspaces.add(w, s.Now(), true)
+	return s.workspaces.add(w, s.readiness(), true)
 }
 
 // Workspaces are all workspaces in the order of the list, those that a list does
-// not show yet too; never nil.
+// not show yet too, and those that it still shows; never nil.
 func (s *Simulator) Workspaces() []Workspace { return s.workspaces.all() }
 
-// DeleteWorkspace deletes a workspace as if somebody else had, with its keys
+// DeleteWorkspace deletes a workspace at once as if somebody else had, with its keys
 // where Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, and reports
 // whether there was one of this name.
 func (s *Simulator) DeleteWorkspace(name string) bool {
 	if !s.workspaces.remove(name) {
 		return false
 	}
-	if s.options.WorkspaceDeletion == WorkspaceDeletionRemovesKeys {
-		for _, id := range s.keysOf(name) {
-			s.keys.remove(id)
-		}
-	}
+	s.endKeys(name)
 	return true
 }

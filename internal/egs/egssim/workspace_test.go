@@ -288,6 +288,33 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	}
 }
 
+func TestDeletedWorkspaceIsGoneAfterListsAndADelay(t *testing.T) {
+	t.Parallel()
+	now := noon
+	s := serve(t, egssim.Options{
+		Workspaces: []string{"red"}, WorkspaceListsUntilGone: 2, WorkspaceGoneDelay: time.Minute, Now: func() time.Time { return now },
+	})
+	owner := s.owner()
+	if got := s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`); got.status != http.StatusOK {
+		t.Fatalf("the delete gets %d", got.status)
+	}
+	for range 3 {
+		if got := s.listed(owner); got != "red" {
+			t.Errorf("the list shows %q", got)
+		}
+	}
+	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.status != http.StatusConflict {
+		t.Errorf("one of its name gets %d", got.status)
+	}
+	now = now.Add(time.Minute)
+	if got := s.listed(owner); got != "" {
+		t.Errorf("the list shows %q", got)
+	}
+	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.status != http.StatusOK {
+		t.Errorf("one of its name gets %d", got.status)
+	}
+}
+
 func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})

@@ -24,21 +24,28 @@ type storedWorkspace struct {
 	// lists and asks count the list and kubeconfig requests since it was made.
 	lists, asks int
 	ready       bool
+	// ended is when the API deleted it, and lists count since then.
+	ended time.Time
 	// kubeConfigs by cluster, made when they are first asked for.
 	kubeConfigs map[string]string
 }
 
-// readiness is when a workspace counts as ready.
+// readiness is when a workspace counts as ready, and when as gone.
 type readiness struct {
 	now                time.Time
 	delay              time.Duration
 	lists, kubeConfigs int
+	// goneDelay and goneLists are how long, and in how many lists, one that was
+	// deleted is there still.
+	goneDelay time.Duration
+	goneLists int
 }
 
 func (s *Simulator) readiness() readiness {
 	return readiness{
 		now: s.Now(), delay: s.options.WorkspaceDelay,
 		lists: s.options.WorkspaceListsUntilReady, kubeConfigs: s.options.KubeConfigsUntilReady,
+		goneDelay: s.options.WorkspaceGoneDelay, goneLists: s.options.WorkspaceListsUntilGone,
 	}
 }
 
@@ -52,6 +59,11 @@ func (w *storedWorkspace) after(r readiness, requests *int, want int) bool {
 	return *requests > want && !r.now.Before(w.made.Add(r.delay))
 }
 
+// gone reports whether it was deleted, and EGS is done with it.
+func (w *storedWorkspace) gone(r readiness) bool {
+	return !w.ended.IsZero() && w.lists >= r.goneLists && !r.now.Before(w.ended.Add(r.goneDelay))
+}
+
 // workspaces are in the order of their creation.
 type workspaces struct {
 	mu    sync.Mutex
@@ -63,13 +75,14 @@ func (ws *workspaces) find(name string) int {
 }
 
 // add reports false where there is one of the name: names are unique.
-func (ws *workspaces) add(w Workspace, now time.Time, ready bool) bool {
+func (ws *workspaces) add(w Workspace, r readiness, ready bool) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	ws.forget(r)
 	if ws.find(w.Name) >= 0 {
 		return false
 	}
-	ws.order = append(ws.order, &storedWorkspace{Workspace: w.clone(), made: now, ready: ready, kubeConfigs: map[string]string{}})
+	ws.order = append(ws.order, &storedWorkspace{Workspace: w.clone(), made: r.now, ready: ready, kubeConfigs: map[string]string{}})
 	return true
 }
 
@@ -77,6 +90,28 @@ func (ws *workspaces) has(name string) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	return ws.find(name) >= 0
+}
+
+// forget drops those that EGS is done with.
+func (ws *workspaces) forget(r readiness) {
+	ws.order = slices.DeleteFunc(ws.order, func(w *storedWorkspace) bool { return w.gone(r) })
+}
+
+// end begins the end of a workspace, which removes it at once if nothing holds it up,
+// and reports whether there is one of this name.
+func (ws *workspaces) end(name string, r readiness) bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.forget(r)
+	i := ws.find(name)
+	if i < 0 {
+		return false
+	}
+	if w := ws.order[i]; w.ended.IsZero() {
+		w.ended, w.lists = r.now, 0
+	}
+	ws.forget(r)
+	return true
 }
 
 func (ws *workspaces) remove(name string) bool {
@@ -104,9 +139,13 @@ func (ws *workspaces) all() []Workspace {
 func (ws *workspaces) listed(r readiness) []Workspace {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	ws.forget(r)
 	var listed []Workspace
 	for _, w := range ws.order {
-		if w.after(r, &w.lists, r.lists) {
+		if !w.ended.IsZero() {
+			w.lists++
+			listed = append(listed, w.clone())
+		} else if w.after(r, &w.lists, r.lists) {
 			listed = append(listed, w.clone())
 		}
 	}

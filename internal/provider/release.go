@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// newServer is the framework's server of the provider, which lets go of contexts: see
+// releasing.
+func newServer(p provider.Provider) tfprotov6.ProviderServer {
+	server := providerserver.NewProtocol6(p)()
+	if whole, ok := server.(protocolServer); ok {
+		return &releasing{whole}
+	}
+	return server // Of a framework that serves less.
+}
+
+// releasing is a provider server that lets go of the contexts of requests that were
+// answered. The framework's keeps each of them, with the loggers in it, until Terraform
+// stops the process (terraform-plugin-framework v1.19.0, internal/proto6server/serve.go):
+// 35 kB for each resource of a plan. See "The process" in CONTRIBUTING.md for what that is
+// worth.
+type releasing struct {
+	protocolServer
+}
+
+// protocolServer is what the framework's server serves.
+type protocolServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// lease is a context whose values are gone when it is over. The rest of it stays: when,
+// and why, it ended.
+type lease struct {
+	done        <-chan struct{}
+	deadline    time.Time
+	hasDeadline bool
+	// held is nil when it is over; then err is why.
+	held atomic.Pointer[heldContext]
+	err  error
+}
+
+// heldContext is a context. Of an interface there is no atomic pointer.
+type heldContext struct{ context.Context }
+
+// Deadline implements context.Context.
+func (l *lease) Deadline() (deadline time.Time, ok bool) { return l.deadline, l.hasDeadline }
+
+// Done implements context.Context.
+func (l *lease) Done() <-chan struct{} { return l.done }
+
+// Err implements context.Context.
+func (l *lease) Err() error {
+	if held := l.held.Load(); held != nil {
+		return held.Err()
+	}
+	return l.err
+}
+
+// Value implements context.Context.
+func (l *lease) Value(key any) any {
+	if held := l.held.Load(); held != nil {
+		return held.Value(key)
+	}
+	return nil
+}
+
+// leased calls with a context that ends, and holds no values, when the call has returned.
+func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	l := &lease{done: ctx.Done()}
+	l.deadline, l.hasDeadline = ctx.Deadline()
+	l.held.Store(&heldContext{ctx})
+	defer func() {
+		cancel()
+		l.err = ctx.Err()
+		l.held.Store(nil)
+	}()
+	return call(l, req) //nolint:contextcheck // It is the caller's.
+}
+
+// What Terraform calls for each resource and data source. Lists and actions go on after
+// their call returned, and are few, as is the rest.
+
+func (r *releasing) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return leased(ctx, req, r.protocolServer.ValidateResourceConfig)
+}
+
+func (r *releasing) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return leased(ctx, req, r.protocolServer.UpgradeResourceState)
+}
+
+func (r *releasing) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return leased(ctx, req, r.protocolServer.UpgradeResourceIdentity)
+}
+
+func (r *releasing) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return leased(ctx, req, r.protocolServer.ReadResource)
+}
+
+func (r *releasing) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return leased(ctx, req, r.protocolServer.PlanResourceChange)
+}
+
+func (r *releasing) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return leased(ctx, req, r.protocolServer.ApplyResourceChange)
+}
+
+func (r *releasing) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return leased(ctx, req, r.protocolServer.ImportResourceState)
+}
+
+func (r *releasing) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return leased(ctx, req, r.protocolServer.MoveResourceState)
+}
+
+func (r *releasing) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return leased(ctx, req, r.protocolServer.ReadDataSource)
+}
+
+func (r *releasing) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return leased(ctx, req, r.protocolServer.ValidateDataResourceConfig)
+}
