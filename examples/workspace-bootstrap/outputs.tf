@@ -3,6 +3,11 @@ output "key_ids" {
   value       = { for name, key in local.keys : name => key.id }
 }
 
+output "more_key_ids" {
+  description = "The ids of the keys of other services, such as \"red/h2oGPTe\" and \"red/GAIA\"."
+  value       = { for name, key in local.more_keys : name => key.id }
+}
+
 output "workspaces" {
   description = "The workspaces' clusters by namespace."
   value       = { for name, workspace in egs_workspace.team : name => workspace.namespace_clusters }

@@ -1,10 +1,13 @@
 variable "teams" {
-  description = "The teams by name, which is their workspace's name, too."
+  description = "The teams by name, which is their workspace's name, too. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)
     username   = string
     email      = string
+
+    h2ogpte_username = optional(string)
+    gaia_permissions = optional(string)
   }))
 }
 

@@ -172,7 +172,7 @@ func (m *workspaceMaking) postWhenFree(ctx context.Context) error {
 		if _, listErr := m.Workspace(ctx, m.workspace.Name); !errors.Is(listErr, ErrNotFound) {
 			return err
 		}
-		if m.transport.Pause(m.Interrupted, try) != nil {
+		if m.transport.Pause(m.Interrupted, try) != nil { //nolint:contextcheck // No other is to be sent.
 			return err
 		}
 	}
