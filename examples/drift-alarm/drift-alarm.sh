@@ -29,7 +29,7 @@ code=0
 "${TERRAFORM:-terraform}" -chdir="$folder" plan -detailed-exitcode -input=false -lock=false -no-color >"$plan" 2>&1 || code=$?
 
 # Keys that expire soon, for example. The frame around a message is absent where there is no terminal.
-sed -n 's/^[│ ]*Warning: \(EGS .*\)/\1/p' "$plan" | while read -r warning; do
+sed -nE 's/^[│ ]*Warning: ((EGS|h2oGPTe|Search GAIA) .*)/\1/p' "$plan" | while read -r warning; do
 	say warning "$warning"
 done
 

@@ -147,11 +147,16 @@ func (s setup) with(change func(*setup)) setup {
 const (
 	apiKey    = "egs_api_key" //nolint:gosec // G101: a name, no credential.
 	workspace = "egs_workspace"
+
+	h2ogpteKey = "egs_h2ogpte_api_key" //nolint:gosec // G101: a name, no credential.
+	gaiaKey    = "egs_gaia_api_key"    //nolint:gosec // G101: a name, no credential.
 )
 
-func slow(s *setup)       { s.latency = 50 * time.Millisecond }
-func wide(s *setup)       { s.parallelism = 50 }
-func workspaces(s *setup) { s.resource = workspace }
+func slow(s *setup) { s.latency = 50 * time.Millisecond }
+func wide(s *setup) { s.parallelism = 50 }
+
+// of is a setup of another resource.
+func of(resource string) func(*setup) { return func(s *setup) { s.resource = resource } }
 
 // laps is how often all but the quickest is measured.
 const laps = 3
@@ -174,11 +179,16 @@ func cases(n scale) []*benchCase {
 		title: "1 key, and the start", setups: every(1, false),
 		// What takes a moment is measured more often.
 		commands: slices.Concat(walks, []string{validate, schemas}), laps: 7,
-	}, &benchCase{
-		title:    fmt.Sprintf("%d workspaces, state in memory", n.small),
-		setups:   []setup{base(hollow, n.small, true).with(workspaces), base(egs, n.small, true).with(workspaces)},
-		commands: walks, laps: laps,
 	})
+	for _, other := range []struct{ title, resource string }{
+		{"workspaces", workspace}, {"keys of h2oGPTe", h2ogpteKey}, {"keys of Search GAIA", gaiaKey},
+	} {
+		all = append(all, &benchCase{
+			title:    fmt.Sprintf("%d %s, state in memory", n.small, other.title),
+			setups:   []setup{base(hollow, n.small, true).with(of(other.resource)), base(egs, n.small, true).with(of(other.resource))},
+			commands: walks, laps: laps,
+		})
+	}
 	for _, memory := range []bool{false, true} {
 		for _, keys := range []int{1, n.small, n.large} {
 			if keys == 1 && !memory || n.short && (keys == 1 || keys == n.small && !memory) {

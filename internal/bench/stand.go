@@ -10,10 +10,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // stand is a folder with a configuration, and the controller it is for.
@@ -23,6 +27,8 @@ type stand struct {
 	dir       string
 	env       []string
 	simulator *egssim.Simulator
+	h2ogpte   *h2ogptesim.Simulator
+	gaia      *gaiasim.Simulator
 	server    *http.Server
 	state     *stateServer
 }
@@ -35,6 +41,8 @@ func newStand(ctx context.Context, cli *cli, dir string, s setup) (*stand, error
 	st := &stand{
 		setup: s, cli: cli, dir: dir, state: &stateServer{},
 		simulator: egssim.New(egssim.Options{Latency: s.latency, Workspaces: workspaces, Keys: s.foreign}),
+		h2ogpte:   h2ogptesim.New(h2ogptesim.Options{Latency: s.latency}),
+		gaia:      gaiasim.New(gaiasim.Options{Latency: s.latency}),
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -43,11 +51,17 @@ func newStand(ctx context.Context, cli *cli, dir string, s setup) (*stand, error
 	}
 	routes := http.NewServeMux()
 	routes.Handle("/state", st.state)
+	routes.Handle("/h2ogpte/", http.StripPrefix("/h2ogpte", st.h2ogpte))
+	routes.Handle("/gaia/", http.StripPrefix("/gaia", st.gaia))
 	routes.Handle("/", st.simulator)
 	st.server = &http.Server{Handler: routes, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = st.server.Serve(listener) }() // it ends with close
 	url := "http://" + listener.Addr().String()
-	st.env = []string{"EGS_ENDPOINT=" + url, "EGS_API_KEY=" + st.simulator.OwnerKey()}
+	st.env = []string{
+		"EGS_ENDPOINT=" + url, "EGS_API_KEY=" + st.simulator.OwnerKey(),
+		"H2OGPTE_ENDPOINT=" + url + "/h2ogpte/api/v1", "H2OGPTE_API_KEY=" + st.h2ogpte.AdminKey(),
+		"GAIA_ENDPOINT=" + url + "/gaia", "GAIA_API_KEY=" + st.gaia.AdminKey(),
+	}
 
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -87,7 +101,15 @@ func (s setup) configuration(url string) string {
   workspace_name = format("workspace-%%04d", count.index %% %d)
   valid_until    = "2999-12-31"
 `, s.workspaces)
-	if s.resource == workspace {
+	switch s.resource {
+	case h2ogpteKey:
+		key = `  username        = "alice"
+  name            = "key-${count.index}"
+  expires_in_days = 365
+`
+	case gaiaKey:
+		key = "  permissions = \"read\"\n"
+	case workspace:
 		key = `  name       = "team-${count.index}"
   clusters   = ["worker-1"]
   namespaces = ["team-${count.index}"]
@@ -104,11 +126,13 @@ func (s setup) configuration(url string) string {
 // run runs the command and measures it.
 func (st *stand) run(ctx context.Context, command string) (measurement, error) {
 	st.simulator.ResetJournal()
+	st.h2ogpte.ResetJournal()
+	st.gaia.ResetJournal()
 	cost, err := st.cli.run(ctx, st.dir, st.env, st.arguments(command)...)
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
 	}
-	m := measurement{cost: cost, requests: count(st.simulator.Journal()), state: st.state.size()}
+	m := measurement{cost: cost, requests: count(slices.Concat(st.simulator.Journal(), st.h2ogpte.Journal(), st.gaia.Journal())), state: st.state.size()}
 	if info, err := os.Stat(filepath.Join(st.dir, "terraform.tfstate")); err == nil && !st.memory {
 		m.state = int(info.Size())
 	}
@@ -120,16 +144,17 @@ type requests struct {
 	auth, list, create, delete, other int
 }
 
-func count(journal []egssim.Entry) (n requests) {
+func count(journal []simulation.Entry) (n requests) {
 	for _, entry := range journal {
 		switch entry.Method + " " + entry.Path {
 		case "POST /api/v1/auth":
 			n.auth++
-		case "GET /api/v1/api-key/list", "GET /api/v1/slice-workspace/list":
+		case "GET /api/v1/api-key/list", "GET /api/v1/slice-workspace/list", "GET /api/v1/admin/api_keys", "GET /es/api/v1/credentials/api_keys/":
 			n.list++
-		case "POST /api/v1/api-key", "POST /api/v1/slice-workspace":
+		case "POST /api/v1/api-key", "POST /api/v1/slice-workspace", "POST /api/v1/admin/api_keys", "POST /es/api/v1/credentials/api_keys/":
 			n.create++
-		case "DELETE /api/v1/api-key", "DELETE /api/v1/slice-workspace":
+		case "DELETE /api/v1/api-key", "DELETE /api/v1/slice-workspace", "DELETE /api/v1/admin/api_keys/{key_id}",
+			"DELETE /es/api/v1/credentials/api_keys/delete/{api_key}":
 			n.delete++
 		default:
 			n.other++

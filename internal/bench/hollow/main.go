@@ -96,7 +96,11 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	for name, value := range values {
-		if !value.IsKnown() {
+		switch {
+		case value.IsKnown():
+		case name == "config": // JSON, of Search GAIA
+			values[name] = tftypes.NewValue(tftypes.String, "{}")
+		default:
 			values[name] = filling(value.Type())
 		}
 	}

@@ -52,18 +52,18 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceGone waits until a list no longer shows a workspace that was deleted,
-// so that its name is free and nothing of it is left. It returns an error only where the
-// context's deadline passes while it is still listed: what cannot be listed, or is
-// interrupted, is believed.
+// AwaitWorkspaceGone waits as long as lists show a workspace that was deleted, so that
+// its name is free and nothing of it is left. It returns an error only where the
+// context's deadline passes while it is still listed. That it was deleted is proven
+// already, so a list that cannot be had, or shows nothing, ends the wait.
 func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	start := c.clock.Local()
 	var after uint64
 	shown := false
 	for try := 1; ; try++ {
-		listed, err := c.workspaceAfter(ctx, name, &after)
+		listed, _ := c.workspaceAfter(ctx, name, &after)
 		shown = shown || listed != nil
-		if listed == nil && ctx.Err() == nil && (errors.Is(err, ErrNotFound) || !isNotYet(err)) {
+		if listed == nil && ctx.Err() == nil {
 			return nil
 		}
 		if c.transport.Pause(ctx, try) == nil {

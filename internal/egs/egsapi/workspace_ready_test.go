@@ -188,14 +188,17 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 // A deleted workspace that cannot be looked for is believed to be gone.
 func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	t.Parallel()
-	c := start(t, egssim.Options{})
-	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
-		t.Fatal(err)
-	}
-	c.fail(workspaceFault("GET", workspaceListPath, egssim.FaultStatus, http.StatusForbidden))
-	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
-		t.Error(err)
+	for _, fault := range append(allFaults("GET", workspaceListPath), workspaceAnswer(`{"workspaces":null}`), workspaceAnswer(`{"workspaces":[{"name":7}]}`)) {
+		c := start(t, egssim.Options{})
+		client := c.owner()
+		if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+			t.Fatal(err)
+		}
+		fault.Times = 1000
+		c.fail(fault)
+		if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
+			t.Errorf("%s %d: %v", fault.Kind, fault.Status, err)
+		}
 	}
 }
 
