@@ -148,8 +148,8 @@ const (
 	apiKey    = "egs_api_key" //nolint:gosec // G101: a name, no credential.
 	workspace = "egs_workspace"
 
-	h2ogpteKey = "egs_h2ogpte_api_key" //nolint:gosec // G101: a name, no credential.
-	gaiaKey    = "egs_gaia_api_key"    //nolint:gosec // G101: a name, no credential.
+	h2ogpteKey = "egs_h2ogpte_api_key"
+	gaiaKey    = "egs_gaia_api_key"
 )
 
 func slow(s *setup) { s.latency = 50 * time.Millisecond }
