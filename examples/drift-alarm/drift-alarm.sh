@@ -54,6 +54,7 @@ case $code in
 			detailed = $0 !~ /will be (created|destroyed)/
 			next
 		}
+		/\(known after apply\)/ && !/# forces replacement/ { next }
 		/^      [~+-] / && detailed && head != "" && $3 ~ /^[={]$/ {
 			names = names (names == "" ? "" : ", ") $2
 			if ($0 ~ /# forces replacement/) forced = forced (forced == "" ? "" : ", ") $2

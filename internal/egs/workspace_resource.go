@@ -127,7 +127,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true":
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
-				"says of it, and take it out: terraform apply -replace=…, or terraform state rm.", state.object()))
+				"says of it, and take it out: terraform apply -replace=… makes it anew, terraform state rm only forgets it.", state.object()))
 		return
 	case errors.Is(err, egsapi.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -188,11 +188,22 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 		err = api.AwaitWorkspaceGone(ctx, state.Name.ValueString())
 	}
 	if err != nil {
-		resp.Diagnostics.Append(diagnostic.FromError(workspaceDeleteSummary, state.object(), err))
+		resp.Diagnostics.Append(workspaceDeleteFailed(&state, timeout, err))
 	}
 }
 
 const workspaceDeleteSummary = "Unable to delete EGS workspace"
+
+// workspaceDeleteFailed is the error of a delete.
+func workspaceDeleteFailed(state *workspaceResourceModel, timeout time.Duration, err error) diag.Diagnostic {
+	failed := diagnostic.FromError(workspaceDeleteSummary, state.object(), err)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return failed
+	}
+	return diag.NewErrorDiagnostic(failed.Summary(), fmt.Sprintf(
+		"%s\n\nIt stays in the state: destroy it again later. If EGS often takes longer than %s, raise delete in the timeouts block, "+
+			"and apply that first.", failed.Detail(), timeout))
+}
 
 // workspaceCreateFailed is the error of a create.
 func workspaceCreateFailed(plan *workspaceResourceModel, err error) diag.Diagnostic {
@@ -204,7 +215,7 @@ func workspaceCreateFailed(plan *workspaceResourceModel, err error) diag.Diagnos
 		exists := diagnostic.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
 		return diag.NewErrorDiagnostic(exists.Summary(), fmt.Sprintf(
 			"%s\n\nSomebody else, or an earlier run whose state was lost, made a workspace of this name. (If it was just deleted, EGS may "+
-				"not be done with it: apply again.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
+				"not be done with it: apply again. If only the resource's address changed, a moved block keeps the workspace.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
 			exists.Detail(), howToImport))
 	case errors.Is(err, egsapi.ErrUncertain):
 		uncertain := diagnostic.FromError("An EGS workspace may have been created", plan.object(), err)
@@ -212,7 +223,11 @@ func workspaceCreateFailed(plan *workspaceResourceModel, err error) diag.Diagnos
 			"%s\n\nBefore you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is "+
 				"there, delete it, or manage it with Terraform:\n\n%s", uncertain.Detail(), howToImport))
 	}
-	return diagnostic.FromError("Unable to create EGS workspace", plan.object(), err)
+	failed := diagnostic.FromError("Unable to create EGS workspace", plan.object(), err)
+	if errors.Is(err, egsapi.ErrEnding) {
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nApply again in a while.")
+	}
+	return failed
 }
 
 // workspaceNotReady is the warning of a workspace that was created, and whose

@@ -213,6 +213,7 @@ func TestAccWorkspaceResource_validation(t *testing.T) {
 		{`"rosa"`, `""`}:                                                      `username must not be empty`,
 		{`"rosa@example.com"`, `""`}:                                          `email must not be empty`,
 		{`"rosa@example.com"`, "\"x\"\n  timeouts {\n create = \"soon\"\n }"}: `soon`,
+		{`"rosa@example.com"`, "\"x\"\n  timeouts {\n delete = \"0s\"\n }"}:   `delete is "0s". Set it to a positive`,
 	} {
 		c.Run(resource.TestStep{
 			Config:      strings.Replace(teamA(""), replace[0], replace[1], 1),
@@ -339,6 +340,19 @@ func TestAccWorkspaceResource_slow(t *testing.T) {
 	// From now on a list without it proves that it is gone.
 	c.DeleteWorkspace("team-a")
 	acctest.WantText(t, w.Run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
+}
+
+// TestAccWorkspaceResource_neverListed takes a workspace out that was deleted before
+// EGS listed it.
+func TestAccWorkspaceResource_neverListed(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
+	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
+	w.Run("apply", "-auto-approve", "-no-color")
+	c.DeleteWorkspace("team-a")
+	acctest.WantText(t, w.Run("plan", "-no-color"), `Warning: EGS workspace "team-a" is not listed yet`, 1)
+	w.Run("destroy", "-auto-approve", "-no-color")
+	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 0)
 }
 
 // A delete that failed is not proven by a list that never showed the workspace.

@@ -30,6 +30,8 @@ var (
 	// ErrUncertain: whether a key or workspace was made is not known, and nothing can
 	// tell.
 	ErrUncertain = apiclient.ErrUncertain
+	// ErrEnding: EGS is not done with deleting the workspace of the name.
+	ErrEnding = errors.New("not done with deleting it")
 	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it
 	// proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")

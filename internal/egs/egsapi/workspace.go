@@ -5,6 +5,7 @@ package egsapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -75,20 +76,34 @@ func (c *Client) Workspace(ctx context.Context, name string) (*Workspace, error)
 // DeleteWorkspace deletes the workspace. As with keys, one that is gone already is
 // deleted, and a complete list is what proves it: see DeleteAPIKey.
 //
+// EGS may be at it for a while: see AwaitWorkspaceGone. So after a delete whose answer was
+// lost, "not found" means that it is accepted, and of a workspace that no list has shown
+// yet, it proves that there is none.
+//
 // What becomes of the workspace's keys is the controller's affair, so that they are
 // listed anew too.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	lost, unknown := false, false
 	err := apiclient.Deletion{
 		Op:    opDeleteWorkspace,
 		Thing: "workspace",
 		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-			return c.sendDeleteWorkspace(ctx, name, stop)
+			proven, err := c.sendDeleteWorkspace(ctx, name, stop)
+			unknown = apiclient.IsStatus(err, http.StatusNotFound, http.StatusGone)
+			if lost && unknown {
+				return true, nil
+			}
+			lost = lost || apiclient.MaybeDone(err)
+			return proven, err
 		},
 		Look: func(ctx context.Context) error {
 			_, err := c.Workspace(ctx, name)
+			if unknown && errors.Is(err, errUnlisted) {
+				return ErrNotFound
+			}
 			return err
 		},
 		Pause: c.transport.Pause,

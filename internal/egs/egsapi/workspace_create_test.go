@@ -289,6 +289,18 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
+	// It is not borne for ever.
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(workspaceFault("POST", workspacePath, egssim.FaultStatus, http.StatusConflict))
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); !errors.Is(err, egsapi.ErrEnding) || c.count("POST", workspacePath) != 16 {
+		t.Errorf("got %v after %d requests", err, c.count("POST", workspacePath))
+	}
+	c.fail()
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); err != nil {
+		t.Fatal(err)
+	}
 	// Somebody else's is not waited for.
 	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
 		t.Fatal(err)

@@ -20,6 +20,10 @@ import (
 // (the vendor's script waits 10 s).
 const longLooks = 8
 
+// triesWhileEnding is how often a create is sent while EGS is not done with the
+// workspace of the name that was deleted: over two and a half minutes.
+const triesWhileEnding = 10
+
 // workspaceFate is what this client did to a workspace.
 type workspaceFate int
 
@@ -108,7 +112,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) error {
 	making := &workspaceMaking{
 		Client: c, workspace: w, before: before, Sending: apiclient.BeginSending(ctx, c.LastKnownTime()),
 	}
-	making.mine, making.deleted = c.workspaceCreations.mine(w.Name), c.workspaceCreations.fate(w.Name) == fateDeleted
+	making.mine = c.workspaceCreations.mine(w.Name)
 	c.workspaceCreations.touched(w.Name)
 	ctx, cancel := apiclient.Linger(ctx, apiclient.Grace)
 	defer cancel()
@@ -121,9 +125,8 @@ type workspaceMaking struct {
 	workspace NewWorkspace
 	// before is what was there before; nil where that could not be had.
 	before *workspaceListing
-	// mine says that this client made a workspace of the name before, and deleted that
-	// it deleted one.
-	mine, deleted bool
+	// mine says that this client made a workspace of the name before.
+	mine bool
 	apiclient.Sending
 }
 
@@ -142,6 +145,8 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 		case err == nil:
 			m.workspaceCreations.made(m.workspace.Name)
 			return nil
+		case errors.Is(err, ErrEnding):
+			return err
 		case conflict && (m.Sent == 1 || m.existed()):
 			return exists(err, "")
 		case m.Sent == 1 && !apiclient.MaybeDone(err):
@@ -162,20 +167,34 @@ func (m *workspaceMaking) orFind(ctx context.Context) error {
 }
 
 // postWhenFree is post, again and again while the name is taken by the workspace that
-// this client deleted, which the controller no longer lists but is not done with.
+// this client deleted, which the controller no longer lists but is not done with. The
+// error is ErrEnding where that does not end.
 func (m *workspaceMaking) postWhenFree(ctx context.Context) error {
 	for try := 1; ; try++ {
 		err := m.post(ctx)
-		if !m.deleted || !apiclient.IsStatus(err, http.StatusConflict) {
+		if m.workspaceCreations.fate(m.workspace.Name) != fateDeleted || !apiclient.IsStatus(err, http.StatusConflict) {
 			return err
 		}
 		if _, listErr := m.Workspace(ctx, m.workspace.Name); !errors.Is(listErr, ErrNotFound) {
 			return err
 		}
-		if m.transport.Pause(m.Interrupted, try) != nil { //nolint:contextcheck // No other is to be sent.
-			return err
+		if try == triesWhileEnding || m.transport.Pause(m.Interrupted, try) != nil { //nolint:contextcheck // No other is to be sent.
+			return ending(err, try)
 		}
 	}
+}
+
+// ending is the error of a create that was refused as long as it was tried, since the
+// workspace of the name that this client deleted is still there, though not listed.
+func ending(refused error, tries int) error {
+	e, ok := errors.AsType[*Error](refused)
+	if !ok {
+		return refused
+	}
+	told := *e
+	told.Err, told.Attempts = ErrEnding, tries
+	told.Message += "; the list does not show it, so EGS is probably not done with deleting it"
+	return &told
 }
 
 // post sends the request. Only an answer that names the workspace tells that it was

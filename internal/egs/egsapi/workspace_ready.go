@@ -52,30 +52,29 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceGone waits as long as lists show a workspace that was deleted, so that
-// its name is free and nothing of it is left. It returns an error only where the
-// context's deadline passes while it is still listed. That it was deleted is proven
-// already, so a list that cannot be had, or shows nothing, ends the wait.
+// AwaitWorkspaceGone waits as long as lists show a workspace that this client deleted,
+// so that its name is free and nothing of it is left. It returns an error only where the
+// context ends while the last list still showed it. That it was deleted is proven
+// already, so a list that cannot be had, or shows nothing, ends the wait, and so does a
+// workspace of the name that this client made since.
 func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	start := c.clock.Local()
 	var after uint64
 	shown := false
 	for try := 1; ; try++ {
 		listed, _ := c.workspaceAfter(ctx, name, &after)
-		shown = shown || listed != nil
-		if listed == nil && ctx.Err() == nil {
+		if ctx.Err() == nil {
+			shown = listed != nil
+		}
+		if !shown || c.workspaceCreations.fate(name) != fateDeleted {
 			return nil
 		}
-		if c.transport.Pause(ctx, try) == nil {
-			continue
-		}
-		if !shown || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil
-		}
-		return &Error{
-			Op: opDeleteWorkspace, Err: ctx.Err(),
-			Message: fmt.Sprintf("EGS said that the workspace %q was deleted, and still lists it after %s",
-				name, c.clock.Local().Sub(start).Round(time.Second)),
+		if c.transport.Pause(ctx, try) != nil && c.workspaceCreations.fate(name) == fateDeleted {
+			return &Error{
+				Op: opDeleteWorkspace, Err: ctx.Err(),
+				Message: fmt.Sprintf("EGS said that the workspace %q was deleted, and still lists it after %s",
+					name, c.clock.Local().Sub(start).Round(time.Second)),
+			}
 		}
 	}
 }

@@ -185,6 +185,45 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 	}
 }
 
+// A workspace of the name that this client made since is not the one that is waited for.
+func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 1 {
+		t.Error(err)
+	}
+}
+
+// After an interrupt what is still listed is not taken for gone.
+func TestClient_interruptedWaitForTheEnd(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var lists atomic.Int64
+	c := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == workspaceListPath && lists.Add(1) == 3 {
+				interrupt()
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	client := c.owner()
+	if err := client.DeleteWorkspace(ctx, "red"); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A deleted workspace that cannot be looked for is believed to be gone.
 func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	t.Parallel()

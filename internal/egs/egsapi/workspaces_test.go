@@ -246,6 +246,23 @@ func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
 	}
 }
 
+// After a delete whose answer was lost "not found" says that EGS is at it.
+func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
+	c.fail(
+		egssim.Fault{Method: "DELETE", Path: workspacePath, Kind: egssim.FaultDropAfterCommit},
+		workspaceFault("DELETE", workspacePath, egssim.FaultStatus, http.StatusNotFound),
+	)
+	client := c.owner()
+	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 0 {
+		t.Error(err)
+	}
+}
+
 // Deleting a workspace may take its keys along.
 func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	t.Parallel()
