@@ -41,3 +41,16 @@ func MadeTwice(summary, object, alike string, strays []string, next string) (dia
 	}
 	return diags
 }
+
+// MayBeMadeAgain makes the warning of a create that was sent again while so many
+// requests before it may still be carried out, which no list showed. What comes of them
+// has the same of what alike names; next says how to look for it. Where nothing is open
+// there is none.
+func MayBeMadeAgain(summary, object, alike string, open int, next string) (diags diag.Diagnostics) {
+	if open > 0 {
+		diags.AddWarning(summary, fmt.Sprintf(
+			"%s was created. Its request had lost its answer before and was sent again, and nothing tells whether that is still "+
+				"carried out: up to %d more, with the same %s, may still come into being.\n\n%s", object, open, alike, next))
+	}
+	return diags
+}

@@ -60,3 +60,16 @@ func TestMadeTwice(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestMayBeMadeAgain(t *testing.T) {
+	t.Parallel()
+	if got := diagnostic.MayBeMadeAgain("Again", `API key "ci"`, "name and user", 0, "Look for it."); len(got) != 0 {
+		t.Errorf("got %v where nothing is open", got)
+	}
+	got := diagnostic.MayBeMadeAgain("Again", `API key "ci"`, "name and user", 2, "Look for it.")
+	const want = "API key \"ci\" was created. Its request had lost its answer before and was sent again, and nothing tells whether that " +
+		"is still carried out: up to 2 more, with the same name and user, may still come into being.\n\nLook for it."
+	if len(got) != 1 || got.HasError() || got[0].Summary() != "Again" || got[0].Detail() != want {
+		t.Errorf("got %v", got)
+	}
+}

@@ -89,6 +89,10 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(diagnostic.MadeTwice("A Search GAIA API key may have been created twice", plan.object(), "permissions and config",
 		created.Strays, "If nobody else made it, Search GAIA was late: import it by this id, to manage or to destroy it. Until it is "+
 			"deleted it stays usable.")...)
+	resp.Diagnostics.Append(diagnostic.MayBeMadeAgain("Another Search GAIA API key may still come into being", plan.object(),
+		"permissions and config", created.Open, "Look some minutes later for a key in Search GAIA that nobody knows (data source "+
+			"egs_gaia_api_keys, or terraform query), and import it by its id, to manage or to destroy it. Until it is deleted it stays "+
+			"usable.")...)
 }
 
 // Read implements resource.Resource.

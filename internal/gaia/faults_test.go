@@ -76,6 +76,37 @@ func TestAccAPIKeyResource_uncertainCreate(t *testing.T) {
 	}
 }
 
+// TestAccAPIKeyResource_lateKeys has creates be carried out late: an apply warns of every
+// key that is there or may come.
+func TestAccAPIKeyResource_lateKeys(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		requests, times int
+		want            string
+	}{
+		"listed":   {4, 2, `(?s)Warning: A Search GAIA API key may have been created twice.*- [0-9a-f]{64}.*import\s+it`},
+		"not yet":  {12, 1, `(?s)Warning: Another Search GAIA API key may still come into being.*up\s+to\s+1\s+more.*egs_gaia_api_keys`},
+		"none yet": {20, 2, `(?s)Warning: Another Search GAIA API key may still come into being.*up\s+to\s+2\s+more.*import\s+it`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, gaiasim.Options{})
+			w := s.WorkingDir("1.11.0", key("read", ""))
+			s.fault(simulation.Fault{
+				Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultCommitLate, Requests: test.requests, Times: test.times,
+			})
+			output := w.Run("apply", "-auto-approve", "-no-color")
+			if !regexp.MustCompile(test.want).MatchString(output) {
+				t.Errorf("got %s", output)
+			}
+			w.Run("destroy", "-auto-approve", "-no-color")
+			for _, key := range s.Keys() {
+				s.foreign[key.ID] = true
+			}
+		})
+	}
+}
+
 // TestAccAPIKeyResource_absenceNeedsProof has refreshes fail: the key stays in the state.
 func TestAccAPIKeyResource_absenceNeedsProof(t *testing.T) {
 	t.Parallel()

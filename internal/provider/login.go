@@ -72,7 +72,8 @@ type login struct {
 	endpoint *url.URL
 	// scheme is that of the Authorization header, where it is not fixed.
 	scheme, apiKey, accessToken string
-	// missing are the errors of whoever uses the service while something is not set.
+	// missing are the errors of whoever uses the service while something is not set, or
+	// an environment variable is set to what is none: it may be meant for something else.
 	// They point at no attribute: it would be looked for in the configuration of who
 	// uses the service.
 	missing diag.Diagnostics
@@ -114,11 +115,24 @@ func (l *login) setEndpoint(of service, configured types.String, getenv func(str
 	case !configured.IsNull():
 		l.endpoint = parseEndpoint(of, configured.ValueString(), name, diags)
 	case env != "":
-		l.endpoint = parseEndpoint(of, env, variables[name], diags)
+		l.fromEnvironment(diags, func(diags *diag.Diagnostics) {
+			l.endpoint = parseEndpoint(of, env, variables[name], diags)
+		})
 	default:
 		l.missing.AddError(fmt.Sprintf("Missing %s endpoint", of.name), fmt.Sprintf(
 			"Set the provider's %s, or the environment variable %s, to the base URL of %s, for example %q.",
 			name, variables[name], of.api, of.example))
+	}
+}
+
+// fromEnvironment reads an environment variable. What is wrong with it is an error only
+// for those who use the service; a warning stays one.
+func (l *login) fromEnvironment(diags *diag.Diagnostics, read func(*diag.Diagnostics)) {
+	var found diag.Diagnostics
+	read(&found)
+	diags.Append(found.Warnings()...)
+	for _, fault := range found.Errors() {
+		l.missing.AddError(fault.Summary(), fault.Detail())
 	}
 }
 
@@ -163,17 +177,16 @@ func (l *login) setAPIKey(of service, configured types.String, getenv func(strin
 	switch env := getenv(variables[name]); {
 	case configured.IsUnknown():
 		l.unknown = append(l.unknown, name)
-		return
 	case !configured.IsNull():
 		l.apiKey = configured.ValueString()
+		checkSecret(of, "api_key", l.apiKey, of.key, diags)
 	case env != "":
 		l.apiKey = env
+		l.fromEnvironment(diags, func(diags *diag.Diagnostics) { checkSecret(of, "api_key", env, of.key, diags) })
 	default:
 		l.missing.AddError(fmt.Sprintf("Missing %s credentials", of.name), fmt.Sprintf(
 			"Set the provider's %s, or the environment variable %s, to %s.", name, variables[name], of.key))
-		return
 	}
-	checkSecret(of, "api_key", l.apiKey, of.key, diags)
 }
 
 // setEGSCredentials takes the one credential that the configuration sets.
@@ -192,8 +205,8 @@ func (l *login) setEGSCredentials(m model, diags *diag.Diagnostics) {
 	}
 }
 
-// setEGSCredentialsFrom takes the one credential that the environment sets. To set two
-// is an error only for those who use EGS.
+// setEGSCredentialsFrom takes the one credential that the environment sets. To set two,
+// or one that is malformed, is an error only for those who use EGS.
 func (l *login) setEGSCredentialsFrom(getenv func(string) string, diags *diag.Diagnostics) {
 	l.apiKey, l.accessToken = getenv(variables["api_key"]), getenv(variables["access_token"])
 	switch {
@@ -206,9 +219,13 @@ func (l *login) setEGSCredentialsFrom(getenv func(string) string, diags *diag.Di
 			"The environment variables %s and %s are both set. Unset one of them, or set api_key or access_token in the "+
 				"provider's configuration.", variables["api_key"], variables["access_token"]))
 	case l.apiKey != "":
-		checkSecret(egsService, "api_key", l.apiKey, egsService.key, diags)
+		l.fromEnvironment(diags, func(diags *diag.Diagnostics) {
+			checkSecret(egsService, "api_key", l.apiKey, egsService.key, diags)
+		})
 	default:
-		checkSecret(egsService, "access_token", l.accessToken, "an access token of EGS", diags)
+		l.fromEnvironment(diags, func(diags *diag.Diagnostics) {
+			checkSecret(egsService, "access_token", l.accessToken, "an access token of EGS", diags)
+		})
 	}
 }
 

@@ -70,8 +70,8 @@ type settings struct {
 }
 
 // settings puts configuration and environment together; the configuration wins.
-// What is missing is no error of a provider whose services need not all be used: see
-// login.
+// What is missing, or malformed in the environment of one service, is no error of a
+// provider whose services need not all be used: see login.
 func (m model) settings(getenv func(string) string) (s settings, diags diag.Diagnostics) {
 	s.egs = m.egsLogin(getenv, &diags)
 	s.h2ogpte = h2ogpteService.login(m.H2OGPTe, getenv, &diags)

@@ -81,12 +81,6 @@ func TestSettings_faults(t *testing.T) {
 			"endpoint",
 			[]string{"query"},
 		},
-		"malformed endpoint in the environment": {
-			minimal(func(m *model) { m.Endpoint = types.StringNull() }),
-			map[string]string{"EGS_ENDPOINT": "::"},
-			"endpoint",
-			[]string{"EGS_ENDPOINT is not a URL that begins with https://"},
-		},
 		"empty endpoint": {
 			minimal(func(m *model) { m.Endpoint = types.StringValue("") }),
 			map[string]string{"EGS_ENDPOINT": "https://egs.example.com"},
@@ -98,22 +92,10 @@ func TestSettings_faults(t *testing.T) {
 			"api_key",
 			[]string{"EGS_API_KEY", "EGS_ACCESS_TOKEN"},
 		},
-		"token with a line end in the environment": {
-			minimal(func(m *model) { m.APIKey = types.StringNull() }),
-			map[string]string{"EGS_ACCESS_TOKEN": "a-token\n"},
-			"access_token",
-			[]string{"white space", "EGS_ACCESS_TOKEN"},
-		},
 		"malformed endpoint of h2oGPTe": {
 			minimal(func(m *model) { m.H2OGPTe = section("endpoint", "h2ogpte.example.com") }), nil,
 			"h2ogpte.endpoint",
 			[]string{"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1"},
-		},
-		"malformed endpoint of h2oGPTe in the environment": {
-			minimal(func(m *model) { m.H2OGPTe = section("api_key", "a-key") }),
-			map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com?a=b"},
-			"h2ogpte.endpoint",
-			[]string{"The value of H2OGPTE_ENDPOINT has a query"},
 		},
 		"endpoint of GAIA with password": {
 			minimal(func(m *model) { m.GAIA = section("endpoint", "https://me:hunter2@gaia.example.com") }), nil,
@@ -125,12 +107,6 @@ func TestSettings_faults(t *testing.T) {
 			map[string]string{"GAIA_API_KEY": "a-key"},
 			"gaia.api_key",
 			[]string{"empty", "GAIA_API_KEY"},
-		},
-		"key of h2oGPTe with a line end in the environment": {
-			minimal(func(*model) {}),
-			map[string]string{"H2OGPTE_API_KEY": "a-key\n"},
-			"h2ogpte.api_key",
-			[]string{"white space", "H2OGPTE_API_KEY"},
 		},
 		"scheme of two words": {
 			minimal(func(m *model) { m.GAIA = section("authorization_scheme", "Search a-key") }), nil,
@@ -276,6 +252,77 @@ func TestSettings_missing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSettings_malformedEnvironment is about variables that are set for something else
+// than this configuration: what is wrong with them is an error for who uses the service.
+func TestSettings_malformedEnvironment(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct {
+		prefix string
+		login  func(settings) login
+		others []func(settings) login
+		// credentials are the variables of one.
+		credentials []string
+	}{
+		{"EGS", ofEGS, []func(settings) login{ofH2OGPTe, ofGAIA}, []string{"EGS_API_KEY", "EGS_ACCESS_TOKEN"}},
+		{"H2OGPTE", ofH2OGPTe, []func(settings) login{ofEGS, ofGAIA}, []string{"H2OGPTE_API_KEY"}},
+		{"GAIA", ofGAIA, []func(settings) login{ofEGS, ofH2OGPTe}, []string{"GAIA_API_KEY"}},
+	} {
+		check := func(variable, value, mention string) {
+			t.Helper()
+			env := map[string]string{
+				"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key",
+				"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "a-key",
+				"GAIA_ENDPOINT": "https://gaia.example.com", "GAIA_API_KEY": "a-key",
+			}
+			if variable == "EGS_ACCESS_TOKEN" {
+				delete(env, "EGS_API_KEY")
+			}
+			env[variable] = value
+			s, diags := model{}.settings(environment(env))
+			if len(diags) != 0 {
+				t.Errorf("%s=%q: it is an error for all: %v", variable, value, diags)
+			}
+			missing := of.login(s).missing
+			if missing.ErrorsCount() != 1 || !strings.Contains(missing[0].Detail(), mention) || !strings.Contains(missing[0].Detail(), variable) {
+				t.Fatalf("%s=%q: got %v", variable, value, missing)
+			}
+			// The attribute would be looked for in who uses the service.
+			if _, pointed := missing[0].(diag.DiagnosticWithPath); pointed {
+				t.Errorf("%s=%q: the error points at an attribute: %v", variable, value, missing)
+			}
+			for _, secret := range []string{"a-key", "a-token", "hunter2"} {
+				if strings.Contains(missing[0].Detail(), secret) {
+					t.Errorf("%s: the error tells a secret: %s", variable, missing[0].Detail())
+				}
+			}
+			for _, other := range of.others {
+				if l := other(s); len(l.missing) != 0 || l.endpoint == nil {
+					t.Errorf("%s=%q: another service lacks %v", variable, value, l.missing)
+				}
+			}
+		}
+		for value, mention := range map[string]string{
+			"a.example.com": "does not begin with https://", "::": "is not a URL", "https://a.example.com?a=b": "has a query",
+			"https:///api": "has no host", "https://me:hunter2@a.example.com": "holds a user name or password",
+		} {
+			check(of.prefix+"_ENDPOINT", value, "The value of "+of.prefix+"_ENDPOINT "+mention)
+		}
+		for _, credential := range of.credentials {
+			check(credential, "a-key\n", "white space")
+			check(credential, "a-token b", "white space")
+		}
+	}
+}
+
+// TestSettings_malformedEnvironmentIsNotRead where the configuration has the setting.
+func TestSettings_malformedEnvironmentIsNotRead(t *testing.T) {
+	t.Parallel()
+	s, diags := minimal(func(*model) {}).settings(environment(map[string]string{"EGS_ENDPOINT": "a", "EGS_API_KEY": "a b", "EGS_ACCESS_TOKEN": "a b"}))
+	if len(diags)+len(s.egs.missing) != 0 {
+		t.Errorf("got %v, %v", diags, s.egs.missing)
 	}
 }
 

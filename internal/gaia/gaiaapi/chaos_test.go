@@ -33,7 +33,7 @@ type ledger struct {
 	// warning of one that was sent twice.
 	named map[string]bool
 	// unknown counts creates that ended uncertain without naming a key, as where no
-	// list could be had.
+	// list could be had, and the keys that were told to be open.
 	unknown int
 	// adopted counts keys that were reported as made but are somebody else's.
 	adopted int
@@ -86,6 +86,7 @@ func (l *ledger) made(key *gaiaapi.CreatedAPIKey, err error, foreign map[string]
 	for _, id := range key.Strays {
 		l.named[id] = true
 	}
+	l.unknown += key.Open
 	if foreign[key.ID] {
 		l.adopted++
 	}

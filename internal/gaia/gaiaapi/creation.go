@@ -21,6 +21,9 @@ type CreatedAPIKey struct {
 	// was sent more than once and were not made by this client: an earlier one may have
 	// made them, late.
 	Strays []string
+	// Open is how many more keys of the same config may still come into being: so many
+	// requests lost their answers, and no list showed what they made, if anything.
+	Open int
 }
 
 // creations keeps keys from being made at the same time, since nothing tells them apart,
@@ -29,10 +32,11 @@ type creations struct {
 	turns apiclient.Turns[struct{}]
 
 	mu sync.Mutex
-	// made are the ids of the keys that this client made.
+	// made are the ids of the keys that this client made, and of those it named as strays:
+	// no later create made them.
 	made map[string]bool
 	// uncertain are the configs of which this client may have made a key that it does
-	// not know.
+	// not know, or that is yet to come into being.
 	uncertain map[string]bool
 	// predictable says that the list tells nothing of a new key that was not asked for:
 	// it showed one exactly so, or it hides keys.
@@ -54,7 +58,8 @@ func (c *creations) has(id string) bool {
 	return c.made[id]
 }
 
-// doubt remembers that nobody knows whether a key of the config was made.
+// doubt remembers that nobody knows whether a key of the config was made, or still will
+// be.
 func (c *creations) doubt(config string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,13 +129,17 @@ type making struct {
 	key NewAPIKey
 	// before is what was there before; nil where that could not be had.
 	before *listing
+	// open counts the requests that lost their answers and may have made a key that
+	// nothing has named yet.
+	open int
 	apiclient.Sending
 }
 
 // orFind makes the key. Where it is not known whether the service made it, a key that is
 // in the list now, was not there before, was not made by another create of this client
 // and is the only such one is it, if it has the config that was asked for. If there is
-// none it was not made, and it is safe to send the request again.
+// none it was not made, and it is safe to send the request again. It may be made later
+// than that: m.open counts what may.
 func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 	request, cancel := apiclient.Linger(m.Interrupted, apiclient.GraceOfRequest)
 	defer cancel()
@@ -139,6 +148,9 @@ func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 		key, err := m.create(request, m.key, m.Interrupted.Done()) //nolint:contextcheck // It ends sooner.
 		if err == nil || (m.Sent == 1 && !apiclient.MaybeDone(err)) {
 			return key, err
+		}
+		if apiclient.MaybeDone(err) {
+			m.open++
 		}
 		found, why := m.settle(ctx)
 		switch {
@@ -151,8 +163,10 @@ func (m *making) orFind(ctx context.Context) (*APIKey, error) {
 		case len(found) == 1 && m.creations.doubted(m.config()):
 			return nil, m.uncertain(err, errors.New("a key came into being that may be it, or another one like it that this run lost"), found)
 		case len(found) == 1:
+			m.open--
 			return &found[0], nil
 		case !apiclient.MayPass(err) || m.Sent == apiclient.Tries || m.Interrupted.Err() != nil:
+			m.creations.doubt(m.config())
 			return nil, m.Failed(err, "that no key was made")
 		}
 	}
@@ -208,29 +222,46 @@ func (m *making) arrived(now *listing) (found []APIKey, err error) {
 // no list is asked for. One that cannot be had is no harm: the next refresh tells.
 func (m *making) complete(ctx context.Context, key *APIKey) *CreatedAPIKey {
 	created := &CreatedAPIKey{APIKey: *key}
-	if m.Sent == 1 && m.creations.isPredictable() {
+	if m.open == 0 && m.creations.isPredictable() {
 		return created
 	}
-	now, err := m.listing(ctx)
-	if err != nil {
-		return created
-	}
-	i, listed := now.byID[key.ID]
-	if listed {
-		created.APIKey = now.keys[i]
-	}
-	if now.hidden > 0 || (listed && created.is(m.key)) {
-		m.creations.learnPredictable()
-	}
-	if m.Sent > 1 && m.before != nil {
-		strays, _ := m.arrived(now) // What could not be read names nothing.
-		for i := range strays {
-			if strays[i].is(NewAPIKey{created.Permissions, created.Config}) {
-				created.Strays = append(created.Strays, strays[i].ID)
-			}
+	if now, err := m.listing(ctx); err == nil {
+		i, listed := now.byID[key.ID]
+		if listed {
+			created.APIKey = now.keys[i]
+		}
+		if now.hidden > 0 || (listed && created.is(m.key)) {
+			m.creations.learnPredictable()
 		}
 	}
+	created.Strays = m.strays(ctx, NewAPIKey{created.Permissions, created.Config})
+	if created.Open = m.open; m.open > 0 {
+		m.creations.doubt(m.config())
+	}
 	return created
+}
+
+// strays returns the ids of the keys like the one that was made that came into being
+// too. It looks on while a request that lost its answer may have made one.
+func (m *making) strays(ctx context.Context, made NewAPIKey) (ids []string) {
+	for look := 1; m.open > 0; look++ {
+		m.keys.Changed()
+		if now, err := m.listing(ctx); err == nil {
+			found, _ := m.arrived(now) // What could not be read names nothing.
+			for i := range found {
+				if found[i].is(made) {
+					ids = append(ids, found[i].ID)
+					m.creations.add(found[i].ID)
+					m.open = max(m.open-1, 0)
+				}
+			}
+		}
+		//nolint:contextcheck // An interrupt ends the pauses: what is open is told.
+		if m.open > 0 && (look == apiclient.Looks || m.transport.Pause(m.Interrupted, look) != nil) {
+			break
+		}
+	}
+	return ids
 }
 
 // config is what was asked for as a text that is the same for the same.
@@ -241,6 +272,9 @@ func (m *making) config() string {
 
 // uncertain is the error of a create that nobody knows the end of.
 func (m *making) uncertain(lost, why error, candidates []APIKey) error {
+	if n := len(candidates); n > 0 && (m.open > n || m.creations.doubted(m.config())) {
+		why = fmt.Errorf("%w; more may still come into being", why)
+	}
 	m.creations.doubt(m.config())
 	ids := make([]string, len(candidates))
 	for i := range candidates {

@@ -182,6 +182,115 @@ func TestClient_lateKey(t *testing.T) {
 	}
 }
 
+// TestClient_lateKeys has several creates be carried out late, of one create of the run
+// and of two in a row: whatever comes into being is known, named, or counted as open, and
+// none is taken for another's.
+func TestClient_lateKeys(t *testing.T) {
+	t.Parallel()
+	for _, creates := range []int{1, 2} {
+		for times := 1; times <= 3; times++ {
+			for after := 1; after <= 12; after++ {
+				t.Run(fmt.Sprintf("%d creates, %d late by %d", creates, times, after), func(t *testing.T) {
+					t.Parallel()
+					s := start(t, gaiasim.Options{})
+					client := s.admin()
+					if _, err := client.APIKeys(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultCommitLate, Requests: after, Times: times})
+					known, open := map[string]bool{gaiaapi.APIKeyID(s.AdminKey()): true}, 0
+					for range creates {
+						key, err := client.CreateAPIKey(t.Context(), readKey())
+						if errors.Is(err, gaiaapi.ErrUncertain) {
+							e := asError(t, err)
+							for _, id := range e.Candidates {
+								known[id] = true
+							}
+							if strings.Contains(e.Message, "may still come into being") {
+								open += times
+							}
+							continue
+						}
+						if err != nil {
+							t.Fatal(err)
+						}
+						if known[key.ID] || key.Secret != s.Secret(key.ID) {
+							t.Errorf("%s is reported twice, or with another secret", key.ID)
+						}
+						known[key.ID] = true
+						for _, id := range key.Strays {
+							if known[id] {
+								t.Errorf("%s is a stray, and known", id)
+							}
+							known[id] = true
+						}
+						open += key.Open
+					}
+					s.elapse(after)
+					for _, key := range s.Keys() {
+						if !known[key.ID] {
+							open--
+						}
+					}
+					if open < 0 {
+						t.Errorf("nothing names %d keys of %d", -open, len(s.Keys())-1)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestClient_openIsDoubted has a create be lost and carried out long after it was sent
+// again: the key is counted, and not taken for the next create's.
+func TestClient_openIsDoubted(t *testing.T) {
+	t.Parallel()
+	s := start(t, gaiasim.Options{})
+	client := s.admin()
+	if _, err := client.APIKeys(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultCommitLate, Requests: 12})
+	key, err := client.CreateAPIKey(t.Context(), readKey())
+	if err != nil || key.Open != 1 || len(key.Strays) != 0 {
+		t.Fatalf("got %+v, %v", key, err)
+	}
+	s.fail(unsent)
+	late, err := client.CreateAPIKey(t.Context(), readKey())
+	if !errors.Is(err, gaiaapi.ErrUncertain) || len(asError(t, err).Candidates) != 1 {
+		t.Errorf("got %+v, %v", late, err)
+	}
+}
+
+// TestClient_serverErrorThatDidNothing is followed by a warning at the most.
+func TestClient_serverErrorThatDidNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, gaiasim.Options{})
+	client := s.admin()
+	for range 3 {
+		s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: 503})
+		key, err := client.CreateAPIKey(t.Context(), readKey())
+		if err != nil || key.Open != 1 || len(key.Strays) != 0 {
+			t.Fatalf("got %+v, %v", key, err)
+		}
+	}
+	key, err := client.CreateAPIKey(t.Context(), readKey())
+	if err != nil || key.Open != 0 || len(s.Keys()) != 5 {
+		t.Errorf("%d keys, %+v, %v", len(s.Keys()), key, err)
+	}
+}
+
+// elapse sends as many requests, and what is late comes.
+func (s *service) elapse(requests int) {
+	s.t.Helper()
+	s.fail()
+	for range requests + 1 {
+		if _, err := s.admin().APIKeys(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
 // TestClient_serviceChangesConfig has the service keep a config in another form than it
 // was asked for: the key is not taken for it, and not made again.
 func TestClient_serviceChangesConfig(t *testing.T) {
