@@ -3,6 +3,7 @@
 package h2ogpte
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -53,7 +54,7 @@ func (m *apiKeyResourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPI
 // user, and leaves what the plan has fixed.
 func (m *apiKeyResourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
 	m.UserID = types.StringValue(user.ID)
-	m.UserName = types.StringValue(user.UserName)
+	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
 	m.SecretKey = types.StringValue(created.Secret)
 	m.ReadyForRenewal = types.BoolValue(false)
 	m.ExpiresAt = timeOrNull(created.ExpiresAt)
@@ -92,15 +93,20 @@ func (m *apiKeyModel) refresh(key *h2ogpteapi.APIKey) {
 
 // refresh is that of the key, with what its expiry at this time of the service's means.
 func (m *apiKeyResourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time) {
+	imported, interval := m.Name.IsNull(), m.InactivityIntervalDays
 	switch {
-	case m.Name.IsNull():
+	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
-	case moved(m.ExpiresAt, key.ExpiresAt):
+	case key.Active && moved(m.ExpiresAt, key.ExpiresAt):
 		// Somebody else set another expiry. So many days from now would give it, which is
 		// what a plan compares with the days of the configuration.
-		m.ExpiresInDays = daysLeft(key.ExpiresAt, now)
+		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
 	}
 	m.apiKeyModel.refresh(key)
+	if !imported && !key.Active {
+		// Nothing can be set any more: a difference would never end.
+		m.InactivityIntervalDays = interval
+	}
 	m.ReadyForRenewal = types.BoolValue(m.isDue(now))
 }
 
@@ -124,25 +130,35 @@ func (m *apiKeyModel) object() string {
 	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
 }
 
-// importedPeriod is how many days a key was made for, where its dates tell, and else
-// how many it has left, or at least one, since no configuration can ask for less. Null
-// is a key that never expires.
+// importedPeriod is how many days a key was made for, a day that has begun being one,
+// and where nobody knows when it was made how many it has left; at least one, since no
+// configuration can ask for less. Null is a key that never expires.
 func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	if key.ExpiresAt == nil {
 		return types.Int64Null()
 	}
-	if days, ok := renewal.WholeDays(key.CreatedAt, *key.ExpiresAt); ok && !key.CreatedAt.IsZero() {
+	start := key.CreatedAt
+	if start.IsZero() {
+		start = now
+	} else if days, ok := renewal.WholeDays(start, *key.ExpiresAt); ok {
 		return types.Int64Value(days)
 	}
-	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, now)))
+	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, start)))
 }
 
-// daysLeft is in how many days the key expires, null for never.
-func daysLeft(end *time.Time, now time.Time) types.Int64 {
+// movedPeriod is in how many days a key expires whose expiry was moved, null for never. A
+// day that has begun is one, unless that gives the days that the state has: then it is
+// none, so that a plan shows the move. At least one is left.
+func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
+	const day = 24 * time.Hour
 	if end == nil {
 		return types.Int64Null()
 	}
-	return types.Int64Value(renewal.DaysLeft(*end, now))
+	days := renewal.DaysLeft(*end, now)
+	if days > 1 && state.ValueInt64() == days {
+		days = max(1, min(days, int64(end.Sub(now)/day)))
+	}
+	return types.Int64Value(days)
 }
 
 // moved says whether the service shows another expiry than the state.

@@ -4,6 +4,7 @@ package h2ogpte
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,9 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		"a little different":         {text(80 * day), days(90), at(80*day + time.Minute), text(80 * day), days(90)},
 		"moved later":                {text(80 * day), days(90), at(100 * day), text(100 * day), days(100)},
 		"moved sooner":               {text(80 * day), days(90), at(11*day + 2*time.Hour), text(11*day + 2*time.Hour), days(12)},
+		"moved by hours":             {text(30 * day), days(30), at(29*day + 12*time.Hour), text(29*day + 12*time.Hour), days(29)},
+		"moved to as many whole":     {text(20 * day), days(30), at(30 * day), text(30 * day), days(30)},
+		"moved within the last day":  {text(2 * day), days(1), at(12 * time.Hour), text(12 * time.Hour), days(1)},
 		"moved into the past":        {text(80 * day), days(90), at(-day), text(-day), days(0)},
 		"removed":                    {text(80 * day), days(90), nil, types.StringNull(), null},
 		"set":                        {types.StringNull(), null, at(12 * day), text(12 * day), days(12)},
@@ -51,11 +55,24 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 			t.Parallel()
 			m := apiKeyResourceModel{ExpiresInDays: test.expiresInDays}
 			m.Name, m.ExpiresAt = types.StringValue("ci"), test.expiresAt
-			m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", ExpiresAt: test.shown}, noon)
+			m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon)
 			if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
 				t.Errorf("got %s, %s", m.ExpiresAt, m.ExpiresInDays)
 			}
 		})
+	}
+}
+
+// Nothing of a key that is not active can be set anew.
+func TestAPIKeyResourceModel_refreshOfInactive(t *testing.T) {
+	t.Parallel()
+	interval := int64(9)
+	m := apiKeyResourceModel{ExpiresInDays: types.Int64Value(90), EarlyRenewalDays: types.Int64Value(14)}
+	m.Name, m.ExpiresAt, m.InactivityIntervalDays = types.StringValue("ci"), text(80*day), types.Int64Value(7)
+	m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", ExpiresAt: at(10 * day), InactivityIntervalDays: &interval}, noon)
+	if !m.ExpiresInDays.Equal(types.Int64Value(90)) || !m.InactivityIntervalDays.Equal(types.Int64Value(7)) ||
+		!m.ExpiresAt.Equal(text(10*day)) || m.Active.ValueBool() || m.ReadyForRenewal.ValueBool() {
+		t.Errorf("got %+v", m)
 	}
 }
 
@@ -97,7 +114,9 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		"made for hours":            {noon, at(6 * time.Hour), types.Int64Value(1)},
 		"made for 36 hours":         {noon, at(36 * time.Hour), types.Int64Value(2)},
 		"expired, made for 90 days": {noon.Add(-100 * day), at(-10 * day), types.Int64Value(90)},
-		"expired":                   {noon.Add(-100 * day), at(-time.Hour), types.Int64Value(1)},
+		"expired, made for hours":   {noon.Add(-100 * day), at(-time.Hour), types.Int64Value(100)},
+		"some days old":             {noon.Add(-10 * day), at(20*day + 6*time.Hour), types.Int64Value(31)},
+		"expired, nobody knows":     {time.Time{}, at(-time.Hour), types.Int64Value(1)},
 		"created nobody knows when": {time.Time{}, at(80 * day), types.Int64Value(80)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -211,6 +230,26 @@ func TestAPIKeyModel_object(t *testing.T) {
 		if got := m.object(); got != step.want {
 			t.Errorf("got %q, want %q", got, step.want)
 		}
+	}
+}
+
+// The last characters tell only where the secret is not known.
+func TestOwnKey_proof(t *testing.T) {
+	t.Parallel()
+	const own, guess = "sk-0123456789AB12", "as far as its last characters tell"
+	api := h2ogpteapi.New(h2ogpteapi.Config{APIKey: own, Now: time.Now}, nil)
+	m := apiKeyResourceModel{SecretKey: types.StringValue(own)}
+	m.ID, m.Active, m.Hint = types.StringValue("1"), types.BoolValue(true), types.StringValue("AB12")
+	if diags := ownKey(api, &m, "delete"); len(diags) != 1 || strings.Contains(diags[0].Detail(), guess) {
+		t.Errorf("got %v", diags)
+	}
+	m.SecretKey = types.StringNull()
+	if diags := ownKey(api, &m, "delete"); len(diags) != 1 || !strings.Contains(diags[0].Detail(), guess) {
+		t.Errorf("got %v", diags)
+	}
+	m.SecretKey = types.StringValue("sk-9876543210AB12")
+	if diags := ownKey(api, &m, "delete"); len(diags) != 0 {
+		t.Errorf("got %v", diags)
 	}
 }
 

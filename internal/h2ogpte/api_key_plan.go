@@ -63,15 +63,22 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // planKept plans a key that exists.
 func planKept(ctx context.Context, plan, state *apiKeyResourceModel, resp *resource.ModifyPlanResponse) {
-	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays)
+	// What is saved of a key that is not active is not sent, and changes no date.
+	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	// The verdict about another window counts no more; the next refresh judges anew.
-	due := state.ReadyForRenewal.ValueBool() && plan.EarlyRenewalDays.Equal(state.EarlyRenewalDays)
+	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && plan.EarlyRenewalDays.Equal(state.EarlyRenewalDays)
 	if anew || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
 	}
 	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	}
+}
+
+// staysInactive says whether the key is not active and is not to be. h2oGPTe answers 409
+// to all that would change such a key.
+func staysInactive(plan, state *apiKeyResourceModel) bool {
+	return !state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 }
 
 // reactivationWarning is the warning of a key that is replaced because it is not

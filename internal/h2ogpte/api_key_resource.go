@@ -59,7 +59,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	if user == nil {
 		return
 	}
-	plan.UserName = types.StringValue(user.UserName)
+	plan.UserName = stringOrNull(user.UserName)
 
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey(user))
 	if err != nil {
@@ -179,16 +179,17 @@ func setID(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.Strin
 // "delete" or "deactivate". Where the key's secret is not known, its last characters
 // tell, unless it cannot be used anyway.
 func ownKey(api *h2ogpteapi.Client, state *apiKeyResourceModel, how string) (diags diag.Diagnostics) {
-	own := api.IsOwnSecret(state.SecretKey.ValueString())
+	own, proof := api.IsOwnSecret(state.SecretKey.ValueString()), ""
 	if state.SecretKey.IsNull() {
+		proof = ", as far as its last characters tell"
 		own = state.Active.ValueBool() && api.MayBeOwn(&h2ogpteapi.APIKey{Hint: state.Hint.ValueString()})
 	}
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(
-			"%s with the id %s is the key that the provider logs in with, as far as its last characters tell: without it Terraform could not go "+
-				"on, nor create another one.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and "+
+			"%s with the id %s is the key that the provider logs in with%s: without it Terraform could not go on, nor "+
+				"create another one.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and "+
 				"apply again. To keep the key and only forget it, use a removed block or terraform state rm.",
-			state.object(), state.ID.ValueString()))
+			state.object(), state.ID.ValueString(), proof))
 	}
 	return diags
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -223,6 +224,63 @@ func TestAccAPIKeyResource_deactivated(t *testing.T) {
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace, replacedFor("active")),
 		},
 	)
+}
+
+// TestAccAPIKeyResource_changesOfAnInactiveKey changes what h2oGPTe refuses to change
+// (409).
+func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	same := statecheck.CompareValue(compare.ValuesSame())
+	step := func(config string, plan resource.ConfigPlanChecks) resource.TestStep {
+		return resource.TestStep{
+			PreConfig: s.ResetJournal, Config: aliceKey("active = false\n  " + config), ConfigPlanChecks: plan,
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(testKey, tfjsonpath.New("expires_at"))},
+			Check: func(*terraform.State) error {
+				for _, path := range []string{expirePath, inactivityPath} {
+					if n := s.requests(http.MethodPatch, path); n != 0 {
+						return fmt.Errorf("%d changes were sent to %s", n, path)
+					}
+				}
+				return nil
+			},
+		}
+	}
+	both, update := "expires_in_days = 60\n  inactivity_interval_days = 7", expectAction(plancheck.ResourceActionUpdate)
+	moved := step(both, expectEmptyPlan())
+	moved.PreConfig = func() {
+		s.ResetJournal()
+		s.change(func(key *h2ogptesim.Key) { *key.ExpiresAt = key.ExpiresAt.Add(-5 * day) })
+	}
+	moved.ConfigStateChecks = []statecheck.StateCheck{
+		expectValue("expires_in_days", knownvalue.Int64Exact(60)), expectValue("expires_at", knownvalue.StringExact("2026-12-16T12:00:00Z")),
+	}
+	s.Run(
+		step("expires_in_days = 30", expectAction(plancheck.ResourceActionCreate)),
+		step("expires_in_days = 60", update),
+		step("expires_in_days = 60", expectEmptyPlan()),
+		step(both, update),
+		step(both, expectEmptyPlan()),
+		moved,
+		resource.TestStep{Config: aliceKey("active = false"), ConfigPlanChecks: update},
+		resource.TestStep{Config: aliceKey("active = false"), ConfigPlanChecks: expectEmptyPlan()},
+	)
+}
+
+// TestAccAPIKeyResource_deactivatedSinceThePlan has somebody deactivate a key that a saved
+// plan changes.
+func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 30"))
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "expires_in_days = 30", "expires_in_days = 60"))
+	w.Run("plan", "-no-color", "-out=plan.bin")
+	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
+	output, _ := w.Try("apply", "-no-color", "plan.bin")
+	acctest.WantText(t, output, "Error: Unable to update h2oGPTe API key", 1)
+	acctest.WantText(t, output, "It was deactivated since the plan was made.", 1)
+	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
 func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {

@@ -43,7 +43,7 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the user the key is for. Either this or `username` is needed, and the other follows " +
-					"from it; where both are set, they must be of the same user. Null after an import if h2oGPTe does not list the user. " +
+					"from it; where both are set, they must be of the same user. If only this is set, the user need not be listed. Null after an import if h2oGPTe does not list the user. " +
 					"Changing it replaces the key.",
 				Optional:   true,
 				Computed:   true,
@@ -90,14 +90,15 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 					"changed: the key's expiry is then set anew in place, and the secret stays. Removing it removes the expiry. The date " +
 					"that came of it is `expires_at`. If somebody else moves that date, a plan shows the days that were left, and sets " +
 					"the expiry anew. If it is not set, the key does not expire, unless the site has all keys expire. The site may refuse " +
-					"long periods.",
+					"long periods. Of a key that is not active, and stays so, the number is only saved.",
 				Optional:   true,
 				Validators: days,
 			},
 			"expires_at": schema.StringAttribute{
-				MarkdownDescription: "When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not.",
-				Computed:            true,
-				PlanModifiers:       computed,
+				MarkdownDescription: "When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not. " +
+					"Of a key that is not active it stays as it is.",
+				Computed:      true,
+				PlanModifiers: computed,
 			},
 			"early_renewal_days": schema.Int64Attribute{
 				MarkdownDescription: "How many days before the key expires the next `terraform apply` extends its expiry to " +
@@ -115,13 +116,15 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"inactivity_interval_days": schema.Int64Attribute{
 				MarkdownDescription: "After how many days without use h2oGPTe deactivates the key. Changed in place; removing it removes the " +
-					"interval. An older h2oGPTe does not know it, which is an error.",
+					"interval. Of a key that is not active, and stays so, the number is only saved. An older h2oGPTe does not know it, which is an error.",
 				Optional:   true,
 				Validators: days,
 			},
 			"active": schema.BoolAttribute{
 				MarkdownDescription: "Whether the key can be used. Defaults to `true`. `false` deactivates the key in place, for good: " +
-					"h2oGPTe cannot activate a key again, so `true` replaces a key that is not active.",
+					"h2oGPTe cannot activate a key again, so `true` replaces a key that is not active. " +
+					"h2oGPTe refuses every other change of such a key: with `false` the plan changes no more than what the state says of " +
+					"`expires_in_days` and `inactivity_interval_days`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(true),

@@ -5,6 +5,7 @@ package h2ogpte
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -21,12 +22,18 @@ import (
 const deducedKey = "deduced"
 
 // Update implements resource.Resource. It takes up to three calls, and what the first
-// ones did is saved where a later one fails.
+// ones did is saved where a later one fails. Of a key that stays inactive it saves the
+// numbers alone.
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, done apiKeyResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &done)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if staysInactive(&plan, &done) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
 		return
 	}
 	api := client(r.provider, &resp.Diagnostics)
@@ -109,6 +116,15 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	case errors.Is(err, h2ogpteapi.ErrNotFound):
 		return diag.NewErrorDiagnostic(summary, failed.Detail()+
 			"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it anew.")
+	case isConflict(err):
+		return diag.NewErrorDiagnostic(summary, failed.Detail()+
+			"\n\nIt was deactivated since the plan was made. Apply again: the next plan replaces it, unless active = false is set.")
 	}
 	return failed
+}
+
+// isConflict says whether the service refused to change a key that is not active.
+func isConflict(err error) bool {
+	e, ok := errors.AsType[*h2ogpteapi.Error](err)
+	return ok && e.Status == http.StatusConflict && !e.Foreign()
 }

@@ -132,7 +132,7 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		CollectionID:  m.CollectionID.ValueString(),
 		ExpiresInDays: &day,
 	}
-	object := fmt.Sprintf("API key %q of %q", key.Name, key.UserName)
+	object := (&apiKeyModel{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
 		resp.Diagnostics.Append(createFailed(object, err))

@@ -43,17 +43,22 @@ func missingUser(id, name types.String) (diags diag.Diagnostics) {
 }
 
 // findUser looks up the user that a key is for, by its id or name as configured: the
-// other is null, or not known. All of a walk share one look-up.
+// other is null, or not known. All of a walk share one look-up. An id is enough for a
+// create: where nothing tells the name it is "", and the created key tells it. Without it
+// a create whose answer is lost cannot be settled.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error
-	if byID := id.ValueString() != ""; byID {
+	byID := id.ValueString() != ""
+	if byID {
 		at, object = path.Root("user_id"), fmt.Sprintf("user with the id %q", id.ValueString())
 		user, err = api.UserByID(ctx, id.ValueString())
 	} else {
 		user, err = api.UserByName(ctx, name.ValueString())
 	}
 	switch {
+	case err != nil && byID && name.ValueString() == "":
+		return &h2ogpteapi.User{ID: id.ValueString()}, nil
 	case errors.Is(err, h2ogpteapi.ErrNotFound):
 		diags.AddAttributeError(at, "Unknown h2oGPTe user", fmt.Sprintf(
 			"h2oGPTe lists no %s. It lists only users who have logged in once: let the user log in first, or check the spelling. The "+

@@ -4,6 +4,7 @@ package h2ogpte_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestAccAPIKeyResource_user(t *testing.T) {
@@ -27,7 +29,8 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 		resource.TestStep{Config: of(""), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)Missing user.*username.*user_id`)},
 		resource.TestStep{Config: of(`username = ""`), PlanOnly: true, ExpectError: regexp.MustCompile(`username`)},
 		resource.TestStep{Config: of(`username = "carol"`), ExpectError: regexp.MustCompile(fmt.Sprintf(unknown, `"carol"`))},
-		resource.TestStep{Config: of(`user_id = "nobody"`), ExpectError: regexp.MustCompile(fmt.Sprintf(unknown, `"nobody"`))},
+		// Whose id it is the service has to say.
+		resource.TestStep{Config: of(`user_id = "nobody"`), ExpectError: regexp.MustCompile(`(?s)Unable to create h2oGPTe API key.*User not found`)},
 		resource.TestStep{
 			Config:      of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
 			ExpectError: regexp.MustCompile(`(?s)Contradictory h2oGPTe user.*"alice".*"bob"`),
@@ -49,4 +52,31 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 			},
 		},
 	)
+}
+
+// TestAccAPIKeyResource_userThatIsNotListed makes a key by the id of a user whom nothing
+// lists.
+func TestAccAPIKeyResource_userThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulation.Fault{
+		"no list":     {Kind: simulation.FaultStatus, Status: http.StatusForbidden},
+		"not in list": {Kind: simulation.FaultStatus, Status: http.StatusOK, Body: "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{})
+			fault := fault
+			fault.Method, fault.Path, fault.Times = http.MethodGet, usersPath, 1000
+			s.fault(fault)
+			config := fmt.Sprintf("resource \"egs_h2ogpte_api_key\" \"test\" {\n  name = \"ci\"\n  user_id = %q\n}", s.idOf("alice"))
+			s.Run(
+				resource.TestStep{
+					Config: config, Check: s.holdsSecret,
+					ConfigStateChecks: []statecheck.StateCheck{expectValue("username", knownvalue.StringExact("alice"))},
+				},
+				resource.TestStep{Config: config, ConfigPlanChecks: expectEmptyPlan()},
+				resource.TestStep{Config: aliceKey(""), ConfigPlanChecks: expectEmptyPlan()},
+			)
+		})
+	}
 }

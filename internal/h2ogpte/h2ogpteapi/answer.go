@@ -5,6 +5,7 @@ package h2ogpteapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -64,6 +65,19 @@ func (c *Client) foreign(r request, answer *transport.Response, message string) 
 		Endpoint: c.endpoint.String(), Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed,
 		Message: apiclient.Clip(c.hide(message)), Err: ErrForeign,
 	})
+}
+
+// misplaced is the error of a list that is not there (404), which every h2oGPTe has: the
+// base URL is that of something else.
+func (c *Client) misplaced(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	told := *e
+	told.Endpoint, told.Err = c.endpoint.String(), ErrForeign
+	told.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
+	return &told
 }
 
 // noContent says whether the answer is the documented one of a call that tells nothing,

@@ -100,6 +100,9 @@ type making struct {
 	key NewAPIKey
 	// before is what was there before.
 	before *listing[APIKey]
+	// open counts the requests that were lost and of which no key was found: they may be
+	// carried out later.
+	open int
 	// since is when a key that comes of it can have been created at the earliest, by the
 	// service's clock.
 	since time.Time
@@ -110,7 +113,8 @@ type making struct {
 // is in the list now, was not there before, was created since, matches in everything and
 // is not one that this client was told the secret of is the one. Its secret is lost for
 // ever, so that it is deleted, and the key made anew. If there is none it was not made,
-// and it is safe to send the request again.
+// and it is safe to send the request again. An error that says that nothing is left comes
+// only where every request that was lost is accounted for, or was the only one.
 func (m *making) orReplace(ctx context.Context) (*CreatedAPIKey, error) {
 	request, cancel := apiclient.Linger(m.Interrupted, apiclient.GraceOfRequest)
 	defer cancel()
@@ -120,26 +124,62 @@ func (m *making) orReplace(ctx context.Context) (*CreatedAPIKey, error) {
 		if err == nil || (m.Sent == 1 && !apiclient.MaybeDone(err)) {
 			return created, err
 		}
-		found, why := m.settle(ctx)
-		switch {
-		case why != nil:
-			return nil, m.uncertain(err, why, found)
-		case len(found) > 1:
-			return nil, m.uncertain(err, errors.New("several keys came into being that match it"), found)
-		case len(found) == 1 && !found[0].is(m.key):
-			return nil, m.uncertain(err, errors.New("a key came into being that matches it in part"), found)
+		if apiclient.MaybeDone(err) {
+			m.open++
 		}
-		shown := "that no key was made"
-		if len(found) == 1 {
-			if why := m.DeleteAPIKey(ctx, found[0].ID); why != nil {
-				return nil, m.uncertain(err, fmt.Errorf("the key was made, its secret is lost, and it could not be deleted (%w)", why), found)
-			}
-			shown = "that the key that came of it was deleted again, since its secret is lost"
+		undone, why := m.undo(ctx, err)
+		if why != nil {
+			return nil, why
 		}
-		if m.Sent == apiclient.Tries || m.Interrupted.Err() != nil || (len(found) == 0 && !apiclient.MayPass(err)) {
-			return nil, m.Failed(err, shown)
+		if m.Sent == apiclient.Tries || m.Interrupted.Err() != nil || (!undone && !apiclient.MayPass(err)) {
+			return nil, m.failed(ctx, err, undone)
 		}
 	}
+}
+
+// failed is the error of a create that is not sent again. What earlier requests made late
+// is deleted first.
+func (m *making) failed(ctx context.Context, lost error, undone bool) error {
+	if m.Sent > 1 {
+		for round := 1; m.open > 0; round++ {
+			again, err := m.undo(ctx, lost)
+			if err != nil {
+				return err
+			}
+			undone = undone || again
+			if !again || round == apiclient.Looks {
+				break
+			}
+		}
+		if m.open > 0 {
+			return m.uncertain(lost, errors.New("an earlier request may still be carried out"), nil)
+		}
+	}
+	if undone {
+		return m.Failed(lost, "that the key that came of it was deleted again, since its secret is lost")
+	}
+	return m.Failed(lost, "that no key was made")
+}
+
+// undo deletes the key that a lost request made, if there is one. An error says that
+// this cannot be told.
+func (m *making) undo(ctx context.Context, lost error) (undone bool, err error) {
+	found, why := m.settle(ctx)
+	switch {
+	case why != nil:
+		return false, m.uncertain(lost, why, found)
+	case len(found) > 1:
+		return false, m.uncertain(lost, errors.New("several keys came into being that match it"), found)
+	case len(found) == 0:
+		return false, nil
+	case !found[0].is(m.key):
+		return false, m.uncertain(lost, errors.New("a key came into being that matches it in part"), found)
+	}
+	if why := m.DeleteAPIKey(ctx, found[0].ID); why != nil {
+		return false, m.uncertain(lost, fmt.Errorf("the key was made, its secret is lost, and it could not be deleted (%w)", why), found)
+	}
+	m.open = max(0, m.open-1)
+	return true, nil
 }
 
 // settle returns the keys that may be the one that was asked for. Beside an error they
@@ -183,17 +223,22 @@ func (m *making) mayHaveMade(key *APIKey) bool {
 }
 
 // strays returns the ids of keys that an earlier request may have made, late, as far as
-// that can be had.
+// that can be had. As long as there are fewer than may come it looks again.
 func (m *making) strays(ctx context.Context) (ids []string) {
-	m.keys.Changed()
-	now, err := m.wholeListing(ctx, "", pageSize)
-	if err != nil {
-		return nil
+	for look := 1; ; look++ {
+		m.keys.Changed()
+		now, err := m.wholeListing(ctx, "", pageSize)
+		if err != nil {
+			return ids
+		}
+		ids = ids[:0]
+		for _, key := range now.filter(m.mayHaveMade) {
+			ids = append(ids, key.ID)
+		}
+		if len(ids) >= m.open || look == apiclient.Looks || m.transport.Pause(m.Interrupted, look) != nil {
+			return ids
+		}
 	}
-	for _, key := range now.filter(m.mayHaveMade) {
-		ids = append(ids, key.ID)
-	}
-	return ids
 }
 
 // mayBe says whether the key may be what was asked for, if the service has its own way

@@ -174,7 +174,7 @@ func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMe
 	if hasStatus(err, http.StatusNotFound) {
 		others, otherErr := c.page(ctx, opList, hyphenedPath, query)
 		if hasStatus(otherErr, http.StatusNotFound) {
-			return nil, err
+			return nil, c.misplaced(err)
 		}
 		path, entries, err = hyphenedPath, others, otherErr
 	}

@@ -187,7 +187,7 @@ func TestClient_lateKey(t *testing.T) {
 		// A list shows it: it is deleted, and made anew.
 		1: {keys: 1}, 3: {keys: 1}, 7: {keys: 1},
 		// Too late for that: the other key is told.
-		8: {keys: 2, strays: 1}, 9: {keys: 2, strays: 1},
+		8: {keys: 2, strays: 1}, 9: {keys: 2, strays: 1}, 11: {keys: 2, strays: 1},
 	} {
 		t.Run(fmt.Sprint(after), func(t *testing.T) {
 			t.Parallel()
@@ -210,6 +210,48 @@ func TestClient_lateKey(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestClient_lateKeys has several requests of a create be carried out late: an error that
+// says that all was deleted is right.
+func TestClient_lateKeys(t *testing.T) {
+	t.Parallel()
+	for after := 1; after <= 40; after++ {
+		t.Run(fmt.Sprint(after), func(t *testing.T) {
+			t.Parallel()
+			s := start(t, h2ogptesim.Options{})
+			client := s.client()
+			if err := list(t, client); err != nil {
+				t.Fatal(err)
+			}
+			s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultCommitLate, Requests: after, Times: 3})
+			key, err := client.CreateAPIKey(t.Context(), s.newKey("a"))
+			if err == nil {
+				t.Fatalf("got %+v", key)
+			}
+			// What is late comes now at the latest.
+			s.fail()
+			for range 2 * after {
+				if err := list(t, s.client()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if made := len(s.made()); made > 0 && !errors.Is(err, h2ogpteapi.ErrUncertain) {
+				t.Errorf("%d keys are left: %v", made, err)
+			}
+		})
+	}
+}
+
+// A failure that did nothing is made up for without a word.
+func TestClient_failureThatDidNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{})
+	s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: 503})
+	key, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
+	if err != nil || len(key.Strays) != 0 || len(s.made()) != 1 || len(s.creates()) != 2 {
+		t.Errorf("%d creates left %d keys: %v", len(s.creates()), len(s.made()), err)
 	}
 }
 
@@ -348,7 +390,7 @@ func TestClient_errorsTellHowOftenItWasTried(t *testing.T) {
 	s := start(t, h2ogptesim.Options{})
 	s.fail(always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
 	_, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
-	for _, want := range []string{"create h2oGPTe API key", "HTTP 503", "the list shows that no key was made", "(tried 3 times in "} {
+	for _, want := range []string{"create h2oGPTe API key", "HTTP 503", "an earlier request may still be carried out", "(tried 3 times in "} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in: %v", want, err)
 		}

@@ -111,7 +111,11 @@ func (c *Client) wholeListingOfUsers(ctx context.Context) (*listing[User], error
 func (c *Client) fetchUsers(thorough bool) func(context.Context) (*listing[User], error) {
 	return func(ctx context.Context) (*listing[User], error) {
 		entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, thorough, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
-			return c.page(ctx, opListUsers, "users", query)
+			entries, err := c.page(ctx, opListUsers, "users", query)
+			if hasStatus(err, http.StatusNotFound) {
+				err = c.misplaced(err)
+			}
+			return entries, err
 		})
 		if err != nil {
 			return nil, unlisted(opListUsers, err)
