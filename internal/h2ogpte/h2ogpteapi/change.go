@@ -144,7 +144,7 @@ func (c *Client) ofKey(ctx context.Context, id string, r request) (proven bool, 
 		if err == nil {
 			return c.noContent(r, answer)
 		}
-		if known || !hasStatus(err, http.StatusNotFound) {
+		if known || !isUnknown(err) {
 			return false, err
 		}
 		if _, listErr := c.listing(ctx); listErr != nil || c.pathOfKeys() == collection {

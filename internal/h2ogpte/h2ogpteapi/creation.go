@@ -235,7 +235,7 @@ func (m *making) strays(ctx context.Context) (ids []string) {
 		for _, key := range now.filter(m.mayHaveMade) {
 			ids = append(ids, key.ID)
 		}
-		if len(ids) >= m.open || look == apiclient.Looks || m.transport.Pause(m.Interrupted, look) != nil {
+		if len(ids) >= m.open || look == apiclient.Looks || m.transport.Pause(m.Interrupted, look) != nil { //nolint:contextcheck // An interrupt ends the pauses.
 			return ids
 		}
 	}

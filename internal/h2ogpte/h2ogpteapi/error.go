@@ -4,6 +4,7 @@ package h2ogpteapi
 
 import (
 	"errors"
+	"net/http"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -38,10 +39,10 @@ const (
 	opListUsers     = "list h2oGPTe users"
 )
 
-// hasStatus says whether the error is an answer of this status, whoever gave it.
-func hasStatus(err error, status int) bool {
+// isUnknown says whether the error is an answer 404, whoever gave it.
+func isUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == status
+	return ok && e.Status == http.StatusNotFound
 }
 
 // ofSection names the section in an error that was made without it.

@@ -171,9 +171,9 @@ func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMe
 	}
 	path := underscoredPath
 	entries, err := c.page(ctx, opList, path, query)
-	if hasStatus(err, http.StatusNotFound) {
+	if isUnknown(err) {
 		others, otherErr := c.page(ctx, opList, hyphenedPath, query)
-		if hasStatus(otherErr, http.StatusNotFound) {
+		if isUnknown(otherErr) {
 			return nil, c.misplaced(err)
 		}
 		path, entries, err = hyphenedPath, others, otherErr

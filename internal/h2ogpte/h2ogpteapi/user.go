@@ -112,7 +112,7 @@ func (c *Client) fetchUsers(thorough bool) func(context.Context) (*listing[User]
 	return func(ctx context.Context) (*listing[User], error) {
 		entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, thorough, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
 			entries, err := c.page(ctx, opListUsers, "users", query)
-			if hasStatus(err, http.StatusNotFound) {
+			if isUnknown(err) {
 				err = c.misplaced(err)
 			}
 			return entries, err
