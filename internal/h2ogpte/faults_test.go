@@ -81,7 +81,8 @@ func TestAccAPIKeyResource_lostCreate(t *testing.T) {
 	other := s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci-0"})
 	s.Run(resource.TestStep{
 		PreConfig: func() {
-			s.fault(simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultDropAfterCommit, Times: 5})
+			// No more than one create may lose: which of them do is a matter of chance, and the third loss is an error.
+			s.fault(simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultDropAfterCommit, Times: 2})
 		},
 		Config: `
 resource "egs_h2ogpte_api_key" "test" {
@@ -105,8 +106,8 @@ resource "egs_h2ogpte_api_key" "test" {
 			return nil
 		},
 	})
-	if n := s.requests(http.MethodPost, keysPath); n != 10 {
-		t.Errorf("%d creates, want each of 5 twice", n)
+	if n := s.requests(http.MethodPost, keysPath); n != 7 {
+		t.Errorf("%d creates, want 5, and 2 that are made anew", n)
 	}
 }
 
