@@ -3,17 +3,18 @@
 package acctest
 
 import (
+	"os"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
@@ -29,41 +30,68 @@ type Terraform struct {
 	Left func() error
 }
 
-// Run runs the steps, destroys what they made, and checks that nothing is left.
+// Run runs the steps with the protocol driver, without a CLI; destroys what they made, and checks that
+// nothing is left. With ACCTEST_CLI=1 in the environment it runs them with the CLI, as RunCLI does, which
+// shows that the driver is as strict as Terraform.
 func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.T.Helper()
-	tf.RunCase(resource.TestCase{Steps: steps})
+	tf.RunFrom(tfversion.Version1_11_0, steps...)
 }
 
-// RunFrom is Run on a CLI of at least the version; on an older one the test is
-// skipped.
+// RunFrom is Run for steps that need a CLI of at least the version, where they run with one. The driver
+// knows everything that Terraform 1.16 does.
 func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
-	tf.RunCase(resource.TestCase{
-		Steps:                  steps,
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)},
-	})
+	if os.Getenv("ACCTEST_CLI") != "" {
+		tf.RunCLI(oldest, steps...)
+		return
+	}
+	driver.Test(tf.T, tf.testCase(steps))
 }
 
-// RunCase is Run for a case that says more than its steps. The provider is "egs", and
-// "echo" is that of terraform-plugin-testing.
-func (tf *Terraform) RunCase(test resource.TestCase) {
+// RunCLI runs the steps with the real CLI, for what only that can show. On a CLI below the version, and
+// where acceptance tests are not asked for, the test is skipped.
+func (tf *Terraform) RunCLI(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
-	test.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
-		"egs": providerserver.NewProtocol6WithError(provider.New(provider.Options{
-			Version:      "test",
-			Getenv:       func(name string) string { return tf.Environment[name] },
-			Now:          tf.Clock.Now,
-			RetryWaitMin: time.Millisecond,
-			RetryWaitMax: time.Millisecond,
-		})()),
+	test := tf.testCase(steps)
+	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)}
+	resource.Test(tf.T, test)
+}
+
+// Driver is a working directory of the protocol driver with the configuration, for tests that are told
+// better in commands than in steps.
+func (tf *Terraform) Driver(config string) *driver.Driver {
+	tf.T.Helper()
+	d := driver.New(tf.T, tf.factories())
+	d.Config = config
+	return d
+}
+
+func (tf *Terraform) testCase(steps []resource.TestStep) resource.TestCase {
+	return resource.TestCase{
+		Steps:                    steps,
+		ProtoV6ProviderFactories: tf.factories(),
+		CheckDestroy: func(*terraform.State) error {
+			if tf.Left == nil {
+				return nil
+			}
+			return tf.Left()
+		},
+	}
+}
+
+// factories are the providers: "egs", and the "echo" of terraform-plugin-testing.
+func (tf *Terraform) factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"egs": func() (tfprotov6.ProviderServer, error) {
+			return provider.NewServer(provider.New(provider.Options{
+				Version:      "test",
+				Getenv:       func(name string) string { return tf.Environment[name] },
+				Now:          tf.Clock.Now,
+				RetryWaitMin: time.Millisecond,
+				RetryWaitMax: time.Millisecond,
+			})()), nil
+		},
 		"echo": echoprovider.NewProviderServer(),
 	}
-	test.CheckDestroy = func(*terraform.State) error {
-		if tf.Left == nil {
-			return nil
-		}
-		return tf.Left()
-	}
-	resource.Test(tf.T, test)
 }

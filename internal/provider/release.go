@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// newServer is the framework's server of the provider, which lets go of contexts: see
+// NewServer is the framework's server of the provider, which lets go of contexts: see
 // releasing.
-func newServer(p provider.Provider) tfprotov6.ProviderServer {
+func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(p)()
 	if whole, ok := server.(protocolServer); ok {
 		return &releasing{whole}

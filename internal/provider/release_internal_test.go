@@ -143,7 +143,7 @@ func TestReleasing_passesTheEndOn(t *testing.T) {
 // What the framework serves is served, and nothing is lost by wrapping it.
 func TestNewServer_servesWhatTheFrameworkDoes(t *testing.T) {
 	t.Parallel()
-	server := newServer(New(Options{})())
+	server := NewServer(New(Options{})())
 	if _, ok := server.(*releasing); !ok {
 		t.Error("the framework's server has other interfaces: see protocolServer")
 	}

@@ -41,7 +41,7 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
 	return tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer {
-		return newServer(newProvider())
+		return NewServer(newProvider())
 	}, opts...)
 }
 

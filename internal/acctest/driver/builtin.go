@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"context"
+
+	"github.com/hashicorp/go-uuid"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// newBuiltin is the server of the provider "terraform", which has terraform_data.
+func newBuiltin() (tfprotov6.ProviderServer, error) {
+	return providerserver.NewProtocol6(builtin{})(), nil
+}
+
+type builtin struct{}
+
+func (builtin) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "terraform"
+}
+func (builtin) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
+func (builtin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+func (builtin) DataSources(context.Context) []func() datasource.DataSource                        { return nil }
+func (builtin) Resources(context.Context) []func() fwresource.Resource {
+	return []func() fwresource.Resource{func() fwresource.Resource { return dataResource{} }}
+}
+
+// dataResource is terraform_data: its output is its input, and unknown while that changes.
+type dataResource struct{}
+
+type dataModel struct {
+	ID              types.String  `tfsdk:"id"`
+	Input           types.Dynamic `tfsdk:"input"`
+	Output          types.Dynamic `tfsdk:"output"`
+	TriggersReplace types.Dynamic `tfsdk:"triggers_replace"`
+}
+
+func (dataResource) Metadata(_ context.Context, _ fwresource.MetadataRequest, resp *fwresource.MetadataResponse) {
+	resp.TypeName = "terraform_data"
+}
+
+func (dataResource) Schema(_ context.Context, _ fwresource.SchemaRequest, resp *fwresource.SchemaResponse) {
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
+		"id":               schema.StringAttribute{Computed: true},
+		"input":            schema.DynamicAttribute{Optional: true},
+		"output":           schema.DynamicAttribute{Computed: true},
+		"triggers_replace": schema.DynamicAttribute{Optional: true},
+	}}
+}
+
+func (dataResource) ModifyPlan(ctx context.Context, req fwresource.ModifyPlanRequest, resp *fwresource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan dataModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		var state dataModel
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		plan.ID, plan.Output = state.ID, state.Output
+		if !plan.Input.Equal(state.Input) {
+			plan.Output = types.DynamicUnknown()
+		}
+		if !plan.TriggersReplace.Equal(state.TriggersReplace) {
+			plan.ID, plan.Output = types.StringUnknown(), types.DynamicUnknown()
+			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("triggers_replace"))
+		}
+	}
+	if plan.Input.IsNull() {
+		plan.Output = types.DynamicNull()
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+func (dataResource) Create(ctx context.Context, req fwresource.CreateRequest, resp *fwresource.CreateResponse) {
+	var plan dataModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	id, err := uuid.GenerateUUID()
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to make an id", err.Error())
+		return
+	}
+	plan.ID, plan.Output = types.StringValue(id), plan.Input
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+func (dataResource) Read(context.Context, fwresource.ReadRequest, *fwresource.ReadResponse) {}
+
+func (dataResource) Update(ctx context.Context, req fwresource.UpdateRequest, resp *fwresource.UpdateResponse) {
+	var plan dataModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan.Output = plan.Input
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+func (dataResource) Delete(context.Context, fwresource.DeleteRequest, *fwresource.DeleteResponse) {}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// configuration is a root module.
+type configuration struct {
+	providers map[string]*hclsyntax.Body // by "egs" or "egs.alias"
+	resources map[string]*declaration       // managed, "data." and "ephemeral.", by address
+	actions   map[string]*declaration       // by "action.TYPE.NAME"
+	lists     []*declaration
+	values    map[string]hclsyntax.Expression // by "local.x", "var.x" or "output.x"
+	imports   []*hclsyntax.Body
+	forgotten []string          // addresses that a removed block takes out of the state
+	moved     map[string]string // address by former address
+}
+
+// declaration is a block of a resource, a data source, an ephemeral resource, an action or a list.
+type declaration struct {
+	mode, typeName, name string
+	address              string
+	provider             string
+	body                 *hclsyntax.Body // without the meta-arguments
+
+	count, forEach, limit, includeResource hclsyntax.Expression
+	dependsOn                              []string
+	createBeforeDestroy                    bool
+	ignoreChanges                          []string
+	triggers                               []trigger
+}
+
+// trigger is an action_trigger of a resource.
+type trigger struct{ events, actions []string }
+
+const (
+	managed   = "managed"
+	data      = "data"
+	ephemeral = "ephemeral"
+)
+
+// parse reads the configuration.
+func parse(source string) (*configuration, error) {
+	file, diags := hclsyntax.ParseConfig([]byte(source), "main.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	c := &configuration{
+		providers: map[string]*hclsyntax.Body{}, resources: map[string]*declaration{}, actions: map[string]*declaration{},
+		values: map[string]hclsyntax.Expression{}, moved: map[string]string{},
+	}
+	var faults []error
+	for _, block := range file.Body.(*hclsyntax.Body).Blocks { //nolint:forcetypeassert // hclsyntax says so.
+		faults = append(faults, c.add(block))
+	}
+	return c, errors.Join(faults...)
+}
+
+func (c *configuration) add(block *hclsyntax.Block) error {
+	if want, ok := map[string]int{"provider": 1, "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "list": 2, "variable": 1, "output": 1}[block.Type]; ok && len(block.Labels) != want {
+		return fmt.Errorf("%s: a %s block takes %d labels", block.DefRange(), block.Type, want)
+	}
+	attributes := block.Body.Attributes
+	switch block.Type {
+	case "terraform":
+	case "provider":
+		name := block.Labels[0]
+		if alias, ok := attributes["alias"]; ok {
+			name += "." + literal(alias.Expr)
+		}
+		c.providers[name] = without(block.Body, []string{"alias"}, nil)
+	case "resource", data, ephemeral, "action", "list":
+		return c.addResource(block)
+	case "variable":
+		if d, ok := attributes["default"]; ok {
+			c.values["var."+block.Labels[0]] = d.Expr
+		}
+	case "locals":
+		for name, a := range attributes {
+			c.values["local."+name] = a.Expr
+		}
+	case "output":
+		c.values["output."+block.Labels[0]] = attributes["value"].Expr
+	case "import":
+		c.imports = append(c.imports, block.Body)
+	case "removed":
+		c.forgotten = append(c.forgotten, traversal(attributes["from"].Expr))
+	case "moved":
+		c.moved[traversal(attributes["from"].Expr)] = traversal(attributes["to"].Expr)
+	default:
+		return fmt.Errorf("%s: %s blocks are for the CLI, not for the driver", block.DefRange(), block.Type)
+	}
+	return nil
+}
+
+func (c *configuration) addResource(block *hclsyntax.Block) error {
+	r := &declaration{mode: block.Type, typeName: block.Labels[0], name: block.Labels[1]}
+	r.address = r.typeName + "." + r.name
+	r.provider, _, _ = strings.Cut(r.typeName, "_")
+	meta := []string{"provider", "depends_on", "count", "for_each"}
+	blocks := []string{"lifecycle"}
+	attributes := block.Body.Attributes
+	if a, ok := attributes["provider"]; ok {
+		r.provider = traversal(a.Expr)
+	}
+	expression := func(name string) hclsyntax.Expression {
+		if a, ok := attributes[name]; ok {
+			return a.Expr
+		}
+		return nil
+	}
+	r.count, r.forEach = expression("count"), expression("for_each")
+	if a, ok := attributes["depends_on"]; ok {
+		r.dependsOn = traversals(a.Expr)
+	}
+	switch block.Type {
+	case "resource":
+		r.mode = managed
+	case "list":
+		meta, blocks = []string{"provider", "limit", "include_resource"}, []string{"config"}
+		r.limit, r.includeResource = expression("limit"), expression("include_resource")
+	case "action":
+		blocks = append(blocks, "config")
+	}
+	if r.mode != managed {
+		r.address = r.mode + "." + r.address
+	}
+	r.body = without(block.Body, meta, blocks)
+	for _, inner := range block.Body.Blocks {
+		switch {
+		case inner.Type == "config" && slices.Contains(blocks, "config"):
+			r.body = inner.Body
+		case inner.Type == "lifecycle":
+			if err := r.lifecycle(inner.Body); err != nil {
+				return err
+			}
+		}
+	}
+	switch r.mode {
+	case "list":
+		c.lists = append(c.lists, r)
+	case "action":
+		c.actions[r.address] = r
+	default:
+		if c.resources[r.address] != nil {
+			return fmt.Errorf("%s: there are two blocks of %s", block.DefRange(), r.address)
+		}
+		c.resources[r.address] = r
+	}
+	return nil
+}
+
+func (r *declaration) lifecycle(body *hclsyntax.Body) error {
+	for name, a := range body.Attributes {
+		switch name {
+		case "create_before_destroy":
+			r.createBeforeDestroy = literal(a.Expr) == "true"
+		case "ignore_changes":
+			r.ignoreChanges = traversals(a.Expr)
+		default:
+			return fmt.Errorf("%s: the driver does not know %s", a.SrcRange, name)
+		}
+	}
+	for _, block := range body.Blocks {
+		if block.Type != "action_trigger" {
+			return fmt.Errorf("%s: the driver does not know %s", block.DefRange(), block.Type)
+		}
+		r.triggers = append(r.triggers, trigger{
+			events:  traversals(block.Body.Attributes["events"].Expr),
+			actions: traversals(block.Body.Attributes["actions"].Expr),
+		})
+	}
+	return nil
+}
+
+// without is a body without some of its attributes and blocks.
+func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body {
+	rest := *body
+	rest.Attributes = hclsyntax.Attributes{}
+	for name, a := range body.Attributes {
+		if !slices.Contains(attributes, name) {
+			rest.Attributes[name] = a
+		}
+	}
+	rest.Blocks = slices.DeleteFunc(slices.Clone(body.Blocks), func(b *hclsyntax.Block) bool { return slices.Contains(blocks, b.Type) })
+	return &rest
+}
+
+// literal is the text of a constant.
+func literal(expression hclsyntax.Expression) string {
+	v, diags := expression.Value(nil)
+	if diags.HasErrors() {
+		return ""
+	}
+	return strings.Trim(showKey(v), `"`)
+}
+
+// traversal is the address that an expression names, as "egs_api_key.test[0]".
+func traversal(expression hcl.Expression) string {
+	steps, diags := hcl.AbsTraversalForExpr(expression)
+	if diags.HasErrors() {
+		return ""
+	}
+	var address strings.Builder
+	for _, step := range steps {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			address.WriteString(step.Name)
+		case hcl.TraverseAttr:
+			address.WriteString("." + step.Name)
+		case hcl.TraverseIndex:
+			address.WriteString("[" + showKey(step.Key) + "]")
+		}
+	}
+	return address.String()
+}
+
+func traversals(expression hcl.Expression) []string {
+	elements, _ := hcl.ExprList(expression)
+	addresses := make([]string, len(elements))
+	for i, element := range elements {
+		addresses[i] = traversal(element)
+	}
+	return addresses
+}
+
+// references are the addresses of what a body refers to: "egs_api_key.test", "data.T.N", "local.x".
+func references(nodes ...hclsyntax.Node) []string {
+	var found []string
+	for _, node := range nodes {
+		if node == nil {
+			continue
+		}
+		_ = hclsyntax.VisitAll(node, func(n hclsyntax.Node) hcl.Diagnostics {
+			if e, ok := n.(*hclsyntax.ScopeTraversalExpr); ok {
+				found = append(found, referent(e.Traversal))
+			}
+			return nil
+		})
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func referent(t hcl.Traversal) string {
+	parts := []string{t.RootName()}
+	want := 2
+	if slices.Contains([]string{data, ephemeral, "action"}, parts[0]) {
+		want = 3
+	}
+	for _, step := range t[1:] {
+		a, ok := step.(hcl.TraverseAttr)
+		if !ok || len(parts) == want {
+			break
+		}
+		parts = append(parts, a.Name)
+	}
+	return strings.Join(parts, ".")
+}

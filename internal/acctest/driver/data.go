@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// data plans a data source: it is read, unless its configuration is not known yet or what it depends on
+// is to change.
+func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one instance) (cty.Value, bool) {
+	schema := s.DataSourceSchemas[r.typeName]
+	config, ok := p.decode(r.address+one.suffix, r.body, schema.Block, one.more)
+	if !ok {
+		return cty.NilVal, false
+	}
+	c := &change{action: noOp, object: object{
+		resource: r.address, mode: data, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
+	}}
+	p.mu.Lock()
+	waits := !config.IsWhollyKnown() || slices.ContainsFunc(r.dependsOn, func(address string) bool {
+		return p.pending[address] || slices.ContainsFunc(closure(nodes, address), func(before string) bool { return p.pending[before] })
+	})
+	p.mu.Unlock()
+	if waits {
+		c.action, c.value = read, plannedUnknown(schema.Block, config)
+	} else if c.value, ok = p.readData(s, r, one); !ok {
+		return cty.NilVal, false
+	}
+	p.add(c)
+	return c.value, true
+}
+
+// plannedUnknown is an object before it is read: what is not configured and computed is unknown.
+func plannedUnknown(block *tfprotov6.SchemaBlock, config cty.Value) cty.Value {
+	members := config.AsValueMap()
+	for _, a := range block.Attributes {
+		if a.Computed && members[a.Name].IsNull() {
+			members[a.Name] = cty.UnknownVal(members[a.Name].Type())
+		}
+	}
+	return cty.ObjectVal(members)
+}
+
+func (w *walk) readData(s *server, r *declaration, one instance) (cty.Value, bool) {
+	address, schema := r.address+one.suffix, s.DataSourceSchemas[r.typeName]
+	config, ok := w.decode(address, r.body, schema.Block, one.more)
+	if !ok {
+		return cty.NilVal, false
+	}
+	t := schemaType(schema)
+	validated, err := s.ValidateDataResourceConfig(w.ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: encode(config, t)})
+	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, validated.Diagnostics) {
+		return cty.NilVal, false
+	}
+	told, err := s.ReadDataSource(w.ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
+	})
+	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+		return cty.NilVal, false
+	}
+	v, err := decode(told.State, t)
+	if w.diagnostics.failed(address, err) {
+		return cty.NilVal, false
+	}
+	if w.diagnostics.fail(address, "Provider produced invalid object", faultsOfData(schema.Block, config, v)...) {
+		return cty.NilVal, false
+	}
+	w.save(address, &object{
+		resource: r.address, mode: data, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
+		version: schema.Version, value: v,
+	})
+	return v, true
+}
+
+// faultsOfData are where what was read is not complete, or not as configured.
+func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
+	switch {
+	case v.IsNull():
+		return []string{"There is no object."}
+	case !v.IsWhollyKnown():
+		return []string{"The object is not wholly known."}
+	}
+	return faultsOfPlan(block, cty.NilVal, config, v)
+}
+
+// open opens an ephemeral resource, which is closed at the end of the walk. Where its configuration is not
+// known yet, it is left for the apply.
+func (w *walk) open(s *server, r *declaration, one instance) (cty.Value, bool) {
+	address, schema := r.address+one.suffix, s.EphemeralResourceSchemas[r.typeName]
+	config, ok := w.decode(address, r.body, schema.Block, one.more)
+	if !ok {
+		return cty.NilVal, false
+	}
+	if !config.IsWhollyKnown() {
+		return plannedUnknown(schema.Block, config), true
+	}
+	t := schemaType(schema)
+	validated, err := s.ValidateEphemeralResourceConfig(w.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: encode(config, t)})
+	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, validated.Diagnostics) {
+		return cty.NilVal, false
+	}
+	told, err := s.OpenEphemeralResource(w.ctx, &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
+	})
+	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+		return cty.NilVal, false
+	}
+	v, err := decode(told.Result, t)
+	if w.diagnostics.failed(address, err) || w.diagnostics.fail(address, "Provider produced invalid ephemeral resource instance", faultsOfData(schema.Block, config, v)...) {
+		return cty.NilVal, false
+	}
+	private := told.Private
+	if !told.RenewAt.IsZero() {
+		renewed, err := s.RenewEphemeralResource(w.ctx, &tfprotov6.RenewEphemeralResourceRequest{TypeName: r.typeName, Private: private})
+		if w.diagnostics.failed(address, err) || w.diagnostics.add(address, renewed.Diagnostics) {
+			return cty.NilVal, false
+		}
+		private = renewed.Private
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closing = append(w.closing, func() {
+		closed, err := s.CloseEphemeralResource(w.ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: private})
+		if !w.diagnostics.failed(address, err) {
+			w.diagnostics.add(address, closed.Diagnostics)
+		}
+	})
+	return v, true
+}
+
+// close closes ephemeral resources. Where anything failed Terraform does not.
+func (w *walk) close() {
+	if w.diagnostics.hasError() {
+		return
+	}
+	for _, end := range slices.Backward(w.closing) {
+		end()
+	}
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Diagnostic is an error or a warning of a walk.
+type Diagnostic struct {
+	Warning         bool
+	Summary, Detail string
+	// Address is that of the block, and Attribute the path within it; both may be empty.
+	Address, Attribute string
+}
+
+// String is the diagnostic as Terraform words it, without frame and line breaks.
+func (d Diagnostic) String() string {
+	var text strings.Builder
+	text.WriteString("Error: ")
+	if d.Warning {
+		text.Reset()
+		text.WriteString("Warning: ")
+	}
+	text.WriteString(d.Summary + "\n")
+	if d.Address != "" {
+		fmt.Fprintf(&text, "\n  with %s", d.Address)
+		if d.Attribute != "" {
+			fmt.Fprintf(&text, ", %s", d.Attribute)
+		}
+		text.WriteString("\n")
+	}
+	if d.Detail != "" {
+		text.WriteString("\n" + d.Detail + "\n")
+	}
+	return text.String()
+}
+
+// diagnostics collects diagnostics. It is safe for concurrent use.
+type diagnostics struct {
+	mu  sync.Mutex
+	all []Diagnostic
+}
+
+// add adds what a provider said of the block, and returns whether there is an error.
+func (d *diagnostics) add(address string, told []*tfprotov6.Diagnostic) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	failed := false
+	for _, one := range told {
+		d.all = append(d.all, Diagnostic{
+			Warning: one.Severity == tfprotov6.DiagnosticSeverityWarning,
+			Summary: one.Summary, Detail: one.Detail, Address: address, Attribute: pathText(one),
+		})
+		failed = failed || one.Severity != tfprotov6.DiagnosticSeverityWarning
+	}
+	return failed
+}
+
+// fail adds errors of the driver's own, in Terraform's words where it has some, and returns whether
+// there was one.
+func (d *diagnostics) fail(address, summary string, faults ...string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, fault := range faults {
+		d.all = append(d.all, Diagnostic{Summary: summary, Detail: fault, Address: address})
+	}
+	return len(faults) > 0
+}
+
+// failed adds an error, if there is one.
+func (d *diagnostics) failed(address string, err error) bool {
+	if err == nil {
+		return false
+	}
+	var parsed hcl.Diagnostics
+	if !errors.As(err, &parsed) {
+		return d.fail(address, err.Error(), "")
+	}
+	for _, one := range parsed.Errs() {
+		d.fail(address, one.Error(), "")
+	}
+	return true
+}
+
+func (d *diagnostics) hasError() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, one := range d.all {
+		if !one.Warning {
+			return true
+		}
+	}
+	return false
+}
+
+func pathText(d *tfprotov6.Diagnostic) string {
+	if d.Attribute == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, step := range d.Attribute.Steps() {
+		switch step := step.(type) {
+		case interface{ String() string }:
+			text.WriteString("." + step.String())
+		default:
+			fmt.Fprintf(&text, ".%v", step)
+		}
+	}
+	return strings.TrimPrefix(text.String(), ".")
+}
+
+// Result is what a command brought about.
+type Result struct {
+	Diagnostics []Diagnostic
+	// Plan is nil where planning failed.
+	Plan *Plan
+	// Progress are the messages of actions.
+	Progress []string
+}
+
+// Err is an error that holds all errors, or nil.
+func (r *Result) Err() error {
+	var texts []string
+	for _, d := range r.Diagnostics {
+		if !d.Warning {
+			texts = append(texts, d.String())
+		}
+	}
+	if texts == nil {
+		return nil
+	}
+	return errors.New(strings.Join(texts, "\n"))
+}
+
+// Warnings are the texts of all warnings.
+func (r *Result) Warnings() []string {
+	texts := []string{}
+	for _, d := range r.Diagnostics {
+		if d.Warning {
+			texts = append(texts, d.String())
+		}
+	}
+	return texts
+}
+
+// Text is all that a person would read: diagnostics and progress.
+func (r *Result) Text() string {
+	var text strings.Builder
+	for _, message := range r.Progress {
+		text.WriteString(message + "\n")
+	}
+	for _, d := range r.Diagnostics {
+		text.WriteString(d.String() + "\n")
+	}
+	return text.String()
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// JSON is the plan as `terraform show -json` tells it.
+func (p *Plan) JSON() *tfjson.Plan {
+	told := &tfjson.Plan{FormatVersion: "1.2", TerraformVersion: terraformVersion, OutputChanges: map[string]*tfjson.Change{}}
+	planned := state{}
+	for _, key := range sortedKeys(p.changes) {
+		c := p.changes[key]
+		if c.mode == data && c.action == noOp {
+			continue
+		}
+		entry := p.resourceChange(c)
+		if strings.HasSuffix(key, deposedSuffix) {
+			entry.DeposedKey = "deposed"
+		}
+		told.ResourceChanges = append(told.ResourceChanges, entry)
+		if !c.value.IsNull() && c.action != forget {
+			planned[key] = &c.object
+		}
+	}
+	told.PlannedValues = stateValues(planned, p.outputs, p.schemas)
+	names := map[string]bool{}
+	for name := range p.outputs {
+		names[name] = true
+	}
+	for name := range p.outputsBefore {
+		names[name] = true
+	}
+	for _, name := range sortedKeys(names) {
+		told.OutputChanges[name] = outputChange(p.outputsBefore[name], p.outputs[name])
+	}
+	return told
+}
+
+func (p *Plan) resourceChange(c *change) *tfjson.ResourceChange {
+	entry := &tfjson.ResourceChange{
+		Address: c.address(), Mode: mode(c.mode), Type: c.typeName, Name: c.name, Index: index(c.key), ProviderName: c.provider,
+		Change: &tfjson.Change{
+			Actions: p.actions(c), After: plain(c.value), AfterUnknown: unknownMarks(c.value), ReplacePaths: c.replacePaths,
+			AfterIdentity: plain(c.identity),
+		},
+	}
+	if c.prior != nil {
+		entry.Change.Before, entry.Change.BeforeIdentity = plain(c.prior.value), plain(c.prior.identity)
+	}
+	if c.importing != nil {
+		entry.Change.Importing = &tfjson.Importing{ID: *c.importing}
+	}
+	schemas := p.schemas[providerName(c.provider)].ResourceSchemas[c.typeName]
+	if c.mode == managed && schemas != nil && !c.value.IsNull() {
+		entry.Change.AfterSensitive = sensitiveMarks(c.value, schemas.Block.Attributes)
+	}
+	return entry
+}
+
+func (p *Plan) actions(c *change) tfjson.Actions {
+	if c.action != replace {
+		return tfjson.Actions{tfjson.Action(c.action)}
+	}
+	if r := p.configuration.resources[c.resource]; r != nil && r.createBeforeDestroy {
+		return tfjson.Actions{tfjson.ActionCreate, tfjson.ActionDelete}
+	}
+	return tfjson.Actions{tfjson.ActionDelete, tfjson.ActionCreate}
+}
+
+func outputChange(before, after cty.Value) *tfjson.Change {
+	told := &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionUpdate}, Before: plain(before), After: plain(after)}
+	switch {
+	case before == cty.NilVal:
+		told.Actions[0] = tfjson.ActionCreate
+	case after == cty.NilVal:
+		told.Actions[0] = tfjson.ActionDelete
+	case before.RawEquals(after):
+		told.Actions[0] = tfjson.ActionNoop
+	}
+	if after != cty.NilVal {
+		told.AfterUnknown = unknownMarks(after)
+	}
+	return told
+}
+
+// Empty says whether nothing is to be done.
+func (p *Plan) Empty() bool {
+	told := p.JSON()
+	for _, c := range told.ResourceChanges {
+		if c.Mode == tfjson.ManagedResourceMode && !c.Change.Actions.NoOp() {
+			return false
+		}
+	}
+	for _, c := range told.OutputChanges {
+		if !c.Actions.NoOp() {
+			return false
+		}
+	}
+	return true
+}
+
+// String lists what is to be done, a line an instance.
+func (p *Plan) String() string {
+	var lines []string
+	for _, c := range p.JSON().ResourceChanges {
+		if c.Change.Actions.NoOp() {
+			continue
+		}
+		actions := make([]string, len(c.Change.Actions))
+		for i, a := range c.Change.Actions {
+			actions[i] = string(a)
+		}
+		lines = append(lines, c.Address+": "+strings.Join(actions, ", "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// State is the state as `terraform show -json` tells it.
+func (d *Driver) State() *tfjson.State {
+	return &tfjson.State{FormatVersion: "1.0", TerraformVersion: terraformVersion, Values: stateValues(d.state, d.outputs, d.schemas)}
+}
+
+// shimmed is the state as a TestCheckFunc gets it, with the attributes that are no collections.
+func (d *Driver) shimmed() *terraform.State {
+	told := terraform.NewState()
+	for _, entry := range d.State().Values.RootModule.Resources {
+		attributes := map[string]string{}
+		for name, v := range entry.AttributeValues {
+			switch v.(type) {
+			case string, bool, json.Number:
+				attributes[name] = fmt.Sprint(v)
+			}
+		}
+		address := entry.Address
+		if entry.Mode == tfjson.ManagedResourceMode { // The shim knows no brackets.
+			address = strings.NewReplacer("[", ".", "]", "", `"`, "").Replace(address)
+		}
+		told.RootModule().Resources[address] = &terraform.ResourceState{
+			Type: entry.Type, Provider: entry.ProviderName, Primary: &terraform.InstanceState{ID: attributes["id"], Attributes: attributes},
+		}
+	}
+	return told
+}
+
+func stateValues(of state, outputs map[string]cty.Value, all map[string]*schemas) *tfjson.StateValues {
+	told := &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{}, RootModule: &tfjson.StateModule{}}
+	for name, v := range outputs {
+		told.Outputs[name] = &tfjson.StateOutput{Value: plain(v), Type: v.Type()}
+	}
+	for _, key := range sortedKeys(of) {
+		o := of[key]
+		entry := &tfjson.StateResource{
+			Address: o.address(), Mode: mode(o.mode), Type: o.typeName, Name: o.name, Index: index(o.key), ProviderName: o.provider,
+			SchemaVersion: uint64(o.version), DependsOn: slices.Clone(o.dependsOn), Tainted: o.tainted, //nolint:gosec // G115: versions are small.
+		}
+		if key != o.address() {
+			entry.DeposedKey = "deposed"
+		}
+		entry.AttributeValues, _ = plain(o.value).(map[string]any)
+		if entry.IdentityValues, _ = plain(o.identity).(map[string]any); entry.IdentityValues != nil {
+			entry.IdentitySchemaVersion = new(uint64)
+		}
+		if s := all[providerName(o.provider)]; s != nil {
+			schema := s.ResourceSchemas[o.typeName]
+			if o.mode == data {
+				schema = s.DataSourceSchemas[o.typeName]
+			}
+			entry.SensitiveValues = encodeJSON(sensitiveMarks(o.value, schema.Block.Attributes))
+		}
+		told.RootModule.Resources = append(told.RootModule.Resources, entry)
+	}
+	return told
+}
+
+func mode(m string) tfjson.ResourceMode {
+	if m == data {
+		return tfjson.DataResourceMode
+	}
+	return tfjson.ManagedResourceMode
+}
+
+func index(key cty.Value) any {
+	if key == cty.NilVal {
+		return nil
+	}
+	return plain(key)
+}
+
+func providerName(address string) string {
+	name, _, _ := strings.Cut(address, ".")
+	return name
+}

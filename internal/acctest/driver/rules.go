@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// nothing is a null of the attribute's or block's type.
+func nothing(t cty.Type) cty.Value { return cty.NullVal(t) }
+
+// proposedNew is what Terraform proposes as the new state: the configuration, with computed
+// attributes that it leaves out as they were.
+func proposedNew(b *tfprotov6.SchemaBlock, prior, config cty.Value) cty.Value {
+	if config.IsNull() || !config.IsKnown() {
+		return config
+	}
+	values := proposedAttributes(b.Attributes, prior, config)
+	for _, nested := range b.BlockTypes {
+		values[nested.TypeName] = proposedElements(nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle,
+			member(prior, nested.TypeName), config.GetAttr(nested.TypeName),
+			func(prior, config cty.Value) cty.Value { return proposedNew(nested.Block, prior, config) })
+	}
+	return cty.ObjectVal(values)
+}
+
+func proposedAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config cty.Value) map[string]cty.Value {
+	values := map[string]cty.Value{}
+	for _, a := range attributes {
+		was, is := member(prior, a.Name), config.GetAttr(a.Name)
+		switch {
+		case a.WriteOnly:
+			values[a.Name] = nothing(is.Type())
+		case a.Computed && is.IsNull():
+			if was == cty.NilVal {
+				was = nothing(is.Type())
+			}
+			values[a.Name] = was
+		case a.NestedType != nil:
+			values[a.Name] = proposedElements(a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle, was, is,
+				func(prior, config cty.Value) cty.Value {
+					if config.IsNull() || !config.IsKnown() {
+						return config
+					}
+					return cty.ObjectVal(proposedAttributes(a.NestedType.Attributes, prior, config))
+				})
+		default:
+			values[a.Name] = is
+		}
+	}
+	return values
+}
+
+// proposedElements proposes the elements of something nested. Those of a set have no counterpart
+// that is theirs, so no computed attribute is kept there.
+func proposedElements(single bool, prior, config cty.Value, propose func(prior, config cty.Value) cty.Value) cty.Value {
+	if config.IsNull() || !config.IsKnown() {
+		return config
+	}
+	if single {
+		return propose(prior, config)
+	}
+	if config.LengthInt() == 0 {
+		return config
+	}
+	of := config.Type()
+	keyed := map[string]cty.Value{}
+	elements := []cty.Value{}
+	for i := config.ElementIterator(); i.Next(); {
+		key, element := i.Element()
+		was := cty.NilVal
+		if prior != cty.NilVal && prior.IsKnown() && !prior.IsNull() && !of.IsSetType() && prior.Type().Equals(of) && prior.HasIndex(key).True() {
+			was = prior.Index(key)
+		}
+		if of.IsMapType() {
+			keyed[key.AsString()] = propose(was, element)
+		} else {
+			elements = append(elements, propose(was, element))
+		}
+	}
+	switch {
+	case of.IsMapType():
+		return cty.MapVal(keyed)
+	case of.IsSetType():
+		return cty.SetVal(elements)
+	default:
+		return cty.ListVal(elements)
+	}
+}
+
+// member is an attribute of an object, or cty.NilVal where there is no object.
+func member(object cty.Value, name string) cty.Value {
+	if object == cty.NilVal || object.IsNull() || !object.IsKnown() {
+		return cty.NilVal
+	}
+	return object.GetAttr(name)
+}
+
+// faultsOfPlan are where a planned object is none that Terraform takes for the configuration: it has
+// to be as configured, or as it was before. What is not configured has to be null, unless it is
+// computed.
+func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []string {
+	if config.IsNull() != planned.IsNull() {
+		return []string{"the plan is null where the configuration is not, or the other way around"}
+	}
+	if planned.IsNull() || !planned.IsKnown() {
+		if !planned.IsKnown() {
+			return []string{"the whole object is planned as unknown"}
+		}
+		return nil
+	}
+	faults := faultsOfAttributes(b.Attributes, prior, config, planned, "")
+	for _, nested := range b.BlockTypes {
+		name := nested.TypeName
+		is, will := config.GetAttr(name), planned.GetAttr(name)
+		if nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle && !is.IsNull() && is.IsKnown() && !will.IsNull() && will.IsKnown() {
+			for _, fault := range faultsOfPlan(nested.Block, member(prior, name), is, will) {
+				faults = append(faults, name+"."+fault)
+			}
+		} else if was := member(prior, name); !will.RawEquals(is) && (was == cty.NilVal || !will.RawEquals(was)) {
+			faults = append(faults, name+": the planned blocks are not those of the configuration")
+		}
+	}
+	return faults
+}
+
+func faultsOfAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config, planned cty.Value, within string) []string {
+	var faults []string
+	for _, a := range attributes {
+		was, is, will := member(prior, a.Name), config.GetAttr(a.Name), planned.GetAttr(a.Name)
+		name := within + a.Name
+		switch {
+		case a.WriteOnly:
+			if !will.IsNull() {
+				faults = append(faults, name+": a write-only attribute is planned with a value")
+			}
+		case will.RawEquals(is):
+		case is.IsNull() && a.Computed:
+		case is.IsNull():
+			faults = append(faults, name+": a value is planned for an attribute that is neither configured nor computed")
+		case was != cty.NilVal && !was.IsNull() && will.RawEquals(was):
+			// The provider takes the configured value for equivalent to the one before.
+		case a.NestedType != nil && is.IsKnown() && will.IsKnown() && !will.IsNull():
+			faults = append(faults, faultsOfNested(a, was, is, will, name)...)
+		default:
+			faults = append(faults, fmt.Sprintf("%s: the plan has %s, which is neither that of the configuration (%s) nor the one before", name, show(will), show(is)))
+		}
+	}
+	return faults
+}
+
+func faultsOfNested(a *tfprotov6.SchemaAttribute, was, is, will cty.Value, name string) []string {
+	if a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle {
+		return faultsOfAttributes(a.NestedType.Attributes, was, is, will, name+".")
+	}
+	if is.LengthInt() != will.LengthInt() {
+		return []string{fmt.Sprintf("%s: %d elements are planned, and %d are configured", name, will.LengthInt(), is.LengthInt())}
+	}
+	if is.Type().IsSetType() {
+		var faults []string
+		for _, element := range will.AsValueSlice() {
+			if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
+				return len(faultsOfAttributes(a.NestedType.Attributes, cty.NilVal, configured, element, "")) == 0
+			}) {
+				faults = append(faults, name+": a planned element is none of the configuration")
+			}
+		}
+		return faults
+	}
+	var faults []string
+	for i := is.ElementIterator(); i.Next(); {
+		key, element := i.Element()
+		if will.HasIndex(key).False() {
+			faults = append(faults, fmt.Sprintf("%s: the element %s is not planned", name, showKey(key)))
+			continue
+		}
+		before := cty.NilVal
+		if was != cty.NilVal && was.IsKnown() && !was.IsNull() && was.HasIndex(key).True() {
+			before = was.Index(key)
+		}
+		faults = append(faults, faultsOfAttributes(a.NestedType.Attributes, before, element, will.Index(key), name+"["+showKey(key)+"].")...)
+	}
+	return faults
+}
+
+// faultsOfResult are where a result breaks the plan's promise: what was planned as known has to be as
+// planned. What was planned as unknown may be anything.
+func faultsOfResult(planned, actual cty.Value, at string) []string {
+	fault := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
+	switch {
+	case !planned.IsKnown():
+		return nil
+	case planned.IsNull() || actual.IsNull() || !actual.IsKnown():
+		if planned.IsNull() && actual.IsNull() {
+			return nil
+		}
+		return fault("was planned as %s, and is now %s", show(planned), show(actual))
+	}
+	switch of := planned.Type(); {
+	case of.IsObjectType() && actual.Type().IsObjectType():
+		var faults []string
+		for _, name := range sortedKeys(of.AttributeTypes()) {
+			if !actual.Type().HasAttribute(name) {
+				faults = append(faults, fault("lacks the attribute %s", name)...)
+				continue
+			}
+			faults = append(faults, faultsOfResult(planned.GetAttr(name), actual.GetAttr(name), at+"."+name)...)
+		}
+		return faults
+	case of.IsSetType() && actual.Type().IsSetType():
+		if planned.LengthInt() != actual.LengthInt() && planned.IsWhollyKnown() {
+			return fault("%d elements were planned, and there are %d", planned.LengthInt(), actual.LengthInt())
+		}
+		var faults []string
+		for _, element := range planned.AsValueSlice() {
+			if !slices.ContainsFunc(actual.AsValueSlice(), func(is cty.Value) bool { return len(faultsOfResult(element, is, "")) == 0 }) {
+				faults = append(faults, fault("a planned element is missing")...)
+			}
+		}
+		return faults
+	case of.IsCollectionType() && actual.Type().IsCollectionType() || of.IsTupleType() && actual.Type().IsTupleType():
+		if planned.LengthInt() != actual.LengthInt() {
+			return fault("%d elements were planned, and there are %d", planned.LengthInt(), actual.LengthInt())
+		}
+		var faults []string
+		for i := planned.ElementIterator(); i.Next(); {
+			key, element := i.Element()
+			if actual.HasIndex(key).False() {
+				faults = append(faults, fault("lacks the element %s", showKey(key))...)
+				continue
+			}
+			faults = append(faults, faultsOfResult(element, actual.Index(key), at+"["+showKey(key)+"]")...)
+		}
+		return faults
+	case !planned.RawEquals(actual):
+		return fault("was planned as %s, and is now another one", show(planned))
+	}
+	return nil
+}
+
+// faultsOfWriteOnly are write-only attributes that have a value where none may be kept.
+func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []string {
+	var faults []string
+	for _, a := range attributes {
+		if value := member(v, a.Name); a.WriteOnly && value != cty.NilVal && !value.IsNull() {
+			faults = append(faults, a.Name+": a write-only attribute has a value")
+		}
+	}
+	return faults
+}
+
+// show is a value in a message of the driver, which tells no values: they may be secrets.
+func show(v cty.Value) string {
+	switch {
+	case !v.IsWhollyKnown():
+		return "unknown"
+	case v.IsNull():
+		return "null"
+	default:
+		return "a value"
+	}
+}
+
+// showKey is the key of an element.
+func showKey(v cty.Value) string { return string(encodeJSON(plain(v))) }

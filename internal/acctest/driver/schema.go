@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2/hcldec"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+	"github.com/zclconf/go-cty/cty/msgpack"
+)
+
+// schemas are all schemas of one provider.
+type schemas struct {
+	*tfprotov6.GetProviderSchemaResponse
+	identities map[string]*tfprotov6.ResourceIdentitySchema
+}
+
+// typeOf converts a type of the protocol.
+func typeOf(t tftypes.Type) cty.Type {
+	switch t := t.(type) {
+	case tftypes.List:
+		return cty.List(typeOf(t.ElementType))
+	case tftypes.Set:
+		return cty.Set(typeOf(t.ElementType))
+	case tftypes.Map:
+		return cty.Map(typeOf(t.ElementType))
+	case tftypes.Tuple:
+		elements := make([]cty.Type, len(t.ElementTypes))
+		for i, element := range t.ElementTypes {
+			elements[i] = typeOf(element)
+		}
+		return cty.Tuple(elements)
+	case tftypes.Object:
+		attributes := make(map[string]cty.Type, len(t.AttributeTypes))
+		for name, attribute := range t.AttributeTypes {
+			attributes[name] = typeOf(attribute)
+		}
+		return cty.Object(attributes)
+	}
+	switch {
+	case t.Is(tftypes.String):
+		return cty.String
+	case t.Is(tftypes.Number):
+		return cty.Number
+	case t.Is(tftypes.Bool):
+		return cty.Bool
+	case t.Is(tftypes.DynamicPseudoType):
+		return cty.DynamicPseudoType
+	}
+	panic(fmt.Sprintf("driver: no type for %s", t))
+}
+
+// schemaType is the type of the values of a schema.
+func schemaType(s *tfprotov6.Schema) cty.Type { return typeOf(s.ValueType()) }
+
+// identityType is the type of the identities of a resource type, or cty.NilType.
+func (s *schemas) identityType(typeName string) cty.Type {
+	if identity, ok := s.identities[typeName]; ok {
+		return typeOf(identity.ValueType())
+	}
+	return cty.NilType
+}
+
+// configType is the type that an attribute is configured with: members of nested attributes may be
+// left out.
+func configType(a *tfprotov6.SchemaAttribute) cty.Type {
+	if a.NestedType == nil {
+		return typeOf(a.Type)
+	}
+	attributes, optional := map[string]cty.Type{}, []string{}
+	for _, nested := range a.NestedType.Attributes {
+		attributes[nested.Name] = configType(nested)
+		if !nested.Required {
+			optional = append(optional, nested.Name)
+		}
+	}
+	object := cty.ObjectWithOptionalAttrs(attributes, optional)
+	switch a.NestedType.Nesting {
+	case tfprotov6.SchemaObjectNestingModeList:
+		return cty.List(object)
+	case tfprotov6.SchemaObjectNestingModeSet:
+		return cty.Set(object)
+	case tfprotov6.SchemaObjectNestingModeMap:
+		return cty.Map(object)
+	default:
+		return object
+	}
+}
+
+// specOf says how to decode a block of configuration.
+func specOf(b *tfprotov6.SchemaBlock) hcldec.Spec {
+	spec := hcldec.ObjectSpec{}
+	for _, a := range b.Attributes {
+		spec[a.Name] = &hcldec.AttrSpec{Name: a.Name, Type: configType(a), Required: a.Required}
+	}
+	for _, nested := range b.BlockTypes {
+		inner := specOf(nested.Block)
+		least, most := int(nested.MinItems), int(nested.MaxItems)
+		switch nested.Nesting {
+		case tfprotov6.SchemaNestedBlockNestingModeList:
+			spec[nested.TypeName] = &hcldec.BlockListSpec{TypeName: nested.TypeName, Nested: inner, MinItems: least, MaxItems: most}
+		case tfprotov6.SchemaNestedBlockNestingModeSet:
+			spec[nested.TypeName] = &hcldec.BlockSetSpec{TypeName: nested.TypeName, Nested: inner, MinItems: least, MaxItems: most}
+		case tfprotov6.SchemaNestedBlockNestingModeSingle:
+			spec[nested.TypeName] = &hcldec.BlockSpec{TypeName: nested.TypeName, Nested: inner, Required: least > 0}
+		default:
+			panic(fmt.Sprintf("driver: blocks nested as %s are not supported", nested.Nesting))
+		}
+	}
+	return spec
+}
+
+// encode is a value as it is sent to a provider.
+func encode(v cty.Value, t cty.Type) *tfprotov6.DynamicValue {
+	packed, err := msgpack.Marshal(v, t)
+	if err != nil {
+		panic(fmt.Sprintf("driver: encoding a value: %s", err))
+	}
+	return &tfprotov6.DynamicValue{MsgPack: packed}
+}
+
+// decode is a value as a provider sends it. No value is null.
+func decode(v *tfprotov6.DynamicValue, t cty.Type) (cty.Value, error) {
+	switch {
+	case v == nil:
+		return cty.NullVal(t), nil
+	case len(v.MsgPack) > 0:
+		return msgpack.Unmarshal(v.MsgPack, t)
+	case len(v.JSON) > 0:
+		return ctyjson.Unmarshal(v.JSON, t)
+	default:
+		return cty.NullVal(t), nil
+	}
+}
+
+// identityData is an identity as it is sent to a provider.
+func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
+	if t == cty.NilType || v == cty.NilVal || v.IsNull() {
+		return nil
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: encode(v, t)}
+}
+
+// plain is a value as encoding/json decodes what Terraform writes for it, numbers as json.Number.
+// Unknown values are null.
+func plain(v cty.Value) any {
+	if v == cty.NilVal {
+		return nil
+	}
+	known := cty.UnknownAsNull(v)
+	encoded, err := ctyjson.Marshal(known, known.Type())
+	if err != nil {
+		panic(fmt.Sprintf("driver: encoding a value as JSON: %s", err))
+	}
+	return decodeJSON[any](encoded)
+}
+
+// unknownMarks is what after_unknown says of a value: true where it is unknown, and only what holds such.
+func unknownMarks(v cty.Value) any {
+	switch {
+	case !v.IsKnown():
+		return true
+	case v.IsNull() || v.IsWhollyKnown():
+		if v.Type().IsObjectType() && !v.IsNull() {
+			return map[string]any{}
+		}
+		return false
+	case v.Type().IsObjectType() || v.Type().IsMapType():
+		marks := map[string]any{}
+		for name, element := range v.AsValueMap() {
+			if mark := unknownMarks(element); mark != false {
+				marks[name] = mark
+			}
+		}
+		return marks
+	default:
+		marks := []any{}
+		for _, element := range v.AsValueSlice() {
+			marks = append(marks, unknownMarks(element))
+		}
+		return marks
+	}
+}
+
+// sensitiveMarks is what sensitive_values says of a value of the block.
+func sensitiveMarks(v cty.Value, attributes []*tfprotov6.SchemaAttribute) map[string]any {
+	marks := map[string]any{}
+	if v.IsNull() || !v.IsKnown() {
+		return marks
+	}
+	for _, a := range attributes {
+		member := v.GetAttr(a.Name)
+		switch {
+		case a.Sensitive && !member.IsNull():
+			marks[a.Name] = true
+		case a.NestedType == nil || member.IsNull() || !member.IsKnown():
+		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle:
+			marks[a.Name] = sensitiveMarks(member, a.NestedType.Attributes)
+		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeMap:
+			elements := map[string]any{}
+			for key, element := range member.AsValueMap() {
+				elements[key] = sensitiveMarks(element, a.NestedType.Attributes)
+			}
+			marks[a.Name] = elements
+		default:
+			elements := []any{}
+			for _, element := range member.AsValueSlice() {
+				elements = append(elements, sensitiveMarks(element, a.NestedType.Attributes))
+			}
+			marks[a.Name] = elements
+		}
+	}
+	return marks
+}
+
+func encodeJSON(v any) []byte {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("driver: %s", err))
+	}
+	return encoded
+}

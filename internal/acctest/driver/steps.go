@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource/query"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Test runs the steps of a test case as terraform-plugin-testing does with a CLI, destroys what they
+// made, and calls CheckDestroy. Version checks do not apply.
+func Test(t *testing.T, test resource.TestCase) {
+	t.Helper()
+	d := New(t, test.ProtoV6ProviderFactories)
+	defer func() {
+		t.Helper()
+		if d.Empty() {
+			return
+		}
+		if err := d.destroyAtEnd(); err != nil {
+			t.Fatalf("Error running post-test destroy: %s", err)
+		}
+		if test.CheckDestroy != nil {
+			if err := test.CheckDestroy(d.shimmed()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}()
+	for i, step := range test.Steps {
+		if step.PreConfig != nil {
+			step.PreConfig()
+		}
+		at := fmt.Sprintf("Step %d/%d", i+1, len(test.Steps))
+		err := d.step(t, step)
+		switch {
+		case step.ExpectError == nil && err != nil:
+			t.Fatalf("%s: %s", at, err)
+		case step.ExpectError != nil && err == nil:
+			t.Fatalf("%s: expected an error but got none", at)
+		case step.ExpectError != nil && !step.ExpectError.MatchString(err.Error()):
+			t.Fatalf("%s: expected an error with pattern (%s), no match on: %s", at, step.ExpectError, err)
+		}
+	}
+}
+
+// destroyAtEnd destroys without a refresh.
+func (d *Driver) destroyAtEnd() error {
+	planned := d.Plan(Options{Destroy: true, NoRefresh: true})
+	if err := planned.Err(); err != nil {
+		return err
+	}
+	return d.ApplyPlan(planned.Plan).Err()
+}
+
+func (d *Driver) step(t *testing.T, step resource.TestStep) error {
+	t.Helper()
+	switch {
+	case step.Query:
+		messages, result := d.Query(step.Config)
+		if err := result.Err(); err != nil {
+			return err
+		}
+		return query.RunQueryChecks(t.Context(), t, messages, step.QueryResultChecks)
+	case step.ImportState:
+		return d.importStep(t.Context(), step)
+	case step.RefreshState:
+		return d.refreshStep(t.Context(), step)
+	}
+	d.Config = step.Config
+	if step.ConfigDirectory != nil || step.ConfigFile != nil || step.ConfigVariables != nil || step.ImportStateVerify || step.GenerateConfig {
+		return errors.New("the step has a field that the driver does not know: run it with a CLI")
+	}
+	for _, address := range step.Taint {
+		if d.state[address] == nil {
+			return fmt.Errorf("there is no %s to taint", address)
+		}
+		d.state[address].tainted = true
+	}
+	options := Options{Destroy: step.Destroy}
+	if !step.PlanOnly {
+		if err := d.applyStep(t.Context(), step, options); err != nil {
+			return err
+		}
+	}
+	if err := d.emptyStep(t.Context(), step, options); err != nil {
+		return err
+	}
+	if step.PostApplyFunc != nil {
+		step.PostApplyFunc()
+	}
+	return nil
+}
+
+func (d *Driver) applyStep(ctx context.Context, step resource.TestStep, options Options) error {
+	planned := d.Plan(options)
+	if err := planned.Err(); err != nil {
+		return fmt.Errorf("Error running pre-apply plan: %w", err)
+	}
+	if err := checkPlan(ctx, planned.Plan.JSON(), step.ConfigPlanChecks.PreApply); err != nil {
+		return fmt.Errorf("Pre-apply plan check(s) failed:\n%w", err)
+	}
+	if err := d.ApplyPlan(planned.Plan).Err(); err != nil {
+		return fmt.Errorf("Error running apply: %w", err)
+	}
+	if step.Check != nil {
+		if err := step.Check(d.shimmed()); err != nil {
+			return fmt.Errorf("Check failed: %w", err)
+		}
+	}
+	var faults []error
+	for _, check := range step.ConfigStateChecks {
+		resp := statecheck.CheckStateResponse{}
+		check.CheckState(ctx, statecheck.CheckStateRequest{State: d.State()}, &resp)
+		faults = append(faults, resp.Error)
+	}
+	return errors.Join(faults...)
+}
+
+// emptyStep checks that nothing is left to be done, without and with a refresh.
+func (d *Driver) emptyStep(ctx context.Context, step resource.TestStep, options Options) error {
+	for _, noRefresh := range []bool{true, false} {
+		options.NoRefresh = noRefresh
+		planned := d.Plan(options)
+		if err := planned.Err(); err != nil {
+			return fmt.Errorf("Error running post-apply plan: %w", err)
+		}
+		checks := step.ConfigPlanChecks.PostApplyPostRefresh
+		if noRefresh {
+			checks = step.ConfigPlanChecks.PostApplyPreRefresh
+		}
+		if err := checkPlan(ctx, planned.Plan.JSON(), checks); err != nil {
+			return fmt.Errorf("Post-apply plan check(s) failed:\n%w", err)
+		}
+		empty := planned.Plan.Empty()
+		if !empty && !step.ExpectNonEmptyPlan {
+			return fmt.Errorf("After applying this test step, the plan was not empty (refreshed: %t):\n%s", !noRefresh, planned.Plan)
+		}
+		if empty && step.ExpectNonEmptyPlan && !noRefresh {
+			return errors.New("Expected a non-empty plan, but got an empty refresh plan")
+		}
+	}
+	return nil
+}
+
+// refreshStep refreshes the state, and plans.
+func (d *Driver) refreshStep(ctx context.Context, step resource.TestStep) error {
+	if err := d.Refresh().Err(); err != nil {
+		return err
+	}
+	if step.Check != nil {
+		if err := step.Check(d.shimmed()); err != nil {
+			return err
+		}
+	}
+	planned := d.Plan(Options{})
+	if err := planned.Err(); err != nil {
+		return fmt.Errorf("Error running post-refresh plan: %w", err)
+	}
+	if !planned.Plan.Empty() && !step.ExpectNonEmptyPlan {
+		return fmt.Errorf("After a refresh, the plan was not empty:\n%s", planned.Plan)
+	}
+	return checkPlan(ctx, planned.Plan.JSON(), step.RefreshPlanChecks.PostRefresh)
+}
+
+func checkPlan(ctx context.Context, plan *tfjson.Plan, checks []plancheck.PlanCheck) error {
+	var faults []error
+	for _, check := range checks {
+		resp := plancheck.CheckPlanResponse{}
+		check.CheckPlan(ctx, plancheck.CheckPlanRequest{Plan: plan}, &resp)
+		faults = append(faults, resp.Error)
+	}
+	return errors.Join(faults...)
+}
+
+// Import imports into the state, as `terraform import` does.
+func (d *Driver) Import(address, id string) *Result {
+	d.t.Helper()
+	c, err := parse(d.Config)
+	w := d.newWalk(c)
+	if w.diagnostics.failed("", err) {
+		return &Result{Diagnostics: w.diagnostics.all}
+	}
+	nodes := map[string]*node{}
+	w.valueNodes(nodes)
+	w.providerNodes(nodes, false)
+	r := c.resources[address]
+	if r == nil {
+		d.t.Fatalf("there is no resource %s", address)
+	}
+	nodes[address] = &node{after: []string{"provider." + r.provider}, run: func() bool {
+		s, err := w.server(r.provider)
+		if w.diagnostics.failed(address, err) {
+			return false
+		}
+		o, ok := w.importObject(s, r, instance{key: cty.NilVal}, id, cty.NilVal)
+		if !ok {
+			return false
+		}
+		if o, ok = w.read(s, o); !ok {
+			return false
+		}
+		if o == nil {
+			return !w.diagnostics.fail(address, "Cannot import non-existent remote object",
+				"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
+		}
+		w.save(address, o)
+		return true
+	}}
+	w.run(nodes)
+	return &Result{Diagnostics: w.diagnostics.all}
+}
+
+// importStep imports what the state holds once more, into a working directory of its own.
+func (d *Driver) importStep(ctx context.Context, step resource.TestStep) error {
+	address := step.ResourceName
+	other := New(d.t, d.factories)
+	other.Config = d.Config
+	if step.Config != "" {
+		other.Config = step.Config
+	}
+	o := d.state[address]
+	id := step.ImportStateId
+	if id == "" && o != nil && o.value.Type().HasAttribute("id") {
+		id = o.value.GetAttr("id").AsString()
+	}
+	if step.ImportStateKind == resource.ImportCommandWithID {
+		return other.Import(address, id).Err()
+	}
+	for key, object := range d.state {
+		if key != address {
+			other.state[key] = object
+		}
+	}
+	by := fmt.Sprintf("id = %q", id)
+	if step.ImportStateKind == resource.ImportBlockWithResourceIdentity {
+		by = "identity = " + string(encodeJSON(plain(o.identity)))
+	}
+	other.Config += fmt.Sprintf("\nimport {\n  to = %s\n  %s\n}\n", address, by)
+	planned := other.Plan(Options{})
+	if err := planned.Err(); err != nil {
+		return err
+	}
+	told := planned.Plan.JSON()
+	for _, c := range told.ResourceChanges {
+		if c.Address != address {
+			continue
+		}
+		if c.Change.Importing == nil || !c.Change.Actions.NoOp() && !step.ExpectNonEmptyPlan {
+			return fmt.Errorf("importing resource %s: expected a no-op import, got %v", address, c.Change.Actions)
+		}
+		if o != nil && o.identity != cty.NilVal && fmt.Sprint(c.Change.AfterIdentity) != fmt.Sprint(plain(o.identity)) {
+			return fmt.Errorf("importing resource %s: expected identity values %v, got %v", address, plain(o.identity), c.Change.AfterIdentity)
+		}
+		return checkPlan(ctx, told, step.ImportPlanChecks.PreApply)
+	}
+	return fmt.Errorf("importing resource %s: expected a resource change, got none", address)
+}
