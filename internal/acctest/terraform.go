@@ -16,6 +16,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Terraform is the CLI of one test.
@@ -26,6 +27,9 @@ type Terraform struct {
 	// Environment is what the provider sees of it. Beside it the provider of a
 	// WorkingDir sees that of this process, without the provider's own variables.
 	Environment map[string]string
+	// Network connects the provider with simulators in memory, so that a test can run in a
+	// testing/synctest bubble; nil means TCP.
+	Network *simulation.Network
 	// Left is the error of what destroy left behind; it may be nil.
 	Left func() error
 }
@@ -84,13 +88,17 @@ func (tf *Terraform) testCase(steps []resource.TestStep) resource.TestCase {
 func (tf *Terraform) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"egs": func() (tfprotov6.ProviderServer, error) {
-			return provider.NewServer(provider.New(provider.Options{
+			options := provider.Options{
 				Version:      "test",
 				Getenv:       func(name string) string { return tf.Environment[name] },
 				Now:          tf.Clock.Now,
 				RetryWaitMin: time.Millisecond,
 				RetryWaitMax: time.Millisecond,
-			})()), nil
+			}
+			if tf.Network != nil {
+				options.DialContext = tf.Network.DialContext
+			}
+			return provider.NewServer(provider.New(options)()), nil
 		},
 		"echo": echoprovider.NewProviderServer(),
 	}

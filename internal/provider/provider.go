@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"net"
 	"os"
 	"time"
 
@@ -38,6 +39,8 @@ type Options struct {
 	Now func() time.Time
 	// RetryWaitMin and RetryWaitMax are those of transport.Options.
 	RetryWaitMin, RetryWaitMax time.Duration
+	// DialContext is that of transport.Options.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // egsProvider is the provider "egs".
@@ -191,6 +194,7 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		RetryWaitMin:       p.options.RetryWaitMin,
 		RetryWaitMax:       p.options.RetryWaitMax,
 		RequestsPerSecond:  s.requestsPerSecond,
+		DialContext:        p.options.DialContext,
 		UserAgent:          userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv),
 	}, p.options.Now)
 	resp.DataSourceData = data

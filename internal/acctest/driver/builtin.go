@@ -29,6 +29,7 @@ func (builtin) Metadata(_ context.Context, _ provider.MetadataRequest, resp *pro
 func (builtin) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
 func (builtin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 func (builtin) DataSources(context.Context) []func() datasource.DataSource                        { return nil }
+
 func (builtin) Resources(context.Context) []func() fwresource.Resource {
 	return []func() fwresource.Resource{func() fwresource.Resource { return dataResource{} }}
 }

@@ -15,8 +15,8 @@ import (
 // configuration is a root module.
 type configuration struct {
 	providers map[string]*hclsyntax.Body // by "egs" or "egs.alias"
-	resources map[string]*declaration       // managed, "data." and "ephemeral.", by address
-	actions   map[string]*declaration       // by "action.TYPE.NAME"
+	resources map[string]*declaration    // managed, "data." and "ephemeral.", by address
+	actions   map[string]*declaration    // by "action.TYPE.NAME"
 	lists     []*declaration
 	values    map[string]hclsyntax.Expression // by "local.x", "var.x" or "output.x"
 	imports   []*hclsyntax.Body

@@ -3,10 +3,10 @@
 package driver
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
