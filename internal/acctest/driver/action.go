@@ -13,10 +13,10 @@ import (
 func (d *Driver) Invoke(address string) *Result {
 	d.t.Helper()
 	c, err := parse(d.Config)
-	w := d.newWalk(c)
-	if w.diagnostics.failed("", err) {
-		return &Result{Diagnostics: w.diagnostics.all}
+	if err != nil {
+		return failure(err)
 	}
+	w := d.newWalk(c)
 	if validation := d.validate(c); validation.Err() != nil {
 		return validation
 	}
@@ -50,7 +50,7 @@ func (w *walk) actionServer(r *declaration) (tfprotov6.ActionServer, *tfprotov6.
 	return actions, s.ActionSchemas[r.typeName].Schema, true
 }
 
-func (w *walk) validateAction(s *server, r *declaration, config cty.Value) bool {
+func (w *walk) validateAction(r *declaration, config cty.Value) bool {
 	actions, schema, ok := w.actionServer(r)
 	if !ok {
 		return false

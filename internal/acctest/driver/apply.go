@@ -3,7 +3,6 @@
 package driver
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -63,6 +62,7 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 			delete(d.state, address)
 		case remove, replace:
 			removals[c.resource] = append(removals[c.resource], c)
+		default:
 		}
 	}
 	for address, changes := range removals {
@@ -101,26 +101,6 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 		}
 	}
 	return &Result{Diagnostics: w.diagnostics.all, Plan: plan, Progress: w.progress}
-}
-
-// refreshed makes what a plan refreshed the state.
-func (d *Driver) refreshed(plan *Plan) {
-	for address, o := range d.state {
-		if o.mode == managed && plan.before[address] == nil {
-			delete(d.state, address)
-		}
-	}
-	maps.Copy(d.state, plan.before)
-}
-
-// Refresh refreshes the state as `terraform refresh` does.
-func (d *Driver) Refresh() *Result {
-	d.t.Helper()
-	planned := d.Plan(Options{})
-	if planned.Plan != nil {
-		d.refreshed(planned.Plan)
-	}
-	return planned
 }
 
 // resource does what was planned for all instances of a resource, save what is to be destroyed.
@@ -169,12 +149,6 @@ func (p *applying) managed(s *server, r *declaration, one instance) (cty.Value, 
 	if planned == nil {
 		return cty.NilVal, !p.diagnostics.fail(address, "The apply has an instance that the plan has not", "")
 	}
-	if planned.action == noOp {
-		kept := *planned.prior
-		kept.dependsOn = planned.dependsOn
-		p.save(address, &kept)
-		return kept.value, true
-	}
 	config, ok := p.decode(address, r.body, s.ResourceSchemas[r.typeName].Block, one.more)
 	if !ok {
 		return cty.NilVal, false
@@ -191,12 +165,19 @@ func (p *applying) managed(s *server, r *declaration, one instance) (cty.Value, 
 		return cty.NilVal, false
 	}
 	var faults []string
-	if was, is := afterRemoval(planned.action), final.action; was != is {
+	// An update may turn out to change nothing.
+	if was, is := afterRemoval(planned.action), final.action; was != is && (was != update || is != noOp) {
 		faults = append(faults, "The planned action changed from "+string(was)+" to "+string(is)+".")
 	}
 	faults = append(faults, faultsOfResult(planned.value, final.value, "")...)
 	if p.diagnostics.fail(address, "Provider produced inconsistent final plan", faults...) {
 		return cty.NilVal, false
+	}
+	if final.action == noOp {
+		kept := *planned.prior
+		kept.dependsOn = planned.dependsOn
+		p.save(address, &kept)
+		return kept.value, true
 	}
 	events := map[action][2]string{create: {"before_create", "after_create"}, update: {"before_update", "after_update"}}[final.action]
 	if !p.invokeTriggers(r, events[0]) {

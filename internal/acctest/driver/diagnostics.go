@@ -125,6 +125,13 @@ type Result struct {
 	Progress []string
 }
 
+// failure is the result of a command that could not begin.
+func failure(err error) *Result {
+	var told diagnostics
+	told.failed("", err)
+	return &Result{Diagnostics: told.all}
+}
+
 // Err is an error that holds all errors, or nil.
 func (r *Result) Err() error {
 	var texts []string

@@ -38,10 +38,11 @@ type Driver struct {
 }
 
 // New makes a working directory. The provider "terraform", of terraform_data, is there already.
-func New(t testing.TB, factories Factories) *Driver {
+func New(tb testing.TB, factories Factories) *Driver {
+	tb.Helper()
 	all := Factories{"terraform": newBuiltin}
 	maps.Copy(all, factories)
-	return &Driver{t: t, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
+	return &Driver{t: tb, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
 }
 
 // state holds what Terraform's state holds, by address of the instance. An object that is to be

@@ -126,7 +126,7 @@ func (s *scope) instances(r *declaration) ([]instance, error) {
 			return cty.NilVal, diags
 		}
 		if !v.IsKnown() || v.IsNull() {
-			return cty.NilVal, fmt.Errorf("Invalid %s argument: the value of %s is not known", what, r.address)
+			return cty.NilVal, fmt.Errorf("invalid %s argument of %s: the value is not known", what, r.address)
 		}
 		return convert.Convert(v, to)
 	}

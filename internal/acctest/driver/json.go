@@ -131,7 +131,7 @@ func (d *Driver) State() *tfjson.State {
 
 // shimmed is the state as a TestCheckFunc gets it, with the attributes that are no collections.
 func (d *Driver) shimmed() *terraform.State {
-	told := terraform.NewState()
+	told := &terraform.State{Modules: []*terraform.ModuleState{{Path: []string{"root"}, Resources: map[string]*terraform.ResourceState{}}}}
 	for _, entry := range d.State().Values.RootModule.Resources {
 		attributes := map[string]string{}
 		for name, v := range entry.AttributeValues {

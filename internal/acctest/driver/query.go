@@ -14,10 +14,10 @@ import (
 func (d *Driver) Query(source string) ([]tfjson.LogMsg, *Result) {
 	d.t.Helper()
 	c, err := parse(source)
-	w := d.newWalk(c)
-	if w.diagnostics.failed("", err) {
-		return nil, &Result{Diagnostics: w.diagnostics.all}
+	if err != nil {
+		return nil, failure(err)
 	}
+	w := d.newWalk(c)
 	nodes := map[string]*node{}
 	w.valueNodes(nodes)
 	w.providerNodes(nodes, false)

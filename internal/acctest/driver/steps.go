@@ -103,17 +103,17 @@ func (d *Driver) step(t *testing.T, step resource.TestStep) error {
 func (d *Driver) applyStep(ctx context.Context, step resource.TestStep, options Options) error {
 	planned := d.Plan(options)
 	if err := planned.Err(); err != nil {
-		return fmt.Errorf("Error running pre-apply plan: %w", err)
+		return fmt.Errorf("pre-apply plan: %w", err)
 	}
 	if err := checkPlan(ctx, planned.Plan.JSON(), step.ConfigPlanChecks.PreApply); err != nil {
-		return fmt.Errorf("Pre-apply plan check(s) failed:\n%w", err)
+		return fmt.Errorf("pre-apply plan checks failed:\n%w", err)
 	}
 	if err := d.ApplyPlan(planned.Plan).Err(); err != nil {
-		return fmt.Errorf("Error running apply: %w", err)
+		return fmt.Errorf("apply: %w", err)
 	}
 	if step.Check != nil {
 		if err := step.Check(d.shimmed()); err != nil {
-			return fmt.Errorf("Check failed: %w", err)
+			return fmt.Errorf("check failed: %w", err)
 		}
 	}
 	var faults []error
@@ -131,21 +131,21 @@ func (d *Driver) emptyStep(ctx context.Context, step resource.TestStep, options 
 		options.NoRefresh = noRefresh
 		planned := d.Plan(options)
 		if err := planned.Err(); err != nil {
-			return fmt.Errorf("Error running post-apply plan: %w", err)
+			return fmt.Errorf("post-apply plan: %w", err)
 		}
 		checks := step.ConfigPlanChecks.PostApplyPostRefresh
 		if noRefresh {
 			checks = step.ConfigPlanChecks.PostApplyPreRefresh
 		}
 		if err := checkPlan(ctx, planned.Plan.JSON(), checks); err != nil {
-			return fmt.Errorf("Post-apply plan check(s) failed:\n%w", err)
+			return fmt.Errorf("post-apply plan checks failed:\n%w", err)
 		}
 		empty := planned.Plan.Empty()
 		if !empty && !step.ExpectNonEmptyPlan {
-			return fmt.Errorf("After applying this test step, the plan was not empty (refreshed: %t):\n%s", !noRefresh, planned.Plan)
+			return fmt.Errorf("after the step, the plan is not empty (refreshed: %t):\n%s", !noRefresh, planned.Plan)
 		}
 		if empty && step.ExpectNonEmptyPlan && !noRefresh {
-			return errors.New("Expected a non-empty plan, but got an empty refresh plan")
+			return errors.New("the plan is empty, and should not be")
 		}
 	}
 	return nil
@@ -163,10 +163,10 @@ func (d *Driver) refreshStep(ctx context.Context, step resource.TestStep) error 
 	}
 	planned := d.Plan(Options{})
 	if err := planned.Err(); err != nil {
-		return fmt.Errorf("Error running post-refresh plan: %w", err)
+		return fmt.Errorf("post-refresh plan: %w", err)
 	}
 	if !planned.Plan.Empty() && !step.ExpectNonEmptyPlan {
-		return fmt.Errorf("After a refresh, the plan was not empty:\n%s", planned.Plan)
+		return fmt.Errorf("after a refresh, the plan is not empty:\n%s", planned.Plan)
 	}
 	return checkPlan(ctx, planned.Plan.JSON(), step.RefreshPlanChecks.PostRefresh)
 }
@@ -179,44 +179,6 @@ func checkPlan(ctx context.Context, plan *tfjson.Plan, checks []plancheck.PlanCh
 		faults = append(faults, resp.Error)
 	}
 	return errors.Join(faults...)
-}
-
-// Import imports into the state, as `terraform import` does.
-func (d *Driver) Import(address, id string) *Result {
-	d.t.Helper()
-	c, err := parse(d.Config)
-	w := d.newWalk(c)
-	if w.diagnostics.failed("", err) {
-		return &Result{Diagnostics: w.diagnostics.all}
-	}
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
-	r := c.resources[address]
-	if r == nil {
-		d.t.Fatalf("there is no resource %s", address)
-	}
-	nodes[address] = &node{after: []string{"provider." + r.provider}, run: func() bool {
-		s, err := w.server(r.provider)
-		if w.diagnostics.failed(address, err) {
-			return false
-		}
-		o, ok := w.importObject(s, r, instance{key: cty.NilVal}, id, cty.NilVal)
-		if !ok {
-			return false
-		}
-		if o, ok = w.read(s, o); !ok {
-			return false
-		}
-		if o == nil {
-			return !w.diagnostics.fail(address, "Cannot import non-existent remote object",
-				"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
-		}
-		w.save(address, o)
-		return true
-	}}
-	w.run(nodes)
-	return &Result{Diagnostics: w.diagnostics.all}
 }
 
 // importStep imports what the state holds once more, into a working directory of its own.

@@ -77,7 +77,7 @@ func (w *walk) validateBlock(r *declaration) bool {
 			told = resp.Diagnostics
 		}
 	case "action":
-		return w.validateAction(s, r, config)
+		return w.validateAction(r, config)
 	default:
 		return w.validateResource(s, r.typeName, r.address, config)
 	}

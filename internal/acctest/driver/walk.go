@@ -32,18 +32,16 @@ type walk struct {
 	diagnostics   diagnostics
 	slots         chan struct{}
 
-	mu        sync.Mutex
-	servers   map[string]*server
-	progress  []string
-	closing   []func() // of ephemeral resources, the last one first
-	destroyed bool
+	mu       sync.Mutex
+	servers  map[string]*server
+	progress []string
+	closing  []func() // of ephemeral resources, the last one first
 }
 
 // server is a provider with a configuration.
 type server struct {
 	tfprotov6.ProviderServer
 	*schemas
-	configured bool
 }
 
 func (d *Driver) newWalk(c *configuration) *walk {
@@ -70,7 +68,7 @@ func (w *walk) server(address string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.Driver.schemas[name] == nil {
+	if w.schemas[name] == nil {
 		all, err := started.GetProviderSchema(w.ctx, &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
 			return nil, err
@@ -82,9 +80,9 @@ func (w *walk) server(address string) (*server, error) {
 		if told := slices.Concat(all.Diagnostics, identities.Diagnostics); len(told) > 0 {
 			return nil, errors.New(told[0].Summary + ": " + told[0].Detail)
 		}
-		w.Driver.schemas[name] = &schemas{all, identities.IdentitySchemas}
+		w.schemas[name] = &schemas{all, identities.IdentitySchemas}
 	}
-	s := &server{ProviderServer: started, schemas: w.Driver.schemas[name]}
+	s := &server{ProviderServer: started, schemas: w.schemas[name]}
 	w.servers[address] = s
 	return s, nil
 }
