@@ -115,7 +115,8 @@ func TestInstall(t *testing.T) {
 }
 
 // TestCLIInstall_basic is what a person does with the mirror: a root module with a backend,
-// a local module and a lock file, and an upgrade of the provider.
+// a local module, which is the first configuration of README.md, and a lock file, and an
+// upgrade of the provider.
 func TestCLIInstall_basic(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -167,20 +168,28 @@ func TestCLIInstall_basic(t *testing.T) {
 			t.Errorf("the lock file does not hold %s: %v\n%s", version, err, lock)
 		}
 	}
-	const key = `
-resource "egs_api_key" "this" {
-  name        = "ci"
-  role        = "Owner"
-  valid_until = "2999-12-31"
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(readme), "```terraform\n")
+	module, _, _ := strings.Cut(after, "```")
+	const root = `
+terraform {
+  backend "local" {
+    path = "elsewhere.tfstate"
+  }
+}
+
+module "team" {
+  source = "./team"
 }
 `
-	const required = "terraform {\n  required_providers {\n    egs = { source = \"elastic-gpu-service/egs\" }\n  }\n}\n"
 	if err := os.MkdirAll(filepath.Join(work, "team"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{
-		"main.tf":                        "terraform {\n  backend \"local\" {\n    path = \"elsewhere.tfstate\"\n  }\n}\n\nmodule \"team\" {\n  source = \"./team\"\n}\n",
-		filepath.Join("team", "main.tf"): required + key,
+		"main.tf": root, filepath.Join("team", "main.tf"): module,
 	} {
 		if err := os.WriteFile(filepath.Join(work, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -191,8 +200,8 @@ resource "egs_api_key" "this" {
 	wantLocked(first)
 	run(2, "plan", "-input=false", "-detailed-exitcode")
 	run(0, "apply", "-input=false", "-auto-approve")
-	if keys := simulator.Keys(); len(keys) != 2 || keys[1].Name != "ci" {
-		t.Errorf("EGS has %d keys, want the provider's own and one more", len(keys))
+	if keys := simulator.Keys(); len(keys) != 2 || keys[1].Name != "deploy" {
+		t.Errorf("EGS has %d keys, want the provider's own and that of the configuration", len(keys))
 	}
 	run(0, "init", "-input=false", "-lockfile=readonly")
 	run(0, "providers", "lock", "-fs-mirror="+mirror)
