@@ -2,6 +2,7 @@
 # It changes nothing, and no secret gets into the state.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
+#   terraform init
 #   terraform apply -auto-approve
 
 terraform {

@@ -1,6 +1,7 @@
 # Gives every team's workspace a key of each role, and renews the keys before they end.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
+#   terraform init
 #   terraform apply -var 'workspaces=["red", "green"]'
 #   terraform output -json api_keys
 

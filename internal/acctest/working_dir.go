@@ -5,22 +5,19 @@ package acctest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/go-version"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// WorkingDir is a folder in which a person runs the CLI with the provider as it is
-// built, for what terraform-plugin-testing does not show: what the CLI prints, and
+// WorkingDir is a folder in which a person runs the CLI with the provider, installed from
+// a mirror, for what terraform-plugin-testing does not show: what the CLI prints, and
 // commands it does not know.
 type WorkingDir struct {
 	T *testing.T
@@ -28,69 +25,47 @@ type WorkingDir struct {
 	Path string
 	// Env is the environment of the CLI, as of exec.Cmd.
 	Env []string
+
+	cli *cli.CLI
 }
 
-// WorkingDir makes a folder with the configuration. The test is skipped on a CLI below
-// the version, and where acceptance tests are not asked for.
+// WorkingDir makes a folder with the configuration, and initializes it. The test is
+// skipped on a CLI below the version, and where acceptance tests are not asked for.
 func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	tf.T.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		tf.T.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	w := &WorkingDir{T: tf.T, Path: tf.T.TempDir()}
-	w.skipBelow(oldest)
-	bin, err := buildProvider()
+	dir := tf.T.TempDir()
+	provider, err := cli.Provider(tf.T.Context(), dir)
 	if err != nil {
 		tf.T.Fatal(err)
 	}
-	override := func(source string) string { return fmt.Sprintf("    %q = %q\n", source, bin) }
-	w.Write("cli.tfrc", "provider_installation {\n  dev_overrides {\n"+
-		override("registry.terraform.io/elastic-gpu-service/egs")+override("registry.opentofu.org/elastic-gpu-service/egs")+
-		"  }\n  direct {}\n}\n")
-	w.Write("main.tf", "terraform {\n  required_providers {\n    egs = {\n      source = \"elastic-gpu-service/egs\"\n    }\n  }\n}\n"+config)
-	// What a person has set for their own services has no say.
-	w.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "EGS_") || strings.HasPrefix(variable, "H2OGPTE_") || strings.HasPrefix(variable, "GAIA_")
-	})
-	w.Env = append(w.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(w.Path, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	settings, err := cli.Mirror(filepath.Join(dir, "mirror"), cli.Package{Source: cli.Source, Version: "0.0.1", Binary: provider})
+	if err != nil {
+		tf.T.Fatal(err)
+	}
+	c, err := cli.New(CLI(), settings)
+	if err != nil {
+		tf.T.Fatal(err)
+	}
+	w := &WorkingDir{T: tf.T, Path: tf.T.TempDir(), Env: c.Env, cli: c}
+	w.skipBelow(oldest)
 	for name, value := range tf.Environment {
 		w.Env = append(w.Env, name+"="+value)
 	}
+	w.Write("main.tf", "terraform {\n  required_providers {\n    egs = {\n      source = \"elastic-gpu-service/egs\"\n    }\n  }\n}\n"+config)
+	w.Run("init", "-input=false")
 	return w
 }
 
-// buildProvider builds the provider once for all tests of the process, and returns the
-// folder.
-var buildProvider = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "terraform-provider-egs-test-")
-	if err != nil {
-		return "", err
-	}
-	name := "terraform-provider-egs"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, name), //nolint:gosec // G204: this module's own.
-		"github.com/elastic-gpu-service/terraform-provider-egs")
-	if output, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
-	}
-	return dir, nil
-})
-
 func (w *WorkingDir) skipBelow(oldest string) {
 	w.T.Helper()
-	output, err := exec.CommandContext(w.T.Context(), CLI(), "version", "-json").Output() //nolint:gosec // G204: the CLI that tests run.
+	got, err := w.cli.Version(w.T.Context())
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	var told struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(output, &told); err != nil {
-		w.T.Fatal(err)
-	}
-	current := version.Must(version.NewVersion(told.Version))
+	current := version.Must(version.NewVersion(got))
 	if current.LessThan(version.Must(version.NewVersion(oldest))) {
 		w.T.Skipf("Terraform CLI version %s is below %s", current, oldest)
 	}
@@ -124,8 +99,8 @@ func (w *WorkingDir) Read(name string) string {
 
 // Command is a run of the CLI in the folder that has not started yet.
 func (w *WorkingDir) Command(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(context.Background(), CLI(), args...) //nolint:gosec // G204: the CLI that tests run.
-	cmd.Dir, cmd.Env = w.Path, w.Env
+	cmd := w.cli.Command(context.Background(), w.Path, args...)
+	cmd.Env = w.Env
 	return cmd
 }
 

@@ -84,14 +84,14 @@ type benchCase struct {
 }
 
 // measure runs the commands on all setups in turns.
-func (c *benchCase) measure(ctx context.Context, cli *cli, r *results) error {
-	dir, err := os.MkdirTemp(cli.dir, "case-")
+func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) error {
+	dir, err := os.MkdirTemp(tf.dir, "case-")
 	if err != nil {
 		return err
 	}
 	stands := make([]*stand, len(c.setups))
 	for i, s := range c.setups {
-		if stands[i], err = newStand(ctx, cli, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
+		if stands[i], err = newStand(ctx, tf, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
 			return err
 		}
 		defer stands[i].close()

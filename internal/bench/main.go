@@ -52,7 +52,7 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // it is in the folder for such things
 	began := time.Now()
-	cli, err := prepare(ctx, paths, dir)
+	tf, err := prepare(ctx, paths, dir)
 	if err != nil {
 		return err
 	}
@@ -63,17 +63,17 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	r := &results{scale: scale, measured: map[subjectRun]measurements{}}
 	for _, c := range cases(scale) {
 		fmt.Fprintf(os.Stderr, "%6.0f s  %s\n", time.Since(began).Seconds(), c.title)
-		if err := c.measure(ctx, cli, r); err != nil {
+		if err := c.measure(ctx, tf, r); err != nil {
 			return fmt.Errorf("%s: %w", c.title, err)
 		}
 	}
-	if r.machine, err = cli.machine(ctx); err != nil {
+	if r.machine, err = tf.machine(ctx); err != nil {
 		return err
 	}
 	if r.commit, err = commit(ctx); err != nil {
 		return err
 	}
-	r.sizes = cli.sizes
+	r.sizes = tf.sizes
 	r.took = time.Since(began)
 
 	if err := os.MkdirAll(out, 0o750); err != nil {

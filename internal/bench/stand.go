@@ -23,7 +23,7 @@ import (
 // stand is a folder with a configuration, and the controller it is for.
 type stand struct {
 	setup
-	cli       *cli
+	tf        *terraform
 	dir       string
 	env       []string
 	simulator *egssim.Simulator
@@ -33,13 +33,13 @@ type stand struct {
 	state     *stateServer
 }
 
-func newStand(ctx context.Context, cli *cli, dir string, s setup) (*stand, error) {
+func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, error) {
 	workspaces := make([]string, s.workspaces)
 	for i := range workspaces {
 		workspaces[i] = fmt.Sprintf("workspace-%04d", i)
 	}
 	st := &stand{
-		setup: s, cli: cli, dir: dir, state: &stateServer{},
+		setup: s, tf: tf, dir: dir, state: &stateServer{},
 		simulator: egssim.New(egssim.Options{Latency: s.latency, Workspaces: workspaces, Keys: s.foreign}),
 		h2ogpte:   h2ogptesim.New(h2ogptesim.Options{Latency: s.latency}),
 		gaia:      gaiasim.New(gaiasim.Options{Latency: s.latency}),
@@ -69,10 +69,7 @@ func newStand(ctx context.Context, cli *cli, dir string, s setup) (*stand, error
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(s.configuration(url)), 0o600); err != nil {
 		return nil, err
 	}
-	if s.memory {
-		// Only a backend needs this; providers come from the development overrides.
-		_, err = cli.run(ctx, dir, st.env, "init", "-input=false")
-	}
+	_, err = tf.run(ctx, dir, st.env, "init", "-input=false")
 	return st, err
 }
 
@@ -128,7 +125,7 @@ func (st *stand) run(ctx context.Context, command string) (measurement, error) {
 	st.simulator.ResetJournal()
 	st.h2ogpte.ResetJournal()
 	st.gaia.ResetJournal()
-	cost, err := st.cli.run(ctx, st.dir, st.env, st.arguments(command)...)
+	cost, err := st.tf.run(ctx, st.dir, st.env, st.arguments(command)...)
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
 	}

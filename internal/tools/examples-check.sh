@@ -1,26 +1,29 @@
 #!/bin/sh
-# Checks the format of all examples and validates every folder of them, in a copy, with the provider
-# that `make install` has built.
+# Checks the format of all examples, and initializes and validates every folder of them, in a copy.
 #
 #   examples-check.sh TERRAFORM    its path; 1.14 or newer
 set -eu
 
 terraform=$1
 cd "$(dirname "$0")/../.."
-export TF_CLI_CONFIG_FILE="$PWD/bin/dev.tfrc"
-
 "$terraform" fmt -check -diff -recursive examples
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 cp -R examples "$copy"
+go run ./internal/cmd/install -mirror "$copy/mirror" >/dev/null
+export TF_CLI_CONFIG_FILE="$copy/mirror/terraform.tfrc"
 
-validate() {
-	echo "terraform validate ${PWD#"$copy/"}${1:+ with $1}"
-	"$terraform" validate -no-color -query >"$copy/output" 2>&1 || {
+run() {
+	"$terraform" "$@" >"$copy/output" 2>&1 || {
 		cat "$copy/output"
 		exit 1
 	}
+}
+
+validate() {
+	echo "terraform validate ${PWD#"$copy/"}${1:+ with $1}"
+	run validate -no-color -query
 }
 
 find "$copy/examples" -name '*.tf' -o -name '*.tfquery.hcl' | sed 's|/[^/]*$||' | sort -u >"$copy/folders"
@@ -42,6 +45,7 @@ while read -r folder; do
 	# Import blocks are ways to the same end, so only one of them can be there at a time.
 	mkdir imports
 	mv import*.tf imports 2>/dev/null || true
+	run init -no-color -input=false
 	validate
 	for import in imports/*.tf; do
 		[ -e "$import" ] || continue

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Prints the path of a tool, and builds it first where it has to.
+# Prints the path of a tool, and installs the tool first if necessary.
 #
 #   tool.sh NAME          the pinned tool
 #   tool.sh NAME 1.14     the one on PATH if it is at least that new, else the pinned one
 #
 # A tool is a folder beside this script, and its go.mod names the command and requires its version.
-# What is built stays in .tools/NAME-VERSION/ and is reused.
+# The tool is built from that module into .tools/NAME-VERSION/. Terraform is downloaded as a signed
+# release instead, if releases.hashicorp.com can be reached.
 set -eu
 
 name=$1
@@ -47,14 +48,26 @@ version=$(awk -v package="$package" '
 folder=$root/.tools/$name-$version
 binary=$folder/$command$(go env GOEXE)
 
-if [ ! -x "$binary" ]; then
+fetch() {
+	echo "Downloading $name $version into .tools (once) …" >&2
+	(cd "$root" && GOWORK=off go run ./internal/cmd/fetch "$version" "$new") >&2
+}
+
+build() {
 	echo "Building $name $version into .tools (once; Terraform and OpenTofu take minutes) …" >&2
-	mkdir -p "$folder"
-	# Built beside its place and then moved there, so that an interrupted build leaves no half a tool.
 	# `version.dev=no` makes Terraform and OpenTofu say "1.16.4" and not "1.16.4-dev"; no other tool has it.
-	module=${package%/cmd/*}
 	GOWORK=off go build -C "$root/internal/tools/$name" -trimpath \
-		-ldflags "-s -w -X $module/version.dev=no" -o "$binary.$$" "$package" >&2
-	mv -f "$binary.$$" "$binary"
+		-ldflags "-s -w -X ${package%/cmd/*}/version.dev=no" -o "$new/${binary##*/}" "$package" >&2
+}
+
+if [ ! -x "$binary" ]; then
+	mkdir -p "$folder"
+	# Moved to its place when it is complete, so that an interruption leaves no half a tool.
+	new=$folder/new.$$
+	trap 'rm -rf "$new"' EXIT
+	if [ "$name" != terraform ] || ! fetch; then
+		build
+	fi
+	mv -f "$new/${binary##*/}" "$binary"
 fi
 echo "$binary"

@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-func TestAccDemo(t *testing.T) {
+func TestCLIDemo(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("runs Terraform; set TF_ACC=1")
@@ -33,8 +33,8 @@ func TestAccDemo(t *testing.T) {
 			t.Errorf("the output lacks %q", want)
 		}
 	}
-	if strings.Contains(shown, "development overrides") {
-		t.Error("the output holds the warning about development overrides")
+	if strings.Contains(shown, "lock file information") {
+		t.Error("the output holds the warning about the lock file")
 	}
 	// Secrets are UUIDs and tokens JSON Web Tokens.
 	if found := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|eyJ[A-Za-z0-9_-]{10}`).FindString(shown); found != "" {
@@ -92,21 +92,21 @@ func (s *story) change(t *testing.T, member, value string) {
 
 func TestQuieter(t *testing.T) {
 	t.Parallel()
-	const override = "\x1b[33m╷\x1b[0m\n│ \x1b[1mWarning: \x1b[0mProvider development overrides are in effect\n│ more\n╵\n"
+	const warning = "\x1b[33m╷\x1b[0m\n│ \x1b[1mWarning: \x1b[0mIncomplete lock file information for providers\n│ more\n╵\n"
 	for name, test := range map[string]struct {
 		in, out string
 		colour  bool
 	}{
 		"plain text passes":            {in: "a\n\nb\n", out: "a\n\nb\n"},
 		"an unfinished line passes":    {in: "a\nb", out: "a\nb"},
-		"the override's warning goes":  {in: override + "\na\n", out: "a\n"},
-		"with its blank line alone":    {in: override + "\n\na\n", out: "\na\n"},
-		"even without a blank line":    {in: override + "a\n\nb\n", out: "a\n\nb\n"},
+		"the unwanted warning goes":    {in: warning + "\na\n", out: "a\n"},
+		"with its blank line alone":    {in: warning + "\n\na\n", out: "\na\n"},
+		"even without a blank line":    {in: warning + "a\n\nb\n", out: "a\n\nb\n"},
 		"other diagnostics pass":       {in: "╷\n│ Error: no\n╵\n", out: "╷\n│ Error: no\n╵\n"},
 		"an unfinished one passes":     {in: "╷\n│ Error: no\n", out: "╷\n│ Error: no\n"},
 		"colours go":                   {in: "\x1b[1m\x1b[32ma\x1b[0m\n", out: "a\n"},
 		"unless they are shown":        {in: "\x1b[1ma\x1b[0m\n", out: "\x1b[1ma\x1b[0m\n", colour: true},
-		"the warning goes with colour": {in: override + "\x1b[1ma\n", out: "\x1b[1ma\n", colour: true},
+		"the warning goes with colour": {in: warning + "\x1b[1ma\n", out: "\x1b[1ma\n", colour: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

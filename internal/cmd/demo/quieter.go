@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// quieter passes Terraform's output on, without the warning that a development
-// override is in effect, which every command repeats and which is true of every
-// demo, and without colours where they are not shown.
+// quieter passes Terraform's output on, without the warning that the lock file holds the
+// checksums of this platform only, which is so with every file-system mirror, and without
+// colours where they are not shown.
 type quieter struct {
 	out    io.Writer
 	colour bool
@@ -27,7 +27,7 @@ type quieter struct {
 const (
 	boxBegin = "╷"
 	boxEnd   = "╵"
-	unwanted = "Provider development overrides are in effect"
+	unwanted = "Incomplete lock file information for providers"
 )
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")

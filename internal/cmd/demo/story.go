@@ -73,7 +73,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	s.show("\n%s", configuration)
 
 	for _, step := range []func(context.Context) error{
-		s.create, s.settled, s.drift, s.repair, s.settled, s.destroy,
+		s.initialize, s.create, s.settled, s.drift, s.repair, s.settled, s.destroy,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -100,6 +100,11 @@ func serve(ctx context.Context, simulator http.Handler) (endpoint string, stop f
 		_ = server.Close() // nobody is left to tell
 		<-served
 	}, nil
+}
+
+func (s *story) initialize(ctx context.Context) error {
+	s.say("Terraform installs the provider, here from a file-system mirror.")
+	return s.terraform.run(ctx, 0, "init")
 }
 
 func (s *story) create(ctx context.Context) error {

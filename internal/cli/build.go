@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Module is the provider's main package.
+const Module = "github.com/elastic-gpu-service/terraform-provider-egs"
+
+// Provider is the path of the provider's executable: the one that the environment
+// variable ACCTEST_PROVIDER names, which `make test` builds once for the tests of all
+// packages, or else one that it builds into the folder dir.
+func Provider(ctx context.Context, dir string) (string, error) {
+	if path := os.Getenv("ACCTEST_PROVIDER"); path != "" {
+		return path, nil
+	}
+	return build(ctx, dir, Module, os.Environ(), "-ldflags", "-s -w")
+}
+
+// Release builds a main package of this module into the folder dir as .goreleaser.yml
+// does, and returns the path of the executable. The same commit gives the same bytes on
+// every machine. The variables are those that are set at link time, as main.name=value.
+func Release(ctx context.Context, dir, pkg string, variables ...string) (string, error) {
+	ldflags := []string{"-s", "-w"}
+	for _, variable := range variables {
+		ldflags = append(ldflags, "-X", variable)
+	}
+	return build(ctx, dir, pkg, append(os.Environ(), "CGO_ENABLED=0"), "-trimpath", "-buildvcs=false", "-ldflags", strings.Join(ldflags, " "))
+}
+
+func build(ctx context.Context, dir, pkg string, env []string, flags ...string) (string, error) {
+	binary := filepath.Join(dir, filepath.Base(pkg))
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	args := append([]string{"build", "-o", binary}, append(flags, pkg)...)
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // G204: a package of this module.
+	cmd.Env = env
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("unable to build %s: %w\n%s", pkg, err, output)
+	}
+	return binary, nil
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// grace is how long a command may run on after its context ended.
+const grace = 30 * time.Second
+
+// CLI is Terraform or OpenTofu.
+type CLI struct {
+	// Path is absolute.
+	Path string
+	// Env is the environment of every command, as of exec.Cmd.
+	Env []string
+}
+
+// New looks for the CLI by its path or its name. The settings are the path of a CLI
+// configuration file, as Mirror returns it.
+func New(path, settings string) (*CLI, error) {
+	found, err := exec.LookPath(path)
+	if err != nil {
+		return nil, fmt.Errorf("unable to find Terraform: %w", err)
+	}
+	if found, err = filepath.Abs(found); err != nil {
+		return nil, err
+	}
+	return &CLI{Path: found, Env: append(surroundings(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")}, nil
+}
+
+// Name is what a person calls the CLI: terraform or tofu.
+func (c *CLI) Name() string {
+	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
+}
+
+// Command is a command of the CLI in the folder dir. When ctx ends, the command may
+// come to its own end for a while: a terminal sends its Ctrl-C to the command as well,
+// and after a second signal Terraform abandons what it is doing.
+func (c *CLI) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
+	cmd.Dir, cmd.Env = dir, slices.Clone(c.Env)
+	cmd.Cancel = func() error { return nil }
+	cmd.WaitDelay = grace
+	return cmd
+}
+
+// Version is the version of the CLI, such as 1.16.4.
+func (c *CLI) Version(ctx context.Context) (string, error) {
+	output, err := c.Command(ctx, "", "version", "-json").Output()
+	if err != nil {
+		return "", fmt.Errorf("unable to get the version of %s: %w", c.Path, err)
+	}
+	var content struct {
+		Version string `json:"terraform_version"` // OpenTofu has the same name.
+	}
+	err = json.Unmarshal(output, &content)
+	return content.Version, err
+}
+
+// surroundings is the environment of this process without the variables that set up
+// Terraform and the provider.
+func surroundings() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name := strings.ToUpper(variable) // Windows ignores letter case.
+		return slices.ContainsFunc([]string{"TF_", "EGS_", "H2OGPTE_", "GAIA_"}, func(prefix string) bool {
+			return strings.HasPrefix(name, prefix)
+		})
+	})
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Command fetch installs a signed release of Terraform from releases.hashicorp.com into
+// a folder:
+//
+//	fetch VERSION FOLDER
+//
+// It exits with 0 on success, 1 on failure, and 2 on arguments it cannot use.
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+)
+
+const (
+	site = "https://releases.hashicorp.com"
+	// patience is how long the site may take to respond at all. Where it cannot be
+	// reached, the caller has another way to get Terraform.
+	patience = 10 * time.Second
+	// download is how long the release may take, some 30 MB.
+	download = 3 * time.Minute
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: fetch VERSION FOLDER")
+		os.Exit(2)
+	}
+	v, err := version.NewSemver(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fetch:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err = fetch(ctx, site, v, os.Args[2])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fetch:", err)
+		os.Exit(1)
+	}
+}
+
+// fetch verifies the checksum of the release and HashiCorp's signature of it.
+func fetch(ctx context.Context, site string, v *version.Version, dir string) error {
+	if err := reach(ctx, site); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	release := releases.ExactVersion{Product: product.Terraform, Version: v, InstallDir: dir, Timeout: download, ApiBaseURL: site}
+	_, err := release.Install(ctx)
+	return err
+}
+
+// reach fails at once, or after a short while, if the site cannot be reached. The
+// library would retry for much longer.
+func reach(ctx context.Context, site string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, site, http.NoBody)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Command install builds the provider into a file-system mirror, from which Terraform
+// and OpenTofu install it as from a registry, and prints the line that makes a shell use
+// the mirror.
+//
+// A build of a commit has the commit's time as its version, so that everybody who builds
+// the commit gets the same version and the same checksum in the lock file.
+//
+// It exits with 0 on success, 1 on failure, and 2 on arguments it cannot use.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
+)
+
+func main() {
+	mirror := flag.String("mirror", "bin/mirror", "`folder` of the mirror")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "install: unexpected argument %q; see -help\n", flag.Arg(0))
+		os.Exit(2)
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, *mirror)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "install:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, mirror string) (err error) {
+	version, err := buildVersion(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "terraform-provider-egs-install-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	binary, err := cli.Release(ctx, dir, cli.Module, "main.version="+version)
+	if err != nil {
+		return err
+	}
+	settings, earlier, err := install(mirror, version, binary)
+	if err != nil {
+		return err
+	}
+	if earlier {
+		fmt.Fprintln(os.Stderr, "Installed version "+version+`. Run "terraform init -upgrade" where an earlier one is in use.`)
+	}
+	fmt.Printf("export TF_CLI_CONFIG_FILE=%q\n", filepath.ToSlash(settings))
+	return nil
+}
+
+// buildVersion is the version of a build at the time now: MAJOR.MINOR of the latest
+// release, the commit's time, and its hash as build metadata. Without a version
+// constraint, Terraform does not install a pre-release, so it must not be one. Changes
+// that are not committed have the version of the build's own time.
+func buildVersion(ctx context.Context, now time.Time) (string, error) {
+	at, metadata := now, ""
+	if commit, err := git(ctx, "show", "--no-patch", "--format=%ct %H"); err == nil {
+		var seconds int64
+		if _, err := fmt.Sscan(commit, &seconds, &metadata); err != nil {
+			return "", fmt.Errorf("unable to read the commit %q: %w", commit, err)
+		}
+		at, metadata = time.Unix(seconds, 0), "+"+metadata[:12]
+		changes, err := git(ctx, "status", "--porcelain", "--", "go.mod", "go.sum", "*.go", "internal")
+		if err != nil {
+			return "", err
+		}
+		if changes != "" {
+			at, metadata = now, metadata+".changed"
+		}
+	}
+	base := "0.0"
+	if tag, err := git(ctx, "describe", "--tags", "--match", "v*", "--abbrev=0"); err == nil {
+		release, err := version.NewSemver(strings.TrimSpace(tag))
+		if err != nil {
+			return "", err
+		}
+		base = fmt.Sprintf("%d.%d", release.Segments()[0], release.Segments()[1])
+	}
+	return base + "." + at.UTC().Format("20060102150405") + metadata, nil
+}
+
+// git is the output of a git command. It fails outside a repository, as in an unpacked
+// archive.
+func git(ctx context.Context, args ...string) (string, error) {
+	output, err := exec.CommandContext(ctx, "git", args...).Output() //nolint:gosec // G204: the arguments above.
+	return string(output), err
+}
+
+// install puts a build into the mirror, and makes it the latest version there: it
+// removes later ones, which Terraform would prefer. Earlier ones stay for those lock
+// files that hold them. It reports whether there are any.
+func install(mirror, installed, binary string) (settings string, earlier bool, err error) {
+	latest, err := version.NewSemver(installed)
+	if err != nil {
+		return "", false, err
+	}
+	for _, host := range cli.Hosts {
+		folder := filepath.Join(mirror, host, filepath.FromSlash(cli.Source))
+		present, err := os.ReadDir(folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", false, err
+		}
+		for _, entry := range present {
+			v, err := version.NewSemver(entry.Name())
+			if err != nil {
+				return "", false, err
+			}
+			if v.LessThan(latest) {
+				earlier = true
+			} else if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
+				return "", false, err
+			}
+		}
+	}
+	settings, err = cli.Mirror(mirror, cli.Package{Source: cli.Source, Version: installed, Binary: binary})
+	return settings, earlier, err
+}
