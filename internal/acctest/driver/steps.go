@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -15,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/zclconf/go-cty/cty"
 )
+
+var errUnknownField = errors.New("the step has a field that the driver does not know: run it with a CLI")
 
 // Test runs the steps of a test case as terraform-plugin-testing does with a CLI, destroys what they
 // made, and calls CheckDestroy. Version checks do not apply.
@@ -76,8 +80,8 @@ func (d *Driver) step(t *testing.T, step resource.TestStep) error {
 		return d.refreshStep(t.Context(), step)
 	}
 	d.Config = step.Config
-	if step.ConfigDirectory != nil || step.ConfigFile != nil || step.ConfigVariables != nil || step.ImportStateVerify || step.GenerateConfig {
-		return errors.New("the step has a field that the driver does not know: run it with a CLI")
+	if step.ConfigDirectory != nil || step.ConfigFile != nil || step.ConfigVariables != nil {
+		return errUnknownField
 	}
 	for _, address := range step.Taint {
 		if d.state[address] == nil {
@@ -183,6 +187,10 @@ func checkPlan(ctx context.Context, plan *tfjson.Plan, checks []plancheck.PlanCh
 
 // importStep imports what the state holds once more, into a working directory of its own.
 func (d *Driver) importStep(ctx context.Context, step resource.TestStep) error {
+	if step.GenerateConfig || step.ImportStateCheck != nil || step.ImportStateIdFunc != nil || step.ImportStatePersist ||
+		step.ImportStateConfigExact || step.ImportStateVerifyIdentifierAttribute != "" {
+		return errUnknownField
+	}
 	address := step.ResourceName
 	other := New(d.t, d.factories)
 	other.Config = d.Config
@@ -194,8 +202,12 @@ func (d *Driver) importStep(ctx context.Context, step resource.TestStep) error {
 	if id == "" && o != nil && o.value.Type().HasAttribute("id") {
 		id = o.value.GetAttr("id").AsString()
 	}
+	id = step.ImportStateIdPrefix + id
 	if step.ImportStateKind == resource.ImportCommandWithID {
-		return other.Import(address, id).Err()
+		if err := other.Import(address, id).Err(); err != nil || !step.ImportStateVerify {
+			return err
+		}
+		return d.sameAs(other.state[address], step.ImportStateVerifyIgnore)
 	}
 	for key, object := range d.state {
 		if key != address {
@@ -225,4 +237,33 @@ func (d *Driver) importStep(ctx context.Context, step resource.TestStep) error {
 		return checkPlan(ctx, told, step.ImportPlanChecks.PreApply)
 	}
 	return fmt.Errorf("importing resource %s: expected a resource change, got none", address)
+}
+
+// sameAs checks that what was imported is as the state knows it, save for attributes whose names begin so.
+func (d *Driver) sameAs(imported *object, ignored []string) error {
+	i := slices.IndexFunc(sortedKeys(d.state), func(key string) bool {
+		o := d.state[key]
+		return o.typeName == imported.typeName && o.mode == imported.mode && o.value.GetAttr("id").RawEquals(imported.value.GetAttr("id"))
+	})
+	if i < 0 {
+		return fmt.Errorf("Failed state verification, resource with ID %s not found", imported.value.GetAttr("id").AsString())
+	}
+	known := d.state[sortedKeys(d.state)[i]].value
+	var different []string
+	for name, v := range imported.value.AsValueMap() {
+		was := known.GetAttr(name)
+		empty := func(v cty.Value) bool {
+			return v.IsNull() || v.CanIterateElements() && v.Type().IsCollectionType() && v.LengthInt() == 0
+		}
+		if v.RawEquals(was) || empty(v) && empty(was) || name == "timeouts" ||
+			slices.ContainsFunc(ignored, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+			continue
+		}
+		different = append(different, name)
+	}
+	if different != nil {
+		slices.Sort(different)
+		return fmt.Errorf("ImportStateVerify attributes not equivalent: %s", strings.Join(different, ", "))
+	}
+	return nil
 }
