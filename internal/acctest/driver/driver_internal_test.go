@@ -236,6 +236,18 @@ func TestDriver_unchangedPathReplacesNothing(t *testing.T) {
 	}
 }
 
+// TestDriver_refinement shows that a provider may drop what is known of an unknown value.
+func TestDriver_refinement(t *testing.T) {
+	t.Parallel()
+	s := &stub{faults: faults{planned: func(config, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+		if note := config["note"]; !note.IsKnown() {
+			planned["note"] = cty.UnknownVal(cty.String)
+		}
+	}}}
+	d := s.driver(t, one+"resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = jsonencode([stub_thing.a.id])\n}\n")
+	d.Must(d.Apply(Options{}))
+}
+
 // TestDriver_failedCreate shows that what a create that failed has saved is tainted, and that what saved nothing
 // is not in the state.
 func TestDriver_failedCreate(t *testing.T) {

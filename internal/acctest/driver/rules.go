@@ -104,6 +104,7 @@ func member(object cty.Value, name string) cty.Value {
 // to be as configured, or as it was before. What is not configured has to be null, unless it is
 // computed.
 func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []string {
+	config, planned = unrefined(config), unrefined(planned)
 	if config.IsNull() != planned.IsNull() {
 		return []string{"the plan is null where the configuration is not, or the other way around"}
 	}
@@ -126,6 +127,18 @@ func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []
 		}
 	}
 	return faults
+}
+
+// unrefined is a value without what functions such as jsonencode know of unknown values, which providers
+// do not carry along.
+func unrefined(v cty.Value) cty.Value {
+	plain, _ := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
+		if !v.IsKnown() {
+			return cty.UnknownVal(v.Type()), nil
+		}
+		return v, nil
+	})
+	return plain
 }
 
 func faultsOfAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config, planned cty.Value, within string) []string {
