@@ -28,7 +28,8 @@ type Terraform struct {
 	// WorkingDir sees that of this process, without the provider's own variables.
 	Environment map[string]string
 	// Network connects the provider with simulators in memory, so that a test can run in a
-	// testing/synctest bubble; nil means TCP.
+	// testing/synctest bubble: pauses before retries are as long as a person's. nil means TCP,
+	// with pauses of a millisecond.
 	Network *simulation.Network
 	// Left is the error of what destroy left behind; it may be nil.
 	Left func() error
@@ -89,14 +90,14 @@ func (tf *Terraform) factories() map[string]func() (tfprotov6.ProviderServer, er
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"egs": func() (tfprotov6.ProviderServer, error) {
 			options := provider.Options{
-				Version:      "test",
-				Getenv:       func(name string) string { return tf.Environment[name] },
-				Now:          tf.Clock.Now,
-				RetryWaitMin: time.Millisecond,
-				RetryWaitMax: time.Millisecond,
+				Version: "test",
+				Getenv:  func(name string) string { return tf.Environment[name] },
+				Now:     tf.Clock.Now,
 			}
 			if tf.Network != nil {
 				options.DialContext = tf.Network.DialContext
+			} else {
+				options.RetryWaitMin, options.RetryWaitMax = time.Millisecond, time.Millisecond
 			}
 			return provider.NewServer(provider.New(options)()), nil
 		},
