@@ -8,12 +8,14 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // managedEmail is that of all workspaces that tests make with Terraform, and of no
@@ -26,10 +28,10 @@ type controller struct {
 	*egssim.Simulator
 	*acctest.Terraform
 	url string
-	// do is done before the nth create.
-	creates atomic.Int32
-	nth     int32
-	do      func()
+	// onCreate is called with the number of each create of a key that comes, from 1, before it
+	// is handled.
+	onCreate func(n int)
+	creates  atomic.Int32
 	// foreign are the keys that were there before Terraform came.
 	foreign map[string]bool
 }
@@ -37,8 +39,14 @@ type controller struct {
 // simulate starts a controller at noon of 2026-11-21.
 func simulate(t *testing.T, options egssim.Options) *controller {
 	t.Helper()
+	return simulateOn(t, nil, options)
+}
+
+// simulateOn is simulate with a controller that is served on the network; nil means TCP.
+func simulateOn(t *testing.T, network *simulation.Network, options egssim.Options) *controller {
+	t.Helper()
 	c := &controller{
-		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock()},
+		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock(), Network: network},
 		foreign:   map[string]bool{},
 	}
 	c.Left = c.left
@@ -47,18 +55,34 @@ func simulate(t *testing.T, options egssim.Options) *controller {
 	for _, key := range c.Keys() {
 		c.foreign[key.ID] = true
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.URL.Path == "/api/v1/api-key" {
-			if c.creates.Add(1) == c.nth {
-				c.do()
+			if n := c.creates.Add(1); c.onCreate != nil {
+				c.onCreate(int(n))
 			}
 		}
 		c.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	c.url = server.URL
-	c.Environment = map[string]string{"EGS_ENDPOINT": server.URL, "EGS_API_KEY": c.OwnerKey()}
+	})
+	if network == nil {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		c.url = server.URL
+	} else {
+		base, stop := network.Serve(handler)
+		t.Cleanup(stop)
+		c.url = base.String()
+	}
+	c.Environment = map[string]string{"EGS_ENDPOINT": c.url, "EGS_API_KEY": c.OwnerKey()}
 	return c
+}
+
+// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no
+// time, as time.Now tells it. The clock of the provider and of the controller still stands.
+func onSimulatedTime(t *testing.T, options egssim.Options, test func(*testing.T, *controller)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		test(t, simulateOn(t, &simulation.Network{}, options))
+	})
 }
 
 // forEachDialect runs a test against each kind of controller.
@@ -128,10 +152,6 @@ func (c *controller) fault(faults ...egssim.Fault) {
 		c.T.Fatal(err)
 	}
 }
-
-// beforeCreate does something when the nth create has come and before it is
-// handled.
-func (c *controller) beforeCreate(nth int32, do func()) { c.nth, c.do = nth, do }
 
 // servePrefixed serves the controller below a path, as a site's front may do, and
 // points the provider there.

@@ -455,27 +455,6 @@ func TestAccAPIKeyResource_importErrors(t *testing.T) {
 	}
 }
 
-func TestAccAPIKeyResource_refreshAsksOnce(t *testing.T) {
-	t.Parallel()
-	const config = `
-resource "egs_api_key" "test" {
-  count          = 300
-  name           = "key-${count.index}"
-  role           = "Viewer"
-  workspace_name = ["red", "green", "blue"][count.index % 3]
-  valid_until    = "2027-03-31"
-}`
-	c := simulate(t, egssim.Options{})
-	c.Run(
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:    c.ResetJournal,
-			RefreshState: true,
-			Check:        c.wantRequests(1, 1, 0, 0),
-		},
-	)
-}
-
 func TestAccAPIKeyResource_unknownsOfTheWire(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]egssim.Options{

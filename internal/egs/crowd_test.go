@@ -7,32 +7,98 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestAccAPIKeyResource_crowd has fifty people apply side by side at a controller
-// that takes 20 requests a second: all get their keys, and nobody another's.
-func TestAccAPIKeyResource_crowd(t *testing.T) {
-	t.Parallel()
-	const people, each = 50, 3
-	c := simulate(t, egssim.Options{RequestsPerSecond: 20})
-	crowd := make([]*acctest.WorkingDir, people)
-	for i := range crowd {
-		// Once is enough: make test runs several CLIs.
-		crowd[i] = c.WorkingDir("1.14.0", fmt.Sprintf(`
+// keysEach is how many keys a person of a crowd makes.
+const keysEach = 3
+
+func keysOfPerson(i int) string {
+	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
   count       = %d
   name        = "person-%d-${count.index}"
   role        = "Owner"
   valid_until = "2027-03-31"
-}`, each, i))
-	}
+}`, keysEach, i)
+}
 
+// wantCrowd checks that people have their own keys in their states, by id, and nobody another's.
+func (c *controller) wantCrowd(states []map[string]string) {
+	c.T.Helper()
+	if made, want := len(c.Keys())-len(c.foreign), len(states)*keysEach; made != want {
+		c.T.Errorf("%d keys were made, want %d", made, want)
+	}
+	for i, got := range states {
+		want := map[string]string{}
+		for _, key := range c.Keys() {
+			if strings.HasPrefix(key.Name, fmt.Sprintf("person-%d-", i)) {
+				want[key.ID] = c.Secret(key.ID)
+			}
+		}
+		if len(got) != keysEach || !maps.Equal(got, want) {
+			c.T.Errorf("the state of person %d holds %d keys, and they are not those %d that were made for it", i, len(got), len(want))
+		}
+	}
+}
+
+// TestAccAPIKeyResource_crowd has fifty people apply side by side at a controller that takes 20
+// requests a second: all get their keys, and nobody another's.
+func TestAccAPIKeyResource_crowd(t *testing.T) {
+	t.Parallel()
+	onSimulatedTime(t, egssim.Options{RequestsPerSecond: 20}, func(t *testing.T, c *controller) {
+		t.Helper()
+		crowd := make([]*driver.Driver, 50)
+		var applies sync.WaitGroup
+		for i := range crowd {
+			crowd[i] = c.Driver(keysOfPerson(i))
+			applies.Go(func() {
+				if err := crowd[i].Apply(driver.Options{}).Err(); err != nil {
+					t.Errorf("person %d: %s", i, err)
+				}
+			})
+		}
+		applies.Wait()
+
+		states := make([]map[string]string, len(crowd))
+		for i, d := range crowd {
+			states[i] = map[string]string{}
+			for _, saved := range d.State().Values.RootModule.Resources {
+				states[i][fmt.Sprint(saved.AttributeValues["id"])] = fmt.Sprint(saved.AttributeValues["api_key"])
+			}
+		}
+		c.wantCrowd(states)
+		limited := 0
+		for _, entry := range c.Journal() {
+			if entry.Status == http.StatusTooManyRequests {
+				limited++
+			}
+		}
+		if limited == 0 {
+			t.Error("no request was rate limited: the crowd was none")
+		}
+	})
+}
+
+// TestCLIAPIKeyResource_crowd is the same with processes: fifty with TEST_FULL=1, otherwise few.
+func TestCLIAPIKeyResource_crowd(t *testing.T) {
+	t.Parallel()
+	people := 5
+	if os.Getenv("TEST_FULL") == "1" {
+		people = 50
+	}
+	c := simulate(t, egssim.Options{RequestsPerSecond: 20})
+	crowd := make([]*acctest.WorkingDir, people)
+	for i := range crowd {
+		crowd[i] = c.WorkingDir("1.11.0", keysOfPerson(i))
+	}
 	var applies sync.WaitGroup
 	for i, w := range crowd {
 		applies.Go(func() {
@@ -43,29 +109,11 @@ resource "egs_api_key" "test" {
 	}
 	applies.Wait()
 
-	if made := len(c.Keys()) - len(c.foreign); made != people*each {
-		t.Errorf("%d keys were made, want %d", made, people*each)
-	}
+	states := make([]map[string]string, len(crowd))
 	for i, w := range crowd {
-		want := map[string]string{}
-		for _, key := range c.Keys() {
-			if strings.HasPrefix(key.Name, fmt.Sprintf("person-%d-", i)) {
-				want[key.ID] = c.Secret(key.ID)
-			}
-		}
-		if got := savedKeys(w); len(got) != each || !maps.Equal(got, want) {
-			t.Errorf("the state of person %d holds %d keys, and they are not those %d that were made for it", i, len(got), len(want))
-		}
+		states[i] = savedKeys(w)
 	}
-
-	// How many there are is a matter of how fast the machine is.
-	tooFast := 0
-	for _, entry := range c.Journal() {
-		if entry.Status == http.StatusTooManyRequests {
-			tooFast++
-		}
-	}
-	t.Logf("%d of %d requests came too fast", tooFast, len(c.Journal()))
+	c.wantCrowd(states)
 }
 
 // savedKeys are the secrets of the keys in the state, by id.

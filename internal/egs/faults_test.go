@@ -3,15 +3,9 @@
 package egs_test
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
 	"regexp"
-	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -111,56 +105,5 @@ func TestAccAPIKeyResource_absenceNeedsProof(t *testing.T) {
 				},
 			)
 		})
-	}
-}
-
-// TestAccAPIKeyResource_interrupt presses Ctrl-C while creates are under way.
-func TestAccAPIKeyResource_interrupt(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("no process can be interrupted on Windows")
-	}
-	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", `
-resource "egs_api_key" "test" {
-  count       = 30
-  name        = "key-${count.index}"
-  role        = "Owner"
-  valid_until = "2027-03-31"
-}`)
-	cmd := w.Command("apply", "-auto-approve", "-no-color")
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	started := make(chan struct{})
-	c.beforeCreate(10, func() {
-		<-started
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	close(started)
-	if err, exit := cmd.Wait(), (&exec.ExitError{}); !errors.As(err, &exit) {
-		t.Fatalf("the interrupt had no effect: %v\n%s", err, output.String())
-	}
-	state := w.Read("terraform.tfstate")
-	made := 0
-	for _, key := range c.Keys() {
-		if c.foreign[key.ID] {
-			continue
-		}
-		made++
-		if !strings.Contains(state, key.ID) {
-			t.Errorf("the key %s lives and is not in the state", key.Name)
-		}
-	}
-	if made < 10 || made == 30 {
-		t.Errorf("%d keys were made, want at least 10 and not all", made)
-	}
-	w.Run("destroy", "-auto-approve", "-no-color")
-	if got := len(c.Keys()); got != 1 {
-		t.Errorf("%d keys are left", got-1)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -19,32 +20,36 @@ func TestAccAPIKeyResource_requests(t *testing.T) {
 		t.Run(fmt.Sprint(keys), func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			w := c.WorkingDir("1.11.0", manyKeys(keys))
-			run := func(logins, lists, creates, deletes int, args ...string) {
+			d := c.Driver(manyKeys(keys))
+			run := func(name string, command func() *driver.Result, logins, lists, creates, deletes int) *driver.Result {
 				t.Helper()
 				c.ResetJournal()
-				w.Run(args...)
+				result := d.Must(command())
 				if err := c.wantRequests(logins, lists, creates, deletes)(nil); err != nil {
-					t.Errorf("%s: %s", args[0], err)
+					t.Errorf("%s: %s", name, err)
 				}
+				return result
 			}
 			// The lists are what was there before, and what the first key teaches, which
 			// all others wait for.
-			run(1, 2, keys, 0, "apply", "-auto-approve")
-			run(1, 1, 0, 0, "plan", "-detailed-exitcode") // an exit code of 2 would mean changes
-			run(2, 1, 0, keys, "destroy", "-auto-approve")
+			run("apply", func() *driver.Result { return d.Apply(driver.Options{}) }, 1, 2, keys, 0)
+			if planned := run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, 1, 1, 0, 0); !planned.Plan.Empty() {
+				t.Errorf("the plan is not empty:\n%s", planned.Plan)
+			}
+			run("refresh", d.Refresh, 1, 1, 0, 0)
+			run("destroy", d.Destroy, 2, 1, 0, keys)
 		})
 	}
 }
 
-// manyKeys are keys of two workspaces.
+// manyKeys are keys of three workspaces.
 func manyKeys(n int) string {
 	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
   count          = %d
   name           = "test-${count.index}"
   role           = "Editor"
-  workspace_name = ["red", "green"][count.index %% 2]
+  workspace_name = ["red", "green", "blue"][count.index %% 3]
   valid_until    = "2027-03-31"
 }`, n)
 }

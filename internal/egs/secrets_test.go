@@ -5,7 +5,9 @@ package egs_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -224,4 +226,50 @@ resource "echo" "test" {}`, key)
 			},
 		},
 	)
+}
+
+// TestCLISecrets looks for secrets in all that the CLI prints, logs and saves where none is stored:
+// plan files, state, and what it shows of both, also where a request fails.
+func TestCLISecrets(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
+	w := c.WorkingDir("1.11.0", teamA("")+kubeconfigOf+`
+resource "egs_api_key" "test" {
+  name           = "ci"
+  role           = "Viewer"
+  workspace_name = egs_workspace.test.name
+  valid_until    = "2027-03-31"
+  store_api_key  = false
+}
+ephemeral "egs_api_key" "test" {
+  id = egs_api_key.test.id
+}
+ephemeral "egs_temporary_api_key" "test" {
+  name = "smoke-test"
+  role = "Owner"
+}
+ephemeral "egs_access_token" "test" {
+  api_key = ephemeral.egs_temporary_api_key.test.api_key
+}`)
+	env := w.Env
+	w.Env = append(slices.Clone(env), "TF_LOG=TRACE")
+	shown := w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("apply", "-no-color", "plan.bin") +
+		w.Run("show", "-json") + w.Run("show", "-json", "plan.bin") + w.Read("terraform.tfstate") + w.Run("plan", "-no-color")
+	secrets := c.secrets()
+	maps.Copy(secrets, c.kubeconfigSecrets("team-a", "worker-2"))
+
+	// A refusal that tells the secret.
+	c.fault(egssim.Fault{
+		Method: "GET", Path: "/api/v1/api-key/list", Kind: egssim.FaultStatus, Status: 400, Body: echoed(t, c.Secret(c.managed("ci").ID)), Times: 99,
+	})
+	output, code := w.Try("plan", "-no-color")
+	if code != 1 {
+		t.Errorf("exit code %d of a plan that cannot list, want 1", code)
+	}
+	c.fault()
+	wantNoSecrets(t, shown+output, secrets)
+
+	w.Env = env
+	w.Run("destroy", "-auto-approve", "-no-color")
+	c.wantNothingLeft()
 }

@@ -3,10 +3,12 @@
 package egs_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -14,57 +16,72 @@ func TestAccAPIKeyResource_expiryWarning(t *testing.T) {
 	t.Parallel()
 	const near = "EGS API key \"ci\" of workspace \"red\" expires on 2027-03-31"
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey("")+`
+	d := c.Driver(viewerKey("") + `
 resource "egs_api_key" "renewed" {
   name                 = "renewed"
   role                 = "Owner"
   validity_period_days = 130
 }`)
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Warning: EGS API key", 0)
+	plan := func() *driver.Result {
+		t.Helper()
+		return d.Must(d.Plan(driver.Options{}))
+	}
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning: EGS API key", 0)
 
 	c.Clock.Advance(115 * day) // 2027-03-16
-	acctest.WantText(t, w.Run("plan", "-no-color"), "Warning: EGS API key", 0)
+	acctest.WantText(t, plan().Text(), "Warning: EGS API key", 0)
 	c.Clock.Advance(day) // 14 days before the end
-	output := w.Run("plan", "-no-color", "-detailed-exitcode")
-	acctest.WantText(t, output, near, 1)
-	acctest.WantText(t, output, "in 14 days", 1)
-	acctest.WantText(t, output, "Warning: EGS API key", 1)
-	acctest.WantText(t, output, "No changes.", 1)
+	planned := plan()
+	acctest.WantText(t, planned.Text(), near, 1)
+	acctest.WantText(t, planned.Text(), "in 14 days", 1)
+	acctest.WantText(t, planned.Text(), "Warning: EGS API key", 1)
+	if !planned.Plan.Empty() {
+		t.Errorf("the warning comes with changes:\n%s", planned.Plan)
+	}
 
 	c.Clock.Advance(14 * day) // its last day, and past the other key's
-	output, _ = w.Try("plan", "-no-color")
-	acctest.WantText(t, output, near, 1)
-	acctest.WantText(t, output, "That is today.", 1)
+	planned = plan()
+	acctest.WantText(t, planned.Text(), near, 1)
+	acctest.WantText(t, planned.Text(), "That is today.", 1)
 	c.Clock.Advance(3 * day)
-	output, _ = w.Try("plan", "-no-color")
-	acctest.WantText(t, output, "EGS API key \"ci\" of workspace \"red\" expired on 2027-03-31", 1)
-	acctest.WantText(t, output, "3 days ago", 1)
-	acctest.WantText(t, output, "Warning: EGS API key", 1)
+	planned = plan()
+	acctest.WantText(t, planned.Text(), "EGS API key \"ci\" of workspace \"red\" expired on 2027-03-31", 1)
+	acctest.WantText(t, planned.Text(), "3 days ago", 1)
+	acctest.WantText(t, planned.Text(), "Warning: EGS API key", 1)
 
-	w.Write("provider.tf", "provider \"egs\" {\n  expiry_warning_days = 0\n}")
-	output, _ = w.Try("plan", "-no-color")
-	acctest.WantText(t, output, "Warning: EGS API key", 0)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	d.Config += "\nprovider \"egs\" {\n  expiry_warning_days = 0\n}"
+	acctest.WantText(t, plan().Text(), "Warning: EGS API key", 0)
 }
 
 func TestAccAPIKeyResource_madeTwiceWarning(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey(""))
+	d := c.Driver(viewerKey(""))
 	c.fault(egssim.Fault{Method: "POST", Path: "/api/v1/api-key", Kind: egssim.FaultCommitLate, Requests: 4})
 
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "Warning: An EGS API key may have been created twice", 1)
-	acctest.WantText(t, output, "There is another", 0)
-	state := w.Read("terraform.tfstate")
+	told := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, told, "Warning: An EGS API key may have been created twice", 1)
+	acctest.WantText(t, told, "There is another", 0)
+	saved := savedIDs(d)
 	for _, key := range c.Keys() {
-		if c.foreign[key.ID] || strings.Contains(state, key.ID) {
+		if c.foreign[key.ID] || slices.Contains(saved, key.ID) {
 			continue
 		}
-		acctest.WantText(t, output, "- "+key.ID, 1)
+		acctest.WantText(t, told, "- "+key.ID, 1)
 		return
 	}
 	t.Error("no key was made late")
+}
+
+// savedIDs are the ids of all that the state holds.
+func savedIDs(d *driver.Driver) []string {
+	var ids []string
+	for _, saved := range d.State().Values.RootModule.Resources {
+		if id, ok := saved.AttributeValues["id"].(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func TestAccAPIKeyResource_twinWarning(t *testing.T) {
@@ -72,53 +89,53 @@ func TestAccAPIKeyResource_twinWarning(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	other, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "Admin", Validity: "2030-01-01"})
 	c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "blue", Validity: "2030-01-01"})
-	w := c.WorkingDir("1.11.0", viewerKey(""))
+	d := c.Driver(viewerKey(""))
 
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "There is another EGS API key \"ci\" of workspace \"red\"", 1)
-	acctest.WantText(t, output, "- "+other, 1)
-	acctest.WantText(t, output, "import it by this id", 1)
-	acctest.WantText(t, output, "this run did not make", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color"), "There is another", 0)
+	told := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, told, "There is another EGS API key \"ci\" of workspace \"red\"", 1)
+	acctest.WantText(t, told, "- "+other, 1)
+	acctest.WantText(t, told, "import it by this id", 1)
+	acctest.WantText(t, told, "this run did not make", 1)
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "There is another", 0)
 
 	c.DeleteKey(other)
 	// The key that is replaced is no reason, wherever its secret is kept.
-	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color", "-replace=egs_api_key.test"), "There is another", 0)
-	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "2027-03-31", "2027-04-30"))
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "There is another", 0)
-	w.Run("destroy", "-auto-approve", "-no-color")
-}
-
-func TestAccAPIKeyResource_leftBehindIsNoTwin(t *testing.T) {
-	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "Q1", "Q2"))
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "was left to expire", 1)
-	acctest.WantText(t, output, "There is another", 0)
+	d.Config = strings.ReplaceAll(d.Config, "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false")
+	d.Must(d.Apply(driver.Options{}))
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{Replace: []string{testKey}})).Text(), "There is another", 0)
+	d.Config = strings.ReplaceAll(d.Config, "2027-03-31", "2027-04-30")
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "There is another", 0)
 }
 
 func TestAccAPIKeyResource_siblingsAreNoTwins(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey("count = 12"))
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "There is another", 0)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	d := c.Driver(viewerKey("count = 12"))
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "There is another", 0)
+	if made := len(savedIDs(d)); made != 12 {
+		t.Errorf("%d keys were made, want 12", made)
+	}
 }
 
+// TestAccAPIKeyResource_leftToExpire leaves a key behind in a replacement, which makes it no
+// duplicate, and in a destroy.
 func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
+	const left = "EGS API key \"ci\" of workspace \"red\" was left to expire"
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey("delete_on_destroy = false"))
-	w.Run("apply", "-auto-approve", "-no-color")
+	d := c.Driver(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
+	d.Must(d.Apply(driver.Options{}))
+	d.Config = strings.ReplaceAll(d.Config, "Q1", "Q2")
+	told := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, told, left, 1)
+	acctest.WantText(t, told, "There is another", 0)
+
 	c.ResetJournal()
-	output := w.Run("destroy", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "EGS API key \"ci\" of workspace \"red\" was left to expire", 1)
+	acctest.WantText(t, d.Must(d.Destroy()).Text(), left, 1)
 	if err := c.wantNoWrites(nil); err != nil {
 		t.Error(err)
+	}
+	if left := len(c.Keys()) - len(c.foreign); left != 2 {
+		t.Errorf("%d keys were left, want 2", left)
 	}
 }

@@ -3,10 +3,7 @@
 package egs_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -62,62 +59,4 @@ resource "echo" "test" {}`
 		resource.TestStep{Config: teamA("") + kubeconfigOf + echo},
 	)
 	c.wantWorkspaces()
-}
-
-// TestAccWorkspaceKubeconfigEphemeral_canary looks for the kubeconfig and its token in
-// all that the CLI prints, logs and saves, also where the request fails.
-func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
-	t.Parallel()
-	const path = "/api/v1/slice-workspace/kube-config"
-	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
-	w := c.WorkingDir("1.11.0", teamA("")+kubeconfigOf)
-	w.Env = append(w.Env, "TF_LOG=TRACE")
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	config := c.KubeConfig("team-a", "worker-2")
-	token := regexp.MustCompile(`token: (\S+)`).FindStringSubmatch(config)[1]
-	authority := regexp.MustCompile(`certificate-authority-data: (\S+)`).FindStringSubmatch(config)[1]
-
-	quoted, err := json.Marshal(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	envelope := func(config string) string {
-		return `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{"kubeConfig":` + config + `}}`
-	}
-	for _, fault := range []egssim.Fault{
-		{Kind: egssim.FaultTruncate},
-		{Kind: egssim.FaultOverrun},
-		{Kind: egssim.FaultGarbled},
-		{Kind: egssim.FaultStatus, Status: 500, Body: "oops " + token},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(string(quoted[:len(quoted)-1]) + `\n\t} ` + token + `"`)},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(`"contexts: ` + token + `"`)},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(`["` + token + `"]`)},
-		{Kind: egssim.FaultStatus, Status: 400, Body: string(quoted)},
-	} {
-		fault.Method, fault.Path, fault.Times = http.MethodPost, path, 99
-		c.fault(fault)
-		printed, code := w.Try("plan", "-no-color")
-		if code == 0 && fault.Kind == egssim.FaultStatus {
-			t.Errorf("no error with %v", fault.Body)
-		}
-		output += printed
-	}
-	c.fault()
-	output += w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("show", "-json", "plan.bin") + w.Run("show", "-json")
-	output += w.Read("terraform.tfstate")
-	if c.requests(http.MethodPost, path) < 3 || !strings.Contains(output, "request_body") {
-		t.Error("the kubeconfig was not asked for, or not logged: the check looked at nothing")
-	}
-	for what, secret := range map[string]string{"kubeconfig": config, "quoted kubeconfig": string(quoted), "token": token, "authority": authority} {
-		for _, form := range []string{secret, url.QueryEscape(secret)} {
-			if i := strings.Index(output, form); i >= 0 {
-				t.Errorf("the %s was shown: %s…", what, output[max(0, i-200):i+5])
-			}
-		}
-	}
-	if i := strings.Index(output, "eyJ"); i >= 0 {
-		t.Errorf("a token was shown: %s…", output[max(0, i-200):i+3])
-	}
-	w.Env = w.Env[:len(w.Env)-1]
-	w.Run("destroy", "-auto-approve", "-no-color")
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -42,8 +43,13 @@ resource "egs_workspace" "test" {
 // simulateEmpty starts a controller without workspaces.
 func simulateEmpty(t *testing.T, options egssim.Options) *controller {
 	t.Helper()
+	return simulate(t, noWorkspaces(options))
+}
+
+// noWorkspaces are the options of simulateEmpty.
+func noWorkspaces(options egssim.Options) egssim.Options {
 	options.Workspaces = []string{}
-	return simulate(t, options)
+	return options
 }
 
 // addTeamA adds the workspace as if somebody else had made it.
@@ -171,22 +177,19 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-func TestAccWorkspaceResource_importCommand(t *testing.T) {
+func TestAccWorkspaceResource_importErrors(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	c.addTeamA("worker-1", "worker-2")
-	w := c.WorkingDir("1.11.0", teamA(""))
 	for id, want := range map[string]string{
 		"Team_A":                               "is not the name of a workspace",
 		"nobody":                               "non-existent remote object",
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	} {
-		if output, code := w.Try("import", "-no-color", testWorkspace, id); code == 0 || !strings.Contains(output, want) {
-			t.Errorf("import of %s: got %s, want %s", id, output, want)
+		d := c.Driver(teamA(""))
+		if told := d.Fails(d.Import(testWorkspace, id)); !strings.Contains(told, want) {
+			t.Errorf("import of %s: got %s, want %s", id, told, want)
 		}
 	}
-	w.Run("import", "-no-color", testWorkspace, "team-a")
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 }
 
 func TestAccWorkspaceResource_existsAlready(t *testing.T) {
@@ -241,18 +244,41 @@ func TestAccWorkspaceResource_slowToGo(t *testing.T) {
 // TestAccWorkspaceResource_neverGone keeps what EGS said it deleted and lists still.
 func TestAccWorkspaceResource_neverGone(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceGoneDelay: time.Hour})
-	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    delete = \"2s\"\n  }"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	output, code := w.Try("destroy", "-auto-approve", "-no-color")
-	if code == 0 {
-		t.Errorf("the destroy is taken for done: %s", output)
+	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceGoneDelay: time.Hour}), func(t *testing.T, c *controller) {
+		t.Helper()
+		d := c.Driver(teamA("timeouts {\n    delete = \"30m\"\n  }"))
+		d.Must(d.Apply(driver.Options{}))
+		start := time.Now()
+		told := d.Fails(d.Destroy())
+		acctest.WantText(t, told, `EGS said that the workspace "team-a" was deleted, and still lists it`, 1)
+		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, raise delete in the timeouts block", 1)
+		wantElapsed(t, start, 30*time.Minute)
+		wantResources(t, d, testWorkspace)
+		c.Clock.Advance(2 * time.Hour)
+		d.Must(d.Destroy())
+		wantResources(t, d)
+		c.wantWorkspaces()
+	})
+}
+
+// wantElapsed checks how much simulated time has passed.
+func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
+	t.Helper()
+	if got := time.Since(start); got != want {
+		t.Errorf("it took %s, want %s", got, want)
 	}
-	acctest.WantText(t, strings.Join(strings.Fields(output), " "), `EGS said that the workspace "team-a" was deleted, and still lists it`, 1)
-	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 1)
-	c.Clock.Advance(2 * time.Hour)
-	w.Run("destroy", "-auto-approve", "-no-color")
-	c.wantWorkspaces()
+}
+
+// wantResources checks which resources the state holds.
+func wantResources(t *testing.T, d *driver.Driver, addresses ...string) {
+	t.Helper()
+	got := []string{}
+	for _, saved := range d.State().Values.RootModule.Resources {
+		got = append(got, saved.Address)
+	}
+	if strings.Join(got, " ") != strings.Join(addresses, " ") {
+		t.Errorf("the state holds %v, want %v", got, addresses)
+	}
 }
 
 // TestAccWorkspaceResource_faultsThatPass has each fault once in each kind of request:
@@ -318,109 +344,159 @@ func TestAccWorkspaceResource_uncertainCreate(t *testing.T) {
 	})
 }
 
+// slowToCome is a configuration of a workspace that EGS lists later than within its timeout.
+func slowToCome() string { return teamA("timeouts {\n    create = \"30m\"\n  }") }
+
 // TestAccWorkspaceResource_slow creates a workspace that is not listed within the
 // timeout: it is kept, and neither tainted nor created again.
 func TestAccWorkspaceResource_slow(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
-	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
-	acctest.WantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
-	output = w.Run("plan", "-no-color", "-detailed-exitcode")
-	acctest.WantText(t, output, "No changes.", 1)
-	acctest.WantText(t, output, `Warning: EGS workspace "team-a" is not listed yet`, 1)
+	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
+		t.Helper()
+		d := c.Driver(slowToCome())
+		start := time.Now()
+		told := d.Must(d.Apply(driver.Options{})).Text()
+		acctest.WantText(t, told, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
+		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, raise create in the timeouts block", 1)
+		wantElapsed(t, start, 30*time.Minute)
+		planned := d.Must(d.Plan(driver.Options{}))
+		acctest.WantText(t, planned.Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
+		if !planned.Plan.Empty() {
+			t.Errorf("what EGS is at is planned again:\n%s", planned.Plan)
+		}
 
-	c.Clock.Advance(2 * time.Hour)
-	output = w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "0 added, 0 changed, 0 destroyed", 1)
-	acctest.WantText(t, output, "Warning: EGS", 0)
-	acctest.WantText(t, w.Run("state", "show", "-no-color", testWorkspace), "no-network", 1)
+		c.Clock.Advance(2 * time.Hour)
+		applied := d.Must(d.Apply(driver.Options{}))
+		acctest.WantText(t, applied.Text(), "Warning: EGS", 0)
+		if !applied.Plan.Empty() {
+			t.Errorf("what EGS lists now is planned again:\n%s", applied.Plan)
+		}
+		if got := d.State().Values.RootModule.Resources[0].AttributeValues["overlay_network_deployment_mode"]; got != "no-network" {
+			t.Errorf("the state holds the mode %v", got)
+		}
 
-	// From now on a list without it proves that it is gone.
-	c.DeleteWorkspace("team-a")
-	acctest.WantText(t, w.Run("plan", "-no-color"), "1 to add, 0 to change, 0 to destroy", 1)
+		// From now on a list without it proves that it is gone.
+		c.DeleteWorkspace("team-a")
+		if got := d.Must(d.Plan(driver.Options{})).Plan.String(); got != testWorkspace+": create" {
+			t.Errorf("the plan is %q", got)
+		}
+	})
 }
 
 // TestAccWorkspaceResource_neverListed takes a workspace out that was deleted before
 // EGS listed it.
 func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
-	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	c.DeleteWorkspace("team-a")
-	acctest.WantText(t, w.Run("plan", "-no-color"), `Warning: EGS workspace "team-a" is not listed yet`, 1)
-	w.Run("destroy", "-auto-approve", "-no-color")
-	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 0)
+	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
+		t.Helper()
+		d := c.Driver(slowToCome())
+		d.Must(d.Apply(driver.Options{}))
+		c.DeleteWorkspace("team-a")
+		acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
+		d.Must(d.Destroy())
+		wantResources(t, d)
+	})
 }
 
 // A delete that failed is not proven by a list that never showed the workspace.
 func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceDelay: time.Hour})
-	w := c.WorkingDir("1.11.0", teamA("timeouts {\n    create = \"2s\"\n  }"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	c.fault(egssim.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: egssim.FaultStatus, Status: 502, Times: 100})
-	if output, code := w.Try("destroy", "-auto-approve", "-no-color"); code == 0 || len(c.Workspaces()) != 1 {
-		t.Errorf("the destroy is taken for done: %s", output)
-	}
-	acctest.WantText(t, w.Run("state", "list"), testWorkspace, 1)
-	c.fault()
-	w.Run("destroy", "-auto-approve", "-no-color")
-	if got := len(c.Workspaces()); got != 0 {
-		t.Errorf("%d workspaces are left", got)
-	}
+	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
+		t.Helper()
+		d := c.Driver(slowToCome())
+		d.Must(d.Apply(driver.Options{}))
+		c.fault(egssim.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: egssim.FaultStatus, Status: 502, Times: 100})
+		d.Fails(d.Destroy())
+		c.wantWorkspaces("team-a")
+		wantResources(t, d, testWorkspace)
+		c.fault()
+		d.Must(d.Destroy())
+		c.wantWorkspaces()
+	})
 }
 
 func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	// A key of the same configuration goes first, also when the workspace is replaced.
-	config := func(clusters, more string) string {
-		return teamAOn(clusters, more) + `
+	// A key of the same configuration goes first.
+	config := func(more string) string {
+		return teamA(more) + `
 resource "egs_api_key" "test" {
   name           = "managed"
   role           = "Viewer"
   workspace_name = egs_workspace.test.name
   valid_until    = "2027-03-31"
-  lifecycle {
-    replace_triggered_by = [egs_workspace.test.namespace_clusters]
-  }
 }`
 	}
-	w := c.WorkingDir("1.11.0", "")
-	head := w.Read("main.tf")
-	write := func(clusters, more string) { w.Write("main.tf", head+config(clusters, more)) }
-	write(`"worker-1"`, "")
-	w.Run("apply", "-auto-approve", "-no-color")
-	write(`"worker-2"`, "")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
-
+	d := c.Driver(config(""))
+	d.Must(d.Apply(driver.Options{}))
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
-	output, code := w.Try("destroy", "-auto-approve", "-no-color")
-	if code == 0 {
-		t.Error("destroy did not fail")
-	}
-	output = strings.Join(strings.Fields(strings.ReplaceAll(output, "│", "")), " ")
+	told := d.Fails(d.Destroy())
 	for _, text := range []string{
 		`EGS workspace "team-a" still has 2 API keys`, "- by-hand (Viewer, id " + one + ")", "- owner (Owner, id " + two + ")",
 		"egs_revoke_api_keys", "delete_api_keys = true, apply that", "terraform state rm",
 	} {
-		acctest.WantText(t, output, text, 1)
+		acctest.WantText(t, told, text, 1)
 	}
-	if strings.Contains(output, oneSecret) || strings.Contains(output, twoSecret) {
+	if strings.Contains(told, oneSecret) || strings.Contains(told, twoSecret) {
 		t.Error("a secret was shown")
 	}
 	c.wantWorkspaces("team-a")
+	wantResources(t, d, testWorkspace)
 
-	write(`"worker-2"`, "delete_api_keys = true")
-	w.Run("apply", "-auto-approve", "-no-color")
-	w.Run("destroy", "-auto-approve", "-no-color")
+	d.Config = config("delete_api_keys = true")
+	d.Must(d.Apply(driver.Options{}))
+	d.Must(d.Destroy())
 	c.wantWorkspaces()
 	if keys := c.Keys(); len(keys) != 1 {
 		t.Errorf("%d keys are left, want the provider's own", len(keys))
+	}
+}
+
+// workspaceDeletions are what deleting a workspace may do to its keys.
+var workspaceDeletions = map[egssim.WorkspaceDeletion]string{
+	egssim.WorkspaceDeletionKeepsKeys:       "keys outlive their workspace",
+	egssim.WorkspaceDeletionRefusedWithKeys: "keys hold their workspace",
+	egssim.WorkspaceDeletionRemovesKeys:     "keys go with their workspace",
+}
+
+// TestAccWorkspaceResource_keysOfTheWorkspace creates, replaces and destroys a workspace and its
+// keys, of which one came to be outside Terraform.
+func TestAccWorkspaceResource_keysOfTheWorkspace(t *testing.T) {
+	t.Parallel()
+	for deletion, name := range workspaceDeletions {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := simulateEmpty(t, egssim.Options{WorkspaceDeletion: deletion})
+			config := func(clusters string) string {
+				return teamAOn(clusters, "delete_api_keys = true") + `
+resource "egs_api_key" "test" {
+  count               = 3
+  name                = "managed-${count.index}"
+  role                = "Editor"
+  workspace_name      = egs_workspace.test.name
+  valid_until         = "2027-03-31"
+  rotate_when_changed = { workspace = jsonencode(egs_workspace.test.namespace_clusters) }
+}`
+			}
+			d := c.Driver(config(`"worker-1"`))
+			d.Must(d.Apply(driver.Options{}))
+			c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
+			d.Config = config(`"worker-2"`)
+			d.Must(d.Apply(driver.Options{}))
+			if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
+				t.Errorf("the plan is not empty:\n%s", planned.Plan)
+			}
+			if got := len(c.Keys()); got != 4 {
+				t.Errorf("there are %d keys, want those three of the configuration and the provider's own", got)
+			}
+			d.Must(d.Destroy())
+			c.wantWorkspaces()
+			if got := len(c.Keys()); got != 1 {
+				t.Errorf("%d keys are left, want the provider's own", got)
+			}
+		})
 	}
 }
 
@@ -487,10 +563,12 @@ resource "egs_workspace" "test" {
   email      = "rosa@example.com"
 }`
 	c := simulateEmpty(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", config)
-	w.Run("apply", "-auto-approve", "-no-color")
+	d := c.Driver(config)
+	d.Must(d.Apply(driver.Options{}))
 	c.ResetJournal()
-	w.Run("plan", "-detailed-exitcode", "-no-color")
+	if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
+		t.Errorf("the plan is not empty:\n%s", planned.Plan)
+	}
 	if logins, lists := c.requests(http.MethodPost, "/api/v1/auth"), c.requests(http.MethodGet, "/api/v1/slice-workspace/list"); logins != 1 ||
 		lists != 1 || len(c.Journal()) != 2 {
 		t.Errorf("got %d log-ins and %d lists of %d requests, want one each", logins, lists, len(c.Journal()))
