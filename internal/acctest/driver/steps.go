@@ -246,7 +246,7 @@ func (d *Driver) sameAs(imported *object, ignored []string) error {
 		return o.typeName == imported.typeName && o.mode == imported.mode && o.value.GetAttr("id").RawEquals(imported.value.GetAttr("id"))
 	})
 	if i < 0 {
-		return fmt.Errorf("Failed state verification, resource with ID %s not found", imported.value.GetAttr("id").AsString())
+		return fmt.Errorf("the state has no resource of the ID %s that was imported", imported.value.GetAttr("id").AsString())
 	}
 	known := d.state[sortedKeys(d.state)[i]].value
 	var different []string
