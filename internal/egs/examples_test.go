@@ -182,8 +182,12 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			c.DeleteKey(c.managed("team-02-viewer").ID)
 			before, orphan := c.managed("team-02-editor").ID, c.managed("team-00-owner").ID
 			c.DeleteWorkspace("team-00")
+			if output, code := w.Try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
+				t.Errorf("exit code %d of the plan after interference, want 2\n%s", code, output)
+			}
 			output = w.Run("apply", "-auto-approve", "-no-color")
 			c.wantHandedOver(w, teams, output)
+			w.Run("plan", "-detailed-exitcode", "-no-color")
 			if c.managed("team-00-owner").ID == orphan {
 				t.Error("the key of the workspace that was deleted is the old one")
 			}
