@@ -76,6 +76,7 @@ type planning struct {
 	*walk
 	plan    *Plan
 	options Options
+	known   state           // as it was before the walk, which saves what data sources return
 	pending map[string]bool // addresses of resources that are to change
 	imports map[string]*hclsyntax.Body
 }
@@ -87,6 +88,7 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 		plan: &Plan{options: options, configuration: c, changes: map[string]*change{}, after: map[string][]string{}, outputs: map[string]cty.Value{}, before: state{}},
 	}
 	d.move(c)
+	p.known = maps.Clone(d.state)
 	for _, block := range c.imports {
 		p.imports[traversal(block.Attributes["to"].Expr)] = block
 	}
@@ -224,8 +226,8 @@ func (p *planning) resource(nodes map[string]*node, r *declaration) bool {
 	if !ok {
 		return false
 	}
-	for _, address := range sortedKeys(p.state) {
-		o := p.state[address]
+	for _, address := range sortedKeys(p.known) {
+		o := p.known[address]
 		if o.resource == r.address && !slices.ContainsFunc(all, func(one instance) bool { return one.suffix == o.suffix && !strings.HasSuffix(address, deposedSuffix) }) {
 			ok = ok && (o.mode != managed || p.orphan(o))
 		}
@@ -237,8 +239,8 @@ func (p *planning) resource(nodes map[string]*node, r *declaration) bool {
 // destroyAll plans to destroy all instances of a resource.
 func (p *planning) destroyAll(s *server, r *declaration) bool {
 	var objects []*object
-	for _, address := range sortedKeys(p.state) {
-		if o := p.state[address]; o.resource == r.address {
+	for _, address := range sortedKeys(p.known) {
+		if o := p.known[address]; o.resource == r.address {
 			objects = append(objects, o)
 		}
 	}
@@ -272,7 +274,7 @@ func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, on
 	if !ok || !p.validateResource(s, r.typeName, address, config) {
 		return cty.NilVal, false
 	}
-	o := p.state[address]
+	o := p.known[address]
 	var imported *string
 	if block := p.imports[address]; block != nil && o == nil {
 		if o, imported, ok = p.importBlock(s, r, one, block); !ok {
