@@ -31,7 +31,7 @@ func TestCLIQuery_handMade(t *testing.T) {
 	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2027-01-01"})
 	w := c.WorkingDir("1.14.0", "")
 	for _, noun := range []string{"api_key", "workspace"} {
-		w.Write(noun+".tfquery.hcl", fmt.Sprintf("list \"egs_%s\" \"all\" {\n  provider         = egs\n  include_resource = true\n}", noun))
+		w.Write(noun+".tfquery.hcl", fmt.Sprintf("list \"egs_%s\" \"all\" {\n  provider         = egs\n  include_resource = true\n  limit            = 1000\n}", noun))
 	}
 	output := w.Run("query", "-no-color", "-generate-config-out=generated.tf")
 	for _, key := range c.Keys() {
