@@ -208,7 +208,7 @@ func TestListings_baseline(t *testing.T) {
 	wants(noon, "2")
 }
 
-// A listing that is under way serves, though something was written since it was asked for.
+// A listing that is under way serves as a baseline, whatever was written since.
 func TestListings_baselineUnderWay(t *testing.T) {
 	t.Parallel()
 	l := newLister()
@@ -253,4 +253,22 @@ func TestListings_baselineThatFails(t *testing.T) {
 	wants(noon, 2)
 	l.time = noon.Add(time.Second)
 	wants(l.time, 3)
+}
+
+// A context that has ended requests nothing, and spoils nothing for others.
+func TestListings_afterTheEnd(t *testing.T) {
+	t.Parallel()
+	l := newLister()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := l.list(ctx, "", time.Time{}, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := l.Baseline(ctx, "", noon, l.fetch("")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if l.Sent() != 0 {
+		t.Errorf("%d listings were requested", l.Sent())
+	}
+	l.wants(t, "", time.Time{}, 0, "1")
 }
