@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -18,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
@@ -272,28 +272,30 @@ func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
 func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 30"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "expires_in_days = 30", "expires_in_days = 60"))
-	w.Run("plan", "-no-color", "-out=plan.bin")
+	d := s.Driver(aliceKey("expires_in_days = 30"))
+	d.Must(d.Apply(driver.Options{}))
+	d.Config = aliceKey("expires_in_days = 60")
+	planned := d.Must(d.Plan(driver.Options{}))
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
-	output, _ := w.Try("apply", "-no-color", "plan.bin")
-	acctest.WantText(t, output, "Error: Unable to update h2oGPTe API key", 1)
-	acctest.WantText(t, output, "It was deactivated since the plan was made.", 1)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	text := d.Fails(d.ApplyPlan(planned.Plan))
+	acctest.WantText(t, text, "Error: Unable to update h2oGPTe API key", 1)
+	acctest.WantText(t, text, "It was deactivated since the plan was made.", 1)
+	s.destroy(d)
 }
 
 func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	w := s.WorkingDir("1.11.0", aliceKey(""))
-	w.Run("apply", "-auto-approve", "-no-color")
+	d := s.Driver(aliceKey(""))
+	d.Must(d.Apply(driver.Options{}))
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
-	output := w.Run("plan", "-no-color")
-	acctest.WantText(t, output, `Warning: h2oGPTe API key "ci" of "alice" is not active and will be replaced (id `+s.managed("ci").ID, 1)
-	acctest.WantText(t, output, "cannot be undone", 1)
-	acctest.WantText(t, output, "must be replaced", 1)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	planned := d.Must(d.Plan(driver.Options{}))
+	acctest.WantText(t, planned.Text(), `Warning: h2oGPTe API key "ci" of "alice" is not active and will be replaced (id `+s.managed("ci").ID, 1)
+	acctest.WantText(t, planned.Text(), "cannot be undone", 1)
+	if got, want := planned.Plan.String(), testKey+": delete, create"; got != want {
+		t.Errorf("the plan is %q, want %q", got, want)
+	}
+	s.destroy(d)
 }
 
 func TestAccAPIKeyResource_sameNameMakesTwoKeys(t *testing.T) {

@@ -3,19 +3,47 @@
 package h2ogpte_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_canary looks for every secret, in every form it travels in, in
-// what the CLI prints and logs at the highest level, under every kind of fault of every
-// kind of request.
+// secretForm is that of all secrets of the simulator, also of keys that were deleted since.
+var secretForm = regexp.MustCompile(`sk-[0-9A-Za-z]{16}`)
+
+// wantNoSecret looks for the secrets, in every form they travel in, and for any other, and
+// checks that requests were logged.
+func wantNoSecret(t *testing.T, output string, secrets map[string]bool) {
+	t.Helper()
+	if !strings.Contains(output, "request_body") {
+		t.Error("the requests were not logged: the check looked at nothing")
+	}
+	if at := secretForm.FindStringIndex(output); at != nil {
+		t.Errorf("a secret was shown: %s…", output[max(0, at[0]-80):at[0]])
+	}
+	for secret := range secrets {
+		quoted, err := json.Marshal(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret)} {
+			if i := strings.Index(output, form); i >= 0 {
+				t.Errorf("a secret was shown: %s…", output[max(0, i-80):i])
+			}
+		}
+	}
+}
+
+// TestAccAPIKeyResource_canary looks for every secret in what the provider says and logs
+// at the highest level, under every kind of fault of every kind of request.
 func TestAccAPIKeyResource_canary(t *testing.T) {
 	t.Parallel()
 	echo := func(secret string) string {
@@ -49,70 +77,71 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
-			config := aliceKey("expires_in_days = 30")
-			w := s.WorkingDir("1.11.0", config)
-			main := w.Read("main.tf")
-			w.Env = append(w.Env, "TF_LOG=TRACE")
-			output := w.Run("apply", "-auto-approve", "-no-color")
+			var output bytes.Buffer
+			d := s.Driver(aliceKey("expires_in_days = 30"))
+			d.Log = &output
+			output.WriteString(d.Must(d.Apply(driver.Options{})).Text())
 			managed := s.Secret(s.managed("ci").ID)
 			secrets := map[string]bool{s.AdminKey(): true, managed: true}
+			plan := func() *driver.Result { return d.Plan(driver.Options{}) }
+			apply := func() *driver.Result { return d.Apply(driver.Options{}) }
+			replace := func() *driver.Result { return d.Apply(driver.Options{Replace: []string{testKey}}) }
 			for _, target := range []struct {
 				method, path, secret string
 				arguments            string
-				command              []string
+				command              func() *driver.Result
 			}{
-				{http.MethodGet, keysPath, managed, "30", []string{"plan", "-no-color"}},
-				{http.MethodPatch, expirePath, managed, "60", []string{"apply", "-auto-approve", "-no-color"}},
-				{http.MethodPost, keysPath, s.AdminKey(), "60", []string{"apply", "-auto-approve", "-no-color", "-replace=" + testKey}},
-				{http.MethodGet, usersPath, s.AdminKey(), "60", []string{"apply", "-auto-approve", "-no-color", "-replace=" + testKey}},
-				{http.MethodDelete, keyPath, managed, "60", []string{"destroy", "-auto-approve", "-no-color"}},
+				{http.MethodGet, keysPath, managed, "30", plan},
+				{http.MethodPatch, expirePath, managed, "60", apply},
+				{http.MethodPost, keysPath, s.AdminKey(), "60", replace},
+				{http.MethodGet, usersPath, s.AdminKey(), "60", replace},
+				{http.MethodDelete, keyPath, managed, "60", d.Destroy},
 			} {
 				fault := kind(target.secret)
 				fault.Method, fault.Path, fault.Times = target.method, target.path, 9
-				w.Write("main.tf", strings.Replace(main, "= 30", "= "+target.arguments, 1))
+				d.Config = aliceKey("expires_in_days = " + target.arguments)
 				s.fault(fault)
-				printed, _ := w.Try(target.command...)
-				output += printed
+				output.WriteString(target.command().Text())
 				s.fault()
 				for _, key := range s.Keys() {
 					secrets[s.Secret(key.ID)] = true
 				}
 			}
-			if !strings.Contains(output, "request_body") {
-				t.Error("the requests were not logged: the check looked at nothing")
-			}
-			for secret := range secrets {
-				quoted, err := json.Marshal(secret)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret)} {
-					if i := strings.Index(output, form); i >= 0 {
-						t.Errorf("a secret was shown: %s…", output[max(0, i-80):i])
-					}
-				}
-			}
+			wantNoSecret(t, output.String(), secrets)
 		})
 	}
 }
 
-// TestAccAPIKeyResource_secretOnlyWhereItBelongs looks for the secret wherever the CLI
-// shows a state or plan to people.
-func TestAccAPIKeyResource_secretOnlyWhereItBelongs(t *testing.T) {
+// TestCLIAPIKeyResource_secretOnlyWhereItBelongs looks for secrets wherever the CLI shows
+// or logs something, also where net/http would quote a response that it cannot read.
+func TestCLIAPIKeyResource_secretOnlyWhereItBelongs(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 30"))
 	w.Env = append(w.Env, "TF_LOG=TRACE")
-	output := w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("apply", "-no-color", "plan.bin") + w.Run("show", "-no-color") +
-		w.Run("plan", "-no-color")
-	if secret := s.Secret(s.managed("ci").ID); strings.Contains(output, secret) || !strings.Contains(w.Read("terraform.tfstate"), secret) {
-		t.Error("the secret of the key was shown, or is not in the state")
+	output := w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("apply", "-no-color", "plan.bin") + w.Run("show", "-no-color")
+	managed := s.Secret(s.managed("ci").ID)
+	if !strings.Contains(w.Read("terraform.tfstate"), managed) {
+		t.Error("the secret of the key is not in the state")
 	}
-	if strings.Contains(output, s.AdminKey()) {
-		t.Error("the provider's own key was shown")
+	if strings.Contains(w.Read("terraform.tfstate")+w.Read("plan.bin"), s.AdminKey()) {
+		t.Error("the provider's own key is in the state or in the plan")
 	}
+	s.fault(
+		simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultOverrun},
+		simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultGarbled},
+	)
+	secrets := map[string]bool{s.AdminKey(): true, managed: true}
+	printed, _ := w.Try("apply", "-auto-approve", "-no-color", "-replace="+testKey)
+	for _, key := range s.Keys() {
+		secrets[s.Secret(key.ID)] = true
+	}
+	output += printed + w.Run("destroy", "-auto-approve", "-no-color")
+	wantNoSecret(t, output, secrets)
 	if !strings.Contains(output, "Request answered") {
 		t.Error("the requests were not logged: the check looked at nothing")
 	}
-	w.Run("destroy", "-auto-approve", "-no-color")
+	if err := s.left(); err != nil {
+		t.Error(err)
+	}
 }

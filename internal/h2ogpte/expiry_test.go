@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -240,7 +240,7 @@ func TestAccAPIKeyResource_expiryWarning(t *testing.T) {
 	t.Parallel()
 	const warning = "Warning: h2oGPTe API key"
 	s := simulate(t, h2ogptesim.Options{})
-	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 130")+`
+	d := s.Driver(aliceKey("expires_in_days = 130") + `
 resource "egs_h2ogpte_api_key" "renewed" {
   username           = "alice"
   name               = "renewed"
@@ -257,44 +257,47 @@ resource "egs_h2ogpte_api_key" "inactive" {
   expires_in_days = 130
   active          = false
 }`)
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), warning, 0)
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), warning, 0)
+	plan := func() *driver.Result { return d.Must(d.Plan(driver.Options{})) }
 
 	s.Clock.Advance(115 * day) // 2027-03-16
-	acctest.WantText(t, w.Run("plan", "-no-color"), warning, 0)
+	acctest.WantText(t, plan().Text(), warning, 0)
 	s.Clock.Advance(day) // 14 days before the end
-	output := w.Run("plan", "-no-color", "-detailed-exitcode")
-	acctest.WantText(t, output, `h2oGPTe API key "ci" of "alice" expires on 2027-03-31 (id `+s.managed("ci").ID, 1)
-	acctest.WantText(t, output, "in 14 days", 1)
-	acctest.WantText(t, output, "Set expires_in_days to another number", 1)
-	acctest.WantText(t, output, warning, 1)
-	acctest.WantText(t, output, "No changes.", 1)
+	planned := plan()
+	acctest.WantText(t, planned.Text(), `h2oGPTe API key "ci" of "alice" expires on 2027-03-31 (id `+s.managed("ci").ID, 1)
+	acctest.WantText(t, planned.Text(), "in 14 days", 1)
+	acctest.WantText(t, planned.Text(), "Set expires_in_days to another number", 1)
+	acctest.WantText(t, planned.Text(), warning, 1)
+	if !planned.Plan.Empty() {
+		t.Errorf("the plan is %s, want no changes", planned.Plan)
+	}
 
 	s.Clock.Advance(17 * day)
-	output, _ = w.Try("plan", "-no-color")
-	acctest.WantText(t, output, `h2oGPTe API key "ci" of "alice" expired on 2027-03-31`, 1)
-	acctest.WantText(t, output, "3 days ago", 1)
-	acctest.WantText(t, output, warning, 1)
+	text := plan().Text()
+	acctest.WantText(t, text, `h2oGPTe API key "ci" of "alice" expired on 2027-03-31`, 1)
+	acctest.WantText(t, text, "3 days ago", 1)
+	acctest.WantText(t, text, warning, 1)
 
-	w.Write("provider.tf", "provider \"egs\" {\n  expiry_warning_days = 0\n}")
-	output, _ = w.Try("plan", "-no-color")
-	acctest.WantText(t, output, warning, 0)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	d.Config += "\nprovider \"egs\" {\n  expiry_warning_days = 0\n}"
+	acctest.WantText(t, plan().Text(), warning, 0)
+	s.destroy(d)
 }
 
 func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 30"))
-	w.Run("apply", "-auto-approve", "-no-color")
-	w.Write("main.tf", strings.ReplaceAll(w.Read("main.tf"), "expires_in_days = 30", ""))
-	w.Run("plan", "-no-color", "-out=plan.bin")
+	d := s.Driver(aliceKey("expires_in_days = 30"))
+	d.Must(d.Apply(driver.Options{}))
+	d.Config = aliceKey("")
+	planned := d.Must(d.Plan(driver.Options{}))
 	// The plan that is applied reads the list once, after the change.
 	s.fault(simulation.Fault{Method: http.MethodGet, Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusForbidden, Times: 9})
-	output := w.Run("apply", "-no-color", "plan.bin")
-	acctest.WantText(t, output, "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
+	acctest.WantText(t, d.Must(d.ApplyPlan(planned.Plan)).Text(), "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
 	s.fault()
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
+		t.Errorf("the plan is %s, want no changes", planned.Plan)
+	}
+	s.destroy(d)
 }
 
 // TestAccAPIKeyResource_clocksDiffer has a proxy whose clock is wrong tell the time: the
