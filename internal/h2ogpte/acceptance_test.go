@@ -37,10 +37,9 @@ type service struct {
 	*acctest.Terraform
 	// foreign are the keys that were there before Terraform came.
 	foreign map[string]bool
-	// do is done before the nth create.
-	creates atomic.Int32
-	nth     int32
-	do      func()
+	// beforeCreate is called when the nth create has come and before it is handled; it may be nil.
+	beforeCreate func(n int32)
+	creates      atomic.Int32
 	// date is what the headers tell, where it is not the service's own time.
 	date func() time.Time
 }
@@ -55,8 +54,8 @@ func simulate(t *testing.T, options h2ogptesim.Options) *service {
 		s.foreign[key.ID] = true
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.URL.Path == keysPath && s.creates.Add(1) == s.nth {
-			s.do()
+		if r.Method == http.MethodPost && r.URL.Path == keysPath && s.beforeCreate != nil {
+			s.beforeCreate(s.creates.Add(1))
 		}
 		if s.date != nil {
 			w = otherDate{w, s.date()}
@@ -141,9 +140,6 @@ func (s *service) fault(faults ...simulation.Fault) {
 		s.T.Fatal(err)
 	}
 }
-
-// beforeCreate does something when the nth create has come and before it is handled.
-func (s *service) beforeCreate(nth int32, do func()) { s.nth, s.do = nth, do }
 
 // requests counts the journal's requests of the method and path.
 func (s *service) requests(method, path string) int {

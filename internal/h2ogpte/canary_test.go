@@ -111,37 +111,3 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 		})
 	}
 }
-
-// TestCLIAPIKeyResource_secretOnlyWhereItBelongs looks for secrets wherever the CLI shows
-// or logs something, also where net/http would quote a response that it cannot read.
-func TestCLIAPIKeyResource_secretOnlyWhereItBelongs(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	w := s.WorkingDir("1.11.0", aliceKey("expires_in_days = 30"))
-	w.Env = append(w.Env, "TF_LOG=TRACE")
-	output := w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("apply", "-no-color", "plan.bin") + w.Run("show", "-no-color")
-	managed := s.Secret(s.managed("ci").ID)
-	if !strings.Contains(w.Read("terraform.tfstate"), managed) {
-		t.Error("the secret of the key is not in the state")
-	}
-	if strings.Contains(w.Read("terraform.tfstate")+w.Read("plan.bin"), s.AdminKey()) {
-		t.Error("the provider's own key is in the state or in the plan")
-	}
-	s.fault(
-		simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultOverrun},
-		simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultGarbled},
-	)
-	secrets := map[string]bool{s.AdminKey(): true, managed: true}
-	printed, _ := w.Try("apply", "-auto-approve", "-no-color", "-replace="+testKey)
-	for _, key := range s.Keys() {
-		secrets[s.Secret(key.ID)] = true
-	}
-	output += printed + w.Run("destroy", "-auto-approve", "-no-color")
-	wantNoSecret(t, output, secrets)
-	if !strings.Contains(output, "Request answered") {
-		t.Error("the requests were not logged: the check looked at nothing")
-	}
-	if err := s.left(); err != nil {
-		t.Error(err)
-	}
-}

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
@@ -111,46 +110,4 @@ func TestAccAPIKeyResource_importErrors(t *testing.T) {
 			ExpectError:   regexp.MustCompile(want),
 		})
 	}
-}
-
-// TestAccAPIKeyResource_hundredHandMadeKeys is the guide "import": all keys are under
-// Terraform in three commands.
-func TestAccAPIKeyResource_hundredHandMadeKeys(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{Keys: 100})
-	w := s.WorkingDir("1.14.0", "")
-	w.Write("keys.tfquery.hcl", `
-list "egs_h2ogpte_api_key" "all" {
-  provider         = egs
-  include_resource = true
-  limit            = 1000
-}`)
-	output := w.Run("query", "-no-color", "-generate-config-out=keys.tf")
-	for _, key := range s.Keys() {
-		if !strings.Contains(output, key.ID) && !strings.Contains(output, key.Name) {
-			t.Errorf("the query does not show %s (%s)", key.Name, key.ID)
-		}
-	}
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 101 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-
-	output += w.Read("keys.tf") + w.Run("query", "-json")
-	for _, key := range s.Keys() {
-		if strings.Contains(output, s.Secret(key.ID)) {
-			t.Errorf("the query or the configuration it makes tells the secret of %s", key.Name)
-		}
-	}
-}
-
-// TestAccAPIKeyResource_importBlockGeneratesConfiguration imports one key by its id
-// without writing its configuration.
-func TestAccAPIKeyResource_importBlockGeneratesConfiguration(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	end := s.Clock.Now().Add(30 * day)
-	id := s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci", CollectionID: collection, ExpiresAt: &end})
-	w := s.WorkingDir("1.11.0", fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", testKey, id))
-	w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "1 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 }
