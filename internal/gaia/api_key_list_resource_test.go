@@ -5,7 +5,6 @@ package gaia_test
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -15,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -67,28 +65,4 @@ func TestAccAPIKeyListResource(t *testing.T) {
 		),
 		failing,
 	)
-}
-
-// TestAccAPIKeyListResource_generatedConfiguration has all keys under Terraform in three
-// commands.
-func TestAccAPIKeyListResource_generatedConfiguration(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, gaiasim.Options{Keys: 20})
-	s.issue(gaiasim.Key{Permissions: "with \"quotes\" and ${dollars}", Config: map[string]any{"%{if}": "${x}"}})
-	w := s.WorkingDir("1.14.0", "")
-	w.Write("keys.tfquery.hcl", `
-list "egs_gaia_api_key" "all" {
-  provider         = egs
-  include_resource = true
-  limit            = 1000
-}`)
-	output := w.Run("query", "-no-color", "-generate-config-out=keys.tf")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 22 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-	output += w.Read("keys.tf") + w.Run("query", "-json")
-	for _, key := range s.Keys() {
-		if strings.Contains(output, s.Secret(key.ID)) {
-			t.Errorf("the query or the configuration it makes tells the key %s", key.ID)
-		}
-	}
 }

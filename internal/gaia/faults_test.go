@@ -3,16 +3,14 @@
 package gaia_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -91,15 +89,15 @@ func TestAccAPIKeyResource_lateKeys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, gaiasim.Options{})
-			w := s.WorkingDir("1.11.0", key("read", ""))
+			d := s.Driver(key("read", ""))
 			s.fault(simulation.Fault{
 				Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultCommitLate, Requests: test.requests, Times: test.times,
 			})
-			output := w.Run("apply", "-auto-approve", "-no-color")
-			if !regexp.MustCompile(test.want).MatchString(output) {
-				t.Errorf("got %s", output)
+			text := d.Must(d.Apply(driver.Options{})).Text()
+			if !regexp.MustCompile(test.want).MatchString(text) {
+				t.Errorf("got %s", text)
 			}
-			w.Run("destroy", "-auto-approve", "-no-color")
+			d.Must(d.Destroy())
 			for _, key := range s.Keys() {
 				s.foreign[key.ID] = true
 			}
@@ -161,102 +159,22 @@ func TestAccAPIKeyResource_requests(t *testing.T) {
 			s.Run(resource.TestStep{Config: config("read"), Check: s.wantRequests(2, keys, 0, 0)})
 
 			s = simulate(t, gaiasim.Options{})
-			w := s.WorkingDir("1.11.0", config("read"))
-			w.Run("apply", "-auto-approve")
-			run := func(lists, updates, deletes int, args ...string) {
+			d := s.Driver(config("read"))
+			d.Must(d.Apply(driver.Options{}))
+			run := func(lists, updates, deletes int, name string, command func() *driver.Result) {
 				t.Helper()
 				s.ResetJournal()
-				w.Run(args...)
+				if result := d.Must(command()); name == "plan" && !result.Plan.Empty() {
+					t.Errorf("the plan is %s, want no changes", result.Plan)
+				}
 				if err := s.wantRequests(lists, 0, updates, deletes)(nil); err != nil {
-					t.Errorf("%s: %s", args[0], err)
+					t.Errorf("%s: %s", name, err)
 				}
 			}
-			run(1, 0, 0, "plan", "-detailed-exitcode") // an exit code of 2 would mean changes
-			w.Write("override.tf", config("write"))
-			run(1, keys, 0, "apply", "-auto-approve")
-			run(1, 0, keys, "destroy", "-auto-approve")
-		})
-	}
-}
-
-// TestAccAPIKeyResource_canary looks for every key, in every form it travels in, in what
-// the CLI prints and logs at the highest level, under every kind of fault of every kind of
-// request. Keys stand in paths, so the paths that are logged are looked at too.
-func TestAccAPIKeyResource_canary(t *testing.T) {
-	t.Parallel()
-	kinds := map[string]func(secret string) simulation.Fault{
-		"dropped before": func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultDropBefore} },
-		"dropped after":  func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultDropAfterCommit} },
-		"truncated":      func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultTruncate} },
-		"overrun":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultOverrun} },
-		"garbled":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultGarbled} },
-		"HTML":           func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultHTML} },
-		"key echoed": func(secret string) simulation.Fault {
-			body, err := json.Marshal(map[string]any{"detail": "refused: " + secret + " at " + keysPath + url.PathEscape(secret)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: string(body)}
-		},
-		"key in a 500": func(secret string) simulation.Fault {
-			return simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Body: "oops " + secret}
-		},
-		"redirect": func(secret string) simulation.Fault {
-			return simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/?key=" + url.QueryEscape(secret)}
-		},
-	}
-	for name, kind := range kinds {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, gaiasim.Options{KeyForm: gaiasim.KeyToEscape})
-			w := s.WorkingDir("1.11.0", key("read", ""))
-			w.Env = append(w.Env, "TF_LOG=TRACE")
-			output := w.Run("apply", "-auto-approve", "-no-color")
-			managed := s.Secret(s.managed().ID)
-			secrets := map[string]bool{}
-			for i, command := range [][]string{
-				{"plan", "-no-color"},
-				{"apply", "-auto-approve", "-no-color", "-replace=" + testKey},
-				{"apply", "-auto-approve", "-no-color"},
-				{"destroy", "-auto-approve", "-no-color"},
-			} {
-				target := targets[i]
-				secret := s.AdminKey()
-				if target.method == http.MethodPut {
-					w.Run("apply", "-auto-approve", "-no-color")
-					w.Write("override.tf", "resource \"egs_gaia_api_key\" \"test\" {\n  permissions = \"write\"\n}\n")
-				}
-				if target.method == http.MethodPut || target.method == http.MethodDelete {
-					// The key that stands in the path.
-					secret = s.Secret(s.managed().ID)
-				}
-				fault := kind(secret)
-				fault.Method, fault.Path, fault.Times = target.method, target.path, 9
-				s.fault(fault)
-				printed, _ := w.Try(command...)
-				output += printed
-				s.fault()
-				for _, key := range s.Keys() {
-					secrets[s.Secret(key.ID)] = true
-				}
-			}
-			secrets[managed] = true
-			for _, want := range []string{"request_body", "api_keys/{api_key}", "api_keys/delete/{api_key}"} {
-				if !strings.Contains(output, want) {
-					t.Errorf("%s was not logged: the check looked at nothing", want)
-				}
-			}
-			for secret := range secrets {
-				quoted, err := json.Marshal(secret)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret), url.PathEscape(secret)} {
-					if i := strings.Index(output, form); i >= 0 {
-						t.Errorf("a key was shown: %s", output[max(0, i-200):min(len(output), i+100)])
-					}
-				}
-			}
+			run(1, 0, 0, "plan", func() *driver.Result { return d.Plan(driver.Options{}) })
+			d.Config = config("write")
+			run(1, keys, 0, "apply", func() *driver.Result { return d.Apply(driver.Options{}) })
+			run(1, 0, keys, "destroy", d.Destroy)
 		})
 	}
 }

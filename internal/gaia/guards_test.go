@@ -5,7 +5,6 @@ package gaia_test
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -14,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
@@ -79,19 +77,4 @@ func TestAccAPIKeyResource_schemeOfTheSite(t *testing.T) {
 		Config: "provider \"egs\" {\n  gaia = {\n    authorization_scheme = \"Basic\"\n  }\n}\n" + key("read", ""),
 		Check:  s.holds(`{"permissions":"read"}`),
 	})
-}
-
-// TestAccAPIKeyResource_importBlockGeneratesConfiguration imports one key by its id
-// without writing its configuration.
-func TestAccAPIKeyResource_importBlockGeneratesConfiguration(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, gaiasim.Options{})
-	id, secret := s.issue(gaiasim.Key{Permissions: "read", Config: map[string]any{"a": map[string]any{"b": []any{1, nil, "${c}"}}}})
-	w := s.WorkingDir("1.11.0", fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", testKey, id))
-	w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "1 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-	if strings.Contains(w.Read("generated.tf"), secret) {
-		t.Error("the configuration holds the key")
-	}
 }
