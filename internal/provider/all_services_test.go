@@ -52,48 +52,53 @@ func (s *site) keys() [3]int {
 	return [3]int{len(s.egs.Keys()) - 1, len(s.h2ogpte.Keys()) - 1, len(s.gaia.Keys()) - 1}
 }
 
-// TestAccProvider_keysOfAllServices makes fifty keys of each service in one apply,
-// changes what can be changed in place, and destroys all.
-func TestAccProvider_keysOfAllServices(t *testing.T) {
+// TestCLIProvider_keysOfAllServices makes five keys of each service in one apply, or
+// fifty where TEST_FULL is 1; changes what can be changed in place, and destroys all.
+func TestCLIProvider_keysOfAllServices(t *testing.T) {
 	t.Parallel()
+	keys := 5
+	if os.Getenv("TEST_FULL") == "1" {
+		keys = 50
+	}
 	s := newSite(t, "red")
-	const config = `
+	config := fmt.Sprintf(`
 variable "days" { default = 30 }
 variable "permissions" { default = "read" }
 
 resource "egs_api_key" "this" {
-  count          = 50
+  count          = %[1]d
   name           = "key-${count.index}"
   role           = "Editor"
   workspace_name = "red"
   valid_until    = "2999-12-31"
 }
 resource "egs_h2ogpte_api_key" "this" {
-  count           = 50
+  count           = %[1]d
   username        = "alice"
   name            = "key-${count.index}"
   expires_in_days = var.days
 }
 resource "egs_gaia_api_key" "this" {
-  count       = 50
+  count       = %[1]d
   permissions = var.permissions
 }
 output "secrets" {
   sensitive = true
   value     = sha256(join(",", concat(egs_h2ogpte_api_key.this[*].secret_key, egs_gaia_api_key.this[*].api_key)))
 }
-`
+`, keys)
 	w := s.WorkingDir("1.11.0", config)
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "150 added, 0 changed, 0 destroyed", 1)
-	if got, want := s.keys(), [3]int{50, 50, 50}; got != want {
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), fmt.Sprintf("%d added, 0 changed, 0 destroyed", 3*keys), 1)
+	if got, want := s.keys(), [3]int{keys, keys, keys}; got != want {
 		t.Errorf("got %v keys, want %v", got, want)
 	}
 	w.Run("plan", "-detailed-exitcode", "-no-color")
 	secrets := w.Run("output", "-raw", "secrets")
 
 	changed := []string{"-var=days=60", "-var=permissions=write", "-no-color"}
-	acctest.WantText(t, w.Run(append([]string{"plan"}, changed...)...), "will be updated in-place", 100)
-	acctest.WantText(t, w.Run(append([]string{"apply", "-auto-approve"}, changed...)...), "0 added, 100 changed, 0 destroyed", 1)
+	applied := w.Run(append([]string{"apply", "-auto-approve"}, changed...)...)
+	acctest.WantText(t, applied, "will be updated in-place", 2*keys)
+	acctest.WantText(t, applied, fmt.Sprintf("0 added, %d changed, 0 destroyed", 2*keys), 1)
 	if got := w.Run("output", "-raw", "secrets"); got != secrets {
 		t.Error("the update changed a secret")
 	}
@@ -108,9 +113,9 @@ output "secrets" {
 	}
 }
 
-// TestAccExamples_workspaceBootstrapOfAllServices hands a team all three kinds of
+// TestCLIExamples_workspaceBootstrapOfAllServices hands a team all three kinds of
 // keys.
-func TestAccExamples_workspaceBootstrapOfAllServices(t *testing.T) {
+func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands that hand secrets over are for a POSIX shell")
