@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -78,15 +77,6 @@ func (s *service) left() error {
 		}
 	}
 	return nil
-}
-
-// destroy destroys all with the driver, and checks that no key is left.
-func (s *service) destroy(d *driver.Driver) {
-	s.T.Helper()
-	d.Must(d.Destroy())
-	if err := s.left(); err != nil {
-		s.T.Error(err)
-	}
 }
 
 // issue adds a key that somebody else made, and returns its id and itself.
