@@ -22,7 +22,7 @@ func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...st
 	// Terraform logs this when no operation can start any more.
 	out := &watcher{text: []byte("waiting for graceful stop to complete"), seen: make(chan struct{})}
 	cmd := w.Command(args...)
-	cmd.Env = append(cmd.Env, "TF_LOG=INFO")
+	cmd.Env = append(cmd.Env, "TF_LOG_CORE=INFO")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		w.T.Fatal(err)
