@@ -4,7 +4,6 @@ package egsapi_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -13,13 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
-)
-
-var (
-	chaosOperations = flag.Int("chaos.operations", 2000, "how many operations the chaos run makes")
-	chaosSeed       = flag.Uint64("chaos.seed", 0, "seed of the chaos run; 0 chooses one, which is printed")
 )
 
 // ledger is what a state would hold, kept by what the client reported, and compared
@@ -125,19 +120,48 @@ func allFaults(method, path string) []egssim.Fault {
 	return faults
 }
 
-// TestClient_faultMatrix has every fault in every operation in every dialect, once
-// and for ever, alone and beside every fault of the list, and compares both sides
-// after it.
+// cell is one of the fault matrices.
+type cell = chaos.Cell[egssim.Options]
+
+// matrix is every fault in every operation in every dialect, once and for ever, alone and
+// beside every fault of the list.
+func matrix() (alone, besideLists []cell) {
+	for _, dialect := range dialects {
+		for _, target := range []struct{ method, path string }{
+			{"POST", authPath}, {"POST", keyPath}, {"GET", listPath}, {"DELETE", keyPath},
+		} {
+			for _, fault := range allFaults(target.method, target.path) {
+				for _, times := range []int{1, 1000} {
+					fault.Times = times
+					alone = append(alone, cell{Kind: string(dialect), Options: egssim.Options{Dialect: dialect}, Faults: []egssim.Fault{fault}})
+				}
+			}
+		}
+	}
+	alike := func(f egssim.Fault) bool { return slices.Contains([]int{409, 422, 502, 503}, f.Status) }
+	for _, fault := range slices.DeleteFunc(append(allFaults("POST", keyPath), allFaults("DELETE", keyPath)...), alike) {
+		for _, list := range slices.DeleteFunc(allFaults("GET", listPath), alike) {
+			for _, times := range []int{4, 1000} {
+				list.Times = times
+				besideLists = append(besideLists, cell{Options: egssim.Options{Dialect: egssim.DialectSDK}, Faults: []egssim.Fault{fault, list}})
+			}
+		}
+	}
+	return alone, besideLists
+}
+
+// TestClient_faultMatrix makes, reads and deletes keys in each cell, and compares both
+// sides after it.
 //
 //nolint:tparallel // The group of cells ends when all of them have: then they are counted.
 func TestClient_faultMatrix(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var cells, leaks, losses, doubles, adoptions int
-	cell := func(t *testing.T, dialect egssim.Dialect, faults ...egssim.Fault) {
+	run := func(t *testing.T, cell cell) {
 		t.Helper()
-		c := start(t, egssim.Options{Dialect: dialect})
-		l, foreign := matrixCell(t, c, faults...)
+		c := start(t, cell.Options)
+		l, foreign := matrixCell(t, c, cell.Faults...)
 		leaked, lost := l.verdict(c, foreign)
 		if leaked+lost+l.doubled+l.adopted > 0 {
 			t.Errorf("leaks %d, losses %d, doubles %d, adoptions %d", leaked, lost, l.doubled, l.adopted)
@@ -147,37 +171,9 @@ func TestClient_faultMatrix(t *testing.T) {
 		cells++
 		leaks, losses, doubles, adoptions = leaks+leaked, losses+lost, doubles+l.doubled, adoptions+l.adopted
 	}
-	t.Run("cells", func(t *testing.T) {
-		for _, dialect := range dialects {
-			for _, target := range []struct{ method, path string }{
-				{"POST", authPath}, {"POST", keyPath}, {"GET", listPath}, {"DELETE", keyPath},
-			} {
-				for _, fault := range allFaults(target.method, target.path) {
-					for _, times := range []int{1, 1000} {
-						fault := fault
-						fault.Times = times
-						t.Run(fmt.Sprintf("%s/%s %s/%s %d/%d", dialect, target.method, target.path, fault.Kind, fault.Status, times), func(t *testing.T) {
-							t.Parallel()
-							cell(t, dialect, fault)
-						})
-					}
-				}
-			}
-		}
-		alike := func(f egssim.Fault) bool { return slices.Contains([]int{409, 422, 502, 503}, f.Status) }
-		for _, fault := range slices.DeleteFunc(append(allFaults("POST", keyPath), allFaults("DELETE", keyPath)...), alike) {
-			for _, list := range slices.DeleteFunc(allFaults("GET", listPath), alike) {
-				for _, times := range []int{4, 1000} {
-					list := list
-					list.Times = times
-					t.Run(fmt.Sprintf("%s/%s %d/list/%s %d/%d", fault.Method, fault.Kind, fault.Status, list.Kind, list.Status, times), func(t *testing.T) {
-						t.Parallel()
-						cell(t, egssim.DialectSDK, fault, list)
-					})
-				}
-			}
-		}
-	})
+	alone, besideLists := matrix()
+	chaos.RunCells(t, "alone", alone, run)
+	chaos.RunCells(t, "beside lists", besideLists, run)
 	t.Logf("fault matrix: %d cells, %d leaks, %d doubles, %d losses, %d adoptions", cells, leaks, doubles, losses, adoptions)
 }
 
@@ -248,13 +244,8 @@ func (l *ledger) read(t *testing.T, client *egsapi.Client, c *controller, ref eg
 // while faults come at random. Its numbers are printed with -v.
 func TestClient_chaos(t *testing.T) {
 	t.Parallel()
-	seed := *chaosSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Logf("chaos run: go test ./internal/egs/egsapi -run TestClient_chaos -v -chaos.seed %d -chaos.operations %d", seed, *chaosOperations)
-	const workers = 4
-	perDialect := max(*chaosOperations/len(dialects), workers)
+	r := chaos.NewRun(t)
+	perDialect := max(r.Operations/len(dialects), r.Workers)
 	for d, dialect := range dialects {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
@@ -266,16 +257,15 @@ func TestClient_chaos(t *testing.T) {
 			if _, err := client.APIKeys(t.Context(), ""); err != nil {
 				t.Fatal(err)
 			}
-			at(workers, func(worker int) {
-				random := rand.New(rand.NewPCG(seed, uint64(d*workers+worker)))
-				l.riot(t, c, client, now, random, worker, foreign, perDialect/workers)
+			at(r.Workers, func(worker int) {
+				l.riot(t, c, client, now, r.Random(d, worker), worker, foreign, perDialect/r.Workers)
 			})
 			c.fail()
 			leaks, losses := l.verdict(c, foreign)
 			t.Logf("chaos run: %d operations, %d faults, %d leaks, %d doubles, %d losses, %d adoptions (%d ended uncertain, with an error that says so)",
 				perDialect, l.faults, leaks, l.doubled, losses, l.adopted, l.unknown+len(l.named))
 			if leaks+l.doubled+losses+l.adopted > 0 {
-				t.Errorf("seed %d", seed)
+				t.Errorf("seed %d", r.Seed)
 			}
 		})
 	}

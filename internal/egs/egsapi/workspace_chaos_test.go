@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -42,51 +43,50 @@ func (l *workspaceLedger) String() string {
 		l.leaks, l.doubles, l.losses, l.adoptions, l.falselyGone, l.uncertain)
 }
 
-// TestClient_workspaceFaultMatrix has every fault in every call, once and for ever, and
-// some beside every fault of the list, with lists that show a new workspace at once and
-// late; and compares both sides after it.
-//
-//nolint:tparallel // The group of cells ends when all of them have: then they are counted.
-func TestClient_workspaceFaultMatrix(t *testing.T) {
-	t.Parallel()
-	var total workspaceLedger
-	t.Run("cells", func(t *testing.T) { workspaceCells(t, &total) })
-	t.Logf("fault matrix of workspaces: %d cells, %s", total.cells, &total)
-}
-
-func workspaceCells(t *testing.T, total *workspaceLedger) {
-	t.Helper()
-	cell := func(options egssim.Options, faults ...egssim.Fault) {
-		name := fmt.Sprint(options.WorkspaceListsUntilReady)
-		for _, f := range faults {
-			name += fmt.Sprintf("/%s %s %s %d x%d", f.Method, f.Path, f.Kind, f.Status, f.Times)
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := workspaceCell(t, start(t, options), faults...)
-			if l.wrong() {
-				t.Error(l)
-			}
-			total.add(l)
-		})
-	}
+// workspaceMatrix is every fault in every call, once and for ever, and some beside every
+// fault of the list, with lists that show a new workspace at once and late.
+func workspaceMatrix() (alone, besideLists []cell) {
+	late := egssim.Options{WorkspaceListsUntilReady: 2}
 	for _, target := range [][2]string{{"POST", workspacePath}, {"GET", workspaceListPath}, {"DELETE", workspacePath}} {
 		for _, fault := range allFaults(target[0], target[1]) {
 			for _, times := range []int{1, 1000} {
-				for _, lists := range []int{0, 2} {
-					fault.Times = times
-					cell(egssim.Options{WorkspaceListsUntilReady: lists}, fault)
-				}
+				fault.Times = times
+				alone = append(alone,
+					cell{Kind: "at once", Faults: []egssim.Fault{fault}},
+					cell{Kind: "late", Options: late, Faults: []egssim.Fault{fault}})
 			}
 		}
 	}
 	for _, list := range allFaults("GET", workspaceListPath) {
 		list.Times = 1000
 		for _, kind := range []string{egssim.FaultDropBefore, egssim.FaultDropAfterCommit, egssim.FaultCommitLate} {
-			cell(egssim.Options{}, workspaceFault("POST", workspacePath, kind, 0), list)
-			cell(egssim.Options{}, workspaceFault("DELETE", workspacePath, kind, 0), list)
+			besideLists = append(besideLists,
+				cell{Faults: []egssim.Fault{workspaceFault("POST", workspacePath, kind, 0), list}},
+				cell{Faults: []egssim.Fault{workspaceFault("DELETE", workspacePath, kind, 0), list}})
 		}
 	}
+	return alone, besideLists
+}
+
+// TestClient_workspaceFaultMatrix makes, reads and deletes workspaces in each cell, and
+// compares both sides after it.
+//
+//nolint:tparallel // The group of cells ends when all of them have: then they are counted.
+func TestClient_workspaceFaultMatrix(t *testing.T) {
+	t.Parallel()
+	var total workspaceLedger
+	run := func(t *testing.T, cell cell) {
+		t.Helper()
+		l := workspaceCell(t, start(t, cell.Options), cell.Faults...)
+		if l.wrong() {
+			t.Error(l)
+		}
+		total.add(l)
+	}
+	alone, besideLists := workspaceMatrix()
+	chaos.RunCells(t, "alone", alone, run)
+	chaos.RunCells(t, "beside lists", besideLists, run)
+	t.Logf("fault matrix of workspaces: %d cells, %s", total.cells, &total)
 }
 
 // workspaceCell makes, reads and deletes workspaces under faults.
@@ -145,24 +145,19 @@ func workspaceCell(t *testing.T, c *controller, faults ...egssim.Fault) *workspa
 // what there is; somebody else takes one of them now and then.
 func TestClient_workspaceChaos(t *testing.T) {
 	t.Parallel()
-	seed := *chaosSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Logf("chaos run: go test ./internal/egs/egsapi -run TestClient_workspaceChaos -v -chaos.seed %d -chaos.operations %d", seed, *chaosOperations)
-	const workers = 4
+	r := chaos.NewRun(t)
 	c := start(t, egssim.Options{})
 	now := &clock{now: noon}
 	client := c.connect(egsapi.Config{Now: now.Now})
 	var total workspaceLedger
-	at(workers, func(worker int) {
+	at(r.Workers, func(worker int) {
 		l := &workspaceLedger{}
-		l.riot(t, c, client, now, rand.New(rand.NewPCG(seed, uint64(worker))), worker, *chaosOperations/workers)
+		l.riot(t, c, client, now, r.Random(0, worker), worker, r.Operations/r.Workers)
 		total.add(l)
 	})
-	t.Logf("chaos run of workspaces: %d operations, %s", *chaosOperations, &total)
+	t.Logf("chaos run of workspaces: %d operations, %s", r.Operations, &total)
 	if total.wrong() {
-		t.Errorf("seed %d", seed)
+		t.Errorf("seed %d", r.Seed)
 	}
 	if c.has("red") != 1 {
 		t.Error("another workspace was deleted")
