@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"math"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -44,6 +45,8 @@ type Options struct {
 	RequestsPerSecond float64
 	// UserAgent is sent with every request.
 	UserAgent string
+	// DialContext makes the connections; nil means TCP, with net.Dialer.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Client sends requests. It is safe for concurrent use.
@@ -57,6 +60,9 @@ type Client struct {
 func New(o Options) *Client {
 	base := cleanhttp.DefaultPooledTransport()
 	base.MaxIdleConnsPerHost = idleConnections
+	if o.DialContext != nil {
+		base.DialContext = o.DialContext
+	}
 	base.TLSClientConfig = &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		RootCAs:            o.RootCAs,

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+)
+
+// errRefused is what a dial gets where nothing listens.
+var errRefused = errors.New("connection refused")
+
+// Network connects clients to servers in memory. A goroutine that waits for it is
+// durably blocked, so tests can run both ends in a testing/synctest bubble. The zero
+// value is ready for use. It is safe for concurrent use.
+type Network struct {
+	mu        sync.Mutex
+	listeners map[string]*listener
+	lastPort  int
+}
+
+// Serve serves the handler until stop is called, and returns its base URL.
+func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
+	l := n.Listen()
+	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)} //nolint:gosec // G112: its clients are tests.
+	go func() { _ = server.Serve(l) }()
+	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() { _ = server.Close() }
+}
+
+// Listen listens at an address of its own: of the loopback network, to which no client
+// uses a proxy.
+func (n *Network) Listen() net.Listener {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lastPort++
+	l := &listener{
+		network: n, address: net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: n.lastPort},
+		dialed: make(chan net.Conn), closed: make(chan struct{}),
+	}
+	if n.listeners == nil {
+		n.listeners = map[string]*listener{}
+	}
+	n.listeners[l.address.String()] = l
+	return l
+}
+
+// DialContext connects to a listener. Every other address refuses the connection.
+func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	n.mu.Lock()
+	l := n.listeners[address]
+	n.mu.Unlock()
+	err := errRefused
+	if l != nil {
+		client, server := net.Pipe()
+		select {
+		case l.dialed <- server:
+			return client, nil
+		case <-l.closed:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		_ = client.Close() // nothing was sent
+	}
+	return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+}
+
+// listener is a net.Listener.
+type listener struct {
+	network *Network
+	address net.TCPAddr
+	dialed  chan net.Conn
+	closed  chan struct{}
+	close   sync.Once
+}
+
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case connection := <-l.dialed:
+		return connection, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *listener) Close() error {
+	l.close.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *listener) Addr() net.Addr { return &l.address }
