@@ -4,8 +4,8 @@ package gaiaapi_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -13,14 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
-
-var (
-	chaosOperations = flag.Int("chaos.operations", 2000, "how many operations the chaos run makes")
-	chaosSeed       = flag.Uint64("chaos.seed", 0, "seed of the chaos run; 0 chooses one, which is printed")
 )
 
 // ledger is what a state would hold, kept by what the client reported, and compared
@@ -145,18 +141,51 @@ var kinds = map[string]gaiasim.Options{
 	"hiding keys":   {HideKeys: true},
 }
 
-// TestClient_faultMatrix has every fault in every operation, once and for ever, alone and
-// beside every fault of the list, and compares both sides after it.
+// cell is one of the fault matrix.
+type cell = chaos.Cell[gaiasim.Options]
+
+// matrix is every fault in every operation, once and for ever, alone and beside every
+// fault of the list.
+func matrix() (alone, besideLists []cell) {
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		for _, target := range targets {
+			for _, fault := range allFaults(target.method, target.path) {
+				for _, times := range []int{1, 1000} {
+					fault.Times = times
+					alone = append(alone, cell{Kind: kind, Options: kinds[kind], Faults: []simulation.Fault{fault}})
+				}
+			}
+		}
+	}
+	alike := func(f simulation.Fault) bool { return slices.Contains([]int{400, 409, 422, 502, 503}, f.Status) }
+	for _, target := range targets {
+		if target.method != http.MethodPost && target.method != http.MethodDelete {
+			continue
+		}
+		for _, fault := range slices.DeleteFunc(allFaults(target.method, target.path), alike) {
+			for _, list := range slices.DeleteFunc(allFaults("GET", keysPath), alike) {
+				for _, times := range []int{4, 1000} {
+					list.Times = times
+					besideLists = append(besideLists, cell{Faults: []simulation.Fault{fault, list}})
+				}
+			}
+		}
+	}
+	return alone, besideLists
+}
+
+// TestClient_faultMatrix makes, reads, changes and deletes keys in each cell, and compares
+// both sides after it.
 //
 //nolint:tparallel // The group of cells ends when all of them have: then they are counted.
 func TestClient_faultMatrix(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var cells, leaks, losses, doubles, adoptions int
-	cell := func(t *testing.T, options gaiasim.Options, faults ...simulation.Fault) {
+	run := func(t *testing.T, cell cell) {
 		t.Helper()
-		s := start(t, options)
-		l, foreign := matrixCell(t, s, faults...)
+		s := start(t, cell.Options)
+		l, foreign := matrixCell(t, s, cell.Faults...)
 		leaked, lost := l.verdict(s, foreign)
 		if leaked+lost+l.doubled+l.adopted > 0 {
 			t.Errorf("leaks %d, losses %d, doubles %d, adoptions %d", leaked, lost, l.doubled, l.adopted)
@@ -166,40 +195,9 @@ func TestClient_faultMatrix(t *testing.T) {
 		cells++
 		leaks, losses, doubles, adoptions = leaks+leaked, losses+lost, doubles+l.doubled, adoptions+l.adopted
 	}
-	t.Run("cells", func(t *testing.T) {
-		for kind, options := range kinds {
-			for _, target := range targets {
-				for _, fault := range allFaults(target.method, target.path) {
-					for _, times := range []int{1, 1000} {
-						fault := fault
-						fault.Times = times
-						t.Run(fmt.Sprintf("%s/%s %s/%s %d/%d", kind, target.method, target.path, fault.Kind, fault.Status, times), func(t *testing.T) {
-							t.Parallel()
-							cell(t, options, fault)
-						})
-					}
-				}
-			}
-		}
-		alike := func(f simulation.Fault) bool { return slices.Contains([]int{400, 409, 422, 502, 503}, f.Status) }
-		for _, target := range targets {
-			if target.method != http.MethodPost && target.method != http.MethodDelete {
-				continue
-			}
-			for _, fault := range slices.DeleteFunc(allFaults(target.method, target.path), alike) {
-				for _, list := range slices.DeleteFunc(allFaults("GET", keysPath), alike) {
-					for _, times := range []int{4, 1000} {
-						list := list
-						list.Times = times
-						t.Run(fmt.Sprintf("%s/%s %d/list/%s %d/%d", fault.Method, fault.Kind, fault.Status, list.Kind, list.Status, times), func(t *testing.T) {
-							t.Parallel()
-							cell(t, gaiasim.Options{}, fault, list)
-						})
-					}
-				}
-			}
-		}
-	})
+	alone, besideLists := matrix()
+	chaos.RunCells(t, "alone", alone, run)
+	chaos.RunCells(t, "beside lists", besideLists, run)
 	t.Logf("fault matrix: %d cells, %d leaks, %d doubles, %d losses, %d adoptions", cells, leaks, doubles, losses, adoptions)
 }
 
@@ -266,16 +264,12 @@ func (s *service) foreign(k gaiaapi.NewAPIKey, ids map[string]bool) {
 // while faults come at random. Its numbers are printed with -v.
 func TestClient_chaos(t *testing.T) {
 	t.Parallel()
-	seed := *chaosSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Logf("chaos run: go test ./internal/gaia/gaiaapi -run TestClient_chaos -v -chaos.seed %d -chaos.operations %d", seed, *chaosOperations)
-	const workers = 4
-	each := max(*chaosOperations/len(kinds), workers)
-	for kind, options := range kinds {
+	r := chaos.NewRun(t)
+	each := max(r.Operations/len(kinds), r.Workers)
+	for i, kind := range slices.Sorted(maps.Keys(kinds)) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
+			options := kinds[kind]
 			options.Keys = 20
 			s := start(t, options)
 			foreign := s.ids()
@@ -285,16 +279,15 @@ func TestClient_chaos(t *testing.T) {
 			if _, err := client.APIKeys(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			at(workers, func(worker int) {
-				random := rand.New(rand.NewPCG(seed, uint64(worker)))
-				l.riot(t, s, client, now, random, worker, foreign, each/workers)
+			at(r.Workers, func(worker int) {
+				l.riot(t, s, client, now, r.Random(i, worker), worker, foreign, each/r.Workers)
 			})
 			s.fail()
 			leaks, losses := l.verdict(s, foreign)
 			t.Logf("chaos run: %d operations, %d faults, %d leaks, %d doubles, %d losses, %d adoptions (%d ended uncertain, with an error that says so)",
 				each, l.faults, leaks, l.doubled, losses, l.adopted, l.unknown+len(l.named))
 			if leaks+l.doubled+losses+l.adopted > 0 {
-				t.Errorf("seed %d", seed)
+				t.Errorf("seed %d", r.Seed)
 			}
 		})
 	}

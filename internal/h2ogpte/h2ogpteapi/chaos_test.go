@@ -4,8 +4,8 @@ package h2ogpteapi_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -13,14 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
-
-var (
-	chaosOperations = flag.Int("chaos.operations", 2000, "how many operations the chaos run makes")
-	chaosSeed       = flag.Uint64("chaos.seed", 0, "seed of the chaos run; 0 chooses one, which is printed")
 )
 
 // ledger is what a state would hold, kept by what the client reported, and compared
@@ -221,18 +217,58 @@ var variants = map[string]h2ogptesim.Options{
 	"few at once":  {Keys: 12, MaxLimit: 5, DeleteUnknownStatus: 409},
 }
 
-// TestClient_faultMatrix has every fault in every operation, once and for ever, alone and
-// beside every fault of the list and of the delete, and compares both sides after it.
+// cell is one of the fault matrix.
+type cell = chaos.Cell[h2ogptesim.Options]
+
+// matrix is every fault in every operation, once and for ever, alone and beside every
+// fault of the list and of the delete.
+func matrix() (alone, beside []cell) {
+	for _, name := range slices.Sorted(maps.Keys(variants)) {
+		for i, target := range targets {
+			faults := allFaults(target.method, target.path)
+			if name != "plain" {
+				faults = doubtful(faults)
+			}
+			if name != "plain" && i >= 3 {
+				// What differs is in the list, which the others are settled by.
+				break
+			}
+			for _, fault := range faults {
+				for _, times := range []int{1, 1000} {
+					fault.Times = times
+					alone = append(alone, cell{Kind: name, Options: variants[name], Faults: []simulation.Fault{fault}})
+				}
+			}
+		}
+	}
+	lists, deletes := doubtful(allFaults("GET", keysPath)), doubtful(allFaults("DELETE", keyPath))
+	for _, fault := range append(doubtful(allFaults("POST", keysPath)), deletes...) {
+		for _, other := range append(lists, deletes...) {
+			if slices.Contains([]string{simulation.FaultTruncate, simulation.FaultOverrun, simulation.FaultGarbled}, other.Kind) || other.Method == fault.Method {
+				// To these two calls the former are what a lost answer is.
+				continue
+			}
+			for _, times := range []int{2, 1000} {
+				other.Times = times
+				beside = append(beside, cell{Faults: []simulation.Fault{fault, other}})
+			}
+		}
+	}
+	return alone, beside
+}
+
+// TestClient_faultMatrix makes, reads, changes and deletes keys in each cell, and compares
+// both sides after it.
 //
 //nolint:tparallel // The group of cells ends when all of them have: then they are counted.
 func TestClient_faultMatrix(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var cells, leaks, losses, doubles, adoptions int
-	cell := func(t *testing.T, options h2ogptesim.Options, faults ...simulation.Fault) {
+	run := func(t *testing.T, cell cell) {
 		t.Helper()
-		s := start(t, options)
-		l := matrixCell(t, s, faults...)
+		s := start(t, cell.Options)
+		l := matrixCell(t, s, cell.Faults...)
 		leaked, lost, adopted := l.verdict(s)
 		if leaked+lost+l.doubled+adopted > 0 {
 			t.Errorf("leaks %d, losses %d, doubles %d, adoptions %d", leaked, lost, l.doubled, adopted)
@@ -242,47 +278,9 @@ func TestClient_faultMatrix(t *testing.T) {
 		cells++
 		leaks, losses, doubles, adoptions = leaks+leaked, losses+lost, doubles+l.doubled, adoptions+adopted
 	}
-	t.Run("cells", func(t *testing.T) {
-		for name, options := range variants {
-			for i, target := range targets {
-				faults := allFaults(target.method, target.path)
-				if name != "plain" {
-					faults = doubtful(faults)
-				}
-				if name != "plain" && i >= 3 {
-					// What differs is in the list, which the others are settled by.
-					break
-				}
-				for _, fault := range faults {
-					for _, times := range []int{1, 1000} {
-						fault := fault
-						fault.Times = times
-						t.Run(fmt.Sprintf("%s/%s %s/%s %d/%d", name, target.method, target.path, fault.Kind, fault.Status, times), func(t *testing.T) {
-							t.Parallel()
-							cell(t, options, fault)
-						})
-					}
-				}
-			}
-		}
-		lists, deletes := doubtful(allFaults("GET", keysPath)), doubtful(allFaults("DELETE", keyPath))
-		for _, fault := range append(doubtful(allFaults("POST", keysPath)), deletes...) {
-			for _, other := range append(lists, deletes...) {
-				if slices.Contains([]string{simulation.FaultTruncate, simulation.FaultOverrun, simulation.FaultGarbled}, other.Kind) || other.Method == fault.Method {
-					// To these two calls the former are what a lost answer is.
-					continue
-				}
-				for _, times := range []int{2, 1000} {
-					other := other
-					other.Times = times
-					t.Run(fmt.Sprintf("%s/%s %d/%s/%s %d/%d", fault.Method, fault.Kind, fault.Status, other.Method, other.Kind, other.Status, times), func(t *testing.T) {
-						t.Parallel()
-						cell(t, h2ogptesim.Options{}, fault, other)
-					})
-				}
-			}
-		}
-	})
+	alone, beside := matrix()
+	chaos.RunCells(t, "alone", alone, run)
+	chaos.RunCells(t, "beside others", beside, run)
 	t.Logf("fault matrix: %d cells, %d leaks, %d doubles, %d losses, %d adoptions", cells, leaks, doubles, losses, adoptions)
 }
 
@@ -322,17 +320,12 @@ func matrixCell(t *testing.T, s *service, faults ...simulation.Fault) *ledger {
 // while faults come at random. Its numbers are printed with -v.
 func TestClient_chaos(t *testing.T) {
 	t.Parallel()
-	seed := *chaosSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Logf("chaos run: go test ./internal/h2ogpte/h2ogpteapi -run TestClient_chaos -v -chaos.seed %d -chaos.operations %d", seed, *chaosOperations)
-	const workers = 4
-	perVariant := max(*chaosOperations/len(variants), workers)
-	for name, options := range variants {
+	r := chaos.NewRun(t)
+	perVariant := max(r.Operations/len(variants), r.Workers)
+	for i, name := range slices.Sorted(maps.Keys(variants)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, options)
+			s := start(t, variants[name])
 			l := newLedger()
 			for _, key := range s.made() {
 				l.foreign[key.ID] = true
@@ -341,16 +334,15 @@ func TestClient_chaos(t *testing.T) {
 			if err := list(t, client); err != nil {
 				t.Fatal(err)
 			}
-			at(workers, func(worker int) {
-				random := rand.New(rand.NewPCG(seed, uint64(len(name)*workers+worker)))
-				l.riot(t, s, client, random, worker, perVariant/workers)
+			at(r.Workers, func(worker int) {
+				l.riot(t, s, client, r.Random(i, worker), worker, perVariant/r.Workers)
 			})
 			s.fail()
 			leaks, losses, adoptions := l.verdict(s)
 			t.Logf("chaos run: %d operations, %d faults, %d leaks, %d doubles, %d losses, %d adoptions (%d ended uncertain, with an error that says so)",
 				perVariant, l.faults, leaks, l.doubled, losses, adoptions, l.unknown+len(l.named))
 			if leaks+l.doubled+losses+adoptions > 0 {
-				t.Errorf("seed %d", seed)
+				t.Errorf("seed %d", r.Seed)
 			}
 		})
 	}
