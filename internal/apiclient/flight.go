@@ -22,15 +22,18 @@ func TakeOff[T any](ctx context.Context, work func(context.Context) (T, error)) 
 	return f
 }
 
-// Wait returns the work's result, or the context's error if that ends first.
+// Wait returns the work's result, or the context's error if that has ended by then.
 func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case <-f.done:
-		return f.value, f.err
 	case <-ctx.Done():
-		var zero T
-		return zero, ctx.Err()
 	}
+	if err := ctx.Err(); err != nil {
+		// Where both have ended, the context counts: nothing new is to begin.
+		var zero T
+		return zero, err
+	}
+	return f.value, f.err
 }
 
 // Err is the error that the work ended with, nil where it is not over.

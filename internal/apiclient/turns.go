@@ -16,7 +16,7 @@ type Turns[K comparable] struct {
 }
 
 // Take waits until no other create of the kind is under way, and returns what ends the
-// turn.
+// turn, or the context's error if that has ended by then.
 func (t *Turns[K]) Take(ctx context.Context, k K) (end func(), err error) {
 	t.mu.Lock()
 	if t.places == nil {
@@ -29,6 +29,10 @@ func (t *Turns[K]) Take(ctx context.Context, k K) (end func(), err error) {
 	t.mu.Unlock()
 	select {
 	case place <- struct{}{}:
+		if err := ctx.Err(); err != nil {
+			<-place
+			return nil, err
+		}
 		return func() { <-place }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

@@ -25,12 +25,45 @@ type Network struct {
 	lastPort  int
 }
 
-// Serve serves the handler until stop is called, and returns its base URL.
+// Serve serves the handler, and returns its base URL. stop ends all connections, and
+// returns when no request is being handled.
 func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	l := n.Listen()
-	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)} //nolint:gosec // G112: its clients are tests.
+	h := &counting{handler: handler}
+	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)} //nolint:gosec // G112: its clients are tests.
 	go func() { _ = server.Serve(l) }()
-	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() { _ = server.Close() }
+	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() {
+		h.close()
+		_ = server.Close()
+		h.requests.Wait()
+	}
+}
+
+// counting counts the requests that are being handled, until it is closed.
+type counting struct {
+	handler  http.Handler
+	requests sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+}
+
+func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		panic(http.ErrAbortHandler)
+	}
+	c.requests.Add(1)
+	c.mu.Unlock()
+	defer c.requests.Done()
+	c.handler.ServeHTTP(w, r)
+}
+
+func (c *counting) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
 }
 
 // Listen listens at an address of its own: of the loopback network, to which no client
@@ -89,7 +122,12 @@ func (l *listener) Accept() (net.Conn, error) {
 }
 
 func (l *listener) Close() error {
-	l.close.Do(func() { close(l.closed) })
+	l.close.Do(func() {
+		l.network.mu.Lock()
+		defer l.network.mu.Unlock()
+		delete(l.network.listeners, l.address.String())
+		close(l.closed)
+	})
 	return nil
 }
 

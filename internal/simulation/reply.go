@@ -78,8 +78,8 @@ func (s *Server) setDate(w http.ResponseWriter) {
 	w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 }
 
-// pause waits on the real clock and reports false when the context ended
-// first: the client went away.
+// pause waits on the real clock and reports false when the context has ended
+// by then: the client went away.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -88,8 +88,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
+	return ctx.Err() == nil
 }

@@ -32,8 +32,19 @@ type trip struct {
 	undone bool
 	start  time.Time
 	// done ends an attempt that is under way; the request's context ends only the
-	// pauses between attempts.
-	done <-chan struct{}
+	// pauses between attempts, and so does stop.
+	done, stop <-chan struct{}
+}
+
+// stopped says whether no further attempt may begin. The request's context ends a
+// moment after stop does.
+func (t *trip) stopped(ctx context.Context) bool {
+	select {
+	case <-t.stop:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
 }
 
 type tripKey struct{}
@@ -65,6 +76,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	t := tripOf(req.Context())
 	if err := a.limiter.Wait(req.Context()); err != nil {
 		return nil, err
+	}
+	if t.stopped(req.Context()) {
+		return nil, context.Canceled
 	}
 	t.attempts++
 

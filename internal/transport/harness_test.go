@@ -5,16 +5,18 @@ package transport_test
 import (
 	"errors"
 	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
+
+// network is that of all tests but those of TLS.
+var network simulation.Network
 
 // options are those of a client that tries three times and does not dawdle.
 func options() transport.Options {
@@ -24,6 +26,7 @@ func options() transport.Options {
 		RetryWaitMin:   time.Millisecond,
 		RetryWaitMax:   time.Millisecond,
 		UserAgent:      "transport_test/1.0",
+		DialContext:    network.DialContext,
 	}
 }
 
@@ -37,12 +40,20 @@ type server struct {
 func serve(t *testing.T, steps ...http.HandlerFunc) *server {
 	t.Helper()
 	s := &server{}
-	started := httptest.NewUnstartedServer(s.handler(steps))
-	started.Config.ErrorLog = log.New(io.Discard, "", 0)
-	started.Start()
-	t.Cleanup(started.Close)
-	s.url = parse(t, started.URL+"/a/path")
+	base, stop := network.Serve(s.handler(steps))
+	t.Cleanup(stop)
+	base.Path = "/a/path"
+	s.url = base
 	return s
+}
+
+// nowhere is where nobody listens.
+func nowhere(t *testing.T) *url.URL {
+	t.Helper()
+	base, stop := network.Serve(http.NotFoundHandler())
+	stop()
+	base.Path = "/a/path"
+	return base
 }
 
 func (s *server) handler(steps []http.HandlerFunc) http.Handler {

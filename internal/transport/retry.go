@@ -32,7 +32,7 @@ const maxRetryAfter = time.Minute
 // are repeated always.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	t := tripOf(ctx)
-	if ctx.Err() != nil {
+	if t.stopped(ctx) {
 		// What the last attempt came to is the outcome.
 		return false, err
 	}
@@ -72,16 +72,16 @@ func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) ti
 
 // Pause waits as long as before the so manyth retry, from 1, for a caller that
 // decides by itself whether to try again. It returns the context's error if that
-// ends first.
+// has ended by then.
 func (c *Client) Pause(ctx context.Context, retry int) error {
 	timer := time.NewTimer(backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, retry-1, nil))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
 	case <-ctx.Done():
-		return ctx.Err()
 	}
+	// Where both have ended, the context counts.
+	return ctx.Err()
 }
 
 // neverSent says whether the error proves that no byte of the request reached a

@@ -7,10 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
@@ -96,15 +97,15 @@ func TestClient_lastAnswerIsGiven(t *testing.T) {
 func TestClient_repeatedRequestIsTheSame(t *testing.T) {
 	t.Parallel()
 	var sent []string
-	started := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		sent = append(sent, fmt.Sprintf("%s %s %s %s", r.Method, r.URL, r.Header.Get("Authorization"), body))
 		if len(sent) < 3 {
 			w.WriteHeader(http.StatusTooManyRequests)
 		}
 	}))
-	t.Cleanup(started.Close)
-	request := post(parse(t, started.URL+"/prefix/a%2Fb?x=1&y=2"))
+	t.Cleanup(stop)
+	request := post(parse(t, base.String()+"/prefix/a%2Fb?x=1&y=2"))
 	request.Header = http.Header{"Authorization": {"Bearer x"}}
 	request.Body = []byte(`{"name":"a"}`)
 	if _, err := transport.New(options()).Do(t.Context(), request); err != nil {
@@ -119,7 +120,7 @@ func TestClient_repeatedRequestIsTheSame(t *testing.T) {
 func TestClient_refusedConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for _, request := range []func(*url.URL) transport.Request{get, post} {
-		r := request(parse(t, "http://127.0.0.1:1/a/path")) // Nothing listens there.
+		r := request(nowhere(t))
 		t.Run(r.Method, func(t *testing.T) {
 			t.Parallel()
 			_, err := transport.New(options()).Do(t.Context(), r)
@@ -139,14 +140,18 @@ func TestClient_timeoutCoversTheBody(t *testing.T) {
 	}{{get, 3}, {post, 1}} {
 		t.Run(test.of(nil).Method, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, trickle)
-			o := options()
-			o.RequestTimeout = 20 * time.Millisecond
-			_, err := transport.New(o).Do(t.Context(), test.of(s.url))
-			e := unanswered(t, err)
-			if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != test.attempts || e.NotDone {
-				t.Errorf("got %+v", e)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, trickle)
+				_, err := transport.New(options()).Do(t.Context(), test.of(s.url))
+				e := unanswered(t, err)
+				if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != test.attempts || e.NotDone {
+					t.Errorf("got %+v", e)
+				}
+				timeouts := time.Duration(test.attempts) * options().RequestTimeout
+				if e.Elapsed < timeouts || e.Elapsed > timeouts+time.Second {
+					t.Errorf("it took %s", e.Elapsed)
+				}
+			})
 		})
 	}
 }
@@ -156,58 +161,194 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	s := serve(t, status(200))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := transport.New(options()).Do(ctx, get(s.url))
-	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
-		t.Errorf("got %+v", e)
+	stopped := get(s.url)
+	stopped.Stop = ctx.Done()
+	for name, do := range map[string]func(*transport.Client) (*transport.Response, error){
+		"cancelled": func(c *transport.Client) (*transport.Response, error) { return c.Do(ctx, get(s.url)) },
+		"stopped":   func(c *transport.Client) (*transport.Response, error) { return c.Do(t.Context(), stopped) },
+	} {
+		_, err := do(transport.New(options()))
+		if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
+			t.Errorf("%s: got %+v", name, e)
+		}
 	}
 	s.wants(t, 0)
 }
 
+// While the client waits to send the request again, both end it at once.
 func TestClient_cancelEndsThePause(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		cancel()
-	})
-	o := options()
-	o.RetryWaitMin, o.RetryWaitMax = time.Hour, time.Hour
-	_, err := transport.New(o).Do(ctx, get(s.url))
-	if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 {
-		t.Errorf("got %+v", e)
+	for _, name := range []string{"cancelled", "stopped"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, status(503))
+				o := options()
+				o.RetryWaitMin, o.RetryWaitMax = time.Hour, time.Hour
+				ctx, cancel := context.WithCancel(t.Context())
+				request := get(s.url)
+				if name == "stopped" {
+					request.Stop, ctx = ctx.Done(), t.Context()
+				}
+				ended := make(chan error)
+				go func() {
+					_, err := transport.New(o).Do(ctx, request)
+					ended <- err
+				}()
+				synctest.Wait()
+				s.wants(t, 1)
+				cancel()
+				err := <-ended
+				if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 || e.Elapsed != 0 {
+					t.Errorf("got %+v", e)
+				}
+				s.wants(t, 1)
+			})
+		})
 	}
-	s.wants(t, 1)
 }
 
-// A limit of one request a day lets the first one through, and the next would wait
-// longer than its caller does: it fails at once and is not sent.
+// What is under way ends with the context, and not with Stop.
+func TestClient_cancelDuringAnAttempt(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{"cancelled": 0, "stopped": 503} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const answerTakes = time.Second
+				s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					time.Sleep(answerTakes)
+					w.WriteHeader(http.StatusServiceUnavailable)
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				request := get(s.url)
+				if name == "stopped" {
+					request.Stop, ctx = ctx.Done(), t.Context()
+				}
+				time.AfterFunc(answerTakes/2, cancel)
+				answer, err := transport.New(options()).Do(ctx, request)
+				if want != 0 {
+					if err != nil || answer.Status != want || answer.Attempts != 1 || answer.Elapsed != answerTakes {
+						t.Errorf("got %+v, %v", answer, err)
+					}
+				} else if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 || e.Elapsed != answerTakes/2 {
+					t.Errorf("got %+v", e)
+				}
+				s.wants(t, 1)
+			})
+		})
+	}
+}
+
+func TestClient_pauses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		header http.Header
+		// from and to bound the two pauses.
+		from, to [2]time.Duration
+	}{
+		"503":       {503, nil, [2]time.Duration{250 * time.Millisecond, 500 * time.Millisecond}, [2]time.Duration{500 * time.Millisecond, time.Second}},
+		"503, asks": {503, http.Header{"Retry-After": {"7"}}, [2]time.Duration{7 * time.Second, 7 * time.Second}, [2]time.Duration{7500 * time.Millisecond, 8 * time.Second}},
+		"429, asks": {429, http.Header{"Retry-After": {"3600"}}, [2]time.Duration{time.Minute, time.Minute}, [2]time.Duration{60500 * time.Millisecond, 61 * time.Second}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var came []time.Time
+				s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					if came = append(came, time.Now()); len(came) < 3 {
+						maps.Copy(w.Header(), test.header)
+						w.WriteHeader(test.status)
+					}
+				})
+				o := options()
+				o.RetryWaitMin, o.RetryWaitMax = 0, 0
+				answer, err := transport.New(o).Do(t.Context(), get(s.url))
+				if err != nil || len(came) != 3 || answer.Elapsed != came[2].Sub(came[0]) {
+					t.Fatalf("got %+v, %v after %d requests", answer, err, len(came))
+				}
+				bounds := [2][2]time.Duration{{test.from[0], test.to[0]}, {test.from[1], test.to[1]}}
+				for i, bound := range bounds {
+					if pause := came[i+1].Sub(came[i]); pause < bound[0] || pause > bound[1] {
+						t.Errorf("pause %d is %s, want %s to %s", i+1, pause, bound[0], bound[1])
+					}
+				}
+			})
+		})
+	}
+}
+
+// Answers that a request comes too fast are borne for long, and not for ever.
+func TestClient_patience(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		wait time.Duration
+		// requests is how many come, 0 where time ends it.
+		requests int
+	}{
+		"short pauses": {time.Millisecond, 51},
+		"long pauses":  {time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, status(429))
+				o := options()
+				o.RetryWaitMin, o.RetryWaitMax = test.wait, test.wait
+				answer, err := transport.New(o).Do(t.Context(), post(s.url))
+				if err != nil || answer.Status != 429 {
+					t.Fatalf("got %+v, %v", answer, err)
+				}
+				if test.requests > 0 {
+					s.wants(t, test.requests)
+				} else if answer.Elapsed < 10*time.Minute || answer.Elapsed > 11*time.Minute {
+					t.Errorf("it was borne for %s", answer.Elapsed)
+				}
+			})
+		})
+	}
+}
+
+// Retries are limited too.
 func TestClient_rateIsLimited(t *testing.T) {
 	t.Parallel()
-	s := serve(t, status(200))
-	o := options()
-	o.RequestsPerSecond = 1.0 / (24 * 60 * 60)
-	client := transport.New(o)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-	defer cancel()
-	if _, err := client.Do(ctx, get(s.url)); err != nil {
-		t.Fatal(err)
-	}
-	_, err := client.Do(ctx, post(s.url))
-	if e := unanswered(t, err); !e.NotDone || e.Attempts != 0 {
-		t.Errorf("got %+v", e)
-	}
-	s.wants(t, 1)
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, status(200), status(500), status(200))
+		o := options()
+		o.RequestsPerSecond = 1.0 / 60
+		client := transport.New(o)
+		start := time.Now()
+		for requests, of := range []func(*url.URL) transport.Request{get, get, post} {
+			if _, err := client.Do(t.Context(), of(s.url)); err != nil {
+				t.Fatal(err)
+			}
+			want := []time.Duration{0, 2 * time.Minute, 3 * time.Minute}[requests]
+			if took := time.Since(start); took.Round(time.Second) != want {
+				t.Errorf("after %s, want %s", took, want)
+			}
+		}
+		s.wants(t, 4)
+	})
 }
 
-func TestClient_retriesAreLimitedToo(t *testing.T) {
+// A request that would wait longer than its caller does fails at once and is not sent.
+func TestClient_rateLimitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
-	s := serve(t, status(500), status(200))
-	o := options()
-	o.RequestsPerSecond = 1.0 / (24 * 60 * 60)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-	defer cancel()
-	if _, err := transport.New(o).Do(ctx, get(s.url)); err == nil {
-		t.Error("the retry was not held back")
-	}
-	s.wants(t, 1)
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, status(200))
+		o := options()
+		o.RequestsPerSecond = 1.0 / (24 * 60 * 60)
+		client := transport.New(o)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		if _, err := client.Do(ctx, get(s.url)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := client.Do(ctx, post(s.url))
+		if e := unanswered(t, err); !e.NotDone || e.Attempts != 0 || e.Elapsed != 0 {
+			t.Errorf("got %+v", e)
+		}
+		s.wants(t, 1)
+	})
 }

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
@@ -39,8 +39,7 @@ func garble(w http.ResponseWriter, _ *http.Request) {
 func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		step    http.HandlerFunc
-		timeout time.Duration
+		step http.HandlerFunc
 		// statuses are what the log tells of each attempt, 0 of one that failed.
 		statuses []int
 	}{
@@ -49,45 +48,43 @@ func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 		"hung up":  {step: hangUp, statuses: []int{0}},
 		"cut":      {step: cut, statuses: []int{0}},
 		"garbled":  {step: garble, statuses: []int{0}},
-		"timeout":  {step: trickle, timeout: 20 * time.Millisecond, statuses: []int{0}},
+		"timeout":  {step: trickle, statuses: []int{0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, test.step)
-			request := post(s.url)
-			request.URL.RawQuery = "token=hush"
-			request.Header = http.Header{"Authorization": {"Bearer hush"}, "X-Hush": {"hush"}}
-			request.Body = []byte(`{"apiKey":"hush"}`)
-			o := options()
-			if test.timeout > 0 {
-				o.RequestTimeout = test.timeout
-			}
-			var output bytes.Buffer
-			_, err := transport.New(o).Do(tflogtest.RootLogger(t.Context(), &output), request)
-			if err != nil && strings.Contains(strings.ToLower(err.Error()), "hush") {
-				t.Errorf("the error tells a secret: %v", err)
-			}
-			if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
-				t.Errorf("the log tells a secret: %s", logged)
-			}
-			entries, err := tflogtest.MultilineJSONDecode(&output)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var statuses []int
-			for i, entry := range entries {
-				if entry["http_method"] != "POST" || entry["http_path"] != "/a/path" || entry["attempt"] != float64(i+1) {
-					t.Errorf("got %v", entry)
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, test.step)
+				request := post(s.url)
+				request.URL.RawQuery = "token=hush"
+				request.Header = http.Header{"Authorization": {"Bearer hush"}, "X-Hush": {"hush"}}
+				request.Body = []byte(`{"apiKey":"hush"}`)
+				var output bytes.Buffer
+				_, err := transport.New(options()).Do(tflogtest.RootLogger(t.Context(), &output), request)
+				if err != nil && strings.Contains(strings.ToLower(err.Error()), "hush") {
+					t.Errorf("the error tells a secret: %v", err)
 				}
-				got, answered := entry["http_status"].(float64)
-				if _, failed := entry["error"]; failed == answered {
-					t.Errorf("neither or both of status and error: %v", entry)
+				if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
+					t.Errorf("the log tells a secret: %s", logged)
 				}
-				statuses = append(statuses, int(got))
-			}
-			if !slices.Equal(statuses, test.statuses) {
-				t.Errorf("logged %v, want %v", statuses, test.statuses)
-			}
+				entries, err := tflogtest.MultilineJSONDecode(&output)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var statuses []int
+				for i, entry := range entries {
+					if entry["http_method"] != "POST" || entry["http_path"] != "/a/path" || entry["attempt"] != float64(i+1) {
+						t.Errorf("got %v", entry)
+					}
+					got, answered := entry["http_status"].(float64)
+					if _, failed := entry["error"]; failed == answered {
+						t.Errorf("neither or both of status and error: %v", entry)
+					}
+					statuses = append(statuses, int(got))
+				}
+				if !slices.Equal(statuses, test.statuses) {
+					t.Errorf("logged %v, want %v", statuses, test.statuses)
+				}
+			})
 		})
 	}
 }
@@ -105,9 +102,8 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 		}
 	}
 	for name, test := range map[string]struct {
-		step    http.HandlerFunc
-		timeout time.Duration
-		change  func(*transport.Request)
+		step   http.HandlerFunc
+		change func(*transport.Request)
 		// logged is how many attempts the log tells of.
 		logged int
 	}{
@@ -122,8 +118,8 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 		"hung up":        {step: hangUp, logged: 3},
 		"cut":            {step: cut, logged: 3},
 		"garbled":        {step: garble, logged: 3},
-		"timeout":        {step: trickle, timeout: 20 * time.Millisecond, logged: 3},
-		"nobody listens": {change: func(r *transport.Request) { r.URL.Host = "127.0.0.1:1" }, logged: 3},
+		"timeout":        {step: trickle, logged: 3},
+		"nobody listens": {change: func(r *transport.Request) { r.URL.Host = nowhere(t).Host }, logged: 3},
 		"no host":        {change: func(r *transport.Request) { r.URL.Host = "bad host" }},
 		"no scheme":      {change: func(r *transport.Request) { r.URL.Scheme = "ftp" }, logged: 3},
 		"no header":      {change: func(r *transport.Request) { r.Header = http.Header{"X": {"a\nb"}} }, logged: 3},
@@ -131,51 +127,49 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			step := test.step
-			if step == nil {
-				step = status(http.StatusOK)
-			}
-			request := get(serve(t, step).url)
-			request.URL = request.URL.JoinPath("..", "keys", url.PathEscape("hush/hush+=%"))
-			request.Route = route
-			if test.change != nil {
-				test.change(&request)
-			}
-			o := options()
-			if test.timeout > 0 {
-				o.RequestTimeout = test.timeout
-			}
-			var output bytes.Buffer
-			answer, err := transport.New(o).Do(tflogtest.RootLogger(t.Context(), &output), request)
-			if (answer == nil) == (err == nil) {
-				t.Fatalf("got %v and %v", answer, err)
-			}
-			if err != nil {
-				if e := unanswered(t, err); e.Path != route || !strings.Contains(e.Error(), route) {
-					t.Errorf("the error does not tell the route: %v", e)
+			synctest.Test(t, func(t *testing.T) {
+				step := test.step
+				if step == nil {
+					step = status(http.StatusOK)
 				}
-				if inner, ok := errors.AsType[*url.Error](err); ok {
-					t.Errorf("the error holds the URL: %v", inner)
+				request := get(serve(t, step).url)
+				request.URL = request.URL.JoinPath("..", "keys", url.PathEscape("hush/hush+=%"))
+				request.Route = route
+				if test.change != nil {
+					test.change(&request)
 				}
-				if strings.Contains(strings.ToLower(err.Error()), "hush") {
-					t.Errorf("the error tells a secret: %v", err)
+				var output bytes.Buffer
+				answer, err := transport.New(options()).Do(tflogtest.RootLogger(t.Context(), &output), request)
+				if (answer == nil) == (err == nil) {
+					t.Fatalf("got %v and %v", answer, err)
 				}
-			}
-			if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
-				t.Errorf("the log tells a secret: %s", logged)
-			}
-			entries, err := tflogtest.MultilineJSONDecode(&output)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, entry := range entries {
-				if entry["http_path"] != route {
-					t.Errorf("the log does not tell the route: %v", entry)
+				if err != nil {
+					if e := unanswered(t, err); e.Path != route || !strings.Contains(e.Error(), route) {
+						t.Errorf("the error does not tell the route: %v", e)
+					}
+					if inner, ok := errors.AsType[*url.Error](err); ok {
+						t.Errorf("the error holds the URL: %v", inner)
+					}
+					if strings.Contains(strings.ToLower(err.Error()), "hush") {
+						t.Errorf("the error tells a secret: %v", err)
+					}
 				}
-			}
-			if len(entries) != test.logged {
-				t.Errorf("%d attempts were logged, want %d", len(entries), test.logged)
-			}
+				if logged := output.String(); strings.Contains(strings.ToLower(logged), "hush") {
+					t.Errorf("the log tells a secret: %s", logged)
+				}
+				entries, err := tflogtest.MultilineJSONDecode(&output)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, entry := range entries {
+					if entry["http_path"] != route {
+						t.Errorf("the log does not tell the route: %v", entry)
+					}
+				}
+				if len(entries) != test.logged {
+					t.Errorf("%d attempts were logged, want %d", len(entries), test.logged)
+				}
+			})
 		})
 	}
 }
@@ -194,7 +188,9 @@ func TestClient_unsendableHeaderIsNotTold(t *testing.T) {
 
 func TestClient_userInfoOfTheEndpointIsNotTold(t *testing.T) {
 	t.Parallel()
-	_, err := transport.New(options()).Do(t.Context(), post(parse(t, "http://user:hush@127.0.0.1:1/a?b=hush")))
+	to := nowhere(t)
+	to.User, to.RawQuery = url.UserPassword("user", "hush"), "b=hush"
+	_, err := transport.New(options()).Do(t.Context(), post(to))
 	if e := unanswered(t, err); strings.Contains(e.Error(), "hush") {
 		t.Errorf("got %v", e)
 	}

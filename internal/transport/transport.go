@@ -145,7 +145,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	start := time.Now()
 	t := &trip{
 		repeatable: r.Repeatable, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
-		route: r.route(), start: start, done: ctx.Done(),
+		route: r.route(), start: start, done: ctx.Done(), stop: r.Stop,
 	}
 	between, cancel := until(ctx, r.Stop)
 	defer cancel()

@@ -10,12 +10,15 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
@@ -143,6 +146,7 @@ func TestClient_certificates(t *testing.T) {
 			t.Parallel()
 			s, pool := serveTLS(t)
 			o := options()
+			o.DialContext = nil
 			test.options(&o, pool)
 			to := parse(t, s.URL)
 			if test.host != "" {
@@ -174,7 +178,7 @@ func TestClient_oldTLSIsRefused(t *testing.T) {
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	o := options()
-	o.InsecureSkipVerify = true
+	o.InsecureSkipVerify, o.DialContext = true, nil
 	_, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
 	if e := unanswered(t, err); transport.IsCertificate(e) {
 		t.Errorf("it is not the certificate that is wrong: %v", e)
@@ -183,35 +187,38 @@ func TestClient_oldTLSIsRefused(t *testing.T) {
 
 func TestClient_connectionsAreKept(t *testing.T) {
 	t.Parallel()
-	const n = 20
-	addresses := map[string]bool{}
-	var mu sync.Mutex
-	var together sync.WaitGroup
-	together.Add(n)
-	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		addresses[r.RemoteAddr] = true
-		mu.Unlock()
-		if r.Method == http.MethodGet {
-			together.Done()
-			together.Wait()
+	synctest.Test(t, func(t *testing.T) {
+		const n = 20
+		var together sync.WaitGroup
+		together.Add(n)
+		s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet {
+				together.Done()
+				together.Wait()
+			}
+		})
+		var connections atomic.Int64
+		o := options()
+		o.DialContext = func(ctx context.Context, n, address string) (net.Conn, error) {
+			connections.Add(1)
+			return network.DialContext(ctx, n, address)
+		}
+		client := transport.New(o)
+		for _, of := range []func(*url.URL) transport.Request{get, post, post} {
+			var all sync.WaitGroup
+			for range n {
+				all.Go(func() {
+					if _, err := client.Do(t.Context(), of(s.url)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+		}
+		if connections.Load() != n {
+			t.Errorf("%d connections for %d requests side by side", connections.Load(), n)
 		}
 	})
-	client := transport.New(options())
-	for _, of := range []func(*url.URL) transport.Request{get, post, post} {
-		var all sync.WaitGroup
-		for range n {
-			all.Go(func() {
-				if _, err := client.Do(t.Context(), of(s.url)); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-	}
-	if len(addresses) != n {
-		t.Errorf("%d connections for %d requests side by side", len(addresses), n)
-	}
 }
 
 func TestError_text(t *testing.T) {
