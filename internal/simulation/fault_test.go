@@ -205,17 +205,19 @@ func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, test.options)
-			s.fail(test.faults...)
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-			defer cancel()
-			if got := s.send(ctx, "PUT", "/things/a", ""); got.err == nil {
-				t.Fatalf("got %d", got.status)
-			}
-			s.close() // waits for the request
-			if j := s.Journal(); len(j) != 1 || j[0].Status != 0 || s.count() != test.things {
-				t.Errorf("there are %d things and the journal is %+v", s.count(), j)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, test.options)
+				s.fail(test.faults...)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if got := s.send(ctx, "PUT", "/things/a", ""); got.err == nil {
+					t.Fatalf("got %d", got.status)
+				}
+				synctest.Wait()
+				if j := s.Journal(); len(j) != 1 || j[0].Status != 0 || s.count() != test.things {
+					t.Errorf("there are %d things and the journal is %+v", s.count(), j)
+				}
+			})
 		})
 	}
 }

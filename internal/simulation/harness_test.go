@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +15,9 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
+
+// network is that of all tests.
+var network simulation.Network
 
 // noon is where the tests' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
@@ -112,8 +114,6 @@ type service struct {
 	t      *testing.T
 	url    string
 	client *http.Client
-	// close ends the server once no request is being answered.
-	close func()
 }
 
 // answer is what came back; err is set when the connection broke.
@@ -127,14 +127,21 @@ type answer struct {
 func serve(t *testing.T, options simulation.Options) *service {
 	t.Helper()
 	simulator, shelf := newServer(options)
-	server := httptest.NewServer(simulator)
-	t.Cleanup(server.Close)
-	client := server.Client()
-	// On a connection that was used before, net/http repeats a GET that was
-	// dropped; a test wants to see the drop.
-	client.Transport = &http.Transport{DisableKeepAlives: true}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &service{Server: simulator, shelf: shelf, t: t, url: server.URL, client: client, close: server.Close}
+	return serveHandler(t, simulator, simulator, shelf)
+}
+
+// serveHandler serves a handler that leads to the simulator.
+func serveHandler(t *testing.T, handler http.Handler, simulator *simulation.Server, shelf *shelf) *service {
+	t.Helper()
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	client := &http.Client{
+		// On a connection that was used before, net/http repeats a GET that was
+		// dropped; a test wants to see the drop.
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &service{Server: simulator, shelf: shelf, t: t, url: base.String(), client: client}
 }
 
 func (s *service) ask(method, path, body string) answer {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -64,16 +65,25 @@ func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
 	for form, want := range map[simulation.RetryAfterForm]string{
 		simulation.RetryAfterSeconds: "1000", simulation.RetryAfterDate: "Sat, 21 Nov 2026 12:16:41 GMT", simulation.RetryAfterNone: "",
 	} {
-		s := serve(t, simulation.Options{RequestsPerSecond: 0.001, RetryAfter: form})
-		s.fail(simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty})
-		s.ask("GET", "/things", "")
-		got := s.ask("PUT", "/things/a", "")
-		if got.status != 429 || got.body != "Too many requests" || got.header.Get("Retry-After") != want || s.count() != 0 {
-			t.Errorf("got %d %q, Retry-After %q, want %q", got.status, got.body, got.header.Get("Retry-After"), want)
-		}
-		if j := s.Journal(); len(j) != 2 || j[1].Status != 429 || len(s.Faults()) != 1 {
-			t.Errorf("the journal is %+v, faults are %+v", j, s.Faults())
-		}
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t, simulation.Options{RequestsPerSecond: 0.001, RetryAfter: form})
+				s.fail(simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty})
+				s.ask("GET", "/things", "")
+				got := s.ask("PUT", "/things/a", "")
+				if got.status != 429 || got.body != "Too many requests" || got.header.Get("Retry-After") != want || s.count() != 0 {
+					t.Errorf("got %d %q, Retry-After %q, want %q", got.status, got.body, got.header.Get("Retry-After"), want)
+				}
+				if j := s.Journal(); len(j) != 2 || j[1].Status != 429 || len(s.Faults()) != 1 {
+					t.Errorf("the journal is %+v, faults are %+v", j, s.Faults())
+				}
+				time.Sleep(1000 * time.Second)
+				if got := s.ask("GET", "/things", ""); got.status != 200 {
+					t.Errorf("after that time it gets %d", got.status)
+				}
+			})
+		})
 	}
 }
 
@@ -113,20 +123,21 @@ func TestSetClockRunsOnWithARunningBase(t *testing.T) {
 
 func TestClockIsTheRealOneUnlessGiven(t *testing.T) {
 	t.Parallel()
-	shelf := &shelf{}
-	before := time.Now()
-	now := simulation.NewServer(simulation.Options{}, shelf, shelf.routes).Now()
-	if now.Before(before.Add(-time.Second)) || now.After(time.Now().Add(time.Second)) || now.Location() != time.UTC {
-		t.Errorf("it is %s", now)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		shelf := &shelf{}
+		s := simulation.NewServer(simulation.Options{}, shelf, shelf.routes)
+		time.Sleep(time.Hour)
+		if now := s.Now(); !now.Equal(time.Now()) || now.Location() != time.UTC {
+			t.Errorf("it is %s", now)
+		}
+	})
 }
 
 func TestControlIsAtAnyDepth(t *testing.T) {
 	t.Parallel()
 	s, shelf := newServer(simulation.Options{})
-	server := httptest.NewServer(http.StripPrefix("/shelf", s))
-	t.Cleanup(server.Close)
-	under := &service{Server: s, shelf: shelf, t: t, url: server.URL + "/shelf", client: server.Client()}
+	under := serveHandler(t, http.StripPrefix("/shelf", s), s, shelf)
+	under.url += "/shelf"
 	for _, path := range []string{"/_sim/things", "/api/v1/_sim/things"} {
 		if got := under.ask("PUT", path, `["a"]`); got.status != http.StatusNoContent {
 			t.Errorf("%s: got %d %s", path, got.status, got.body)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -150,19 +151,21 @@ func TestClockRulesDateTokensAndKeys(t *testing.T) {
 
 func TestTooManyRequestsAreToldWhenToComeBack(t *testing.T) {
 	t.Parallel()
-	for form, want := range map[egssim.RetryAfterForm]string{
-		egssim.RetryAfterSeconds: "1000", egssim.RetryAfterDate: "Sat, 21 Nov 2026 12:16:41 GMT", egssim.RetryAfterNone: "",
-	} {
-		s := serve(t, egssim.Options{RequestsPerSecond: 0.001, RetryAfter: form})
-		owner := s.owner()
-		got := s.ask("GET", listPath, owner, "")
-		if f := s.failure(got); f.status != 429 || f.code != "TOO_MANY_REQUESTS" || got.header.Get("Retry-After") != want {
-			t.Errorf("got %+v, Retry-After %q, want %q", f, got.header.Get("Retry-After"), want)
+	synctest.Test(t, func(t *testing.T) {
+		for form, want := range map[egssim.RetryAfterForm]string{
+			egssim.RetryAfterSeconds: "1000", egssim.RetryAfterDate: "Sat, 21 Nov 2026 12:16:41 GMT", egssim.RetryAfterNone: "",
+		} {
+			s := serve(t, egssim.Options{RequestsPerSecond: 0.001, RetryAfter: form})
+			owner := s.owner()
+			got := s.ask("GET", listPath, owner, "")
+			if f := s.failure(got); f.status != 429 || f.code != "TOO_MANY_REQUESTS" || got.header.Get("Retry-After") != want {
+				t.Errorf("got %+v, Retry-After %q, want %q", f, got.header.Get("Retry-After"), want)
+			}
+			if j := s.Journal(); len(j) != 2 || j[1].Status != 429 {
+				t.Errorf("the journal is %+v", j)
+			}
 		}
-		if j := s.Journal(); len(j) != 2 || j[1].Status != 429 {
-			t.Errorf("the journal is %+v", j)
-		}
-	}
+	})
 }
 
 func TestSecretsAreInTheAPIsAnswersOnly(t *testing.T) {

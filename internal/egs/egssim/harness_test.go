@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -20,6 +20,9 @@ const (
 	keyPath  = "/api/v1/api-key"
 	listPath = "/api/v1/api-key/list"
 )
+
+// network is that of all tests.
+var network simulation.Network
 
 // noon is where the tests' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
@@ -32,8 +35,6 @@ type service struct {
 	t      *testing.T
 	url    string
 	client *http.Client
-	// close ends the server once no request is being answered.
-	close func()
 }
 
 // answer is what came back; err is set when the connection broke.
@@ -50,14 +51,21 @@ func serve(t *testing.T, options egssim.Options) *service {
 		options.Now = func() time.Time { return noon }
 	}
 	simulator := egssim.New(options)
-	server := httptest.NewServer(simulator)
-	t.Cleanup(server.Close)
-	client := server.Client()
-	// On a connection that was used before, net/http repeats a GET that was
-	// dropped; a test wants to see the drop.
-	client.Transport = &http.Transport{DisableKeepAlives: true}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &service{Simulator: simulator, t: t, url: server.URL, client: client, close: server.Close}
+	return serveHandler(t, simulator, simulator)
+}
+
+// serveHandler serves a handler that leads to the simulator.
+func serveHandler(t *testing.T, handler http.Handler, simulator *egssim.Simulator) *service {
+	t.Helper()
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	client := &http.Client{
+		// On a connection that was used before, net/http repeats a GET that was
+		// dropped; a test wants to see the drop.
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
 }
 
 // ask sends a request as curl would; a body is declared as JSON.

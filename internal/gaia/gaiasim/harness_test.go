@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -20,14 +20,18 @@ const (
 	deletePath = keysPath + "delete/"
 )
 
+// network is that of all tests.
+var network simulation.Network
+
 // noon is where the tests' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
 // service is a simulator behind a real server, and what a test asks it.
 type service struct {
 	*gaiasim.Simulator
-	t   *testing.T
-	url string
+	t      *testing.T
+	url    string
+	client *http.Client
 }
 
 // answer is what came back.
@@ -43,9 +47,21 @@ func serve(t *testing.T, options gaiasim.Options) *service {
 		options.Now = func() time.Time { return noon }
 	}
 	simulator := gaiasim.New(options)
-	server := httptest.NewServer(simulator)
-	t.Cleanup(server.Close)
-	return &service{Simulator: simulator, t: t, url: server.URL}
+	return serveHandler(t, simulator, simulator)
+}
+
+// serveHandler serves a handler that leads to the simulator.
+func serveHandler(t *testing.T, handler http.Handler, simulator *gaiasim.Simulator) *service {
+	t.Helper()
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	client := &http.Client{
+		// On a connection that was used before, net/http repeats a GET that was
+		// dropped; a test wants to see the drop.
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
 }
 
 // ask sends a request as the administrator, as curl would; a body is declared as JSON.
@@ -73,7 +89,7 @@ func (s *service) send(method, path string, header http.Header, body string) ans
 		s.t.Fatal(err)
 	}
 	request.Header = header
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client.Do(request)
 	if err != nil {
 		s.t.Fatal(err)
 	}

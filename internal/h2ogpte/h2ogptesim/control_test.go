@@ -72,13 +72,15 @@ func TestFaultsAreInTheServicesForm(t *testing.T) {
 
 func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
 	t.Parallel()
-	s := serve(t, h2ogptesim.Options{RequestsPerSecond: 0.001, RetryAfter: simulation.RetryAfterSeconds})
-	s.list("")
-	got := s.ask("GET", keysPath, "")
-	s.refuses(got, 429, "Too many requests")
-	if got.header.Get("Retry-After") != "1000" {
-		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, h2ogptesim.Options{RequestsPerSecond: 0.001, RetryAfter: simulation.RetryAfterSeconds})
+		s.list("")
+		got := s.ask("GET", keysPath, "")
+		s.refuses(got, 429, "Too many requests")
+		if got.header.Get("Retry-After") != "1000" {
+			t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+		}
+	})
 }
 
 func TestLatencyComesBeforeEveryAPIAnswer(t *testing.T) {

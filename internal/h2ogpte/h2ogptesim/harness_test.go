@@ -8,18 +8,21 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
 	keysPath  = "/api/v1/admin/api_keys"
 	usersPath = "/api/v1/users"
 )
+
+// network is that of all tests.
+var network simulation.Network
 
 // noon is where the tests' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
@@ -46,14 +49,21 @@ func serve(t *testing.T, options h2ogptesim.Options) *service {
 		options.Now = func() time.Time { return noon }
 	}
 	simulator := h2ogptesim.New(options)
-	server := httptest.NewServer(simulator)
-	t.Cleanup(server.Close)
-	client := server.Client()
-	// On a connection that was used before, net/http repeats a GET that was
-	// dropped; a test wants to see the drop.
-	client.Transport = &http.Transport{DisableKeepAlives: true}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &service{Simulator: simulator, t: t, url: server.URL, client: client}
+	return serveHandler(t, simulator, simulator)
+}
+
+// serveHandler serves a handler that leads to the simulator.
+func serveHandler(t *testing.T, handler http.Handler, simulator *h2ogptesim.Simulator) *service {
+	t.Helper()
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	client := &http.Client{
+		// On a connection that was used before, net/http repeats a GET that was
+		// dropped; a test wants to see the drop.
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
 }
 
 // ask sends a request with the admin's key; a body is declared as JSON.

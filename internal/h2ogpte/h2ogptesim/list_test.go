@@ -186,10 +186,9 @@ func TestSeededKeysSpreadOverUsers(t *testing.T) {
 
 func TestServesUnderAPathPrefix(t *testing.T) {
 	t.Parallel()
-	simulator := h2ogptesim.New(h2ogptesim.Options{})
-	server := httptest.NewServer(http.StripPrefix("/h2ogpte", simulator))
-	t.Cleanup(server.Close)
-	under := &service{Simulator: simulator, t: t, url: server.URL + "/h2ogpte", client: server.Client()}
+	simulator := h2ogptesim.New(h2ogptesim.Options{Now: func() time.Time { return noon }})
+	under := serveHandler(t, http.StripPrefix("/h2ogpte", simulator), simulator)
+	under.url += "/h2ogpte"
 	if got := under.names(""); got != "simulator" {
 		t.Errorf("listed %q", got)
 	}
