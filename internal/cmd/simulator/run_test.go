@@ -15,7 +15,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // started is the command while it serves.
@@ -96,13 +99,13 @@ func (s started) token() string {
 
 func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 	t.Parallel()
-	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1m")
+	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1h")
 	if !strings.HasPrefix(s.endpoint, "http://127.0.0.1:") || s.names() != "EGS_API_KEY EGS_ENDPOINT" {
 		t.Errorf("it listens on %s, and tells %s", s.endpoint, s.names())
 	}
 	token := s.token()
 	_, body := s.ask("GET", "/api/v1/api-key/list", token, "")
-	if got := strings.Count(body, `"id"`); got != 10 || !strings.Contains(body, `"workspaceName":"south"`) || !strings.Contains(body, `"tokenTtlSeconds":"60"`) {
+	if got := strings.Count(body, `"id"`); got != 10 || !strings.Contains(body, `"workspaceName":"south"`) || !strings.Contains(body, `"tokenTtlSeconds":"3600"`) {
 		t.Errorf("%d keys are listed", got)
 	}
 	create := `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`
@@ -115,9 +118,50 @@ func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Errorf("it ended with %v", err)
 	}
-	if connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.endpoint, "http://")); err == nil {
-		_ = connection.Close()
-		t.Error("it still listens")
+}
+
+// A request that is being handled has some time to come to its end.
+func TestStopsListeningWhenToldToStop(t *testing.T) {
+	t.Parallel()
+	for takes, answered := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {
+		t.Run(takes.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var network simulation.Network
+				listener := network.Listen()
+				ctx, stop := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() {
+					ended <- serve(ctx, listener, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+						select {
+						case <-time.After(takes):
+						case <-r.Context().Done():
+						}
+					}), nil, io.Discard)
+				}()
+				answer := make(chan error)
+				client := http.Client{Transport: &http.Transport{DialContext: network.DialContext}}
+				go func() {
+					response, err := client.Get("http://" + listener.Addr().String())
+					if err == nil {
+						err = response.Body.Close()
+					}
+					answer <- err
+				}()
+				synctest.Wait()
+				began := time.Now()
+				stop()
+				if err := <-answer; (err == nil) != answered {
+					t.Errorf("the request ended with %v", err)
+				}
+				if err := <-ended; err != nil || time.Since(began) > shutdownGrace {
+					t.Errorf("it ended after %s with %v", time.Since(began), err)
+				}
+				if _, err := listener.Accept(); !errors.Is(err, net.ErrClosed) {
+					t.Errorf("it still listens: %v", err)
+				}
+			})
+		})
 	}
 }
 
@@ -324,9 +368,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errBrokenPipe }
 
 func TestStopsWhenNobodyCanReadItsAddress(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := run(ctx, nil, brokenPipe{}); !errors.Is(err, errBrokenPipe) {
+	if err := run(t.Context(), nil, brokenPipe{}); !errors.Is(err, errBrokenPipe) {
 		t.Errorf("got %v", err)
 	}
 }
