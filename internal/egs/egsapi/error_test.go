@@ -4,7 +4,6 @@ package egsapi_test
 
 import (
 	"errors"
-	"net/url"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -13,9 +12,7 @@ import (
 
 func TestClient_unreachableControllerIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	// Nothing listens there.
-	nowhere := &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
-	client := connect(egsapi.Config{Endpoint: nowhere, AccessToken: "token"})
+	client := connect(egsapi.Config{Endpoint: nowhere(t), AccessToken: "token"})
 	err := client.DeleteAPIKey(t.Context(), egsapi.KeyRef{ID: "a", Secret: "b"})
 	var unanswered *transport.Error
 	if e := asError(t, err); !errors.As(err, &unanswered) || e.Op != "delete API key" || e.Status != 0 {

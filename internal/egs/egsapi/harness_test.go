@@ -4,8 +4,6 @@ package egsapi_test
 
 import (
 	"encoding/json"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -25,12 +24,15 @@ const (
 	listPath = "/api/v1/api-key/list"
 )
 
+// network is that of all tests.
+var network simulation.Network
+
 // noon is where the controllers' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
 
-// controller is a simulator behind a real server.
+// controller is a simulator behind a server.
 type controller struct {
 	*egssim.Simulator
 	t   *testing.T
@@ -53,15 +55,17 @@ func start(t *testing.T, options egssim.Options, around ...func(http.Handler) ht
 
 func serve(t *testing.T, handler http.Handler) *url.URL {
 	t.Helper()
-	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	t.Cleanup(server.Close)
-	endpoint, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return endpoint
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	return base
+}
+
+// nowhere is a base URL at which nothing listens.
+func nowhere(t *testing.T) *url.URL {
+	t.Helper()
+	base, stop := network.Serve(http.NotFoundHandler())
+	stop()
+	return base
 }
 
 // connect makes a client that has not sent anything. Without credentials in the
@@ -98,6 +102,7 @@ func connect(config egsapi.Config) *egsapi.Client {
 		RetryWaitMin:   time.Millisecond,
 		RetryWaitMax:   time.Millisecond,
 		UserAgent:      "egsapi_test",
+		DialContext:    network.DialContext,
 	}))
 }
 

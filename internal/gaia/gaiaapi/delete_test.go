@@ -156,8 +156,7 @@ func TestClient_deleteTellsItsOwnRefusal(t *testing.T) {
 func TestClient_unreachableServiceIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
-	// Nothing listens there.
-	s.url.Host = "127.0.0.1:1"
+	s.url = nowhere(t)
 	e := asError(t, s.admin().DeleteAPIKey(t.Context(), gaiaapi.APIKeyID("hush"), "hush"))
 	if e.Op != "delete API key" || e.Status != 0 || !strings.Contains(e.Error(), "/es/api/v1/credentials/api_keys/delete/{api_key}") {
 		t.Errorf("got %v", e)

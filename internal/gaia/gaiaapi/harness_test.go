@@ -5,8 +5,6 @@ package gaiaapi_test
 import (
 	"encoding/json"
 	"errors"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,13 +25,16 @@ const (
 	deletePath = keysPath + "delete/{api_key}"
 )
 
+// network is that of all tests.
+var network simulation.Network
+
 // noon is where the services' clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
 // keyForms are what keys may look like.
 var keyForms = map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape}
 
-// service is a simulator behind a real server.
+// service is a simulator behind a server.
 type service struct {
 	*gaiasim.Simulator
 	t   *testing.T
@@ -56,15 +57,17 @@ func start(t *testing.T, options gaiasim.Options, around ...func(http.Handler) h
 
 func serve(t *testing.T, handler http.Handler) *url.URL {
 	t.Helper()
-	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	t.Cleanup(server.Close)
-	endpoint, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return endpoint
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	return base
+}
+
+// nowhere is a base URL at which nothing listens.
+func nowhere(t *testing.T) *url.URL {
+	t.Helper()
+	base, stop := network.Serve(http.NotFoundHandler())
+	stop()
+	return base
 }
 
 // connect makes a client that has not sent anything. Without a key in the configuration
@@ -96,6 +99,7 @@ func connect(config gaiaapi.Config) *gaiaapi.Client {
 		RetryWaitMin:   time.Millisecond,
 		RetryWaitMax:   time.Millisecond,
 		UserAgent:      "gaiaapi_test",
+		DialContext:    network.DialContext,
 	}))
 }
 

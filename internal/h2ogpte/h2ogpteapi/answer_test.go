@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -252,8 +251,7 @@ func TestClient_listThatIsNoArray(t *testing.T) {
 
 func TestClient_unreachableServiceIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	// Nothing listens there.
-	nowhere := &url.URL{Scheme: "http", Host: "127.0.0.1:1", Path: "/api/v1"}
+	nowhere := nowhere(t)
 	for i, operation := range operations {
 		err := operation.do(t, connect(h2ogpteapi.Config{Endpoint: nowhere, APIKey: "sk-0123456789"}))
 		var unanswered *transport.Error

@@ -4,10 +4,7 @@ package h2ogpteapi_test
 
 import (
 	"errors"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -30,10 +27,13 @@ const (
 	usersPath      = "/api/v1/users"
 )
 
+// network is that of all tests.
+var network simulation.Network
+
 // noon is where the clocks stand still.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// service is a simulator behind a real server.
+// service is a simulator behind a server.
 type service struct {
 	*h2ogptesim.Simulator
 	t   *testing.T
@@ -57,15 +57,19 @@ func start(t *testing.T, options h2ogptesim.Options, around ...func(http.Handler
 // serve returns the base URL of the API that the handler serves.
 func serve(t *testing.T, handler http.Handler) *url.URL {
 	t.Helper()
-	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	t.Cleanup(server.Close)
-	endpoint, err := url.Parse(server.URL + "/api/v1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return endpoint
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	base.Path = "/api/v1"
+	return base
+}
+
+// nowhere is a base URL at which nothing listens.
+func nowhere(t *testing.T) *url.URL {
+	t.Helper()
+	base, stop := network.Serve(http.NotFoundHandler())
+	stop()
+	base.Path = "/api/v1"
+	return base
 }
 
 // client makes a client with the admin's key that has not sent anything.
@@ -84,6 +88,7 @@ func connect(config h2ogpteapi.Config) *h2ogpteapi.Client {
 		RetryWaitMin:   time.Millisecond,
 		RetryWaitMax:   time.Millisecond,
 		UserAgent:      "h2ogpteapi_test",
+		DialContext:    network.DialContext,
 	}))
 }
 
