@@ -60,23 +60,46 @@ func (l *Listings[L]) Get(ctx context.Context, filter string, notBefore time.Tim
 	l.mu.Lock()
 	kept, ok := l.kept[filter]
 	if !ok || kept.writes != l.writes || kept.Sent.Before(notBefore) || kept.Number <= after {
-		if l.kept == nil {
-			l.kept = map[string]keptListing[L]{}
-		}
-		l.asked++
-		asked := Moment{Number: l.asked, Sent: l.Now()}
-		kept = keptListing[L]{TakeOff(ctx, func(ctx context.Context) (L, error) {
-			had, err := fetch(ctx)
-			if err == nil {
-				*had.asked() = asked
-				l.had(filter, had)
-			}
-			return had, err
-		}), asked, l.writes}
-		l.kept[filter] = kept
+		kept = l.ask(ctx, filter, fetch)
 	}
 	l.mu.Unlock()
 	return kept.Wait(ctx)
+}
+
+// Baseline returns a listing of a filter that was not asked for before a point in time,
+// however much was written since: what was there before a create. It is the one that was
+// had last, the one that is under way, or a new one. A failure is kept as Get keeps it.
+func (l *Listings[L]) Baseline(ctx context.Context, filter string, notBefore time.Time, fetch func(context.Context) (L, error)) (L, error) {
+	l.mu.Lock()
+	if latest, ok := l.latest[filter]; ok && !latest.asked().Sent.Before(notBefore) {
+		l.mu.Unlock()
+		return latest, nil
+	}
+	kept, ok := l.kept[filter]
+	if !ok || kept.Sent.Before(notBefore) || (kept.Landed() && kept.writes != l.writes) {
+		kept = l.ask(ctx, filter, fetch)
+	}
+	l.mu.Unlock()
+	return kept.Wait(ctx)
+}
+
+// ask begins a new listing, which is kept. The caller holds the lock.
+func (l *Listings[L]) ask(ctx context.Context, filter string, fetch func(context.Context) (L, error)) keptListing[L] {
+	l.asked++
+	asked := Moment{Number: l.asked, Sent: l.Now()}
+	kept := keptListing[L]{TakeOff(ctx, func(ctx context.Context) (L, error) {
+		had, err := fetch(ctx)
+		if err == nil {
+			*had.asked() = asked
+			l.had(filter, had)
+		}
+		return had, err
+	}), asked, l.writes}
+	if l.kept == nil {
+		l.kept = map[string]keptListing[L]{}
+	}
+	l.kept[filter] = kept
+	return kept
 }
 
 // had keeps the listing, unless one that was asked for later came sooner.
@@ -89,15 +112,6 @@ func (l *Listings[L]) had(filter string, listed L) {
 	if latest, ok := l.latest[filter]; !ok || latest.asked().Number < listed.asked().Number {
 		l.latest[filter] = listed
 	}
-}
-
-// Recent is the listing that was had last where it was not asked for before a point
-// in time.
-func (l *Listings[L]) Recent(filter string, notBefore time.Time) (listed L, ok bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	listed, ok = l.latest[filter]
-	return listed, ok && !listed.asked().Sent.Before(notBefore)
 }
 
 // Sent is how many listings were asked for so far.

@@ -36,9 +36,14 @@ func newLister() *lister {
 	return l
 }
 
-// list lists what is no older than notBefore and came after so many listings.
+// list lists what was not asked for before a point in time, and after so many listings.
 func (l *lister) list(ctx context.Context, filter string, notBefore time.Time, after uint64) (*thingsListed, error) {
-	return l.Get(ctx, filter, notBefore, after, func(context.Context) (*thingsListed, error) {
+	return l.Get(ctx, filter, notBefore, after, l.fetch(filter))
+}
+
+// fetch is the request.
+func (l *lister) fetch(filter string) func(context.Context) (*thingsListed, error) {
+	return func(context.Context) (*thingsListed, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.fetched[filter]++
@@ -46,7 +51,7 @@ func (l *lister) list(ctx context.Context, filter string, notBefore time.Time, a
 			return nil, l.failure
 		}
 		return &thingsListed{of: fmt.Sprintf("%s%d", filter, l.fetched[filter])}, nil
-	})
+	}
 }
 
 // wants lists, and checks which listing is had.
@@ -141,9 +146,6 @@ func TestListings_latest(t *testing.T) {
 	if got, ok := l.Latest(""); ok || got != nil {
 		t.Errorf("before any: %+v", got)
 	}
-	if got, ok := l.Recent("", time.Time{}); ok {
-		t.Errorf("before any, recent is %+v", got)
-	}
 	l.wants(t, "", time.Time{}, 0, "1")
 	l.wants(t, "red", time.Time{}, 0, "red1")
 
@@ -156,12 +158,6 @@ func TestListings_latest(t *testing.T) {
 	for filter, want := range map[string]string{"": "1", "red": "red1"} {
 		if got, ok := l.Latest(filter); !ok || got.of != want {
 			t.Errorf("latest: got %+v, want %s", got, want)
-		}
-		if got, ok := l.Recent(filter, noon); !ok || got.of != want {
-			t.Errorf("recent: got %+v, want %s", got, want)
-		}
-		if _, ok := l.Recent(filter, noon.Add(time.Nanosecond)); ok {
-			t.Error("it is not recent any more")
 		}
 	}
 	if _, ok := l.Latest("blue"); ok {
@@ -190,4 +186,71 @@ func TestListings_latestIsWhatWasAskedForLast(t *testing.T) {
 	if got, ok := l.Latest(""); !ok || got.of != "1" {
 		t.Errorf("got %+v", got)
 	}
+}
+
+func TestListings_baseline(t *testing.T) {
+	t.Parallel()
+	l := newLister()
+	wants := func(notBefore time.Time, want string) {
+		t.Helper()
+		got, err := l.Baseline(t.Context(), "", notBefore, l.fetch(""))
+		if err != nil || got.of != want {
+			t.Fatalf("got %+v, %v; want %s", got, err, want)
+		}
+	}
+	wants(noon, "1")
+	// However much was written since.
+	l.Changed()
+	wants(noon, "1")
+	// It is too old.
+	l.time = noon.Add(time.Second)
+	wants(l.time, "2")
+	wants(noon, "2")
+}
+
+// A listing that is under way serves, though something was written since it was asked for.
+func TestListings_baselineUnderWay(t *testing.T) {
+	t.Parallel()
+	l := newLister()
+	var both sync.WaitGroup
+	started, end := make(chan struct{}), make(chan struct{})
+	get := func() {
+		got, err := l.Baseline(t.Context(), "", noon, func(context.Context) (*thingsListed, error) {
+			close(started) // A second one would panic here.
+			<-end
+			return &thingsListed{of: "slow"}, nil
+		})
+		if err != nil || got.of != "slow" {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	}
+	both.Go(get)
+	<-started
+	l.Changed()
+	both.Go(get)
+	close(end)
+	both.Wait()
+	if l.Sent() != 1 {
+		t.Errorf("%d were asked for, want 1", l.Sent())
+	}
+}
+
+// A failure is kept until something is written, or it is too old.
+func TestListings_baselineThatFails(t *testing.T) {
+	t.Parallel()
+	l := newLister()
+	l.failure = errors.New("it is down")
+	wants := func(notBefore time.Time, requests int) {
+		t.Helper()
+		if got, err := l.Baseline(t.Context(), "", notBefore, l.fetch("")); !errors.Is(err, l.failure) || l.fetched[""] != requests {
+			t.Fatalf("got %+v, %v after %d requests, want %d", got, err, l.fetched[""], requests)
+		}
+	}
+	wants(noon, 1)
+	wants(noon, 1)
+	l.Changed()
+	wants(noon, 2)
+	wants(noon, 2)
+	l.time = noon.Add(time.Second)
+	wants(l.time, 3)
 }

@@ -216,8 +216,11 @@ func TestClient_createsShareLists(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
-		// What was there before, and the first key of each role.
-		c.wants(1, 3)
+		// What was there before, and the first key of each role, unless one list shows both.
+		c.wantsLogIns(1)
+		if got := c.count("GET", listPath); got < 2 || got > 3 {
+			t.Errorf("%d list requests, want 2 or 3", got)
+		}
 	}
 }
 

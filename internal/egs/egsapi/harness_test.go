@@ -92,15 +92,27 @@ func (c *controller) as(role string) *egsapi.Client {
 	})})
 }
 
+// connect makes a client that does not dawdle.
 func connect(config egsapi.Config) *egsapi.Client {
+	return connectWith(config, time.Millisecond)
+}
+
+// atLeisure is an owner's client that waits as long as those of users do, for tests whose
+// time is simulated.
+func (c *controller) atLeisure() *egsapi.Client {
+	c.t.Helper()
+	return connectWith(egsapi.Config{Endpoint: c.url, APIKey: c.OwnerKey(), Now: time.Now}, 0)
+}
+
+func connectWith(config egsapi.Config, wait time.Duration) *egsapi.Client {
 	if config.Now == nil {
 		config.Now = func() time.Time { return noon }
 	}
 	return egsapi.New(config, transport.New(transport.Options{
 		RequestTimeout: time.Minute,
 		MaxRetries:     2,
-		RetryWaitMin:   time.Millisecond,
-		RetryWaitMax:   time.Millisecond,
+		RetryWaitMin:   wait,
+		RetryWaitMax:   wait,
 		UserAgent:      "egsapi_test",
 		DialContext:    network.DialContext,
 	}))

@@ -142,13 +142,15 @@ func (l *keyListings) refuse(err error) {
 // listing returns every key, or where the credentials may not list every key those
 // of the workspace: one request serves all workspaces, if possible.
 func (c *Client) listing(ctx context.Context, workspace string) (*listing, error) {
-	return c.listingSince(ctx, workspace, time.Time{})
+	return c.listingBy(workspace, func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error) {
+		return c.keys.Get(ctx, filter, time.Time{}, 0, fetch)
+	})
 }
 
-// listingSince is listing, but not one that was asked for before a point in time.
-func (c *Client) listingSince(ctx context.Context, workspace string, notBefore time.Time) (*listing, error) {
+// listingBy is listing, where get is asked for the listing of a filter.
+func (c *Client) listingBy(workspace string, get func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error)) (*listing, error) {
 	if workspace == "" || c.keys.refused() == nil {
-		all, err := c.keys.Get(ctx, "", notBefore, 0, func(ctx context.Context) (*listing, error) {
+		all, err := get("", func(ctx context.Context) (*listing, error) {
 			return c.fetch(ctx, nil)
 		})
 		// What was granted before is not refused to these credentials: it will pass.
@@ -157,7 +159,7 @@ func (c *Client) listingSince(ctx context.Context, workspace string, notBefore t
 		}
 		c.keys.refuse(err)
 	}
-	filtered, err := c.keys.Get(ctx, workspace, notBefore, 0, func(ctx context.Context) (*listing, error) {
+	filtered, err := get(workspace, func(ctx context.Context) (*listing, error) {
 		// The filter has two names, that of the SDK and that of the REST page. A
 		// controller ignores the one it does not know, so that one request serves
 		// both kinds. One that refuses it instead is asked with each name alone.
@@ -190,10 +192,9 @@ const baselineAge = 30 * time.Second
 // wrote since.
 func (c *Client) baseline(ctx context.Context, workspace string) (*listing, error) {
 	notBefore := c.keys.Now().Add(-baselineAge)
-	if latest := c.keys.latestOf(workspace); latest != nil && !latest.Sent.Before(notBefore) {
-		return latest, nil
-	}
-	return c.listingSince(ctx, workspace, notBefore)
+	return c.listingBy(workspace, func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error) {
+		return c.keys.Baseline(ctx, filter, notBefore, fetch)
+	})
 }
 
 // latestOf is the listing that was had last and holds the workspace, or nil.

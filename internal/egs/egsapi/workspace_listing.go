@@ -102,10 +102,10 @@ const workspaceBaselineAge = time.Second
 // as when a workspace is replaced.
 func (c *Client) workspaceBaseline(ctx context.Context, name string) (*workspaceListing, error) {
 	notBefore := c.workspaces.Now().Add(-workspaceBaselineAge)
-	if l, ok := c.workspaces.Recent("", notBefore); ok && !c.workspaceCreations.has(name) {
-		return l, nil
+	if c.workspaceCreations.has(name) {
+		return c.workspaces.Get(ctx, "", notBefore, 0, c.fetchWorkspaces)
 	}
-	return c.workspaces.Get(ctx, "", notBefore, 0, c.fetchWorkspaces)
+	return c.workspaces.Baseline(ctx, "", notBefore, c.fetchWorkspaces)
 }
 
 // fetchWorkspaces sends the list request. No refusal is known to mean that there are

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -244,20 +245,71 @@ func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 // All who wait share the lists, also those that show nothing yet.
 func TestClient_waitersShareLists(t *testing.T) {
 	t.Parallel()
-	const n = 20
-	c := start(t, egssim.Options{WorkspaceListsUntilReady: 5})
-	client := c.owner()
-	at(n, func(i int) {
-		name := fmt.Sprint("team-", i)
-		if err := client.CreateWorkspace(t.Context(), newWorkspace(name)); err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		const n, until = 20, 5
+		c := start(t, egssim.Options{WorkspaceListsUntilReady: until})
+		client := c.atLeisure()
+		name := func(i int) string { return fmt.Sprint("team-", i) }
+		for i := range n {
+			if err := client.CreateWorkspace(t.Context(), newWorkspace(name(i))); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if _, err := client.AwaitWorkspace(t.Context(), name, "worker-1"); err != nil {
-			t.Error(err)
+		before := c.count("GET", workspaceListPath)
+		at(n, func(i int) {
+			if _, err := client.AwaitWorkspace(t.Context(), name(i), "worker-1"); err != nil {
+				t.Error(err)
+			}
+		})
+		if got := c.count("GET", workspaceListPath) - before; got != until+1 {
+			t.Errorf("%d lists for %d that need %d each", got, n, until+1)
 		}
 	})
-	if got := c.count("GET", workspaceListPath); got > n*3 {
-		t.Errorf("%d lists for %d that need 6 each", got, n)
+}
+
+// The pauses become longer.
+func TestClient_pausesOfAWait(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]egssim.Options{
+		"until it is listed":          {WorkspaceListsUntilReady: 20},
+		"until there is a kubeconfig": {KubeConfigsUntilReady: 20},
+		"until it is gone":            {WorkspaceListsUntilGone: 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var came []time.Time
+				c := start(t, options, func(next http.Handler) http.Handler {
+					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						if r.URL.Path == kubeConfigPath || (r.URL.Path == workspaceListPath && options.KubeConfigsUntilReady == 0) {
+							came = append(came, time.Now())
+						}
+						next.ServeHTTP(w, r)
+					})
+				})
+				client := c.atLeisure()
+				var err error
+				if options.WorkspaceListsUntilGone > 0 {
+					err = errors.Join(client.DeleteWorkspace(t.Context(), "red"), client.AwaitWorkspaceGone(t.Context(), "red"))
+				} else {
+					err = client.CreateWorkspace(t.Context(), newWorkspace("a"))
+					came = nil
+					if err == nil {
+						_, err = client.AwaitWorkspace(t.Context(), "a", "worker-1")
+					}
+				}
+				if err != nil || len(came) < 20 {
+					t.Fatalf("%d requests: %v", len(came), err)
+				}
+				highest := 500 * time.Millisecond
+				for i := range 20 {
+					if pause := came[i+1].Sub(came[i]); pause < highest/2 || pause > highest {
+						t.Errorf("pause %d is %s, want %s to %s", i+1, pause, highest/2, highest)
+					}
+					highest = min(2*highest, 30*time.Second)
+				}
+			})
+		})
 	}
 }
 

@@ -94,10 +94,7 @@ const baselineAge = time.Second
 // wrote since.
 func (c *Client) baseline(ctx context.Context) (*listing, error) {
 	notBefore := c.keys.Now().Add(-baselineAge)
-	if l, ok := c.keys.Recent("", notBefore); ok {
-		return l, nil
-	}
-	return c.keys.Get(ctx, "", notBefore, 0, c.fetch)
+	return c.keys.Baseline(ctx, "", notBefore, c.fetch)
 }
 
 // refusesListing says whether the service does not let these credentials list. A 404 may

@@ -141,10 +141,7 @@ const baselineAge = 30 * time.Second
 // wrote since.
 func (c *Client) baseline(ctx context.Context) (*listing[APIKey], error) {
 	notBefore := c.keys.Now().Add(-baselineAge)
-	if l, ok := c.keys.Recent("", notBefore); ok {
-		return l, nil
-	}
-	return c.keys.Get(ctx, "", notBefore, 0, c.fetch("", pageSize, false))
+	return c.keys.Baseline(ctx, "", notBefore, c.fetch("", pageSize, false))
 }
 
 // fetch sends the list requests.
