@@ -36,6 +36,9 @@ func TestFlight(t *testing.T) {
 					t.Errorf("got %d, %v", got, err)
 				}
 			}
+			if got, err := f.Wait(ctx); got != 0 || !errors.Is(err, context.Canceled) {
+				t.Errorf("who has given up gets %d, %v", got, err)
+			}
 			if !f.Landed() || errors.Is(f.Err(), failure) != (outcome != nil) {
 				t.Errorf("over: %t, %v", f.Landed(), f.Err())
 			}

@@ -30,6 +30,10 @@ func TestTurns(t *testing.T) {
 		t.Errorf("a second turn of the kind was given: %v", err)
 	}
 	endA()
+	// Nor is one given to who has given up.
+	if _, err := turns.Take(over, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a turn was given after the end: %v", err)
+	}
 	if endA, err = turns.Take(t.Context(), "a"); err != nil {
 		t.Error(err)
 	}

@@ -279,6 +279,34 @@ func TestClient_pauses(t *testing.T) {
 	}
 }
 
+func TestClient_Pause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := transport.New(transport.Options{RequestTimeout: time.Minute})
+		ctx, cancel := context.WithCancel(t.Context())
+		for retry, highest := range []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second} {
+			began := time.Now()
+			if err := client.Pause(ctx, retry+1); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(began); took < highest/2 || took > highest {
+				t.Errorf("pause %d took %s, want %s to %s", retry+1, took, highest/2, highest)
+			}
+		}
+		const cancelled = time.Second
+		time.AfterFunc(cancelled, cancel)
+		began := time.Now()
+		for range 2 {
+			if err := client.Pause(ctx, 100); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		}
+		if took := time.Since(began); took != cancelled {
+			t.Errorf("it ended after %s", took)
+		}
+	})
+}
+
 // Answers that a request comes too fast are borne for long, and not for ever.
 func TestClient_patience(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -304,20 +305,26 @@ func TestClient_errorsTellHowOftenItWasTried(t *testing.T) {
 // too fast: nothing was made, and nothing is waited for.
 func TestClient_interruptEndsPauses(t *testing.T) {
 	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(w, r)
-			if is(r, "POST", keyPath) {
-				interrupt()
-			}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				next.ServeHTTP(w, r)
+				if is(r, "POST", keyPath) {
+					interrupt()
+				}
+			})
 		})
+		c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60", Times: 100})
+		began := time.Now()
+		_, err := c.owner().CreateAPIKey(ctx, newKey("a"))
+		if err == nil || errors.Is(err, egsapi.ErrUncertain) || len(c.creates()) != 1 {
+			t.Errorf("%d creates, %v", len(c.creates()), err)
+		}
+		if took := time.Since(began); took >= time.Second {
+			t.Errorf("it took %s", took)
+		}
 	})
-	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60", Times: 100})
-	_, err := c.owner().CreateAPIKey(ctx, newKey("a"))
-	if err == nil || errors.Is(err, egsapi.ErrUncertain) || len(c.creates()) != 1 {
-		t.Errorf("%d creates, %v", len(c.creates()), err)
-	}
 }
 
 // A service that says that it failed, in whatever way, may have made the key.

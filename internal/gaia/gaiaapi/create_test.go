@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
@@ -234,21 +235,27 @@ func TestClient_otherPermissions(t *testing.T) {
 // too fast: nothing was made, and nothing is waited for.
 func TestClient_interruptEndsPauses(t *testing.T) {
 	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	s := start(t, gaiasim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(w, r)
-			if r.Method == http.MethodPost {
-				interrupt()
-			}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		s := start(t, gaiasim.Options{}, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				next.ServeHTTP(w, r)
+				if r.Method == http.MethodPost {
+					interrupt()
+				}
+			})
 		})
+		s.fail(always(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"}))
+		began := time.Now()
+		_, err := s.admin().CreateAPIKey(ctx, readKey())
+		if err == nil || errors.Is(err, gaiaapi.ErrUncertain) {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(began); took >= time.Second {
+			t.Errorf("it took %s", took)
+		}
+		s.wants(1, 1, 0, 0)
 	})
-	s.fail(always(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"}))
-	_, err := s.admin().CreateAPIKey(ctx, readKey())
-	if err == nil || errors.Is(err, gaiaapi.ErrUncertain) {
-		t.Errorf("got %v", err)
-	}
-	s.wants(1, 1, 0, 0)
 }
 
 // TestClient_interruptedCreateIsBroughtToItsEnd cancels the context while the service is

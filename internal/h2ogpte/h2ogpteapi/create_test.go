@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
@@ -412,15 +414,21 @@ func TestClient_interruptedCreateIsBroughtToItsEnd(t *testing.T) {
 // fast: nothing was made, and nothing is waited for.
 func TestClient_interruptEndsPauses(t *testing.T) {
 	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(w, r)
-		interrupt()
-	}))
-	s.fail(always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"}))
-	_, err := s.client().CreateAPIKey(ctx, s.newKey("a"))
-	if err == nil || errors.Is(err, h2ogpteapi.ErrUncertain) || len(s.creates()) != 1 {
-		t.Errorf("%d creates, %v", len(s.creates()), err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		defer interrupt()
+		s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			next.ServeHTTP(w, r)
+			interrupt()
+		}))
+		s.fail(always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"}))
+		began := time.Now()
+		_, err := s.client().CreateAPIKey(ctx, s.newKey("a"))
+		if err == nil || errors.Is(err, h2ogpteapi.ErrUncertain) || len(s.creates()) != 1 {
+			t.Errorf("%d creates, %v", len(s.creates()), err)
+		}
+		if took := time.Since(began); took >= time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
 }
