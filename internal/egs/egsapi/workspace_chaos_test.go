@@ -70,8 +70,6 @@ func workspaceMatrix() (alone, besideLists []cell) {
 
 // TestClient_workspaceFaultMatrix makes, reads and deletes workspaces in each cell, and
 // compares both sides after it.
-//
-//nolint:tparallel // The group of cells ends when all of them have: then they are counted.
 func TestClient_workspaceFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var total workspaceLedger

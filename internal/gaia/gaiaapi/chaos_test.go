@@ -176,8 +176,6 @@ func matrix() (alone, besideLists []cell) {
 
 // TestClient_faultMatrix makes, reads, changes and deletes keys in each cell, and compares
 // both sides after it.
-//
-//nolint:tparallel // The group of cells ends when all of them have: then they are counted.
 func TestClient_faultMatrix(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
