@@ -29,7 +29,7 @@ func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
 	case <-ctx.Done():
 	}
 	if err := ctx.Err(); err != nil {
-		// Where both have ended, the context counts: nothing new is to begin.
+		// The context takes precedence where both have ended: nothing new is to begin.
 		var zero T
 		return zero, err
 	}

@@ -37,7 +37,7 @@ func TestFlight(t *testing.T) {
 				}
 			}
 			if got, err := f.Wait(ctx); got != 0 || !errors.Is(err, context.Canceled) {
-				t.Errorf("who has given up gets %d, %v", got, err)
+				t.Errorf("after the end of the context: %d, %v", got, err)
 			}
 			if !f.Landed() || errors.Is(f.Err(), failure) != (outcome != nil) {
 				t.Errorf("over: %t, %v", f.Landed(), f.Err())

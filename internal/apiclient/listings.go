@@ -66,9 +66,9 @@ func (l *Listings[L]) Get(ctx context.Context, filter string, notBefore time.Tim
 	return kept.Wait(ctx)
 }
 
-// Baseline returns a listing of a filter that was not asked for before a point in time,
-// however much was written since: what was there before a create. It is the one that was
-// had last, the one that is under way, or a new one. A failure is kept as Get keeps it.
+// Baseline returns a listing of a filter that was requested no earlier than notBefore,
+// however much was written since: it tells what existed before a create. It is the latest
+// one, the one that is under way, or a new one. A failure is kept as Get keeps it.
 func (l *Listings[L]) Baseline(ctx context.Context, filter string, notBefore time.Time, fetch func(context.Context) (L, error)) (L, error) {
 	l.mu.Lock()
 	if latest, ok := l.latest[filter]; ok && !latest.asked().Sent.Before(notBefore) {

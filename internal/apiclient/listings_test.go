@@ -208,7 +208,7 @@ func TestListings_baseline(t *testing.T) {
 	wants(noon, "2")
 }
 
-// A listing that is under way serves, though something was written since it was asked for.
+// A listing that is under way serves as a baseline, whatever was written since.
 func TestListings_baselineUnderWay(t *testing.T) {
 	t.Parallel()
 	l := newLister()

@@ -30,9 +30,9 @@ func TestTurns(t *testing.T) {
 		t.Errorf("a second turn of the kind was given: %v", err)
 	}
 	endA()
-	// Nor is one given to who has given up.
+	// A context that has ended takes no turn.
 	if _, err := turns.Take(over, "a"); !errors.Is(err, context.Canceled) {
-		t.Errorf("a turn was given after the end: %v", err)
+		t.Errorf("a turn was taken after the end of the context: %v", err)
 	}
 	if endA, err = turns.Take(t.Context(), "a"); err != nil {
 		t.Error(err)

@@ -4,11 +4,10 @@ package chaos
 
 import "os"
 
-// full says whether tests run all there is: TEST_FULL is set in `make test-full`.
+// full says whether full matrices and long runs are wanted, as in nightly tests.
 var full = os.Getenv("TEST_FULL") == "1"
 
-// Cells returns the cells of a fault matrix that a test runs: those of Pairwise, or all
-// where TEST_FULL is 1.
+// Cells returns the cells to run: all if TEST_FULL is 1, otherwise those of Pairwise.
 func Cells[C any](all []C, levels func(C) []string) []C {
 	if full {
 		return all
@@ -16,9 +15,9 @@ func Cells[C any](all []C, levels func(C) []string) []C {
 	return Pairwise(all, levels)
 }
 
-// Pairwise returns some of the cells, in which each pair of levels of two factors occurs
-// that occurs in any: most faults need no more than two things to come together. Levels
-// are those of a cell, one for each factor. The same cells give the same result.
+// Pairwise returns a subset of the cells that covers each pair of levels of two factors
+// that occurs in any cell: most bugs need at most two conditions. levels returns the
+// levels of a cell, one for each factor. The result depends on the cells only.
 func Pairwise[C any](all []C, levels func(C) []string) []C {
 	type level struct {
 		factor int
@@ -30,7 +29,7 @@ func Pairwise[C any](all []C, levels func(C) []string) []C {
 	for i, cell := range all {
 		names := levels(cell)
 		for a := range names {
-			// With itself too, for matrices of one factor.
+			// A factor is paired with itself too, for matrices of one factor.
 			for b := range a + 1 {
 				pairs[i] = append(pairs[i], pair{{b, names[b]}, {a, names[a]}})
 			}
@@ -39,7 +38,7 @@ func Pairwise[C any](all []C, levels func(C) []string) []C {
 	}
 	covered := map[pair]bool{}
 	chosen := make([]bool, len(all))
-	// The cells with the most new pairs come first.
+	// Cells with many new pairs come first, which keeps the subset small.
 	for ; most > 0; most-- {
 		for i := range all {
 			missing := 0

@@ -10,15 +10,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Cell is one of a fault matrix: a service of some kind, and what goes wrong.
+// Cell is one cell of a fault matrix: a kind of service, and its faults.
 type Cell[Options any] struct {
-	// Kind names the Options, which make the service's simulator.
+	// Kind names the Options, which are those of the service's simulator.
 	Kind    string
 	Options Options
 	Faults  []simulation.Fault
 }
 
-// levels are the kind, and the request, fault and times of each fault.
+// levels are the kind of service and, for each fault, its request, kind and count.
 func (c Cell[Options]) levels() []string {
 	levels := []string{c.Kind}
 	for _, f := range c.Faults {
@@ -31,7 +31,7 @@ func (c Cell[Options]) levels() []string {
 	return levels
 }
 
-// RunCells runs cells of a matrix side by side, and returns when all have ended.
+// RunCells runs the cells of a matrix in parallel, and returns when all have ended.
 func RunCells[Options any](t *testing.T, name string, all []Cell[Options], run func(*testing.T, Cell[Options])) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {

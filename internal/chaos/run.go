@@ -8,41 +8,40 @@ import (
 	"testing"
 )
 
-// shortRun is how many operations a run makes in everyday tests, and longRun in
-// those that run all there is.
-const shortRun, longRun = 300, 20_000
-
-// everydaySeed is the seed of everyday tests: they do the same each time.
-const everydaySeed = 1
-
-var (
-	operations = flag.Int("chaos.operations", choose(shortRun, longRun), "how many operations a chaos run makes")
-	seed       = flag.Uint64("chaos.seed", choose(everydaySeed, uint64(0)), "seed of a chaos run; 0 chooses one, which is printed")
+// The defaults of the flags, without and with TEST_FULL.
+const (
+	shortRun, longRun     = 300, 20_000
+	fixedSeed, randomSeed = uint64(1), uint64(0)
 )
 
-func choose[T any](everyday, all T) T {
+var (
+	operations = flag.Int("chaos.operations", choose(shortRun, longRun), "number of operations of a chaos run")
+	seed       = flag.Uint64("chaos.seed", choose(fixedSeed, randomSeed), "seed of a chaos run; 0 chooses one, which is printed")
+)
+
+func choose[T any](everyday, nightly T) T {
 	if full {
-		return all
+		return nightly
 	}
 	return everyday
 }
 
 // Run is a chaos run.
 type Run struct {
-	// Seed decides what each worker does.
+	// Seed determines the operations of each worker.
 	Seed uint64
-	// Operations is how many all workers make together.
+	// Operations is the number of operations of all workers together.
 	Operations int
-	// Workers is how many make them side by side. A short run has one, so that nothing
-	// depends on which of them comes first.
+	// Workers is the number of workers that run in parallel. A short run has one, so that
+	// its result does not depend on the scheduler.
 	Workers int
 }
 
-// NewRun is the run that the flags ask for. It is printed.
+// NewRun returns the run that the flags ask for, and logs how to repeat it.
 func NewRun(t *testing.T) Run {
 	t.Helper()
 	r := Run{Seed: *seed, Operations: *operations, Workers: 4}
-	if r.Seed == 0 {
+	if r.Seed == randomSeed {
 		r.Seed = rand.Uint64() //nolint:gosec // G404: it is no secret.
 	}
 	if r.Operations <= shortRun {
@@ -52,7 +51,8 @@ func NewRun(t *testing.T) Run {
 	return r
 }
 
-// Random is the source of chance of one worker, in one of several runs of the same seed.
+// Random returns the random source of a worker. Runs of the same seed that go on in
+// parallel have different streams.
 func (r Run) Random(stream, worker int) *rand.Rand {
 	return rand.New(rand.NewPCG(r.Seed, uint64(stream*r.Workers+worker))) //nolint:gosec // G404, G115: it is no secret, and small.
 }

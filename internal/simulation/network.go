@@ -13,20 +13,20 @@ import (
 	"sync"
 )
 
-// errRefused is what a dial gets where nothing listens.
+// errRefused is the cause of a failed dial to an address without a listener.
 var errRefused = errors.New("connection refused")
 
 // Network connects clients to servers in memory. A goroutine that waits for it is
-// durably blocked, so tests can run both ends in a testing/synctest bubble. The zero
-// value is ready for use. It is safe for concurrent use.
+// durably blocked, so both ends can run in a testing/synctest bubble. The zero value is
+// ready for use. It is safe for concurrent use.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[string]*listener
 	lastPort  int
 }
 
-// Serve serves the handler, and returns its base URL. stop ends all connections, and
-// returns when no request is being handled.
+// Serve serves the handler and returns its base URL. stop closes all connections and
+// waits for the requests that are being handled.
 func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	l := n.Listen()
 	h := &counting{handler: handler}
@@ -66,8 +66,7 @@ func (c *counting) close() {
 	c.closed = true
 }
 
-// Listen listens at an address of its own: of the loopback network, to which no client
-// uses a proxy.
+// Listen returns a listener on a new loopback address: clients use no proxy for those.
 func (n *Network) Listen() net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -83,7 +82,7 @@ func (n *Network) Listen() net.Listener {
 	return l
 }
 
-// DialContext connects to a listener. Every other address refuses the connection.
+// DialContext connects to a listener. Any other address refuses the connection.
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
 	l := n.listeners[address]

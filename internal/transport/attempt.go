@@ -36,8 +36,8 @@ type trip struct {
 	done, stop <-chan struct{}
 }
 
-// stopped says whether no further attempt may begin. The request's context ends a
-// moment after stop does.
+// stopped says whether no further attempt may begin. It looks at stop itself, since the
+// request's context ends a moment later.
 func (t *trip) stopped(ctx context.Context) bool {
 	select {
 	case <-t.stop:

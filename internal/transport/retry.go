@@ -80,7 +80,7 @@ func (c *Client) Pause(ctx context.Context, retry int) error {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	// Where both have ended, the context counts.
+	// The context takes precedence where both have ended.
 	return ctx.Err()
 }
 

@@ -175,7 +175,7 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	s.wants(t, 0)
 }
 
-// While the client waits to send the request again, both end it at once.
+// The context and Stop end a pause between attempts at once.
 func TestClient_cancelEndsThePause(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"cancelled", "stopped"} {
@@ -208,7 +208,7 @@ func TestClient_cancelEndsThePause(t *testing.T) {
 	}
 }
 
-// What is under way ends with the context, and not with Stop.
+// The context ends an attempt that is under way, Stop does not.
 func TestClient_cancelDuringAnAttempt(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"cancelled": 0, "stopped": 503} {
@@ -307,12 +307,12 @@ func TestClient_Pause(t *testing.T) {
 	})
 }
 
-// Answers that a request comes too fast are borne for long, and not for ever.
+// A request that is rate limited (429) is retried for a long time, and not for ever.
 func TestClient_patience(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		wait time.Duration
-		// requests is how many come, 0 where time ends it.
+		// requests is how many are sent, 0 where time limits it.
 		requests int
 	}{
 		"short pauses": {time.Millisecond, 51},
@@ -331,14 +331,14 @@ func TestClient_patience(t *testing.T) {
 				if test.requests > 0 {
 					s.wants(t, test.requests)
 				} else if answer.Elapsed < 10*time.Minute || answer.Elapsed > 11*time.Minute {
-					t.Errorf("it was borne for %s", answer.Elapsed)
+					t.Errorf("it was retried for %s", answer.Elapsed)
 				}
 			})
 		})
 	}
 }
 
-// Retries are limited too.
+// The rate limit counts retries too.
 func TestClient_rateIsLimited(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -360,7 +360,7 @@ func TestClient_rateIsLimited(t *testing.T) {
 	})
 }
 
-// A request that would wait longer than its caller does fails at once and is not sent.
+// A request that would wait beyond its context's deadline fails at once and is not sent.
 func TestClient_rateLimitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

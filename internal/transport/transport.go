@@ -45,7 +45,7 @@ type Options struct {
 	RequestsPerSecond float64
 	// UserAgent is sent with every request.
 	UserAgent string
-	// DialContext makes the connections; nil means TCP, with net.Dialer.
+	// DialContext opens connections; nil means TCP.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 

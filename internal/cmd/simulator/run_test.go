@@ -120,7 +120,7 @@ func TestServesTheKeysAndDialectOfItsFlagsUntilToldToStop(t *testing.T) {
 	}
 }
 
-// A request that is being handled has some time to come to its end.
+// Requests in flight have shutdownGrace to end.
 func TestStopsListeningWhenToldToStop(t *testing.T) {
 	t.Parallel()
 	for takes, answered := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {

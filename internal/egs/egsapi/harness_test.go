@@ -92,14 +92,13 @@ func (c *controller) as(role string) *egsapi.Client {
 	})})
 }
 
-// connect makes a client that does not dawdle.
+// connect makes a client with short pauses.
 func connect(config egsapi.Config) *egsapi.Client {
 	return connectWith(config, time.Millisecond)
 }
 
-// atLeisure is an owner's client that waits as long as those of users do, for tests whose
-// time is simulated.
-func (c *controller) atLeisure() *egsapi.Client {
+// patient is an owner's client with the default pauses, for tests on a simulated clock.
+func (c *controller) patient() *egsapi.Client {
 	c.t.Helper()
 	return connectWith(egsapi.Config{Endpoint: c.url, APIKey: c.OwnerKey(), Now: time.Now}, 0)
 }

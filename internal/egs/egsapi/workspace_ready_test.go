@@ -242,13 +242,13 @@ func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	}
 }
 
-// All who wait share the lists, also those that show nothing yet.
+// All waits share the lists, also those that do not show the workspace yet.
 func TestClient_waitersShareLists(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const n, until = 20, 5
 		c := start(t, egssim.Options{WorkspaceListsUntilReady: until})
-		client := c.atLeisure()
+		client := c.patient()
 		name := func(i int) string { return fmt.Sprint("team-", i) }
 		for i := range n {
 			if err := client.CreateWorkspace(t.Context(), newWorkspace(name(i))); err != nil {
@@ -267,7 +267,7 @@ func TestClient_waitersShareLists(t *testing.T) {
 	})
 }
 
-// The pauses become longer.
+// The pauses between requests double, up to 30 seconds.
 func TestClient_pausesOfAWait(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]egssim.Options{
@@ -287,7 +287,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 						next.ServeHTTP(w, r)
 					})
 				})
-				client := c.atLeisure()
+				client := c.patient()
 				var err error
 				if options.WorkspaceListsUntilGone > 0 {
 					err = errors.Join(client.DeleteWorkspace(t.Context(), "red"), client.AwaitWorkspaceGone(t.Context(), "red"))
