@@ -57,6 +57,10 @@ func (l *Listings[L]) Changed() {
 // the one that is kept, the one that is under way, or a new one. A failure is kept
 // likewise, so that a thousand reads of a service that is down fail once.
 func (l *Listings[L]) Get(ctx context.Context, filter string, notBefore time.Time, after uint64, fetch func(context.Context) (L, error)) (L, error) {
+	if err := ctx.Err(); err != nil {
+		var none L
+		return none, err
+	}
 	l.mu.Lock()
 	kept, ok := l.kept[filter]
 	if !ok || kept.writes != l.writes || kept.Sent.Before(notBefore) || kept.Number <= after {
@@ -70,6 +74,10 @@ func (l *Listings[L]) Get(ctx context.Context, filter string, notBefore time.Tim
 // however much was written since: it tells what existed before a create. It is the latest
 // one, the one that is under way, or a new one. A failure is kept as Get keeps it.
 func (l *Listings[L]) Baseline(ctx context.Context, filter string, notBefore time.Time, fetch func(context.Context) (L, error)) (L, error) {
+	if err := ctx.Err(); err != nil {
+		var none L
+		return none, err
+	}
 	l.mu.Lock()
 	if latest, ok := l.latest[filter]; ok && !latest.asked().Sent.Before(notBefore) {
 		l.mu.Unlock()

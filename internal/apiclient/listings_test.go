@@ -254,3 +254,21 @@ func TestListings_baselineThatFails(t *testing.T) {
 	l.time = noon.Add(time.Second)
 	wants(l.time, 3)
 }
+
+// A context that has ended requests nothing, and spoils nothing for others.
+func TestListings_afterTheEnd(t *testing.T) {
+	t.Parallel()
+	l := newLister()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := l.list(ctx, "", time.Time{}, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := l.Baseline(ctx, "", noon, l.fetch("")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if l.Sent() != 0 {
+		t.Errorf("%d listings were requested", l.Sent())
+	}
+	l.wants(t, "", time.Time{}, 0, "1")
+}

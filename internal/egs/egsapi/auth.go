@@ -53,6 +53,9 @@ func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, nil
 	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	return t.flight(ctx, refused).Wait(ctx)
 }
 

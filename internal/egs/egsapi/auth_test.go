@@ -333,6 +333,32 @@ func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
 	c.wants(1, 2)
 }
 
+func TestClient_nothingIsSentAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, readErr := client.APIKey(ctx, egsapi.KeyRef{ID: "1"})
+	_, createErr := client.CreateAPIKey(ctx, newKey("a"))
+	_, kubeConfigErr := client.KubeConfig(ctx, "red", "worker-1")
+	for i, err := range []error{
+		readErr, createErr, kubeConfigErr, client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: "1", Secret: "a"}),
+		client.CreateWorkspace(ctx, newWorkspace("a")), client.DeleteWorkspace(ctx, "red"),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%d: got %v", i, err)
+		}
+	}
+	if _, err := client.APIKeys(t.Context(), ""); err != nil {
+		t.Error(err)
+	}
+	c.wants(1, 1)
+	if got := len(c.Journal()); got != 2 {
+		t.Errorf("%d requests, want those of the list alone", got)
+	}
+}
+
 // asError checks that an error is the client's own.
 func asError(t *testing.T, err error) *egsapi.Error {
 	t.Helper()
