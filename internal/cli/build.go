@@ -26,14 +26,14 @@ func Provider(ctx context.Context, dir string) (string, error) {
 }
 
 // Release builds a main package of this module into the folder dir as .goreleaser.yml
-// does, and returns the path of the executable. The same commit gives the same bytes on
-// every machine. The variables are those that are set at link time, as main.name=value.
+// does, and returns the path of the executable. The same commit and version of Go give the same
+// bytes on every machine of a platform. The variables are those that are set at link time, as main.name=value.
 func Release(ctx context.Context, dir, pkg string, variables ...string) (string, error) {
 	ldflags := []string{"-s", "-w"}
 	for _, variable := range variables {
 		ldflags = append(ldflags, "-X", variable)
 	}
-	return build(ctx, dir, pkg, append(os.Environ(), "CGO_ENABLED=0"), "-trimpath", "-buildvcs=false", "-ldflags", strings.Join(ldflags, " "))
+	return build(ctx, dir, pkg, append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOAMD64=", "GOARM64="), "-trimpath", "-buildvcs=false", "-ldflags", strings.Join(ldflags, " "))
 }
 
 func build(ctx context.Context, dir, pkg string, env []string, flags ...string) (string, error) {

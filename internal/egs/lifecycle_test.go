@@ -18,7 +18,7 @@ import (
 func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", viewerKey("")+`
+	w := c.WorkingDir("1.11.0", lasting(viewerKey(""))+`
 output "api_key" {
   value     = egs_api_key.test.api_key
   sensitive = true
@@ -35,7 +35,7 @@ output "api_key" {
 		t.Error("the output is not the key's secret")
 	}
 
-	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "2027-03-31", "2027-04-30", 1))
+	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "2999-03-31", "2999-04-30", 1))
 	changed := w.Run("apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, changed, "must be replaced", 1)
 	acctest.WantText(t, changed, "1 added, 0 changed, 1 destroyed", 1)
@@ -47,7 +47,7 @@ output "api_key" {
 
 	w.Run("state", "rm", testKey)
 	output += w.Run("import", "-no-color", testKey, id)
-	other, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
+	other, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2999-03-31"})
 	w.Write("import.tf", fmt.Sprintf("import {\n  to = egs_api_key.other\n  id = %q\n}\n", other))
 	output += w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
 	output += w.Run("apply", "-auto-approve", "-no-color")
@@ -88,7 +88,7 @@ resource "egs_api_key" "test" {
   name           = "managed"
   role           = "Viewer"
   workspace_name = egs_workspace.test.name
-  valid_until    = "2027-03-31"
+  valid_until    = "2999-03-31"
   lifecycle {
     replace_triggered_by = [egs_workspace.test.namespace_clusters]
   }
@@ -125,8 +125,8 @@ resource "egs_api_key" "test" {
 func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
-	w := c.WorkingDir("1.11.0", viewerKey(""))
+	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2999-03-31"})
+	w := c.WorkingDir("1.11.0", lasting(viewerKey("")))
 	state, err := json.Marshal(map[string]any{
 		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "b6a1d2a4-0b1b-4a3f-8d0e-2f6b1f7f7d11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
@@ -137,7 +137,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 				"attributes": map[string]any{
 					"api_key": secret, "description": nil, "id": id, "name": "ci", "role": "Viewer",
 					"service_account_name": "kubeslice-rbac-ro-slice-red", "token_ttl_seconds": 900,
-					"user_name": "admin", "valid_until": "2027-03-31", "workspace_name": "red",
+					"user_name": "admin", "valid_until": "2999-03-31", "workspace_name": "red",
 				},
 				"sensitive_attributes": []any{[]any{map[string]any{"type": "get_attr", "value": "api_key"}}},
 			}},
@@ -155,3 +155,6 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 		t.Error("destroy left the key")
 	}
 }
+
+// lasting is a configuration whose keys outlast the machine's clock, which the provider of a CLI has.
+func lasting(config string) string { return strings.ReplaceAll(config, "2027-03-31", "2999-03-31") }

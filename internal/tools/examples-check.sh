@@ -10,7 +10,11 @@ cd "$(dirname "$0")/../.."
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
+trap 'exit 1' INT TERM
+# Without what Terraform has left in a folder where somebody tried an example.
 cp -R examples "$copy"
+find "$copy" -name .terraform -prune -exec rm -rf {} +
+find "$copy" \( -name .terraform.lock.hcl -o -name '*.tfstate*' -o -name '*.tfvars' \) -exec rm -f {} +
 go run ./internal/cmd/install -mirror "$copy/mirror" >/dev/null
 export TF_CLI_CONFIG_FILE="$copy/mirror/terraform.tfrc"
 

@@ -12,6 +12,7 @@ tools=$(dirname "$0")
 gotestsum=$("$tools/tool.sh" gotestsum)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM # EXIT is not trapped by a signal in every shell
 
 # The tests of all packages run the CLI with this one build.
 if [ -n "${TF_ACC-}" ]; then

@@ -65,6 +65,7 @@ if [ ! -x "$binary" ]; then
 	# Moved to its place when it is complete, so that an interruption leaves no half a tool.
 	new=$folder/new.$$
 	trap 'rm -rf "$new"' EXIT
+	trap 'exit 1' INT TERM
 	if [ "$name" != terraform ] || ! fetch; then
 		build
 	fi
