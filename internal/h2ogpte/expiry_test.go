@@ -321,3 +321,21 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 		})
 	}
 }
+
+// A key that is due, and is not with another window, is not extended.
+func TestAccAPIKeyResource_windowOfADueKey(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	expiry := expectValue("expires_at", knownvalue.StringExact("2027-02-19T12:00:00Z"))
+	s.Run(
+		resource.TestStep{
+			Config:            aliceKey("expires_in_days = 90\n  early_renewal_days = 14"),
+			ConfigStateChecks: []statecheck.StateCheck{expiry},
+		},
+		s.later(80*day, resource.TestStep{
+			Config:            aliceKey("expires_in_days = 90\n  early_renewal_days = 7"),
+			ConfigPlanChecks:  expectAction(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{expiry},
+		}),
+	)
+}
