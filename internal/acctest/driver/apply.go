@@ -298,11 +298,13 @@ func (p *applying) remove(c *change, deposed bool) bool {
 	if p.diagnostics.failed(address, err) {
 		return false
 	}
-	if left.IsNull() {
+	if left.IsNull() && !failed {
 		p.save(key, nil)
-		return !failed
+		return true
 	}
-	if !failed {
+	if left.IsNull() { // An error without a state leaves the object as it was.
+		left = c.prior.value
+	} else if !failed {
 		failed = p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
 	}
 	kept := *c.prior

@@ -69,6 +69,9 @@ func (c *configuration) add(block *hclsyntax.Block) error {
 		return fmt.Errorf("%s: a %s block takes %d labels", block.DefRange(), block.Type, want)
 	}
 	attributes := block.Body.Attributes
+	if (block.Type == "variable" || block.Type == "output") && len(block.Body.Blocks) > 0 {
+		return fmt.Errorf("%s: conditions are for the CLI, not for the driver", block.Body.Blocks[0].DefRange())
+	}
 	switch block.Type {
 	case "terraform":
 	case "provider":

@@ -59,7 +59,7 @@ func (w *walk) readData(s *server, r *declaration, one instance) (cty.Value, boo
 	told, err := s.ReadDataSource(w.ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
 		return cty.NilVal, false
 	}
 	v, err := decode(told.State, t)
@@ -106,7 +106,7 @@ func (w *walk) open(s *server, r *declaration, one instance) (cty.Value, bool) {
 	told, err := s.OpenEphemeralResource(w.ctx, &tfprotov6.OpenEphemeralResourceRequest{
 		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
 		return cty.NilVal, false
 	}
 	v, err := decode(told.Result, t)
@@ -123,21 +123,26 @@ func (w *walk) open(s *server, r *declaration, one instance) (cty.Value, bool) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.closing = append(w.closing, func() {
+	w.closing = append(w.closing, closing{r.address, func() {
 		closed, err := s.CloseEphemeralResource(w.ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: private})
 		if !w.diagnostics.failed(address, err) {
 			w.diagnostics.add(address, closed.Diagnostics)
 		}
-	})
+	}})
 	return v, true
 }
 
-// close closes ephemeral resources. Where anything failed Terraform does not.
+// closing is an ephemeral resource that is open.
+type closing struct {
+	address string
+	end     func()
+}
+
+// close closes ephemeral resources, save those that something behind them failed of: Terraform does not close these.
 func (w *walk) close() {
-	if w.diagnostics.hasError() {
-		return
-	}
-	for _, end := range slices.Backward(w.closing) {
-		end()
+	for _, open := range slices.Backward(w.closing) {
+		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {
+			open.end()
+		}
 	}
 }

@@ -3,6 +3,8 @@
 package driver
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
@@ -25,12 +27,19 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 		before, private, identity = prior.value, prior.private, prior.identity
 		config = ignoring(config, before, ignored)
 	}
-	ask := func(before cty.Value, private []byte, identity cty.Value) (*tfprotov6.PlanResourceChangeResponse, cty.Value, bool) {
+	// Warnings of the second plan of a replacement are discarded, as Terraform does.
+	ask := func(before cty.Value, private []byte, identity cty.Value, second bool) (*tfprotov6.PlanResourceChangeResponse, cty.Value, bool) {
 		told, err := s.PlanResourceChange(w.ctx, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: of.typeName, PriorState: encode(before, t), ProposedNewState: encode(proposedNew(block, before, config), t), Config: encode(config, t),
 			PriorPrivate: private, PriorIdentity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 		})
-		if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+		if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) {
+			return nil, cty.NilVal, false
+		}
+		if second {
+			told.Diagnostics = slices.DeleteFunc(told.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityWarning })
+		}
+		if w.diagnostics.add(address, told.Diagnostics) {
 			return nil, cty.NilVal, false
 		}
 		planned, err := decode(told.PlannedState, t)
@@ -40,14 +49,14 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 		return told, planned, !w.diagnostics.fail(address, "Provider produced invalid plan", faultsOfPlan(block, before, config, planned)...)
 	}
 	if prior != nil && prior.tainted {
-		before, identity = nothing(t), cty.NilVal
+		before, private, identity = nothing(t), nil, cty.NilVal
 	}
-	told, planned, ok := ask(before, private, identity)
+	told, planned, ok := ask(before, private, identity, false)
 	if !ok {
 		return nil, false
 	}
 	c := &change{object: of, action: update, prior: prior}
-	paths, ok := w.replacePaths(address, told.RequiresReplace, before, planned)
+	paths, ok := w.replacePaths(address, block, told.RequiresReplace, before, planned)
 	if !ok {
 		return nil, false
 	}
@@ -59,7 +68,7 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 	case len(paths) > 0 || force:
 		c.action, c.replacePaths = replace, paths
 		// The object that is created knows nothing of the one before.
-		if told, planned, ok = ask(nothing(t), told.PlannedPrivate, cty.NilVal); !ok {
+		if told, planned, ok = ask(nothing(t), told.PlannedPrivate, identity, true); !ok {
 			return nil, false
 		}
 	case planned.RawEquals(before):
@@ -73,6 +82,10 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 		}
 		var err error
 		if c.identity, err = decode(sent, identityType); w.diagnostics.failed(address, err) {
+			return nil, false
+		}
+		if (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() &&
+			w.diagnostics.fail(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.") {
 			return nil, false
 		}
 	}
@@ -93,7 +106,7 @@ func ignoring(config, before cty.Value, ignored []string) cty.Value {
 
 // replacePaths are those of the paths whose value changes, as the plan's JSON has them. Terraform drops
 // the others without a word.
-func (w *walk) replacePaths(address string, paths []*tftypes.AttributePath, before, planned cty.Value) ([]any, bool) {
+func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) ([]any, bool) {
 	var found []any
 	for _, path := range paths {
 		var steps cty.Path
@@ -117,7 +130,9 @@ func (w *walk) replacePaths(address string, paths []*tftypes.AttributePath, befo
 		if before.IsNull() {
 			continue
 		}
-		if was, err := steps.Apply(before); err != nil || !was.RawEquals(will) {
+		// A write-only value is not kept, so that nothing tells whether it changes.
+		writeOnly := slices.ContainsFunc(block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.WriteOnly && len(shown) > 0 && a.Name == shown[0] })
+		if was, err := steps.Apply(before); writeOnly || err != nil || !was.RawEquals(will) {
 			found = append(found, shown)
 		}
 	}

@@ -12,6 +12,6 @@
 // the configuration, a result with the plan, and the final plan of an apply with the first one.
 //
 // It leaves out what only the CLI can show: modules, backends, locks, check blocks, conditions,
-// provisioners, generated configuration, and what values marked as sensitive or ephemeral may be
-// used for. A configuration that uses them fails the test with a message that says so.
+// provisioners and generated configuration. A configuration that uses them fails the test with a
+// message that says so. It does not check what values that are sensitive or ephemeral are used for.
 package driver

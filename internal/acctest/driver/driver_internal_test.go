@@ -153,11 +153,58 @@ func TestDriver_refuses(t *testing.T) {
 					resp.NewState = dynamic(map[string]cty.Value{
 						"id": cty.StringVal("id-1"), "name": cty.StringVal("a"), "size": cty.NumberIntVal(1), "note": null, "password": null,
 						"labels": cty.NullVal(cty.Map(cty.String)), "parts": cty.NullVal(schemaType(thing).AttributeType("parts")),
+						"access": cty.NullVal(schemaType(thing).AttributeType("access")), "limits": cty.NullVal(schemaType(thing).AttributeType("limits")),
 					})
 				}
 			}}},
 			before: one, config: "", want: "After a destroy the object is still there.",
 		},
+		"a block that is kept though it is no longer configured": {
+			stub: &stub{faults: faults{planned: func(_, prior, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+				if prior != nil {
+					planned["limits"] = prior["limits"]
+				}
+			}}},
+			before: with("name = \"a\"\nlimits {\n  max = 1\n}"), config: one, want: "limits.the plan is null where the configuration is not",
+		},
+		"an identity of an update that is not known": {
+			stub: &stub{faults: faults{identity: func(map[string]cty.Value) map[string]cty.Value {
+				return map[string]cty.Value{"id": cty.UnknownVal(cty.String)}
+			}, readings: func(_ map[string]cty.Value, resp *tfprotov6.ReadResourceResponse) {
+				resp.NewIdentity = identityData(cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal("id-1")}), typeOf(thingIdentity.ValueType()))
+			}}},
+			before: one, config: with("name = \"a\"\nnote = \"new\""), want: "The planned identity of an update is not wholly known.",
+		},
+		"a set that grows beyond what was planned": {
+			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+				planned["name"] = cty.StringVal("a")
+			}, applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
+				part := func(kind string) cty.Value {
+					return cty.ObjectVal(map[string]cty.Value{"kind": cty.StringVal(kind), "count": cty.NullVal(cty.Number)})
+				}
+				result["parts"] = cty.SetVal([]cty.Value{part("x"), part("y")})
+			}}},
+			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: ".parts: 1 elements were planned, and there are 2",
+		},
+		"a refresh with a write-only value within an attribute": {
+			stub: &stub{faults: faults{readings: func(result map[string]cty.Value, _ *tfprotov6.ReadResourceResponse) {
+				result["access"] = cty.ObjectVal(map[string]cty.Value{"token": cty.StringVal("hunter2")})
+			}}},
+			before: one, config: one, want: "token: a write-only attribute has a value",
+		},
+		"a plan that is deferred": {
+			stub: &stub{faults: faults{planned: func(_, _, _ map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
+			}}},
+			config: one, want: "Invalid deferred response from provider",
+		},
+		"a refresh that is deferred": {
+			stub: &stub{faults: faults{readings: func(_ map[string]cty.Value, resp *tfprotov6.ReadResourceResponse) {
+				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
+			}}},
+			before: one, config: one, want: "Invalid deferred response from provider",
+		},
+		"a condition": {stub: &stub{}, config: "output \"o\" {\n  value = 1\n  precondition {\n    condition     = true\n    error_message = \"No.\"\n  }\n}\n", want: "conditions are for the CLI"},
 		"a reference that leads back": {
 			stub: &stub{}, config: "resource \"stub_thing\" \"a\" {\n  name = stub_thing.b.id\n}\nresource \"stub_thing\" \"b\" {\n  name = stub_thing.a.id\n}\n", want: "Cycle: ",
 		},
@@ -312,5 +359,36 @@ func TestDriver_createBeforeDestroy(t *testing.T) {
 	wantCalls(t, s, "create b", `update user with "{\"n\":1}"`, "delete a")
 	if plan := d.Must(d.Plan(Options{})).Plan; !plan.Empty() {
 		t.Errorf("the plan after it is %s", plan)
+	}
+}
+
+// TestDriver_failedDelete shows that an object whose delete failed stays, whatever state came with the error.
+func TestDriver_failedDelete(t *testing.T) {
+	t.Parallel()
+	s := &stub{}
+	d := s.driver(t, one)
+	d.Must(d.Apply(Options{}))
+	s.applied = func(_ map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse) {
+		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
+	}
+	if got := d.Fails(d.Destroy()); !strings.Contains(got, "No luck") || d.Empty() {
+		t.Errorf("got the error %s, and an empty state: %t", got, d.Empty())
+	}
+}
+
+// TestDriver_replacesForWriteOnlyValues shows that a write-only attribute that requires replacement does so, though
+// no value of it is kept.
+func TestDriver_replacesForWriteOnlyValues(t *testing.T) {
+	t.Parallel()
+	s := &stub{}
+	d := s.driver(t, with("name = \"a\"\npassword = \"hunter2\""))
+	d.Must(d.Apply(Options{}))
+	s.planned = func(_, prior, _ map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+		if prior != nil {
+			resp.RequiresReplace = []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName("password")}
+		}
+	}
+	if got := d.Must(d.Plan(Options{})).Plan.String(); got != "stub_thing.a: delete, create" {
+		t.Errorf("got the plan %s", got)
 	}
 }

@@ -89,6 +89,9 @@ func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
 			return nil, false
 		}
 		if result.Identity == nil {
+			if len(result.Diagnostics) == 0 && w.diagnostics.fail(r.address, "Provider returned a result without identity", "") {
+				return nil, false
+			}
 			continue // It only carries warnings.
 		}
 		if total++; total > limit {

@@ -60,7 +60,7 @@ func (w *walk) read(s *server, o *object) (*object, bool) {
 		TypeName: o.typeName, CurrentState: encode(o.value, t), Private: o.private, CurrentIdentity: identityData(o.identity, identityType),
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
 		return nil, false
 	}
 	refreshed := *o
@@ -77,6 +77,12 @@ func (w *walk) read(s *server, o *object) (*object, bool) {
 	}
 	refreshed.identity, faults = w.identity(address, identityType, told.NewIdentity, faults)
 	return &refreshed, !w.diagnostics.fail(address, "Provider produced invalid object", faults...)
+}
+
+// deferred refuses a response that defers a change: the driver, like Terraform without -allow-deferral, does not
+// let a provider do so.
+func (w *walk) deferred(address string, d *tfprotov6.Deferred) bool {
+	return d != nil && w.diagnostics.fail(address, "Invalid deferred response from provider", "The provider defers a change without being allowed to.")
 }
 
 // identity decodes the identity of an object that exists: it has to be known.

@@ -117,14 +117,42 @@ func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []
 	faults := faultsOfAttributes(b.Attributes, prior, config, planned, "")
 	for _, nested := range b.BlockTypes {
 		name := nested.TypeName
-		is, will := config.GetAttr(name), planned.GetAttr(name)
-		if nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle && !is.IsNull() && is.IsKnown() && !will.IsNull() && will.IsKnown() {
-			for _, fault := range faultsOfPlan(nested.Block, member(prior, name), is, will) {
-				faults = append(faults, name+"."+fault)
-			}
-		} else if was := member(prior, name); !will.RawEquals(is) && (was == cty.NilVal || !will.RawEquals(was)) {
-			faults = append(faults, name+": the planned blocks are not those of the configuration")
+		for _, fault := range faultsOfBlocks(nested, member(prior, name), config.GetAttr(name), planned.GetAttr(name)) {
+			faults = append(faults, name+"."+fault)
 		}
+	}
+	return faults
+}
+
+// faultsOfBlocks is faultsOfPlan for the blocks of a type. There have to be as many as are configured.
+func faultsOfBlocks(nested *tfprotov6.SchemaNestedBlock, was, is, will cty.Value) []string {
+	switch {
+	case !is.IsKnown() || !will.IsKnown():
+		if is.IsKnown() != will.IsKnown() {
+			return []string{"blocks that are known are planned as unknown, or the other way around"}
+		}
+		return nil
+	case nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle:
+		return faultsOfPlan(nested.Block, was, is, will)
+	case is.LengthInt() != will.LengthInt():
+		return []string{fmt.Sprintf("%d blocks are planned, and %d are configured", will.LengthInt(), is.LengthInt())}
+	case is.Type().IsSetType():
+		for _, block := range will.AsValueSlice() {
+			if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
+				return len(faultsOfPlan(nested.Block, cty.NilVal, configured, block)) == 0
+			}) {
+				return []string{"a planned block is none of the configuration"}
+			}
+		}
+		return nil
+	}
+	var faults []string
+	for i, block := range will.AsValueSlice() {
+		before := cty.NilVal
+		if was != cty.NilVal && was.IsKnown() && !was.IsNull() && i < was.LengthInt() {
+			before = was.Index(cty.NumberIntVal(int64(i)))
+		}
+		faults = append(faults, faultsOfPlan(nested.Block, before, is.Index(cty.NumberIntVal(int64(i))), block)...)
 	}
 	return faults
 }
@@ -205,8 +233,16 @@ func faultsOfNested(a *tfprotov6.SchemaAttribute, was, is, will cty.Value, name 
 func faultsOfResult(planned, actual cty.Value, at string) []string {
 	fault := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
 	switch {
-	case !planned.IsKnown():
+	case !planned.IsKnown() && actual.IsNull():
+		if planned.Range().DefinitelyNotNull() {
+			return fault("was planned as unknown, but not null, and is now null")
+		}
 		return nil
+	case !planned.IsKnown():
+		if of := planned.Type(); of.HasDynamicTypes() || actual.Type().Equals(of) {
+			return nil
+		}
+		return fault("was planned as %s, and is now %s", planned.Type().FriendlyName(), actual.Type().FriendlyName())
 	case planned.IsNull() || actual.IsNull() || !actual.IsKnown():
 		if planned.IsNull() && actual.IsNull() {
 			return nil
@@ -225,13 +261,18 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 		}
 		return faults
 	case of.IsSetType() && actual.Type().IsSetType():
-		if planned.LengthInt() != actual.LengthInt() && planned.IsWhollyKnown() {
+		if want, got := planned.LengthInt(), actual.LengthInt(); got > want || got < want && planned.IsWhollyKnown() {
 			return fault("%d elements were planned, and there are %d", planned.LengthInt(), actual.LengthInt())
 		}
 		var faults []string
 		for _, element := range planned.AsValueSlice() {
 			if !slices.ContainsFunc(actual.AsValueSlice(), func(is cty.Value) bool { return len(faultsOfResult(element, is, "")) == 0 }) {
 				faults = append(faults, fault("a planned element is missing")...)
+			}
+		}
+		for _, element := range actual.AsValueSlice() {
+			if !slices.ContainsFunc(planned.AsValueSlice(), func(was cty.Value) bool { return len(faultsOfResult(was, element, "")) == 0 }) {
+				faults = append(faults, fault("an element is none of the planned ones")...)
 			}
 		}
 		return faults
@@ -259,8 +300,21 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []string {
 	var faults []string
 	for _, a := range attributes {
-		if value := member(v, a.Name); a.WriteOnly && value != cty.NilVal && !value.IsNull() {
+		value := member(v, a.Name)
+		if value == cty.NilVal || value.IsNull() || !value.IsKnown() {
+			continue
+		}
+		switch {
+		case a.WriteOnly:
 			faults = append(faults, a.Name+": a write-only attribute has a value")
+		case a.NestedType == nil:
+		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle:
+			faults = append(faults, faultsOfWriteOnly(a.NestedType.Attributes, value)...)
+		default:
+			for i := value.ElementIterator(); i.Next(); {
+				_, element := i.Element()
+				faults = append(faults, faultsOfWriteOnly(a.NestedType.Attributes, element)...)
+			}
 		}
 	}
 	return faults

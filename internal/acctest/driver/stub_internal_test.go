@@ -47,6 +47,14 @@ var thing = &tfprotov6.Schema{Version: 3, Block: &tfprotov6.SchemaBlock{Attribut
 			{Name: "kind", Type: tftypes.String, Required: true}, {Name: "count", Type: tftypes.Number, Optional: true},
 		},
 	}},
+	{Name: "access", Optional: true, NestedType: &tfprotov6.SchemaObject{
+		Nesting:    tfprotov6.SchemaObjectNestingModeSingle,
+		Attributes: []*tfprotov6.SchemaAttribute{{Name: "token", Type: tftypes.String, Optional: true, WriteOnly: true}},
+	}},
+}, BlockTypes: []*tfprotov6.SchemaNestedBlock{
+	{TypeName: "limits", Nesting: tfprotov6.SchemaNestedBlockNestingModeSingle, Block: &tfprotov6.SchemaBlock{
+		Attributes: []*tfprotov6.SchemaAttribute{{Name: "max", Type: tftypes.Number, Optional: true}},
+	}},
 }}}
 
 var thingIdentity = &tfprotov6.ResourceIdentitySchema{IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{

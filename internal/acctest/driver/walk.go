@@ -35,7 +35,9 @@ type walk struct {
 	mu       sync.Mutex
 	servers  map[string]*server
 	progress []string
-	closing  []func() // of ephemeral resources, the last one first
+	closing  []closing // of ephemeral resources, the last one is closed first
+	nodes    map[string]*node
+	failed   []string // keys of nodes that failed, or were left out
 }
 
 // server is a provider with a configuration.
@@ -159,8 +161,12 @@ func (w *walk) run(nodes map[string]*node) {
 			*succeeded[key] = n.run()
 		}()
 	}
-	for _, end := range done {
+	w.nodes = nodes
+	for key, end := range done {
 		<-end
+		if !*succeeded[key] {
+			w.failed = append(w.failed, key)
+		}
 	}
 }
 
@@ -302,7 +308,7 @@ func (c *configuration) after(r *declaration) []string {
 	return slices.DeleteFunc(after, func(key string) bool { return key == r.address })
 }
 
-// resourcesOnly are the addresses of managed resources among keys of nodes.
+// managedAmong are the addresses of managed resources among keys of nodes.
 func (w *walk) managedAmong(keys []string) []string {
 	var found []string
 	for _, key := range keys {
