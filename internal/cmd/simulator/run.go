@@ -130,6 +130,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	services := flags.String("services", serviceEGS, "comma-separated `names` of the services to serve: egs, h2ogpte, gaia")
 	dialect := flags.String("dialect", string(egssim.DialectLenient), "dialect of the wire of EGS: sdk, rest or lenient")
 	latency := flags.Duration("latency", 0, "wait before every API answer")
+	lag := flags.Duration("list-lag", 0, "age of what lists show")
 	ttl := flags.Duration("token-ttl", 900*time.Second, "lifetime of access tokens of EGS")
 	perSecond := flags.Float64("requests-per-second", 0, "`rate` of API requests to a service above which 429 is answered; 0 is off")
 	keys := flags.Int("keys", 0, "`number` of seeded keys of each service, those of EGS spread over workspaces and roles")
@@ -163,6 +164,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		return settings{}, fmt.Errorf("-dialect %q is not one of sdk, rest, lenient", *dialect)
 	case *latency < 0:
 		return settings{}, fmt.Errorf("-latency %s is negative", *latency)
+	case *lag < 0:
+		return settings{}, fmt.Errorf("-list-lag %s is negative", *lag)
 	case *ttl <= 0:
 		return settings{}, fmt.Errorf("-token-ttl %s is not positive", *ttl)
 	case *perSecond < 0 || math.IsNaN(*perSecond) || math.IsInf(*perSecond, 0):
@@ -188,12 +191,12 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	return settings{
 		listen: *listen, services: split(*services),
 		egs: egssim.Options{
-			Dialect: egssim.Dialect(*dialect), Latency: *latency, TokenTTL: *ttl,
+			Dialect: egssim.Dialect(*dialect), Latency: *latency, ListLag: *lag, TokenTTL: *ttl,
 			RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
 			WorkspaceDelay: *delay, WorkspaceGoneDelay: *gone, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
 		},
-		h2ogpte: h2ogptesim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},
-		gaia:    gaiasim.Options{Latency: *latency, RequestsPerSecond: *perSecond, Keys: *keys},
+		h2ogpte: h2ogptesim.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond, Keys: *keys},
+		gaia:    gaiasim.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond, Keys: *keys},
 	}, nil
 }
 

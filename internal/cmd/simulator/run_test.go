@@ -315,6 +315,7 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-dialect esperanto", "-dialect"},
 		{"-latency -1s", "-latency"},
 		{"-latency soon", "-latency"},
+		{"-list-lag -1s", "-list-lag"},
 		{"-token-ttl 0s", "-token-ttl"},
 		{"-requests-per-second -1", "-requests-per-second"},
 		{"-requests-per-second NaN", "-requests-per-second"},

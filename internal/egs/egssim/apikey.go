@@ -127,7 +127,7 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 			return failure(http.StatusForbidden, messageForbidden)
 		}
 	}
-	keys := s.keys.listed(func(key ListedKey) bool {
+	keys := s.keys.shown(func(key ListedKey) bool {
 		for _, workspace := range filters {
 			if key.WorkspaceName != workspace {
 				return false

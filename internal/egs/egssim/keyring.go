@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -53,6 +54,7 @@ type keyring struct {
 	order    *list.List // of *storedKey
 	bySecret map[string]*list.Element
 	byID     map[string]*list.Element
+	past     simulation.Past[storedKey]
 }
 
 func newKeyring() *keyring {
@@ -67,6 +69,7 @@ func (k *keyring) add(key ListedKey) storedKey {
 	defer k.mu.Unlock()
 	element := k.order.PushBack(stored)
 	k.bySecret[stored.secret], k.byID[stored.ID] = element, element
+	k.past.Record(k.all)
 	return *stored
 }
 
@@ -108,6 +111,7 @@ func (k *keyring) remove(id string) bool {
 	}
 	delete(k.byID, id)
 	k.order.Remove(element)
+	k.past.Record(k.all)
 	return true
 }
 
@@ -136,6 +140,7 @@ func (k *keyring) change(id string, members map[string]string) error {
 		changed.SAName = serviceAccount(changed.Role, changed.WorkspaceName)
 	}
 	element.Value = &changed
+	k.past.Record(k.all)
 	return nil
 }
 
@@ -143,9 +148,28 @@ func (k *keyring) change(id string, members map[string]string) error {
 func (k *keyring) listed(keep func(ListedKey) bool) []storedKey {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	return slices.DeleteFunc(k.all(), func(key storedKey) bool { return !keep(key.ListedKey) })
+}
+
+// shown is like listed for lists, which may lag.
+func (k *keyring) shown(keep func(ListedKey) bool) []storedKey {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return slices.DeleteFunc(k.past.Show(k.all), func(key storedKey) bool { return !keep(key.ListedKey) })
+}
+
+// lag makes lists lag.
+func (k *keyring) lag(by time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.past.Start(by, k.all())
+}
+
+// all are all keys. The caller locks.
+func (k *keyring) all() []storedKey {
 	keys := make([]storedKey, 0, k.order.Len())
 	for element := k.order.Front(); element != nil; element = element.Next() {
-		if stored, ok := content(element); ok && keep(stored.ListedKey) {
+		if stored, ok := content(element); ok {
 			keys = append(keys, stored)
 		}
 	}

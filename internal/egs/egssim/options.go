@@ -143,6 +143,9 @@ type Options struct {
 	// RequestsPerSecond above which requests get 429, with a burst of one
 	// second's worth; 0 is off.
 	RequestsPerSecond float64
+	// ListLag: lists show the keys and workspaces as they were that long ago, by the
+	// real clock; 0 is off.
+	ListLag time.Duration
 	// Workspaces that exist and are ready, on all clusters and with a namespace of
 	// their name; nil is red, green and blue, empty is none.
 	Workspaces []string

@@ -45,6 +45,8 @@ func New(options Options) *Simulator {
 		Role: roleOwner, Validity: "2999-12-31",
 	})
 	s.seed(options.Keys)
+	s.keys.lag(options.ListLag)
+	s.workspaces.lag(options.ListLag)
 	return s
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Workspace is a workspace as it was asked for.
@@ -68,6 +70,7 @@ func (w *storedWorkspace) gone(r readiness) bool {
 type workspaces struct {
 	mu    sync.Mutex
 	order []*storedWorkspace
+	past  simulation.Past[Workspace]
 }
 
 func (ws *workspaces) find(name string) int {
@@ -83,6 +86,7 @@ func (ws *workspaces) add(w Workspace, r readiness, ready bool) bool {
 		return false
 	}
 	ws.order = append(ws.order, &storedWorkspace{Workspace: w.clone(), made: r.now, ready: ready, kubeConfigs: map[string]string{}})
+	ws.past.Record(ws.present)
 	return true
 }
 
@@ -94,7 +98,11 @@ func (ws *workspaces) has(name string) bool {
 
 // forget drops those that EGS is done with.
 func (ws *workspaces) forget(r readiness) {
+	before := len(ws.order)
 	ws.order = slices.DeleteFunc(ws.order, func(w *storedWorkspace) bool { return w.gone(r) })
+	if len(ws.order) < before {
+		ws.past.Record(ws.present)
+	}
 }
 
 // end begins the end of a workspace, which removes it at once if nothing holds it up,
@@ -122,12 +130,25 @@ func (ws *workspaces) remove(name string) bool {
 		return false
 	}
 	ws.order = slices.Delete(ws.order, i, i+1)
+	ws.past.Record(ws.present)
 	return true
 }
 
 func (ws *workspaces) all() []Workspace {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
+	return ws.present()
+}
+
+// lag makes lists lag.
+func (ws *workspaces) lag(by time.Duration) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.past.Start(by, ws.present())
+}
+
+// present is all without a lock.
+func (ws *workspaces) present() []Workspace {
 	all := make([]Workspace, 0, len(ws.order))
 	for _, w := range ws.order {
 		all = append(all, w.clone())
@@ -140,16 +161,15 @@ func (ws *workspaces) listed(r readiness) []Workspace {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	ws.forget(r)
-	var listed []Workspace
+	unready := map[string]bool{}
 	for _, w := range ws.order {
 		if !w.ended.IsZero() {
 			w.lists++
-			listed = append(listed, w.clone())
-		} else if w.after(r, &w.lists, r.lists) {
-			listed = append(listed, w.clone())
+		} else {
+			unready[w.Name] = !w.after(r, &w.lists, r.lists)
 		}
 	}
-	return listed
+	return slices.DeleteFunc(ws.past.Show(ws.present), func(w Workspace) bool { return unready[w.Name] })
 }
 
 // clone shares no memory, and has no nil lists.

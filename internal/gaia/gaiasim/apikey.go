@@ -27,7 +27,7 @@ type written struct {
 
 // listKeys is GET of the collection.
 func (s *Simulator) listKeys() simulation.Reply {
-	keys := s.keys.all()
+	keys := s.keys.shown()
 	if len(keys) == 0 && s.options.EmptyListAs404 {
 		return s.failure(http.StatusNotFound, "No API keys found")
 	}

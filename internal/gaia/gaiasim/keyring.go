@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -57,6 +58,7 @@ type keyring struct {
 	order    *list.List // of *storedKey
 	bySecret map[string]*list.Element
 	byID     map[string]*list.Element
+	past     simulation.Past[storedKey]
 }
 
 func newKeyring(form KeyForm) *keyring {
@@ -71,6 +73,7 @@ func (k *keyring) add(config map[string]json.RawMessage) storedKey {
 	defer k.mu.Unlock()
 	element := k.order.PushBack(stored)
 	k.bySecret[stored.secret], k.byID[stored.ID] = element, element
+	k.past.Record(k.present)
 	return *stored
 }
 
@@ -112,6 +115,7 @@ func (k *keyring) remove(id string) bool {
 	}
 	delete(k.byID, id)
 	k.order.Remove(element)
+	k.past.Record(k.present)
 	return true
 }
 
@@ -128,6 +132,7 @@ func (k *keyring) change(id string, become func(map[string]json.RawMessage) map[
 	// Others may hold the old one.
 	changed.Config = become(maps.Clone(changed.Config))
 	element.Value = &changed
+	k.past.Record(k.present)
 	return true
 }
 
@@ -135,6 +140,25 @@ func (k *keyring) change(id string, become func(map[string]json.RawMessage) map[
 func (k *keyring) all() []storedKey {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	return k.present()
+}
+
+// shown is like all for lists, which may lag.
+func (k *keyring) shown() []storedKey {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.past.Show(k.present)
+}
+
+// lag makes lists lag.
+func (k *keyring) lag(by time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.past.Start(by, k.present())
+}
+
+// present is all without a lock.
+func (k *keyring) present() []storedKey {
 	keys := make([]storedKey, 0, k.order.Len())
 	for element := k.order.Front(); element != nil; element = element.Next() {
 		if stored, ok := content(element); ok {

@@ -49,6 +49,9 @@ type Options struct {
 	RequestsPerSecond float64
 	// RetryAfter: the form of that header in a 429.
 	RetryAfter simulation.RetryAfterForm
+	// ListLag: lists show the keys as they were that long ago, by the real clock; 0 is
+	// off.
+	ListLag time.Duration
 	// Scheme stands before the key in the Authorization header; empty is Search.
 	Scheme string
 	// Admin is what logs the administrator in behind the scheme, in the way of the site: it

@@ -42,6 +42,7 @@ func New(options Options) *Simulator {
 	for i := range options.Keys {
 		s.AddKey(Key{Permissions: []string{"read", "write"}[i%2]})
 	}
+	s.keys.lag(options.ListLag)
 	return s
 }
 

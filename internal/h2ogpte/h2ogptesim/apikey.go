@@ -109,7 +109,7 @@ func (s *Simulator) readInactivityInterval(members map[string]json.RawMessage, k
 
 // listKeys is GET /admin/api_keys: a bare array.
 func (s *Simulator) listKeys(c simulation.Call) simulation.Reply {
-	keys := s.keys.all(s.options.Order)
+	keys := s.keys.shown(s.options.Order)
 	if filter := c.Query.Get("filter"); filter != "" {
 		keys = slices.DeleteFunc(keys, func(key storedKey) bool { return !s.matches(key.UserName, filter) })
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Key is an API key as the service keeps it.
@@ -41,6 +43,7 @@ type keyring struct {
 	order    []*storedKey
 	byID     map[string]*storedKey
 	bySecret map[string]*storedKey
+	past     simulation.Past[storedKey]
 }
 
 func newKeyring() *keyring {
@@ -66,6 +69,7 @@ func (k *keyring) add(key Key) storedKey {
 	defer k.mu.Unlock()
 	k.order = append(k.order, stored)
 	k.byID[stored.ID], k.bySecret[stored.secret] = stored, stored
+	k.past.Record(k.present)
 	return *stored
 }
 
@@ -100,6 +104,7 @@ func (k *keyring) remove(id string) bool {
 	delete(k.byID, id)
 	delete(k.bySecret, stored.secret)
 	k.order = slices.DeleteFunc(k.order, func(other *storedKey) bool { return other == stored })
+	k.past.Record(k.present)
 	return true
 }
 
@@ -111,6 +116,7 @@ func (k *keyring) change(id string, change func(*Key)) bool {
 	if ok {
 		change(&stored.Key)
 		stored.ID = id
+		k.past.Record(k.present)
 	}
 	return ok
 }
@@ -119,10 +125,33 @@ func (k *keyring) change(id string, change func(*Key)) bool {
 func (k *keyring) all(order Order) []storedKey {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
+	return sorted(k.present(), order)
+}
+
+// shown is like all for lists, which may lag.
+func (k *keyring) shown(order Order) []storedKey {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return sorted(k.past.Show(k.present), order)
+}
+
+// lag makes lists lag.
+func (k *keyring) lag(by time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.past.Start(by, k.present())
+}
+
+// present is all in the order of their creation, without a lock.
+func (k *keyring) present() []storedKey {
 	keys := make([]storedKey, len(k.order))
 	for i, stored := range k.order {
 		keys[i] = *stored
 	}
+	return keys
+}
+
+func sorted(keys []storedKey, order Order) []storedKey {
 	if order == OrderNewestFirst {
 		slices.Reverse(keys)
 	}

@@ -71,6 +71,9 @@ type Options struct {
 	RequestsPerSecond float64
 	// RetryAfter: the form of that header in a 429.
 	RetryAfter simulation.RetryAfterForm
+	// ListLag: lists show the keys as they were that long ago, by the real clock; 0 is
+	// off.
+	ListLag time.Duration
 	// Users that have logged in; nil is admin, alice and bob. The key that New makes is
 	// of the user admin all the same.
 	Users []User

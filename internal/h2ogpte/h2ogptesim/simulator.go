@@ -43,6 +43,7 @@ func New(options Options) *Simulator {
 	}
 	_, s.adminKey = s.AddKey(Key{UserName: adminName, Name: "simulator"})
 	s.seed(options.Keys)
+	s.keys.lag(options.ListLag)
 	return s
 }
 
