@@ -3,6 +3,7 @@
 package driver
 
 import (
+	"context"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -139,10 +140,18 @@ type closing struct {
 }
 
 // close closes ephemeral resources, save those that something behind them failed of: Terraform does not close these.
+// Then it ends the providers, as the end of their processes does.
 func (w *walk) close() {
 	for _, open := range slices.Backward(w.closing) {
 		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {
 			open.end()
+		}
+	}
+	for address, s := range w.servers {
+		if ends, ok := s.ProviderServer.(interface {
+			End(ctx context.Context) error
+		}); ok {
+			w.diagnostics.failed("provider."+address, ends.End(w.ctx))
 		}
 	}
 }

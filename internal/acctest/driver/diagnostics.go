@@ -89,17 +89,6 @@ func (d *diagnostics) failed(address string, err error) bool {
 	return true
 }
 
-func (d *diagnostics) hasError() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, one := range d.all {
-		if !one.Warning {
-			return true
-		}
-	}
-	return false
-}
-
 func pathText(d *tfprotov6.Diagnostic) string {
 	if d.Attribute == nil {
 		return ""

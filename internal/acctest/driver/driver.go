@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -35,6 +36,7 @@ type Driver struct {
 	schemas   map[string]*schemas // by provider name
 	state     state
 	outputs   map[string]cty.Value
+	running   atomic.Pointer[walk]
 }
 
 // New makes a working directory. The provider "terraform", of terraform_data, is there already.
@@ -119,6 +121,20 @@ func (d *Driver) Fails(result *Result) string {
 		d.t.Fatal("expected an error but got none")
 	}
 	return err.Error()
+}
+
+// Interrupt does to the command that is running what Ctrl-C does: the providers are told to stop, what is under way
+// goes on, and nothing else starts. Whatever the command waits for, such as a simulator, may call it.
+func (d *Driver) Interrupt() {
+	w := d.running.Load()
+	w.stopped.Store(true)
+	w.mu.Lock()
+	servers := maps.Clone(w.servers)
+	w.mu.Unlock()
+	for address, s := range servers {
+		_, err := s.StopProvider(w.ctx, &tfprotov6.StopProviderRequest{})
+		w.diagnostics.failed("provider."+address, err)
+	}
 }
 
 // Forget takes an instance out of the state, as `terraform state rm` does.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hcldec"
@@ -31,6 +32,7 @@ type walk struct {
 	scope         *scope
 	diagnostics   diagnostics
 	slots         chan struct{}
+	stopped       atomic.Bool
 
 	mu       sync.Mutex
 	servers  map[string]*server
@@ -47,10 +49,12 @@ type server struct {
 }
 
 func (d *Driver) newWalk(c *configuration) *walk {
-	return &walk{
+	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
 		slots: make(chan struct{}, cmp.Or(d.Parallelism, 10)), servers: map[string]*server{},
 	}
+	d.running.Store(w)
+	return w
 }
 
 // server is the provider of an address such as "egs" or "egs.alias", which is started when it is first
@@ -158,7 +162,7 @@ func (w *walk) run(nodes map[string]*node) {
 					return
 				}
 			}
-			*succeeded[key] = n.run()
+			*succeeded[key] = !w.stopped.Load() && n.run()
 		}()
 	}
 	w.nodes = nodes
@@ -167,6 +171,9 @@ func (w *walk) run(nodes map[string]*node) {
 		if !*succeeded[key] {
 			w.failed = append(w.failed, key)
 		}
+	}
+	if w.stopped.Load() {
+		w.diagnostics.fail("", "execution halted", "")
 	}
 }
 
@@ -211,7 +218,7 @@ func (w *walk) each(n int, call func(i int) bool) bool {
 		wait.Go(func() {
 			w.slots <- struct{}{}
 			defer func() { <-w.slots }()
-			results[i] = call(i)
+			results[i] = !w.stopped.Load() && call(i)
 		})
 	}
 	wait.Wait()
