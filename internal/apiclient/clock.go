@@ -19,9 +19,9 @@ type Clock struct {
 	offset time.Duration
 }
 
-// Heard takes the time from the Date header of an answer that has just come. One that
+// Observe takes the time from the Date header of an answer that has just come. One that
 // makes no sense tells nothing.
-func (c *Clock) Heard(date string) {
+func (c *Clock) Observe(date string) {
 	remote, err := http.ParseTime(date)
 	if err != nil {
 		return
@@ -39,8 +39,11 @@ func (c *Clock) Known() bool {
 }
 
 // Now is the service's time in UTC; this machine's where no answer has told it.
-func (c *Clock) Now() time.Time {
+func (c *Clock) Now() time.Time { return c.at(c.Local()) }
+
+// at is the service's time in UTC at a time by this machine's clock.
+func (c *Clock) at(local time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.Local().Add(c.offset).UTC()
+	return local.Add(c.offset).UTC()
 }

@@ -20,18 +20,18 @@ func TestClock(t *testing.T) {
 		t.Errorf("before any answer: %s, known %t", c.Now(), c.Known())
 	}
 	for _, nonsense := range []string{"", "noon", "2026-11-21T12:00:00Z"} {
-		c.Heard(nonsense)
+		c.Observe(nonsense)
 		if c.Known() {
 			t.Errorf("%q tells the time", nonsense)
 		}
 	}
-	c.Heard("Sat, 21 Nov 2026 09:00:00 GMT")
+	c.Observe("Sat, 21 Nov 2026 09:00:00 GMT")
 	local = local.Add(time.Minute)
-	c.Heard("later")
+	c.Observe("later")
 	if want := noon.Add(time.Minute - 3*time.Hour); !c.Known() || !c.Now().Equal(want) {
 		t.Errorf("a minute later: %s, want %s", c.Now(), want)
 	}
-	c.Heard("Sun, 22 Nov 2026 00:00:00 GMT")
+	c.Observe("Sun, 22 Nov 2026 00:00:00 GMT")
 	if want := noon.Add(12 * time.Hour); !c.Now().Equal(want) {
 		t.Errorf("after another answer: %s, want %s", c.Now(), want)
 	}

@@ -9,58 +9,45 @@ import (
 	"net/http"
 )
 
-// Deletion is how something is deleted.
-type Deletion struct {
-	// Op is for errors, for example "delete API key", and Thing for example "key".
-	Op, Thing string
-	// Section is that of the service's errors.
-	Section string
-	// Send sends the request, and says whether its answer proves that it was done. An
-	// attempt that is under way when stop is closed is to be the last.
-	Send func(ctx context.Context, stop <-chan struct{}) (proven bool, err error)
-	// Look returns ErrNotFound where a list proves that it is gone.
-	Look func(context.Context) error
-	// Pause waits before the try after the so manyth, from 1, or returns the context's
-	// error if that ends first: transport.Client.Pause.
-	Pause func(ctx context.Context, try int) error
-}
+// deletes is how often a delete is sent at most. Sending it again does no harm.
+const deletes = 3
 
-// UntilGone sends the delete until it is proven to be done: by its answer, or by a list
-// without the thing. What is refused is not sent again: the list decides whether the
-// refusal is an error. When the context ends, a request that is under way is brought to
-// its end within Grace.
-func (d Deletion) UntilGone(ctx context.Context) error {
-	interrupted := ctx
-	ctx, cancel := Linger(interrupted, Grace)
-	defer cancel()
-	request, cancel := Linger(interrupted, GraceOfRequest)
-	defer cancel()
+// Delete deletes the item: it sends the request until its response proves that it was done, or a listing
+// that the item no longer exists. A refusal is not sent again; the listing decides whether it is an error. When
+// the context ends, nothing further is sent. send says whether the response proves it; op is for errors.
+func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
 	for try := 1; ; try++ {
-		proven, err := d.Send(request, interrupted.Done())
+		if err := ctx.Err(); err != nil && try == 1 {
+			return err
+		}
+		proven, err := send(ctx)
+		l.Changed()
 		if proven {
+			l.Deleted(ref.ID)
+			return nil
+		}
+		_, listErr := l.Find(ctx, ref)
+		if errors.Is(listErr, ErrNotFound) {
+			l.Deleted(ref.ID)
 			return nil
 		}
 		again := err == nil || MayPass(err)
-		listErr := d.Look(ctx)
-		switch {
-		case errors.Is(listErr, ErrNotFound):
-			return nil
-		case err == nil:
-			err = d.unproven(listErr)
+		if err == nil {
+			err = l.unprovenDelete(op, listErr)
 		}
-		if listErr != nil || !again || try == Tries || d.Pause(interrupted, try) != nil {
+		if listErr != nil || !again || try == deletes || l.Pause(ctx, try) != nil {
 			return err
 		}
 	}
 }
 
-// unproven is the error of a delete whose answer proves nothing, and of a thing that
-// the list still holds, or that could not be listed.
-func (d Deletion) unproven(listErr error) error {
-	e := &Error{Op: d.Op, Write: true, Section: d.Section, Status: http.StatusOK, Err: ErrForeign}
-	e.Message = fmt.Sprintf("the answer has no content, and the %s is still listed", d.Thing)
+// unprovenDelete is the error of a delete whose response proves nothing, and of an item that is still
+// listed, or that could not be listed.
+func (l *Listings[T]) unprovenDelete(op string, listErr error) error {
+	e := &Error{Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign}
+	e.Message = fmt.Sprintf("the response has no content, and the %s is still listed", l.Thing)
 	if listErr != nil {
-		e.Message = fmt.Sprintf("the answer has no content, and whether the %s is gone is not known (%v)", d.Thing, listErr)
+		e.Message = fmt.Sprintf("the response has no content, and it is not known whether the %s still exists (%v)", l.Thing, listErr)
 	}
 	return e
 }

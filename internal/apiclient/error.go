@@ -19,6 +19,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUncertain: whether something was made is not known, and nothing can tell.
 	ErrUncertain = errors.New("not known whether it was made")
+	// ErrUndone: something was created, was of no use, and was deleted again.
+	ErrUndone = errors.New("deleted again")
 	// ErrForeign: what answered is not the service (a proxy's page, an empty or
 	// foreign body).
 	ErrForeign = errors.New("the answer does not come from the service")
@@ -59,12 +61,16 @@ type Error struct {
 
 // Error tells what was tried, what came of it, and how often it was tried.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(e.Op)
+	op := e.Op
 	if e.Endpoint != "" {
-		b.WriteString(" at " + e.Endpoint)
+		op += " at " + e.Endpoint
 	}
-	b.WriteString(": ")
+	return op + ": " + e.Reason()
+}
+
+// Reason is Error without what was tried.
+func (e *Error) Reason() string {
+	var b strings.Builder
 	if e.Status != 0 {
 		fmt.Fprintf(&b, "HTTP %d", e.Status)
 		if e.Code != "" {

@@ -4,16 +4,16 @@ package apiclient
 
 import "context"
 
-// Flight is work in progress that several callers wait for. TakeOff starts it.
+// Flight is work in progress that several callers wait for. Start starts it.
 type Flight[T any] struct {
 	done  chan struct{}
 	value T
 	err   error
 }
 
-// TakeOff starts the work. It goes on when the caller that started it gives up,
+// Start starts the work. It goes on when the caller that started it gives up,
 // since others may wait for it; the transport bounds how long.
-func TakeOff[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
+func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
 	f := &Flight[T]{done: make(chan struct{})}
 	go func() {
 		defer close(f.done)
@@ -38,14 +38,17 @@ func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
 
 // Err is the error that the work ended with, nil where it is not over.
 func (f *Flight[T]) Err() error {
-	if !f.Landed() {
+	if !f.Done() {
 		return nil
 	}
 	return f.err
 }
 
-// Landed says whether the work is over.
-func (f *Flight[T]) Landed() bool {
+// result is what the work ended with. It is called when the work is over.
+func (f *Flight[T]) result() (T, error) { return f.value, f.err }
+
+// Done says whether the work is over.
+func (f *Flight[T]) Done() bool {
 	select {
 	case <-f.done:
 		return true

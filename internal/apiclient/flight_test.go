@@ -18,12 +18,12 @@ func TestFlight(t *testing.T) {
 			t.Parallel()
 			ctx, giveUp := context.WithCancel(t.Context())
 			landing := make(chan struct{})
-			f := apiclient.TakeOff(ctx, func(ctx context.Context) (int, error) {
+			f := apiclient.Start(ctx, func(ctx context.Context) (int, error) {
 				<-landing
 				// The one that started it has given up.
 				return 7, errors.Join(ctx.Err(), outcome)
 			})
-			if f.Landed() || f.Err() != nil {
+			if f.Done() || f.Err() != nil {
 				t.Error("it is over before its end")
 			}
 			giveUp()
@@ -39,8 +39,8 @@ func TestFlight(t *testing.T) {
 			if got, err := f.Wait(ctx); got != 0 || !errors.Is(err, context.Canceled) {
 				t.Errorf("after the end of the context: %d, %v", got, err)
 			}
-			if !f.Landed() || errors.Is(f.Err(), failure) != (outcome != nil) {
-				t.Errorf("over: %t, %v", f.Landed(), f.Err())
+			if !f.Done() || errors.Is(f.Err(), failure) != (outcome != nil) {
+				t.Errorf("over: %t, %v", f.Done(), f.Err())
 			}
 		})
 	}

@@ -3,43 +3,115 @@
 package chaos
 
 import (
-	"fmt"
-	"strings"
+	"context"
+	"net/http"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Cell is one cell of a fault matrix: a kind of service, and its faults.
-type Cell[Options any] struct {
-	// Kind names the Options, which are those of the service's simulator.
-	Kind    string
-	Options Options
-	Faults  []simulation.Fault
-}
-
-// levels are the kind of service and, for each fault, its request, kind and count.
-func (c Cell[Options]) levels() []string {
-	levels := []string{c.Kind}
-	for _, f := range c.Faults {
-		what := fmt.Sprint(f.Kind, " ", f.Status)
-		if f.Body != "" {
-			what += " with body"
-		}
-		levels = append(levels, f.Method+" "+f.Path, what, fmt.Sprint("x", f.Times))
+// faults are those of every kind that can hit a request.
+func (a Adapter) faults(request string) (faults []simulation.Fault) {
+	for _, kind := range []string{
+		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
+		simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultHTML, simulation.FaultExpireToken,
+	} {
+		faults = append(faults, fault(request, simulation.Fault{Kind: kind}))
 	}
-	return levels
+	faults = append(faults,
+		fault(request, simulation.Fault{Kind: simulation.FaultHTML, Status: http.StatusOK}),
+		fault(request, simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}),
+		fault(request, simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 70_000}),
+	)
+	statuses := []int{200, 206, 400, 401, 403, 404, 409, 422, 429, 500, 503}
+	if request == a.Delete {
+		statuses = statuses[1:] // A service that says that it deleted what it did not has to be believed.
+	}
+	for _, status := range statuses {
+		faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultStatus, Status: status}))
+	}
+	for _, later := range []int{1, 3, 15} {
+		if request != a.Delete || !a.Unique { // A late delete of a name deletes what has the name by then.
+			faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: later}))
+		}
+	}
+	return faults
 }
 
-// RunCells runs the cells of a matrix in parallel, and returns when all have ended.
-func RunCells[Options any](t *testing.T, name string, all []Cell[Options], run func(*testing.T, Cell[Options])) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) {
-		for _, c := range Cells(all, Cell[Options].levels) {
-			t.Run(strings.Trim(strings.Join(c.levels(), ", "), ", "), func(t *testing.T) {
-				t.Parallel()
-				run(t, c)
-			})
+// matrix lets every fault hit every request of every operation, and compares both sides after each: alone and, on a create
+// or a delete, followed by each of others; once or for ever; with one of the variants. Where it says or, they take turns,
+// so that each pair occurs. With TEST_FULL it is and.
+func (a Adapter) matrix(t *testing.T) {
+	t.Parallel()
+	// next is what goes wrong while it is found out what came of a write.
+	next := [][]simulation.Fault{
+		nil,
+		{fault(a.List, simulation.Fault{Kind: simulation.FaultDropBefore, Times: 1000})},
+		{fault(a.List, simulation.Fault{Kind: simulation.FaultTruncate, Times: 4})},
+		{fault(a.List, simulation.Fault{Kind: simulation.FaultStatus, Status: http.StatusNotFound, Times: 4})},
+		{fault(a.Delete, simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 1000})},
+	}
+	sum := counts{}
+	slot, cells := 0, 0
+	for _, c := range []struct{ operation, request string }{
+		{"create", a.LogIn},
+		{"create", a.List},
+		{"create", a.Create},
+		{"find", a.LogIn},
+		{"find", a.List},
+		{"delete", a.LogIn},
+		{"delete", a.List},
+		{"delete", a.Delete},
+	} {
+		followed := next
+		if c.request != a.Create && c.request != a.Delete {
+			followed = next[:1]
 		}
-	})
+		for _, f := range a.faults(c.request) {
+			for i, then := range followed {
+				for j, variant := range a.Variants {
+					for k, times := range []int{1, 1000} {
+						turn := j == slot%len(a.Variants) && k == (slot+i)%2
+						if even := (len(f.Kind)+f.Status+f.Requests+i)%2 == 0; i > 0 {
+							turn = turn && even == (c.request == a.Create)
+						}
+						if f.Times = times; c.request != "" && (full || turn) {
+							cells++
+							synctest.Test(t, func(t *testing.T) {
+								w := a.world(t, variant, 0)
+								w.fails(c.operation, f, then)
+								sum.add(w.check("%s, %s, %+v, then %+v", variant, c.operation, f, then))
+							})
+						}
+					}
+				}
+				slot++
+			}
+		}
+	}
+	t.Logf("fault matrix: %d cells, %v", cells, sum)
+}
+
+// fails makes operations, two at once, under faults. A walk begins with a good list, after which a stranger creates what
+// the client is about to.
+func (w *world) fails(operation string, f simulation.Fault, then []simulation.Fault) {
+	ctx := context.Background()
+	old := []*entry{w.old(0, 1), nil, w.old(2, 3)}
+	w.find(ctx, 0, 0, old[0])
+	if !w.Unique {
+		w.add(0, true)
+		time.Sleep(time.Minute)
+	}
+	w.fail(f)
+	if then != nil {
+		w.failThen(append([]simulation.Fault{f}, then...)...)
+	}
+	var working sync.WaitGroup
+	for _, worker := range []int{0, 2} {
+		working.Go(func() { w.operate(ctx, operation, worker, worker%w.spread(), old[worker]) })
+	}
+	working.Wait()
 }

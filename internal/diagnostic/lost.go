@@ -29,28 +29,11 @@ func Uncertain(summary, object, next string, err error) (d diag.Diagnostic, ok b
 	return diag.NewErrorDiagnostic(summary, detail+next), true
 }
 
-// MadeTwice makes the warning of a create that was sent again while the first request
-// may have been carried out late. The strays are the ids of what came into being
-// meanwhile and has the same of what alike names, for example "name and user"; next
-// says what to do. Without strays there is none.
-func MadeTwice(summary, object, alike string, strays []string, next string) (diags diag.Diagnostics) {
-	if len(strays) > 0 {
-		diags.AddWarning(summary, fmt.Sprintf(
-			"%s was created. Its request had lost its answer before and was sent again, and meanwhile there came into being, "+
-				"with the same %s:\n\n- %s\n\n%s", object, alike, strings.Join(strays, "\n- "), next))
-	}
-	return diags
-}
-
-// MayBeMadeAgain makes the warning of a create that was sent again while so many
-// requests before it may still be carried out, which no list showed. What comes of them
-// has the same of what alike names; next says how to look for it. Where nothing is open
-// there is none.
-func MayBeMadeAgain(summary, object, alike string, open int, next string) (diags diag.Diagnostics) {
-	if open > 0 {
-		diags.AddWarning(summary, fmt.Sprintf(
-			"%s was created. Its request had lost its answer before and was sent again, and nothing tells whether that is still "+
-				"carried out: up to %d more, with the same %s, may still come into being.\n\n%s", object, open, alike, next))
-	}
-	return diags
+// Adopted makes the warning of a create whose response was lost, and of what was taken for its result since it
+// is the only new one that is equal in everything that the list shows.
+func Adopted(object, id string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("The response to a create was lost", fmt.Sprintf(
+		"%s was created, and the response was lost. Exactly one that is equal to it in everything appeared since, %s, and Terraform "+
+			"manages that one now. If somebody else created it in the same second, remove it from the state (terraform state rm) before "+
+			"you change or destroy it.", object, id))
 }

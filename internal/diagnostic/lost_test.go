@@ -4,8 +4,11 @@ package diagnostic_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
@@ -48,28 +51,10 @@ func TestUncertain(t *testing.T) {
 	}
 }
 
-func TestMadeTwice(t *testing.T) {
+func TestAdopted(t *testing.T) {
 	t.Parallel()
-	if got := diagnostic.MadeTwice("Twice", `API key "ci"`, "name and user", nil, "Delete it."); len(got) != 0 {
-		t.Errorf("got %v without strays", got)
-	}
-	got := diagnostic.MadeTwice("Twice", `API key "ci"`, "name and user", []string{"1", "2"}, "Delete it.")
-	const want = "API key \"ci\" was created. Its request had lost its answer before and was sent again, and meanwhile there came " +
-		"into being, with the same name and user:\n\n- 1\n- 2\n\nDelete it."
-	if len(got) != 1 || got.HasError() || got[0].Summary() != "Twice" || got[0].Detail() != want {
-		t.Errorf("got %v", got)
-	}
-}
-
-func TestMayBeMadeAgain(t *testing.T) {
-	t.Parallel()
-	if got := diagnostic.MayBeMadeAgain("Again", `API key "ci"`, "name and user", 0, "Look for it."); len(got) != 0 {
-		t.Errorf("got %v where nothing is open", got)
-	}
-	got := diagnostic.MayBeMadeAgain("Again", `API key "ci"`, "name and user", 2, "Look for it.")
-	const want = "API key \"ci\" was created. Its request had lost its answer before and was sent again, and nothing tells whether that " +
-		"is still carried out: up to 2 more, with the same name and user, may still come into being.\n\nLook for it."
-	if len(got) != 1 || got.HasError() || got[0].Summary() != "Again" || got[0].Detail() != want {
-		t.Errorf("got %v", got)
+	got := diagnostic.Adopted(`API key "ci"`, "id-1")
+	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Detail(), `API key "ci" was created`) || !strings.Contains(got.Detail(), "id-1") {
+		t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
 	}
 }

@@ -34,7 +34,7 @@ func newAPIKeyDataSource() datasource.DataSource { return &apiKeyDataSource{} }
 
 // foundAPIKeyModel is the data source in Terraform's terms.
 type foundAPIKeyModel struct {
-	apiKeyModel
+	listedAPIKeyModel
 	IncludeAPIKey types.Bool `tfsdk:"include_api_key"`
 }
 
@@ -104,18 +104,37 @@ func (d *apiKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 
 	filter := apiKeyFilter{WorkspaceName: config.WorkspaceName, Name: config.Name}
-	list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
+	keys, err := candidates(ctx, api, &config)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to find EGS API key", filter.object(), err))
 		return
 	}
-	key, err := onlyMatch(list.Keys, config.ID, &filter)
+	key, err := onlyMatch(keys, config.ID, &filter)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to find EGS API key", err.Error())
 		return
 	}
-	config.apiKeyModel = foundAPIKey(key, config.IncludeAPIKey.ValueBool())
+	config.listedAPIKeyModel = foundAPIKey(key, config.IncludeAPIKey.ValueBool())
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+// candidates are the keys that the data source chooses from.
+func candidates(ctx context.Context, api *egsapi.Client, config *foundAPIKeyModel) ([]egsapi.APIKey, error) {
+	if config.ID.IsNull() {
+		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
+		if err != nil {
+			return nil, err
+		}
+		return list.Keys, nil
+	}
+	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
+	switch {
+	case errors.Is(err, egsapi.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return []egsapi.APIKey{*key}, nil
 }
 
 // onlyMatch returns the one key with the id, or the one that the filter chooses.

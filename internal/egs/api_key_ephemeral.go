@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 )
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*apiKeyEphemeral)(nil)
@@ -93,7 +92,7 @@ func (e *apiKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRe
 
 // Open implements ephemeral.EphemeralResource.
 func (e *apiKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var config apiKeyModel
+	var config listedAPIKeyModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -104,7 +103,7 @@ func (e *apiKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	}
 
 	const summary = "Unable to find EGS API key"
-	key, err := api.APIKey(ctx, egsapi.KeyRef{ID: config.ID.ValueString(), WorkspaceName: config.WorkspaceName.ValueString()})
+	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError(summary, config.object(), err))
 		return

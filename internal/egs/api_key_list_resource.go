@@ -137,7 +137,7 @@ func listResult(ctx context.Context, req list.ListRequest, key *egsapi.APIKey) l
 	result.Diagnostics.Append(setID(ctx, result.Identity, types.StringValue(key.ID))...)
 	if req.IncludeResource {
 		managed := apiKeyResourceModel{
-			apiKeyModel:       foundAPIKey(key, false),
+			apiKeyModel:       foundAPIKey(key, false).apiKeyModel,
 			ReadyForRenewal:   types.BoolValue(false),
 			RotateWhenChanged: types.MapNull(types.StringType),
 		}

@@ -3,6 +3,7 @@
 package egs
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -23,8 +24,23 @@ type apiKeyModel struct {
 	Description        types.String `tfsdk:"description"`
 	ValidUntil         types.String `tfsdk:"valid_until"`
 	ServiceAccountName types.String `tfsdk:"service_account_name"`
-	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
 	APIKey             types.String `tfsdk:"api_key"`
+}
+
+// listedAPIKeyModel is an API key as the data sources tell it. The lifetime of its tokens is known
+// from the list only.
+type listedAPIKeyModel struct {
+	apiKeyModel
+	TokenTTLSeconds types.Int64 `tfsdk:"token_ttl_seconds"`
+}
+
+// refresh takes over everything the controller shows.
+func (m *listedAPIKeyModel) refresh(key *egsapi.APIKey) {
+	m.apiKeyModel.refresh(key)
+	m.TokenTTLSeconds = types.Int64Null()
+	if key.TokenTTLSeconds != 0 {
+		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
+	}
 }
 
 // apiKeyResourceModel is an API key that Terraform manages.
@@ -88,15 +104,16 @@ func (m *apiKeyModel) ref() egsapi.KeyRef {
 	}
 }
 
+// maybeYoung is a key of a configured id, which another provider configuration may have created a moment ago.
+func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
+	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
+}
+
 // setComputed takes over what only the controller knows, and leaves what the plan
 // has fixed.
 func (m *apiKeyModel) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.ServiceAccountName = stringOrNull(key.ServiceAccountName)
-	m.TokenTTLSeconds = types.Int64Null()
-	if key.TokenTTLSeconds != 0 {
-		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
-	}
 	if key.Secret != "" {
 		m.APIKey = types.StringValue(key.Secret)
 	}

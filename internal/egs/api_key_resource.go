@@ -19,6 +19,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
@@ -72,27 +73,25 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Diagnostics.Append(createFailed(&plan.apiKeyModel, err))
 		return
 	}
-	// From here on the key lives: whatever happens, it goes into the state.
+	// From here on the key exists: whatever happens, it goes into the state.
 	plan.setComputed(&created.APIKey)
-	plan.withhold(created.Unlisted == nil && !created.SecretHidden)
+	plan.withhold(!created.SecretHidden)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
 
-	switch {
-	case created.Unlisted != nil:
-		resp.Diagnostics.Append(diagnostic.WarningFromError(
-			"EGS API key created, but not all of it could be read",
-			plan.object()+" was created and saved. What is missing follows with the next refresh", created.Unlisted))
-	case created.SecretHidden && !plan.stores():
+	if created.SecretHidden && !plan.stores() {
 		resp.Diagnostics.Append(secretKept(&plan))
 	}
-	resp.Diagnostics.Append(madeTwice(plan.object(), created)...)
-	if len(created.Twins) > 0 {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("There is another EGS %s", plan.object()), fmt.Sprintf(
-			"%s was created, and there is another of the same name, role, user and workspace that this run did not make:\n\n- %s\n\n"+
-				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, all is well. "+
-				"Else import it by this id to manage it with Terraform, or, if nobody needs it, revoke it with the action "+
-				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Twins, "\n- ")))
+	if created.Adopted {
+		resp.Diagnostics.Append(diagnostic.Adopted("EGS "+plan.object(), created.ID))
+	}
+	if len(created.Duplicates) > 0 {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(
+			"%s was created. Another key has the same name, role, user and workspace, and was not created by this run:\n\n- %s\n\n"+
+				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, ignore this warning. "+
+				"Otherwise import it by this id to manage it with Terraform or, if it is not needed, revoke it with the action "+
+				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Duplicates, "\n- ")))
 	}
 }
 
@@ -111,9 +110,16 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
 	}
-	key, err := api.APIKey(ctx, state.ref())
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ref := state.ref()
+	ref.Created = origin.CreatedAt
+	key, err := api.APIKey(ctx, ref)
 	if errors.Is(err, egsapi.ErrNotFound) {
-		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(origin.Elsewhere("Unable to find EGS API key", state.object(), api.Address(), "endpoint")...)
+		if !resp.Diagnostics.HasError() {
+			resp.State.RemoveResource(ctx)
+		}
 		return
 	}
 	if err != nil {
@@ -125,6 +131,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
 	before := state
 	state.refresh(key)
 	state.withhold(key.Secret != "")
@@ -147,7 +154,9 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	if plan.APIKey.IsUnknown() {
 		plan.APIKey = state.APIKey
-		resp.Diagnostics.Append(r.moveSecret(ctx, &plan)...)
+		origin, diags := face.GetOrigin(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, origin)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -158,15 +167,20 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 
 // moveSecret fetches the secret for a model that begins to store it, and takes it
 // out of one that ceases to.
-func (r *apiKeyResource) moveSecret(ctx context.Context, plan *apiKeyResourceModel) (diags diag.Diagnostics) {
+func (r *apiKeyResource) moveSecret(ctx context.Context, plan *apiKeyResourceModel, origin face.Origin) (diags diag.Diagnostics) {
+	const summary = "Unable to update EGS API key"
 	api := client(r.provider, &diags)
 	if api == nil {
 		return diags
 	}
-	key, err := api.APIKey(ctx, plan.ref())
+	ref := plan.ref()
+	ref.Created = origin.CreatedAt
+	key, err := api.APIKey(ctx, ref)
 	switch {
+	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere(api.Address()):
+		diags.Append(origin.Elsewhere(summary, plan.object(), api.Address(), "endpoint")...)
 	case err != nil:
-		diags.Append(diagnostic.FromError("Unable to update EGS API key", plan.object(), err))
+		diags.Append(diagnostic.FromError(summary, plan.object(), err))
 	case key.Secret != "":
 		plan.APIKey = types.StringValue(key.Secret)
 		plan.withhold(true)
@@ -192,7 +206,7 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
 		if api, _ := r.provider.EGS(); api != nil {
-			// It is no twin of the key that replaces it.
+			// It is no duplicate of the key that replaces it.
 			api.Acknowledge(state.ID.ValueString())
 		}
 		return
@@ -207,7 +221,17 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 
 	const summary = "Unable to delete EGS API key"
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	ref := state.ref()
+	ref.Created = origin.CreatedAt
+	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), api.Address(), "endpoint", func() error {
+		_, err := api.APIKey(ctx, ref)
+		return err
+	})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if ref.Secret == "" {
 		// EGS deletes by secret; the list may tell it.
 		key, err := api.APIKey(ctx, ref)
@@ -218,14 +242,14 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			resp.Diagnostics.Append(diagnostic.FromError(summary, state.object(), err))
 			return
 		}
-		if key.Secret == "" {
+		ref.Secret = key.Secret
+		if ref.Secret == "" {
 			resp.Diagnostics.AddError(summary, fmt.Sprintf(
 				"%s: EGS deletes a key by its secret, which is not in the state, and this controller's list hides secrets.\n\n"+
 					"Delete the key with the id %s in the EGS portal; the next plan then finds it gone. To keep the key and only "+
 					"forget it, use a removed block or terraform state rm.", state.object(), ref.ID))
 			return
 		}
-		ref.Secret = key.Secret
 	}
 	if err := api.DeleteAPIKey(ctx, ref); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError(summary, state.object(), err))
@@ -297,14 +321,6 @@ func createFailed(plan *apiKeyModel, err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
 	}
 	return failed
-}
-
-// madeTwice is the warning of a create that was sent again while the first request
-// may have been carried out late.
-func madeTwice(object string, created *egsapi.CreatedAPIKey) diag.Diagnostics {
-	return diagnostic.MadeTwice("An EGS API key may have been created twice", object, "name, role, user and workspace", created.Strays,
-		"If nobody else made it, EGS was late: revoke it with the action egs_revoke_api_keys. What you do not revoke stays usable "+
-			"until it expires.")
 }
 
 // secretKept is the warning of a secret that stays in the state though it is not to

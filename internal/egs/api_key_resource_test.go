@@ -85,7 +85,6 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 				statecheck.ExpectKnownValue(testKey, tfjsonpath.New("description"), knownvalue.StringExact("for the nightly build")),
 				statecheck.ExpectKnownValue(testKey, tfjsonpath.New("valid_until"), knownvalue.StringExact("2027-03-31")),
 				statecheck.ExpectKnownValue(testKey, tfjsonpath.New("service_account_name"), knownvalue.StringExact("kubeslice-rbac-ro-slice-red")),
-				statecheck.ExpectKnownValue(testKey, tfjsonpath.New("token_ttl_seconds"), knownvalue.Int64Exact(900)),
 				statecheck.ExpectSensitiveValue(testKey, tfjsonpath.New("api_key")),
 			},
 			Check: c.holdsSecret,
@@ -118,7 +117,7 @@ func TestAccAPIKeyResource_sameNameMakesTwoKeys(t *testing.T) {
 		Config: `
 resource "egs_api_key" "test" {
   count       = 2
-  name        = "twin"
+  name        = "same"
   role        = "Owner"
   valid_until = "2027-03-31"
 }`,

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -147,11 +146,6 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
 				Computed:            true,
 				PlanModifiers:       computed,
-			},
-			"token_ttl_seconds": schema.Int64Attribute{
-				MarkdownDescription: "Lifetime, in seconds, of the access tokens that EGS issues for the key.",
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +

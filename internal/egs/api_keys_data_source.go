@@ -31,8 +31,8 @@ func newAPIKeysDataSource() datasource.DataSource { return &apiKeysDataSource{} 
 // apiKeysModel is the data source in Terraform's terms.
 type apiKeysModel struct {
 	apiKeyFilter
-	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
-	APIKeys        []apiKeyModel `tfsdk:"api_keys"`
+	IncludeAPIKeys types.Bool          `tfsdk:"include_api_keys"`
+	APIKeys        []listedAPIKeyModel `tfsdk:"api_keys"`
 }
 
 // Metadata implements datasource.DataSource.
@@ -153,7 +153,7 @@ func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 	resp.Diagnostics.Append(leftOut(list)...)
-	config.APIKeys = []apiKeyModel{}
+	config.APIKeys = []listedAPIKeyModel{}
 	for _, key := range sorted(list.Keys) {
 		if config.matches(&key) {
 			config.APIKeys = append(config.APIKeys, foundAPIKey(&key, config.IncludeAPIKeys.ValueBool()))
@@ -172,8 +172,8 @@ func leftOut(list *egsapi.APIKeyList) (diags diag.Diagnostics) {
 }
 
 // foundAPIKey is a key as a data source shows it.
-func foundAPIKey(key *egsapi.APIKey, withSecret bool) apiKeyModel {
-	var m apiKeyModel
+func foundAPIKey(key *egsapi.APIKey, withSecret bool) listedAPIKeyModel {
+	var m listedAPIKeyModel
 	m.refresh(key)
 	if !withSecret {
 		m.APIKey = types.StringNull()

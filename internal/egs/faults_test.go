@@ -3,49 +3,40 @@
 package egs_test
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// Requests, as faults name them.
+const (
+	logIn     = "POST /api/v1/auth"
+	listKeys  = "GET /api/v1/api-key/list"
+	createKey = "POST /api/v1/api-key"
+	deleteKey = "DELETE /api/v1/api-key"
 )
 
 // TestAccAPIKeyResource_faultsThatPass has each fault once in each kind of request:
 // an apply and a destroy come through, and no key is left over.
 func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 	t.Parallel()
-	faults := []egssim.Fault{
-		{Kind: egssim.FaultDropBefore},
-		{Kind: egssim.FaultDropAfterCommit},
-		{Kind: egssim.FaultCommitLate},
-		{Kind: egssim.FaultTruncate},
-		{Kind: egssim.FaultHTML},
-		{Kind: egssim.FaultExpireToken},
-		{Kind: egssim.FaultDelay, DelayMS: 5},
-		{Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests},
-		{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError},
-		{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout},
-	}
-	for _, fault := range faults {
-		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
+	passing := append([]egssim.Fault{{Kind: egssim.FaultExpireToken}}, acctest.HarmlessFaults...)
+	passing = append(passing, acctest.LostResponses...)
+	for _, fault := range append(passing, acctest.UnknownOutcomes...) {
+		t.Run(acctest.FaultName(fault), func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
-			everywhere := func() {
-				var all []egssim.Fault
-				for _, target := range []struct{ method, path string }{
-					{http.MethodPost, "/api/v1/auth"},
-					{http.MethodGet, "/api/v1/api-key/list"},
-					{http.MethodPost, "/api/v1/api-key"},
-					{http.MethodDelete, "/api/v1/api-key"},
-				} {
-					fault.Method, fault.Path = target.method, target.path
-					all = append(all, fault)
-				}
-				c.fault(all...)
+			requests := []string{logIn, listKeys, deleteKey}
+			if slices.Contains(passing, fault) {
+				requests = append(requests, createKey)
 			}
+			everywhere := func() { c.fault(acctest.FaultsAt(fault, requests...)...) }
 			c.Run(
 				resource.TestStep{PreConfig: everywhere, Config: viewerKey(""), Check: c.holdsSecret},
 				resource.TestStep{PreConfig: everywhere, Config: viewerKey(`description = "successor"`), Check: c.holdsSecret},

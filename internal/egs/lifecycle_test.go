@@ -26,7 +26,7 @@ output "api_key" {
 	c.ResetJournal()
 	output := w.Run("apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
-	c.wantCost("apply", 1, 2, 1, 0)
+	c.wantCost("apply", 1, 1, 1, 0)
 	first := c.managed("ci").ID
 	output += w.Run("plan", "-detailed-exitcode", "-no-color")
 	c.wantCost("plan", 1, 1, 0, 0)

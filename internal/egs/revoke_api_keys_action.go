@@ -21,6 +21,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 var (
@@ -149,16 +150,18 @@ func (a *revokeAPIKeysAction) Invoke(ctx context.Context, req action.InvokeReque
 		chosen []egsapi.APIKey
 		left   []string
 	)
-	for _, id := range config.IDs {
-		key, err := api.APIKey(ctx, egsapi.KeyRef{ID: id, WorkspaceName: config.WorkspaceName.ValueString()})
-		switch {
+	found, faults := face.FindEach(config.IDs, func(id string) (*egsapi.APIKey, error) {
+		return api.APIKey(ctx, maybeYoung(ctx, api, id, config.WorkspaceName))
+	})
+	for i, id := range config.IDs {
+		switch err := faults[i]; {
 		case errors.Is(err, egsapi.ErrNotFound):
 			progress("Gone already: %s", id)
 		case err != nil:
 			left = append(left, fmt.Sprintf("%s: %s", id, err))
 			progress("Not revoked: %s", id)
 		default:
-			chosen = append(chosen, *key)
+			chosen = append(chosen, *found[i])
 		}
 	}
 	if len(config.IDs) == 0 {

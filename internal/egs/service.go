@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // Provider is what this package needs of the configured provider.
@@ -24,6 +25,8 @@ type Provider interface {
 	// EGSMissing are the errors about what is known to be missing of the provider's
 	// configuration for EGS; none where it is only not known yet.
 	EGSMissing() diag.Diagnostics
+	// Temporary holds the temporary keys that are open.
+	Temporary() *face.Temporary
 	// Now is this machine's clock.
 	Now() time.Time
 	// ExpiryWarningDays is how many days before a key's fixed date a plan warns of

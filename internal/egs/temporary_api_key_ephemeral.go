@@ -5,8 +5,8 @@ package egs
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -56,8 +56,10 @@ func (e *temporaryAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 		MarkdownDescription: "Makes an API key of EGS for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
-			"~> If Terraform is killed, the key is not deleted. It expires by itself after tomorrow (UTC); its name ends in `" +
-			renewal.TemporarySuffix + "`, so that it is easy to find and revoke.",
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
+			"the provider's process ends, also after an error. If the process is killed, or EGS does not respond within two seconds " +
+			"then, the key stays until it expires after tomorrow (UTC). Its name ends in `" + renewal.TemporarySuffix + "`, so that you can find " +
+			"and revoke it.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in EGS.",
@@ -142,16 +144,14 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		resp.Diagnostics.Append(createFailed(&asked, err))
 		return
 	}
-	resp.Diagnostics.Append(madeTwice(asked.object(), created)...)
-	// The private data live in Terraform's memory, never in state or plan.
-	ref, err := json.Marshal(egsapi.KeyRef{ //nolint:gosec // G117: Close needs the secret.
-		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role,
-	})
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to keep temporary EGS API key", err.Error())
-		return
+	if created.Adopted {
+		resp.Diagnostics.Append(diagnostic.Adopted("EGS "+asked.object(), created.ID))
 	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "key", ref)...)
+	ref := egsapi.KeyRef{
+		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,
+	}
+	e.provider.Temporary().Add(created.ID, key.WorkspaceName, func(ctx context.Context) error { return api.DeleteAPIKey(ctx, ref) })
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "id", []byte(strconv.Quote(created.ID)))...)
 
 	m.ID = types.StringValue(created.ID)
 	m.APIKey = types.StringValue(created.Secret)
@@ -159,26 +159,17 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-// Close implements ephemeral.EphemeralResourceWithClose. A key that is gone is
-// closed.
+// Close implements ephemeral.EphemeralResourceWithClose.
 func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	data, diags := req.Private.GetKey(ctx, "key")
+	data, diags := req.Private.GetKey(ctx, "id")
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || data == nil {
+	id, err := strconv.Unquote(string(data))
+	if resp.Diagnostics.HasError() || err != nil {
 		return
 	}
-	api := client(e.provider, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-	var ref egsapi.KeyRef
-	if err := json.Unmarshal(data, &ref); err != nil {
-		resp.Diagnostics.AddError("Unable to read which temporary EGS API key to delete", err.Error())
-		return
-	}
-	if err := api.DeleteAPIKey(ctx, ref); err != nil {
+	if err := e.provider.Temporary().End(ctx, id); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary EGS API key",
 			fmt.Sprintf("API key with the id %s, whose name ends in %s; it expires after tomorrow, and the action egs_revoke_api_keys "+
-				"revokes it at once", ref.ID, renewal.TemporarySuffix), err))
+				"revokes it at once", id, renewal.TemporarySuffix), err))
 	}
 }

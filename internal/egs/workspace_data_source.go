@@ -57,7 +57,8 @@ func (d *workspaceDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 
-	found, err := api.Workspace(ctx, config.Name.ValueString())
+	// Another provider configuration may have created it a moment ago.
+	found, err := api.Workspace(ctx, config.Name.ValueString(), api.Now(ctx))
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to find EGS workspace", config.object(), err))
 		return

@@ -11,12 +11,23 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // removeKeys deletes the API keys of a workspace that is to be deleted, or is the
 // error that names them. Either all can be deleted, or none is.
-func removeKeys(ctx context.Context, api *egsapi.Client, state *workspaceResourceModel) (diags diag.Diagnostics) {
-	list, err := api.APIKeys(ctx, state.Name.ValueString())
+//
+// Temporary keys that this run created for the workspace go first: nothing needs them when the workspace goes.
+func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Temporary, state *workspaceResourceModel) (diags diag.Diagnostics) {
+	if err := temporary.EndOf(ctx, state.Name.ValueString()); err != nil {
+		diags.Append(diagnostic.FromError(workspaceDeleteSummary, "temporary API keys of "+state.object(), err))
+		return diags
+	}
+	fetch := api.APIKeys
+	if !state.DeleteAPIKeys.ValueBool() {
+		fetch = api.APIKeysLeft
+	}
+	list, err := fetch(ctx, state.Name.ValueString())
 	if err != nil {
 		diags.Append(diagnostic.FromError(workspaceDeleteSummary, "API keys of "+state.object(), err))
 		return diags

@@ -14,6 +14,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 var (
@@ -65,21 +66,26 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := api.CreateWorkspace(limited, plan.newWorkspace()); err != nil {
+	createdAt, adopted, err := api.CreateWorkspace(limited, plan.newWorkspace())
+	if err != nil {
 		resp.Diagnostics.Append(workspaceCreateFailed(&plan, err))
 		return
 	}
-	// From here on the workspace lives: whatever happens, it goes into the state. What
+	// From here on the workspace exists: whatever happens, it goes into the state. What
 	// fails now is a warning, since an error would have the next apply destroy it.
 	plan.setComputed(nil)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setWorkspaceIdentity(ctx, resp.Identity, plan.Name)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: createdAt}.Set(ctx, resp.Private)...)
+	if adopted {
+		resp.Diagnostics.Append(diagnostic.Adopted("EGS "+plan.object(), plan.Name.ValueString()))
+	}
 
 	listed, err := awaitWorkspace(limited, api, &plan)
 	if err != nil {
 		resp.Diagnostics.Append(workspaceNotReady(&plan, timeout, err))
 		if listed == nil && ctx.Err() == nil {
-			listed, _ = api.Workspace(ctx, plan.Name.ValueString())
+			listed, _ = api.Workspace(ctx, plan.Name.ValueString(), time.Time{})
 		}
 	}
 	if listed == nil {
@@ -122,8 +128,13 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if req.Identity == nil || req.Identity.Raw.IsNull() {
 		resp.Diagnostics.Append(setWorkspaceIdentity(ctx, resp.Identity, state.Name)...)
 	}
-	listed, err := api.Workspace(ctx, state.Name.ValueString())
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
+	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere(api.Address()):
+		resp.Diagnostics.Append(origin.Elsewhere("Unable to find EGS workspace", state.object(), api.Address(), "endpoint")...)
+		return
 	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true":
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
@@ -139,6 +150,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if string(unlisted) == "true" {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("false"))...)
 	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
 	before := state
 	state.refresh(listed)
 	if !reflect.DeepEqual(before, state) {
@@ -176,14 +188,23 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	resp.Diagnostics.Append(removeKeys(ctx, api, &state)...)
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(origin.Confirm(workspaceDeleteSummary, state.object(), api.Address(), "endpoint", func() error {
+		_, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
+		return err
+	})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(removeKeys(ctx, api, r.provider.Temporary(), &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if string(unlisted) == "true" {
 		api.ExpectWorkspace(state.Name.ValueString())
 	}
-	err := api.DeleteWorkspace(ctx, state.Name.ValueString())
+	err := api.DeleteWorkspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	if err == nil {
 		err = api.AwaitWorkspaceGone(ctx, state.Name.ValueString())
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -281,38 +282,27 @@ func wantResources(t *testing.T, d *driver.Driver, addresses ...string) {
 	}
 }
 
+// Requests, as faults name them.
+const (
+	listWorkspaces  = "GET /api/v1/slice-workspace/list"
+	createWorkspace = "POST /api/v1/slice-workspace"
+)
+
 // TestAccWorkspaceResource_faultsThatPass has each fault once in each kind of request:
 // an apply and a destroy come through, and nothing is left over.
 func TestAccWorkspaceResource_faultsThatPass(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []egssim.Fault{
-		{Kind: egssim.FaultDropBefore},
-		{Kind: egssim.FaultDropAfterCommit},
-		{Kind: egssim.FaultCommitLate},
-		{Kind: egssim.FaultTruncate},
-		{Kind: egssim.FaultHTML},
-		{Kind: egssim.FaultExpireToken},
-		{Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests},
-		{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError},
-		{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout},
-	} {
-		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
+	passing := append([]egssim.Fault{{Kind: egssim.FaultExpireToken}}, acctest.HarmlessFaults...)
+	passing = append(passing, acctest.LostResponses...)
+	for _, fault := range append(passing, acctest.UnknownOutcomes...) {
+		t.Run(acctest.FaultName(fault), func(t *testing.T) {
 			t.Parallel()
 			c := simulateEmpty(t, egssim.Options{})
-			everywhere := func() {
-				var all []egssim.Fault
-				for _, target := range [][2]string{
-					{http.MethodPost, "/api/v1/auth"},
-					{http.MethodGet, "/api/v1/slice-workspace/list"},
-					{http.MethodPost, "/api/v1/slice-workspace"},
-					{http.MethodPost, "/api/v1/slice-workspace/kube-config"},
-					{http.MethodDelete, "/api/v1/slice-workspace"},
-				} {
-					fault.Method, fault.Path = target[0], target[1]
-					all = append(all, fault)
-				}
-				c.fault(all...)
+			requests := []string{logIn, listWorkspaces, "POST /api/v1/slice-workspace/kube-config", "DELETE /api/v1/slice-workspace"}
+			if slices.Contains(passing, fault) {
+				requests = append(requests, createWorkspace)
 			}
+			everywhere := func() { c.fault(acctest.FaultsAt(fault, requests...)...) }
 			c.Run(
 				resource.TestStep{PreConfig: everywhere, Config: teamA("")},
 				resource.TestStep{PreConfig: everywhere, Config: teamAOn(`"worker-1"`, "")},

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -25,19 +27,35 @@ const (
 	deletePath = keysPath + "delete/{api_key}"
 )
 
+// Requests, as faults name them.
+const (
+	listKeys  = "GET " + keysPath
+	createKey = "POST " + keysPath
+)
+
 // service is a simulated Search GAIA of one test, and the Terraform that is pointed at it.
 type service struct {
 	*gaiasim.Simulator
 	*acctest.Terraform
+	url string
 	// foreign are the keys that were there before Terraform came.
 	foreign map[string]bool
+	// onCreate is called with the number of each create, from 1, before it is handled; it may be nil.
+	onCreate func(n int)
+	creates  atomic.Int32
 }
 
 // simulate starts a service below a path, as a site's front may serve it.
 func simulate(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
+	return simulateOn(t, nil, options)
+}
+
+// simulateOn is simulate with a service that is served on the network; nil means TCP.
+func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Options) *service {
+	t.Helper()
 	s := &service{
-		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock()},
+		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock(), Network: network},
 		foreign:   map[string]bool{},
 	}
 	s.Left = s.left
@@ -46,10 +64,34 @@ func simulate(t *testing.T, options gaiasim.Options) *service {
 	for _, key := range s.Keys() {
 		s.foreign[key.ID] = true
 	}
-	server := httptest.NewServer(http.StripPrefix("/gaia", s.Simulator))
-	t.Cleanup(server.Close)
-	s.Environment = map[string]string{"GAIA_ENDPOINT": server.URL + "/gaia", "GAIA_API_KEY": s.AdminKey()}
+	handler := http.StripPrefix("/gaia", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == keysPath {
+			if n := s.creates.Add(1); s.onCreate != nil {
+				s.onCreate(int(n))
+			}
+		}
+		s.ServeHTTP(w, r)
+	}))
+	if network == nil {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		s.url = server.URL + "/gaia"
+	} else {
+		base, stop := network.Serve(handler)
+		t.Cleanup(stop)
+		s.url = base.JoinPath("gaia").String()
+	}
+	s.Environment = map[string]string{"GAIA_ENDPOINT": s.url, "GAIA_API_KEY": s.AdminKey()}
 	return s
+}
+
+// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no
+// time. The clock of the provider and of the service still stands.
+func onSimulatedTime(t *testing.T, options gaiasim.Options, test func(*testing.T, *service)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		test(t, simulateOn(t, &simulation.Network{}, options))
+	})
 }
 
 // forEachForm runs a test against services whose keys look different, and which do

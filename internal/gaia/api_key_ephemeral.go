@@ -73,7 +73,8 @@ func (e *apiKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 		return
 	}
 
-	key, err := api.APIKey(ctx, config.ID.ValueString())
+	// Another provider configuration may have created it a moment ago.
+	key, err := api.APIKey(ctx, config.ID.ValueString(), api.Now(ctx))
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to find Search GAIA API key", config.object(), err))
 		return

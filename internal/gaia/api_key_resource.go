@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
@@ -77,22 +79,20 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	// What a replaced key left here is no id of this one.
 	plan.ID = types.StringNull()
+	asked := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
 	if err != nil {
 		resp.Diagnostics.Append(createFailed(&plan, err))
 		return
 	}
-	// From here on the key lives: whatever happens, it goes into the state.
+	// From here on the key exists: whatever happens, it goes into the state.
 	plan.setCreated(&created.APIKey)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
-	resp.Diagnostics.Append(diagnostic.MadeTwice("A Search GAIA API key may have been created twice", plan.object(), "permissions and config",
-		created.Strays, "If nobody else made it, Search GAIA was late: import it by this id, to manage or to destroy it. Until it is "+
-			"deleted it stays usable.")...)
-	resp.Diagnostics.Append(diagnostic.MayBeMadeAgain("Another Search GAIA API key may still come into being", plan.object(),
-		"permissions and config", created.Open, "Look some minutes later for a key in Search GAIA that nobody knows (data source "+
-			"egs_gaia_api_keys, or terraform query), and import it by its id, to manage or to destroy it. Until it is deleted it stays "+
-			"usable.")...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
+	if created.Adopted {
+		resp.Diagnostics.Append(diagnostic.Adopted("Search GAIA "+asked, created.ID))
+	}
 }
 
 // Read implements resource.Resource.
@@ -110,10 +110,15 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
 	}
-	key, err := api.APIKey(ctx, state.ID.ValueString())
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, gaiaapi.ErrNotFound):
-		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(origin.Elsewhere("Unable to find Search GAIA API key", state.object(), api.Address(), "gaia.endpoint")...)
+		if !resp.Diagnostics.HasError() {
+			resp.State.RemoveResource(ctx)
+		}
 		return
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
 		// The state has all that is needed to change and delete it.
@@ -124,6 +129,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to read Search GAIA API key", state.object(), err))
 		return
 	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
 	before := state
 	state.refresh(key)
 	// To encode what is the same would be a third of a refresh.
@@ -154,6 +160,12 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to update Search GAIA API key")...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if err := api.UpdateAPIKey(ctx, state.APIKey.ValueString(), wanted); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to update Search GAIA API key", state.object(), err))
 		return
@@ -170,6 +182,16 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+}
+
+// confirm makes sure that a key exists at this endpoint before its secret is sent there: Search GAIA has it in the path
+// of a change and a delete.
+func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state *apiKeyModel, summary string) diag.Diagnostics {
+	return origin.Confirm(summary, state.object(), api.Address(), "gaia.endpoint", func() error {
+		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+		return err
+	})
 }
 
 // Delete implements resource.Resource.
@@ -187,7 +209,13 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString()); err != nil {
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to delete Search GAIA API key")...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString(), origin.CreatedAt); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete Search GAIA API key", state.object(), err))
 	}
 }
@@ -252,7 +280,7 @@ func keptMembers(ctx context.Context, api *gaiaapi.Client, state *apiKeyModel, w
 	if len(unwanted) == 0 {
 		return nil
 	}
-	key, err := api.APIKey(ctx, state.ID.ValueString())
+	key, err := api.APIKey(ctx, state.ID.ValueString(), time.Time{})
 	if err != nil {
 		return nil
 	}

@@ -112,16 +112,20 @@ func TestAccAPIKeyResource_anotherWritingIsNoChange(t *testing.T) {
 	)
 }
 
-// Members that the service adds are shown where config is not set, and no difference.
+// Members that the service adds are shown from the next refresh on where config is not set, and are no difference.
 func TestAccAPIKeyResource_serviceAddsMembers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{AddsMember: true})
 	s.Run(
 		resource.TestStep{
 			Config:            key("read", ""),
+			ConfigStateChecks: []statecheck.StateCheck{expectValue("config", knownvalue.StringExact(`{}`))},
+		},
+		resource.TestStep{
+			Config:            key("read", ""),
+			ConfigPlanChecks:  expectEmptyPlan(),
 			ConfigStateChecks: []statecheck.StateCheck{expectValue("config", knownvalue.StringExact(`{"source":"api"}`))},
 		},
-		resource.TestStep{Config: key("read", ""), ConfigPlanChecks: expectEmptyPlan()},
 		resource.TestStep{Config: key("write", ""), Check: s.holds(`{"permissions":"write","source":"api"}`)},
 	)
 }
@@ -279,7 +283,7 @@ func TestAccAPIKeyResource_whereListsHideKeys(t *testing.T) {
 		},
 		resource.TestStep{
 			ResourceName: testKey, ImportState: true, ImportStateId: id,
-			ExpectError: regexp.MustCompile(`(?s)Unable to read Search GAIA API key.*hide\s+their\s+key`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to read Search GAIA API key.*the\s+list\s+hides\s+keys`),
 		},
 	)
 }

@@ -79,13 +79,15 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 			if secret := s.Secret(s.managed().ID); !strings.HasPrefix(secret, everyKey) || !strings.HasPrefix(s.AdminKey(), everyKey) {
 				t.Fatalf("a key does not begin with %s", everyKey)
 			}
-			for i, command := range []func() *driver.Result{
-				plan,
-				func() *driver.Result { return d.Apply(driver.Options{Replace: []string{testKey}}) },
-				apply,
-				d.Destroy,
+			for _, target := range []struct {
+				method, path string
+				command      func() *driver.Result
+			}{
+				{http.MethodGet, keysPath, plan},
+				{http.MethodPost, keysPath, func() *driver.Result { return d.Apply(driver.Options{Replace: []string{testKey}}) }},
+				{http.MethodPut, keyPath, apply},
+				{http.MethodDelete, deletePath, d.Destroy},
 			} {
-				target := targets[i]
 				secret := s.AdminKey()
 				if target.method == http.MethodPut {
 					output.WriteString(d.Must(apply()).Text())
@@ -98,7 +100,7 @@ func TestAccAPIKeyResource_canary(t *testing.T) {
 				fault := kind(secret)
 				fault.Method, fault.Path, fault.Times = target.method, target.path, 9
 				s.fault(fault)
-				output.WriteString(command().Text())
+				output.WriteString(target.command().Text())
 				s.fault()
 			}
 			wantNoKey(t, output.String())

@@ -36,7 +36,7 @@ func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 	if strings.Contains(w.Read("other.tf"), secret) {
 		t.Error("the configuration holds the key")
 	}
-	run(2, 1, 0, 0, "Resources: 1 imported, 1 added, 0 changed, 0 destroyed.", "apply", "plan.bin")
+	run(1, 1, 0, 0, "Resources: 1 imported, 1 added, 0 changed, 0 destroyed.", "apply", "plan.bin")
 	noChanges()
 	made := s.managed()
 	w.Write("override.tf", "resource \"egs_gaia_api_key\" \"test\" {\n  permissions = \"write\"\n}\n")

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
@@ -28,6 +29,11 @@ const (
 	expirePath     = keysPath + "/expire/{key_id}"
 	inactivityPath = keysPath + "/inactivity_interval/{key_id}"
 	deactivatePath = keysPath + "/deactivate/{key_id}"
+
+	// Requests, as faults name them.
+	listUsers = "GET " + usersPath
+	listKeys  = "GET " + keysPath
+	createKey = "POST " + keysPath
 )
 
 // service is a simulated h2oGPTe of one test, and the Terraform that is pointed at it.
@@ -35,6 +41,7 @@ const (
 type service struct {
 	*h2ogptesim.Simulator
 	*acctest.Terraform
+	url string
 	// foreign are the keys that were there before Terraform came.
 	foreign map[string]bool
 	// beforeCreate is called when the nth create has come and before it is handled; it may be nil.
@@ -47,13 +54,28 @@ type service struct {
 // simulate starts a service at noon of 2026-11-21.
 func simulate(t *testing.T, options h2ogptesim.Options) *service {
 	t.Helper()
+	return simulateOn(t, nil, options)
+}
+
+// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no
+// time. The clock of the provider and of the service still stands.
+func onSimulatedTime(t *testing.T, options h2ogptesim.Options, test func(*testing.T, *service)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		test(t, simulateOn(t, &simulation.Network{}, options))
+	})
+}
+
+// simulateOn is simulate with a service that is served on the network; nil means TCP.
+func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Options) *service {
+	t.Helper()
 	clock := acctest.NewClock()
 	options.Now = clock.Now
 	s := &service{Simulator: h2ogptesim.New(options), foreign: map[string]bool{}}
 	for _, key := range s.Keys() {
 		s.foreign[key.ID] = true
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.URL.Path == keysPath && s.beforeCreate != nil {
 			s.beforeCreate(s.creates.Add(1))
 		}
@@ -61,13 +83,22 @@ func simulate(t *testing.T, options h2ogptesim.Options) *service {
 			w = otherDate{w, s.date()}
 		}
 		s.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
+	})
+	if network == nil {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		s.url = server.URL + "/api/v1"
+	} else {
+		base, stop := network.Serve(handler)
+		t.Cleanup(stop)
+		s.url = base.JoinPath("api/v1").String()
+	}
 	s.Terraform = &acctest.Terraform{
-		T:     t,
-		Clock: clock,
+		T:       t,
+		Clock:   clock,
+		Network: network,
 		Environment: map[string]string{
-			"H2OGPTE_ENDPOINT": server.URL + "/api/v1",
+			"H2OGPTE_ENDPOINT": s.url,
 			"H2OGPTE_API_KEY":  s.AdminKey(),
 		},
 		Left: s.left,

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
@@ -66,14 +67,14 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Diagnostics.Append(createFailed(plan.object(), err))
 		return
 	}
-	// From here on the key lives: whatever happens, it goes into the state.
+	// From here on the key exists: whatever happens, it goes into the state.
 	plan.setCreated(created, user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
-	resp.Diagnostics.Append(madeTwice(plan.object(), created)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
 
 	if !plan.Active.ValueBool() {
-		if err := api.Deactivate(ctx, created.ID); err != nil {
+		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
 			// An error would have the next apply replace the key.
 			resp.Diagnostics.Append(diagnostic.WarningFromError("h2oGPTe API key created, but not deactivated",
 				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
@@ -98,15 +99,21 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(setID(ctx, resp.Identity, state.ID)...)
 	}
-	key, err := api.APIKey(ctx, state.ID.ValueString())
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if errors.Is(err, h2ogpteapi.ErrNotFound) {
-		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(origin.Elsewhere("Unable to find h2oGPTe API key", state.object(), api.Address(), "h2ogpte.endpoint")...)
+		if !resp.Diagnostics.HasError() {
+			resp.State.RemoveResource(ctx)
+		}
 		return
 	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to read h2oGPTe API key", state.object(), err))
 		return
 	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
 	before := state
 	if string(deduced) == "true" {
 		state.settle(key)
@@ -145,9 +152,24 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := api.DeleteAPIKey(ctx, state.ID.ValueString()); err != nil {
-		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete h2oGPTe API key", state.object(), err))
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	const summary = "Unable to delete h2oGPTe API key"
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, summary)...)
+	if resp.Diagnostics.HasError() {
+		return
 	}
+	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), origin.CreatedAt); err != nil {
+		resp.Diagnostics.Append(diagnostic.FromError(summary, state.object(), err))
+	}
+}
+
+// confirm makes sure that a key exists at this endpoint before it is changed or deleted.
+func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, state *apiKeyResourceModel, summary string) diag.Diagnostics {
+	return origin.Confirm(summary, state.object(), api.Address(), "h2ogpte.endpoint", func() error {
+		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+		return err
+	})
 }
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
@@ -206,6 +228,10 @@ func createFailed(object string, err error) diag.Diagnostic {
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {
 		return unsupportedInterval(summary, object, err)
 	}
+	if errors.Is(err, h2ogpteapi.ErrUndone) {
+		// What lost the response needs no advice: h2oGPTe responded since.
+		return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s: %s.\n\nNo key is left of it. Apply again.", object, err))
+	}
 	return diagnostic.FromError(summary, object, err)
 }
 
@@ -214,12 +240,4 @@ func unsupportedInterval(summary, object string, err error) diag.Diagnostic {
 	failed := diagnostic.FromError(summary, object, err)
 	return diag.NewAttributeErrorDiagnostic(path.Root("inactivity_interval_days"), summary, failed.Detail()+
 		"\n\nThis h2oGPTe does not know inactivity intervals. Leave inactivity_interval_days out, or upgrade h2oGPTe.")
-}
-
-// madeTwice is the warning of a create that was sent again while the first request
-// may have been carried out late.
-func madeTwice(object string, created *h2ogpteapi.CreatedAPIKey) diag.Diagnostics {
-	return diagnostic.MadeTwice("An h2oGPTe API key may have been created twice", object, "name, user and collection", created.Strays,
-		"If nobody else made it, h2oGPTe was late, and nobody has its secret: delete it in h2oGPTe, or deactivate it with the action "+
-			"egs_deactivate_h2ogpte_api_keys.")
 }

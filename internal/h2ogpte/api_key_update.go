@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
@@ -42,8 +43,14 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 
 	id := done.ID.ValueString()
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &done, updateSummary)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if plan.ExpiresAt.IsUnknown() {
-		if err := api.SetExpiry(ctx, id, plan.ExpiresInDays.ValueInt64Pointer()); err != nil {
+		if err := api.SetExpiry(ctx, id, origin.CreatedAt, plan.ExpiresInDays.ValueInt64Pointer()); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return
 		}
@@ -56,7 +63,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(resp.State.Set(ctx, &done)...)
 	}
 	if !plan.InactivityIntervalDays.Equal(done.InactivityIntervalDays) {
-		if err := api.SetInactivityInterval(ctx, id, plan.InactivityIntervalDays.ValueInt64Pointer()); err != nil {
+		if err := api.SetInactivityInterval(ctx, id, origin.CreatedAt, plan.InactivityIntervalDays.ValueInt64Pointer()); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return
 		}
@@ -69,11 +76,12 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		if err := api.Deactivate(ctx, id); err != nil {
+		if err := api.Deactivate(ctx, id, origin.CreatedAt); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return
 		}
 	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
 	plan.ExpiresAt = done.ExpiresAt
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setID(ctx, resp.Identity, plan.ID)...)
@@ -88,7 +96,7 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *apiKeyResourceM
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
 		return timeOrNull(&end), true, nil
 	}
-	listed, err := api.APIKey(ctx, key.ID.ValueString())
+	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
 	if err != nil {
 		diags.Append(diagnostic.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
 			key.object()+" was changed and saved. If the site has it expire all the same, the next refresh shows it", err))
@@ -106,18 +114,19 @@ func (m *apiKeyModel) settle(key *h2ogpteapi.APIKey) {
 	}
 }
 
+const updateSummary = "Unable to update h2oGPTe API key"
+
 // updateFailed is the error of a change.
 func updateFailed(object string, err error) diag.Diagnostic {
-	const summary = "Unable to update h2oGPTe API key"
-	failed := diagnostic.FromError(summary, object, err)
+	failed := diagnostic.FromError(updateSummary, object, err)
 	switch {
 	case errors.Is(err, h2ogpteapi.ErrUnsupported):
-		return unsupportedInterval(summary, object, err)
+		return unsupportedInterval(updateSummary, object, err)
 	case errors.Is(err, h2ogpteapi.ErrNotFound):
-		return diag.NewErrorDiagnostic(summary, failed.Detail()+
-			"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it anew.")
+		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
+			"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it again.")
 	case isConflict(err):
-		return diag.NewErrorDiagnostic(summary, failed.Detail()+
+		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
 			"\n\nIt was deactivated since the plan was made. Apply again: the next plan replaces it, unless active = false is set.")
 	}
 	return failed

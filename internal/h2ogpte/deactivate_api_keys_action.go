@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
@@ -139,16 +140,20 @@ func (a *deactivateAPIKeysAction) Invoke(ctx context.Context, req action.InvokeR
 	)
 	// By their ids before any is deactivated: each would make the list that they share
 	// stale.
-	for _, id := range config.IDs {
-		key, err := api.APIKey(ctx, id)
-		switch {
+	//
+	// The ids are configured, so that the keys may have been created a moment ago.
+	found, faults := face.FindEach(config.IDs, func(id string) (*h2ogpteapi.APIKey, error) {
+		return api.APIKey(ctx, id, api.Now(ctx))
+	})
+	for i, id := range config.IDs {
+		switch err := faults[i]; {
 		case errors.Is(err, h2ogpteapi.ErrNotFound):
 			progress("Gone already: %s", id)
 		case err != nil:
 			left = append(left, fmt.Sprintf("%s: %s", id, err))
 			progress("Not deactivated: %s", id)
 		default:
-			chosen = append(chosen, *key)
+			chosen = append(chosen, *found[i])
 		}
 	}
 	if len(config.IDs) == 0 {
@@ -201,7 +206,7 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, key *h2ogpteapi.API
 	case dryRun:
 		return nil
 	}
-	if err := api.Deactivate(ctx, key.ID); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+	if err := api.Deactivate(ctx, key.ID, key.CreatedAt); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 		return err
 	}
 	return nil

@@ -3,15 +3,14 @@
 package h2ogpte_test
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
@@ -24,35 +23,15 @@ import (
 // key that lives, and no key is left over.
 func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []simulation.Fault{
-		{Kind: simulation.FaultDropBefore},
-		{Kind: simulation.FaultDropAfterCommit},
-		{Kind: simulation.FaultCommitLate},
-		{Kind: simulation.FaultTruncate},
-		{Kind: simulation.FaultHTML},
-		{Kind: simulation.FaultDelay, DelayMS: 5},
-		{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests},
-		{Kind: simulation.FaultStatus, Status: http.StatusInternalServerError},
-		{Kind: simulation.FaultStatus, Status: http.StatusGatewayTimeout},
-	} {
-		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
+	for _, fault := range slices.Concat(acctest.HarmlessFaults, acctest.LostResponses, acctest.UnknownOutcomes) {
+		t.Run(acctest.FaultName(fault), func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
-			everywhere := func() {
-				var all []simulation.Fault
-				for _, target := range []struct{ method, path string }{
-					{http.MethodGet, usersPath},
-					{http.MethodGet, keysPath},
-					{http.MethodPost, keysPath},
-					{http.MethodPatch, expirePath},
-					{http.MethodPatch, inactivityPath},
-					{http.MethodDelete, keyPath},
-				} {
-					fault.Method, fault.Path = target.method, target.path
-					all = append(all, fault)
-				}
-				s.fault(all...)
+			requests := []string{listUsers, listKeys, "PATCH " + expirePath, "PATCH " + inactivityPath, "DELETE " + keyPath}
+			if slices.Contains(acctest.HarmlessFaults, fault) {
+				requests = append(requests, createKey)
 			}
+			everywhere := func() { s.fault(acctest.FaultsAt(fault, requests...)...) }
 			s.Run(
 				resource.TestStep{PreConfig: everywhere, Config: aliceKey("expires_in_days = 30"), Check: s.holdsSecret},
 				resource.TestStep{
@@ -69,41 +48,47 @@ func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 	}
 }
 
-// TestAccAPIKeyResource_lostCreate loses the answer of creates, whose secrets nobody can
-// have any more: the stray keys are deleted, and others made.
+// TestAccAPIKeyResource_lostCreate loses the response of one create of five. Nobody has the
+// secret of that key, so that it is deleted again, and the next apply creates another one.
 func TestAccAPIKeyResource_lostCreate(t *testing.T) {
 	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	other := s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci-0"})
-	s.Run(resource.TestStep{
-		PreConfig: func() {
-			// No more than one create may lose: which of them do is a matter of chance, and the third loss is an error.
-			s.fault(simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultDropAfterCommit, Times: 2})
-		},
-		Config: `
+	for _, fault := range acctest.LostResponses {
+		t.Run(acctest.FaultName(fault), func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{})
+			other := s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci-0"})
+			d := s.Driver(`
 resource "egs_h2ogpte_api_key" "test" {
   count    = 5
   username = "alice"
   name     = "ci-${count.index}"
-}`,
-		Check: func(state *terraform.State) error {
-			if got := len(s.Keys()) - len(s.foreign); got != 5 {
-				return fmt.Errorf("%d keys live, want 5", got)
+}`)
+			s.fault(acctest.FaultsAt(fault, createKey)...)
+			told := d.Fails(d.Apply(driver.Options{}))
+			if !regexp.MustCompile(`(?s)Unable to create h2oGPTe API key.*deleted\s+again.*Apply\s+again`).MatchString(told) {
+				t.Errorf("got %s", told)
 			}
-			for i := range 5 {
-				attributes := state.RootModule().Resources[fmt.Sprintf("%s.%d", testKey, i)].Primary.Attributes
-				if secret := s.Secret(attributes["id"]); secret == "" || secret != attributes["secret_key"] {
-					return fmt.Errorf("the secret of ci-%d in the state is not that of the key %s", i, attributes["id"])
+			if got := len(s.Keys()) - len(s.foreign); got != 4 {
+				t.Errorf("%d keys exist, want 4", got)
+			}
+			d.Must(d.Apply(driver.Options{}))
+			if got := len(s.Keys()) - len(s.foreign); got != 5 {
+				t.Errorf("%d keys exist, want 5", got)
+			}
+			saved := d.State().Values.RootModule.Resources
+			for _, key := range saved {
+				id, _ := key.AttributeValues["id"].(string)
+				if secret := s.Secret(id); secret == "" || secret != key.AttributeValues["secret_key"] {
+					t.Errorf("the secret of %s in the state is not that of the key %s", key.Address, id)
 				}
 			}
-			if s.Secret(other) == "" {
-				return fmt.Errorf("the key %s of somebody else was deleted", other)
+			if s.Secret(other) == "" || len(saved) != 5 {
+				t.Errorf("%d keys are in the state, and the key of somebody else is %q", len(saved), s.Secret(other))
 			}
-			return nil
-		},
-	})
-	if n := s.requests(http.MethodPost, keysPath); n != 7 {
-		t.Errorf("%d creates, want 5, and 2 that are made anew", n)
+			if n := s.requests(http.MethodPost, keysPath); n != 6 {
+				t.Errorf("%d creates, want 5, and 1 of the second apply", n)
+			}
+		})
 	}
 }
 
@@ -216,26 +201,4 @@ func TestAccAPIKeyResource_adviceNamesTheSettings(t *testing.T) {
 			tf.Run(resource.TestStep{Config: `data "egs_h2ogpte_users" "test" {}`, ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
-}
-
-// TestAccAPIKeyResource_madeTwiceWarning has the service carry a create out after it was
-// sent again.
-func TestAccAPIKeyResource_madeTwiceWarning(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	d := s.Driver(aliceKey(""))
-	// After four looks for it, of two requests each: the second proves that nothing follows.
-	s.fault(simulation.Fault{Method: http.MethodPost, Path: keysPath, Kind: simulation.FaultCommitLate, Requests: 8})
-
-	text := d.Must(d.Apply(driver.Options{})).Text()
-	acctest.WantText(t, text, "Warning: An h2oGPTe API key may have been created twice", 1)
-	managed := d.State().Values.RootModule.Resources[0].AttributeValues["id"]
-	for _, key := range s.Keys() {
-		if s.foreign[key.ID] || key.ID == managed {
-			continue
-		}
-		acctest.WantText(t, text, "- "+key.ID, 1)
-		return
-	}
-	t.Error("no key was made late")
 }

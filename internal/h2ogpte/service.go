@@ -12,11 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
 // Provider is what this package needs of the configured provider.
 type Provider interface {
+	// Temporary holds the temporary keys that are open.
+	Temporary() *face.Temporary
 	// H2OGPTe returns the client of the service, or the errors that say which part of
 	// the provider's configuration is missing or not known yet.
 	H2OGPTe() (*h2ogpteapi.Client, diag.Diagnostics)

@@ -4,8 +4,8 @@ package h2ogpte
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -54,7 +54,9 @@ func (e *temporaryAPIKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
-			"~> If Terraform is killed, the key is not deleted. It expires by itself after a day; its name ends in `" +
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
+			"the provider's process ends, also after an error. If the process is killed, or h2oGPTe does not respond within two seconds " +
+			"then, the key stays until it expires after a day. Its name ends in `" +
 			renewal.TemporarySuffix + "`, so that it is easy to find and delete.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
@@ -138,13 +140,8 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		resp.Diagnostics.Append(createFailed(object, err))
 		return
 	}
-	resp.Diagnostics.Append(madeTwice(object, created)...)
-	id, err := json.Marshal(created.ID)
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to keep temporary h2oGPTe API key", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "id", id)...)
+	e.provider.Temporary().Add(created.ID, "", func(ctx context.Context) error { return api.DeleteAPIKey(ctx, created.ID, created.CreatedAt) })
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, "id", []byte(strconv.Quote(created.ID)))...)
 
 	m.ID = types.StringValue(created.ID)
 	m.SecretKey = types.StringValue(created.Secret)
@@ -152,24 +149,15 @@ func (e *temporaryAPIKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-// Close implements ephemeral.EphemeralResourceWithClose. A key that is gone is
-// closed.
+// Close implements ephemeral.EphemeralResourceWithClose.
 func (e *temporaryAPIKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	data, diags := req.Private.GetKey(ctx, "id")
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || data == nil {
+	id, err := strconv.Unquote(string(data))
+	if resp.Diagnostics.HasError() || err != nil {
 		return
 	}
-	api := client(e.provider, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-	var id string
-	if err := json.Unmarshal(data, &id); err != nil {
-		resp.Diagnostics.AddError("Unable to read which temporary h2oGPTe API key to delete", err.Error())
-		return
-	}
-	if err := api.DeleteAPIKey(ctx, id); err != nil {
+	if err := e.provider.Temporary().End(ctx, id); err != nil {
 		resp.Diagnostics.Append(diagnostic.FromError("Unable to delete temporary h2oGPTe API key",
 			fmt.Sprintf("API key with the id %s, whose name ends in %s; it expires within a day, and the action "+
 				"egs_deactivate_h2ogpte_api_keys ends it at once", id, renewal.TemporarySuffix), err))

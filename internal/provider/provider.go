@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -46,7 +47,13 @@ type Options struct {
 // egsProvider is the provider "egs".
 type egsProvider struct {
 	options Options
+	// temporary are the keys that are open.
+	temporary face.Temporary
 }
+
+// End deletes the temporary keys that are open. It is called when the process ends, and
+// when Terraform is interrupted.
+func (p *egsProvider) End(ctx context.Context) error { return p.temporary.EndAll(ctx) }
 
 // New returns the provider's constructor, as the plugin server takes it.
 func New(o Options) func() provider.Provider {
@@ -144,8 +151,8 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request that failed is tried again, with all services. Defaults to `4`. Creating and " +
-					"deleting is only tried again where it is certain that nothing was done.",
+				MarkdownDescription: "Maximum number of retries of a request that failed, for each service. Defaults to `4`. A create is " +
+					"retried only if it is certain that nothing was created.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
@@ -186,7 +193,7 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := connect(s, transport.Options{
+	data := connect(s, &p.temporary, transport.Options{
 		RootCAs:            s.rootCAs,
 		InsecureSkipVerify: s.insecureSkipVerify,
 		RequestTimeout:     s.requestTimeout,
@@ -206,25 +213,25 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 
 // Resources implements provider.Provider.
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
-	return offered(func(f face) []func() resource.Resource { return f.resources })
+	return offered(func(f offer) []func() resource.Resource { return f.resources })
 }
 
 // DataSources implements provider.Provider.
 func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return offered(func(f face) []func() datasource.DataSource { return f.dataSources })
+	return offered(func(f offer) []func() datasource.DataSource { return f.dataSources })
 }
 
 // EphemeralResources implements provider.ProviderWithEphemeralResources.
 func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return offered(func(f face) []func() ephemeral.EphemeralResource { return f.ephemeralResources })
+	return offered(func(f offer) []func() ephemeral.EphemeralResource { return f.ephemeralResources })
 }
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
-	return offered(func(f face) []func() list.ListResource { return f.listResources })
+	return offered(func(f offer) []func() list.ListResource { return f.listResources })
 }
 
 // Actions implements provider.ProviderWithActions.
 func (p *egsProvider) Actions(context.Context) []func() action.Action {
-	return offered(func(f face) []func() action.Action { return f.actions })
+	return offered(func(f offer) []func() action.Action { return f.actions })
 }

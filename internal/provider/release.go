@@ -17,7 +17,11 @@ import (
 func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(p)()
 	if whole, ok := server.(protocolServer); ok {
-		return &releasing{whole}
+		r := &releasing{protocolServer: whole}
+		if ends, ok := p.(ending); ok {
+			r.end = ends.End
+		}
+		return r
 	}
 	return server // Of a framework that serves less.
 }
@@ -29,6 +33,28 @@ func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 // worth.
 type releasing struct {
 	protocolServer
+	// end is that of the provider; it may be nil.
+	end func(context.Context) error
+}
+
+// ending is a provider that has something to delete when its process ends.
+type ending interface {
+	End(ctx context.Context) error
+}
+
+// End implements ending.
+func (r *releasing) End(ctx context.Context) error {
+	if r.end == nil {
+		return nil
+	}
+	return r.end(ctx)
+}
+
+// StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
+func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	resp, err := r.protocolServer.StopProvider(ctx, req)
+	_ = r.End(ctx) // What could not be deleted is tried once more when the process ends, or expires.
+	return resp, err
 }
 
 // protocolServer is what the framework's server serves.

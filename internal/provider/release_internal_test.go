@@ -111,7 +111,7 @@ func TestReleasing_letsGoOfTheContextAfterTheAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := &keeper{}
-			if err := call(context.WithValue(t.Context(), contextKey{}, "loggers"), &releasing{k}); err != nil {
+			if err := call(context.WithValue(t.Context(), contextKey{}, "loggers"), &releasing{protocolServer: k}); err != nil {
 				t.Fatal(err)
 			}
 			if k.seen != "loggers" {
@@ -131,7 +131,7 @@ func TestReleasing_passesTheEndOn(t *testing.T) {
 	defer cancel()
 	k := &keeper{}
 	k.during = func() { <-k.kept.Done() }
-	if _, err := (&releasing{k}).ReadResource(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := (&releasing{protocolServer: k}).ReadResource(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	deadline, ok := k.kept.Deadline()

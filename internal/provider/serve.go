@@ -4,11 +4,14 @@ package provider
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"io"
 	"log"
 	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -40,10 +43,19 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 	if debugged {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
-	return tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer {
-		return NewServer(newProvider())
-	}, opts...)
+	server := NewServer(newProvider())
+	err := tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer { return server }, opts...)
+	if ends, ok := server.(ending); ok {
+		ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+		defer cancel()
+		err = errors.Join(err, ends.End(ctx))
+	}
+	return err
 }
+
+// endTimeout is how long the process may take when its server has returned: Terraform kills it
+// two seconds after it was told to shut down.
+const endTimeout = 1900 * time.Millisecond
 
 // logged says whether Terraform looks at what its providers log. Where it does not, they
 // would still write every step, and Terraform would read it, only to throw it away.

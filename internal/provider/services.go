@@ -15,6 +15,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte"
@@ -22,8 +23,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// face is what a service offers.
-type face struct {
+// offer is what a service offers.
+type offer struct {
 	resources          []func() resource.Resource
 	dataSources        []func() datasource.DataSource
 	ephemeralResources []func() ephemeral.EphemeralResource
@@ -31,16 +32,16 @@ type face struct {
 	actions            []func() action.Action
 }
 
-// faces are those of all services.
-var faces = []face{
+// offers are those of all services.
+var offers = []offer{
 	{egs.Resources(), egs.DataSources(), egs.EphemeralResources(), egs.ListResources(), egs.Actions()},
 	{h2ogpte.Resources(), h2ogpte.DataSources(), h2ogpte.EphemeralResources(), h2ogpte.ListResources(), h2ogpte.Actions()},
 	{gaia.Resources(), gaia.DataSources(), gaia.EphemeralResources(), gaia.ListResources(), gaia.Actions()},
 }
 
 // offered is what all services offer of a kind.
-func offered[T any](kind func(face) []func() T) (all []func() T) {
-	for _, f := range faces {
+func offered[T any](kind func(offer) []func() T) (all []func() T) {
+	for _, f := range offers {
 		all = append(all, kind(f)...)
 	}
 	return all
@@ -55,6 +56,7 @@ var (
 // services is what the provider hands to the types of all services.
 type services struct {
 	now               func() time.Time
+	temporary         *face.Temporary
 	expiryWarningDays int64
 
 	egs     access[egsapi.Client]
@@ -70,9 +72,10 @@ type access[C any] struct {
 
 // connect makes the clients. Each service is reached in the same way, and by itself:
 // one that limits requests slows no other down.
-func connect(s settings, reach transport.Options, now func() time.Time) *services {
+func connect(s settings, temporary *face.Temporary, reach transport.Options, now func() time.Time) *services {
 	return &services{
 		now:               now,
+		temporary:         temporary,
 		expiryWarningDays: s.expiryWarningDays,
 		egs: newAccess(s, s.egs, func() *egsapi.Client {
 			return egsapi.New(egsapi.Config{
@@ -123,6 +126,9 @@ func (s *services) GAIA() (*gaiaapi.Client, diag.Diagnostics) { return s.gaia.ge
 
 // GAIAMissing implements gaia.Provider.
 func (s *services) GAIAMissing() diag.Diagnostics { return s.gaia.missing }
+
+// Temporary implements the Provider of the faces.
+func (s *services) Temporary() *face.Temporary { return s.temporary }
 
 // Now implements the Provider of the faces.
 func (s *services) Now() time.Time { return s.now() }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -23,7 +24,7 @@ func connected(t *testing.T, m model, env map[string]string) *services {
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	return connect(s, transport.Options{RequestTimeout: time.Minute}, time.Now)
+	return connect(s, &face.Temporary{}, transport.Options{RequestTimeout: time.Minute}, time.Now)
 }
 
 // Each service is there where it is set up, whatever is of the others.

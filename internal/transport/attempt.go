@@ -17,6 +17,7 @@ import (
 // other, so it needs no lock.
 type trip struct {
 	repeatable  bool
+	write       bool
 	maxResponse int64
 	// route is what is shown of where the request goes.
 	route string
@@ -31,21 +32,12 @@ type trip struct {
 	// undone says that it is proven that no attempt that has ended did anything.
 	undone bool
 	start  time.Time
-	// done ends an attempt that is under way; the request's context ends only the
-	// pauses between attempts, and so does stop.
-	done, stop <-chan struct{}
+	// first and last are when the first and the last attempt began.
+	first, last time.Time
 }
 
-// stopped says whether no further attempt may begin. It looks at stop itself, since the
-// request's context ends a moment later.
-func (t *trip) stopped(ctx context.Context) bool {
-	select {
-	case <-t.stop:
-		return true
-	default:
-		return ctx.Err() != nil
-	}
-}
+// waited is how long after the first attempt the last one began.
+func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
 
 type tripKey struct{}
 
@@ -77,16 +69,22 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := a.limiter.Wait(req.Context()); err != nil {
 		return nil, err
 	}
-	if t.stopped(req.Context()) {
-		return nil, context.Canceled
+	ctx := req.Context()
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	t.attempts++
 
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), a.timeout)
-	defer cancel()
-	ctx, cancel = until(ctx, t.done)
+	if t.write {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	start := time.Now()
+	if t.attempts == 1 {
+		t.first = start
+	}
+	t.last = start
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
 	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 
@@ -122,6 +120,10 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		return nil, nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // Read to its end or given up below.
+	if resp.StatusCode < http.StatusOK {
+		// 101 is the only one that net/http returns. Its body is a connection, which has no end.
+		return resp, nil, nil
+	}
 	var body bytes.Buffer
 	if 0 < resp.ContentLength && resp.ContentLength <= limit {
 		// A list may be large: no copies.

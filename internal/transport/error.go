@@ -21,6 +21,8 @@ type Error struct {
 	Attempts int
 	// Elapsed is how long all attempts and the pauses between them took.
 	Elapsed time.Duration
+	// Waited is how long after the first attempt the last one began.
+	Waited time.Duration
 	// NotDone says that it is proven that nothing was carried out: no server saw the
 	// request, or each refused it for coming too fast. Where it is false, the request
 	// may have been carried out.
@@ -55,6 +57,7 @@ func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
 		Path:     t.route,
 		Attempts: t.attempts,
 		Elapsed:  elapsed,
+		Waited:   t.waited(),
 		NotDone:  t.attempts == 0 || t.undone || IsCertificate(err),
 		Err:      cause(err),
 	}

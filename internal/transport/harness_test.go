@@ -106,7 +106,7 @@ func get(to *url.URL) transport.Request {
 
 // post makes something, and may not be repeated.
 func post(to *url.URL) transport.Request {
-	return transport.Request{Method: http.MethodPost, URL: to, Body: []byte(`{}`), MaxResponse: 1 << 20}
+	return transport.Request{Method: http.MethodPost, URL: to, Body: []byte(`{}`), Write: true, MaxResponse: 1 << 20}
 }
 
 func parse(t *testing.T, s string) *url.URL {

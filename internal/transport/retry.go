@@ -32,7 +32,7 @@ const maxRetryAfter = time.Minute
 // are repeated always.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	t := tripOf(ctx)
-	if t.stopped(ctx) {
+	if ctx.Err() != nil {
 		// What the last attempt came to is the outcome.
 		return false, err
 	}

@@ -161,45 +161,40 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	s := serve(t, status(200))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	stopped := get(s.url)
-	stopped.Stop = ctx.Done()
-	for name, do := range map[string]func(*transport.Client) (*transport.Response, error){
-		"cancelled": func(c *transport.Client) (*transport.Response, error) { return c.Do(ctx, get(s.url)) },
-		"stopped":   func(c *transport.Client) (*transport.Response, error) { return c.Do(t.Context(), stopped) },
-	} {
-		_, err := do(transport.New(options()))
+	for _, request := range []transport.Request{get(s.url), post(s.url)} {
+		_, err := transport.New(options()).Do(ctx, request)
 		if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
-			t.Errorf("%s: got %+v", name, e)
+			t.Errorf("%s: got %+v", request.Method, e)
 		}
 	}
 	s.wants(t, 0)
 }
 
-// The context and Stop end a pause between attempts at once.
+// The context ends a pause between attempts at once.
 func TestClient_cancelEndsThePause(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"cancelled", "stopped"} {
+	for name, test := range map[string]struct {
+		of      func(*url.URL) transport.Request
+		status  int
+		notDone bool
+	}{"read": {get, 503, false}, "write": {post, 429, true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := serve(t, status(503))
+				s := serve(t, status(test.status))
 				o := options()
 				o.RetryWaitMin, o.RetryWaitMax = time.Hour, time.Hour
 				ctx, cancel := context.WithCancel(t.Context())
-				request := get(s.url)
-				if name == "stopped" {
-					request.Stop, ctx = ctx.Done(), t.Context()
-				}
 				ended := make(chan error)
 				go func() {
-					_, err := transport.New(o).Do(ctx, request)
+					_, err := transport.New(o).Do(ctx, test.of(s.url))
 					ended <- err
 				}()
 				synctest.Wait()
 				s.wants(t, 1)
 				cancel()
 				err := <-ended
-				if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 || e.Elapsed != 0 {
+				if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone != test.notDone || e.Attempts != 1 || e.Elapsed != 0 {
 					t.Errorf("got %+v", e)
 				}
 				s.wants(t, 1)
@@ -208,36 +203,67 @@ func TestClient_cancelEndsThePause(t *testing.T) {
 	}
 }
 
-// The context ends an attempt that is under way, Stop does not.
+// The context ends a read that is under way. A write that was sent runs to its own timeout, and its response is
+// returned.
 func TestClient_cancelDuringAnAttempt(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]int{"cancelled": 0, "stopped": 503} {
+	const responseTakes = time.Second
+	for name, test := range map[string]struct {
+		of       func(*url.URL) transport.Request
+		timeout  time.Duration
+		want     error
+		received int
+		elapsed  time.Duration
+	}{
+		"read":                    {get, time.Minute, context.Canceled, 0, responseTakes / 2},
+		"write":                   {post, time.Minute, nil, 503, responseTakes},
+		"write that takes longer": {post, responseTakes * 3 / 4, context.DeadlineExceeded, 0, responseTakes * 3 / 4},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const answerTakes = time.Second
 				s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-					time.Sleep(answerTakes)
+					time.Sleep(responseTakes)
 					w.WriteHeader(http.StatusServiceUnavailable)
 				})
+				o := options()
+				o.RequestTimeout = test.timeout
 				ctx, cancel := context.WithCancel(t.Context())
-				request := get(s.url)
-				if name == "stopped" {
-					request.Stop, ctx = ctx.Done(), t.Context()
+				time.AfterFunc(responseTakes/2, cancel)
+				began := time.Now()
+				response, err := transport.New(o).Do(ctx, test.of(s.url))
+				if !errors.Is(err, test.want) || (test.want == nil && response.Status != test.received) {
+					t.Errorf("got %+v, %v", response, err)
 				}
-				time.AfterFunc(answerTakes/2, cancel)
-				answer, err := transport.New(options()).Do(ctx, request)
-				if want != 0 {
-					if err != nil || answer.Status != want || answer.Attempts != 1 || answer.Elapsed != answerTakes {
-						t.Errorf("got %+v, %v", answer, err)
-					}
-				} else if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone || e.Attempts != 1 || e.Elapsed != answerTakes/2 {
-					t.Errorf("got %+v", e)
+				if elapsed := time.Since(began); elapsed != test.elapsed {
+					t.Errorf("it took %s, want %s", elapsed, test.elapsed)
 				}
 				s.wants(t, 1)
+				time.Sleep(responseTakes) // The handler ends.
 			})
 		})
 	}
+}
+
+// A response that switches protocols has no end, and is returned at once.
+func TestClient_switchingProtocols(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = connection.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n"))
+			_, _ = io.Copy(io.Discard, connection) // until the client closes it
+			_ = connection.Close()
+		})
+		response, err := transport.New(options()).Do(t.Context(), post(s.url))
+		if err != nil || response.Status != http.StatusSwitchingProtocols || len(response.Body) != 0 || response.Elapsed != 0 {
+			t.Errorf("got %+v, %v", response, err)
+		}
+	})
 }
 
 func TestClient_pauses(t *testing.T) {

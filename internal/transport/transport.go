@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -84,7 +83,7 @@ func New(o Options) *Client {
 				// named. The answer goes back as it is; the client says what to set.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
-			RetryMax:     math.MaxInt, // checkRetry ends it.
+			RetryMax:     patience * max(o.MaxRetries, 1), // checkRetry ends most sooner.
 			RetryWaitMin: orDefault(o.RetryWaitMin, 500*time.Millisecond),
 			RetryWaitMax: orDefault(o.RetryWaitMax, 30*time.Second),
 			CheckRetry:   checkRetry,
@@ -118,11 +117,11 @@ type Request struct {
 	// first attempt was carried out: true for reads and log-ins, false for what
 	// makes or deletes something.
 	Repeatable bool
+	// Write says that the request creates, changes or deletes something: an attempt that
+	// was started runs to its own timeout, whatever becomes of the context.
+	Write bool
 	// MaxResponse bounds the answer's body in bytes.
 	MaxResponse int64
-	// Stop ends the pauses between attempts when it is closed, and begins no further
-	// one, but lets the attempt that is under way come to its end. It may be nil.
-	Stop <-chan struct{}
 }
 
 // route is what is shown of where the request goes.
@@ -136,20 +135,24 @@ type Response struct {
 	// Attempts and Elapsed tell what the answer cost, pauses included.
 	Attempts int
 	Elapsed  time.Duration
+	// Waited is how long after the first attempt the last one began.
+	Waited time.Duration
 }
 
 // Do sends the request, and sends it again where that is safe, until there is an
 // answer that another attempt would not better. Every answer the service gives is
 // a Response, whatever its status; what prevents an answer is an *Error.
+//
+// The end of the context ends pauses, and starts no further attempt. An attempt that
+// was started ends with it unless the request is a Write: that runs to its own timeout,
+// since its response may hold what is returned only once.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	start := time.Now()
 	t := &trip{
-		repeatable: r.Repeatable, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
-		route: r.route(), start: start, done: ctx.Done(), stop: r.Stop,
+		repeatable: r.Repeatable, write: r.Write, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
+		route: r.route(), start: start,
 	}
-	between, cancel := until(ctx, r.Stop)
-	defer cancel()
-	req, err := retryablehttp.NewRequestWithContext(withTrip(between, t), r.Method, r.URL.String(), nil)
+	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
 	if err != nil {
 		return nil, t.failed(r, 0, err)
 	}
@@ -177,20 +180,6 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		Body:     t.received,
 		Attempts: t.attempts,
 		Elapsed:  elapsed,
+		Waited:   t.waited(),
 	}, nil
-}
-
-// until is the context, which ends with stop too.
-func until(ctx context.Context, stop <-chan struct{}) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	if stop != nil {
-		go func() {
-			select {
-			case <-stop:
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-	}
-	return ctx, cancel
 }

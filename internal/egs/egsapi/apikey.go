@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -68,6 +70,9 @@ type KeyRef struct {
 	WorkspaceName string
 	// Role is the key's role, "" where it is not known.
 	Role string
+	// Created is when the key was created, by the controller's clock; zero where that
+	// is not known or long ago. A list may not show a young key yet.
+	Created time.Time
 }
 
 // createBody is the body of POST /api/v1/api-key. The date has two names: see
@@ -95,26 +100,124 @@ var (
 	restDialect = &dialect{name: "validUntil", date: func(b *createBody, d string) { b.ValidUntil = d }}
 )
 
-// createInAnyDialect makes a key: see CreateAPIKey. Only id and secret of the
-// result are set.
-func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey, try int, stop <-chan struct{}) (*APIKey, error) {
+// CreatedAPIKey is a key that was just created.
+type CreatedAPIKey struct {
+	// APIKey is what the response and the documentation tell of the key.
+	APIKey
+	// CreatedAt is by the controller's clock.
+	CreatedAt time.Time
+	// Adopted says that the response was lost, and that this key is the only new one in
+	// the list that is equal in everything.
+	Adopted bool
+	// SecretHidden says that the list hides secrets, as other keys in it show.
+	SecretHidden bool
+	// Duplicates are the ids of other keys of the same name, role, user and workspace that
+	// were listed before, and were not created by this client.
+	Duplicates []string
+}
+
+// CreateAPIKey creates a key. Keys that look alike are created one after the other; all
+// others side by side. The request is sent in one dialect, and only where the controller
+// refuses it as malformed (400, 422), which proves that nothing was created, in the other.
+// For lost responses see apiclient.Listings.Create. The error is ErrUncertain where it is not
+// known whether the key was created.
+func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
+	if _, err := c.tokens.get(ctx, ""); err != nil {
+		return nil, err
+	}
+	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+		Op: opCreate, Turn: fmt.Sprintf("%q", k.kind()), Filter: k.WorkspaceName, Unlisted: refusesListing,
+		Unseen: func(l *apiclient.Listing[APIKey]) error {
+			return c.sees(l, KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role})
+		},
+		Send: func(ctx context.Context) (APIKey, string, error) {
+			secret, err := c.createInAnyDialect(ctx, k)
+			key := k.created(secret)
+			return key, key.ID, err
+		},
+		ID:    func(key *APIKey) string { return key.ID },
+		Equal: func(key *APIKey) bool { return key.is(k) },
+		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
+		Useless: func(key *APIKey) error {
+			if key.Secret == "" {
+				return errors.New("a key that matches it appeared since, but its secret is lost: the list hides secrets")
+			}
+			return nil
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	created := &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}
+	if made.Before == nil {
+		return created, nil
+	}
+	for i := range made.Before.Items {
+		other := &made.Before.Items[i]
+		created.SecretHidden = created.SecretHidden || other.Secret == ""
+		if other.kind() == k.kind() && !c.keys.IsOurs(other.ID) && !c.keys.IsDeleted(other.ID) {
+			created.Duplicates = append(created.Duplicates, other.ID)
+		}
+	}
+	return created, nil
+}
+
+// Acknowledge notes that a key is known: it is no duplicate of keys that are created later.
+func (c *Client) Acknowledge(id string) { c.keys.Created(id) }
+
+// kind is what makes two keys look alike to a person.
+type kind struct{ name, role, user, workspace string }
+
+func (key *APIKey) kind() kind {
+	return kind{key.Name, key.Role, strings.ToLower(key.UserName), key.WorkspaceName}
+}
+
+func (k *NewAPIKey) kind() kind {
+	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
+}
+
+// mayBe says whether the key may be what was asked for, if the controller has its own
+// way to write things.
+func (key *APIKey) mayBe(k NewAPIKey) bool {
+	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
+	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
+}
+
+// is says whether the key is the same as what was asked for in everything.
+func (key *APIKey) is(k NewAPIKey) bool {
+	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
+}
+
+// created is the key that was asked for, as documented: its id is the MD5 of its secret, and
+// its service account follows from role and workspace. The next list has the last word.
+func (k *NewAPIKey) created(secret string) APIKey {
+	account := "kubeslice-rbac-rw-external-apis"
+	switch k.Role {
+	case "Editor":
+		account = editorAccount + k.WorkspaceName
+	case "Viewer":
+		account = viewerAccount + k.WorkspaceName
+	}
+	return APIKey{
+		ID: APIKeyID(secret), Secret: secret, Name: k.Name, Description: k.Description, Role: k.Role,
+		ServiceAccountName: account, WorkspaceName: k.WorkspaceName, UserName: k.UserName, ValidUntil: k.ValidUntil,
+	}
+}
+
+// createInAnyDialect sends the create, and returns the secret.
+func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, error) {
 	if known := c.dialect.Load(); known != nil {
-		return c.create(ctx, k, known, stop)
+		return c.create(ctx, k, known)
 	}
-	first, second := sdkDialect, restDialect
-	if try%2 == 0 {
-		// The answer that was lost may have been a refusal of the first.
-		first, second = second, first
-	}
-	key, err := c.create(ctx, k, first, stop)
+	secret, err := c.create(ctx, k, sdkDialect)
 	if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-		return key, err
+		return secret, err
 	}
-	key, again := c.create(ctx, k, second, stop)
+	secret, again := c.create(ctx, k, restDialect)
 	if apiclient.IsStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-		return nil, bothRefused(err, first, again, second)
+		return "", bothRefused(err, sdkDialect, again, restDialect)
 	}
-	return key, again
+	return secret, again
 }
 
 // bothRefused joins the refusals of the two dialects: one of them is about the
@@ -131,7 +234,7 @@ func bothRefused(one error, by *dialect, other error, byOther *dialect) error {
 	return &joined
 }
 
-func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-chan struct{}) (*APIKey, error) {
+func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (string, error) {
 	body := createBody{
 		Name:          k.Name,
 		Role:          k.Role,
@@ -140,76 +243,33 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect, stop <-cha
 		WorkspaceName: k.WorkspaceName,
 	}
 	d.date(&body, k.ValidUntil)
-	r := request{
-		op:        opCreate,
-		method:    http.MethodPost,
-		path:      "/api/v1/api-key",
-		body:      body,
-		writes:    true,
-		maxAnswer: maxAnswer,
-		stop:      stop,
-	}
-	defer c.keys.Changed()
+	r := c.request(opCreate, http.MethodPost, "/api/v1/api-key")
+	r.Body, r.Writes = body, true
 	data, err := c.call(ctx, r)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	var answer struct {
 		APIKey string `json:"apiKey"`
 	}
 	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
-		return nil, r.failed(Error{Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotEGS})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotEGS})
 	}
 	c.dialect.Store(d)
-	return &APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey}, nil
+	return answer.APIKey, nil
 }
 
-// DeleteAPIKey deletes the key with this secret. A key that is gone already is
-// deleted: what proves it is a complete list without it, not the refusal, since
-// the status of a refused delete is not documented and a proxy may make up any. An
-// answer without an envelope, which may be the controller's or anybody's, is
-// proven likewise. Where the answer is lost and the key still listed, the request
-// is sent again.
-//
-// When the context ends, a request that is under way is brought to its end within
-// apiclient.Grace.
+// DeleteAPIKey deletes the key with this secret. A key that no longer exists is deleted. A
+// response without an envelope proves nothing; see apiclient.Listings.Delete.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	// An older list still holds the key: it is no twin of the one that replaces it.
-	c.Acknowledge(ref.ID)
-	return apiclient.Deletion{
-		Op:    opDelete,
-		Thing: "key",
-		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-			return c.delete(ctx, ref.Secret, stop)
-		},
-		Look: func(ctx context.Context) error {
-			_, err := c.APIKey(ctx, ref)
-			return err
-		},
-		Pause: c.transport.Pause,
-	}.UntilGone(ctx)
-}
-
-// delete sends the request. The answer proves that it was done if it comes in an
-// envelope.
-func (c *Client) delete(ctx context.Context, secret string, stop <-chan struct{}) (proven bool, err error) {
-	defer c.keys.Changed()
-	data, err := c.call(ctx, request{
-		op:     opDelete,
-		method: http.MethodDelete,
-		path:   "/api/v1/api-key",
-		body: struct {
+	return c.keys.Delete(ctx, opDelete, c.ref(ref), func(ctx context.Context) (proven bool, err error) {
+		r := c.request(opDelete, http.MethodDelete, "/api/v1/api-key")
+		r.Body, r.Writes = struct {
 			APIKey string `json:"apiKey"`
-		}{secret},
-		writes:    true,
-		maxAnswer: maxAnswer,
-		secrets:   []string{secret},
-		stop:      stop,
+		}{ref.Secret}, true
+		data, err := c.call(ctx, r, ref.Secret)
+		return err == nil && data != nil, err
 	})
-	return err == nil && data != nil, err
 }
 
 // date takes the day out of what a list shows as a key's validity: a date, or

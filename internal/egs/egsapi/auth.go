@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -36,14 +37,12 @@ type tokens struct {
 
 func (t *tokens) renewable() bool { return t.given == "" }
 
-// boundTo is the workspace the token in use is bound to: see claims.boundTo.
-func (t *tokens) boundTo() string {
+// boundTo is the workspace the token in use is bound to, "" where it is bound to none;
+// known says whether the token tells: see claims.boundTo.
+func (t *tokens) boundTo() (workspace string, known bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.given != "" {
-		return readClaims(t.given).boundTo()
-	}
-	return readClaims(t.current).boundTo()
+	return readClaims(cmp.Or(t.given, t.current)).boundTo()
 }
 
 // get returns a token other than the one that was refused. Callers that come
@@ -65,7 +64,7 @@ func (t *tokens) flight(ctx context.Context, refused string) *apiclient.Flight[s
 	if t.pending != nil && !t.outdated(refused) {
 		return t.pending
 	}
-	t.pending = apiclient.TakeOff(ctx, func(ctx context.Context) (string, error) {
+	t.pending = apiclient.Start(ctx, func(ctx context.Context) (string, error) {
 		asked := t.now()
 		token, err := t.exchange(ctx)
 		if err != nil {
@@ -84,7 +83,7 @@ func (t *tokens) flight(ctx context.Context, refused string) *apiclient.Flight[s
 
 // outdated says whether the last exchange's result no longer serves.
 func (t *tokens) outdated(refused string) bool {
-	if !t.pending.Landed() {
+	if !t.pending.Done() {
 		return false
 	}
 	if err := t.pending.Err(); err != nil {
@@ -128,19 +127,12 @@ func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToke
 // exchange logs in: POST /api/v1/auth takes the API key and answers with a
 // Kubernetes service-account token.
 func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
-	r := request{
-		op:     opLogIn,
-		method: http.MethodPost,
-		path:   "/api/v1/auth",
-		body: struct {
-			APIKey string `json:"apiKey"`
-		}{apiKey},
-		logIn:      true,
-		repeatable: true,
-		maxAnswer:  maxAnswer,
-		secrets:    []string{apiKey},
-	}
-	data, err := c.send(ctx, r, "")
+	r := c.request(opLogIn, http.MethodPost, "/api/v1/auth")
+	r.LogIn, r.Repeatable = true, true
+	r.Body = struct {
+		APIKey string `json:"apiKey"`
+	}{apiKey}
+	data, err := c.send(ctx, r, "", apiKey)
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call: the base URL is wrong.
 		return "", c.notEGS(err)
@@ -152,7 +144,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		Token string `json:"token"`
 	}
 	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
-		return "", r.failed(Error{Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS})
 	}
 	return answer.Token, nil
 }
@@ -199,15 +191,20 @@ func (c claims) lifetime() time.Duration {
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
-// boundTo is the workspace whose keys are all that a token's owner may see, ""
-// where it is not bound to one or that is not known. The service accounts of
-// Editor and Viewer keys are named kubeslice-rbac-{rw,ro}-slice-<workspace>.
-func (c claims) boundTo() string {
+// The service accounts of Editor and Viewer keys are these, and the workspace.
+const (
+	editorAccount = "kubeslice-rbac-rw-slice-"
+	viewerAccount = "kubeslice-rbac-ro-slice-"
+)
+
+// boundTo is the workspace whose keys are all that a token's owner may see, "" where
+// it is not bound to one. An opaque token does not tell.
+func (c claims) boundTo() (workspace string, known bool) {
 	account := c.Subject[strings.LastIndexByte(c.Subject, ':')+1:]
-	for _, prefix := range []string{"kubeslice-rbac-rw-slice-", "kubeslice-rbac-ro-slice-"} {
+	for _, prefix := range []string{editorAccount, viewerAccount} {
 		if workspace, ok := strings.CutPrefix(account, prefix); ok {
-			return workspace
+			return workspace, workspace != ""
 		}
 	}
-	return ""
+	return "", c.Subject != ""
 }

@@ -21,12 +21,14 @@ func TestReadClaims(t *testing.T) {
 		token    string
 		lifetime time.Duration
 		boundTo  string
+		// known says that the token tells what it is bound to.
+		known bool
 	}{
-		"of the service":     {token: jwt(`{"iat":1700000000,"exp":1700000900,"sub":"` + account + `kubeslice-rbac-rw-external-apis"}`), lifetime: 15 * time.Minute},
-		"of an Editor":       {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: time.Second, boundTo: "red"},
-		"of a Viewer":        {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-ro-slice-slice-red"}`), lifetime: time.Second, boundTo: "slice-red"},
+		"of the service":     {token: jwt(`{"iat":1700000000,"exp":1700000900,"sub":"` + account + `kubeslice-rbac-rw-external-apis"}`), lifetime: 15 * time.Minute, known: true},
+		"of an Editor":       {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: time.Second, boundTo: "red", known: true},
+		"of a Viewer":        {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-ro-slice-slice-red"}`), lifetime: time.Second, boundTo: "slice-red", known: true},
 		"no workspace":       {token: jwt(`{"sub":"` + account + `kubeslice-rbac-ro-slice-"}`)},
-		"subject alone":      {token: jwt(`{"sub":"kubeslice-rbac-ro-slice-red"}`), boundTo: "red"},
+		"subject alone":      {token: jwt(`{"sub":"kubeslice-rbac-ro-slice-red"}`), boundTo: "red", known: true},
 		"ends before it is":  {token: jwt(`{"iat":2,"exp":1}`)},
 		"ends as it is":      {token: jwt(`{"iat":2,"exp":2}`)},
 		"no iat":             {token: jwt(`{"exp":1700000900}`)},
@@ -34,8 +36,8 @@ func TestReadClaims(t *testing.T) {
 		"before 1970":        {token: jwt(`{"iat":-9223372036854775808,"exp":9223372036854775807}`)},
 		"for ever":           {token: jwt(`{"iat":1,"exp":9223372036854775807}`), lifetime: 365 * 24 * time.Hour},
 		"claims of a string": {token: jwt(`{"iat":"1","exp":"2"}`)},
-		"fractions":          {token: jwt(`{"iat":1.5,"exp":901.5,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: 15 * time.Minute, boundTo: "red"},
-		"no numbers":         {token: jwt(`{"exp":{},"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), boundTo: "red"},
+		"fractions":          {token: jwt(`{"iat":1.5,"exp":901.5,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: 15 * time.Minute, boundTo: "red", known: true},
+		"no numbers":         {token: jwt(`{"exp":{},"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), boundTo: "red", known: true},
 		"no object":          {token: jwt(`[]`)},
 		"opaque":             {token: "0123456789abcdef"},
 		"opaque with dots":   {token: "a.b.c"},
@@ -48,8 +50,8 @@ func TestReadClaims(t *testing.T) {
 			if got := c.lifetime(); got != test.lifetime {
 				t.Errorf("lifetime %s, want %s", got, test.lifetime)
 			}
-			if got := c.boundTo(); got != test.boundTo {
-				t.Errorf("bound to %q, want %q", got, test.boundTo)
+			if got, known := c.boundTo(); got != test.boundTo || known != test.known {
+				t.Errorf("bound to %q (known: %t), want %q (known: %t)", got, known, test.boundTo, test.known)
 			}
 		})
 	}

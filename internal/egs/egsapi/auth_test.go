@@ -330,7 +330,7 @@ func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
 	if err := <-made; err != nil {
 		t.Error(err)
 	}
-	c.wants(1, 2)
+	c.wants(1, 1)
 }
 
 func TestClient_nothingIsSentAfterTheEnd(t *testing.T) {
@@ -342,9 +342,10 @@ func TestClient_nothingIsSentAfterTheEnd(t *testing.T) {
 	_, readErr := client.APIKey(ctx, egsapi.KeyRef{ID: "1"})
 	_, createErr := client.CreateAPIKey(ctx, newKey("a"))
 	_, kubeConfigErr := client.KubeConfig(ctx, "red", "worker-1")
+	_, workspaceErr := createWorkspace(ctx, client, "a")
 	for i, err := range []error{
 		readErr, createErr, kubeConfigErr, client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: "1", Secret: "a"}),
-		client.CreateWorkspace(ctx, newWorkspace("a")), client.DeleteWorkspace(ctx, "red"),
+		workspaceErr, client.DeleteWorkspace(ctx, "red", time.Time{}),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%d: got %v", i, err)
@@ -367,4 +368,25 @@ func asError(t *testing.T, err error) *egsapi.Error {
 		t.Fatalf("got %v, want an *egsapi.Error", err)
 	}
 	return e
+}
+
+func TestClient_newAccessToken(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	first, err := client.NewAccessToken(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.Lifetime != 900*time.Second || !first.ExpiresAt.Equal(noon.Add(900*time.Second)) {
+		t.Errorf("it lives for %s until %s", first.Lifetime, first.ExpiresAt)
+	}
+	second, err := client.NewAccessToken(t.Context(), c.OwnerKey())
+	if err != nil || second.Token == first.Token {
+		t.Errorf("a second exchange gave the first token again, or failed: %v", err)
+	}
+	given := c.connect(egsapi.Config{AccessToken: "given"})
+	if token, err := given.NewAccessToken(t.Context(), ""); err != nil || token.Token != "given" || token.Lifetime != 0 {
+		t.Errorf("an access token is not yielded as it is: %v", err)
+	}
 }

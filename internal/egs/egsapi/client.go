@@ -5,20 +5,14 @@ package egsapi
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
-)
-
-// Answers are read up to these sizes in bytes.
-const (
-	maxAnswer = 1 << 20
-	maxList   = 64 << 20
 )
 
 // Config says where a controller is and how to log in to it.
@@ -35,39 +29,45 @@ type Config struct {
 }
 
 // Client speaks to one controller. It logs in with the first request that needs
-// it, keeps one listing of the keys and one of the workspaces for all who read, and is
+// it, shares one listing of the keys and one of the workspaces among all who read, and is
 // safe for concurrent use. Make one a Terraform walk: what it has read is not read again.
 type Client struct {
-	transport *transport.Client
-	endpoint  *url.URL
+	conn *apiclient.Conn
 	// apiKey is what the tokens are made from, "" where one was given. No error
 	// repeats it.
-	apiKey             string
-	tokens             *tokens
-	keys               keyListings
-	clock              apiclient.Clock
-	creations          creations
-	workspaces         apiclient.Listings[*workspaceListing]
-	workspaceCreations workspaceCreations
-	// dialect is what the controller was found to speak: nil until it accepted a
-	// create.
+	apiKey     string
+	tokens     *tokens
+	keys       keyListings
+	workspaces apiclient.Listings[Workspace]
+	// unlisted are the names of workspaces that were created, and that no list has shown yet.
+	unlisted sync.Map
+	// dialect is how the controller names the date of a create, nil before it is known.
 	dialect atomic.Pointer[dialect]
 }
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{
-		transport: t,
-		endpoint:  c.Endpoint.JoinPath("/"),
-		apiKey:    c.APIKey,
-		clock:     apiclient.Clock{Local: c.Now},
+		conn: &apiclient.Conn{
+			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "EGS", Hide: apiclient.Hider(c.APIKey, c.AccessToken).Replace,
+			Clock: apiclient.Clock{Local: c.Now},
+		},
+		apiKey: c.APIKey,
 	}
 	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
 		return client.exchange(ctx, c.APIKey)
 	}}
-	client.keys.Now, client.workspaces.Now = c.Now, c.Now
+	client.keys.Listings = apiclient.Listings[APIKey]{
+		Op: opList, Thing: "key", Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
+	}
+	client.workspaces = apiclient.Listings[Workspace]{
+		Op: opListWorkspaces, Thing: "workspace", Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
+	}
 	return client
 }
+
+// Address is the endpoint in a form that is the same for the same controller.
+func (c *Client) Address() string { return c.conn.Address() }
 
 // OwnKeyID is the id of the API key that the client logs in with, "" where it uses
 // an access token.
@@ -82,49 +82,33 @@ func (c *Client) OwnKeyID() string {
 // this machine's clock is wrong. It sends a request only where no answer has told
 // the time yet. Where none does, it is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.clock.Known() {
+	if !c.conn.Clock.Known() {
 		// What fails here fails again, and is reported, in the operation itself.
 		if c.tokens.renewable() {
 			_, _ = c.tokens.get(ctx, "")
 		} else {
-			_, _ = c.listing(ctx, "")
+			_, _ = c.keys.Get(ctx, "")
 		}
 	}
-	return c.clock.Now()
+	return c.conn.Clock.Now()
 }
 
 // LastKnownTime is Now without a request.
-func (c *Client) LastKnownTime() time.Time { return c.clock.Now() }
+func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
 
-// request is one call of the API.
-type request struct {
-	// op says what the call is for, as the end of "unable to …".
-	op     string
-	method string
-	path   string
-	query  url.Values
-	// body is encoded as JSON; nil sends none.
-	body any
-	// writes says that the call makes or deletes something, and logIn that it is for
-	// logging in.
-	writes, logIn bool
-	repeatable    bool
-	maxAnswer     int64
-	// secrets are values of the body that no error may repeat.
-	secrets []string
-	// stop is closed when no further attempt is to be begun; it may be nil.
-	stop <-chan struct{}
+// request is a call below the base URL.
+func (c *Client) request(op, method, path string) apiclient.Call {
+	return apiclient.Call{Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(path)}
 }
 
-// call logs in where that is needed, sends the request and returns the envelope's
-// data. A 401 proves that nothing was done, so the request is sent once more with
-// a new token.
-func (c *Client) call(ctx context.Context, r request) (json.RawMessage, error) {
+// call logs in if necessary, sends the request and returns the envelope's data. A 401 proves
+// that nothing was done, so the request is sent once more with a new token.
+func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) (json.RawMessage, error) {
 	token, err := c.tokens.get(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	data, err := c.send(ctx, r, token)
+	data, err := c.send(ctx, r, token, secrets...)
 	if !apiclient.IsStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
 		return data, err
 	}
@@ -132,39 +116,18 @@ func (c *Client) call(ctx context.Context, r request) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.send(ctx, r, token)
+	return c.send(ctx, r, token, secrets...)
 }
 
 // send sends the request with the token, if there is one, and returns the
 // envelope's data.
-func (c *Client) send(ctx context.Context, r request, token string) (json.RawMessage, error) {
-	t := transport.Request{
-		Method:      r.method,
-		URL:         c.endpoint.JoinPath(r.path),
-		Header:      http.Header{},
-		Repeatable:  r.repeatable,
-		MaxResponse: r.maxAnswer,
-		Stop:        r.stop,
-	}
-	t.URL.RawQuery = r.query.Encode()
+func (c *Client) send(ctx context.Context, r apiclient.Call, token string, secrets ...string) (json.RawMessage, error) {
 	if token != "" {
-		t.Header.Set("Authorization", "Bearer "+token)
+		r.Authorization = "Bearer " + token
 	}
-	if r.body != nil {
-		body, err := json.Marshal(r.body)
-		if err != nil {
-			return nil, err
-		}
-		t.Body = body
-	}
-	answer, err := c.transport.Do(ctx, t)
+	response, err := c.conn.Send(ctx, r)
 	if err != nil {
-		return nil, r.failed(Error{Endpoint: c.endpoint.String(), Err: err})
+		return nil, err
 	}
-	c.clock.Heard(answer.Header.Get("Date"))
-	data, err := open(r, answer, append(r.secrets, token, c.apiKey)...)
-	if errors.Is(err, ErrNotEGS) {
-		return nil, c.notEGS(err)
-	}
-	return data, err
+	return c.open(r, response, apiclient.Hider(append(secrets, token, c.apiKey)...))
 }

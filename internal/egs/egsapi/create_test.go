@@ -3,17 +3,36 @@
 package egsapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
+
+// lost has the responses of creates be lost after they were carried out.
+var lost = egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropAfterCommit, Times: 100}
+
+// addKey adds a key that is created outside, and returns its id.
+func (c *controller) addKey(k egsapi.NewAPIKey) string {
+	return egsapi.APIKeyID(c.AddKey(egssim.Key{
+		Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil,
+	}))
+}
+
+// lastKey is the id of the key that was created last.
+func (c *controller) lastKey() string {
+	keys := c.Keys()
+	return keys[len(keys)-1].ID
+}
 
 // creates are the body members of the create requests that came, in order.
 func (c *controller) creates() (all []string) {
@@ -119,91 +138,263 @@ func TestClient_sameRefusalInBothDialectsIsToldOnce(t *testing.T) {
 	}
 }
 
-// Only a refusal for its form proves that nothing was made: nothing else is
-// answered by a second create.
-// TestClient_createIsNeverRepeatedBlindly has the fault for ever: what was made is
-// found, what was refused is not sent again, and what may pass is sent again only
-// after the list proved that nothing was made.
-func TestClient_createIsNeverRepeatedBlindly(t *testing.T) {
+// A create is sent once: a refusal proves that nothing was created, and after anything else the list is searched.
+func TestClient_createIsSentOnce(t *testing.T) {
 	t.Parallel()
 	status := func(status int) egssim.Fault {
 		return egssim.Fault{Kind: egssim.FaultStatus, Status: status}
 	}
 	for name, test := range map[string]struct {
 		fault egssim.Fault
-		sent  int
-		found bool
-		check func(error) bool
+		// refused says that the error denies that the key was created, and adopted that it was found;
+		// else it is uncertain.
+		refused, adopted, foreign bool
 	}{
-		"401":             {fault: status(401), sent: 1},
-		"403":             {fault: status(403), sent: 1},
-		"404":             {fault: status(404), sent: 1},
-		"409":             {fault: status(409), sent: 1},
-		"500":             {fault: status(500), sent: 3},
-		"502":             {fault: status(502), sent: 3},
-		"503":             {fault: status(503), sent: 3},
-		"504":             {fault: status(504), sent: 3},
-		"page of a proxy": {fault: egssim.Fault{Kind: egssim.FaultHTML}, sent: 3, check: isForeign},
-		// A proxy's 400 is none of the service's.
-		"400 of a proxy":          {fault: egssim.Fault{Kind: egssim.FaultHTML, Status: 400}, sent: 1, check: isForeign},
-		"422 of a proxy":          {fault: egssim.Fault{Kind: egssim.FaultHTML, Status: 422}, sent: 1, check: isForeign},
-		"redirect":                {fault: egssim.Fault{Kind: egssim.FaultRedirect, Location: "https://elsewhere.example/"}, sent: 1, check: isForeign},
-		"connection lost before":  {fault: egssim.Fault{Kind: egssim.FaultDropBefore}, sent: 3, check: isUnanswered},
-		"connection lost after":   {fault: egssim.Fault{Kind: egssim.FaultDropAfterCommit}, sent: 1, found: true},
-		"answer cut":              {fault: egssim.Fault{Kind: egssim.FaultTruncate}, sent: 1, found: true},
-		"200 without a key":       {fault: status(200), sent: 1, check: isForeign},
-		"200 that is no envelope": {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: 200, Body: `{"apiKey":"x"}`}, sent: 1, check: isForeign},
+		"401":                     {fault: status(401), refused: true},
+		"403":                     {fault: status(403), refused: true},
+		"404":                     {fault: status(404), refused: true},
+		"409":                     {fault: status(409), refused: true},
+		"503":                     {fault: status(503)},
+		"page of a proxy":         {fault: egssim.Fault{Kind: egssim.FaultHTML}, foreign: true},
+		"422 of a proxy":          {fault: egssim.Fault{Kind: egssim.FaultHTML, Status: 422}, foreign: true},
+		"redirect":                {fault: egssim.Fault{Kind: egssim.FaultRedirect, Location: "https://elsewhere.example/"}, foreign: true},
+		"200 without a key":       {fault: status(200), foreign: true},
+		"200 that is no envelope": {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: 200, Body: `{"apiKey":"x"}`}, foreign: true},
+		"connection lost before":  {fault: egssim.Fault{Kind: egssim.FaultDropBefore}},
+		"connection lost after":   {fault: egssim.Fault{Kind: egssim.FaultDropAfterCommit}, adopted: true},
+		"response cut":            {fault: egssim.Fault{Kind: egssim.FaultTruncate}, adopted: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
-			// With an access token, since a renewed token makes a 401 one more try.
+			// With an access token, since a renewed token makes a 401 one more request.
 			client := c.connect(egsapi.Config{AccessToken: c.token(c.OwnerKey())})
 			test.fault.Method, test.fault.Path, test.fault.Times = "POST", keyPath, 100
 			c.fail(test.fault)
 			key, err := client.CreateAPIKey(t.Context(), newKey("a"))
-			switch {
-			case test.found:
-				if err != nil || key.Secret == "" || key.Secret != c.Secret(key.ID) {
-					t.Errorf("the key that was made is not found: %v", err)
+			if test.adopted {
+				if err != nil || !key.Adopted || key.Secret == "" || key.Secret != c.Secret(key.ID) {
+					t.Errorf("the key that was created is not adopted: %v", err)
 				}
-			case test.check != nil && !test.check(err):
+			} else if errors.Is(err, egsapi.ErrUncertain) == test.refused || errors.Is(err, egsapi.ErrNotEGS) != test.foreign {
 				t.Errorf("got %v", err)
-			case test.check == nil && asError(t, err).Status != test.fault.Status:
+			}
+			if test.refused && asError(t, err).Status != test.fault.Status {
 				t.Errorf("got %v, want status %d", err, test.fault.Status)
 			}
-			if got := c.creates(); len(got) != test.sent {
-				t.Errorf("got creates with %q, want %d", got, test.sent)
-			}
-			if got := len(c.Keys()) - 1; got > 1 || (got == 1) != test.found {
-				t.Errorf("%d keys were made", got)
+			if got := c.creates(); len(got) != 1 {
+				t.Errorf("got creates with %q, want 1", got)
 			}
 		})
 	}
 }
 
-func isForeign(err error) bool { return errors.Is(err, egsapi.ErrNotEGS) }
-
-func isUnanswered(err error) bool {
-	e, ok := errors.AsType[*transport.Error](err)
-	return ok && !e.NotDone && e.Attempts == 1
+// The key in the list is the one that was created, also where the response says that it failed, or hides the secret.
+func TestClient_responsesThatProveNothing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		body   string
+	}{
+		"400 of 200":           {400, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`},
+		"200 of 401":           {200, `{"statusCode":401,"status":"OK","message":"Success","data":{}}`},
+		"422 of 200":           {422, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`},
+		"a part (206)":         {206, `{"statusCode":206,"status":"OK","message":"Success","data":{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}}`},
+		"error in a success":   {200, `{"statusCode":200,"status":"OK","message":"Success","error":{}}`},
+		"statusCode is absurd": {200, `{"statusCode":-1,"status":"FAILED","message":"Success"}`},
+		"secret is masked":     {200, `{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":"********"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if !is(r, "POST", keyPath) {
+						next.ServeHTTP(w, r)
+						return
+					}
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					w.WriteHeader(test.status)
+					_, _ = io.WriteString(w, test.body)
+				})
+			})
+			key, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
+			if err != nil || !key.Adopted || key.Secret != c.Secret(key.ID) || len(c.creates()) != 1 {
+				t.Errorf("%d creates, %v", len(c.creates()), err)
+			}
+		})
+	}
 }
 
-func TestClient_createThatCameTooFastIsSentAgain(t *testing.T) {
+// Keys of the same kind that existed before are not adopted.
+func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range dialects {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{Dialect: dialect, Keys: 20})
+			k := newKey("a")
+			before := map[string]bool{}
+			for range 3 {
+				before[c.addKey(k)] = true
+			}
+			client := c.owner()
+			// It tells the dialect: a refusal of the other that is lost leaves the create uncertain.
+			if _, err := client.CreateAPIKey(t.Context(), newKey("first")); err != nil {
+				t.Fatal(err)
+			}
+			c.fail(lost)
+			key, err := client.CreateAPIKey(t.Context(), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !key.Adopted || before[key.ID] || key.Secret != c.Secret(key.ID) || key.TokenTTLSeconds != 900 {
+				t.Errorf("got %s, adopted: %t", key.ID, key.Adopted)
+			}
+			if len(key.Duplicates) != 3 {
+				t.Errorf("got the duplicates %v", key.Duplicates)
+			}
+		})
+	}
+}
+
+// A key that is equal in part, or whose secret is lost, is a candidate that the error names.
+func TestClient_uncertainCreate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options egssim.Options
+		// change is how the controller writes the key in its own way.
+		change map[string]string
+	}{
+		"secrets are masked":  {options: egssim.Options{ListedSecrets: egssim.SecretsMasked}},
+		"secrets are omitted": {options: egssim.Options{ListedSecrets: egssim.SecretsOmitted}},
+		"name is trimmed":     {change: map[string]string{"name": "a"}},
+		"name in upper case":  {change: map[string]string{"name": " A"}},
+		"no workspace":        {change: map[string]string{"workspaceName": ""}},
+		"another user":        {change: map[string]string{"userName": "root"}},
+		"another description": {change: map[string]string{"description": "as the service has it"}},
+		"another date":        {change: map[string]string{"validity": "2027-01-02"}},
+		"another role":        {change: map[string]string{"role": "Viewer"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var c *controller
+			c = start(t, test.options, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					next.ServeHTTP(w, r)
+					if is(r, "POST", keyPath) {
+						if err := c.ChangeKey(c.lastKey(), test.change); err != nil {
+							t.Error(err)
+						}
+						panic(http.ErrAbortHandler)
+					}
+				})
+			})
+			_, err := c.owner().CreateAPIKey(t.Context(), newKey(" a"))
+			if !errors.Is(err, egsapi.ErrUncertain) {
+				t.Fatalf("got %v", err)
+			}
+			if e := asError(t, err); !slices.Equal(e.Candidates, []string{c.lastKey()}) || !e.SentAt.Equal(noon) {
+				t.Errorf("candidates %v, sent at %s", e.Candidates, e.SentAt)
+			}
+			if strings.Contains(err.Error(), c.Secret(c.lastKey())) {
+				t.Errorf("the error tells the secret: %v", err)
+			}
+			if got := len(c.creates()); got != 1 {
+				t.Errorf("%d creates, want 1", got)
+			}
+		})
+	}
+}
+
+// Credentials that may not list create keys without a baseline.
+func TestClient_createWithoutList(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 422} {
+		c := start(t, egssim.Options{})
+		list := egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: status, Times: 100}
+		c.fail(list)
+		client := c.owner()
+		if key, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil || key.Secret != c.Secret(key.ID) {
+			t.Errorf("%d: got %v", status, err)
+		}
+		c.fail(list, lost)
+		if _, err := client.CreateAPIKey(t.Context(), newKey("b")); !errors.Is(err, egsapi.ErrUncertain) {
+			t.Errorf("%d: got %v", status, err)
+		}
+	}
+}
+
+// Where the list fails nothing is created, until it works again.
+func TestClient_createAfterAFailedList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusTooManyRequests, Times: 2})
-	if _, err := c.owner().CreateAPIKey(t.Context(), newKey("a")); err != nil {
-		t.Fatal(err)
+	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 3})
+	now := &clock{now: noon}
+	client := c.connect(egsapi.Config{Now: now.Now})
+	for range 2 {
+		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); asError(t, err).Status != 503 || len(c.creates()) != 0 {
+			t.Errorf("%d creates, %v", len(c.creates()), err)
+		}
 	}
-	if got := len(c.creates()); got != 3 {
-		t.Errorf("%d creates, want 2 refused and 1 that is not", got)
+	c.wants(1, 3)
+	now.advance(2 * time.Second)
+	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
+		t.Error(err)
 	}
 }
 
-// TestClient_createsShareLists makes many keys side by side: lists do not grow with
-// them, whether they show secrets or not.
-func TestClient_createsShareLists(t *testing.T) {
+// A create that is under way at the interrupt runs to its end, and its secret is returned.
+func TestClient_interruptedCreate(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if is(r, "POST", keyPath) {
+				interrupt()
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	client := c.owner()
+	if key, err := client.CreateAPIKey(ctx, newKey("a")); err != nil || key.Secret != c.Secret(key.ID) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.CreateAPIKey(ctx, newKey("b")); !errors.Is(err, context.Canceled) || len(c.creates()) != 1 {
+		t.Errorf("another create was started after the interrupt: %v", err)
+	}
+}
+
+// The state after a create is what the response and the documentation tell. The list says the same, but for what
+// only it tells.
+func TestClient_createdKeyIsAsListed(t *testing.T) {
+	t.Parallel()
+	for _, k := range []egsapi.NewAPIKey{
+		{Name: "a", Role: "Owner", UserName: "Admin", ValidUntil: "2027-01-01"},
+		{Name: "b", Role: "Editor", UserName: "Admin", WorkspaceName: "red", ValidUntil: "2027-01-01", Description: "d"},
+		{Name: "c", Role: "Viewer", UserName: "Admin", WorkspaceName: "green", ValidUntil: "2027-01-01"},
+	} {
+		t.Run(k.Role, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			client := c.owner()
+			created, err := client.CreateAPIKey(t.Context(), k)
+			if err != nil || created.Adopted || !created.CreatedAt.Equal(noon) || created.TokenTTLSeconds != 0 {
+				t.Fatal(created, err)
+			}
+			listed, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: created.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			created.TokenTTLSeconds = listed.TokenTTLSeconds
+			if created.APIKey != *listed {
+				t.Errorf("created %+v, listed %+v", created.APIKey, *listed)
+			}
+		})
+	}
+}
+
+// Many creates take one log-in, and one list of what existed before, whether it shows secrets or not.
+func TestClient_createsShareOneList(t *testing.T) {
 	t.Parallel()
 	for _, secrets := range []egssim.ListedSecrets{egssim.SecretsShown, egssim.SecretsMasked, egssim.SecretsOmitted} {
 		c := start(t, egssim.Options{ListedSecrets: secrets})
@@ -212,36 +403,59 @@ func TestClient_createsShareLists(t *testing.T) {
 			k := newKey(fmt.Sprint(i))
 			k.Role = []string{"Editor", "Viewer"}[i%2]
 			key, err := client.CreateAPIKey(t.Context(), k)
-			if err != nil || key.Secret != c.Secret(key.ID) || key.TokenTTLSeconds != 900 || key.SecretHidden != (secrets != egssim.SecretsShown) {
+			if err != nil || key.Secret != c.Secret(key.ID) || key.SecretHidden != (secrets != egssim.SecretsShown) {
 				t.Errorf("got %v", err)
 			}
 		})
-		// What was there before, and the first key of each role, unless one list shows both.
-		c.wantsLogIns(1)
-		if got := c.count("GET", listPath); got < 2 || got > 3 {
-			t.Errorf("%d list requests, want 2 or 3", got)
+		c.wants(1, 1)
+	}
+}
+
+// Duplicates are equal in name, role, user and workspace, and not of this client.
+func TestClient_duplicatesOfACreatedKey(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	k := newKey("a")
+	duplicate := k
+	duplicate.UserName = "ADMIN"
+	want := []string{c.addKey(duplicate)}
+	for _, change := range []func(*egsapi.NewAPIKey){
+		func(k *egsapi.NewAPIKey) { k.Name = "b" },
+		func(k *egsapi.NewAPIKey) { k.Role = "Viewer" },
+		func(k *egsapi.NewAPIKey) { k.WorkspaceName = "blue" },
+		func(k *egsapi.NewAPIKey) { k.UserName = "somebody" },
+	} {
+		other := k
+		change(&other)
+		c.addKey(other)
+	}
+	known, deleted := c.addKey(k), c.key(k.Name, k.Role, k.WorkspaceName)
+	client := c.owner()
+	client.Acknowledge(known)
+	if err := client.DeleteAPIKey(t.Context(), deleted); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		key, err := client.CreateAPIKey(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(key.Duplicates, want) {
+			t.Errorf("got the duplicates %v, want %v", key.Duplicates, want)
 		}
 	}
 }
 
-func TestClient_createdKeysOfOneNameAreDifferent(t *testing.T) {
+func TestClient_differentKeysAreCreatedSideBySide(t *testing.T) {
 	t.Parallel()
-	c := start(t, egssim.Options{})
+	const n = 4
+	c := start(t, egssim.Options{}, rendezvous("POST", keyPath, n))
 	client := c.owner()
-	keys := make([]*egsapi.CreatedAPIKey, 10)
-	at(len(keys), func(i int) {
-		var err error
-		if keys[i], err = client.CreateAPIKey(t.Context(), newKey("same")); err != nil {
+	at(n, func(i int) {
+		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
 			t.Error(err)
 		}
 	})
-	ids := map[string]bool{}
-	for _, key := range keys {
-		ids[key.ID] = true
-	}
-	if len(ids) != len(keys) {
-		t.Errorf("got %d ids for %d keys", len(ids), len(keys))
-	}
 }
 
 func TestAPIKeyID(t *testing.T) {

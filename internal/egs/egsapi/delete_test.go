@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -109,39 +110,30 @@ func TestClient_deleteOfKeyThatIsGoneSucceeds(t *testing.T) {
 	}
 }
 
-func TestClient_deleteThatLostItsAnswer(t *testing.T) {
+// What this client deleted does not exist, though a list that lags shows it.
+func TestClient_deletedIsNotListed(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[string]struct {
-		gone bool
-		sent int
-	}{
-		egssim.FaultDropAfterCommit: {gone: true, sent: 1},
-		egssim.FaultTruncate:        {gone: true, sent: 1},
-		// The list proves that it was not done, so that it can be done again.
-		egssim.FaultDropBefore: {gone: true, sent: 2},
-		egssim.FaultHTML:       {gone: true, sent: 2},
-		// Refused, and the list holds the key.
-		egssim.FaultStatus: {gone: false, sent: 1},
-	} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{})
-			fault := egssim.Fault{Method: "DELETE", Kind: kind}
-			if kind == egssim.FaultStatus {
-				fault.Status = http.StatusNotFound
-			}
-			c.fail(fault)
-			ref := c.key("a", "Editor", "red")
-			if err := c.owner().DeleteAPIKey(t.Context(), ref); (err == nil) != want.gone {
-				t.Errorf("got %v", err)
-			}
-			if got := c.Secret(ref.ID) == ""; got != want.gone {
-				t.Errorf("the key is gone: %t", got)
-			}
-			if got := c.count("DELETE", keyPath); got != want.sent {
-				t.Errorf("%d deletes, want %d", got, want.sent)
-			}
-		})
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	ref := c.key("a", "Editor", "red")
+	if err := errors.Join(client.DeleteAPIKey(t.Context(), ref), client.DeleteWorkspace(t.Context(), "green", time.Time{})); err != nil {
+		t.Fatal(err)
+	}
+	c.fail(
+		always(listAnswer(`{"data":[{"id":"`+ref.ID+`","workspaceName":"red"},{"id":"other","workspaceName":"red"}]}`)),
+		workspaceAnswer(`{"workspaces":[{"name":"green"},{"name":"red"}]}`),
+	)
+	if keys, err := client.APIKeys(t.Context(), "red"); err != nil || len(keys.Keys) != 1 || keys.Keys[0].ID != "other" {
+		t.Errorf("got %+v, %v", keys, err)
+	}
+	if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	if list, err := client.Workspaces(t.Context()); err != nil || len(list.Workspaces) != 1 || list.Workspaces[0].Name != "red" {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if _, err := client.Workspace(t.Context(), "green", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -181,28 +173,8 @@ func TestClient_viewerMayNotDelete(t *testing.T) {
 	}
 }
 
-func TestClient_deletesProceedSideBySide(t *testing.T) {
-	t.Parallel()
-	const n = 8
-	c := start(t, egssim.Options{}, rendezvous("DELETE", keyPath, n))
-	refs := make([]egsapi.KeyRef, n)
-	for i := range refs {
-		refs[i] = c.key("a", "Editor", "red")
-	}
-	client := c.owner()
-	at(n, func(i int) {
-		if err := client.DeleteAPIKey(t.Context(), refs[i]); err != nil {
-			t.Error(err)
-		}
-	})
-	if got := len(c.Keys()); got != 1 {
-		t.Errorf("%d keys are left, want the Owner's", got)
-	}
-}
-
-// TestClient_interruptedDeleteIsBroughtToItsEnd cancels the context while the
-// controller is at it.
-func TestClient_interruptedDeleteIsBroughtToItsEnd(t *testing.T) {
+// A delete that is under way at the interrupt runs to its end.
+func TestClient_interruptedDelete(t *testing.T) {
 	t.Parallel()
 	ctx, giveUp := context.WithCancel(t.Context())
 	defer giveUp()
@@ -219,7 +191,7 @@ func TestClient_interruptedDeleteIsBroughtToItsEnd(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if err := c.owner().DeleteAPIKey(ctx, c.key("b", "Editor", "red")); !errors.Is(err, context.Canceled) {
-		t.Errorf("another delete was begun after the interrupt: %v", err)
+		t.Errorf("another delete was started after the interrupt: %v", err)
 	}
 	c.wants(1, 0)
 }

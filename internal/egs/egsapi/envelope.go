@@ -3,11 +3,8 @@
 package egsapi
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,20 +15,11 @@ import (
 
 // envelope is what every answer comes in (recorded answers, 2024-10 to 2024-12).
 type envelope struct {
-	StatusCode int            `json:"statusCode"`
-	Status     string         `json:"status"`
-	Message    string         `json:"message"`
-	Data       shared         `json:"data"`
-	Error      *envelopeError `json:"error"`
-}
-
-// shared is a part of the answer's body, not a copy of it: a list may be large, and
-// nobody writes to the body any more.
-type shared []byte
-
-func (s *shared) UnmarshalJSON(b []byte) error {
-	*s = b
-	return nil
+	StatusCode int             `json:"statusCode"`
+	Status     string          `json:"status"`
+	Message    string          `json:"message"`
+	Data       json.RawMessage `json:"data"`
+	Error      *envelopeError  `json:"error"`
 }
 
 type envelopeError struct {
@@ -62,31 +50,26 @@ type nestedDetail struct {
 // open takes the data out of an answer's envelope, or the error, which repeats no
 // secret. The data are nil, without an error, where a delete was answered with no
 // envelope. Status and statusCode agree in every recorded answer; where they do not,
-// the worse counts, and nothing is proven.
-func open(r request, answer *transport.Response, secrets ...string) (json.RawMessage, error) {
+// the worse counts, and nothing is proven. A part of a list (206) is no list.
+func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *strings.Replacer) (json.RawMessage, error) {
 	var e envelope
 	err := json.Unmarshal(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
-	if answer.Status < 300 && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
+	if answer.Status < 300 && answer.Status != http.StatusPartialContent && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
 		if e.Data == nil {
 			return json.RawMessage("null"), nil
 		}
-		return json.RawMessage(e.Data), nil
+		return e.Data, nil
 	}
-	if answer.Status == http.StatusOK && r.method == http.MethodDelete && isEmpty(answer.Body) {
+	if answer.Status == http.StatusOK && r.Method == http.MethodDelete && apiclient.IsEmpty(answer.Body) {
 		// "The body may be an envelope, null or empty" (recorded answers).
 		return nil, nil
 	}
-
-	hide := apiclient.Hider(secrets...)
-	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
-	if !genuine {
-		failure.Err = ErrNotEGS
-		failure.Message = apiclient.Clip(hide.Replace(describe(answer)))
-		return nil, failure
+	if !genuine || answer.Status == http.StatusPartialContent {
+		return nil, c.conn.Foreign(r, answer, hide.Replace(c.conn.Describe(answer, "a JSON envelope")))
 	}
-	failure.Status = max(answer.Status, e.StatusCode)
+	failure := c.conn.Failed(r, Error{Status: max(answer.Status, e.StatusCode), Attempts: answer.Attempts, Elapsed: answer.Elapsed})
 	if answer.Status != e.StatusCode {
 		failure.Err = apiclient.ErrContradicts
 	}
@@ -97,30 +80,6 @@ func open(r request, answer *transport.Response, secrets ...string) (json.RawMes
 // secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web
 // Token), also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
-
-func isEmpty(body []byte) bool {
-	body = bytes.TrimSpace(body)
-	return len(body) == 0 || string(body) == "null"
-}
-
-// describe says what came instead of an envelope, without quoting it: it may hold
-// anything.
-func describe(answer *transport.Response) string {
-	if answer.Status >= 300 && answer.Status < 400 {
-		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
-			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
-		}
-		return "the endpoint redirects, and redirects are not followed"
-	}
-	what := "a body that is not an EGS envelope"
-	if isEmpty(answer.Body) {
-		what = "no body"
-	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
-		what = "an HTML page"
-	}
-	return fmt.Sprintf("something answered %d %s with %s; EGS answers with a JSON envelope",
-		answer.Status, http.StatusText(answer.Status), what)
-}
 
 // useful digs the code word and the text a user can act on out of an error
 // envelope: often message is "UNKNOWN" and the rest is JSON in a string.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode"
@@ -40,6 +41,12 @@ func buried(nested string) string {
 // unburied puts data into error.data as it is.
 func unburied(data string) string {
 	return `{"statusCode":422,"status":"INVALID","message":"UNKNOWN","error":{"errorKey":"INVALID","message":"UNKNOWN","data":` + data + `}}`
+}
+
+// openAs opens a response of a client that knows these secrets.
+func openAs(r apiclient.Call, response *transport.Response, secrets ...string) (json.RawMessage, error) {
+	c := New(Config{Endpoint: &url.URL{Scheme: "https", Host: "egs.example.com"}}, transport.New(transport.Options{}))
+	return c.open(r, response, apiclient.Hider(secrets...))
 }
 
 func TestOpen_usefulText(t *testing.T) {
@@ -88,7 +95,7 @@ func TestOpen_usefulText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(request{op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
+			_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
 			var e *Error
 			if !errors.As(err, &e) || e.Foreign() {
 				t.Fatalf("got %v", err)
@@ -114,7 +121,7 @@ func TestOpen_overlongTextIsCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(request{}, &transport.Response{Status: 400, Body: []byte(body)})
+			_, err := openAs(apiclient.Call{}, &transport.Response{Status: 400, Body: []byte(body)})
 			text := err.Error()
 			if len(text) > maxMessage+100 || !strings.Contains(text, "ü…") || !utf8.ValidString(text) {
 				t.Errorf("got %d bytes: %q", len(text), text)
@@ -135,6 +142,7 @@ func TestOpen_data(t *testing.T) {
 	}{
 		"envelope":                   {method: "GET", status: 200, body: success, want: `{"a":1}`},
 		"created":                    {method: "POST", status: 201, body: success, want: `{"a":1}`},
+		"a part":                     {method: "GET", status: 206, body: success, failed: true},
 		"data null":                  {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK","data":null}`, want: "null"},
 		"no data":                    {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK"}`, want: "null"},
 		"error null":                 {method: "GET", status: 200, body: `{"statusCode":200,"status":"OK","error":null}`, want: "null"},
@@ -158,7 +166,7 @@ func TestOpen_data(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := open(request{method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)})
+			data, err := openAs(apiclient.Call{Method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)})
 			if (err != nil) != test.failed || string(data) != test.want {
 				t.Errorf("got %q, %v", data, err)
 			}
@@ -174,7 +182,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(302, http.MethodGet, "https://hush-hush%C2%85%FF.example/")
 	f.Fuzz(func(t *testing.T, status int, method, body string) {
 		answer := &transport.Response{Status: status, Body: []byte(body), Header: http.Header{"Location": {body}, "Content-Type": {body}}}
-		data, err := open(request{op: "x", method: method}, answer, "hush-hush")
+		data, err := openAs(apiclient.Call{Op: "x", Method: method}, answer, "hush-hush")
 		if err == nil {
 			if status >= 300 || (len(data) > 0 && !json.Valid(data)) {
 				t.Fatalf("%d %q is taken for a success with %q", status, body, data)

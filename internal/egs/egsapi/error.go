@@ -43,12 +43,6 @@ var (
 // Error is a call that failed. Its text can be shown: it holds no secret.
 type Error = apiclient.Error
 
-// failed is the error of the request.
-func (r request) failed(e Error) *Error {
-	e.Op, e.Write, e.LogIn = r.op, r.writes, r.logIn
-	return &e
-}
-
 // notEGS is the error with ErrNotEGS as its cause.
 func (c *Client) notEGS(err error) error {
 	e, ok := errors.AsType[*Error](err)
@@ -56,6 +50,6 @@ func (c *Client) notEGS(err error) error {
 		return err
 	}
 	foreign := *e
-	foreign.Err, foreign.Endpoint = ErrNotEGS, c.endpoint.String()
+	foreign.Err, foreign.Endpoint = ErrNotEGS, c.conn.Endpoint.String()
 	return &foreign
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // listEntry is an entry of data.data[].
@@ -52,12 +54,17 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 
 // decodeListing reads the data of a list: {"data":[…]}. An entry that cannot be
 // read does not hide the others.
-func decodeListing(data json.RawMessage) (*listing, error) {
+func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
+	l := &apiclient.Listing[APIKey]{}
 	var whole struct {
 		Data listEntries `json:"data"`
 	}
 	if json.Unmarshal(data, &whole) == nil && whole.Data != nil {
-		return newListing(whole.Data, func(e listEntry) (APIKey, error) { return e.key(nil) }), nil
+		for _, entry := range whole.Data {
+			key, err := entry.key(nil)
+			l.Add(key.ID, key, err)
+		}
+		return l, nil
 	}
 	// One by one, to find the one that has members of other types.
 	var list struct {
@@ -66,44 +73,11 @@ func decodeListing(data json.RawMessage) (*listing, error) {
 	if err := json.Unmarshal(data, &list); err != nil || list.Data == nil {
 		return nil, errors.New("the list has no data.data array")
 	}
-	return newListing(*list.Data, decodeKey), nil
-}
-
-func newListing[T any](entries []T, read func(T) (APIKey, error)) *listing {
-	l := &listing{
-		keys:     make([]APIKey, 0, len(entries)),
-		byID:     make(map[string]int, len(entries)),
-		bySecret: make(map[string]int, len(entries)),
-		examples: map[accountKind]example{},
-		odd:      map[string]bool{},
+	for _, entry := range *list.Data {
+		key, err := decodeKey(entry)
+		l.Add(key.ID, key, err)
 	}
-	for _, entry := range entries {
-		key, err := read(entry)
-		_, twice := l.byID[key.ID]
-		switch {
-		case key.ID != "" && (err != nil || twice):
-			l.odd[key.ID] = true
-			continue
-		case err != nil:
-			l.unreadable++
-			continue
-		}
-		l.byID[key.ID] = len(l.keys)
-		if key.Secret != "" {
-			l.bySecret[key.Secret] = len(l.keys)
-		}
-		l.keys = append(l.keys, key)
-		l.learn(&l.keys[len(l.keys)-1])
-	}
-	return l
-}
-
-// learn keeps what the key teaches.
-func (l *listing) learn(key *APIKey) {
-	kind := accountKind{key.Role, key.WorkspaceName == ""}
-	if _, known := l.examples[kind]; !known && key.isExample() {
-		l.examples[kind] = example{tokenTTLSeconds: key.TokenTTLSeconds}
-	}
+	return l, nil
 }
 
 // decodeKey reads an entry of the list: see listEntry.key.

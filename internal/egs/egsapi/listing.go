@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -25,210 +24,188 @@ type APIKeyList struct {
 }
 
 // APIKeys lists the keys of one workspace, or with "" all that the credentials
-// may see.
+// may see. What the list does not hold, does not exist.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
-	l, err := c.listing(ctx, workspace)
+	l, err := c.keys.Fresh(ctx, workspace)
 	if err != nil {
 		return nil, err
 	}
-	if workspace == "" {
-		return &APIKeyList{Keys: l.keys, Unreadable: l.unreadable + len(l.odd)}, nil
+	if workspace != "" {
+		if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.sees(KeyRef{WorkspaceName: workspace}); err != nil {
-		return nil, err
-	}
-	list := &APIKeyList{Unreadable: l.unreadable + len(l.odd)}
-	for _, key := range l.keys {
-		// A controller that does not know the filter answers with every key.
-		if key.WorkspaceName == workspace {
+	list := &APIKeyList{Unreadable: l.Unreadable + l.Odd()}
+	for _, key := range l.Items {
+		// A controller that does not know the filter answers with every key, and one that
+		// lags with keys that this client deleted.
+		if (workspace == "" || key.WorkspaceName == workspace) && !c.keys.IsDeleted(key.ID) {
 			list.Keys = append(list.Keys, key)
 		}
 	}
 	return list, nil
 }
 
-// APIKey finds a key in the list; there is no call that gets one. The error is
-// ErrNotFound only where a complete, well-formed list proves that the key does not
-// exist.
-func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
-	_, key, err := c.find(ctx, ref)
-	return key, err
-}
+// leftLooks is how many listings, with pauses, show that a workspace still has keys.
+const leftLooks = 4
 
-// find is APIKey, and tells the listing that the key was found in.
-func (c *Client) find(ctx context.Context, ref KeyRef) (*listing, *APIKey, error) {
-	l, err := c.listing(ctx, ref.WorkspaceName)
-	if err != nil {
-		return nil, nil, err
-	}
-	if i, ok := l.byID[ref.ID]; ok {
-		return l, &l.keys[i], nil
-	}
-	if ref.Secret != "" {
-		if i, ok := l.bySecret[ref.Secret]; ok {
-			return l, &l.keys[i], nil
+// APIKeysLeft is APIKeys for a workspace that is to have none: while a list shows some, another is requested, over some
+// seconds, since lists may lag behind what another provider configuration has deleted.
+func (c *Client) APIKeysLeft(ctx context.Context, workspace string) (*APIKeyList, error) {
+	for look := 1; ; look++ {
+		list, err := c.APIKeys(ctx, workspace)
+		if err != nil || len(list.Keys) == 0 || look == leftLooks || c.keys.Pause(ctx, look) != nil {
+			return list, err
 		}
+		c.keys.Changed() // The next listing is another one.
 	}
-	if l.odd[ref.ID] {
-		return nil, nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
-			"the list's entry of the key %s could not be read", ref.ID)}
-	}
-	if l.unreadable > 0 {
-		return nil, nil, &Error{Op: opList, Status: http.StatusOK, Err: ErrNotEGS, Message: fmt.Sprintf(
-			"the list does not prove that the key %s is gone, since %d of its entries could not be read", ref.ID, l.unreadable)}
-	}
-	if err := c.sees(ref); err != nil {
-		return nil, nil, err
-	}
-	return nil, nil, &Error{Op: opList, Message: fmt.Sprintf("no key has the id %s", ref.ID), Err: ErrNotFound}
 }
 
-// sees returns an error where the credentials are bound to a workspace and may
-// not see such a key, so that a list's silence about it proves nothing.
-func (c *Client) sees(ref KeyRef) error {
-	bound := c.tokens.boundTo()
-	if bound == "" || (bound == ref.WorkspaceName && ref.Role != roleOwner) {
+// APIKey finds a key in the list; there is no call that gets one. The error is
+// ErrNotFound only where it is proven that the key does not exist: see
+// apiclient.Listings.Find.
+func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
+	return c.keys.Find(ctx, c.ref(ref))
+}
+
+func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
+	return apiclient.Ref[APIKey]{
+		ID: ref.ID, Filter: ref.WorkspaceName, Created: ref.Created,
+		Match:  func(key *APIKey) bool { return ref.Secret != "" && key.Secret == ref.Secret },
+		Unseen: func(l *apiclient.Listing[APIKey]) error { return c.sees(l, ref) },
+	}
+}
+
+// sees returns an error where the credentials do not, or may not, see such a key, so that a
+// list's silence about it proves nothing. What they see is known from the token or, where
+// that is opaque, from the listing: its entry of the key that the client logs in with, or
+// keys that only credentials see that would see this one too.
+func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
+	bound, known := c.tokens.boundTo()
+	if !known {
+		bound, known = c.boundBy(l, ref)
+	}
+	if known && (bound == "" || (bound == ref.WorkspaceName && ref.Role != roleOwner)) {
 		return nil
 	}
-	return &Error{Op: opList, Err: ErrUnseen, Message: fmt.Sprintf(
-		"the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it; "+
-			"use an Owner key, or one of the right workspace", bound)}
+	message := "it is not known which keys the provider's credentials see; use an API key instead of an access token"
+	if known {
+		message = fmt.Sprintf("the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it; "+
+			"use an Owner key, or one of the right workspace", bound)
+	}
+	return &Error{Op: opList, Err: ErrUnseen, Message: message}
+}
+
+// boundBy is the workspace that a listing shows the credentials to be bound to.
+func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
+	own := c.OwnKeyID()
+	workspaces := map[string]bool{}
+	for i := range l.Items {
+		switch key := &l.Items[i]; {
+		case key.Role == roleOwner:
+			return "", true
+		case key.ID == own:
+			return key.WorkspaceName, true
+		default:
+			workspaces[key.WorkspaceName] = true
+		}
+	}
+	switch {
+	case len(workspaces) > 1:
+		return "", true
+	case ref.WorkspaceName != "" && workspaces[ref.WorkspaceName]:
+		return ref.WorkspaceName, true
+	}
+	return "", false
 }
 
 // roleOwner is the role that is not bound to a workspace.
 const roleOwner = "Owner"
 
-// listing is one complete answer of the list call.
-type listing struct {
-	keys           []APIKey
-	byID, bySecret map[string]int
-	// unreadable counts entries that make no sense and could be any key.
-	unreadable int
-	// odd are the ids of entries of which no more makes sense.
-	odd map[string]bool
-	// examples are what keys that show their secret teach: see Client.deduce.
-	examples map[accountKind]example
-	apiclient.Moment
-}
-
 // keyListings are the listings by workspace, "" for the unfiltered one.
 type keyListings struct {
-	apiclient.Listings[*listing]
+	apiclient.Listings[APIKey]
 
 	mu sync.Mutex
-	// refusal is the controller's answer to the unfiltered list where it refuses
-	// only that to these credentials.
-	refusal error
+	// unfiltered is whether these credentials may list without a filter; nil before it
+	// is known.
+	unfiltered *bool
 }
 
-func (l *keyListings) refused() error {
+// filter is the workspace that a listing is to be filtered by so that it holds the keys of
+// this one: none, unless the controller refuses the unfiltered list to these credentials. One request
+// then serves all workspaces.
+func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
+	if workspace == "" {
+		return "", nil
+	}
+	l.mu.Lock()
+	known := l.unfiltered
+	l.mu.Unlock()
+	if known == nil {
+		_, err := l.Get(ctx, "")
+		if err != nil && !refusesListing(err) {
+			// Whoever asks has its own rule about failures that are shared.
+			return "", ctx.Err()
+		}
+		allowed := err == nil
+		known = &allowed
+		l.learn(known)
+	}
+	if *known {
+		return "", nil
+	}
+	return workspace, nil
+}
+
+func (l *keyListings) learn(unfiltered *bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.refusal
-}
-
-// granted says whether an unfiltered list was had.
-func (l *keyListings) granted() bool {
-	_, ok := l.Latest("")
-	return ok
-}
-
-func (l *keyListings) refuse(err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.refusal = err
-}
-
-// listing returns every key, or where the credentials may not list every key those
-// of the workspace: one request serves all workspaces, if possible.
-func (c *Client) listing(ctx context.Context, workspace string) (*listing, error) {
-	return c.listingBy(workspace, func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error) {
-		return c.keys.Get(ctx, filter, time.Time{}, 0, fetch)
-	})
-}
-
-// listingBy is listing, where get is asked for the listing of a filter.
-func (c *Client) listingBy(workspace string, get func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error)) (*listing, error) {
-	if workspace == "" || c.keys.refused() == nil {
-		all, err := get("", func(ctx context.Context) (*listing, error) {
-			return c.fetch(ctx, nil)
-		})
-		// What was granted before is not refused to these credentials: it will pass.
-		if workspace == "" || !refusesListing(err) || c.keys.granted() {
-			return all, err
-		}
-		c.keys.refuse(err)
-	}
-	filtered, err := get(workspace, func(ctx context.Context) (*listing, error) {
-		// The filter has two names, that of the SDK and that of the REST page. A
-		// controller ignores the one it does not know, so that one request serves
-		// both kinds. One that refuses it instead is asked with each name alone.
-		names := []string{"workspaceName", "workspace"}
-		both := url.Values{}
-		for _, name := range names {
-			both.Set(name, workspace)
-		}
-		l, err := c.fetch(ctx, both)
-		for _, name := range names {
-			if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-				break
-			}
-			l, err = c.fetch(ctx, url.Values{name: {workspace}})
-		}
-		return l, err
-	})
-	if refusesListing(err) {
-		c.keys.refuse(nil)
-	}
-	return filtered, err
-}
-
-// baselineAge bounds how old the list is that tells what was there before a create.
-// The younger, the less can somebody else have made in between that would be taken
-// for what the create made; the older, the more creates share one list.
-const baselineAge = 30 * time.Second
-
-// baseline is a listing that is no older than baselineAge, however much this client
-// wrote since.
-func (c *Client) baseline(ctx context.Context, workspace string) (*listing, error) {
-	notBefore := c.keys.Now().Add(-baselineAge)
-	return c.listingBy(workspace, func(filter string, fetch func(context.Context) (*listing, error)) (*listing, error) {
-		return c.keys.Baseline(ctx, filter, notBefore, fetch)
-	})
-}
-
-// latestOf is the listing that was had last and holds the workspace, or nil.
-func (l *keyListings) latestOf(workspace string) *listing {
-	if l.refused() == nil {
-		workspace = ""
-	}
-	latest, _ := l.Latest(workspace)
-	return latest
+	l.unfiltered = unfiltered
 }
 
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
 
-// fetch sends the list request.
-func (c *Client) fetch(ctx context.Context, query url.Values) (*listing, error) {
-	data, err := c.call(ctx, request{
-		op:         opList,
-		method:     http.MethodGet,
-		path:       "/api/v1/api-key/list",
-		query:      query,
-		repeatable: true,
-		maxAnswer:  maxList,
-	})
+// fetchKeys sends the list request. The filter has two names, that of the SDK and that of the
+// REST page. A controller ignores the one it does not know, so that one request serves both kinds.
+// One that refuses it instead is asked with each name alone.
+func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (*apiclient.Listing[APIKey], error) {
+	if workspace == "" {
+		return c.fetch(ctx, nil)
+	}
+	names := []string{"workspaceName", "workspace"}
+	both := url.Values{}
+	for _, name := range names {
+		both.Set(name, workspace)
+	}
+	l, err := c.fetch(ctx, both)
+	for _, name := range names {
+		if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+			break
+		}
+		l, err = c.fetch(ctx, url.Values{name: {workspace}})
+	}
+	if refusesListing(err) {
+		c.keys.learn(nil) // It was not about the filter.
+	}
+	return l, err
+}
+
+func (c *Client) fetch(ctx context.Context, query url.Values) (*apiclient.Listing[APIKey], error) {
+	r := c.request(opList, http.MethodGet, "/api/v1/api-key/list")
+	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
+	data, err := c.call(ctx, r)
 	if apiclient.IsStatus(err, http.StatusNotFound) && isEmptyList(err) {
-		return &listing{}, nil
+		return &apiclient.Listing[APIKey]{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	l, err := decodeListing(data)
 	if err != nil {
-		return nil, &Error{Op: opList, Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS}
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS})
 	}
 	return l, nil
 }

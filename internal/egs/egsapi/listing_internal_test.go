@@ -65,24 +65,18 @@ func TestDecodeListing_entries(t *testing.T) {
 			}
 			// Whatever it is, it does not hide its neighbours.
 			for _, id := range []string{"first", "last"} {
-				if i, ok := l.byID[id]; !ok || l.keys[i].ID != id {
+				if !l.Has(id) {
 					t.Errorf("%s is lost", id)
 				}
 			}
 			if test.unreadable {
-				if l.unreadable+len(l.odd) != 1 || len(l.keys) != 2 {
-					t.Errorf("got %d unreadable and %+v", l.unreadable, l.keys)
+				if l.Unreadable+l.Odd() != 1 || len(l.Items) != 2 {
+					t.Errorf("got %d unreadable and %+v", l.Unreadable, l.Items)
 				}
 				return
 			}
-			if l.unreadable != 0 || len(l.keys) != 3 || l.keys[1] != test.want {
-				t.Fatalf("got %d unreadable and %+v, want %+v", l.unreadable, l.keys, test.want)
-			}
-			if i, ok := l.byID[test.want.ID]; !ok || i != 1 {
-				t.Error("it is not found by its id")
-			}
-			if i, ok := l.bySecret[test.want.Secret]; ok != (test.want.Secret != "") || (ok && i != 1) {
-				t.Error("it is not found by its secret, or by none")
+			if l.Unreadable+l.Odd() != 0 || len(l.Items) != 3 || l.Items[1] != test.want || !l.Has(test.want.ID) {
+				t.Fatalf("got %d unreadable and %+v, want %+v", l.Unreadable, l.Items, test.want)
 			}
 		})
 	}
@@ -121,7 +115,7 @@ func TestDecodeListing_twice(t *testing.T) {
 	t.Parallel()
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
 	l, err := decodeListing([]byte(`{"data":[{"id":"1","apiKey":"` + secret + `","role":"Owner"}],"data":[{"id":"2","name":"b"}]}`))
-	if err != nil || len(l.keys) != 1 || l.keys[0] != (APIKey{ID: "2", Name: "b"}) {
+	if err != nil || len(l.Items) != 1 || l.Items[0] != (APIKey{ID: "2", Name: "b"}) {
 		t.Errorf("got %+v, %v", l, err)
 	}
 }
@@ -136,25 +130,22 @@ func FuzzDecodeListing(f *testing.F) {
 			}
 			return
 		}
-		for i, key := range l.keys {
+		for i, key := range l.Items {
 			if key.ID == "" {
 				t.Errorf("key %d has no id", i)
 			}
-			if found, ok := l.byID[key.ID]; !ok || l.keys[found].ID != key.ID {
+			if !l.Has(key.ID) {
 				t.Errorf("key %d is not found by its id", i)
-			}
-			if found, ok := l.bySecret[key.Secret]; ok != (key.Secret != "") || (ok && l.keys[found].Secret != key.Secret) {
-				t.Errorf("key %d is not found by its secret, or by none", i)
 			}
 		}
 		// What was read is read again from what it makes.
-		again, err := decodeListing(encode(t, l.keys))
-		if err != nil || again.unreadable != 0 || len(again.keys) != len(l.keys) {
+		again, err := decodeListing(encode(t, l.Items))
+		if err != nil || again.Unreadable != 0 || len(again.Items) != len(l.Items) {
 			t.Fatalf("read again: %+v, %v", again, err)
 		}
-		for i := range l.keys {
-			if again.keys[i] != l.keys[i] {
-				t.Errorf("got %+v, and then %+v", l.keys[i], again.keys[i])
+		for i := range l.Items {
+			if again.Items[i] != l.Items[i] {
+				t.Errorf("got %+v, and then %+v", l.Items[i], again.Items[i])
 			}
 		}
 	})
@@ -208,8 +199,8 @@ func BenchmarkDecodeListing(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		l, err := decodeListing(data)
-		if err != nil || len(l.keys) != len(keys) {
-			b.Fatalf("%d keys, %v", len(l.keys), err)
+		if err != nil || len(l.Items) != len(keys) {
+			b.Fatalf("%d keys, %v", len(l.Items), err)
 		}
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -53,90 +55,105 @@ type WorkspaceList struct {
 	Unreadable int
 }
 
-// Workspaces lists the workspaces that the credentials may see.
-func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
-	l, err := c.workspaceListing(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &WorkspaceList{Workspaces: l.workspaces, Unreadable: l.unreadable + len(l.odd)}, nil
-}
-
-// Workspace finds a workspace in the list; there is no call that gets one. The error
-// is ErrNotFound only where a complete, well-formed list proves that the workspace
+// Workspaces lists the workspaces that the credentials may see. What the list does not hold,
 // does not exist.
-func (c *Client) Workspace(ctx context.Context, name string) (*Workspace, error) {
-	l, err := c.workspaceListing(ctx)
+func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
+	l, err := c.workspaces.Fresh(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	return c.findWorkspace(l, name)
+	list := &WorkspaceList{Unreadable: l.Unreadable + l.Odd()}
+	for _, workspace := range l.Items {
+		if !c.workspaces.IsDeleted(workspace.Name) {
+			list.Workspaces = append(list.Workspaces, workspace)
+		}
+	}
+	return list, nil
 }
 
-// DeleteWorkspace deletes the workspace. As with keys, one that is gone already is
-// deleted, and a complete list is what proves it: see DeleteAPIKey.
+// Workspace finds a workspace in the list; there is no call that gets one. Created is when it was
+// created, by the controller's clock, zero where that is not known or long ago. The error is
+// ErrNotFound only where it is proven that the workspace does not exist: see apiclient.Listings.Find.
+func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
+	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
+	if err == nil {
+		c.unlisted.Delete(name)
+	}
+	return found, err
+}
+
+func (c *Client) workspaceRef(ctx context.Context, name string, created time.Time) apiclient.Ref[Workspace] {
+	return apiclient.Ref[Workspace]{ID: name, Created: created, Unseen: func(l *apiclient.Listing[Workspace]) error {
+		return c.seesWorkspace(ctx, l, name)
+	}}
+}
+
+// errUnlisted: the workspace was created, and no list has shown it yet.
+var errUnlisted = errors.New("not listed yet")
+
+// seesWorkspace returns an error where a listing's silence about the workspace proves nothing: the
+// credentials are or may be bound to another one, or no listing has shown it since it was created.
+func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
+	bound, known := c.tokens.boundTo()
+	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
+		return &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf(
+			"the workspace %q was created, and the list does not show it yet", name)}
+	}
+	if !known && len(l.Items) > 1 {
+		return nil
+	}
+	if !known {
+		// The keys that the credentials see tell what they are bound to.
+		if keys, err := c.keys.Get(ctx, ""); err == nil {
+			bound, known = c.boundBy(keys, KeyRef{WorkspaceName: name})
+		}
+	}
+	switch {
+	case !known:
+		return &Error{Op: opListWorkspaces, Err: ErrUnseen, Message: "it is not known which workspaces the provider's credentials see; " +
+			"use an API key instead of an access token"}
+	case bound != "" && bound != name:
+		return &Error{Op: opListWorkspaces, Err: ErrUnseen, Message: fmt.Sprintf(
+			"the provider's credentials are bound to the workspace %q and may not see others; use an Owner key", bound)}
+	}
+	return nil
+}
+
+// ExpectWorkspace says that a workspace was created, by an earlier run, and that no list
+// has shown it yet: that a list does not hold it does not prove that it no longer exists.
+func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
+
+// DeleteWorkspace deletes the workspace; AwaitWorkspaceGone tells when its name is free. One that no
+// longer exists is deleted; see apiclient.Listings.Delete. Created is as for Workspace.
 //
-// EGS may be at it for a while: see AwaitWorkspaceGone. So after a delete whose answer was
-// lost, "not found" means that it is accepted, and of a workspace that no list has shown
-// yet, it proves that there is none.
+// EGS may take a while. So after a delete whose response was lost, "not found" means that it
+// was accepted, and of a workspace that no list has shown yet, it proves that there is none.
 //
-// What becomes of the workspace's keys is the controller's affair, so that they are
-// listed anew too.
-func (c *Client) DeleteWorkspace(ctx context.Context, name string) error {
-	if err := ctx.Err(); err != nil {
+// What becomes of the workspace's keys is up to the controller, so they are listed again.
+func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
+	lost, unknown := false, false
+	ref := c.workspaceRef(ctx, name, created)
+	ref.Unseen = func(l *apiclient.Listing[Workspace]) error {
+		err := c.seesWorkspace(ctx, l, name)
+		if unknown && errors.Is(err, errUnlisted) {
+			return nil
+		}
 		return err
 	}
-	lost, unknown := false, false
-	err := apiclient.Deletion{
-		Op:    opDeleteWorkspace,
-		Thing: "workspace",
-		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-			proven, err := c.sendDeleteWorkspace(ctx, name, stop)
-			unknown = apiclient.IsStatus(err, http.StatusNotFound, http.StatusGone)
-			if lost && unknown {
-				return true, nil
-			}
-			lost = lost || apiclient.MaybeDone(err)
-			return proven, err
-		},
-		Look: func(ctx context.Context) error {
-			_, err := c.Workspace(ctx, name)
-			if unknown && errors.Is(err, errUnlisted) {
-				return ErrNotFound
-			}
-			return err
-		},
-		Pause: c.transport.Pause,
-	}.UntilGone(ctx)
-	if err == nil {
-		c.workspaceCreations.deleted(name)
-	} else {
-		c.workspaceCreations.touched(name)
-	}
-	return err
-}
-
-// ExpectWorkspace says that a workspace was made, by an earlier run, and that no list
-// has shown it yet: that a list does not hold it does not prove that it is gone.
-func (c *Client) ExpectWorkspace(name string) { c.workspaceCreations.made(name) }
-
-// sendDeleteWorkspace sends the request. The answer proves that it was done if it
-// comes in an envelope.
-func (c *Client) sendDeleteWorkspace(ctx context.Context, name string, stop <-chan struct{}) (proven bool, err error) {
-	defer c.workspaces.Changed()
-	defer c.keys.Changed()
-	data, err := c.call(ctx, request{
-		op:     opDeleteWorkspace,
-		method: http.MethodDelete,
-		path:   workspacePath,
-		body: struct {
+	return c.workspaces.Delete(ctx, opDeleteWorkspace, ref, func(ctx context.Context) (proven bool, err error) {
+		defer c.keys.Changed()
+		r := c.request(opDeleteWorkspace, http.MethodDelete, workspacePath)
+		r.Body, r.Writes = struct {
 			WorkspaceName string `json:"workspaceName"`
-		}{name},
-		writes:    true,
-		maxAnswer: maxAnswer,
-		stop:      stop,
+		}{name}, true
+		data, err := c.call(ctx, r)
+		unknown = apiclient.IsStatus(err, http.StatusNotFound, http.StatusGone)
+		if lost && unknown {
+			return true, nil
+		}
+		lost = lost || apiclient.MaybeDone(err)
+		return err == nil && data != nil, err
 	})
-	return err == nil && data != nil, err
 }
 
 // KubeConfig is the kubeconfig of a workspace on a cluster: YAML, and a secret.
@@ -147,17 +164,13 @@ func (c *Client) KubeConfig(ctx context.Context, workspace, cluster string) (str
 // kubeConfig is KubeConfig, once where a caller decides by itself whether to try
 // again. The call changes nothing, though it is a POST.
 func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repeatable bool) (string, error) {
-	data, err := c.call(ctx, request{
-		op:     opKubeConfig,
-		method: http.MethodPost,
-		path:   kubeConfigPath,
-		body: struct {
-			WorkspaceName string `json:"workspaceName"`
-			ClusterName   string `json:"clusterName"`
-		}{workspace, cluster},
-		repeatable: repeatable,
-		maxAnswer:  maxAnswer,
-	})
+	r := c.request(opKubeConfig, http.MethodPost, kubeConfigPath)
+	r.Repeatable = repeatable
+	r.Body = struct {
+		WorkspaceName string `json:"workspaceName"`
+		ClusterName   string `json:"clusterName"`
+	}{workspace, cluster}
+	data, err := c.call(ctx, r)
 	if err != nil {
 		return "", err
 	}

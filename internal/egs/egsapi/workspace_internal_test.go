@@ -59,15 +59,15 @@ func TestDecodeWorkspaces_entries(t *testing.T) {
 			}
 			// Whatever it is, it does not hide its neighbours.
 			for _, name := range []string{"first", "last"} {
-				if i, ok := l.byName[name]; !ok || l.workspaces[i].Name != name {
+				if !l.Has(name) {
 					t.Errorf("%s is lost", name)
 				}
 			}
-			if l.unreadable != test.unreadable || l.odd[test.odd] != (test.odd != "") {
-				t.Errorf("%d are unreadable, odd are %v", l.unreadable, l.odd)
+			if isOdd := l.Odd() == 1 && l.Has(test.odd); l.Unreadable != test.unreadable || isOdd != (test.odd != "") {
+				t.Errorf("%d are unreadable, %d odd", l.Unreadable, l.Odd())
 			}
-			if readable := len(l.workspaces) == 3; readable != (test.want.Name != "") || (readable && !reflect.DeepEqual(l.workspaces[1], test.want)) {
-				t.Errorf("got %+v", l.workspaces)
+			if readable := len(l.Items) == 3; readable != (test.want.Name != "") || (readable && !reflect.DeepEqual(l.Items[1], test.want)) {
+				t.Errorf("got %+v", l.Items)
 			}
 		})
 	}
@@ -87,7 +87,7 @@ func TestDecodeWorkspaces_silent(t *testing.T) {
 	t.Parallel()
 	for data, silent := range map[string]bool{`{"workspaces":null}`: true, `{"workspaces":[]}`: false} {
 		l, err := decodeWorkspaces(json.RawMessage(data))
-		if err != nil || len(l.workspaces) != 0 || (l.complete("a") != nil) != silent {
+		if err != nil || len(l.Items) != 0 || (l.Silent != nil) != silent {
 			t.Errorf("%s: got %+v, %v", data, l, err)
 		}
 	}
@@ -103,28 +103,23 @@ func FuzzDecodeWorkspaces(f *testing.F) {
 			}
 			return
 		}
-		for i, w := range l.workspaces {
-			if found, ok := l.byName[w.Name]; !ok || found != i || !isName(w.Name) || w.MaxClusters < 0 {
+		for i, w := range l.Items {
+			if !l.Has(w.Name) || !isName(w.Name) || w.MaxClusters < 0 {
 				t.Errorf("workspace %d is %+v", i, w)
 			}
 		}
-		for name := range l.odd {
-			if l.complete(name) == nil || l.lacks(name) {
-				t.Errorf("%q may be gone", name)
-			}
-		}
 		// What was read is read again from what it makes.
-		again, err := decodeWorkspaces(encodeWorkspaces(t, l.workspaces))
-		if err != nil || again.unreadable+len(again.odd) != 0 || len(again.workspaces) != len(l.workspaces) {
+		again, err := decodeWorkspaces(encodeWorkspaces(t, l.Items))
+		if err != nil || again.Unreadable+again.Odd() != 0 || len(again.Items) != len(l.Items) {
 			t.Fatalf("read again: %+v, %v", again, err)
 		}
-		for i, w := range l.workspaces {
+		for i, w := range l.Items {
 			same := NewWorkspace{Name: w.Name, Clusters: w.Clusters}
 			for _, namespace := range w.Namespaces {
 				same.Namespaces = append(same.Namespaces, namespace.Name)
 			}
-			if !again.workspaces[i].is(same) || again.workspaces[i].Description != w.Description || again.workspaces[i].MaxClusters != w.MaxClusters {
-				t.Errorf("got %+v, and then %+v", w, again.workspaces[i])
+			if !again.Items[i].is(same) || again.Items[i].Description != w.Description || again.Items[i].MaxClusters != w.MaxClusters {
+				t.Errorf("got %+v, and then %+v", w, again.Items[i])
 			}
 		}
 	})

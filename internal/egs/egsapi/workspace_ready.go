@@ -18,14 +18,14 @@ import (
 // wait share the lists. What cannot pass by waiting ends it at once, as does the
 // context; the error says then what was missing, for how long, and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
-	start := c.clock.Local()
+	start := c.conn.Clock.Local()
 	var workspace *Workspace
-	var after uint64
+	var seen time.Time
 	var last error
 	for try := 1; ; try++ {
 		var err error
 		if workspace == nil {
-			workspace, err = c.workspaceAfter(ctx, name, &after)
+			workspace, err = c.nextListed(ctx, name, &seen)
 		}
 		if workspace != nil {
 			if _, err = c.kubeConfig(ctx, name, cluster, false); err == nil {
@@ -39,14 +39,14 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 			// A request that ended with the context tells nothing new.
 			last = err
 		}
-		if c.transport.Pause(ctx, try) != nil {
+		if c.workspaces.Pause(ctx, try) != nil {
 			op, missing := opListWorkspaces, fmt.Sprintf("the workspace %q is still not listed", name)
 			if workspace != nil {
 				op, missing = opKubeConfig, fmt.Sprintf("the kubeconfig of the workspace %q for the cluster %q still cannot be had", name, cluster)
 			}
 			return nil, &Error{
 				Op: op, Err: errors.Join(ctx.Err(), last),
-				Message: fmt.Sprintf("after %s %s (%v)", c.clock.Local().Sub(start).Round(time.Second), missing, last),
+				Message: fmt.Sprintf("after %s %s (%v)", c.conn.Clock.Local().Sub(start).Round(time.Second), missing, last),
 			}
 		}
 	}
@@ -56,44 +56,53 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 // so that its name is free and nothing of it is left. It returns an error only where the
 // context ends while the last list still showed it. That it was deleted is proven
 // already, so a list that cannot be had, or shows nothing, ends the wait, and so does a
-// workspace of the name that this client made since.
+// workspace of the name that this client created since.
 func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
-	start := c.clock.Local()
-	var after uint64
+	start := c.conn.Clock.Local()
+	var seen time.Time
 	shown := false
 	for try := 1; ; try++ {
-		listed, _ := c.workspaceAfter(ctx, name, &after)
+		listed, _ := c.nextListed(ctx, name, &seen)
 		if ctx.Err() == nil {
 			shown = listed != nil
 		}
-		if !shown || c.workspaceCreations.fate(name) != fateDeleted {
+		if !shown || !c.workspaces.IsDeleted(name) {
 			return nil
 		}
-		if c.transport.Pause(ctx, try) != nil && c.workspaceCreations.fate(name) == fateDeleted {
+		if c.workspaces.Pause(ctx, try) != nil && c.workspaces.IsDeleted(name) {
 			return &Error{
 				Op: opDeleteWorkspace, Err: ctx.Err(),
 				Message: fmt.Sprintf("EGS said that the workspace %q was deleted, and still lists it after %s",
-					name, c.clock.Local().Sub(start).Round(time.Second)),
+					name, c.conn.Clock.Local().Sub(start).Round(time.Second)),
 			}
 		}
 	}
 }
 
-// workspaceAfter is Workspace, in a listing that was asked for after so many requests,
-// which it counts.
-func (c *Client) workspaceAfter(ctx context.Context, name string, after *uint64) (*Workspace, error) {
-	l, err := c.workspaces.Get(ctx, "", time.Time{}, *after, c.fetchWorkspaces)
+// nextListed finds the workspace in a listing that was requested after the one that was seen last, which
+// all who wait share. The error is errUnlisted where the listing does not show it.
+func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (*Workspace, error) {
+	l, err := c.workspaces.Since(ctx, "", seen.Add(1))
 	if err != nil {
-		*after = c.workspaces.Sent()
+		*seen = c.conn.Clock.Local()
 		return nil, err
 	}
-	*after = l.Number
-	return c.findWorkspace(l, name)
+	*seen = l.Requested()
+	for i := range l.Items {
+		if l.Items[i].Name == name {
+			c.unlisted.Delete(name)
+			return &l.Items[i], nil
+		}
+	}
+	if err := c.seesWorkspace(ctx, l, name); err != nil {
+		return nil, err
+	}
+	return nil, &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf("the workspace %q is not listed", name)}
 }
 
 // isNotYet says whether the error may pass when the workspace is ready, or by itself.
 func isNotYet(err error) bool {
-	if errors.Is(err, ErrNotFound) || errors.Is(err, errUnlisted) {
+	if errors.Is(err, errUnlisted) {
 		return true
 	}
 	if errors.Is(err, ErrUnseen) || transport.IsCertificate(err) {

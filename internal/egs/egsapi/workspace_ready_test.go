@@ -26,7 +26,7 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{UnreadyStatus: status, WorkspaceListsUntilReady: ready[0], KubeConfigsUntilReady: ready[1]})
 				client := c.owner()
-				if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+				if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
 					t.Fatal(err)
 				}
 				w, err := client.AwaitWorkspace(t.Context(), "a", "worker-1")
@@ -46,15 +46,22 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 	}
 }
 
-// What may pass by itself does not end the wait for what was just made. A token that is
-// refused twice does.
-func TestClient_awaitBearsFaults(t *testing.T) {
+// passing are faults that may pass by themselves, for ever.
+func passing(path string) (faults []egssim.Fault) {
+	for _, kind := range []string{egssim.FaultDropBefore, egssim.FaultEmpty, egssim.FaultTruncate, egssim.FaultGarbled, egssim.FaultHTML} {
+		faults = append(faults, workspaceFault("", path, kind, 0))
+	}
+	for _, status := range []int{200, 404, 409, 422, 429, 500, 503} {
+		faults = append(faults, workspaceFault("", path, egssim.FaultStatus, status))
+	}
+	return faults
+}
+
+// What may pass by itself does not end the wait for what was just created.
+func TestClient_faultsDuringAWait(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{workspaceListPath, kubeConfigPath} {
-		for _, fault := range allFaults("", path) {
-			if (fault.Status >= 400 && fault.Status <= 403) || fault.Kind == egssim.FaultRedirect || fault.Kind == egssim.FaultExpireToken {
-				continue
-			}
+		for _, fault := range passing(path) {
 			fault.Times = 5
 			t.Run(fmt.Sprint(path, fault.Kind, fault.Status), func(t *testing.T) {
 				t.Parallel()
@@ -116,7 +123,7 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 		"list": {
 			egssim.Options{WorkspaceListsUntilReady: 1000},
 			workspaceListPath,
-			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was made, and the list does not show it yet)`,
+			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was created, and the list does not show it yet)`,
 		},
 		"kubeconfig": {
 			egssim.Options{KubeConfigsUntilReady: 1000},
@@ -141,7 +148,7 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 				})
 			})
 			client := c.connect(egsapi.Config{Now: now.Now})
-			if err := client.CreateWorkspace(t.Context(), newWorkspace("a")); err != nil {
+			if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
 				t.Fatal(err)
 			}
 			_, err := client.AwaitWorkspace(ctx, "a", "worker-1")
@@ -157,7 +164,7 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
 	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil || c.has("red") != 1 {
+	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 1 {
 		t.Fatalf("got %v, want a workspace that is still listed", err)
 	}
 	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 0 {
@@ -177,7 +184,7 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 		})
 	})
 	client = c.connect(egsapi.Config{Now: now.Now})
-	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
@@ -191,10 +198,10 @@ func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.CreateWorkspace(t.Context(), newWorkspace("red")); err != nil {
+	if _, err := createWorkspace(t.Context(), client, "red"); err != nil {
 		t.Fatal(err)
 	}
 	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 1 {
@@ -217,7 +224,7 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 		})
 	})
 	client := c.owner()
-	if err := client.DeleteWorkspace(ctx, "red"); err != nil {
+	if err := client.DeleteWorkspace(ctx, "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
@@ -228,10 +235,10 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 // A deleted workspace that cannot be looked for is believed to be gone.
 func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	t.Parallel()
-	for _, fault := range append(allFaults("GET", workspaceListPath), workspaceAnswer(`{"workspaces":null}`), workspaceAnswer(`{"workspaces":[{"name":7}]}`)) {
+	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, egssim.FaultStatus, 403), workspaceAnswer(`{"workspaces":null}`)) {
 		c := start(t, egssim.Options{})
 		client := c.owner()
-		if err := client.DeleteWorkspace(t.Context(), "red"); err != nil {
+		if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		fault.Times = 1000
@@ -251,7 +258,7 @@ func TestClient_waitersShareLists(t *testing.T) {
 		client := c.patient()
 		name := func(i int) string { return fmt.Sprint("team-", i) }
 		for i := range n {
-			if err := client.CreateWorkspace(t.Context(), newWorkspace(name(i))); err != nil {
+			if _, err := createWorkspace(t.Context(), client, name(i)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -290,9 +297,9 @@ func TestClient_pausesOfAWait(t *testing.T) {
 				client := c.patient()
 				var err error
 				if options.WorkspaceListsUntilGone > 0 {
-					err = errors.Join(client.DeleteWorkspace(t.Context(), "red"), client.AwaitWorkspaceGone(t.Context(), "red"))
+					err = errors.Join(client.DeleteWorkspace(t.Context(), "red", time.Time{}), client.AwaitWorkspaceGone(t.Context(), "red"))
 				} else {
-					err = client.CreateWorkspace(t.Context(), newWorkspace("a"))
+					_, err = createWorkspace(t.Context(), client, "a")
 					came = nil
 					if err == nil {
 						_, err = client.AwaitWorkspace(t.Context(), "a", "worker-1")

@@ -48,8 +48,8 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 			if err := client.DeleteAPIKey(t.Context(), refs[0]); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := client.APIKey(t.Context(), refs[0]); !errors.Is(err, egsapi.ErrNotFound) {
-				t.Errorf("got %v", err)
+			if _, err := client.APIKey(t.Context(), refs[1]); err != nil {
+				t.Error(err)
 			}
 			c.wants(1, 2+len(workspaces))
 		})
@@ -208,5 +208,59 @@ func TestClient_boundAccessTokenProvesNothingElsewhere(t *testing.T) {
 	client := c.connect(egsapi.Config{AccessToken: c.token(bound.Secret)})
 	if _, err := client.APIKey(t.Context(), others); errors.Is(err, egsapi.ErrNotFound) || err == nil {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What opaque tokens are bound to is known from the list, or not at all.
+func TestClient_opaqueTokens(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		// login is the role of the API key that the client logs in with; "" is an access token.
+		login string
+		// keys are what else is listed.
+		keys string
+		// seen and unseen are keys whose absence is proven and not proven.
+		seen, unseen []egsapi.KeyRef
+	}{
+		"an Owner key": {login: "Owner", seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},
+		"an Editor key": {
+			login: "Editor", seen: []egsapi.KeyRef{{ID: "1", WorkspaceName: "red"}},
+			unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
+		},
+		"a token that sees an Owner key": {keys: `{"id":"2","role":"Owner"}`, seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},
+		"a token that sees several workspaces": {
+			keys: `{"id":"2","workspaceName":"red"},{"id":"3","workspaceName":"blue"}`,
+			seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}},
+		},
+		"a token that sees one workspace": {
+			keys: `{"id":"2","workspaceName":"red"}`, seen: []egsapi.KeyRef{{ID: "1", WorkspaceName: "red"}},
+			unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
+		},
+		"a token that sees nothing": {unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "red"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{OpaqueTokens: true})
+			var client *egsapi.Client
+			switch test.login {
+			case "Owner":
+				client = c.owner()
+			case "":
+				client = c.connect(egsapi.Config{AccessToken: c.token(c.OwnerKey())})
+				c.fail(always(listAnswer(`{"data":[` + test.keys + `]}`)))
+			default:
+				client = c.as(test.login)
+			}
+			for _, ref := range test.seen {
+				if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+					t.Errorf("%+v: got %v, want ErrNotFound", ref, err)
+				}
+			}
+			for _, ref := range test.unseen {
+				if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrUnseen) {
+					t.Errorf("%+v: got %v, want ErrUnseen", ref, err)
+				}
+			}
+		})
 	}
 }

@@ -18,23 +18,20 @@ import (
 
 // open returns the JSON document of an answer that is a success, or the error, which
 // repeats no secret. The document is nil, without an error, where a delete was answered
-// with no content, which may be the service's answer or anybody's.
-func open(r request, answer *transport.Response, ownKey string) (json.RawMessage, error) {
-	success := answer.Status >= 200 && answer.Status < 300
-	empty := isEmpty(answer.Body)
+// with no content, which may be the service's answer or anybody's. A part of a list (206) is no
+// list.
+func (c *Client) open(r apiclient.Call, answer *transport.Response, hide func(string) string) (json.RawMessage, error) {
+	success := answer.Status >= 200 && answer.Status < 300 && answer.Status != http.StatusPartialContent
+	empty := apiclient.IsEmpty(answer.Body)
 	switch {
-	case success && empty && r.method == http.MethodDelete:
+	case success && empty && r.Method == http.MethodDelete:
 		return nil, nil
 	case success && !empty && json.Valid(answer.Body):
 		return answer.Body, nil
+	case !isRefusal(answer):
+		return nil, c.conn.Foreign(r, answer, hide(c.conn.Describe(answer, "JSON")))
 	}
-	hide := hider(ownKey, r.key)
-	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
-	if !isRefusal(answer) {
-		failure.Err = ErrNotGAIA
-		failure.Message = apiclient.Clip(hide(describe(answer)))
-		return nil, failure
-	}
+	failure := c.conn.Failed(r, Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
 	failure.Code, failure.Message = useful(answer.Body, hide)
 	return nil, failure
 }
@@ -49,11 +46,6 @@ func isRefusal(answer *transport.Response) bool {
 		return slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, answer.Status)
 	}
 	return json.Valid(answer.Body)
-}
-
-func isEmpty(body []byte) bool {
-	body = bytes.TrimSpace(body)
-	return len(body) == 0 || string(body) == "null"
 }
 
 // secretAnywhere finds what may be an API key, also one that this client does not know,
@@ -72,24 +64,6 @@ func hider(secrets ...string) func(string) string {
 	return func(text string) string {
 		return secretAnywhere.ReplaceAllString(known.Replace(text), "(hidden)")
 	}
-}
-
-// describe says what came instead of JSON, without quoting it: it may hold anything.
-func describe(answer *transport.Response) string {
-	if answer.Status >= 300 && answer.Status < 400 {
-		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
-			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
-		}
-		return "the endpoint redirects, and redirects are not followed"
-	}
-	what := "a body that is not JSON"
-	if isEmpty(answer.Body) {
-		what = "no body"
-	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
-		what = "an HTML page"
-	}
-	return fmt.Sprintf("something answered %d %s with %s; Search GAIA answers in JSON",
-		answer.Status, http.StatusText(answer.Status), what)
 }
 
 // detail is what is wrong with a part of a request. loc are the names and indices on the

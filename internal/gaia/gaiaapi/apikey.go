@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -70,33 +71,62 @@ type written struct {
 }
 
 // says returns what a write answered, or the error where that is not this result.
-func (r request) says(result string, document json.RawMessage) (*written, error) {
+func (c *Client) says(r apiclient.Call, result string, document json.RawMessage) (*written, error) {
 	var answer written
 	if json.Unmarshal(document, &answer) != nil || answer.Result != result {
-		return nil, r.failed(Error{Status: http.StatusOK, Message: "the answer does not say that the key was " + result, Err: ErrNotGAIA})
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not say that the key was " + result, Err: ErrNotGAIA})
 	}
 	return &answer, nil
 }
 
-// create makes a key. Only id, secret and what was asked for are set.
-func (c *Client) create(ctx context.Context, k NewAPIKey, stop <-chan struct{}) (*APIKey, error) {
-	defer c.keys.Changed()
-	r := request{op: opCreate, method: http.MethodPost, path: collectionPath, body: k.body(), maxAnswer: maxAnswer, stop: stop}
+// CreatedAPIKey is a key that was just created.
+type CreatedAPIKey struct {
+	// APIKey is what the response tells of the key, and else as it was asked for.
+	APIKey
+	// CreatedAt is by the service's clock.
+	CreatedAt time.Time
+	// Adopted says that the response was lost, and that this key is the only new one in the list, with the
+	// config that was asked for.
+	Adopted bool
+}
+
+// CreateAPIKey creates a key. Keys are created one after the other: a key has no name, so that
+// only the order tells which create made which key. For lost responses see apiclient.Listings.Create. The
+// error is ErrUncertain where it is not known whether the key was created.
+func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
+	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+		Op: opCreate, Unlisted: refusesListing,
+		Send: func(ctx context.Context) (APIKey, string, error) {
+			key, err := c.create(ctx, k)
+			return key, key.ID, err
+		},
+		ID:    func(key *APIKey) string { return key.ID },
+		Equal: func(key *APIKey) bool { return key.is(k) },
+		MayBe: func(*APIKey) bool { return true },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}, nil
+}
+
+// create sends the request.
+func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
+	r := c.request(opCreate, http.MethodPost)
+	r.Body = k.body()
 	document, err := c.call(ctx, r)
 	if err != nil {
-		return nil, err
+		return APIKey{}, err
 	}
-	answer, err := r.says("created", document)
+	answer, err := c.says(r, "created", document)
 	if err != nil {
-		return nil, err
+		return APIKey{}, err
 	}
 	if !isSecret(answer.APIKey) {
-		return nil, r.failed(Error{Status: http.StatusOK, Message: "the answer holds no API key", Err: ErrNotGAIA})
+		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotGAIA})
 	}
-	key := &APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey, Permissions: k.Permissions, Config: maps.Clone(k.Config)}
-	if key.Config == nil {
-		key.Config = map[string]json.RawMessage{}
-	}
+	key := APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}
+	maps.Copy(key.Config, k.Config)
 	return key, nil
 }
 
@@ -104,14 +134,14 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, stop <-chan struct{}) 
 // or merges into it is not known, so that all members that are to stay have to be given,
 // and a member that is not may stay all the same.
 //
-// The error is ErrNotFound where a list proves that the key is gone: a 404 alone may be
+// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be
 // about something else.
 func (c *Client) UpdateAPIKey(ctx context.Context, secret string, k NewAPIKey) error {
 	err := c.update(ctx, secret, k)
 	if !apiclient.IsStatus(err, http.StatusNotFound) {
 		return err
 	}
-	if _, listErr := c.APIKey(ctx, APIKeyID(secret)); errors.Is(listErr, ErrNotFound) {
+	if _, listErr := c.APIKey(ctx, APIKeyID(secret), time.Time{}); errors.Is(listErr, ErrNotFound) {
 		return listErr
 	}
 	return err
@@ -120,50 +150,29 @@ func (c *Client) UpdateAPIKey(ctx context.Context, secret string, k NewAPIKey) e
 // update sends the request. It may be sent again: it comes to the same.
 func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	defer c.keys.Changed()
-	r := request{
-		op: opUpdate, method: http.MethodPut, path: collectionPath, key: secret, body: k.body(), repeatable: true, maxAnswer: maxAnswer,
-	}
-	document, err := c.call(ctx, r)
+	r := c.ofKey(opUpdate, http.MethodPut, collectionPath, secret)
+	r.Body, r.Repeatable = k.body(), true
+	document, err := c.call(ctx, r, secret)
 	if err != nil {
 		return err
 	}
-	_, err = r.says("updated", document)
+	_, err = c.says(r, "updated", document)
 	return err
 }
 
-// DeleteAPIKey deletes the key of this id and secret. A key that is gone already is
-// deleted: what proves it is a complete list without it, not the refusal, since the
-// status of a refused delete is not documented and a proxy may make up any. An answer
-// without content, which may be the service's or anybody's, is proven likewise. Where the
-// answer is lost and the key still listed, the request is sent again.
-//
-// When the context ends, a request that is under way is brought to its end within
-// apiclient.Grace.
-func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return apiclient.Deletion{
-		Op: opDelete, Thing: "key", Section: section,
-		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) { return c.delete(ctx, secret, stop) },
-		Look: func(ctx context.Context) error {
-			_, err := c.APIKey(ctx, id)
-			return err
-		},
-		Pause: c.transport.Pause,
-	}.UntilGone(ctx)
-}
-
-// delete sends the request. The answer proves that it was done if it says so.
-func (c *Client) delete(ctx context.Context, secret string, stop <-chan struct{}) (proven bool, err error) {
-	defer c.keys.Changed()
-	r := request{op: opDelete, method: http.MethodDelete, path: deletionPath, key: secret, maxAnswer: maxAnswer, stop: stop}
-	document, err := c.call(ctx, r)
-	if err != nil || document == nil {
-		return false, err
-	}
-	_, err = r.says("deleted", document)
-	return err == nil, err
+// DeleteAPIKey deletes the key of this id and secret, which was created at a time by the service's clock, zero
+// where that is not known. A key that no longer exists is deleted. A response without content proves
+// nothing; see apiclient.Listings.Delete.
+func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
+	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (proven bool, err error) {
+		r := c.ofKey(opDelete, http.MethodDelete, deletionPath, secret)
+		document, err := c.call(ctx, r, secret)
+		if err != nil || document == nil {
+			return false, err
+		}
+		_, err = c.says(r, "deleted", document)
+		return err == nil, err
+	})
 }
 
 // isSecret tells an API key from a mask ("****abcd"), and from what could be none: the

@@ -5,7 +5,6 @@ package gaiaapi
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,12 +12,6 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
-)
-
-// Answers are read up to these sizes in bytes.
-const (
-	maxAnswer = 1 << 20
-	maxList   = 64 << 20
 )
 
 const (
@@ -41,17 +34,14 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Client speaks to one service. It keeps one listing of the keys for all who read, and is
+// Client speaks to one service. It shares one listing of the keys among all who read, and is
 // safe for concurrent use. Make one a Terraform walk: what it has read is not read again.
 type Client struct {
-	transport     *transport.Client
-	endpoint      *url.URL
+	conn          *apiclient.Conn
 	authorization string
 	// apiKey is the client's own; no error repeats it.
-	apiKey    string
-	keys      apiclient.Listings[*listing]
-	clock     apiclient.Clock
-	creations creations
+	apiKey string
+	keys   apiclient.Listings[APIKey]
 }
 
 // New makes a Client. It sends nothing.
@@ -59,78 +49,60 @@ func New(c Config, t *transport.Client) *Client {
 	// A file that a key is read from has a line end.
 	key := strings.TrimSpace(c.APIKey)
 	client := &Client{
-		transport:     t,
-		endpoint:      c.Endpoint.JoinPath("/"),
+		conn: &apiclient.Conn{
+			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Hide: hider(key),
+			Clock: apiclient.Clock{Local: c.Now},
+		},
 		authorization: strings.TrimSpace(c.Scheme + " " + key),
 		apiKey:        key,
-		clock:         apiclient.Clock{Local: c.Now},
 	}
-	client.keys.Now = c.Now
+	client.keys = apiclient.Listings[APIKey]{
+		Op: opList, Thing: "key", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetch,
+	}
 	return client
+}
+
+// Address is the endpoint in a form that is the same for the same service.
+func (c *Client) Address() string { return c.conn.Address() }
+
+// Now is the service's time. It sends a request only where no response has told the time yet. Where none does, it
+// is this machine's time.
+func (c *Client) Now(ctx context.Context) time.Time {
+	if !c.conn.Clock.Known() {
+		// What fails here fails again, and is reported, in the operation itself.
+		_, _ = c.keys.Get(ctx, "")
+	}
+	return c.conn.Clock.Now()
 }
 
 // OwnKeyID is the id of the API key that the client logs in with. Where the site logs its
 // administrators in another way, it is that of no key.
 func (c *Client) OwnKeyID() string { return APIKeyID(c.apiKey) }
 
-// request is one call of the API.
-type request struct {
-	// op says what the call is for, as the end of "unable to …".
-	op     string
-	method string
-	// path is the collection's, or what stands in the path before the key. It ends in a
-	// slash.
-	path string
-	// key is the API key that the call is about, "" for the collection.
-	key string
-	// body is encoded as JSON; nil sends none.
-	body       any
-	repeatable bool
-	maxAnswer  int64
-	// stop is closed when no further attempt is to be begun; it may be nil.
-	stop <-chan struct{}
+// request is a call about the collection.
+func (c *Client) request(op, method string) apiclient.Call {
+	return apiclient.Call{
+		Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(collectionPath), Authorization: c.authorization, Writes: method != http.MethodGet,
+	}
 }
 
-// url is where the request goes, and route how that is shown: without the key.
-func (c *Client) url(r request) (target *url.URL, route string) {
-	target = c.endpoint.JoinPath(r.path)
-	if r.key == "" {
-		return target, ""
-	}
-	route = target.Path + "{api_key}"
+// ofKey is a call about a key, which travels in the path behind a prefix. What is shown of the path is without
+// the key.
+func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
+	r := c.request(op, method)
+	r.URL = c.conn.Endpoint.JoinPath(prefix)
+	r.Route = r.URL.Path + "{api_key}"
 	// Not joined: that would clean up what looks like a path in the key.
-	target.RawPath = target.EscapedPath() + url.PathEscape(r.key)
-	target.Path += r.key
-	return target, route
+	r.URL.RawPath = r.URL.EscapedPath() + url.PathEscape(key)
+	r.URL.Path += key
+	return r
 }
 
-// call sends the request and returns the answer's JSON document: see open.
-func (c *Client) call(ctx context.Context, r request) (json.RawMessage, error) {
-	target, route := c.url(r)
-	t := transport.Request{
-		Method:      r.method,
-		URL:         target,
-		Route:       route,
-		Header:      http.Header{"Authorization": {c.authorization}},
-		Repeatable:  r.repeatable,
-		MaxResponse: r.maxAnswer,
-		Stop:        r.stop,
-	}
-	if r.body != nil {
-		body, err := json.Marshal(r.body)
-		if err != nil {
-			return nil, err
-		}
-		t.Body = body
-	}
-	answer, err := c.transport.Do(ctx, t)
+// call sends the request and returns the answer's JSON document: see open. The secrets are hidden in errors.
+func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) (json.RawMessage, error) {
+	answer, err := c.conn.Send(ctx, r)
 	if err != nil {
-		return nil, r.failed(Error{Endpoint: c.endpoint.String(), Err: err})
+		return nil, err
 	}
-	c.clock.Heard(answer.Header.Get("Date"))
-	document, err := open(r, answer, c.apiKey)
-	if e, ok := errors.AsType[*Error](err); ok && e.Foreign() {
-		e.Endpoint = c.endpoint.String()
-	}
-	return document, err
+	return c.open(r, answer, hider(append(secrets, c.apiKey)...))
 }

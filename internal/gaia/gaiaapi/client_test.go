@@ -47,7 +47,7 @@ func TestClient_wire(t *testing.T) {
 				if err := client.UpdateAPIKey(t.Context(), key.Secret, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
 					t.Fatal(err)
 				}
-				if err := client.DeleteAPIKey(t.Context(), key.ID, key.Secret); err != nil {
+				if err := client.DeleteAPIKey(t.Context(), key.ID, key.Secret, key.CreatedAt); err != nil {
 					t.Fatal(err)
 				}
 				if len(s.Keys()) != 1 {
@@ -57,7 +57,6 @@ func TestClient_wire(t *testing.T) {
 				want := []string{
 					"GET " + prefix + keysPath + "?",
 					"POST " + prefix + keysPath + "?",
-					"GET " + prefix + keysPath + "?",
 					"PUT " + prefix + keysPath + escaped + "?",
 					"DELETE " + prefix + keysPath + "delete/" + escaped + "?",
 				}

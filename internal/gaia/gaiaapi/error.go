@@ -4,7 +4,6 @@ package gaiaapi
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -36,14 +35,3 @@ var (
 
 // Error is a call that failed. Its text can be shown: it holds no secret.
 type Error = apiclient.Error
-
-// failed is the error of the request.
-func (r request) failed(e Error) *Error {
-	e.Op, e.Write, e.Section = r.op, r.method != http.MethodGet, section
-	return &e
-}
-
-// listFailed is the error of a list that does not tell what it was asked for.
-func listFailed(cause error, message string) *Error {
-	return &Error{Op: opList, Section: section, Message: message, Err: cause}
-}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode"
@@ -16,6 +17,12 @@ import (
 
 // documented is the validation error of the API-key page.
 const documented = `{"detail":[{"loc":["query","source"],"msg":"field required","type":"value_error.missing"}]}`
+
+// openResponse opens a response to a call that these secrets are about.
+func openResponse(method string, status int, body string, secrets ...string) (json.RawMessage, error) {
+	client := New(Config{Endpoint: &url.URL{Scheme: "https", Host: "gaia.example"}, APIKey: "own"}, transport.New(transport.Options{}))
+	return client.open(client.request(opUpdate, method), &transport.Response{Status: status, Body: []byte(body)}, hider(secrets...))
+}
 
 func TestOpen_usefulText(t *testing.T) {
 	t.Parallel()
@@ -39,9 +46,9 @@ func TestOpen_usefulText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(request{op: "x", method: http.MethodPost}, &transport.Response{Status: 422, Body: []byte(test.body)}, "")
+			_, err := openResponse(http.MethodPost, 422, test.body)
 			var e *Error
-			if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != "x" || e.Section != "gaia" || e.Status != 422 {
+			if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != opUpdate || e.Section != "gaia" || e.Status != 422 {
 				t.Fatalf("got %#v", err)
 			}
 			if e.Code != test.code || e.Message != test.message {
@@ -65,7 +72,7 @@ func TestOpen_overlongTextIsCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(request{}, &transport.Response{Status: 400, Body: []byte(body)}, "")
+			_, err := openResponse(http.MethodPost, 400, body)
 			if text := err.Error(); len(text) > 2148 || !strings.Contains(text, "ü…") || !utf8.ValidString(text) {
 				t.Errorf("got %d bytes: %q", len(text), text)
 			}
@@ -103,15 +110,20 @@ func TestOpen_documents(t *testing.T) {
 		"500 JSON":         {method: "POST", status: 500, body: `{}`, failed: true},
 		"500 text":         {method: "POST", status: 500, body: `Internal Server Error`, failed: true, foreign: true},
 		"502 HTML":         {method: "POST", status: 502, body: `<html>`, failed: true, foreign: true},
-		"status too small": {method: "GET", status: 102, body: `[]`, failed: true, foreign: true},
+		"status too small": {method: "GET", status: 101, body: `[]`, failed: true, foreign: true},
+		"part of a list":   {method: "GET", status: 206, body: `[]`, failed: true, foreign: true},
+		"part, delete":     {method: "DELETE", status: 206, failed: true, foreign: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			document, err := open(request{method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)}, "")
+			document, err := openResponse(test.method, test.status, test.body)
 			if (err != nil) != test.failed || string(document) != test.want {
 				t.Fatalf("got %q, %v", document, err)
 			}
 			if err != nil && errors.Is(err, ErrNotGAIA) != test.foreign {
+				t.Errorf("got %v", err)
+			}
+			if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which holds a part") {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -124,7 +136,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(422, documented)
 	f.Add(404, `{"detail":"no key `+secret+`"}`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
-		document, err := open(request{method: http.MethodPut, key: secret}, &transport.Response{Status: status, Body: []byte(body)}, "own")
+		document, err := openResponse(http.MethodPut, status, body, secret)
 		if err == nil {
 			if status < 200 || status > 299 || !json.Valid(document) {
 				t.Errorf("a success of %d with %q", status, document)

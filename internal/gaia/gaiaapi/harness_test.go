@@ -189,27 +189,14 @@ func at(n int, f func(i int)) {
 	all.Wait()
 }
 
-// clock is a clock that a test moves.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // listAnswer is a fault that answers lists.
 func listAnswer(body string) simulation.Fault {
 	return simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusOK, Body: body}
+}
+
+// listFails is a fault that refuses lists.
+func listFails(status int) simulation.Fault {
+	return simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: status}
 }
 
 // always is the fault for ever.
@@ -219,7 +206,7 @@ func always(f simulation.Fault) simulation.Fault {
 }
 
 // afterwards does something when a request of the method was handled, and loses its
-// answer.
+// response.
 func afterwards(method string, do func()) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

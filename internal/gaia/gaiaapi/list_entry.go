@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"unicode"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // errHidden: the entry shows a mask in its key's place.
@@ -22,37 +24,26 @@ type listEntry struct {
 
 // decodeListing reads a list: [{"api_key":"…","config":{…}}]. An entry that cannot be
 // read does not hide the others.
-func decodeListing(document json.RawMessage) (*listing, error) {
+func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error) {
 	var entries []json.RawMessage
 	if err := json.Unmarshal(document, &entries); err != nil || entries == nil {
 		return nil, errors.New("the list is no JSON array")
 	}
-	l := &listing{
-		keys: make([]APIKey, 0, len(entries)),
-		byID: make(map[string]int, len(entries)),
-		odd:  map[string]bool{},
-	}
+	l := &apiclient.Listing[APIKey]{}
 	for _, entry := range entries {
-		l.add(decodeKey(entry))
+		key, err := decodeKey(entry)
+		switch {
+		case errors.Is(err, errHidden):
+			l.Hidden++
+			l.Silent = ErrHidden
+		case l.Has(key.ID):
+			// What stands there again and again may be a text in the place of keys.
+			l.Add("", key, errors.New("listed twice"))
+		default:
+			l.Add(key.ID, key, err)
+		}
 	}
 	return l, nil
-}
-
-// add takes up what was read of an entry.
-func (l *listing) add(key APIKey, err error) {
-	_, twice := l.byID[key.ID]
-	switch {
-	case errors.Is(err, errHidden):
-		l.hidden++
-	case key.ID == "" || twice || l.odd[key.ID]:
-		// What stands there again and again may be a text in the place of keys.
-		l.unreadable++
-	case err != nil:
-		l.odd[key.ID] = true
-	default:
-		l.byID[key.ID] = len(l.keys)
-		l.keys = append(l.keys, key)
-	}
 }
 
 // decodeKey reads an entry of the list. Beside an error the id is set, where there is one.

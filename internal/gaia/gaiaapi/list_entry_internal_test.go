@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 const (
@@ -63,22 +65,22 @@ func TestDecodeListing_entries(t *testing.T) {
 			}
 			// Whatever it is, it does not hide its neighbours.
 			for _, secret := range []string{"first", "last"} {
-				if i, ok := l.byID[APIKeyID(secret)]; !ok || l.keys[i].Secret != secret {
+				if find(l, secret) == nil {
 					t.Errorf("%s is lost", secret)
 				}
 			}
-			if len(l.odd) != test.odd || l.hidden != test.hidden || l.unreadable != test.unreadable {
-				t.Errorf("%d odd, %d hidden, %d unreadable", len(l.odd), l.hidden, l.unreadable)
+			if l.Odd() != test.odd || l.Hidden != test.hidden || l.Unreadable != test.unreadable {
+				t.Errorf("%d odd, %d hidden, %d unreadable", l.Odd(), l.Hidden, l.Unreadable)
 			}
-			if test.odd > 0 && !l.odd[APIKeyID(secret)] {
+			if test.odd > 0 && !l.Has(APIKeyID(secret)) {
 				t.Error("it is not known whose entry is odd")
 			}
-			i, ok := l.byID[APIKeyID(secret)]
-			if ok != (test.want != nil) {
-				t.Fatalf("it is found: %t", ok)
+			got := find(l, secret)
+			if (got != nil) != (test.want != nil) || got != nil && !same(*got, *test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
 			}
-			if ok && !same(l.keys[i], *test.want) {
-				t.Errorf("got %+v, want %+v", l.keys[i], *test.want)
+			if (l.Silent != nil) != (test.hidden > 0) {
+				t.Errorf("the list proves absence: %v", l.Silent)
 			}
 		})
 	}
@@ -124,25 +126,35 @@ func FuzzDecodeListing(f *testing.F) {
 			}
 			return
 		}
-		for i, key := range l.keys {
+		for i, key := range l.Items {
 			if key.Secret == "" || key.ID != APIKeyID(key.Secret) || key.Config == nil {
 				t.Errorf("key %d is %+v", i, key)
 			}
-			if found, ok := l.byID[key.ID]; !ok || found != i || l.lacks(key.ID) {
+			if !l.Has(key.ID) || find(l, key.Secret) != &l.Items[i] {
 				t.Errorf("key %d is not found by its id", i)
 			}
 		}
 		// What was read is read again from what it makes.
-		again, err := decodeListing(encode(t, l.keys))
-		if err != nil || again.unreadable+again.hidden+len(again.odd) != 0 || len(again.keys) != len(l.keys) {
+		again, err := decodeListing(encode(t, l.Items))
+		if err != nil || again.Unreadable+again.Hidden+again.Odd() != 0 || len(again.Items) != len(l.Items) {
 			t.Fatalf("read again: %+v, %v", again, err)
 		}
-		for i := range l.keys {
-			if !same(again.keys[i], l.keys[i]) {
-				t.Errorf("got %+v, and then %+v", l.keys[i], again.keys[i])
+		for i := range l.Items {
+			if !same(again.Items[i], l.Items[i]) {
+				t.Errorf("got %+v, and then %+v", l.Items[i], again.Items[i])
 			}
 		}
 	})
+}
+
+// find is the listed key of this secret, or nil.
+func find(l *apiclient.Listing[APIKey], secret string) *APIKey {
+	for i := range l.Items {
+		if l.Items[i].Secret == secret {
+			return &l.Items[i]
+		}
+	}
+	return nil
 }
 
 func same(a, b APIKey) bool {
@@ -185,8 +197,8 @@ func BenchmarkDecodeListing(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		l, err := decodeListing(document)
-		if err != nil || len(l.keys) != len(keys) {
-			b.Fatalf("%d keys, %v", len(l.keys), err)
+		if err != nil || len(l.Items) != len(keys) {
+			b.Fatalf("%d keys, %v", len(l.Items), err)
 		}
 	}
 }

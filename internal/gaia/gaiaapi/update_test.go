@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
@@ -41,7 +42,7 @@ func TestClient_update(t *testing.T) {
 					want = `{"a":1,"b":{"c":3}}`
 				}
 				// The list tells which it is.
-				key, err := client.APIKey(t.Context(), id)
+				key, err := client.APIKey(t.Context(), id, time.Time{})
 				if err != nil || text(key.Config) != want {
 					t.Errorf("got %+v, %v", key, err)
 				}
@@ -52,7 +53,7 @@ func TestClient_update(t *testing.T) {
 }
 
 // An update comes to the same however often it is sent.
-func TestClient_updateThatLostItsAnswer(t *testing.T) {
+func TestClient_lostUpdate(t *testing.T) {
 	t.Parallel()
 	for kind, sent := range map[string]int{
 		simulation.FaultDropAfterCommit: 2,
@@ -99,7 +100,7 @@ func TestClient_refusedUpdate(t *testing.T) {
 		status int
 	}{
 		"404, and listed":         {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, status: 404},
-		"404, and the list fails": {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, list: listFails(503, 100), status: 404},
+		"404, and the list fails": {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, list: always(listFails(503)), status: 404},
 		"404 of a proxy":          {update: simulation.Fault{Kind: simulation.FaultHTML, Status: 404}, list: listAnswer(`[]`), status: 404},
 		"403":                     {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, list: listAnswer(`[]`), status: 403},
 		"503":                     {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 503}, status: 503},

@@ -3,12 +3,9 @@
 package h2ogpteapi
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -36,14 +33,14 @@ func (c *Client) hide(text string) string {
 // refusal is the error of an answer that is no success. The body's code is the status
 // in every documented answer; where it is another status, the worse counts, and nothing
 // is proven.
-func (c *Client) refusal(r request, answer *transport.Response) error {
+func (c *Client) refusal(r apiclient.Call, answer *transport.Response) error {
 	var body refusalBody
 	_ = json.Unmarshal(answer.Body, &body) // What is not of the form has no code.
 	code, err := strconv.Atoi(strings.Trim(string(body.Code), `"`))
 	if answer.Status < http.StatusBadRequest || err != nil {
-		return c.foreign(r, answer, describe(answer))
+		return c.foreign(r, answer)
 	}
-	failure := r.failed(Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
+	failure := c.conn.Failed(r, Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
 	if code != answer.Status && http.StatusText(code) != "" {
 		failure.Status, failure.Err = max(answer.Status, code), apiclient.ErrContradicts
 	}
@@ -60,11 +57,8 @@ func text(raw json.RawMessage) (s string) {
 }
 
 // foreign is the error of an answer that is not the service's.
-func (c *Client) foreign(r request, answer *transport.Response, message string) error {
-	return r.failed(Error{
-		Endpoint: c.endpoint.String(), Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed,
-		Message: apiclient.Clip(c.hide(message)), Err: ErrForeign,
-	})
+func (c *Client) foreign(r apiclient.Call, answer *transport.Response) error {
+	return c.conn.Foreign(r, answer, c.conn.Describe(answer, "JSON of the documented form"))
 }
 
 // misplaced is the error of a list that is not there (404), which every h2oGPTe has: the
@@ -75,7 +69,7 @@ func (c *Client) misplaced(err error) error {
 		return err
 	}
 	told := *e
-	told.Endpoint, told.Err = c.endpoint.String(), ErrForeign
+	told.Endpoint, told.Err = c.conn.Endpoint.String(), ErrForeign
 	told.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
 	return &told
 }
@@ -83,36 +77,12 @@ func (c *Client) misplaced(err error) error {
 // noContent says whether the answer is the documented one of a call that tells nothing,
 // 204. An empty one of another status may be the service's or anybody's; what holds
 // something is not the service's.
-func (c *Client) noContent(r request, answer *transport.Response) (proven bool, err error) {
+func (c *Client) noContent(r apiclient.Call, answer *transport.Response) (proven bool, err error) {
 	if answer.Status == http.StatusNoContent {
 		return true, nil
 	}
-	if isEmpty(answer.Body) {
+	if apiclient.IsEmpty(answer.Body) {
 		return false, nil
 	}
-	return false, c.foreign(r, answer, describe(answer))
-}
-
-func isEmpty(body []byte) bool {
-	body = bytes.TrimSpace(body)
-	return len(body) == 0 || string(body) == "null"
-}
-
-// describe says what came instead of an answer of the service, without quoting it: it
-// may hold anything.
-func describe(answer *transport.Response) string {
-	if answer.Status >= 300 && answer.Status < 400 {
-		if target, err := url.Parse(answer.Header.Get("Location")); err == nil && target.Host != "" {
-			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
-		}
-		return "the endpoint redirects, and redirects are not followed"
-	}
-	what := "a body that is not of the documented form"
-	if isEmpty(answer.Body) {
-		what = "no body"
-	} else if strings.Contains(answer.Header.Get("Content-Type"), "html") {
-		what = "an HTML page"
-	}
-	return fmt.Sprintf("something answered %d %s with %s, as h2oGPTe does not",
-		answer.Status, http.StatusText(answer.Status), what)
+	return false, c.foreign(r, answer)
 }

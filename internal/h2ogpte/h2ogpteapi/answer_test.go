@@ -5,10 +5,10 @@ package h2ogpteapi_test
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
@@ -33,7 +33,7 @@ var operations = func() (all []operation) {
 		}},
 		{"delete h2oGPTe API key", "DELETE", keyPath, func(t *testing.T, c *h2ogpteapi.Client) error {
 			t.Helper()
-			return c.DeleteAPIKey(t.Context(), "1")
+			return c.DeleteAPIKey(t.Context(), "1", time.Time{})
 		}},
 	}
 	for _, change := range changes {
@@ -63,18 +63,18 @@ func TestClient_answersThatAreNotOfTheService(t *testing.T) {
 		// text is what the message tells, and lacks what it does not.
 		text string
 	}{
-		"HTML page":            {simulation.Fault{Kind: simulation.FaultHTML}, 502, "answered 502 Bad Gateway with an HTML page"},
-		"HTML page of 200":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 200}, 200, "answered 200 OK with an HTML page"},
-		"HTML page of 401":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 401}, 401, "answered 401 Unauthorized with an HTML page"},
-		"HTML page of 403":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 403}, 403, "answered 403 Forbidden with an HTML page"},
-		"blank":                {simulation.Fault{Kind: status, Status: 502, Body: " \n"}, 502, "answered 502 Bad Gateway with no body"},
-		"null":                 {simulation.Fault{Kind: status, Status: 403, Body: "null"}, 403, "answered 403 Forbidden with no body"},
-		"half a refusal":       {simulation.Fault{Kind: status, Status: 400, Body: `{"code":400,"mess`}, 400, "with a body that is not of the documented form"},
-		"other JSON":           {simulation.Fault{Kind: status, Status: 403, Body: `{"message":"no Route matched"}`}, 403, "with a body that is not of the documented form"},
-		"error of a framework": {simulation.Fault{Kind: status, Status: 409, Body: `{"detail":"Conflict"}`}, 409, "with a body that is not of the documented form"},
-		"array":                {simulation.Fault{Kind: status, Status: 400, Body: `[]`}, 400, "with a body that is not of the documented form"},
-		"text":                 {simulation.Fault{Kind: status, Status: 200, Body: `pong`}, 200, "with a body that is not of the documented form"},
-		"code in words":        {simulation.Fault{Kind: status, Status: 403, Body: `{"code":"forbidden","message":"hush"}`}, 403, "with a body that is not of the documented form"},
+		"HTML page":            {simulation.Fault{Kind: simulation.FaultHTML}, 502, "responded 502 Bad Gateway with an HTML page"},
+		"HTML page of 200":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 200}, 200, "responded 200 OK with an HTML page"},
+		"HTML page of 401":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 401}, 401, "responded 401 Unauthorized with an HTML page"},
+		"HTML page of 403":     {simulation.Fault{Kind: simulation.FaultHTML, Status: 403}, 403, "responded 403 Forbidden with an HTML page"},
+		"blank":                {simulation.Fault{Kind: status, Status: 502, Body: " \n"}, 502, "responded 502 Bad Gateway with no body"},
+		"null":                 {simulation.Fault{Kind: status, Status: 403, Body: "null"}, 403, "responded 403 Forbidden with no body"},
+		"half a refusal":       {simulation.Fault{Kind: status, Status: 400, Body: `{"code":400,"mess`}, 400, "with a body that is not JSON of the documented form"},
+		"other JSON":           {simulation.Fault{Kind: status, Status: 403, Body: `{"message":"no Route matched"}`}, 403, "with a body that is not JSON of the documented form"},
+		"error of a framework": {simulation.Fault{Kind: status, Status: 409, Body: `{"detail":"Conflict"}`}, 409, "with a body that is not JSON of the documented form"},
+		"array":                {simulation.Fault{Kind: status, Status: 400, Body: `[]`}, 400, "with a body that is not JSON of the documented form"},
+		"text":                 {simulation.Fault{Kind: status, Status: 200, Body: `pong`}, 200, "with a body that is not JSON of the documented form"},
+		"code in words":        {simulation.Fault{Kind: status, Status: 403, Body: `{"code":"forbidden","message":"hush"}`}, 403, "with a body that is not JSON of the documented form"},
 		"redirect": {
 			simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"},
 			307,
@@ -85,7 +85,7 @@ func TestClient_answersThatAreNotOfTheService(t *testing.T) {
 			302,
 			"the endpoint redirects, and redirects are not followed",
 		},
-		"unknown status": {simulation.Fault{Kind: status, Status: 599, Body: "x"}, 599, "answered 599"},
+		"unknown status": {simulation.Fault{Kind: status, Status: 599, Body: "x"}, 599, "responded 599"},
 	} {
 		for i, operation := range operations {
 			t.Run(fmt.Sprint(name, " to ", operation.name, i), func(t *testing.T) {
@@ -96,8 +96,10 @@ func TestClient_answersThatAreNotOfTheService(t *testing.T) {
 				// The key is listed, or a delete that failed would be taken for done.
 				s.fail(always(fault), always(theKey))
 				e := asError(t, operation.do(t, s.client()))
-				if test.status >= 500 && operation.method == http.MethodPost && errors.Is(e, h2ogpteapi.ErrUncertain) {
-					// A create that was sent more than once.
+				if operation.path == keysPath && operation.method == http.MethodPost {
+					if !errors.Is(e, h2ogpteapi.ErrUncertain) {
+						t.Errorf("got %v, want ErrUncertain", e)
+					}
 					e = asError(t, e.Err)
 				}
 				if !errors.Is(e, h2ogpteapi.ErrForeign) || !e.Foreign() || errors.Is(e, h2ogpteapi.ErrNotFound) || errors.Is(e, h2ogpteapi.ErrUncertain) {
@@ -108,52 +110,6 @@ func TestClient_answersThatAreNotOfTheService(t *testing.T) {
 				}
 				if !strings.Contains(e.Error(), test.text) || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Error(), s.url.String()) {
 					t.Errorf("got %v, want %q", e, test.text)
-				}
-			})
-		}
-	}
-}
-
-func TestClient_cutAnswerIsNoAnswer(t *testing.T) {
-	t.Parallel()
-	for i, operation := range operations[:2] {
-		t.Run(fmt.Sprint(operation.name, i), func(t *testing.T) {
-			t.Parallel()
-			s := start(t, h2ogptesim.Options{})
-			s.fail(always(simulation.Fault{Method: operation.method, Path: operation.path, Kind: simulation.FaultTruncate}))
-			err := operation.do(t, s.client())
-			e := asError(t, err)
-			var unanswered *transport.Error
-			if !errors.As(err, &unanswered) || !errors.Is(err, io.ErrUnexpectedEOF) || e.Foreign() {
-				t.Errorf("got %#v", e)
-			}
-			if e.Op != operation.name || e.Status != 0 {
-				t.Errorf("got %q with status %d", e.Op, e.Status)
-			}
-		})
-	}
-}
-
-func TestClient_readsSurviveTrouble(t *testing.T) {
-	t.Parallel()
-	for _, operation := range operations[:2] {
-		for name, fault := range map[string]simulation.Fault{
-			"500":      {Kind: simulation.FaultStatus, Status: 500},
-			"429":      {Kind: simulation.FaultStatus, Status: 429},
-			"HTML":     {Kind: simulation.FaultHTML},
-			"dropped":  {Kind: simulation.FaultDropBefore},
-			"lost":     {Kind: simulation.FaultDropAfterCommit},
-			"truncate": {Kind: simulation.FaultTruncate},
-			"garbled":  {Kind: simulation.FaultGarbled},
-		} {
-			t.Run(fmt.Sprint(operation.name, " ", name), func(t *testing.T) {
-				t.Parallel()
-				s := start(t, h2ogptesim.Options{})
-				fault := fault
-				fault.Path = operation.path
-				s.fail(fault)
-				if err := operation.do(t, s.client()); err != nil {
-					t.Error(err)
 				}
 			})
 		}
@@ -196,11 +152,11 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	client := connect(h2ogpteapi.Config{Endpoint: s.url.JoinPath("wrong"), APIKey: s.AdminKey()})
-	_, err := client.APIKey(t.Context(), "1")
+	_, err := client.APIKey(t.Context(), "1", time.Time{})
 	if e := asError(t, err); e.Status != http.StatusNotFound || errors.Is(err, h2ogpteapi.ErrNotFound) || !strings.Contains(e.Message, "/wrong/admin/api_keys") {
 		t.Errorf("got %v", err)
 	}
-	if e := asError(t, client.DeleteAPIKey(t.Context(), "1")); e.Status != http.StatusNotFound {
+	if e := asError(t, client.DeleteAPIKey(t.Context(), "1", time.Time{})); e.Status != http.StatusNotFound {
 		t.Errorf("got %v", e)
 	}
 	_, errOfUser := client.UserByName(t.Context(), "alice")
@@ -241,7 +197,7 @@ func TestClient_listThatIsNoArray(t *testing.T) {
 				fault.Kind = simulation.FaultEmpty
 			}
 			s.fail(fault)
-			_, err := s.client().APIKey(t.Context(), "1")
+			_, err := s.client().APIKey(t.Context(), "1", time.Time{})
 			if !errors.Is(err, h2ogpteapi.ErrForeign) || errors.Is(err, h2ogpteapi.ErrNotFound) {
 				t.Errorf("got %v", err)
 			}

@@ -56,7 +56,4 @@ type CreatedAPIKey struct {
 	APIKey
 	// Secret is the key itself, which nothing tells again.
 	Secret string
-	// Strays are the ids of alike keys that came into being while the request was sent
-	// more than once: an earlier one may have made them, late.
-	Strays []string
 }

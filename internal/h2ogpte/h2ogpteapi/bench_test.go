@@ -41,7 +41,7 @@ func BenchmarkWalk_read(b *testing.B) {
 	for b.Loop() {
 		client := newClient()
 		for i := range keys {
-			if _, err := client.APIKey(b.Context(), keys[i].ID); err != nil {
+			if _, err := client.APIKey(b.Context(), keys[i].ID, time.Time{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -62,7 +62,7 @@ func BenchmarkWalk_write(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := client.DeleteAPIKey(b.Context(), created.ID); err != nil {
+			if err := client.DeleteAPIKey(b.Context(), created.ID, time.Time{}); err != nil {
 				b.Fatal(err)
 			}
 		}

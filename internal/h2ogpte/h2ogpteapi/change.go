@@ -13,37 +13,28 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// SetExpiry makes a key expire so many days from now; nil takes the expiry away.
-func (c *Client) SetExpiry(ctx context.Context, id string, days *int64) error {
-	begun := c.clock.Local()
-	_, err := c.change(ctx, id, request{
-		op:     opSetExpiry,
-		method: http.MethodPatch,
-		path:   "expire",
-		body: struct {
-			ExpiresIn string `json:"expires_in,omitempty"`
-		}{interval(days)},
-	}, func(key *APIKey) bool {
+// SetExpiry makes a key expire so many days from now; nil takes the expiry away. Created is when the key was
+// created, by the service's clock, zero where that is not known: see APIKey.
+func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, days *int64) error {
+	begun := c.conn.Clock.Local()
+	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire", struct {
+		ExpiresIn string `json:"expires_in,omitempty"`
+	}{interval(days)}}, func(key *APIKey) bool {
 		if days == nil {
 			return key.ExpiresAt == nil
 		}
-		now := c.clock.Now()
-		return expiresIn(key.ExpiresAt, now.Add(begun.Sub(c.clock.Local())), now, *days)
+		now := c.conn.Clock.Now()
+		return expiresIn(key.ExpiresAt, now.Add(begun.Sub(c.conn.Clock.Local())), now, *days)
 	})
 	return err
 }
 
 // SetInactivityInterval makes a key end when it was not used for so many days; nil takes
-// the interval away. The error is ErrUnsupported where the service does not know that.
-func (c *Client) SetInactivityInterval(ctx context.Context, id string, days *int64) error {
-	listed, err := c.change(ctx, id, request{
-		op:     opSetInactivity,
-		method: http.MethodPatch,
-		path:   "inactivity_interval",
-		body: struct {
-			InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
-		}{days},
-	}, func(key *APIKey) bool { return sameDays(key.InactivityIntervalDays, days) })
+// the interval away. Created is as in SetExpiry. The error is ErrUnsupported where the service does not know that.
+func (c *Client) SetInactivityInterval(ctx context.Context, id string, created time.Time, days *int64) error {
+	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval", struct {
+		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
+	}{days}}, func(key *APIKey) bool { return sameDays(key.InactivityIntervalDays, days) })
 	e, ok := errors.AsType[*Error](err)
 	if !ok || !listed {
 		return err
@@ -59,87 +50,71 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, days *int
 	return err
 }
 
-// Deactivate makes a key unusable for ever. It stays listed.
-func (c *Client) Deactivate(ctx context.Context, id string) error {
-	_, err := c.change(ctx, id, request{
-		op:     opDeactivate,
-		method: http.MethodPost,
-		path:   "deactivate",
-	}, func(key *APIKey) bool { return !key.Active })
+// Deactivate makes a key unusable for ever. It stays listed. Created is as in SetExpiry.
+func (c *Client) Deactivate(ctx context.Context, id string, created time.Time) error {
+	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate"}, func(key *APIKey) bool { return !key.Active })
 	return err
+}
+
+// change is what is done to a key.
+type change struct {
+	op, method string
+	// action stands in the path before the key's id.
+	action string
+	body   any
 }
 
 // change sends a request that can be sent again, since what comes of it is the same.
 // Where its answer proves nothing the list tells what became of the key; refused for what
-// it is it is not done. The error is ErrNotFound where the key is proven to be gone.
+// it is it is not done. The error is ErrNotFound where the key is proven not to exist.
 // Beside another error listed says that the key is proven to be there.
-func (c *Client) change(ctx context.Context, id string, r request, done func(*APIKey) bool) (listed bool, err error) {
+func (c *Client) change(ctx context.Context, id string, created time.Time, what change, done func(*APIKey) bool) (listed bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	r.repeatable, r.stop = true, ctx.Done()
-	ctx, cancel := apiclient.Linger(ctx, apiclient.GraceOfRequest)
-	defer cancel()
-	proven, err := c.ofKey(ctx, id, r)
+	proven, err := c.ofKey(ctx, id, what, true)
 	if proven || apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity) {
 		return false, err
 	}
-	key, listErr := c.APIKey(ctx, id)
+	key, listErr := c.APIKey(ctx, id, created)
 	switch {
 	case errors.Is(listErr, ErrNotFound):
-		return false, &Error{Op: r.op, Section: section, Message: "no key has the id " + apiclient.Clip(c.hide(id)), Err: ErrNotFound}
+		return false, c.noKey(what.op, id)
 	case listErr == nil && done(key):
 		return true, nil
 	case err == nil:
 		err = &Error{
-			Op: r.op, Write: true, Section: section, Endpoint: c.endpoint.String(), Status: http.StatusOK, Err: ErrForeign,
-			Message: "the answer has no content, and the list does not show that it was done",
+			Op: what.op, Write: true, Section: section, Endpoint: c.conn.Endpoint.String(), Status: http.StatusOK, Err: ErrForeign,
+			Message: "the response has no content, and the list does not show that it was done",
 		}
 	}
 	return listErr == nil, err
 }
 
-// DeleteAPIKey deletes a key. One that is gone already is deleted: what proves it is a
-// complete list without it, since the status of such a refusal is not documented. Where
-// the answer is lost and the key still listed, the request is sent again.
-//
-// When the context ends, a request that is under way is brought to its end within
-// apiclient.Grace.
-func (c *Client) DeleteAPIKey(ctx context.Context, id string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return ofSection(apiclient.Deletion{
-		Op:    opDelete,
-		Thing: "key",
-		Send: func(ctx context.Context, stop <-chan struct{}) (bool, error) {
-			return c.ofKey(ctx, id, request{op: opDelete, method: http.MethodDelete, stop: stop})
-		},
-		Look: func(ctx context.Context) error {
-			_, err := c.APIKey(ctx, id)
-			return err
-		},
-		Pause: c.transport.Pause,
-	}.UntilGone(ctx))
+// DeleteAPIKey deletes a key, which was created at a time by the service's clock, zero where that is not known. A
+// key that no longer exists is deleted; see apiclient.Listings.Delete.
+func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time) error {
+	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (bool, error) {
+		return c.ofKey(ctx, id, change{op: opDelete, method: http.MethodDelete}, false)
+	})
 }
 
-// ofKey sends a request about one key, whose path is what is done to it. The answer
-// proves that it was done if it is the documented one. As long as no list has told how
-// paths are spelt, a 404 may be about that.
-func (c *Client) ofKey(ctx context.Context, id string, r request) (proven bool, err error) {
+// ofKey sends a request about one key. The answer proves that it was done if it is the documented one. As
+// long as no list has told how paths are spelt, a 404 may be about that.
+func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
-		// It would make another path.
-		return false, &Error{Op: r.op, Section: section, Message: "no key has the id " + apiclient.Clip(c.hide(id)), Err: ErrNotFound}
+		return false, c.noKey(what.op, id) // It would make another path.
 	}
 	defer c.keys.Changed()
-	r.writes, r.maxAnswer = true, maxAnswer
-	action, known := r.path, c.collection.Load() != nil
+	known := c.collection.Load() != nil
 	for {
 		collection := c.pathOfKeys()
-		r.path = collection + "/" + url.PathEscape(id)
-		if action != "" {
-			r.path = collection + "/" + action + "/" + url.PathEscape(id)
+		path := collection + "/" + url.PathEscape(id)
+		if what.action != "" {
+			path = collection + "/" + what.action + "/" + url.PathEscape(id)
 		}
+		r := c.request(what.op, what.method, path)
+		r.Body, r.Repeatable = what.body, repeatable
 		answer, err := c.send(ctx, r)
 		if err == nil {
 			return c.noContent(r, answer)
@@ -147,7 +122,7 @@ func (c *Client) ofKey(ctx context.Context, id string, r request) (proven bool, 
 		if known || !isUnknown(err) {
 			return false, err
 		}
-		if _, listErr := c.listing(ctx); listErr != nil || c.pathOfKeys() == collection {
+		if _, listErr := c.keys.Get(ctx, ""); listErr != nil || c.pathOfKeys() == collection {
 			return false, err
 		}
 		known = true

@@ -4,7 +4,6 @@ package h2ogpteapi
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,12 +12,6 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
-)
-
-// Answers are read up to these sizes in bytes.
-const (
-	maxAnswer = 1 << 20
-	maxPage   = 64 << 20
 )
 
 // Config says where an h2oGPTe is and who asks.
@@ -31,48 +24,51 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Client speaks to one h2oGPTe. It keeps one listing of the keys and one of the users
-// for all who read, and is safe for concurrent use. Make one a Terraform walk: what it
+// Client speaks to one h2oGPTe. It shares one listing of the keys and one of the users
+// among all who read, and is safe for concurrent use. Make one a Terraform walk: what it
 // has read is not read again.
 type Client struct {
-	transport *transport.Client
-	endpoint  *url.URL
+	conn *apiclient.Conn
 	// apiKey is sent with every request. No error repeats it.
 	apiKey               string
-	clock                apiclient.Clock
-	keys                 apiclient.Listings[*listing[APIKey]]
-	users                apiclient.Listings[*listing[User]]
+	keys                 apiclient.Listings[APIKey]
+	users                apiclient.Listings[User]
 	pagesOfKeys, ofUsers paging
-	creations            creations
 	// collection is the path of the list of keys that answered; nil until one did.
 	collection atomic.Pointer[string]
 }
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	client := &Client{
-		transport: t,
-		endpoint:  c.Endpoint,
-		apiKey:    c.APIKey,
-		clock:     apiclient.Clock{Local: c.Now},
+	client := &Client{apiKey: c.APIKey}
+	client.conn = &apiclient.Conn{
+		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now},
 	}
-	client.keys.Now, client.users.Now = c.Now, c.Now
+	client.keys = apiclient.Listings[APIKey]{
+		Op: opList, Thing: "key", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys,
+	}
+	client.users = apiclient.Listings[User]{
+		Op: opListUsers, Thing: "user", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchUsers,
+	}
 	return client
 }
+
+// Address is the endpoint in a form that is the same for the same service.
+func (c *Client) Address() string { return c.conn.Address() }
 
 // Now is the service's time: what decides whether a key has expired, also where this
 // machine's clock is wrong. It sends a request only where no answer has told the time
 // yet. Where none does, it is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.clock.Known() {
+	if !c.conn.Clock.Known() {
 		// What fails here fails again, and is reported, in the operation itself.
-		_, _ = c.listing(ctx)
+		_, _ = c.keys.Get(ctx, "")
 	}
-	return c.clock.Now()
+	return c.conn.Clock.Now()
 }
 
 // LastKnownTime is Now without a request.
-func (c *Client) LastKnownTime() time.Time { return c.clock.Now() }
+func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
 
 // IsOwnSecret says whether the secret is that of the key that the client itself uses.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
@@ -85,54 +81,21 @@ func (c *Client) MayBeOwn(key *APIKey) bool {
 	return len(own) > 2*hint && strings.HasSuffix(key.Hint, own[len(own)-hint:])
 }
 
-// request is one call of the API.
-type request struct {
-	// op says what the call is for, as the end of "unable to …".
-	op     string
-	method string
-	// path is escaped, and below the base URL.
-	path  string
-	query url.Values
-	// body is encoded as JSON; nil sends none.
-	body any
-	// writes says that the call makes, changes or deletes something.
-	writes     bool
-	repeatable bool
-	maxAnswer  int64
-	// stop is closed when no further attempt is to be begun; it may be nil.
-	stop <-chan struct{}
+// request is a call of an escaped path below the base URL.
+func (c *Client) request(op, method, path string) apiclient.Call {
+	return apiclient.Call{
+		Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(path), Authorization: "Bearer " + c.apiKey, Writes: method != http.MethodGet,
+	}
 }
 
-// failed is the error of the request.
-func (r request) failed(e Error) *Error {
-	e.Op, e.Write, e.Section = r.op, r.writes, section
-	return &e
-}
-
-// send sends the request. The answer is a success; every other is an error.
-func (c *Client) send(ctx context.Context, r request) (*transport.Response, error) {
-	t := transport.Request{
-		Method:      r.method,
-		URL:         c.endpoint.JoinPath(r.path),
-		Header:      http.Header{"Authorization": {"Bearer " + c.apiKey}},
-		Repeatable:  r.repeatable,
-		MaxResponse: r.maxAnswer,
-		Stop:        r.stop,
-	}
-	t.URL.RawQuery = r.query.Encode()
-	if r.body != nil {
-		body, err := json.Marshal(r.body)
-		if err != nil {
-			return nil, err
-		}
-		t.Body = body
-	}
-	answer, err := c.transport.Do(ctx, t)
+// send sends the request. The response is a success; every other is an error. A part of a list
+// (206) is no list.
+func (c *Client) send(ctx context.Context, r apiclient.Call) (*transport.Response, error) {
+	answer, err := c.conn.Send(ctx, r)
 	if err != nil {
-		return nil, r.failed(Error{Endpoint: c.endpoint.String(), Err: err})
+		return nil, err
 	}
-	c.clock.Heard(answer.Header.Get("Date"))
-	if answer.Status >= http.StatusOK && answer.Status < http.StatusMultipleChoices {
+	if answer.Status >= http.StatusOK && answer.Status < http.StatusMultipleChoices && answer.Status != http.StatusPartialContent {
 		return answer, nil
 	}
 	return nil, c.refusal(r, answer)

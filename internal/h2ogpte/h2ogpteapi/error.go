@@ -22,6 +22,8 @@ var (
 	// ErrUncertain: whether a key was made is not known, or one was made that nobody
 	// has the secret of. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
+	// ErrUndone: a key was created, its secret was lost, and it was deleted again.
+	ErrUndone = apiclient.ErrUndone
 	// ErrForeign: what answered is not h2oGPTe.
 	ErrForeign = apiclient.ErrForeign
 	// ErrUnsupported: this h2oGPTe is older than what it was asked for.
@@ -43,12 +45,4 @@ const (
 func isUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusNotFound
-}
-
-// ofSection names the section in an error that was made without it.
-func ofSection(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok && e.Section == "" {
-		e.Section = section
-	}
-	return err
 }

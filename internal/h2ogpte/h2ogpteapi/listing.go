@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -20,144 +19,88 @@ const (
 	hyphenedPath    = "admin/api-keys"
 )
 
-// listing is what a list call told, in all its pages.
-type listing[T any] struct {
-	apiclient.Moment
-	items []T
-	byID  map[string]int
-	// unreadable counts entries that make no sense and could be any.
-	unreadable int
-	// odd are the ids of entries of which no more makes sense.
-	odd map[string]bool
-	// ended says that it is known that nothing follows: see Client.pages.
-	ended bool
-}
-
 // newListing reads entries. Beside an error read returns the id, where there is one
 // that makes sense: what could not be read does not hide the others.
-func newListing[T any](entries []json.RawMessage, ended bool, read func(json.RawMessage) (id string, item T, err error)) *listing[T] {
-	l := &listing[T]{
-		items: make([]T, 0, len(entries)),
-		byID:  make(map[string]int, len(entries)),
-		odd:   map[string]bool{},
-		ended: ended,
-	}
+func newListing[T any](entries []json.RawMessage, ended bool, read func(json.RawMessage) (id string, item T, err error)) *apiclient.Listing[T] {
+	l := &apiclient.Listing[T]{Partial: !ended}
 	for _, entry := range entries {
 		id, item, err := read(entry)
-		_, twice := l.byID[id]
-		switch {
-		case id != "" && (err != nil || twice):
-			l.odd[id] = true
-		case err != nil:
-			l.unreadable++
-		default:
-			l.byID[id] = len(l.items)
-			l.items = append(l.items, item)
-		}
+		l.Add(id, item, err)
 	}
 	return l
 }
 
-// find returns the item of this id, or nil.
-func (l *listing[T]) find(id string) *T {
-	i, ok := l.byID[id]
-	if !ok {
-		return nil
-	}
-	item := l.items[i]
-	return &item
+// selection is what a listing is filtered by: usernames that match, and the size of the pages.
+type selection struct {
+	filter string
+	size   int
 }
 
-// lacks says whether the listing has no entry of this id.
-func (l *listing[T]) lacks(id string) bool {
-	_, ok := l.byID[id]
-	return !ok && !l.odd[id]
+// String is the filter of a listing, "" for the usual one, which everything that reads shares.
+func (s selection) String() string {
+	if s.filter == "" && s.size == pageSize {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", s.size, s.filter)
+}
+
+func parseSelection(text string) selection {
+	s := selection{size: pageSize}
+	if text != "" {
+		_, _ = fmt.Sscanf(text, "%d", &s.size) // String wrote it.
+		s.filter = text[len(fmt.Sprint(s.size))+1:]
+	}
+	return s
 }
 
 // APIKeys lists the keys, those of all users or with a filter of usernames that match
-// it; how it matches is the service's affair. The page size is from 2, and 0 for the
-// usual one, which shares a listing with everything else that reads.
+// it; how it matches is up to the service. The page size is from 2, and 0 for the
+// usual one. What the list does not hold, does not exist.
 func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyList, error) {
 	if size < 2 {
 		size = pageSize
 	}
-	l, err := c.wholeListing(ctx, filter, size)
+	l, err := c.keys.Fresh(ctx, selection{filter, size}.String())
 	if err != nil {
 		return nil, err
 	}
-	return &APIKeyList{Keys: l.items, Unreadable: l.unreadable + len(l.odd)}, nil
-}
-
-// APIKey finds a key in the list; there is no call that gets one. The error is
-// ErrNotFound only where a complete, well-formed list proves that the key does not
-// exist.
-func (c *Client) APIKey(ctx context.Context, id string) (*APIKey, error) {
-	l, err := c.listing(ctx)
-	if err == nil && l.lacks(id) && !l.ended {
-		l, err = c.wholeListing(ctx, "", pageSize)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if key := l.find(id); key != nil {
-		return key, nil
-	}
-	shown := apiclient.Clip(c.hide(id))
-	foreign := &Error{Op: opList, Section: section, Status: http.StatusOK, Err: ErrForeign}
-	switch {
-	case l.odd[id]:
-		foreign.Message = fmt.Sprintf("the list's entry of the key %s could not be read", shown)
-		return nil, foreign
-	case l.unreadable > 0:
-		foreign.Message = fmt.Sprintf("the list does not prove that the key %s is gone, since %d of its entries could not be read", shown, l.unreadable)
-		return nil, foreign
-	}
-	return nil, &Error{Op: opList, Section: section, Message: "no key has the id " + shown, Err: ErrNotFound}
-}
-
-// listing returns every key as it is after everything written so far.
-func (c *Client) listing(ctx context.Context) (*listing[APIKey], error) {
-	return c.keys.Get(ctx, "", time.Time{}, 0, c.fetch("", pageSize, false))
-}
-
-// wholeListing is a listing that is known to hold every key of the filter.
-func (c *Client) wholeListing(ctx context.Context, filter string, size int) (*listing[APIKey], error) {
-	place := ""
-	if filter != "" || size != pageSize {
-		place = fmt.Sprintf("%d %s", size, filter)
-	}
-	l, err := c.keys.Get(ctx, place, time.Time{}, 0, c.fetch(filter, size, true))
-	for err == nil && !l.ended {
-		l, err = c.keys.Get(ctx, place, time.Time{}, l.Number, c.fetch(filter, size, true))
-	}
-	return l, err
-}
-
-// baselineAge bounds how old the list is that tells what was there before a create.
-// The older, the more creates share one list.
-const baselineAge = 30 * time.Second
-
-// baseline is a listing that is no older than baselineAge, however much this client
-// wrote since.
-func (c *Client) baseline(ctx context.Context) (*listing[APIKey], error) {
-	notBefore := c.keys.Now().Add(-baselineAge)
-	return c.keys.Baseline(ctx, "", notBefore, c.fetch("", pageSize, false))
-}
-
-// fetch sends the list requests.
-func (c *Client) fetch(filter string, size int, thorough bool) func(context.Context) (*listing[APIKey], error) {
-	return func(ctx context.Context) (*listing[APIKey], error) {
-		entries, ended, err := c.pages(ctx, &c.pagesOfKeys, size, thorough, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
-			if filter != "" {
-				query.Set("filter", filter)
-			}
-			return c.pageOfKeys(ctx, query)
-		})
-		if err != nil {
-			return nil, unlisted(opList, err)
+	list := &APIKeyList{Unreadable: l.Unreadable + l.Odd()}
+	for _, key := range l.Items {
+		if !c.keys.IsDeleted(key.ID) {
+			list.Keys = append(list.Keys, key)
 		}
-		return newListing(entries, ended, decodeKey), nil
 	}
+	return list, nil
+}
+
+// APIKey finds a key in the list; there is no call that gets one. Created is when it was created, by the
+// service's clock, zero where that is not known. The error is ErrNotFound only where it is proven that
+// the key does not exist: see apiclient.Listings.Find.
+func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
+	if !isID(id) {
+		return nil, c.noKey(opList, id)
+	}
+	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
+}
+
+// noKey is the error of a key that does not exist.
+func (c *Client) noKey(op, id string) error {
+	return &Error{Op: op, Section: section, Message: "no key has the id " + apiclient.Clip(c.hide(id)), Err: ErrNotFound}
+}
+
+// fetchKeys sends the list requests.
+func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclient.Listing[APIKey], error) {
+	s := parseSelection(of)
+	entries, ended, err := c.pages(ctx, &c.pagesOfKeys, s.size, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+		if s.filter != "" {
+			query.Set("filter", s.filter)
+		}
+		return c.pageOfKeys(ctx, query)
+	})
+	if err != nil {
+		return nil, unlisted(opList, err)
+	}
+	return newListing(entries, ended, decodeKey), nil
 }
 
 // pageOfKeys sends a list request, in the spelling that answers: a 404 is what a service

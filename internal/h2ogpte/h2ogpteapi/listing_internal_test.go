@@ -6,8 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 func TestDecodeKey_entries(t *testing.T) {
@@ -72,29 +76,28 @@ func TestDecodeKey_entries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := decodeEntries(t, `[{"id":"first"},`+test.entry+`,{"id":"last"}]`)
-			// Whatever it is, it does not hide its neighbours.
-			for _, id := range []string{"first", "last"} {
-				if key := l.find(id); key == nil || key.ID != id {
-					t.Errorf("%s is lost", id)
-				}
+			wanted := []APIKey{active(APIKey{}), test.want, active(APIKey{})}
+			wanted[0].ID, wanted[2].ID = "first", "last"
+			odd, unreadable := 0, 0
+			switch {
+			case test.odd:
+				wanted, odd = slices.Delete(wanted, 1, 2), 1
+			case test.unreadable:
+				wanted, unreadable = slices.Delete(wanted, 1, 2), 1
 			}
-			if test.odd || test.unreadable {
-				if (len(l.odd) == 1) != test.odd || (l.unreadable == 1) != test.unreadable || len(l.items) != 2 {
-					t.Errorf("got %d odd, %d unreadable and %+v", len(l.odd), l.unreadable, l.items)
-				}
-				return
+			// Whatever it is, it does not hide its neighbors.
+			if l.Odd() != odd || l.Unreadable != unreadable || !reflect.DeepEqual(l.Items, wanted) {
+				t.Errorf("got %d odd, %d unreadable and %+v, want %+v", l.Odd(), l.Unreadable, l.Items, wanted)
 			}
-			if len(l.odd) != 0 || l.unreadable != 0 || len(l.items) != 3 || !reflect.DeepEqual(l.items[1], test.want) {
-				t.Fatalf("got %d odd, %d unreadable and %+v, want %+v", len(l.odd), l.unreadable, l.items, test.want)
-			}
-			if key := l.find("1"); key == nil || !reflect.DeepEqual(*key, test.want) || l.lacks("1") {
-				t.Error("it is not found by its id")
+			// An entry of which no more than the id can be read is there all the same.
+			if l.Has("1") == (test.unreadable || strings.Contains(test.entry, "first")) {
+				t.Errorf("the listing has it: %t", l.Has("1"))
 			}
 		})
 	}
 }
 
-func decodeEntries(tb testing.TB, list string) *listing[APIKey] {
+func decodeEntries(tb testing.TB, list string) *apiclient.Listing[APIKey] {
 	tb.Helper()
 	var entries []json.RawMessage
 	if err := json.Unmarshal([]byte(list), &entries); err != nil {
@@ -179,25 +182,25 @@ func FuzzDecodeListing(f *testing.F) {
 			return
 		}
 		l := newListing(entries, true, decodeKey)
-		if len(l.items)+l.unreadable+len(l.odd) > len(entries) {
-			t.Errorf("%d entries make %d keys, %d odd and %d unreadable", len(entries), len(l.items), len(l.odd), l.unreadable)
+		if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
+			t.Errorf("%d entries make %d keys, %d odd and %d unreadable", len(entries), len(l.Items), l.Odd(), l.Unreadable)
 		}
-		for i, key := range l.items {
+		for i, key := range l.Items {
 			if !isID(key.ID) {
 				t.Errorf("key %d has the id %q", i, key.ID)
 			}
-			if found := l.find(key.ID); found == nil || !reflect.DeepEqual(*found, key) {
+			if !l.Has(key.ID) {
 				t.Errorf("key %d is not found by its id", i)
 			}
 		}
 		// What was read is read again from what it makes.
 		var again []json.RawMessage
-		if err := json.Unmarshal(encode(t, l.items), &again); err != nil {
+		if err := json.Unmarshal(encode(t, l.Items), &again); err != nil {
 			t.Fatal(err)
 		}
 		second := newListing(again, true, decodeKey)
-		if second.unreadable != 0 || len(second.odd) != 0 || !reflect.DeepEqual(second.items, l.items) {
-			t.Errorf("got %+v, and then %+v", l.items, second.items)
+		if second.Unreadable != 0 || second.Odd() != 0 || !reflect.DeepEqual(second.Items, l.Items) {
+			t.Errorf("got %+v, and then %+v", l.Items, second.Items)
 		}
 	})
 }
@@ -248,8 +251,8 @@ func BenchmarkDecodeListing(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if l := decodeEntries(b, string(data)); len(l.items) != len(keys) {
-			b.Fatalf("%d keys", len(l.items))
+		if l := decodeEntries(b, string(data)); len(l.Items) != len(keys) {
+			b.Fatalf("%d keys", len(l.Items))
 		}
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
@@ -19,36 +21,6 @@ import (
 )
 
 var orders = []h2ogptesim.Order{h2ogptesim.OrderNewestFirst, h2ogptesim.OrderOldestFirst}
-
-func TestClient_lookupsShareOneList(t *testing.T) {
-	t.Parallel()
-	for _, order := range orders {
-		s := start(t, h2ogptesim.Options{Keys: 1049, Order: order})
-		client := s.client()
-		keys := s.Keys()
-		at(len(keys), func(i int) {
-			key, err := client.APIKey(t.Context(), keys[i].ID)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if key.ID != keys[i].ID || key.Name != keys[i].Name || key.Hint != keys[i].Hint {
-				t.Errorf("asked for %s, got %s", keys[i].ID, key.ID)
-			}
-		})
-		list, err := client.APIKeys(t.Context(), "", 0)
-		if err != nil || len(list.Keys) != 1050 || list.Unreadable != 0 {
-			t.Errorf("%d keys, %v", len(list.Keys), err)
-		}
-		// The pages overlap by one entry.
-		s.wantsLists(11)
-		// It is known where the list ends.
-		if _, err := client.APIKey(t.Context(), "gone"); !errors.Is(err, h2ogpteapi.ErrNotFound) {
-			t.Errorf("got %v", err)
-		}
-		s.wantsLists(11)
-	}
-}
 
 func TestClient_keyIsReadAsListed(t *testing.T) {
 	t.Parallel()
@@ -82,7 +54,7 @@ func TestClient_keyIsReadAsListed(t *testing.T) {
 			plain.ID, _ = s.AddKey(h2ogptesim.Key{UserName: "bob", Name: "two", Hint: "abcd", Inactive: true})
 			client := s.client()
 			for _, want := range []h2ogpteapi.APIKey{want, plain} {
-				key, err := client.APIKey(t.Context(), want.ID)
+				key, err := client.APIKey(t.Context(), want.ID, time.Time{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -110,10 +82,10 @@ func TestClient_pathsAreFoundOutOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, err := range []error{
-			client.SetExpiry(t.Context(), created.ID, nil),
-			client.SetInactivityInterval(t.Context(), created.ID, new(int64(7))),
-			client.Deactivate(t.Context(), created.ID),
-			client.DeleteAPIKey(t.Context(), created.ID),
+			client.SetExpiry(t.Context(), created.ID, time.Time{}, nil),
+			client.SetInactivityInterval(t.Context(), created.ID, time.Time{}, new(int64(7))),
+			client.Deactivate(t.Context(), created.ID, time.Time{}),
+			client.DeleteAPIKey(t.Context(), created.ID, time.Time{}),
 		} {
 			if err != nil {
 				t.Error(err)
@@ -134,13 +106,13 @@ func TestClient_pathsAreFoundOutByACallAboutAKey(t *testing.T) {
 	for _, style := range []h2ogptesim.PathStyle{h2ogptesim.PathUnderscores, h2ogptesim.PathHyphens} {
 		s := start(t, h2ogptesim.Options{PathStyle: style})
 		id := s.key("a")
-		if err := s.client().SetExpiry(t.Context(), id, new(int64(7))); err != nil {
+		if err := s.client().SetExpiry(t.Context(), id, time.Time{}, new(int64(7))); err != nil {
 			t.Error(err)
 		}
-		if err := s.client().DeleteAPIKey(t.Context(), id); err != nil || s.stored(id) != nil {
+		if err := s.client().DeleteAPIKey(t.Context(), id, time.Time{}); err != nil || s.stored(id) != nil {
 			t.Error(err)
 		}
-		if err := s.client().Deactivate(t.Context(), id); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+		if err := s.client().Deactivate(t.Context(), id, time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -157,88 +129,116 @@ func TestClient_writeMakesListStale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func(check func(*h2ogpteapi.APIKey, error) bool) {
+	read := func(pages int, check func(*h2ogpteapi.APIKey, error) bool) {
 		t.Helper()
 		before := s.count("GET", keysPath)
 		for range 2 {
-			if key, err := client.APIKey(t.Context(), made.ID); !check(key, err) {
+			if key, err := client.APIKey(t.Context(), made.ID, time.Time{}); !check(key, err) {
 				t.Errorf("got %+v, %v", key, err)
 			}
 		}
-		if got := s.count("GET", keysPath) - before; got != 2 {
-			t.Errorf("%d pages, want 2", got)
+		if got := s.count("GET", keysPath) - before; got != pages {
+			t.Errorf("%d pages, want %d", got, pages)
 		}
 	}
-	read(func(key *h2ogpteapi.APIKey, err error) bool { return err == nil && key.Name == "a" })
-	if err := client.SetExpiry(t.Context(), made.ID, new(int64(7))); err != nil {
+	read(2, func(key *h2ogpteapi.APIKey, err error) bool { return err == nil && key.Name == "a" })
+	if err := client.SetExpiry(t.Context(), made.ID, time.Time{}, new(int64(7))); err != nil {
 		t.Fatal(err)
 	}
-	read(func(key *h2ogpteapi.APIKey, err error) bool {
+	read(2, func(key *h2ogpteapi.APIKey, err error) bool {
 		return err == nil && key.ExpiresAt.Equal(noon.AddDate(0, 0, 7))
 	})
-	if err := client.Deactivate(t.Context(), made.ID); err != nil {
+	if err := client.Deactivate(t.Context(), made.ID, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	read(func(key *h2ogpteapi.APIKey, err error) bool { return err == nil && !key.Active })
-	if err := client.DeleteAPIKey(t.Context(), made.ID); err != nil {
+	read(2, func(key *h2ogpteapi.APIKey, err error) bool { return err == nil && !key.Active })
+	if err := client.DeleteAPIKey(t.Context(), made.ID, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	read(func(_ *h2ogpteapi.APIKey, err error) bool { return errors.Is(err, h2ogpteapi.ErrNotFound) })
+	read(0, func(_ *h2ogpteapi.APIKey, err error) bool { return errors.Is(err, h2ogpteapi.ErrNotFound) })
 }
 
-func TestClient_readAfterWriteIsNotServedByOlderList(t *testing.T) {
+// A key that was just created may not be listed yet: it is not taken for deleted.
+func TestClient_listThatLagsBehindACreate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, h2ogptesim.Options{})
+		id := s.key("a")
+		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: time.Now})
+		lags := listAnswer(`[]`)
+		lags.Times = 2
+		s.fail(lags)
+		if _, err := client.APIKey(t.Context(), id, noon); err != nil {
+			t.Errorf("got %v", err)
+		}
+		s.fail(lags, simulation.Fault{Method: "POST", Path: deactivatePath, Kind: simulation.FaultDropAfterCommit, Times: 3})
+		if err := client.Deactivate(t.Context(), id, noon); err != nil || !s.stored(id).Inactive {
+			t.Errorf("it is deactivated: %t, %v", s.stored(id).Inactive, err)
+		}
+		s.fail(lags, simulation.Fault{Method: "DELETE", Path: keyPath, Kind: simulation.FaultStatus, Status: 503})
+		if err := client.DeleteAPIKey(t.Context(), id, noon); err != nil || s.stored(id) != nil {
+			t.Errorf("it is deleted: %t, %v", s.stored(id) == nil, err)
+		}
+		s.wants(2, "DELETE", keyPath)
+	})
+}
+
+// A list that is under way when a write ends may not show it.
+func TestClient_writeDuringAList(t *testing.T) {
 	t.Parallel()
 	made, release := make(chan struct{}), make(chan struct{})
 	var lists atomic.Int32
-	// The second list is made when it comes, and held until it is released.
-	s := start(t, h2ogptesim.Options{Keys: 50}, around(
-		func(r *http.Request) bool { return is(r, "GET", keysPath) && lists.Add(1) == 2 },
+	// The first list is made when it is requested, and held until it is released.
+	s := start(t, h2ogptesim.Options{}, around(
+		func(r *http.Request) bool { return is(r, "GET", keysPath) && lists.Add(1) == 1 },
 		func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			recorder := httptest.NewRecorder()
 			next.ServeHTTP(recorder, r)
 			close(made)
 			<-release
-			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(recorder.Body.Bytes())
 		}))
-	old, other := s.key("old"), s.key("other")
+	id := s.key("a")
 	client := s.client()
-	// What a create wants to know of before it, and then a stale list.
-	if _, err := client.APIKey(t.Context(), old); err != nil {
-		t.Fatal(err)
+	isActive := func() bool {
+		key, err := client.APIKey(t.Context(), id, time.Time{})
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		return key.Active
 	}
-	if err := client.DeleteAPIKey(t.Context(), other); err != nil {
-		t.Fatal(err)
-	}
-	early := make(chan error)
-	go func() {
-		_, err := client.APIKey(t.Context(), old)
-		early <- err
-	}()
+	early := make(chan bool)
+	go func() { early <- isActive() }()
 	<-made
-	key, err := client.CreateAPIKey(t.Context(), s.newKey("new"))
-	if err != nil {
+	if err := client.Deactivate(t.Context(), id, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.DeleteAPIKey(t.Context(), old); err != nil {
-		t.Fatal(err)
+	if isActive() {
+		t.Error("the write is not seen")
 	}
-	afterWrites := func() {
-		t.Helper()
-		if _, err := client.APIKey(t.Context(), key.ID); err != nil {
-			t.Errorf("the new key: %v", err)
-		}
-		if _, err := client.APIKey(t.Context(), old); !errors.Is(err, h2ogpteapi.ErrNotFound) {
-			t.Errorf("the deleted key: %v", err)
-		}
-	}
-	afterWrites()
 	close(release)
-	if err := <-early; err != nil {
-		t.Errorf("the early read: %v", err)
+	if !<-early || isActive() {
+		t.Error("the late response takes the place of the newer one")
 	}
-	// The late answer takes nobody's place.
-	afterWrites()
+}
+
+// What the client deleted does not exist for it, though a list that lags shows it.
+func TestClient_listThatLagsBehindADelete(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{})
+	id := s.key("a")
+	s.fail(always(listAnswer(`[{"id":"` + id + `","name":"a"},{"id":"1","name":"b"}]`)))
+	client := s.client()
+	if err := client.DeleteAPIKey(t.Context(), id, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.APIKey(t.Context(), id, time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	if list, err := client.APIKeys(t.Context(), "", 0); err != nil || len(list.Keys) != 1 || list.Keys[0].ID != "1" {
+		t.Errorf("got %+v, %v", list, err)
+	}
 }
 
 // TestClient_absenceIsProvenToTheEnd has a service give fewer keys than it is asked for:
@@ -246,16 +246,16 @@ func TestClient_readAfterWriteIsNotServedByOlderList(t *testing.T) {
 func TestClient_absenceIsProvenToTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders {
-		for _, most := range []int{0, 7, 50} {
+		for _, most := range []int{0, 50} {
 			s := start(t, h2ogptesim.Options{Keys: 120, MaxLimit: most, Order: order})
 			keys := s.Keys()
 			client := s.client()
 			for _, i := range []int{0, 60, 120} {
-				if _, err := client.APIKey(t.Context(), keys[i].ID); err != nil {
+				if _, err := client.APIKey(t.Context(), keys[i].ID, time.Time{}); err != nil {
 					t.Errorf("at most %d: %v", most, err)
 				}
 			}
-			if _, err := client.APIKey(t.Context(), "gone"); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+			if _, err := client.APIKey(t.Context(), "gone", time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 				t.Errorf("at most %d: got %v", most, err)
 			}
 			list, err := s.client().APIKeys(t.Context(), "", 0)
@@ -289,7 +289,7 @@ func TestClient_filterAndPageSize(t *testing.T) {
 		h2ogptesim.FilterIgnored:   {"": 31, "alice": 31, "nobody": 31},
 	} {
 		for filter, n := range want {
-			for size, limit := range map[int]int{2: 2, 10: 10, 31: 31, 0: 100} {
+			for size, limit := range map[int]int{10: 10, 31: 31, 0: 100} {
 				s := start(t, h2ogptesim.Options{Keys: 30, FilterMatch: match})
 				client := s.client()
 				for range 2 {
@@ -311,52 +311,33 @@ func TestClient_filterAndPageSize(t *testing.T) {
 	}
 }
 
-// TestClient_keysMoveWhileTheyAreRead has keys made and deleted between the pages: none
-// is lost, none comes twice.
+// A list that changes between its pages is read again: no key is missing.
 func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
 	t.Parallel()
-	for _, order := range orders {
-		for name, change := range map[string]func(*service, int){
-			"made":             func(s *service, request int) { s.key(fmt.Sprint("new-", request)) },
-			"first is deleted": func(s *service, _ int) { s.DeleteKey(s.Keys()[1].ID) },
-			"last is deleted":  func(s *service, _ int) { s.DeleteKey(s.Keys()[len(s.Keys())-1].ID) },
-			"both": func(s *service, request int) {
-				s.key(fmt.Sprint("new-", request))
-				s.DeleteKey(s.Keys()[1].ID)
-			},
-		} {
-			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
-				t.Parallel()
-				var s *service
-				var requests atomic.Int32
-				s = start(t, h2ogptesim.Options{Keys: 450, Order: order}, around(
-					func(r *http.Request) bool { return is(r, "GET", keysPath) },
-					func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-						if n := requests.Add(1); 2 <= n && n <= 5 {
-							change(s, int(n))
-						}
-						next.ServeHTTP(w, r)
-					}))
-				before := s.Keys()
-				got, err := s.client().APIKeys(t.Context(), "", 0)
-				if err != nil {
-					t.Fatal(err)
-				}
-				listed := map[string]bool{}
-				for _, key := range got.Keys {
-					if listed[key.ID] {
-						t.Errorf("%s comes twice", key.Name)
-					}
-					listed[key.ID] = true
-				}
-				for _, key := range before {
-					if s.Secret(key.ID) != "" && !listed[key.ID] {
-						t.Errorf("%s is lost", key.Name)
-					}
-				}
-			})
-		}
+	var s *service
+	var requests atomic.Int32
+	s = start(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst}, around(
+		func(r *http.Request) bool { return is(r, "GET", keysPath) && requests.Add(1) == 2 },
+		func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			s.DeleteKey(s.Keys()[1].ID)
+			next.ServeHTTP(w, r)
+		}))
+	got, err := s.client().APIKeys(t.Context(), "", 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	var listed, stored []string
+	for _, key := range got.Keys {
+		listed = append(listed, key.ID)
+	}
+	for _, key := range s.Keys() {
+		stored = append(stored, key.ID)
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(listed)), slices.Sorted(slices.Values(stored))) {
+		t.Errorf("%d keys are listed, %d stored", len(listed), len(stored))
+	}
+	// The second page shows it, and all three are read again.
+	s.wantsLists(5)
 }
 
 // A list that never stands still proves nothing.
@@ -370,7 +351,7 @@ func TestClient_keysThatMoveForEver(t *testing.T) {
 			s.DeleteKey(keys[len(keys)-1].ID)
 			next.ServeHTTP(w, r)
 		}))
-	_, err := s.client().APIKey(t.Context(), "gone")
+	_, err := s.client().APIKey(t.Context(), "gone", time.Time{})
 	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, 4 times: entries may be missing" {
 		t.Errorf("got %v", err)
 	}
@@ -403,7 +384,7 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 						next.ServeHTTP(w, r)
 					}))
 				client := s.client()
-				_, err := client.APIKey(t.Context(), "gone")
+				_, err := client.APIKey(t.Context(), "gone", time.Time{})
 				if err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
 					t.Errorf("got %v", err)
 				}
@@ -415,68 +396,12 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	}
 }
 
-func TestClient_failedListFailsOnceForAll(t *testing.T) {
+func TestClient_unreadableEntries(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
-	s.fail(simulation.Fault{Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusInternalServerError, Times: 3})
-	now := &clock{now: noon}
-	client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: now.Now})
-	at(10, func(int) {
-		_, err := client.APIKey(t.Context(), "a")
-		if e := asError(t, err); e.Status != http.StatusInternalServerError || e.Attempts != 3 {
-			t.Errorf("got %v", err)
-		}
-	})
-	s.wantsLists(3)
-	// A create asks again, when the failure is old.
-	if _, err := client.CreateAPIKey(t.Context(), s.newKey("a")); err == nil {
-		t.Error("a key was made though it is not known what is there")
-	}
-	now.advance(time.Minute)
-	if _, err := client.CreateAPIKey(t.Context(), s.newKey("a")); err != nil {
-		t.Fatal(err)
-	}
-	if err := list(t, client); err != nil {
-		t.Errorf("after a write: %v", err)
-	}
-}
-
-func TestClient_oddEntryOfAnotherKeyStopsNothing(t *testing.T) {
-	t.Parallel()
-	s := start(t, h2ogptesim.Options{})
-	s.fail(always(listAnswer(`[{"id":"odd","name":"a\u001b[2J"},{"id":"odder","name":7},{"id":"1","name":"a"}]`)),
-		// What is not sent again: see TestClient_createIsNeverRepeatedBlindly.
-		always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: 200}))
-	client := s.client()
-	if _, err := client.APIKey(t.Context(), "gone"); !errors.Is(err, h2ogpteapi.ErrNotFound) {
-		t.Errorf("a key that is gone: %v", err)
-	}
-	if _, err := client.CreateAPIKey(t.Context(), s.newKey("a")); errors.Is(err, h2ogpteapi.ErrUncertain) {
-		t.Errorf("a create: %v", err)
-	}
-	for _, id := range []string{"odd", "odder"} {
-		if _, err := client.APIKey(t.Context(), id); !errors.Is(err, h2ogpteapi.ErrForeign) {
-			t.Errorf("the odd entry: %v", err)
-		}
-	}
-}
-
-func TestClient_unreadableEntryHidesNoOtherAndProvesNothing(t *testing.T) {
-	t.Parallel()
-	s := start(t, h2ogptesim.Options{})
-	s.fail(always(listAnswer(`[{"id":"1","name":"a"},{"id":["2"]},null,{"name":"no id"},{"id":"3"}]`)))
-	client := s.client()
-	for _, id := range []string{"1", "3"} {
-		if _, err := client.APIKey(t.Context(), id); err != nil {
-			t.Errorf("key %s: %v", id, err)
-		}
-	}
-	_, err := client.APIKey(t.Context(), "2")
-	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || !e.Foreign() {
-		t.Errorf("got %v", err)
-	}
-	list, err := client.APIKeys(t.Context(), "", 0)
-	if err != nil || len(list.Keys) != 2 || list.Unreadable != 3 {
+	s.fail(always(listAnswer(`[{"id":"1","name":"a"},{"id":["2"]},null,{"name":"no id"},{"id":"odd","name":7},{"id":"3"}]`)))
+	list, err := s.client().APIKeys(t.Context(), "", 0)
+	if err != nil || len(list.Keys) != 2 || list.Unreadable != 4 {
 		t.Errorf("got %+v, %v", list, err)
 	}
 }

@@ -68,7 +68,7 @@ func (c *Client) pages(ctx context.Context, p *paging, size int, thorough bool, 
 		entries, ended, err = p.read(p.limit(size), thorough, func(offset, limit int) ([]json.RawMessage, error) {
 			return page(ctx, url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
 		})
-		if !errors.Is(err, errMoved) || try > rereads || c.transport.Pause(ctx, try) != nil {
+		if !errors.Is(err, errMoved) || try > rereads || c.keys.Pause(ctx, try) != nil {
 			return entries, ended, err
 		}
 	}
@@ -136,14 +136,15 @@ func identity(entry json.RawMessage) string {
 
 // page sends a list request, and returns the entries of the bare array that answers it.
 func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([]json.RawMessage, error) {
-	r := request{op: op, method: http.MethodGet, path: path, query: query, repeatable: true, maxAnswer: maxPage}
+	r := c.request(op, http.MethodGet, path)
+	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
 	answer, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	var entries []json.RawMessage
 	if json.Unmarshal(answer.Body, &entries) != nil || entries == nil {
-		return nil, c.foreign(r, answer, describe(answer))
+		return nil, c.foreign(r, answer)
 	}
 	return entries, nil
 }

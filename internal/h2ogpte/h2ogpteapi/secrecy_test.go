@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
@@ -112,10 +113,12 @@ func TestClient_secretsThatAreTakenForIDs(t *testing.T) {
 	t.Parallel()
 	const secret = "sk-Hush0123456789"
 	for i, operation := range []func(*h2ogpteapi.Client) error{
-		func(c *h2ogpteapi.Client) error { _, err := c.APIKey(t.Context(), secret); return err },
-		func(c *h2ogpteapi.Client) error { return c.SetExpiry(t.Context(), secret, nil) },
-		func(c *h2ogpteapi.Client) error { return c.SetInactivityInterval(t.Context(), secret, nil) },
-		func(c *h2ogpteapi.Client) error { return c.Deactivate(t.Context(), secret) },
+		func(c *h2ogpteapi.Client) error { _, err := c.APIKey(t.Context(), secret, time.Time{}); return err },
+		func(c *h2ogpteapi.Client) error { return c.SetExpiry(t.Context(), secret, time.Time{}, nil) },
+		func(c *h2ogpteapi.Client) error {
+			return c.SetInactivityInterval(t.Context(), secret, time.Time{}, nil)
+		},
+		func(c *h2ogpteapi.Client) error { return c.Deactivate(t.Context(), secret, time.Time{}) },
 	} {
 		s := start(t, h2ogptesim.Options{})
 		err := operation(s.client())

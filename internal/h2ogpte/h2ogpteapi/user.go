@@ -10,8 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // User is somebody who has logged in to h2oGPTe once. It lists no others.
@@ -23,14 +24,14 @@ type User struct {
 
 // Users lists the users, in the service's order.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
-	l, err := c.wholeListingOfUsers(ctx)
+	l, err := c.users.Fresh(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	if err := l.complete("the list of users is not complete"); err != nil {
+	if err := complete(l, "the list of users is not complete"); err != nil {
 		return nil, err
 	}
-	return l.items, nil
+	return l.Items, nil
 }
 
 // UserByName finds the user of this name, in the same letters. The error is ErrNotFound
@@ -45,14 +46,16 @@ func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 }
 
 func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool) (*User, error) {
-	l, err := c.users.Get(ctx, "", time.Time{}, 0, c.fetchUsers(false))
-	found := l.filter(is)
-	if err == nil && len(found) == 0 && !l.ended {
-		l, err = c.wholeListingOfUsers(ctx)
-		found = l.filter(is)
-	}
+	l, err := c.users.Get(ctx, "")
 	if err != nil {
 		return nil, err
+	}
+	found := matching(l, is)
+	if len(found) == 0 {
+		if l, err = c.users.Fresh(ctx, ""); err != nil {
+			return nil, err
+		}
+		found = matching(l, is)
 	}
 	switch {
 	case len(found) == 1:
@@ -65,7 +68,7 @@ func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool)
 		return nil, &Error{Op: opListUsers, Section: section, Message: fmt.Sprintf(
 			"several users have the name %s; their ids are %s", found[0].UserName, strings.Join(ids, ", "))}
 	}
-	if err := l.complete(none + " that could be read"); err != nil {
+	if err := complete(l, none+" that could be read"); err != nil {
 		return nil, err
 	}
 	return nil, &Error{
@@ -74,22 +77,18 @@ func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool)
 	}
 }
 
-// filter are the items that are wanted.
-func (l *listing[T]) filter(wanted func(*T) bool) (found []T) {
-	if l == nil {
-		return nil
-	}
-	for i := range l.items {
-		if wanted(&l.items[i]) {
-			found = append(found, l.items[i])
+func matching(l *apiclient.Listing[User], wanted func(*User) bool) (found []User) {
+	for i := range l.Items {
+		if wanted(&l.Items[i]) {
+			found = append(found, l.Items[i])
 		}
 	}
 	return found
 }
 
 // complete returns an error where there are entries that could not be read.
-func (l *listing[T]) complete(what string) error {
-	if n := l.unreadable + len(l.odd); n > 0 {
+func complete(l *apiclient.Listing[User], what string) error {
+	if n := l.Unreadable + l.Odd(); n > 0 {
 		return &Error{
 			Op: opListUsers, Section: section, Status: http.StatusOK, Err: ErrForeign,
 			Message: fmt.Sprintf("%s: %d entries could not be read", what, n),
@@ -98,30 +97,19 @@ func (l *listing[T]) complete(what string) error {
 	return nil
 }
 
-// wholeListingOfUsers is a listing that is known to hold every user.
-func (c *Client) wholeListingOfUsers(ctx context.Context) (*listing[User], error) {
-	l, err := c.users.Get(ctx, "", time.Time{}, 0, c.fetchUsers(true))
-	for err == nil && !l.ended {
-		l, err = c.users.Get(ctx, "", time.Time{}, l.Number, c.fetchUsers(true))
-	}
-	return l, err
-}
-
 // fetchUsers sends the list requests.
-func (c *Client) fetchUsers(thorough bool) func(context.Context) (*listing[User], error) {
-	return func(ctx context.Context) (*listing[User], error) {
-		entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, thorough, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
-			entries, err := c.page(ctx, opListUsers, "users", query)
-			if isUnknown(err) {
-				err = c.misplaced(err)
-			}
-			return entries, err
-		})
-		if err != nil {
-			return nil, unlisted(opListUsers, err)
+func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclient.Listing[User], error) {
+	entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+		entries, err := c.page(ctx, opListUsers, "users", query)
+		if isUnknown(err) {
+			err = c.misplaced(err)
 		}
-		return newListing(entries, ended, decodeUser), nil
+		return entries, err
+	})
+	if err != nil {
+		return nil, unlisted(opListUsers, err)
 	}
+	return newListing(entries, ended, decodeUser), nil
 }
 
 // decodeUser reads an entry of the list of users, as decodeKey does of keys.

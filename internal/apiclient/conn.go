@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Responses are read up to these sizes in bytes.
+const (
+	maxResponse = 1 << 20
+	maxList     = 64 << 20
+)
+
+// Conn is the connection to one service. Its fields are set before the first use.
+type Conn struct {
+	Transport *transport.Client
+	// Endpoint is the base URL; a path prefix is kept.
+	Endpoint *url.URL
+	// Service is its name, for example "EGS", and Section the part of the provider's configuration that is
+	// about it, "" for the top level.
+	Service, Section string
+	// Hide takes secrets out of a text of the server's.
+	Hide  func(string) string
+	Clock Clock
+}
+
+// Call is one request.
+type Call struct {
+	// Op says what the call is for, as the end of "unable to …".
+	Op     string
+	Method string
+	// URL is where it goes, and Route what logs and errors show in place of the path; "" shows the path.
+	URL   *url.URL
+	Route string
+	// Authorization is the header of that name; "" sends none.
+	Authorization string
+	// Body is encoded as JSON; nil sends none.
+	Body any
+	// Writes says that the call creates, changes or deletes something, and LogIn that it logs in.
+	Writes, LogIn bool
+	// Repeatable says that sending it again does no harm.
+	Repeatable bool
+	// List says that the response is a list, which may be large.
+	List bool
+}
+
+// Failed is an error of the call.
+func (c *Conn) Failed(call Call, e Error) *Error {
+	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
+	return &e
+}
+
+// Foreign is the error of a response that is not the service's.
+func (c *Conn) Foreign(call Call, response *transport.Response, message string) *Error {
+	return c.Failed(call, Error{
+		Endpoint: c.Endpoint.String(), Status: response.Status, Attempts: response.Attempts, Elapsed: response.Elapsed,
+		Message: Clip(c.Hide(message)), Err: ErrForeign,
+	})
+}
+
+// Address is the base URL in a form that is the same for the same service: in lower case up to the
+// path, without a default port or a slash at the end.
+func (c *Conn) Address() string {
+	u := c.Endpoint
+	host := strings.ToLower(u.Hostname())
+	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)] {
+		host = net.JoinHostPort(host, port)
+	} else if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	return strings.ToLower(u.Scheme) + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// Send sends the request. Every response is returned, whatever its status.
+func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
+	r := transport.Request{
+		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{}, Repeatable: call.Repeatable, Write: call.Writes, MaxResponse: maxResponse,
+	}
+	if call.List {
+		r.MaxResponse = maxList
+	}
+	if call.Authorization != "" {
+		r.Header.Set("Authorization", call.Authorization)
+	}
+	if call.Body != nil {
+		body, err := json.Marshal(call.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = body
+	}
+	start := c.Clock.Local()
+	response, err := c.Transport.Do(ctx, r)
+	if call.Writes {
+		noteSent(ctx, start, response, err)
+	}
+	if err != nil {
+		return nil, c.Failed(call, Error{Endpoint: c.Endpoint.String(), Err: err})
+	}
+	c.Clock.Observe(response.Header.Get("Date"))
+	return response, nil
+}
+
+// sentAtKey is the context key of a *time.Time: when the last write of a create began, by this machine's clock.
+type sentAtKey struct{}
+
+// noteSent notes when the last attempt of a write began.
+func noteSent(ctx context.Context, start time.Time, response *transport.Response, err error) {
+	at, ok := ctx.Value(sentAtKey{}).(*time.Time)
+	if !ok {
+		return
+	}
+	*at = start
+	if failed, ok := errors.AsType[*transport.Error](err); ok {
+		*at = start.Add(failed.Waited)
+	} else if response != nil {
+		*at = start.Add(response.Waited)
+	}
+}
+
+// IsEmpty says whether a body holds nothing.
+func IsEmpty(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) == 0 || string(body) == "null"
+}
+
+// Describe says what was received instead of a response of the service, whose form is for example "a JSON
+// envelope". It quotes nothing: a body may hold anything.
+func (c *Conn) Describe(response *transport.Response, form string) string {
+	if response.Status >= 300 && response.Status < 400 {
+		if target, err := url.Parse(response.Header.Get("Location")); err == nil && target.Host != "" {
+			return fmt.Sprintf("the endpoint redirects to %s://%s, and redirects are not followed", target.Scheme, target.Host)
+		}
+		return "the endpoint redirects, and redirects are not followed"
+	}
+	if response.Status == http.StatusPartialContent {
+		return "the endpoint responded 206 Partial Content, which holds a part of a response only"
+	}
+	what := "a body that is not " + form
+	if IsEmpty(response.Body) {
+		what = "no body"
+	} else if strings.Contains(response.Header.Get("Content-Type"), "html") {
+		what = "an HTML page"
+	}
+	return fmt.Sprintf("the endpoint responded %d %s with %s; %s responds with %s",
+		response.Status, http.StatusText(response.Status), what, c.Service, form)
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// looks is how many listings, with pauses, are searched for what a create made whose response was lost: a
+// proxy gives up before the service does (502, 504).
+const looks = 4
+
+// Creation is how something is created. A create is sent at most once, except where it is proven that the
+// request before created nothing.
+type Creation[T any] struct {
+	// Op is for errors, for example "create API key".
+	Op string
+	// Turn names what cannot be told apart: creates with the same turn run one after the other.
+	Turn string
+	// Filter is that of the listing that would show the item.
+	Filter string
+	// Named is the item's id where that is known beforehand, since it is a unique name; else "".
+	Named string
+	// Looks is how many listings, with pauses, are searched for what a create made whose response was lost; 0
+	// means 4.
+	Looks int
+	// Unlisted says whether the error of the baseline means that these credentials may not list at all,
+	// so that the item is created without one; nil means never.
+	Unlisted func(error) bool
+	// Unseen is why the credentials would not see the item; it may be nil.
+	Unseen func(*Listing[T]) error
+	// Send sends the request, and returns the item and its id.
+	Send func(context.Context) (item T, id string, err error)
+	// ID is the id of an item, Equal says whether it is what was asked for in everything that a listing shows,
+	// and MayBe whether it could be, if the service writes things in its own way.
+	ID           func(*T) string
+	Equal, MayBe func(*T) bool
+	// Useless is why an item cannot be adopted, for example since its secret is lost; it may be nil.
+	Useless func(*T) error
+	// Undo deletes an item that is useless; nil leaves it to the user.
+	Undo func(context.Context, string) error
+}
+
+// Created is what came of a create.
+type Created[T any] struct {
+	Item T
+	// CreatedAt is when the request was sent the last time, by the service's clock.
+	CreatedAt time.Time
+	// Adopted is the id of the item where the response was lost, and the listing showed exactly one new
+	// item that is equal in everything. The user is told.
+	Adopted string
+	// Before is what was listed before; nil where these credentials may not list.
+	Before *Listing[T]
+}
+
+// Create creates an item. When the context ends before the request is sent, nothing is created. A request
+// that was sent runs to its own timeout, and what its response holds is returned at once. The error is
+// ErrUncertain where it is not known whether the item was created.
+func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
+	endTurn, err := l.turns.Take(ctx, c.Turn)
+	if err != nil {
+		return nil, err
+	}
+	defer endTurn()
+	before, err := l.before(ctx, c)
+	if err != nil && (ctx.Err() != nil || c.Unlisted == nil || !c.Unlisted(err)) {
+		// A lost response could not be settled, so nothing is sent.
+		return nil, err
+	}
+	if err != nil {
+		before = nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+
+	sent := l.Clock.Local()
+	created := &Created[T]{Before: before}
+	var id string
+	created.Item, id, err = c.Send(context.WithValue(ctx, sentAtKey{}, &sent))
+	created.CreatedAt = l.Clock.at(sent)
+	l.Changed()
+	if err == nil {
+		l.Created(id)
+		return created, nil
+	}
+	if !MaybeDone(err) {
+		return nil, err
+	}
+	s := &settling[T]{Listings: l, Creation: c, before: before, lost: err, sentAt: created.CreatedAt}
+	if before != nil && sent.Sub(before.requested) > before.maxAge() {
+		s.before = nil
+	}
+	found, err := s.settle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	created.Item, created.Adopted = *found, c.ID(found)
+	l.Created(created.Adopted)
+	return created, nil
+}
+
+// before is a listing of what existed before a create. A name that this client has written before may have come
+// back or gone since a baseline.
+func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
+	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
+		return l.Since(ctx, c.Filter, l.Clock.Local())
+	}
+	return l.Baseline(ctx, c.Filter)
+}
+
+// settling finds out what became of a create whose response was lost.
+type settling[T any] struct {
+	*Listings[T]
+	Creation[T]
+	// before tells what existed before the request; nil where nothing does.
+	before *Listing[T]
+	lost   error
+	sentAt time.Time
+	// seen is the number of the listing that was searched last.
+	seen uint64
+}
+
+// settle returns the item to adopt. The error is what is to be said where there is none.
+func (s *settling[T]) settle(ctx context.Context) (*T, error) {
+	if s.before == nil {
+		return nil, s.uncertain("what existed just before is not known", nil)
+	}
+	if s.Named != "" && !s.before.lacks(s.Named) {
+		e := s.uncertain("one of this name was listed before", nil)
+		e.Candidates = []string{s.Named}
+		return nil, e
+	}
+	for look := 1; ; look++ {
+		if ctx.Err() != nil {
+			return nil, s.uncertain("the operation was interrupted", nil)
+		}
+		found, why := s.arrived(ctx)
+		switch {
+		case why != nil:
+			return nil, s.uncertain(why.Error(), found)
+		case len(found) > 1:
+			return nil, s.uncertain("several that match it appeared since", found)
+		case len(found) == 1 && s.Equal(found[0]):
+			return s.judge(ctx, found)
+		// What matches in part may be somebody else's: the right one may still come.
+		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
+		case len(found) == 1:
+			return nil, s.uncertain("one that matches it in part appeared since", found)
+		default:
+			return nil, s.uncertain("the list does not show it yet", nil)
+		}
+	}
+}
+
+// judge adopts the only candidate, or undoes it.
+func (s *settling[T]) judge(ctx context.Context, found []*T) (*T, error) {
+	if s.Useless == nil {
+		return found[0], nil
+	}
+	why := s.Useless(found[0])
+	if why == nil {
+		return found[0], nil
+	}
+	if s.Undo == nil {
+		return nil, s.uncertain(why.Error(), found)
+	}
+	id := s.ID(found[0])
+	if err := s.Undo(ctx, id); err != nil {
+		return nil, s.uncertain(fmt.Sprintf("%v, and it could not be deleted again (%v)", why, err), found)
+	}
+	e := s.error(fmt.Sprintf("%v, so that the %s %s was deleted again", why, s.Thing, id))
+	e.Err = errors.Join(ErrUndone, s.lost)
+	return nil, e
+}
+
+// arrived returns the items that may be what was asked for, are listed now, and were not before.
+func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
+	now, err := s.after(ctx, s.Filter, s.seen)
+	if err != nil {
+		return nil, fmt.Errorf("the list could not be read (%w)", err)
+	}
+	s.seen = now.number
+	for i := range now.Items {
+		item := &now.Items[i]
+		if id := s.ID(item); s.before.lacks(id) && !s.isKnown(id) && s.MayBe(item) {
+			found = append(found, item)
+		}
+	}
+	for id := range now.odd {
+		if s.before.lacks(id) && !s.isKnown(id) {
+			return found, fmt.Errorf("the list shows a new entry, %s, that cannot be read", id)
+		}
+	}
+	for _, listing := range []*Listing[T]{s.before, now} {
+		if why := listing.unproven(""); why != nil {
+			return found, fmt.Errorf("the list does not tell (%w)", why)
+		}
+	}
+	if s.Unseen != nil {
+		return found, s.Unseen(now)
+	}
+	return found, nil
+}
+
+// isKnown says whether the item is one that this client created or deleted before. A deleted item's id does not
+// come back, but its name may.
+func (s *settling[T]) isKnown(id string) bool {
+	if id == s.Named {
+		return s.IsOurs(id) && !s.IsDeleted(id)
+	}
+	return s.IsOurs(id) || s.IsDeleted(id)
+}
+
+func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
+	e := s.error(why)
+	e.Err = errors.Join(ErrUncertain, s.lost)
+	for _, item := range candidates {
+		e.Candidates = append(e.Candidates, s.ID(item))
+	}
+	return e
+}
+
+func (s *settling[T]) error(why string) *Error {
+	reason := s.lost.Error()
+	if e, ok := errors.AsType[*Error](s.lost); ok {
+		reason = e.Reason()
+	}
+	return &Error{
+		Op: s.Creation.Op, Write: true, Section: s.Section, SentAt: s.sentAt,
+		Message: fmt.Sprintf("the response was lost (%s), and %s", reason, why),
+	}
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// A create that answers needs no listing afterwards, and creates share their baseline.
+func TestCreate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		start := time.Now()
+		var creates sync.WaitGroup
+		for i := range 50 {
+			creates.Go(func() {
+				id := fmt.Sprint(i)
+				created, err := s.create(t.Context(), id, func() (thing, error) { return thing{id, id}, nil })
+				if err != nil || created.Item.id != id || created.Adopted != "" || !created.CreatedAt.Equal(start.UTC()) || !s.IsOurs(id) {
+					t.Errorf("got %+v, %v", created, err)
+				}
+			})
+		}
+		creates.Wait()
+		s.want(t, 1)
+	})
+}
+
+// Listings take at most a tenth of an apply, however long it takes.
+func TestCreate_listingsGrowWithTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		s.took = 500 * time.Millisecond
+		for i := range 200 {
+			id := fmt.Sprint(i)
+			if _, err := s.create(t.Context(), id, func() (thing, error) {
+				time.Sleep(100 * time.Millisecond)
+				return thing{id, id}, nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.want(t, 5) // 20 s of creates, and a listing serves for 5 s, 0.5 s of which it took.
+	})
+}
+
+func TestCreate_refused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		for _, status := range []int{400, 401, 403, 404, 409, 422, 429} {
+			refusal := &apiclient.Error{Op: "create thing", Write: true, Status: status}
+			if _, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, refusal }); !errors.Is(err, error(refusal)) || errors.Is(err, apiclient.ErrUncertain) {
+				t.Errorf("%d: got %v", status, err)
+			}
+		}
+		if s.sent != 7 {
+			t.Errorf("%d creates, want each once", s.sent)
+		}
+	})
+}
+
+// What is new, equal in everything, and the only one, is adopted and named.
+func TestCreate_adopts(t *testing.T) {
+	t.Parallel()
+	for name, after := range map[string]time.Duration{"listed at once": 0, "listed late": 3 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				created, err := s.create(t.Context(), "a", func() (thing, error) {
+					s.arrivals[time.Now().Add(after)] = thing{"2", "a"}
+					return thing{}, lost
+				})
+				if err != nil || created.Item != (thing{"2", "a"}) || created.Adopted != "2" || !s.IsOurs("2") || s.sent != 1 {
+					t.Errorf("got %+v, %v after %d creates", created, err, s.sent)
+				}
+			})
+		})
+	}
+}
+
+// Each look is at another listing, also where the clock is coarse.
+func TestCreate_adoptsByACoarseClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		s.Clock.Local = func() time.Time { return noon }
+		created, err := s.create(t.Context(), "a", func() (thing, error) {
+			s.arrivals[time.Now().Add(3*time.Second)] = thing{"2", "a"}
+			return thing{}, lost
+		})
+		if err != nil || created.Adopted != "2" {
+			t.Errorf("got %+v, %v", created, err)
+		}
+		err = s.find("3", func(ref *apiclient.Ref[thing]) { ref.Created = noon })
+		if !errors.Is(err, apiclient.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		s.want(t, 7) // The baseline and three looks; the last of them and three more for what is young.
+	})
+}
+
+// It is never sent twice, and never denied.
+func TestCreate_uncertain(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		// send is the create, and appear what else happens.
+		send       func(s *shelf) (thing, error)
+		candidates []string
+	}{
+		"nothing appears": {send: func(*shelf) (thing, error) { return thing{}, lost }},
+		"it appears after the looks": {send: func(s *shelf) (thing, error) {
+			s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"}
+			return thing{}, lost
+		}},
+		"two appear": {send: func(s *shelf) (thing, error) {
+			s.things = append(s.things, thing{"2", "a"}, thing{"3", "a"})
+			return thing{}, lost
+		}, candidates: []string{"2", "3"}},
+		"one appears that is equal in part": {send: func(s *shelf) (thing, error) {
+			s.things = append(s.things, thing{"2", "b"})
+			return thing{}, lost
+		}, candidates: []string{"2"}},
+		"one appears that is equal in part, and the right one late": {send: func(s *shelf) (thing, error) {
+			s.things = append(s.things, thing{"2", "b"})
+			s.arrivals[time.Now().Add(3*time.Second)] = thing{"3", "a"}
+			return thing{}, lost
+		}, candidates: []string{"2", "3"}},
+		"the list fails": {send: func(s *shelf) (thing, error) {
+			s.shown = func() (*apiclient.Listing[thing], error) { return nil, errors.New("down") }
+			return thing{}, lost
+		}},
+		"the list has a new entry that cannot be read": {send: func(s *shelf) (thing, error) {
+			s.shown = func() (*apiclient.Listing[thing], error) {
+				l := s.listing()
+				l.Add("2", thing{}, errors.New("odd"))
+				return l, nil
+			}
+			return thing{}, lost
+		}},
+		"the list is silent": {send: func(s *shelf) (thing, error) {
+			s.shown = func() (*apiclient.Listing[thing], error) {
+				l := s.listing()
+				l.Silent = errors.New("null")
+				return l, nil
+			}
+			return thing{}, lost
+		}},
+		"the response is foreign": {send: func(*shelf) (thing, error) {
+			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign}
+		}},
+		"the service failed": {send: func(*shelf) (thing, error) {
+			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 500}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				_, err := s.create(t.Context(), "a", func() (thing, error) { return test.send(s) })
+				wantUncertain(t, err, test.candidates...)
+				if s.sent != 1 {
+					t.Errorf("%d creates, want 1", s.sent)
+				}
+			})
+		})
+	}
+}
+
+// What existed before, or what this client created itself, is not adopted.
+func TestCreate_adoptsNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		if _, err := s.create(t.Context(), "a", func() (thing, error) {
+			s.things = append(s.things, thing{"1", "a"})
+			return thing{"1", "a"}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
+		wantUncertain(t, err)
+
+		// Somebody else's, seconds before ours is lost.
+		time.Sleep(2 * time.Second)
+		s.things = append(s.things, thing{"2", "a"})
+		_, err = s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
+		wantUncertain(t, err)
+	})
+}
+
+// What this client deleted is not adopted where a listing that lags shows it again.
+func TestCreate_adoptsNothingDeleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		s.Deleted("1")
+		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}))
+		wantUncertain(t, err)
+	})
+}
+
+// A name that this client created and deleted may be created again.
+func TestCreate_adoptsNameThatComesBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		named := func(c *apiclient.Creation[thing]) { c.Named = "a" }
+		s := newShelf()
+		s.Created("a")
+		s.Deleted("a")
+		created, err := s.create(t.Context(), "a", s.loses(thing{"a", "a"}), named)
+		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {
+			t.Errorf("got %+v, %v", created, err)
+		}
+		// While it exists, no other create makes it, whether it is listed or not.
+		_, err = s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
+		wantUncertain(t, err, "a")
+		s.things = nil
+		_, err = s.create(t.Context(), "a", s.loses(thing{"a", "a"}), named)
+		wantUncertain(t, err)
+	})
+}
+
+// Items that cannot be told apart are created one after the other.
+func TestCreate_turns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		var creates sync.WaitGroup
+		var mu sync.Mutex
+		under := 0
+		for i := range 5 {
+			creates.Go(func() {
+				_, err := s.create(t.Context(), "same", func() (thing, error) {
+					mu.Lock()
+					under++
+					if under > 1 {
+						t.Error("two are under way")
+					}
+					mu.Unlock()
+					time.Sleep(time.Second)
+					mu.Lock()
+					under--
+					mu.Unlock()
+					return thing{fmt.Sprint(i), "same"}, nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		creates.Wait()
+	})
+}
+
+func TestCreate_interrupted(t *testing.T) {
+	t.Parallel()
+	t.Run("before it is sent", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			s := newShelf()
+			s.took = time.Minute
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if _, err := s.create(ctx, "a", s.loses(thing{"1", "a"})); !errors.Is(err, context.DeadlineExceeded) || s.sent != 0 {
+				t.Errorf("got %v after %d creates", err, s.sent)
+			}
+			time.Sleep(time.Minute) // The shared listing ends.
+		})
+	})
+	t.Run("while it is under way, and it answers", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			s := newShelf()
+			ctx, cancel := context.WithCancel(t.Context())
+			created, err := s.create(ctx, "a", func() (thing, error) {
+				cancel()
+				return thing{"1", "a"}, nil
+			})
+			if err != nil || created.Item.id != "1" {
+				t.Errorf("got %+v, %v", created, err)
+			}
+			s.want(t, 1)
+		})
+	})
+	t.Run("while it is under way, and its response is lost", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			s := newShelf()
+			ctx, cancel := context.WithCancel(t.Context())
+			_, err := s.create(ctx, "a", func() (thing, error) {
+				cancel()
+				return thing{}, lost
+			})
+			wantUncertain(t, err)
+			s.want(t, 1) // Nothing new is started.
+		})
+	})
+}
+
+// Where the list fails nothing is sent, unless these credentials may not list at all.
+func TestCreate_withoutBaseline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		forbidden := errors.New("forbidden")
+		s.shown = func() (*apiclient.Listing[thing], error) { return nil, forbidden }
+		if _, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"})); !errors.Is(err, forbidden) || s.sent != 0 {
+			t.Errorf("got %v after %d creates", err, s.sent)
+		}
+		mayNotList := func(c *apiclient.Creation[thing]) {
+			c.Unlisted = func(err error) bool { return errors.Is(err, forbidden) }
+		}
+		if created, err := s.create(t.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }, mayNotList); err != nil || created.Item.id != "1" {
+			t.Errorf("got %+v, %v", created, err)
+		}
+		_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost }, mayNotList)
+		wantUncertain(t, err)
+	})
+}
+
+// What is of no use is deleted again, or named where it cannot be.
+func TestCreate_useless(t *testing.T) {
+	t.Parallel()
+	noSecret := errors.New("its secret is lost")
+	useless := func(c *apiclient.Creation[thing]) { c.Useless = func(*thing) error { return noSecret } }
+	undo := func(err error) func(*apiclient.Creation[thing]) {
+		return func(c *apiclient.Creation[thing]) {
+			c.Undo = func(_ context.Context, id string) error {
+				if id != "1" {
+					return errors.New("another id")
+				}
+				return err
+			}
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless, undo(nil))
+		if !errors.Is(err, apiclient.ErrUndone) || errors.Is(err, apiclient.ErrUncertain) || s.sent != 1 {
+			t.Errorf("got %v after %d creates", err, s.sent)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless, undo(errors.New("forbidden")))
+		wantUncertain(t, err, "1")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless)
+		wantUncertain(t, err, "1")
+	})
+}

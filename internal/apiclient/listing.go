@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Listing is one complete response of a list call.
+type Listing[T any] struct {
+	// Items are in the service's order.
+	Items []T
+	// Unreadable counts the entries that have no id and could be any item.
+	Unreadable int
+	// Hidden counts the entries that hide what they are about, such as a masked key.
+	Hidden int
+	// Silent is why the listing proves of no item that it does not exist, although it was
+	// received whole: it is null, or hides ids. Nil where it proves that.
+	Silent error
+	// Partial says that more may follow: a listing that Fetch is asked for as proof holds it.
+	Partial bool
+
+	index map[string]int
+	// odd are the ids of entries of which nothing else can be read, or that are listed twice.
+	odd map[string]bool
+
+	requested time.Time
+	took      time.Duration
+	// number is the listing's, from 1 in the order of requests.
+	number uint64
+}
+
+// Add adds an entry, which was read with this error. An id that is listed twice is unreadable.
+func (l *Listing[T]) Add(id string, item T, err error) {
+	if l.index == nil {
+		l.index, l.odd = map[string]int{}, map[string]bool{}
+	}
+	_, twice := l.index[id]
+	switch {
+	case id != "" && (err != nil || twice):
+		l.odd[id] = true
+	case err != nil:
+		l.Unreadable++
+	default:
+		l.index[id] = len(l.Items)
+		l.Items = append(l.Items, item)
+	}
+}
+
+// Requested is when the listing was requested, by this machine's clock.
+func (l *Listing[T]) Requested() time.Time { return l.requested }
+
+// Odd is how many ids the listing shows that cannot be read otherwise.
+func (l *Listing[T]) Odd() int { return len(l.odd) }
+
+// Has says whether an entry has the id, readable or not.
+func (l *Listing[T]) Has(id string) bool { return !l.lacks(id) }
+
+// lacks says whether no entry has the id.
+func (l *Listing[T]) lacks(id string) bool {
+	_, ok := l.index[id]
+	return !ok && !l.odd[id]
+}
+
+// unproven is why the listing does not prove that no item has the id; nil where it does.
+func (l *Listing[T]) unproven(id string) error {
+	switch {
+	case l.odd[id]:
+		return fmt.Errorf("its entry could not be read (%w)", ErrForeign)
+	case l.Unreadable > 0:
+		return fmt.Errorf("%d entries could not be read (%w)", l.Unreadable, ErrForeign)
+	}
+	return l.Silent
+}
+
+const (
+	// shortestAge and longestAge bound the age of a listing that serves as the baseline of
+	// creates and as proof of absence: ten times as long as the listing took, so that
+	// listings take at most a tenth of an apply.
+	shortestAge = time.Second
+	longestAge  = 30 * time.Second
+	ageFactor   = 10
+	// youth is how long after its creation an item may still be missing from listings, by
+	// the service's clock. Until then its absence needs several of them.
+	youth = 2 * time.Minute
+	// youngLooks is how many listings, with pauses, prove that a young item is absent.
+	youngLooks = 4
+)
+
+// maxAge is how old the listing may be to serve as a baseline.
+func (l *Listing[T]) maxAge() time.Duration {
+	return min(max(shortestAge, ageFactor*l.took), longestAge)
+}
+
+// Listings shares listings among all who read, and knows what this client created and deleted. It
+// is safe for concurrent use. The exported fields are set before the first use.
+type Listings[T any] struct {
+	// Op is for errors, for example "list API keys"; Thing is "key", for example.
+	Op, Thing, Section string
+	// Fetch sends the list request. As proof, the listing is not Partial.
+	Fetch func(ctx context.Context, filter string, proof bool) (*Listing[T], error)
+	// Narrow returns the filter to send for one that is asked for, as "" where the unfiltered listing
+	// holds the same; nil means the same filter. It may request listings itself.
+	Narrow func(ctx context.Context, filter string) (string, error)
+	Clock  *Clock
+	// Pause is transport.Client.Pause.
+	Pause func(ctx context.Context, retry int) error
+
+	mu sync.Mutex
+	// requests counts the listings that were requested.
+	requests uint64
+	// writes counts the writes that have ended.
+	writes uint64
+	kept   map[string]shared[T]
+	// created tells when this client created an id, by the service's clock, and deleted what it deleted.
+	created map[string]time.Time
+	deleted map[string]bool
+	turns   Turns[string]
+}
+
+// shared is a listing that several wait for.
+type shared[T any] struct {
+	*Flight[*Listing[T]]
+	requested time.Time
+	number    uint64
+	// writes as they stood before the request was sent: what was written later may be missing.
+	writes uint64
+}
+
+// Changed makes the listings stale. It is called when a write has ended, however it ended.
+func (l *Listings[T]) Changed() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.writes++
+}
+
+// Created notes that this client created the item.
+func (l *Listings[T]) Created(id string) { l.note(id, true) }
+
+// Deleted notes that this client deleted the item. Listings that lag may still show it.
+func (l *Listings[T]) Deleted(id string) { l.note(id, false) }
+
+func (l *Listings[T]) note(id string, exists bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.created == nil {
+		l.created, l.deleted = map[string]time.Time{}, map[string]bool{}
+	}
+	if exists {
+		l.created[id] = l.Clock.Now()
+		delete(l.deleted, id)
+	} else {
+		l.deleted[id] = true
+	}
+}
+
+// IsOurs says whether this client created the item.
+func (l *Listings[T]) IsOurs(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.created[id]
+	return ok
+}
+
+// IsDeleted says whether this client deleted the item: it does not count as existing, whatever a
+// listing shows.
+func (l *Listings[T]) IsDeleted(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.deleted[id]
+}
+
+// Get returns a listing of the filter that holds what this client wrote so far: the one that is
+// shared, one that is under way, or a new one. Failures are shared likewise, so that a thousand
+// reads of a service that is down fail once.
+func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
+	return l.get(ctx, filter, func(s shared[T]) bool { return s.writes == l.writes }, false)
+}
+
+// Since returns a listing that was requested at that time or later, as proof.
+func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.Time) (*Listing[T], error) {
+	return l.since(ctx, filter, notBefore, 0)
+}
+
+// after returns a listing that is requested now, as proof, and is another one than the one that was seen last,
+// also where the clock is coarse.
+func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
+	return l.since(ctx, filter, l.Clock.Local(), seen)
+}
+
+func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.Time, seen uint64) (*Listing[T], error) {
+	return l.whole(ctx, filter, func(s shared[T]) bool {
+		return s.writes == l.writes && !s.requested.Before(notBefore) && s.number > seen
+	})
+}
+
+// Fresh returns a listing that was requested after the call began, or is as young as a baseline: what it does
+// not hold, does not exist.
+func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
+	began := l.Clock.Local()
+	return l.whole(ctx, filter, func(s shared[T]) bool {
+		if s.writes != l.writes {
+			return false
+		}
+		if !s.requested.Before(began) || !s.Done() {
+			return true
+		}
+		listing, err := s.result()
+		return err != nil || began.Sub(s.requested) <= listing.maxAge()
+	})
+}
+
+// whole returns the shared listing if it serves and is not Partial, else a new one.
+func (l *Listings[T]) whole(ctx context.Context, filter string, serves func(shared[T]) bool) (*Listing[T], error) {
+	for {
+		listing, err := l.get(ctx, filter, func(s shared[T]) bool {
+			if s.Done() {
+				if listing, err := s.result(); err == nil && listing.Partial {
+					return false
+				}
+			}
+			return serves(s)
+		}, true)
+		if err != nil || !listing.Partial {
+			return listing, err
+		}
+	}
+}
+
+// Baseline returns a listing that is young enough to tell what existed before a create.
+func (l *Listings[T]) Baseline(ctx context.Context, filter string) (*Listing[T], error) {
+	now := l.Clock.Local()
+	return l.get(ctx, filter, func(s shared[T]) bool {
+		if !s.Done() {
+			return now.Sub(s.requested) <= longestAge
+		}
+		listing, err := s.result()
+		if err != nil {
+			return s.writes == l.writes && now.Sub(s.requested) <= shortestAge
+		}
+		return now.Sub(s.requested) <= listing.maxAge()
+	}, false)
+}
+
+// get returns the shared listing if it serves, else a new one.
+func (l *Listings[T]) get(ctx context.Context, filter string, serves func(shared[T]) bool, proof bool) (*Listing[T], error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if l.Narrow != nil {
+		var err error
+		if filter, err = l.Narrow(ctx, filter); err != nil {
+			return nil, err
+		}
+	}
+	l.mu.Lock()
+	kept, ok := l.kept[filter]
+	if !ok || !serves(kept) {
+		requested := l.Clock.Local()
+		l.requests++
+		number := l.requests
+		kept = shared[T]{requested: requested, number: number, writes: l.writes, Flight: Start(ctx, func(ctx context.Context) (*Listing[T], error) {
+			listing, err := l.Fetch(ctx, filter, proof)
+			if err == nil {
+				listing.requested, listing.took, listing.number = requested, l.Clock.Local().Sub(requested), number
+			}
+			return listing, err
+		})}
+		if l.kept == nil {
+			l.kept = map[string]shared[T]{}
+		}
+		l.kept[filter] = kept
+	}
+	l.mu.Unlock()
+	return kept.Wait(ctx)
+}
+
+// Ref says which item is meant.
+type Ref[T any] struct {
+	ID string
+	// Filter is that of the listing that would show it.
+	Filter string
+	// Match finds an item that is listed with another id; it may be nil.
+	Match func(*T) bool
+	// Created is when the item was created, by the service's clock; zero where that is not known
+	// or long ago. Of what this client created it is known.
+	Created time.Time
+	// Unseen is why the credentials would not see the item; nil where they would.
+	Unseen func(*Listing[T]) error
+}
+
+// Find finds an item: any listing that shows it proves that it exists. The error is ErrNotFound only
+// where it is proven that the item does not exist: by complete, readable listings that were requested
+// after the call began, or are as young as a baseline, with credentials that would see the item.
+func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
+	if l.IsDeleted(ref.ID) {
+		return nil, l.notFound(ref.ID)
+	}
+	began := l.Clock.Local()
+	listing, err := l.Get(ctx, ref.Filter)
+	for look := 1; ; look++ {
+		if err != nil {
+			return nil, err
+		}
+		if found := listing.find(ref); found != nil {
+			return found, nil
+		}
+		stale := listing.requested.Before(began) && l.Clock.Local().Sub(listing.requested) > listing.maxAge()
+		if stale || listing.Partial {
+			if listing, err = l.Since(ctx, ref.Filter, began); err != nil {
+				return nil, err
+			}
+			if found := listing.find(ref); found != nil {
+				return found, nil
+			}
+		}
+		if why := listing.unproven(ref.ID); why != nil {
+			return nil, &Error{
+				Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: why,
+				Message: fmt.Sprintf("the list does not prove that the %s %s no longer exists: %v", l.Thing, ref.ID, why),
+			}
+		}
+		if ref.Unseen != nil {
+			if err := ref.Unseen(listing); err != nil {
+				return nil, err
+			}
+		}
+		if look == youngLooks || !l.isYoung(ref) {
+			return nil, l.notFound(ref.ID)
+		}
+		if err := l.Pause(ctx, look); err != nil {
+			return nil, err
+		}
+		listing, err = l.after(ctx, ref.Filter, listing.number)
+	}
+}
+
+// isYoung says whether the item may still be missing from listings.
+func (l *Listings[T]) isYoung(ref Ref[T]) bool {
+	l.mu.Lock()
+	created := ref.Created
+	if ours, ok := l.created[ref.ID]; ok {
+		created = ours
+	}
+	l.mu.Unlock()
+	return !created.IsZero() && l.Clock.Now().Sub(created) < youth
+}
+
+func (l *Listings[T]) notFound(id string) error {
+	return &Error{Op: l.Op, Section: l.Section, Message: fmt.Sprintf("no %s has the id %s", l.Thing, id), Err: ErrNotFound}
+}
+
+// find is the item that is meant, or nil.
+func (l *Listing[T]) find(ref Ref[T]) *T {
+	if i, ok := l.index[ref.ID]; ok && !l.odd[ref.ID] {
+		return &l.Items[i]
+	}
+	if ref.Match != nil {
+		for i := range l.Items {
+			if ref.Match(&l.Items[i]) {
+				return &l.Items[i]
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+func TestListings_areSharedUntilSomethingIsWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		s.took = time.Second
+		var readers sync.WaitGroup
+		for range 100 {
+			readers.Go(func() {
+				if err := s.find("1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		readers.Wait()
+		s.want(t, 1)
+		time.Sleep(time.Hour)
+		if err := s.find("1"); err != nil {
+			t.Error(err)
+		}
+		s.want(t, 0)
+		s.Changed()
+		if err := s.find("1"); err != nil {
+			t.Error(err)
+		}
+		s.want(t, 1)
+	})
+}
+
+func TestListings_failuresAreShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		down := errors.New("down")
+		s.shown = func() (*apiclient.Listing[thing], error) { return nil, down }
+		for range 100 {
+			if err := s.find("1"); !errors.Is(err, down) {
+				t.Fatalf("got %v", err)
+			}
+		}
+		s.want(t, 1)
+	})
+}
+
+// Absence is proven by a listing that was requested after the call began, or is as young as a baseline.
+func TestListings_absence(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		took, age time.Duration
+		fetches   int
+	}{
+		"no listing yet":                      {fetches: 1},
+		"young":                               {age: time.Second, fetches: 1},
+		"too old":                             {age: time.Second + 1, fetches: 2},
+		"slow, so it may be older":            {took: 2 * time.Second, age: 18 * time.Second, fetches: 1},
+		"slow, and older than ten times":      {took: 2 * time.Second, age: 18*time.Second + 1, fetches: 2},
+		"very slow: 30 s, and not a bit more": {took: 20 * time.Second, age: 10*time.Second + 1, fetches: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				s.took = test.took
+				if err := s.find("1"); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(test.age)
+				if err := s.find("2"); !errors.Is(err, apiclient.ErrNotFound) {
+					t.Errorf("got %v, want ErrNotFound", err)
+				}
+				s.want(t, test.fetches)
+			})
+		})
+	}
+}
+
+// What somebody else created since is found.
+func TestListings_findWhatWasCreatedSince(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		if err := s.find("1"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		s.things = append(s.things, thing{"2", "b"})
+		if err := s.find("2"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A young item may not be listed yet.
+func TestListings_absenceOfWhatIsYoung(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		age, listedAfter time.Duration
+		found            bool
+		fetches          int
+		elapsed          time.Duration
+	}{
+		"it appears":         {age: time.Second, listedAfter: 2 * time.Second, found: true, fetches: 3, elapsed: 3 * time.Second},
+		"it does not appear": {age: time.Second, listedAfter: time.Hour, fetches: 4, elapsed: 6 * time.Second},
+		"it is not young":    {age: 2 * time.Minute, listedAfter: 2 * time.Second, fetches: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf()
+				start := time.Now()
+				s.arrivals[start.Add(test.listedAfter)] = thing{"1", "a"}
+				err := s.find("1", func(ref *apiclient.Ref[thing]) { ref.Created = start.Add(-test.age) })
+				if (err == nil) != test.found || !test.found && !errors.Is(err, apiclient.ErrNotFound) {
+					t.Errorf("got %v", err)
+				}
+				s.want(t, test.fetches)
+				if elapsed := time.Since(start); elapsed != test.elapsed {
+					t.Errorf("it took %s, want %s", elapsed, test.elapsed)
+				}
+			})
+		})
+	}
+}
+
+func TestListings_whatDoesNotProveAbsence(t *testing.T) {
+	t.Parallel()
+	unseen, silent := errors.New("bound to another workspace"), errors.New("it is null")
+	for name, test := range map[string]struct {
+		listing func(*apiclient.Listing[thing])
+		ref     func(*apiclient.Ref[thing])
+		want    error
+	}{
+		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrForeign},
+		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrForeign},
+		"its entry, twice": {listing: func(l *apiclient.Listing[thing]) {
+			l.Add("2", thing{"2", "b"}, nil)
+			l.Add("2", thing{"2", "c"}, nil)
+		}, want: apiclient.ErrForeign},
+		"a silent listing":               {listing: func(l *apiclient.Listing[thing]) { l.Silent = silent }, want: silent},
+		"credentials that do not see it": {ref: func(r *apiclient.Ref[thing]) { r.Unseen = func(*apiclient.Listing[thing]) error { return unseen } }, want: unseen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				s.shown = func() (*apiclient.Listing[thing], error) {
+					l := s.listing()
+					if test.listing != nil {
+						test.listing(l)
+					}
+					return l, nil
+				}
+				more := []func(*apiclient.Ref[thing]){}
+				if test.ref != nil {
+					more = append(more, test.ref)
+				}
+				if err := s.find("2", more...); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
+					t.Errorf("got %v, want %v", err, test.want)
+				}
+				if err := s.find("1", more...); err != nil {
+					t.Errorf("what is listed is not found: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// A listing of which more may follow is completed before it proves anything.
+func TestListings_partial(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		partial := true
+		s.shown = func() (*apiclient.Listing[thing], error) {
+			l := s.listing()
+			l.Partial, partial = partial, false
+			return l, nil
+		}
+		if err := s.find("2"); !errors.Is(err, apiclient.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		s.want(t, 2)
+	})
+}
+
+// What this client created is young, though the caller does not say so.
+func TestListings_absenceOfWhatThisClientCreated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		age     time.Duration
+		fetches int
+	}{
+		"young":     {age: time.Minute, fetches: 4},
+		"not young": {age: 2 * time.Minute, fetches: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf()
+				s.Created("1")
+				time.Sleep(test.age)
+				if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) {
+					t.Errorf("got %v", err)
+				}
+				s.want(t, test.fetches)
+			})
+		})
+	}
+}
+
+// A listing that is whole proves, whoever asked for it.
+func TestListings_wholeListingsAreShared(t *testing.T) {
+	t.Parallel()
+	for name, partial := range map[string]bool{"whole": false, "partial": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				s.took = time.Millisecond
+				first := true
+				s.shown = func() (*apiclient.Listing[thing], error) {
+					l := s.listing()
+					l.Partial, first = partial && first, false
+					return l, nil
+				}
+				want := 1
+				if partial {
+					want = 2
+				}
+				var readers sync.WaitGroup
+				readers.Go(func() {
+					if err := s.find("1"); err != nil {
+						t.Error(err)
+					}
+				})
+				synctest.Wait()
+				for range 10 {
+					readers.Go(func() {
+						if l, err := s.Fresh(t.Context(), ""); err != nil || l.Partial {
+							t.Errorf("got %+v, %v", l, err)
+						}
+					})
+				}
+				readers.Wait()
+				if l, err := s.Fresh(t.Context(), ""); err != nil || l.Partial {
+					t.Errorf("got %+v, %v", l, err)
+				}
+				s.want(t, want)
+			})
+		})
+	}
+}
+
+// What this client deleted does not exist, though a listing that lags shows it.
+func TestListings_deleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		s.Deleted("1")
+		if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) || !s.IsDeleted("1") {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+		s.Created("1")
+		if err := s.find("1"); err != nil || s.IsDeleted("1") || !s.IsOurs("1") {
+			t.Errorf("got %v for what was created again", err)
+		}
+	})
+}
+
+func TestListings_findByMatch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"X", "a"})
+		found, err := s.Find(t.Context(), apiclient.Ref[thing]{ID: "1", Match: func(t *thing) bool { return t.name == "a" }})
+		if err != nil || found.id != "X" {
+			t.Errorf("got %v, %v", found, err)
+		}
+	})
+}
+
+// The filter is narrowed only where a listing is requested.
+func TestListings_narrow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		var asked []string
+		failure := errors.New("cannot tell")
+		s.Narrow = func(_ context.Context, filter string) (string, error) {
+			asked = append(asked, filter)
+			if filter == "none" {
+				return "", failure
+			}
+			return "", nil
+		}
+		for _, filter := range []string{"red", "green"} {
+			if err := s.find("1", func(r *apiclient.Ref[thing]) { r.Filter = filter }); err != nil {
+				t.Error(err)
+			}
+		}
+		s.want(t, 1)
+		if err := s.find("1", func(r *apiclient.Ref[thing]) { r.Filter = "none" }); !errors.Is(err, failure) {
+			t.Errorf("got %v", err)
+		}
+		if err := s.Delete(t.Context(), "delete thing", apiclient.Ref[thing]{ID: "1", Filter: "none"}, func(context.Context) (bool, error) {
+			return true, nil
+		}); err != nil {
+			t.Error(err)
+		}
+		if !slices.Equal(asked, []string{"red", "green", "none"}) {
+			t.Errorf("asked for %v", asked)
+		}
+	})
+}

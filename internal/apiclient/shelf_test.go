@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// thing is what the shelf holds.
+type thing struct{ id, name string }
+
+// shelf is a service that holds things, in memory and on the clock of its test's bubble.
+type shelf struct {
+	things []thing
+	// arrivals are things that appear later.
+	arrivals map[time.Time]thing
+	// shown is what the list call returns; nil means all things.
+	shown func() (*apiclient.Listing[thing], error)
+	// took is how long the list call takes.
+	took time.Duration
+	// fetches and sent count list calls and creates; mu guards sent.
+	fetches, sent int
+	mu            sync.Mutex
+	*apiclient.Listings[thing]
+}
+
+func newShelf(things ...thing) *shelf {
+	s := &shelf{things: things, arrivals: map[time.Time]thing{}}
+	s.Listings = &apiclient.Listings[thing]{
+		Op: "list things", Thing: "thing", Clock: &apiclient.Clock{Local: time.Now},
+		Fetch: func(context.Context, string, bool) (*apiclient.Listing[thing], error) {
+			s.mu.Lock()
+			s.fetches++
+			s.mu.Unlock()
+			time.Sleep(s.took)
+			if s.shown != nil {
+				return s.shown()
+			}
+			return s.listing(), nil
+		},
+		Pause: func(ctx context.Context, retry int) error {
+			select {
+			case <-time.After(time.Duration(retry) * time.Second):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		},
+	}
+	return s
+}
+
+func (s *shelf) listing() *apiclient.Listing[thing] {
+	for at, t := range s.arrivals {
+		if !time.Now().Before(at) {
+			s.things = append(s.things, t)
+			delete(s.arrivals, at)
+		}
+	}
+	l := &apiclient.Listing[thing]{}
+	for _, t := range s.things {
+		l.Add(t.id, t, nil)
+	}
+	return l
+}
+
+// want checks how many list calls were made since the last check.
+func (s *shelf) want(t *testing.T, fetches int) {
+	t.Helper()
+	if s.fetches != fetches {
+		t.Errorf("%d list calls, want %d", s.fetches, fetches)
+	}
+	s.fetches = 0
+}
+
+func (s *shelf) find(id string, more ...func(*apiclient.Ref[thing])) error {
+	ref := apiclient.Ref[thing]{ID: id}
+	for _, with := range more {
+		with(&ref)
+	}
+	found, err := s.Find(context.Background(), ref)
+	if err == nil && found.id != id {
+		return fmt.Errorf("found %s", found.id)
+	}
+	return err
+}
+
+// lost is the error of a write whose response was lost.
+var lost = &apiclient.Error{Op: "create thing", Write: true, Err: &transport.Error{Method: "POST", Path: "/things", Err: errors.New("connection reset")}}
+
+// create creates a thing of the name; send answers.
+func (s *shelf) create(ctx context.Context, name string, send func() (thing, error), more ...func(*apiclient.Creation[thing])) (*apiclient.Created[thing], error) {
+	c := apiclient.Creation[thing]{
+		Op: "create thing", Turn: name,
+		Send: func(context.Context) (thing, string, error) {
+			s.mu.Lock()
+			s.sent++
+			s.mu.Unlock()
+			made, err := send()
+			return made, made.id, err
+		},
+		ID:    func(t *thing) string { return t.id },
+		Equal: func(t *thing) bool { return t.name == name },
+		MayBe: func(t *thing) bool { return len(t.name) == len(name) },
+	}
+	for _, with := range more {
+		with(&c)
+	}
+	return s.Create(ctx, c)
+}
+
+// loses is a create that is carried out, and whose response is lost.
+func (s *shelf) loses(t thing) func() (thing, error) {
+	return func() (thing, error) {
+		s.things = append(s.things, t)
+		return thing{}, lost
+	}
+}
+
+func wantUncertain(t *testing.T, err error, candidates ...string) {
+	t.Helper()
+	e, ok := errors.AsType[*apiclient.Error](err)
+	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
+		t.Fatalf("got %v, want ErrUncertain", err)
+	}
+	if !slices.Equal(e.Candidates, candidates) || e.SentAt.IsZero() {
+		t.Errorf("got the candidates %v at %s, want %v", e.Candidates, e.SentAt, candidates)
+	}
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package chaos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// shelf is a service of things whose id is their secret. It lists their names.
+type shelf struct {
+	*simulation.Server
+	mu    sync.Mutex
+	last  int
+	names map[string]string
+}
+
+func (s *shelf) add(name string) (id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last++
+	id = fmt.Sprintf("id-%d.", s.last)
+	s.names[id] = name
+	return id
+}
+
+func (s *shelf) Secret(id string) string { return id }
+
+func (s *shelf) DeleteKey(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.names, id)
+	return true
+}
+
+// named returns the ids of what has the name of the kind.
+func (s *shelf) named(kind int) (ids []string) {
+	for id, name := range s.held() {
+		if name == Name(kind) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (s *shelf) held() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.names)
+}
+
+func (s *shelf) Handle(c simulation.Call) simulation.Reply {
+	var name string
+	switch {
+	case c.Method == http.MethodGet:
+		return simulation.JSON(http.StatusOK, s.held())
+	case c.Method == http.MethodDelete:
+		s.DeleteKey(strings.TrimPrefix(c.Path, "/things/"))
+		return simulation.JSON(http.StatusOK, "deleted")
+	case json.Unmarshal(c.Body, &name) != nil:
+		return s.Failure(http.StatusBadRequest, "no name")
+	}
+	return simulation.JSON(http.StatusOK, s.add(name))
+}
+
+func (s *shelf) Failure(status int, _ string) simulation.Reply {
+	return simulation.Reply{Status: status}
+}
+
+func (s *shelf) Route(_, path string) string {
+	if strings.HasPrefix(path, "/things/") {
+		return "/things/{id}"
+	}
+	return path
+}
+
+func (s *shelf) ExpireCredentials() {}
+
+// shelfAdapter has clients that are made worse.
+func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
+	return Adapter{
+		List: "GET /things", Create: "POST /things", Delete: "DELETE /things/{id}", Variants: []string{""},
+		New: func(string, time.Duration) Service {
+			s := &shelf{names: map[string]string{}}
+			s.Server = simulation.NewServer(simulation.Options{}, s, func(*http.ServeMux) {})
+			return Service{
+				Simulator: s, Settles: Adopted,
+				Held: func() []Thing {
+					names := s.held()
+					return Things(slices.Sorted(maps.Keys(names)), func(id string) (string, string) { return id, names[id] })
+				},
+				Add: func(kind int, _ bool) string { return s.add(Name(kind)) },
+				Connect: func(number int, endpoint *url.URL, t *transport.Client) *Client {
+					if number > 1 {
+						return nil
+					}
+					c := newShelfClient(endpoint, t)
+					client := &Client{Create: c.create, Find: c.find, Delete: c.delete}
+					worsen(client, s)
+					return client
+				},
+			}
+		},
+	}
+}
+
+// shelfClient is a client that does right.
+type shelfClient struct {
+	conn     *apiclient.Conn
+	listings apiclient.Listings[[2]string]
+}
+
+func newShelfClient(endpoint *url.URL, t *transport.Client) *shelfClient {
+	c := &shelfClient{conn: &apiclient.Conn{
+		Transport: t, Endpoint: endpoint, Hide: func(s string) string { return s }, Clock: apiclient.Clock{Local: time.Now},
+	}}
+	c.listings = apiclient.Listings[[2]string]{Clock: &c.conn.Clock, Pause: t.Pause, Fetch: func(ctx context.Context, _ string, _ bool) (*apiclient.Listing[[2]string], error) {
+		var names map[string]string
+		if err := c.send(ctx, http.MethodGet, "things", nil, &names); err != nil {
+			return nil, err
+		}
+		l := &apiclient.Listing[[2]string]{}
+		for id, name := range names {
+			l.Add(id, [2]string{id, name}, nil)
+		}
+		return l, nil
+	}}
+	return c
+}
+
+func (c *shelfClient) send(ctx context.Context, method, path string, body, into any) error {
+	call := apiclient.Call{
+		Method: method, URL: c.conn.Endpoint.JoinPath(path), Body: body, Writes: method != http.MethodGet, Repeatable: method == http.MethodGet,
+	}
+	response, err := c.conn.Send(ctx, call)
+	switch {
+	case err != nil:
+		return err
+	case response.Status >= http.StatusMultipleChoices && response.Status < http.StatusBadRequest, response.Status == http.StatusPartialContent,
+		response.Status == http.StatusOK && json.Unmarshal(response.Body, into) != nil:
+		return c.conn.Foreign(call, response, "foreign")
+	case response.Status != http.StatusOK:
+		return c.conn.Failed(call, apiclient.Error{Status: response.Status})
+	}
+	return nil
+}
+
+func (c *shelfClient) create(ctx context.Context, kind int) (Saved, error) {
+	name := Name(kind)
+	created, err := c.listings.Create(ctx, apiclient.Creation[[2]string]{
+		Turn: name,
+		Send: func(ctx context.Context) (item [2]string, id string, err error) {
+			err = c.send(ctx, http.MethodPost, "things", name, &id)
+			return [2]string{id, name}, id, err
+		},
+		ID:    func(item *[2]string) string { return item[0] },
+		Equal: func(item *[2]string) bool { return item[1] == name },
+		MayBe: func(item *[2]string) bool { return item[1] == name },
+	})
+	if err != nil {
+		return Saved{}, err
+	}
+	id := created.Item[0]
+	return Saved{ID: id, Secret: id, Created: created.CreatedAt, Adopted: created.Adopted != ""}, nil
+}
+
+func (c *shelfClient) find(ctx context.Context, s Saved) error {
+	_, err := c.listings.Find(ctx, apiclient.Ref[[2]string]{ID: s.ID, Created: s.Created})
+	return err
+}
+
+func (c *shelfClient) delete(ctx context.Context, s Saved) error {
+	return c.listings.Delete(ctx, "delete", apiclient.Ref[[2]string]{ID: s.ID, Created: s.Created}, func(ctx context.Context) (bool, error) {
+		var deleted string
+		err := c.send(ctx, http.MethodDelete, "things/"+s.ID, nil, &deleted)
+		return err == nil, err
+	})
+}
+
+// TestCounts shows that a client that does right has no bad counts, and that each mistake shows in its own.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		count  string
+		worsen func(*Client, *shelf)
+	}{
+		"right": {"found", func(*Client, *shelf) {}},
+		"sends twice": {"doubled", func(c *Client, _ *shelf) {
+			create := c.Create
+			c.Create = func(ctx context.Context, kind int) (Saved, error) {
+				s, err := create(ctx, kind)
+				if errors.Is(err, apiclient.ErrUncertain) {
+					return create(context.WithoutCancel(ctx), kind)
+				}
+				return s, err
+			}
+		}},
+		"takes any": {"adopted", func(c *Client, shelf *shelf) {
+			create := c.Create
+			c.Create = func(ctx context.Context, kind int) (Saved, error) {
+				s, err := create(ctx, kind)
+				if ids := shelf.named(kind); len(ids) > 0 && errors.Is(err, apiclient.ErrUncertain) {
+					return Saved{ID: ids[0], Secret: ids[0]}, nil
+				}
+				return s, err
+			}
+		}},
+		"drops what it receives": {"unsaved", func(c *Client, _ *shelf) {
+			create := c.Create
+			c.Create = func(ctx context.Context, kind int) (Saved, error) {
+				if s, err := create(ctx, kind); err != nil || ctx.Err() == nil {
+					return s, err
+				}
+				return Saved{}, ctx.Err()
+			}
+		}},
+		"believes errors": {"lost", func(c *Client, _ *shelf) {
+			find := c.Find
+			c.Find = func(ctx context.Context, s Saved) error {
+				if find(ctx, s) != nil {
+					return apiclient.ErrNotFound
+				}
+				return nil
+			}
+		}},
+		"deletes by name": {"stolen", func(c *Client, shelf *shelf) {
+			remove := c.Delete
+			c.Delete = func(ctx context.Context, s Saved) error {
+				for kind := range kinds {
+					if ids := shelf.named(kind); slices.Contains(ids, s.ID) {
+						for _, id := range ids {
+							shelf.DeleteKey(id)
+						}
+					}
+				}
+				return remove(ctx, s)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sum := counts{}
+			for seed := range uint64(100) {
+				if seed >= 5 && sum[test.count] > 0 {
+					break
+				}
+				synctest.Test(t, func(t *testing.T) { sum.add(shelfAdapter(test.worsen).episode(t, seed).end()) })
+			}
+			if t.Log(sum); (sum.bad() == 0) != (name == "right") || sum[test.count] == 0 {
+				t.Error("it is not as it must be")
+			}
+		})
+	}
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package chaos
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// workers is how many workers there are, each with a state of its own. Two work with one client.
+const workers = 4
+
+// world is a service, its clients, and what is known of both. It lives in a bubble.
+type world struct {
+	Adapter
+	t       *testing.T
+	service Service
+	lag     time.Duration
+	network simulation.Network
+	url     *url.URL
+
+	mu sync.Mutex
+	ledger
+	// clients are the two, and the one that does not see.
+	clients [3]*Client
+	// slow says that lists may take long now, and slowed is when they last did.
+	slow   bool
+	slowed time.Time
+	// watches are called when a request comes.
+	watches []func(request string)
+}
+
+func (a Adapter) world(t *testing.T, variant string, lag time.Duration) *world {
+	t.Helper()
+	w := &world{Adapter: a, t: t, service: a.New(variant, lag), lag: lag, ledger: ledger{counts: counts{}, unique: a.Unique, items: map[string]*item{}}}
+	w.slow, w.undoes = w.service.Slow, w.service.Settles == Undone
+	base, stop := w.network.Serve(w)
+	t.Cleanup(stop)
+	w.url = base
+	for number := range w.clients {
+		w.connect(number)
+	}
+	return w
+}
+
+// lock locks the world until the function is called that it returns.
+func (w *world) lock() (unlock func()) {
+	w.mu.Lock()
+	return w.mu.Unlock
+}
+
+// connect begins a new walk of a client.
+func (w *world) connect(number int) {
+	client := w.service.Connect(number, w.url, transport.New(transport.Options{
+		RequestTimeout: time.Minute, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
+	}))
+	defer w.lock()()
+	w.clients[number] = client
+}
+
+func (w *world) client(number int) *Client {
+	defer w.lock()()
+	return w.clients[number]
+}
+
+// ServeHTTP calls the watches, lets the service respond, and notes what came of the request.
+func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	request := r.Method + " " + r.URL.Path
+	unlock := w.lock()
+	w.note("%s", request)
+	for _, watch := range w.watches {
+		watch(request)
+	}
+	unlock()
+	response := &response{ResponseWriter: rw}
+	defer func() {
+		defer w.lock()()
+		w.observe(w.service.Held())
+	}()
+	w.service.ServeHTTP(response, r)
+	if r.Context().Err() != nil || request != w.Create {
+		return
+	}
+	defer w.lock()()
+	w.observe(w.service.Held())
+	for id, it := range w.items {
+		it.delivered = it.delivered || (!it.gone && bytes.Contains(response.body.Bytes(), []byte(w.service.Secret(id))))
+	}
+}
+
+// response keeps a copy of what is written.
+type response struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+func (r *response) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// interrupt calls the function when so many more requests have come.
+func (w *world) interrupt(requests int, cancel func()) {
+	defer w.lock()()
+	w.watches = append(w.watches, func(string) {
+		if requests--; requests == 0 {
+			cancel()
+		}
+	})
+}
+
+// fault is a fault of requests.
+func fault(request string, f simulation.Fault) simulation.Fault {
+	f.Method, f.Path, _ = strings.Cut(request, " ")
+	return f
+}
+
+// fail replaces the faults.
+func (w *world) fail(faults ...simulation.Fault) {
+	defer w.lock()()
+	w.replaceFaults(faults)
+}
+
+// failThen adds faults when the next write comes.
+func (w *world) failThen(faults ...simulation.Fault) {
+	defer w.lock()()
+	w.watches = append(w.watches, func(request string) {
+		if faults != nil && request != w.List && request != w.LogIn {
+			w.replaceFaults(faults)
+			faults = nil
+		}
+	})
+}
+
+func (w *world) replaceFaults(faults []simulation.Fault) {
+	if err := w.service.SetFaults(faults); err != nil {
+		w.t.Error(err)
+	}
+	w.note("faults: %+v", faults)
+	if w.slow {
+		w.slowed = time.Now()
+	}
+	w.slow = w.service.Slow || slices.ContainsFunc(faults, func(f simulation.Fault) bool {
+		request := f.Method + " " + f.Path
+		return request != w.Create && request != w.Delete
+	})
+}
+
+// taken says whether the kind is a name in a state: what has the name is deleted then, whoever created it.
+func (w *world) taken(kind int) bool {
+	defer w.lock()()
+	return w.Unique && slices.ContainsFunc(slices.Concat(w.states[:]...), func(e *entry) bool { return e.Kind == kind })
+}
+
+// add adds a thing of a stranger.
+func (w *world) add(kind int, equal bool) {
+	if w.taken(kind) {
+		return
+	}
+	defer w.lock()()
+	if id := w.service.Add(kind, equal); id != "" {
+		w.observe(w.service.Held())
+		w.items[id].foreign = true
+	}
+}
+
+// remove deletes one of the things as a stranger does.
+func (w *world) remove(r *rand.Rand) {
+	defer w.lock()()
+	if held := w.service.Held(); len(held) > 0 {
+		id := held[r.IntN(len(held))].ID
+		w.observe(held)
+		w.items[id].excused = true
+		w.service.DeleteKey(id)
+		w.observe(w.service.Held())
+	}
+}
+
+func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
+	began := time.Now()
+	s, err := w.client(worker%2).Create(ctx, kind)
+	defer w.lock()()
+	w.observe(w.service.Held())
+	// oldest is when a thing may have been created at the earliest that this create adopts.
+	oldest := began.Add(-time.Second - w.lag)
+	if w.slow || began.Sub(w.slowed) < 2*time.Minute {
+		oldest = began.Add(-30*time.Second - w.lag)
+	}
+	return w.created(worker, kind, began, oldest, s, w.service.Secret(s.ID), err), err
+}
+
+// find lets a client read a thing of a worker's state.
+func (w *world) find(ctx context.Context, client, worker int, e *entry) {
+	err := w.client(client).Find(ctx, e.Saved)
+	defer w.lock()()
+	w.observe(w.service.Held())
+	w.found(worker, e, err)
+}
+
+func (w *world) delete(ctx context.Context, worker int, e *entry) {
+	err := w.client(worker%2).Delete(ctx, e.Saved)
+	defer w.lock()()
+	w.observe(w.service.Held())
+	w.deleted(worker, e, err)
+}
+
+// operate makes an operation on a thing in a state, or creates one of the kind.
+func (w *world) operate(ctx context.Context, operation string, worker, kind int, e *entry) {
+	switch operation {
+	case "create":
+		_, _ = w.create(ctx, worker, kind)
+	case "find":
+		w.find(ctx, worker%2, worker, e)
+	case "delete":
+		w.delete(ctx, worker, e)
+	}
+}
+
+// old is a thing in the state of a worker that its client created some minutes ago.
+func (w *world) old(worker, kind int) *entry {
+	if got, err := w.create(context.Background(), worker, kind); got != Created {
+		w.t.Fatal(err)
+	}
+	time.Sleep(3 * time.Minute)
+	return w.states[worker][0]
+}
+
+// end lets everything come that is late, and compares.
+func (w *world) end() counts {
+	w.fail()
+	for range 50 {
+		w.service.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "/", nil))
+	}
+	time.Sleep(time.Hour) // A list that nobody waits for any more ends too.
+	synctest.Wait()
+	defer w.lock()()
+	w.observe(w.service.Held())
+	w.compare()
+	return w.counts
+}
+
+// check ends the world, and reports what is wrong.
+func (w *world) check(format string, args ...any) counts {
+	w.t.Helper()
+	c := w.end()
+	if c.bad() > 0 {
+		w.t.Errorf(format+":\n%s", append(args, strings.Join(w.trace, "\n"))...)
+	}
+	return c
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+func TestClient_timeIsTheControllers(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	own := &clock{now: noon.AddDate(7, 0, 0)}
+	client := c.connect(egsapi.Config{Now: own.Now})
+	if got := client.LastKnownTime(); !got.Equal(own.Now()) {
+		t.Errorf("before any answer it is %s, want this machine's %s", got, own.Now())
+	}
+	c.wants(0, 0)
+	if got := client.Now(t.Context()); !got.Equal(noon) {
+		t.Errorf("it is %s, want the controller's %s", got, noon)
+	}
+	c.wants(1, 0)
+	own.advance(time.Hour)
+	if got, want := client.LastKnownTime(), noon.Add(time.Hour); !got.Equal(want) {
+		t.Errorf("an hour later it is %s, want %s", got, want)
+	}
+	_ = client.Now(t.Context())
+	c.wants(1, 0)
+}
+
+func TestClient_timeWithAnAccessToken(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	own := &clock{now: noon.AddDate(-7, 0, 0)}
+	client := c.connect(egsapi.Config{Now: own.Now, AccessToken: c.Token(c.OwnerKey())})
+	if got := client.Now(t.Context()); !got.Equal(noon) {
+		t.Errorf("it is %s, want the controller's %s", got, noon)
+	}
+	if client.OwnKeyID() != "" {
+		t.Error("an access token has no key")
+	}
+}
+
+func TestClient_timeWithoutADateHeader(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(dateless{w}, r)
+		})
+	})
+	own := &clock{now: noon.AddDate(1, 0, 0)}
+	client := c.connect(egsapi.Config{Now: own.Now})
+	if got := client.Now(t.Context()); !got.Equal(own.Now()) {
+		t.Errorf("it is %s, want this machine's %s", got, own.Now())
+	}
+}
+
+// dateless leaves the Date header out of an answer.
+type dateless struct{ http.ResponseWriter }
+
+func (w dateless) WriteHeader(status int) {
+	w.Header()["Date"] = nil
+	w.ResponseWriter.WriteHeader(status)
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
+)
+
+// originKey is that of an Origin in private state.
+const originKey = "origin"
+
+// Origin is what private state keeps of a resource: where and when it was created. It holds no
+// secret.
+type Origin struct {
+	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
+	Endpoint string `json:"endpoint,omitempty"`
+	// CreatedAt is by the service's clock; zero where it is not known.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+}
+
+// private is the private state of a request or a response.
+type (
+	privateGetter interface {
+		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	}
+	privateSetter interface {
+		SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+	}
+)
+
+// GetOrigin reads the origin from private state.
+func GetOrigin(ctx context.Context, private privateGetter) (origin Origin, diags diag.Diagnostics) {
+	kept, diags := private.GetKey(ctx, originKey)
+	if kept != nil && json.Unmarshal(kept, &origin) != nil {
+		return Origin{}, diags // Of another version: as if it were not known.
+	}
+	return origin, diags
+}
+
+// Set writes the origin into private state.
+func (o Origin) Set(ctx context.Context, private privateSetter) diag.Diagnostics {
+	encoded, err := json.Marshal(o)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to keep where the resource was created", err.Error())}
+	}
+	return private.SetKey(ctx, originKey, encoded)
+}
+
+// SeenAt notes that the object was seen at an endpoint.
+func (o Origin) SeenAt(ctx context.Context, endpoint string, private privateSetter) diag.Diagnostics {
+	if o.Endpoint == endpoint {
+		return nil
+	}
+	o.Endpoint = endpoint
+	return o.Set(ctx, private)
+}
+
+// IsElsewhere says whether the object was last seen at another endpoint.
+func (o Origin) IsElsewhere(endpoint string) bool { return o.Endpoint != "" && o.Endpoint != endpoint }
+
+// Elsewhere is the error of an object that does not exist at this endpoint, and was last seen at another
+// one: a different service is not an empty one. It is empty where the endpoint is the same, or not known.
+// The summary says what could not be done, and the setting is that of the endpoint.
+func (o Origin) Elsewhere(summary, object, endpoint, setting string) (diags diag.Diagnostics) {
+	if !o.IsElsewhere(endpoint) {
+		return nil
+	}
+	diags.AddError(summary, fmt.Sprintf(
+		"%s does not exist at %s. It was last seen at %s, which is another endpoint, so Terraform does not plan to create it again.\n\n"+
+			"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource and apply: "+
+			"it is created there.", object, endpoint, o.Endpoint, setting))
+	return diags
+}
+
+// Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. The
+// errors are those of Elsewhere where it does not exist at this one: it is not taken for deleted, and no
+// secret is sent there.
+func (o Origin) Confirm(summary, object, endpoint, setting string, find func() error) (diags diag.Diagnostics) {
+	elsewhere := o.Elsewhere(summary, object, endpoint, setting)
+	if !elsewhere.HasError() {
+		return nil
+	}
+	switch err := find(); {
+	case errors.Is(err, apiclient.ErrNotFound):
+		return elsewhere
+	case err != nil:
+		diags.Append(diagnostic.FromError(summary, object, err))
+	}
+	return diags
+}

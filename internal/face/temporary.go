@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an
+// ephemeral resource if anything behind it fails, so the provider ends what is open when its process
+// ends. It is safe for concurrent use, and the zero value is ready for use.
+type Temporary struct {
+	mu   sync.Mutex
+	open map[string]temporaryKey // by id
+}
+
+type temporaryKey struct {
+	workspace string
+	end       func(context.Context) error
+}
+
+// Add adds a key, by its id, with the workspace that it is for, and what deletes it.
+func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.open == nil {
+		t.open = map[string]temporaryKey{}
+	}
+	t.open[id] = temporaryKey{workspace, end}
+}
+
+// End deletes the key, unless that was done or was started before.
+func (t *Temporary) End(ctx context.Context, id string) error {
+	return t.endEach(ctx, func(open string, _ temporaryKey) bool { return open == id })
+}
+
+// EndOf deletes all keys of the workspace that are open.
+func (t *Temporary) EndOf(ctx context.Context, workspace string) error {
+	return t.endEach(ctx, func(_ string, key temporaryKey) bool { return key.workspace == workspace })
+}
+
+// EndAll deletes all keys that are open.
+func (t *Temporary) EndAll(ctx context.Context) error {
+	return t.endEach(ctx, func(string, temporaryKey) bool { return true })
+}
+
+// endEach deletes the keys that are chosen, at the same time. Those that could not be deleted stay open.
+func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key temporaryKey) bool) error {
+	var (
+		wait   sync.WaitGroup
+		faults []error
+	)
+	t.mu.Lock()
+	for id, key := range t.open {
+		if !chosen(id, key) {
+			continue
+		}
+		delete(t.open, id) // It is deleted once.
+		wait.Go(func() {
+			if err := key.end(ctx); err != nil {
+				t.mu.Lock()
+				defer t.mu.Unlock()
+				t.open[id] = key
+				faults = append(faults, err)
+			}
+		})
+	}
+	t.mu.Unlock()
+	wait.Wait()
+	return errors.Join(faults...)
+}

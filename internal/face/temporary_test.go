@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+func TestTemporary(t *testing.T) {
+	t.Parallel()
+	var temporary face.Temporary
+	var mu sync.Mutex
+	var ended []string
+	add := func(id, workspace string, err error) {
+		temporary.Add(id, workspace, func(context.Context) error {
+			mu.Lock()
+			defer mu.Unlock()
+			ended = append(ended, id)
+			return err
+		})
+	}
+	want := func(ids ...string) {
+		t.Helper()
+		slices.Sort(ended)
+		if !slices.Equal(ended, ids) {
+			t.Errorf("%v were ended, want %v", ended, ids)
+		}
+		ended = nil
+	}
+	failed := errors.New("forbidden")
+	add("a", "red", nil)
+	add("b", "", failed)
+	add("c", "red", nil)
+	add("d", "blue", nil)
+	add("e", "red", nil)
+	if err := temporary.End(t.Context(), "a"); err != nil {
+		t.Errorf("got %v", err)
+	}
+	want("a")
+	// Once is enough.
+	if err := temporary.End(t.Context(), "a"); err != nil {
+		t.Errorf("got %v", err)
+	}
+	want()
+	if err := temporary.EndOf(t.Context(), "red"); err != nil {
+		t.Errorf("got %v", err)
+	}
+	want("c", "e")
+	if err := temporary.EndAll(t.Context()); !errors.Is(err, failed) {
+		t.Errorf("got %v", err)
+	}
+	want("b", "d")
+	// What could not be deleted is tried again.
+	if err := temporary.EndAll(t.Context()); !errors.Is(err, failed) {
+		t.Errorf("got %v", err)
+	}
+	want("b")
+}

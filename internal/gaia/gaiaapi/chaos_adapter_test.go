@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gaiaapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// TestAPIKeys_chaos is about keys whose config has their kind as its member "name".
+func TestAPIKeys_chaos(t *testing.T) {
+	chaos.Test(t, chaos.Adapter{
+		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + deletePath,
+		Variants: []string{"UUIDs", "keys to escape"},
+		New: func(variant string, lag time.Duration) chaos.Service {
+			s := gaiasim.New(gaiasim.Options{ListLag: lag, KeyForm: keyForms[variant]})
+			return chaos.Service{
+				Simulator: s, Settles: chaos.Adopted,
+				Held: func() []chaos.Thing {
+					return chaos.Things(s.Keys(), func(key gaiasim.ListedKey) (id, name string) {
+						return key.ID, strings.Trim(string(key.Config["name"]), `"`)
+					})
+				},
+				Add: func(kind int, equal bool) string {
+					permissions := map[bool]string{true: "read", false: "write"}[equal]
+					return gaiaapi.APIKeyID(s.AddKey(gaiasim.Key{Permissions: permissions, Config: map[string]any{"name": chaos.Name(kind)}}))
+				},
+				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
+					if number > 1 {
+						return nil // All credentials see all keys.
+					}
+					return chaosClient(gaiaapi.New(gaiaapi.Config{Endpoint: endpoint, Scheme: "Search", APIKey: s.AdminKey(), Now: time.Now}, t))
+				},
+			}
+		},
+	})
+}
+
+func chaosClient(c *gaiaapi.Client) *chaos.Client {
+	return &chaos.Client{
+		Create: func(ctx context.Context, kind int) (chaos.Saved, error) {
+			key, err := c.CreateAPIKey(ctx, gaiaapi.NewAPIKey{
+				Permissions: "read", Config: map[string]json.RawMessage{"name": json.RawMessage(`"` + chaos.Name(kind) + `"`)},
+			})
+			if err != nil {
+				return chaos.Saved{}, err
+			}
+			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt, Adopted: key.Adopted}, nil
+		},
+		Find: func(ctx context.Context, s chaos.Saved) error {
+			_, err := c.APIKey(ctx, s.ID, s.Created)
+			return err
+		},
+		Delete: func(ctx context.Context, s chaos.Saved) error { return c.DeleteAPIKey(ctx, s.ID, s.Secret, s.Created) },
+	}
+}
