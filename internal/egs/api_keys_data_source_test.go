@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -174,4 +175,18 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 			ExpectError: regexp.MustCompile(`(?s)no API key.*030b514f342dcf5ac94f3f39726c247e`),
 		},
 	)
+}
+
+// TestAccAPIKeyResource_tokenTTLIsOfTheDataSource shows that only a list tells the lifetime of a key's tokens.
+func TestAccAPIKeyResource_tokenTTLIsOfTheDataSource(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Driver(viewerKey("") + "\ndata \"egs_api_key\" \"test\" {\n  id = egs_api_key.test.id\n}\n")
+	d.Must(d.Apply(driver.Options{}))
+	for _, saved := range d.State().Values.RootModule.Resources {
+		ttl, ok := saved.AttributeValues["token_ttl_seconds"]
+		if isData := saved.Mode == "data"; ok != isData || isData && fmt.Sprint(ttl) != "900" {
+			t.Errorf("%s has the lifetime %v", saved.Address, ttl)
+		}
+	}
 }
