@@ -107,7 +107,7 @@ func TestCreate_adoptsByACoarseClock(t *testing.T) {
 		if !errors.Is(err, apiclient.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
-		s.want(t, 7) // The baseline and three looks; the last of them and three more for what is young.
+		s.want(t, 9) // The baseline and three looks; the last of them and five more for what is young.
 	})
 }
 

@@ -87,8 +87,9 @@ const (
 	// youth is how long after its creation an item may still be missing from listings, by
 	// the service's clock. Until then its absence needs several of them.
 	youth = 2 * time.Minute
-	// youngLooks is how many listings, with pauses, prove that a young item is absent.
-	youngLooks = 4
+	// youngLooks is how many listings, with pauses, prove that a young item is absent: the pauses of the
+	// transport add up to 8 to 16 s.
+	youngLooks = 6
 )
 
 // maxAge is how old the listing may be to serve as a baseline.

@@ -32,8 +32,10 @@ func Uncertain(summary, object, next string, err error) (d diag.Diagnostic, ok b
 // Adopted makes the warning of a create whose response was lost, and of what was taken for its result since it
 // is the only new one that is equal in everything that the list shows.
 func Adopted(object, id string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("The response to a create was lost", fmt.Sprintf(
-		"%s was created, and the response was lost. Exactly one that is equal to it in everything appeared since, %s, and Terraform "+
-			"manages that one now. If somebody else created it in the same second, remove it from the state (terraform state rm) before "+
-			"you change or destroy it.", object, id))
+	// Terraform merges warnings of the same summary, and shows only the first one.
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create of %s was lost (id %s)", object, id), fmt.Sprintf(
+		"The response to the create of %s was lost. Exactly one that is equal to it in everything appeared since, %s, and Terraform "+
+			"manages that one now.\n\nIf another user created it while the request was under way, the one that Terraform requested may "+
+			"still appear. Look for it some minutes later. If there are two, remove the other user's from the state (terraform state rm) "+
+			"before you change or destroy it, and import yours.", object, id))
 }

@@ -54,7 +54,7 @@ func TestUncertain(t *testing.T) {
 func TestAdopted(t *testing.T) {
 	t.Parallel()
 	got := diagnostic.Adopted(`API key "ci"`, "id-1")
-	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Detail(), `API key "ci" was created`) || !strings.Contains(got.Detail(), "id-1") {
+	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost (id id-1)`) || !strings.Contains(got.Detail(), "id-1") {
 		t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
 	}
 }

@@ -230,7 +230,9 @@ func createFailed(object string, err error) diag.Diagnostic {
 	}
 	if errors.Is(err, h2ogpteapi.ErrUndone) {
 		// What lost the response needs no advice: h2oGPTe responded since.
-		return diag.NewErrorDiagnostic(summary, fmt.Sprintf("%s: %s.\n\nNo key is left of it. Apply again.", object, err))
+		return diag.NewErrorDiagnostic(summary, fmt.Sprintf(
+			"%s: %s.\n\nIf another user created that key while the request was under way, it was theirs, and the one that Terraform "+
+				"requested may still appear: look for it in h2oGPTe, and delete it. Otherwise no key is left. Apply again.", object, err))
 	}
 	return diagnostic.FromError(summary, object, err)
 }

@@ -206,5 +206,6 @@ func (c claims) boundTo() (workspace string, known bool) {
 			return workspace, workspace != ""
 		}
 	}
-	return "", c.Subject != ""
+	// An Owner key's account, and that of an administrator's token. What other accounts see is not known.
+	return "", account == "kubeslice-rbac-rw-external-apis" || account == "kubeslice-rbac-rw-admin"
 }

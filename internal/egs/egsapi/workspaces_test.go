@@ -279,7 +279,7 @@ func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
 // A list may not show a young workspace yet: that one was deleted needs several.
 func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 	t.Parallel()
-	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 4, noon.Add(-time.Hour): 1, {}: 1} {
+	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
 		synctest.Test(t, func(t *testing.T) {
 			c := start(t, egssim.Options{})
 			if err := c.patient().DeleteWorkspace(t.Context(), "mauve", created); err != nil {
