@@ -170,7 +170,7 @@ func (w *world) replace(worker int) {
 	}
 }
 
-// stop interrupts an operation, whose response is lost, at its so manyth request.
+// stop interrupts an operation, whose response is lost, at the request of that number.
 func (w *world) stop(operation string, request, worker int) {
 	old := w.old(worker, worker+1)
 	w.fail(fault(w.Create, committed[0]), fault(w.Delete, simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 2}))

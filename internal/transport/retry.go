@@ -70,7 +70,7 @@ func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) ti
 	return pause/2 + rand.N(pause/2+1) //nolint:gosec // G404: jitter is no secret.
 }
 
-// Pause waits as long as before the so manyth retry, from 1, for a caller that
+// Pause waits as long as before the retry of that number, from 1, for a caller that
 // decides by itself whether to try again. It returns the context's error if that
 // has ended by then.
 func (c *Client) Pause(ctx context.Context, retry int) error {
