@@ -6,13 +6,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
@@ -101,33 +99,16 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 		}
 		r.Body = body
 	}
-	start := c.Clock.Local()
+	called := c.Clock.Local()
 	response, err := c.Transport.Do(ctx, r)
-	if call.Writes {
-		noteSent(ctx, start, response, err)
+	if call.Writes || call.List {
+		noteTiming(ctx, called, response, err)
 	}
 	if err != nil {
 		return nil, c.Failed(call, Error{Endpoint: c.Endpoint.String(), Err: err})
 	}
 	c.Clock.Observe(response.Header.Get("Date"))
 	return response, nil
-}
-
-// sentAtKey is the context key of a *time.Time: when the last write of a create began, by this machine's clock.
-type sentAtKey struct{}
-
-// noteSent notes when the last attempt of a write began.
-func noteSent(ctx context.Context, start time.Time, response *transport.Response, err error) {
-	at, ok := ctx.Value(sentAtKey{}).(*time.Time)
-	if !ok {
-		return
-	}
-	*at = start
-	if failed, ok := errors.AsType[*transport.Error](err); ok {
-		*at = start.Add(failed.Waited)
-	} else if response != nil {
-		*at = start.Add(response.Waited)
-	}
 }
 
 // IsEmpty says whether a body holds nothing.

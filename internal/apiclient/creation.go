@@ -36,13 +36,12 @@ type Creation[T any] struct {
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
 	// ID is the id of an item, Equal says whether it is what was asked for in everything that a listing shows,
-	// and MayBe whether it could be, if the service writes things in its own way.
+	// and MayBe whether it could be, if the service writes things in its own way. Equal is nil where nothing can be
+	// adopted, since a listing does not show what the response held: the user is told what appeared.
 	ID           func(*T) string
 	Equal, MayBe func(*T) bool
-	// Useless is why an item cannot be adopted, for example since its secret is lost; it may be nil.
-	Useless func(*T) error
-	// Undo deletes an item that is useless; nil leaves it to the user.
-	Undo func(context.Context, string) error
+	// Unusable is why an item that is equal cannot be adopted; it may be nil.
+	Unusable func(*T) error
 }
 
 // Created is what came of a create.
@@ -78,11 +77,12 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 		return nil, err
 	}
 
-	sent := l.Clock.Local()
 	created := &Created[T]{Before: before}
 	var id string
-	created.Item, id, err = c.Send(context.WithValue(ctx, sentAtKey{}, &sent))
-	created.CreatedAt = l.Clock.at(sent)
+	sending, timing := timed(ctx)
+	timing.last = l.Clock.Local()
+	created.Item, id, err = c.Send(sending)
+	created.CreatedAt = l.Clock.at(timing.last)
 	l.Changed()
 	if err == nil {
 		l.Created(id)
@@ -92,9 +92,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 		return nil, err
 	}
 	s := &settling[T]{Listings: l, Creation: c, before: before, lost: err, sentAt: created.CreatedAt}
-	if before != nil && sent.Sub(before.requested) > before.maxAge() {
-		s.before = nil
-	}
+	s.known = before != nil && before.serves(timing.last)
 	found, err := s.settle(ctx)
 	if err != nil {
 		return nil, err
@@ -117,8 +115,10 @@ func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], e
 type settling[T any] struct {
 	*Listings[T]
 	Creation[T]
-	// before tells what existed before the request; nil where nothing does.
+	// before was listed before the request; nil where these credentials may not list. known says that it tells what
+	// existed just before: it is not too old.
 	before *Listing[T]
+	known  bool
 	lost   error
 	sentAt time.Time
 	// seen is the number of the listing that was searched last.
@@ -128,7 +128,7 @@ type settling[T any] struct {
 // settle returns the item to adopt. The error is what is to be said where there is none.
 func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
-		return nil, s.uncertain("what existed just before is not known", nil)
+		return nil, s.uncertain("these credentials may not list what exists", nil)
 	}
 	if s.Named != "" && !s.before.lacks(s.Named) {
 		e := s.uncertain("one of this name was listed before", nil)
@@ -145,37 +145,23 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 			return nil, s.uncertain(why.Error(), found)
 		case len(found) > 1:
 			return nil, s.uncertain("several that match it appeared since", found)
-		case len(found) == 1 && s.Equal(found[0]):
-			return s.judge(ctx, found)
-		// What matches in part may be somebody else's: the right one may still come.
+		case len(found) == 1 && s.known && s.Equal != nil && s.Equal(found[0]):
+			if s.Unusable != nil {
+				if why := s.Unusable(found[0]); why != nil {
+					return nil, s.uncertain(why.Error(), found)
+				}
+			}
+			return found[0], nil
+		// What cannot be adopted may belong to another user: the one that was requested may still appear.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
+		case len(found) == 1 && !s.known:
+			return nil, s.uncertain("one that may match it appeared since, or shortly before", found)
 		case len(found) == 1:
-			return nil, s.uncertain("one that matches it in part appeared since", found)
+			return nil, s.uncertain("one that may match it appeared since", found)
 		default:
 			return nil, s.uncertain("the list does not show it yet", nil)
 		}
 	}
-}
-
-// judge adopts the only candidate, or undoes it.
-func (s *settling[T]) judge(ctx context.Context, found []*T) (*T, error) {
-	if s.Useless == nil {
-		return found[0], nil
-	}
-	why := s.Useless(found[0])
-	if why == nil {
-		return found[0], nil
-	}
-	if s.Undo == nil {
-		return nil, s.uncertain(why.Error(), found)
-	}
-	id := s.ID(found[0])
-	if err := s.Undo(ctx, id); err != nil {
-		return nil, s.uncertain(fmt.Sprintf("%v, and it could not be deleted again (%v)", why, err), found)
-	}
-	e := s.error(fmt.Sprintf("%v, so that the %s %s was deleted again", why, s.Thing, id))
-	e.Err = errors.Join(ErrUndone, s.lost)
-	return nil, e
 }
 
 // arrived returns the items that may be what was asked for, are listed now, and were not before.

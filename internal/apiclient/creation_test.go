@@ -330,36 +330,23 @@ func TestCreate_withoutBaseline(t *testing.T) {
 	})
 }
 
-// What is of no use is deleted again, or named where it cannot be.
-func TestCreate_useless(t *testing.T) {
+// What cannot be adopted is named, and left alone.
+func TestCreate_cannotAdopt(t *testing.T) {
 	t.Parallel()
-	noSecret := errors.New("its secret is lost")
-	useless := func(c *apiclient.Creation[thing]) { c.Useless = func(*thing) error { return noSecret } }
-	undo := func(err error) func(*apiclient.Creation[thing]) {
-		return func(c *apiclient.Creation[thing]) {
-			c.Undo = func(_ context.Context, id string) error {
-				if id != "1" {
-					return errors.New("another id")
+	for name, with := range map[string]func(*apiclient.Creation[thing]){
+		"secrets are returned only once": func(c *apiclient.Creation[thing]) { c.Equal = nil },
+		"its secret is hidden":           func(c *apiclient.Creation[thing]) { c.Unusable = func(*thing) error { return errors.New("hidden") } },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf(thing{"1", "a"})
+				_, err := s.create(t.Context(), "a", s.loses(thing{"2", "a"}), with)
+				wantUncertain(t, err, "2")
+				if len(s.things) != 2 {
+					t.Errorf("%v are left", s.things)
 				}
-				return err
-			}
-		}
+			})
+		})
 	}
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
-		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless, undo(nil))
-		if !errors.Is(err, apiclient.ErrUndone) || errors.Is(err, apiclient.ErrUncertain) || s.sent != 1 {
-			t.Errorf("got %v after %d creates", err, s.sent)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
-		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless, undo(errors.New("forbidden")))
-		wantUncertain(t, err, "1")
-	})
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
-		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}), useless)
-		wantUncertain(t, err, "1")
-	})
 }

@@ -16,6 +16,7 @@ const deletes = 3
 // that the item no longer exists. A refusal is not sent again; the listing decides whether it is an error. When
 // the context ends, nothing further is sent. send says whether the response proves it; op is for errors.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
+	lost := false
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {
 			return err
@@ -26,11 +27,13 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 			l.Deleted(ref.ID)
 			return nil
 		}
-		_, listErr := l.Find(ctx, ref)
+		unknown := IsStatus(err, http.StatusNotFound, http.StatusGone)
+		listErr := l.findGone(ctx, ref, lost && unknown)
 		if errors.Is(listErr, ErrNotFound) {
 			l.Deleted(ref.ID)
 			return nil
 		}
+		lost = lost || MaybeDone(err)
 		again := err == nil || MayPass(err)
 		if err == nil {
 			err = l.unprovenDelete(op, listErr)
@@ -38,6 +41,17 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 		if listErr != nil || !again || try == deletes || l.Pause(ctx, try) != nil {
 			return err
 		}
+	}
+}
+
+// findGone returns the error of Find. Where the item was probably deleted, and listings lag, it looks several times.
+func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], probably bool) error {
+	for look := 1; ; look++ {
+		_, err := l.Find(ctx, ref)
+		if err != nil || !probably || look == youngLooks || l.Pause(ctx, look) != nil {
+			return err
+		}
+		_, _ = l.Since(ctx, ref.Filter, l.Clock.Local()) // Find shares it.
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -14,6 +15,7 @@ import (
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	refused := &apiclient.Error{Op: "delete thing", Write: true, Status: 403}
+	unknown := &apiclient.Error{Op: "delete thing", Write: true, Status: 404}
 	for name, test := range map[string]struct {
 		// send is the nth delete, from 1.
 		send    func(s *shelf, nth int) (proven bool, err error)
@@ -40,6 +42,17 @@ func TestDelete(t *testing.T) {
 			s.things = nil
 			return false, refused
 		}, sent: 1, fetches: 1},
+		"lost, then not found, while the list lags": {send: func(s *shelf, nth int) (bool, error) {
+			if nth == 1 {
+				return false, lost
+			}
+			time.AfterFunc(5*time.Second, func() { s.things = nil })
+			return false, unknown
+		}, sent: 2, fetches: 5},
+		"lost, then not found, and listed": {send: func(_ *shelf, nth int) (bool, error) {
+			return false, map[int]error{1: lost, 2: unknown}[nth]
+		}, sent: 2, fetches: 7, want: unknown},
+		"not found, and listed": {send: func(*shelf, int) (bool, error) { return false, unknown }, sent: 1, fetches: 1, want: unknown},
 		"lost, and the list fails": {send: func(s *shelf, _ int) (bool, error) {
 			s.shown = func() (*apiclient.Listing[thing], error) { return nil, errors.New("down") }
 			return false, lost

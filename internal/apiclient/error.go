@@ -19,8 +19,6 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUncertain: whether something was made is not known, and nothing can tell.
 	ErrUncertain = errors.New("not known whether it was made")
-	// ErrUndone: something was created, was of no use, and was deleted again.
-	ErrUndone = errors.New("deleted again")
 	// ErrForeign: what answered is not the service (a proxy's page, an empty or
 	// foreign body).
 	ErrForeign = errors.New("the answer does not come from the service")

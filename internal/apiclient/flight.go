@@ -6,7 +6,8 @@ import "context"
 
 // Flight is work in progress that several callers wait for. Start starts it.
 type Flight[T any] struct {
-	done  chan struct{}
+	done chan struct{}
+	// value and err are set when done is closed.
 	value T
 	err   error
 }
@@ -43,9 +44,6 @@ func (f *Flight[T]) Err() error {
 	}
 	return f.err
 }
-
-// result is what the work ended with. It is called when the work is over.
-func (f *Flight[T]) result() (T, error) { return f.value, f.err }
 
 // Done says whether the work is over.
 func (f *Flight[T]) Done() bool {

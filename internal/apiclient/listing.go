@@ -28,6 +28,8 @@ type Listing[T any] struct {
 	// odd are the ids of entries of which nothing else can be read, or that are listed twice.
 	odd map[string]bool
 
+	// requested is when its first request was sent, by this machine's clock, and took is the duration of its
+	// requests.
 	requested time.Time
 	took      time.Duration
 	// number is the listing's, from 1 in the order of requests.
@@ -92,9 +94,10 @@ const (
 	youngLooks = 6
 )
 
-// maxAge is how old the listing may be to serve as a baseline.
-func (l *Listing[T]) maxAge() time.Duration {
-	return min(max(shortestAge, ageFactor*l.took), longestAge)
+// serves says whether the listing serves, at a time by this machine's clock, as a baseline, and as proof of absence
+// for an operation that began then: it was requested since, or shortly before.
+func (l *Listing[T]) serves(at time.Time) bool {
+	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }
 
 // Listings shares listings among all who read, and knows what this client created and deleted. It
@@ -116,7 +119,7 @@ type Listings[T any] struct {
 	requests uint64
 	// writes counts the writes that have ended.
 	writes uint64
-	kept   map[string]shared[T]
+	kept   map[string]*shared[T]
 	// created tells when this client created an id, by the service's clock, and deleted what it deleted.
 	created map[string]time.Time
 	deleted map[string]bool
@@ -126,10 +129,16 @@ type Listings[T any] struct {
 // shared is a listing that several wait for.
 type shared[T any] struct {
 	*Flight[*Listing[T]]
-	requested time.Time
-	number    uint64
+	// started and ended are by this machine's clock; ended is set when it is done.
+	started, ended time.Time
+	number         uint64
 	// writes as they stood before the request was sent: what was written later may be missing.
 	writes uint64
+}
+
+// isPartial says whether it ended with a listing that is Partial.
+func (s *shared[T]) isPartial() bool {
+	return s.Done() && s.Err() == nil && s.value.Partial
 }
 
 // Changed makes the listings stale. It is called when a write has ended, however it ended.
@@ -176,10 +185,18 @@ func (l *Listings[T]) IsDeleted(id string) bool {
 }
 
 // Get returns a listing of the filter that holds what this client wrote so far: the one that is
-// shared, one that is under way, or a new one. Failures are shared likewise, so that a thousand
-// reads of a service that is down fail once.
+// shared, one that is under way, or a new one. Failures are shared for 30 s, so that a thousand reads of a service
+// that is down fail once.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
-	return l.get(ctx, filter, func(s shared[T]) bool { return s.writes == l.writes }, false)
+	return l.latest(ctx, filter, false)
+}
+
+// latest is Get; a new listing is as proof or not.
+func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
+	now := l.Clock.Local()
+	return l.get(ctx, filter, proof, func(s *shared[T]) bool {
+		return s.writes == l.writes && (s.Err() == nil || now.Sub(s.ended) <= longestAge)
+	})
 }
 
 // Since returns a listing that was requested at that time or later, as proof.
@@ -194,61 +211,51 @@ func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*L
 }
 
 func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.Time, seen uint64) (*Listing[T], error) {
-	return l.whole(ctx, filter, func(s shared[T]) bool {
-		return s.writes == l.writes && !s.requested.Before(notBefore) && s.number > seen
-	})
-}
-
-// Fresh returns a listing that was requested after the call began, or is as young as a baseline: what it does
-// not hold, does not exist.
-func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
-	began := l.Clock.Local()
-	return l.whole(ctx, filter, func(s shared[T]) bool {
-		if s.writes != l.writes {
-			return false
-		}
-		if !s.requested.Before(began) || !s.Done() {
-			return true
-		}
-		listing, err := s.result()
-		return err != nil || began.Sub(s.requested) <= listing.maxAge()
-	})
-}
-
-// whole returns the shared listing if it serves and is not Partial, else a new one.
-func (l *Listings[T]) whole(ctx context.Context, filter string, serves func(shared[T]) bool) (*Listing[T], error) {
 	for {
-		listing, err := l.get(ctx, filter, func(s shared[T]) bool {
-			if s.Done() {
-				if listing, err := s.result(); err == nil && listing.Partial {
-					return false
-				}
-			}
-			return serves(s)
-		}, true)
+		listing, err := l.get(ctx, filter, true, func(s *shared[T]) bool {
+			return s.writes == l.writes && !s.started.Before(notBefore) && s.number > seen && !s.isPartial()
+		})
 		if err != nil || !listing.Partial {
 			return listing, err
 		}
 	}
 }
 
+// Fresh returns a listing that was requested after the call began, or is as young as a baseline: what it does
+// not hold, does not exist.
+func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
+	began := l.Clock.Local()
+	listing, err := l.latest(ctx, filter, true)
+	if err != nil {
+		return nil, err
+	}
+	return l.freshen(ctx, filter, listing, began)
+}
+
+// freshen returns the listing if it is proof of absence for an operation that began then, else a new one.
+func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listing[T], began time.Time) (*Listing[T], error) {
+	if listing.Partial || !listing.serves(began) {
+		return l.Since(ctx, filter, began)
+	}
+	return listing, nil
+}
+
 // Baseline returns a listing that is young enough to tell what existed before a create.
 func (l *Listings[T]) Baseline(ctx context.Context, filter string) (*Listing[T], error) {
 	now := l.Clock.Local()
-	return l.get(ctx, filter, func(s shared[T]) bool {
-		if !s.Done() {
-			return now.Sub(s.requested) <= longestAge
+	return l.get(ctx, filter, false, func(s *shared[T]) bool {
+		switch {
+		case !s.Done():
+			return now.Sub(s.started) <= longestAge
+		case s.Err() != nil:
+			return s.writes == l.writes && now.Sub(s.ended) <= shortestAge
 		}
-		listing, err := s.result()
-		if err != nil {
-			return s.writes == l.writes && now.Sub(s.requested) <= shortestAge
-		}
-		return now.Sub(s.requested) <= listing.maxAge()
-	}, false)
+		return s.value.serves(now)
+	})
 }
 
 // get returns the shared listing if it serves, else a new one.
-func (l *Listings[T]) get(ctx context.Context, filter string, serves func(shared[T]) bool, proof bool) (*Listing[T], error) {
+func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves func(*shared[T]) bool) (*Listing[T], error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -259,25 +266,36 @@ func (l *Listings[T]) get(ctx context.Context, filter string, serves func(shared
 		}
 	}
 	l.mu.Lock()
-	kept, ok := l.kept[filter]
-	if !ok || !serves(kept) {
-		requested := l.Clock.Local()
-		l.requests++
-		number := l.requests
-		kept = shared[T]{requested: requested, number: number, writes: l.writes, Flight: Start(ctx, func(ctx context.Context) (*Listing[T], error) {
-			listing, err := l.Fetch(ctx, filter, proof)
-			if err == nil {
-				listing.requested, listing.took, listing.number = requested, l.Clock.Local().Sub(requested), number
-			}
-			return listing, err
-		})}
-		if l.kept == nil {
-			l.kept = map[string]shared[T]{}
-		}
-		l.kept[filter] = kept
+	kept := l.kept[filter]
+	if kept == nil || !serves(kept) {
+		kept = l.start(ctx, filter, proof)
 	}
 	l.mu.Unlock()
 	return kept.Wait(ctx)
+}
+
+// start starts a listing, and shares it. The mutex is locked.
+func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *shared[T] {
+	l.requests++
+	s := &shared[T]{started: l.Clock.Local(), number: l.requests, writes: l.writes}
+	s.Flight = Start(ctx, func(ctx context.Context) (*Listing[T], error) {
+		ctx, timing := timed(ctx)
+		listing, err := l.Fetch(ctx, filter, proof)
+		s.ended = l.Clock.Local()
+		if err != nil {
+			return nil, err
+		}
+		listing.requested, listing.took, listing.number = timing.first, timing.took, s.number
+		if timing.first.IsZero() { // It is not timed.
+			listing.requested, listing.took = s.started, s.ended.Sub(s.started)
+		}
+		return listing, nil
+	})
+	if l.kept == nil {
+		l.kept = map[string]*shared[T]{}
+	}
+	l.kept[filter] = s
+	return s
 }
 
 // Ref says which item is meant.
@@ -310,14 +328,11 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 		if found := listing.find(ref); found != nil {
 			return found, nil
 		}
-		stale := listing.requested.Before(began) && l.Clock.Local().Sub(listing.requested) > listing.maxAge()
-		if stale || listing.Partial {
-			if listing, err = l.Since(ctx, ref.Filter, began); err != nil {
-				return nil, err
-			}
-			if found := listing.find(ref); found != nil {
-				return found, nil
-			}
+		if listing, err = l.freshen(ctx, ref.Filter, listing, began); err != nil {
+			return nil, err
+		}
+		if found := listing.find(ref); found != nil {
+			return found, nil
 		}
 		if why := listing.unproven(ref.ID); why != nil {
 			return nil, &Error{

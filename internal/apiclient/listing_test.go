@@ -54,6 +54,28 @@ func TestListings_failuresAreShared(t *testing.T) {
 			}
 		}
 		s.want(t, 1)
+		time.Sleep(30*time.Second + 1)
+		if err := s.find("1"); !errors.Is(err, down) {
+			t.Errorf("got %v", err)
+		}
+		s.want(t, 1)
+	})
+}
+
+// A listing that is under way proves nothing where it was requested long before the call.
+func TestListings_oldListingUnderWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		s.took = time.Minute
+		var reader sync.WaitGroup
+		reader.Go(func() { _ = s.find("1") })
+		time.Sleep(31 * time.Second)
+		if _, err := s.Fresh(t.Context(), ""); err != nil {
+			t.Error(err)
+		}
+		reader.Wait()
+		s.want(t, 2)
 	})
 }
 

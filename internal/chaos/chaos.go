@@ -48,8 +48,6 @@ type Service struct {
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
 	// Settles is what becomes of a create whose response was lost, if one equal thing appeared since.
 	Settles Outcome
-	// Slow says that lists can take long without a fault.
-	Slow bool
 }
 
 // Simulator is what all simulators of keys have.
@@ -94,7 +92,7 @@ type Client struct {
 // Saved is what a state holds of a thing.
 type Saved struct {
 	ID, Secret string
-	// Created is by the service's clock.
+	// Created is when the request was sent, by the service's clock.
 	Created time.Time
 	// Adopted says that the user is warned that the response was lost, and the thing found.
 	Adopted bool
@@ -107,7 +105,6 @@ type Outcome string
 const (
 	Created   Outcome = "created"
 	Adopted   Outcome = "adopted"
-	Undone    Outcome = "undone"
 	Uncertain Outcome = "uncertain"
 	// Failed is an error that says that nothing was created.
 	Failed Outcome = "failed"

@@ -19,8 +19,8 @@ import (
 //   - unsaved: a client received a secret and did not return it
 //   - stolen: a client deleted a thing of others
 //
-// Others are operations; uncertain, undone and found: creates that ended so; and shared: things of others that were adopted,
-// or deleted again, inside the age bound and with a word.
+// Others are operations; uncertain and found: creates that ended so; and shared: things of others that were adopted inside
+// the age bound and with a warning.
 var bad = []string{"lost", "doubled", "adopted", "unsaved", "stolen"}
 
 type counts map[string]int
@@ -70,12 +70,12 @@ type told struct {
 // ledger knows what the service holds, what the states of the workers hold, and what users were told. The world locks.
 type ledger struct {
 	counts
-	// unique is Adapter.Unique, and undoes says that what was lost is deleted again.
-	unique, undoes bool
-	items          map[string]*item
-	all            []*item
-	states         [workers][]*entry
-	told           []*told
+	// unique is Adapter.Unique.
+	unique bool
+	items  map[string]*item
+	all    []*item
+	states [workers][]*entry
+	told   []*told
 	// trace is what happened.
 	trace []string
 }
@@ -106,8 +106,9 @@ func (l *ledger) observe(held []Thing) {
 	}
 }
 
-// created notes the end of a create that began then. The secret is that of the thing, and oldest is the age bound.
-func (l *ledger) created(worker, kind int, began, oldest time.Time, s Saved, secret string, err error) Outcome {
+// created notes the end of a create that began then. The secret is that of the thing, and window is how long before the
+// request was sent a thing of others may have been created that is adopted.
+func (l *ledger) created(worker, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
 	l.counts["operations"]++
 	l.note("worker %d created %s of kind %d: %v", worker, s.ID, kind, err)
 	report := &told{kind: kind, from: began, text: fmt.Sprint(err, candidates(err))}
@@ -118,7 +119,7 @@ func (l *ledger) created(worker, kind int, began, oldest time.Time, s Saved, sec
 	case err == nil:
 		if it.foreign || it.saved {
 			l.told = append(l.told, report) // What it created itself may exist too.
-			l.took(it, oldest, s.Adopted, "adopted")
+			l.took(it, s.Created.Add(-window), s.Adopted)
 		}
 		if !it.gone && s.Secret != secret {
 			l.wrong("unsaved", "%s was returned without its secret", s.ID)
@@ -129,21 +130,11 @@ func (l *ledger) created(worker, kind int, began, oldest time.Time, s Saved, sec
 			l.counts["found"]++
 			return Adopted
 		}
-	case errors.Is(err, apiclient.ErrUndone), errors.Is(err, apiclient.ErrUncertain):
+	case errors.Is(err, apiclient.ErrUncertain):
 		l.told = append(l.told, report)
-		outcome := Uncertain
-		if errors.Is(err, apiclient.ErrUndone) {
-			outcome = Undone
-		}
-		l.counts[string(outcome)]++
-		for id, it := range l.items {
-			// That it could not be deleted may be wrong.
-			mayBeUndone := outcome == Undone || l.undoes && !it.born.Before(oldest)
-			if mayBeUndone && (it.foreign || it.saved) && strings.Contains(report.text, id) {
-				l.took(it, oldest, true, "stolen")
-			}
-		}
-		return outcome
+		l.counts["uncertain"]++
+		l.misled(began, err)
+		return Uncertain
 	default:
 		return Failed
 	}
@@ -158,13 +149,27 @@ func candidates(err error) []string {
 	return nil
 }
 
-// took notes that a create took something of others for its own.
-func (l *ledger) took(it *item, oldest time.Time, warned bool, count string) {
+// misled checks what an error tells of a create that began then: when the request was sent, and what may have come of it.
+func (l *ledger) misled(began time.Time, err error) {
+	e, ok := errors.AsType[*apiclient.Error](err)
+	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service tells whole seconds.
+		l.wrong("doubled", "the error tells another time than since %s: %+v", began, err)
+		return
+	}
+	for _, id := range e.Candidates {
+		if l.items[id] == nil {
+			l.wrong("doubled", "%s never existed", id)
+		}
+	}
+}
+
+// took notes that a create adopted something of others.
+func (l *ledger) took(it *item, oldest time.Time, warned bool) {
 	switch {
 	case !warned:
-		l.wrong(count, "%s of others was taken without a warning", it.ID)
+		l.wrong("adopted", "%s of others was taken without a warning", it.ID)
 	case it.born.Before(oldest):
-		l.wrong(count, "%s of others was taken, which is %s too old", it.ID, oldest.Sub(it.born))
+		l.wrong("adopted", "%s of others was taken, which is %s too old", it.ID, oldest.Sub(it.born))
 	default:
 		l.counts["shared"]++
 	}

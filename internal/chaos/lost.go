@@ -66,7 +66,7 @@ var lostCases = []lostCase{
 	{name: "equal one within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: settled},
 	{name: "equal one within that of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: settled},
 	{name: "equal one after it", faults: unsent, equal: []time.Duration{100 * ms}, want: settled},
-	{name: "equal one while it is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, several: true},
+	{name: "equal one while it is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, candidates: 2, several: true},
 	{name: "equal one before, carried out", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
 	{name: "equal one after it, carried out", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
 	{name: "equal one after it, carried out after the looks", faults: late, equal: []time.Duration{100 * ms}, want: settled, several: true},

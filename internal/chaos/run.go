@@ -48,7 +48,7 @@ func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	t.Helper()
 	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) } //nolint:gosec // G404: it is no secret.
 	r := random(workers)
-	lag := []time.Duration{0, 0, 300 * time.Millisecond, time.Second, 1500 * time.Millisecond}[r.IntN(5)]
+	lag := []time.Duration{0, 0, 300 * time.Millisecond, time.Second, 5 * time.Second}[r.IntN(5)]
 	w := a.world(t, a.Variants[seed%uint64(len(a.Variants))], lag)
 	for worker := range workers {
 		w.old(worker, worker)

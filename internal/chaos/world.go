@@ -23,6 +23,9 @@ import (
 // workers is how many workers there are, each with a state of its own. Two work with one client.
 const workers = 4
 
+// timeout is that of a request.
+const timeout = time.Minute
+
 // world is a service, its clients, and what is known of both. It lives in a bubble.
 type world struct {
 	Adapter
@@ -36,9 +39,8 @@ type world struct {
 	ledger
 	// clients are the two, and the one that does not see.
 	clients [3]*Client
-	// slow says that lists may take long now, and slowed is when they last did.
-	slow   bool
-	slowed time.Time
+	// slowest is the longest duration of a list.
+	slowest time.Duration
 	// watches are called when a request comes.
 	watches []func(request string)
 }
@@ -46,7 +48,6 @@ type world struct {
 func (a Adapter) world(t *testing.T, variant string, lag time.Duration) *world {
 	t.Helper()
 	w := &world{Adapter: a, t: t, service: a.New(variant, lag), lag: lag, ledger: ledger{counts: counts{}, unique: a.Unique, items: map[string]*item{}}}
-	w.slow, w.undoes = w.service.Slow, w.service.Settles == Undone
 	base, stop := w.network.Serve(w)
 	t.Cleanup(stop)
 	w.url = base
@@ -65,7 +66,7 @@ func (w *world) lock() (unlock func()) {
 // connect begins a new walk of a client.
 func (w *world) connect(number int) {
 	client := w.service.Connect(number, w.url, transport.New(transport.Options{
-		RequestTimeout: time.Minute, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
+		RequestTimeout: timeout, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
 	}))
 	defer w.lock()()
 	w.clients[number] = client
@@ -153,13 +154,11 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 		w.t.Error(err)
 	}
 	w.note("faults: %+v", faults)
-	if w.slow {
-		w.slowed = time.Now()
+	for _, f := range faults {
+		if took := time.Duration(f.DelayMS) * ms; f.Method+" "+f.Path == w.List && took < timeout {
+			w.slowest = max(w.slowest, took)
+		}
 	}
-	w.slow = w.service.Slow || slices.ContainsFunc(faults, func(f simulation.Fault) bool {
-		request := f.Method + " " + f.Path
-		return request != w.Create && request != w.Delete
-	})
 }
 
 // taken says whether the kind is a name in a state: what has the name is deleted then, whoever created it.
@@ -197,12 +196,8 @@ func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
 	s, err := w.client(worker%2).Create(ctx, kind)
 	defer w.lock()()
 	w.observe(w.service.Held())
-	// oldest is when a thing may have been created at the earliest that this create adopts.
-	oldest := began.Add(-time.Second - w.lag)
-	if w.slow || began.Sub(w.slowed) < 2*time.Minute {
-		oldest = began.Add(-30*time.Second - w.lag)
-	}
-	return w.created(worker, kind, began, oldest, s, w.service.Secret(s.ID), err), err
+	window := min(max(second, 10*w.slowest), 30*second) + w.lag
+	return w.created(worker, kind, began, window, s, w.service.Secret(s.ID), err), err
 }
 
 // find lets a client read a thing of a worker's state.

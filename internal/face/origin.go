@@ -71,27 +71,29 @@ func (o Origin) IsElsewhere(endpoint string) bool { return o.Endpoint != "" && o
 // one: a different service is not an empty one. It is empty where the endpoint is the same, or not known.
 // The summary says what could not be done, and the setting is that of the endpoint.
 func (o Origin) Elsewhere(summary, object, endpoint, setting string) (diags diag.Diagnostics) {
-	if !o.IsElsewhere(endpoint) {
-		return nil
+	if o.IsElsewhere(endpoint) {
+		diags.AddError(summary, o.elsewhere(object, endpoint, setting, "so Terraform does not plan to create it again",
+			"and apply: it is created there"))
 	}
-	diags.AddError(summary, fmt.Sprintf(
-		"%s does not exist at %s. It was last seen at %s, which is another endpoint, so Terraform does not plan to create it again.\n\n"+
-			"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource and apply: "+
-			"it is created there.", object, endpoint, o.Endpoint, setting))
 	return diags
 }
 
-// Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. The
-// errors are those of Elsewhere where it does not exist at this one: it is not taken for deleted, and no
-// secret is sent there.
+// elsewhere is the text of an error of an object that does not exist at this endpoint.
+func (o Origin) elsewhere(object, endpoint, setting, therefore, rebuilt string) string {
+	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
+		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource %s.",
+		object, endpoint, o.Endpoint, therefore, setting, rebuilt)
+}
+
+// Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. Where it
+// does not exist at this one that is an error: it may still exist at the other, and no secret is sent to this one.
 func (o Origin) Confirm(summary, object, endpoint, setting string, find func() error) (diags diag.Diagnostics) {
-	elsewhere := o.Elsewhere(summary, object, endpoint, setting)
-	if !elsewhere.HasError() {
+	if !o.IsElsewhere(endpoint) {
 		return nil
 	}
 	switch err := find(); {
 	case errors.Is(err, apiclient.ErrNotFound):
-		return elsewhere
+		diags.AddError(summary, o.elsewhere(object, endpoint, setting, "where it may still exist", "to forget it"))
 	case err != nil:
 		diags.Append(diagnostic.FromError(summary, object, err))
 	}

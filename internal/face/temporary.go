@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an
@@ -14,6 +16,8 @@ import (
 type Temporary struct {
 	mu   sync.Mutex
 	open map[string]temporaryKey // by id
+	// ending keeps a key from being deleted twice at the same time.
+	ending apiclient.Turns[string]
 }
 
 type temporaryKey struct {
@@ -31,7 +35,7 @@ func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
 	t.open[id] = temporaryKey{workspace, end}
 }
 
-// End deletes the key, unless that was done or was started before.
+// End deletes the key, unless that was done before.
 func (t *Temporary) End(ctx context.Context, id string) error {
 	return t.endEach(ctx, func(open string, _ temporaryKey) bool { return open == id })
 }
@@ -46,7 +50,8 @@ func (t *Temporary) EndAll(ctx context.Context) error {
 	return t.endEach(ctx, func(string, temporaryKey) bool { return true })
 }
 
-// endEach deletes the keys that are chosen, at the same time. Those that could not be deleted stay open.
+// endEach deletes the keys that are chosen, at the same time. It waits for deletes that are under way. Keys that could
+// not be deleted stay open.
 func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key temporaryKey) bool) error {
 	var (
 		wait   sync.WaitGroup
@@ -54,20 +59,43 @@ func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key temp
 	)
 	t.mu.Lock()
 	for id, key := range t.open {
-		if !chosen(id, key) {
-			continue
+		if chosen(id, key) {
+			wait.Go(func() {
+				if err := t.endOne(ctx, id, key.end); err != nil {
+					t.mu.Lock()
+					defer t.mu.Unlock()
+					faults = append(faults, err)
+				}
+			})
 		}
-		delete(t.open, id) // It is deleted once.
-		wait.Go(func() {
-			if err := key.end(ctx); err != nil {
-				t.mu.Lock()
-				defer t.mu.Unlock()
-				t.open[id] = key
-				faults = append(faults, err)
-			}
-		})
 	}
 	t.mu.Unlock()
 	wait.Wait()
 	return errors.Join(faults...)
+}
+
+// endOne deletes the key, unless that was done before.
+func (t *Temporary) endOne(ctx context.Context, id string, end func(context.Context) error) error {
+	done, err := t.ending.Take(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if !t.isOpen(id) {
+		return nil
+	}
+	if err := end(ctx); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.open, id)
+	return nil
+}
+
+func (t *Temporary) isOpen(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, open := t.open[id]
+	return open
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
@@ -61,4 +63,34 @@ func TestTemporary(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	want("b")
+}
+
+// The end of the process waits for a delete that is under way, and repeats one that fails.
+func TestTemporary_waits(t *testing.T) {
+	t.Parallel()
+	for name, failures := range map[string]int{"it is deleted": 0, "it fails once": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var temporary face.Temporary
+				deletes, deleted := 0, false
+				temporary.Add("a", "", func(context.Context) error {
+					deletes++
+					time.Sleep(time.Second)
+					if deletes <= failures {
+						return errors.New("lost")
+					}
+					deleted = true
+					return nil
+				})
+				var closing sync.WaitGroup
+				closing.Go(func() { _ = temporary.End(t.Context(), "a") })
+				synctest.Wait()
+				if err := temporary.EndAll(t.Context()); err != nil || !deleted || deletes != failures+1 {
+					t.Errorf("got %v after %d deletes; deleted: %t", err, deletes, deleted)
+				}
+				closing.Wait()
+			})
+		})
+	}
 }

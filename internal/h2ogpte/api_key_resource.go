@@ -221,18 +221,13 @@ func ownKey(api *h2ogpteapi.Client, state *apiKeyResourceModel, how string) (dia
 func createFailed(object string, err error) diag.Diagnostic {
 	const summary = "Unable to create h2oGPTe API key"
 	if uncertain, ok := diagnostic.Uncertain("An h2oGPTe API key may have been created", object,
-		"Nobody has its secret. Before you apply again, look for the key in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform "+
-			"query), and delete it there, or deactivate it with the action egs_deactivate_h2ogpte_api_keys.", err); ok {
+		"h2oGPTe returns a secret only once, so this key cannot be used. Before you apply again, look for the key in h2oGPTe (data "+
+			"source egs_h2ogpte_api_keys, or terraform query). Unless another user created it, delete it there, or deactivate it with "+
+			"the action egs_deactivate_h2ogpte_api_keys.", err); ok {
 		return uncertain
 	}
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {
 		return unsupportedInterval(summary, object, err)
-	}
-	if errors.Is(err, h2ogpteapi.ErrUndone) {
-		// What lost the response needs no advice: h2oGPTe responded since.
-		return diag.NewErrorDiagnostic(summary, fmt.Sprintf(
-			"%s: %s.\n\nIf another user created that key while the request was under way, it was theirs, and the one that Terraform "+
-				"requested may still appear: look for it in h2oGPTe, and delete it. Otherwise no key is left. Apply again.", object, err))
 	}
 	return diagnostic.FromError(summary, object, err)
 }

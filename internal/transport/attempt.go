@@ -32,12 +32,14 @@ type trip struct {
 	// undone says that it is proven that no attempt that has ended did anything.
 	undone bool
 	start  time.Time
-	// first and last are when the first and the last attempt began.
+	// first is when the first attempt began, or had to wait for the rate limit, and last when the last one began.
 	first, last time.Time
 }
 
-// waited is how long after the first attempt the last one began.
-func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
+// waited is how long the last attempt was held back: by attempts before it, pauses, and the rate limit.
+func (t *trip) waited() time.Duration {
+	return t.last.Sub(t.first)
+}
 
 type tripKey struct{}
 
@@ -81,10 +83,14 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	start := time.Now()
-	if t.attempts == 1 {
+	t.last = start
+	switch {
+	case t.attempts > 1:
+	case a.limiter.Limit() < rate.Inf:
+		t.first = t.start
+	default:
 		t.first = start
 	}
-	t.last = start
 	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
 	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 

@@ -21,7 +21,8 @@ type Error struct {
 	Attempts int
 	// Elapsed is how long all attempts and the pauses between them took.
 	Elapsed time.Duration
-	// Waited is how long after the first attempt the last one began.
+	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
+	// the rate limit hold it back.
 	Waited time.Duration
 	// NotDone says that it is proven that nothing was carried out: no server saw the
 	// request, or each refused it for coming too fast. Where it is false, the request

@@ -135,7 +135,8 @@ type Response struct {
 	// Attempts and Elapsed tell what the answer cost, pauses included.
 	Attempts int
 	Elapsed  time.Duration
-	// Waited is how long after the first attempt the last one began.
+	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
+	// the rate limit hold it back.
 	Waited time.Duration
 }
 

@@ -138,7 +138,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		ID:    func(key *APIKey) string { return key.ID },
 		Equal: func(key *APIKey) bool { return key.is(k) },
 		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
-		Useless: func(key *APIKey) error {
+		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
 				return errors.New("a key that matches it appeared since, but its secret is lost: the list hides secrets")
 			}

@@ -19,16 +19,13 @@ import (
 // that is taken for what came of it: the Date header tells whole seconds.
 const clockTolerance = 2 * time.Second
 
-// errSecretLost: the key exists, and its secret was in the response that was lost.
-var errSecretLost = errors.New("a key that matches it appeared since, whose secret is lost")
-
 // CreateAPIKey creates a key. Keys that look alike are created one after the other; all
 // others side by side.
 //
-// For lost responses see apiclient.Listings.Create. The secret of a key whose response was lost cannot be had
-// any more, so that it is never adopted: it is deleted again, and the error is ErrUndone. The error is
-// ErrUncertain where it is not known whether a key was created, and ErrUnsupported where the service does
-// not know inactivity intervals; no key is left behind then.
+// For lost responses see apiclient.Listings.Create. h2oGPTe returns a secret only once, so that no key is adopted. None
+// is deleted either: an equal one may be another user's. The error is ErrUncertain then, with what appeared as
+// its candidates. It is ErrUnsupported where the service does not know inactivity intervals; no key is left behind
+// then.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	var (
 		created  *CreatedAPIKey
@@ -44,13 +41,10 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			}
 			return created.APIKey, created.ID, nil
 		},
-		ID:    func(key *APIKey) string { return key.ID },
-		Equal: func(key *APIKey) bool { return key.is(k) },
+		ID: func(key *APIKey) string { return key.ID },
 		MayBe: func(key *APIKey) bool {
 			return (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)) && key.mayBe(k)
 		},
-		Useless: func(*APIKey) error { return errSecretLost },
-		Undo:    func(ctx context.Context, id string) error { return c.DeleteAPIKey(ctx, id, c.conn.Clock.Now()) },
 	})
 	if err != nil {
 		return nil, refusedInterval(k, err)
@@ -71,15 +65,6 @@ func (key *APIKey) mayBe(k NewAPIKey) bool {
 		return listed == "" || asked == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(asked))
 	}
 	return alike(key.Name, k.Name) && alike(key.UserName, k.UserName) && alike(key.CollectionID, k.CollectionID)
-}
-
-// is says whether the key is the same as what was asked for in everything that the list
-// tells. Where no expiry or interval was asked for, a site may have its own.
-func (key *APIKey) is(k NewAPIKey) bool {
-	return key.Name == k.Name && key.UserName == k.UserName && key.UserName != "" && key.CollectionID == k.CollectionID &&
-		!key.CreatedAt.IsZero() && key.Active &&
-		(k.ExpiresInDays == nil || expiresIn(key.ExpiresAt, key.CreatedAt, key.CreatedAt, *k.ExpiresInDays)) &&
-		(k.InactivityIntervalDays == nil || sameDays(key.InactivityIntervalDays, k.InactivityIntervalDays))
 }
 
 // createBody is the body of a create.

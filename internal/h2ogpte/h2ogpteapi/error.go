@@ -22,8 +22,6 @@ var (
 	// ErrUncertain: whether a key was made is not known, or one was made that nobody
 	// has the secret of. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
-	// ErrUndone: a key was created, its secret was lost, and it was deleted again.
-	ErrUndone = apiclient.ErrUndone
 	// ErrForeign: what answered is not h2oGPTe.
 	ErrForeign = apiclient.ErrForeign
 	// ErrUnsupported: this h2oGPTe is older than what it was asked for.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apiclient_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// limited is a shelf behind a connection that sends a request every 4 s.
+type limited struct {
+	*shelf
+	conn *apiclient.Conn
+	// created is when the create was received. The response to it is lost, unless it is kept.
+	created time.Time
+	keep    bool
+}
+
+func newLimited(t *testing.T) *limited {
+	l := &limited{shelf: newShelf(thing{"1", "a"})}
+	var network simulation.Network
+	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			l.created = time.Now()
+			l.things = append(l.things, thing{"2", "a"})
+			if !l.keep {
+				panic(http.ErrAbortHandler)
+			}
+		}
+	}))
+	t.Cleanup(stop)
+	l.conn = &apiclient.Conn{
+		Endpoint: base, Clock: apiclient.Clock{Local: time.Now},
+		Transport: transport.New(transport.Options{RequestTimeout: time.Minute, RequestsPerSecond: 0.25, DialContext: network.DialContext}),
+	}
+	fetch := l.Fetch
+	l.Fetch = func(ctx context.Context, filter string, proof bool) (*apiclient.Listing[thing], error) {
+		if _, err := l.conn.Send(ctx, apiclient.Call{Op: "list", Method: http.MethodGet, URL: base, List: true}); err != nil {
+			return nil, err
+		}
+		return fetch(ctx, filter, proof)
+	}
+	return l
+}
+
+// create creates a thing, after a baseline.
+func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
+	return l.shelf.create(t.Context(), "a", nil, func(c *apiclient.Creation[thing]) {
+		c.Send = func(ctx context.Context) (thing, string, error) {
+			_, err := l.conn.Send(ctx, apiclient.Call{Op: "create", Method: http.MethodPost, URL: l.conn.Endpoint, Writes: true})
+			return thing{"2", "a"}, "2", err
+		}
+	})
+}
+
+// A request that the rate limit held back was sent when it left.
+func TestCreate_sentWhenItLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimited(t)
+		l.keep = true
+		if created, err := l.create(t); err != nil || !created.CreatedAt.Equal(l.created) {
+			t.Errorf("created at %s, want %s (%v)", created.CreatedAt, l.created, err)
+		}
+	})
+}
+
+// A baseline that is too old when the create leaves adopts nothing: what appeared is named.
+func TestCreate_oldBaseline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, err := newLimited(t).create(t)
+		wantUncertain(t, err, "2")
+	})
+}
+
+// A listing is not slow because of the rate limit, so it does not serve for longer.
+func TestListings_rateLimitDoesNotCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimited(t)
+		for range 2 {
+			l.Changed()
+			if err := l.find("1"); err != nil {
+				t.Error(err)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		if err := l.find("3"); !errors.Is(err, apiclient.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		l.want(t, 3)
+	})
+}
