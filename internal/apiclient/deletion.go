@@ -51,7 +51,7 @@ func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], probably bool) e
 		if err != nil || !probably || look == youngLooks || l.Pause(ctx, look) != nil {
 			return err
 		}
-		_, _ = l.Since(ctx, ref.Filter, l.Clock.Local()) // Find shares it.
+		_, _ = l.after(ctx, ref.Filter, l.lastNumber()) // Find shares it.
 	}
 }
 

@@ -210,6 +210,13 @@ func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*L
 	return l.since(ctx, filter, l.Clock.Local(), seen)
 }
 
+// lastNumber is that of the listing that was requested last.
+func (l *Listings[T]) lastNumber() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.requests
+}
+
 func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.Time, seen uint64) (*Listing[T], error) {
 	for {
 		listing, err := l.get(ctx, filter, true, func(s *shared[T]) bool {

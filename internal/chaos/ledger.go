@@ -64,7 +64,6 @@ type told struct {
 	kind int
 	from time.Time
 	text string
-	used bool
 }
 
 // ledger knows what the service holds, what the states of the workers hold, and what users were told. The world locks.
@@ -197,7 +196,7 @@ func (l *ledger) deleted(worker int, e *entry, err error) {
 // drop takes a thing that was reported as gone out of a state.
 func (l *ledger) drop(worker int, e *entry) {
 	l.states[worker] = slices.DeleteFunc(l.states[worker], func(other *entry) bool { return other == e })
-	mayComeLate := func(t *told) bool { return t.kind == e.Kind && !t.used }
+	mayComeLate := func(t *told) bool { return t.kind == e.Kind }
 	switch {
 	case e.gone:
 	case l.unique && e.deleting && slices.ContainsFunc(l.told, mayComeLate):
@@ -225,27 +224,45 @@ func (l *ledger) compare() {
 			l.wrong("stolen", "%s of others was deleted", it.ID)
 		}
 	}
-	untold := slices.DeleteFunc(slices.Clone(l.all), func(it *item) bool {
-		return it.foreign || it.saved || (!l.unique && l.cover(it, true))
-	})
-	for _, it := range untold {
-		if !l.cover(it, false) {
+	l.explain()
+}
+
+// explain finds for each thing that a create made, and that is in no state, a report of its own that told of it: a create
+// makes no more than one thing. A thing whose id a report names may do without.
+func (l *ledger) explain() {
+	var named, others []*item
+	for _, it := range l.all {
+		names := func(t *told) bool { return strings.Contains(t.text, it.ID) }
+		switch {
+		case it.foreign || it.saved:
+		case !l.unique && slices.ContainsFunc(l.told, names):
+			named = append(named, it)
+		default:
+			others = append(others, it)
+		}
+	}
+	explains := map[*told]*item{}
+	for _, it := range named {
+		l.assign(it, explains, map[*told]bool{})
+	}
+	for _, it := range others {
+		if !l.assign(it, explains, map[*told]bool{}) {
 			l.wrong("doubled", "%s of kind %d was created, and nobody was told", it.ID, it.Kind)
 		}
 	}
 }
 
-// cover says whether a user was told of the thing: by its id, or else that one more may exist, which covers one thing, for
-// a create makes no more.
-func (l *ledger) cover(it *item, named bool) bool {
-	i := slices.IndexFunc(l.told, func(t *told) bool {
-		if named {
-			return strings.Contains(t.text, it.ID)
+// assign finds a report for the thing, and another one for the thing that had it (Kuhn's algorithm).
+func (l *ledger) assign(it *item, explains map[*told]*item, tried map[*told]bool) bool {
+	for _, t := range l.told {
+		if tried[t] || t.kind != it.Kind || t.from.After(it.born) {
+			continue
 		}
-		return t.kind == it.Kind && !t.used && !t.from.After(it.born)
-	})
-	if i >= 0 && l.told[i].kind == it.Kind {
-		l.told[i].used = true
+		tried[t] = true
+		if explains[t] == nil || l.assign(explains[t], explains, tried) {
+			explains[t] = it
+			return true
+		}
 	}
-	return i >= 0
+	return false
 }

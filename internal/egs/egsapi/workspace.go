@@ -126,12 +126,11 @@ func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 // DeleteWorkspace deletes the workspace; AwaitWorkspaceGone tells when its name is free. One that no
 // longer exists is deleted; see apiclient.Listings.Delete. Created is as for Workspace.
 //
-// EGS may take a while. So after a delete whose response was lost, "not found" means that it
-// was accepted, and of a workspace that no list has shown yet, it proves that there is none.
+// Of a workspace that no list has shown yet, "not found" proves that there is none.
 //
 // What becomes of the workspace's keys is up to the controller, so they are listed again.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
-	lost, unknown := false, false
+	unknown := false
 	ref := c.workspaceRef(ctx, name, created)
 	ref.Unseen = func(l *apiclient.Listing[Workspace]) error {
 		err := c.seesWorkspace(ctx, l, name)
@@ -148,10 +147,6 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.
 		}{name}, true
 		data, err := c.call(ctx, r)
 		unknown = apiclient.IsStatus(err, http.StatusNotFound, http.StatusGone)
-		if lost && unknown {
-			return true, nil
-		}
-		lost = lost || apiclient.MaybeDone(err)
 		return err == nil && data != nil, err
 	})
 }

@@ -259,7 +259,7 @@ func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
 	}
 }
 
-// After a delete whose answer was lost "not found" says that EGS is at it.
+// After a delete whose response was lost, "not found" may mean that EGS is still deleting: lists tell.
 func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
