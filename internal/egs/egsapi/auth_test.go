@@ -8,22 +8,13 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
-
-func TestClient_sendsNothingBeforeItIsAsked(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	c.owner()
-	if journal := c.Journal(); len(journal) != 0 {
-		t.Errorf("got %v", journal)
-	}
-}
 
 func TestClient_keepsPathPrefixOfEndpoint(t *testing.T) {
 	t.Parallel()
@@ -31,30 +22,10 @@ func TestClient_keepsPathPrefixOfEndpoint(t *testing.T) {
 		return http.StripPrefix("/egs/core", next)
 	})
 	for _, prefix := range []string{"/egs/core", "/egs/core/"} {
-		client := connect(egsapi.Config{Endpoint: c.url.JoinPath(prefix), APIKey: c.OwnerKey()})
+		client := c.connect(egsapi.Config{Endpoint: c.URL.JoinPath(prefix), APIKey: c.OwnerKey()})
 		if _, err := client.APIKeys(t.Context(), ""); err != nil {
 			t.Errorf("with %s: %v", prefix, err)
 		}
-	}
-}
-
-func TestClient_tokenIsSharedByConcurrentCalls(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	client := c.owner()
-	at(30, func(i int) {
-		if i%3 == 0 {
-			if _, err := client.APIKeys(t.Context(), ""); err != nil {
-				t.Error(err)
-			}
-			return
-		}
-		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
-			t.Error(err)
-		}
-	})
-	if got := c.count("POST", authPath); got != 1 {
-		t.Errorf("%d log-ins, want 1", got)
 	}
 }
 
@@ -72,7 +43,7 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d years off", test.ttl, years), func(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{TokenTTL: test.ttl})
-				own := &clock{now: noon.AddDate(years, 0, 0)}
+				own := newClock(noon.AddDate(years, 0, 0))
 				client := c.connect(egsapi.Config{Now: own.Now})
 				create := func() {
 					t.Helper()
@@ -81,16 +52,16 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 					}
 				}
 				create()
-				own.advance(test.serves - time.Second)
+				own.Advance(test.serves - time.Second)
 				create()
-				c.wantsLogIns(1)
-				own.advance(time.Second)
+				c.Wants(1, "POST", authPath)
+				own.Advance(time.Second)
 				create()
 				create()
-				c.wantsLogIns(2)
-				own.advance(test.serves - time.Second)
+				c.Wants(2, "POST", authPath)
+				own.Advance(test.serves - time.Second)
 				create()
-				c.wantsLogIns(2)
+				c.Wants(2, "POST", authPath)
 				for _, entry := range c.Journal() {
 					if entry.Status != http.StatusOK {
 						t.Errorf("a request set out with a token that was over: %+v", entry)
@@ -101,31 +72,11 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 	}
 }
 
-// rendezvous lets the first n requests of a method and path in only when all of
-// them have come.
-func rendezvous(method, path string, n int) func(http.Handler) http.Handler {
-	var mu sync.Mutex
-	arrived, complete := 0, make(chan struct{})
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r, method, path) {
-				mu.Lock()
-				if arrived++; arrived == n {
-					close(complete)
-				}
-				mu.Unlock()
-				<-complete
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
-}
-
 func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 	t.Parallel()
 	const n = 12
 	// Every create is on its way with the first token before any is answered.
-	c := start(t, egssim.Options{}, rendezvous("POST", keyPath, n))
+	c := start(t, egssim.Options{}, clienttest.Rendezvous(on("POST", keyPath), n))
 	client := c.owner()
 	if _, err := client.APIKeys(t.Context(), ""); err != nil {
 		t.Fatal(err)
@@ -136,10 +87,10 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if got := c.count("POST", authPath); got != 2 {
+	if got := c.Count("POST", authPath); got != 2 {
 		t.Errorf("%d log-ins, want 2", got)
 	}
-	if got := c.count("POST", keyPath); got != 2*n {
+	if got := c.Count("POST", keyPath); got != 2*n {
 		t.Errorf("%d creates, want each one refused once and repeated once: %d", got, 2*n)
 	}
 	if got := len(c.Keys()); got != 1+n {
@@ -150,12 +101,12 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 func TestClient_renewedTokenThatIsRefusedEndsTheCall(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(egssim.Fault{Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusUnauthorized, Times: 100})
+	c.Fail(egssim.Fault{Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusUnauthorized, Times: 100})
 	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
 	if e := asError(t, err); e.Status != http.StatusUnauthorized {
 		t.Errorf("got %v", err)
 	}
-	if auth, create := c.count("POST", authPath), c.count("POST", keyPath); auth != 2 || create != 2 {
+	if auth, create := c.Count("POST", authPath), c.Count("POST", keyPath); auth != 2 || create != 2 {
 		t.Errorf("%d log-ins and %d creates, want 2 and 2", auth, create)
 	}
 }
@@ -163,14 +114,14 @@ func TestClient_renewedTokenThatIsRefusedEndsTheCall(t *testing.T) {
 func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{OpaqueTokens: true})
-	own := &clock{now: noon}
+	own := newClock(noon)
 	client := c.connect(egsapi.Config{Now: own.Now})
 	for _, step := range []struct {
 		before func()
 		auth   int
 	}{
 		{func() {}, 1},
-		{func() { own.advance(1000 * time.Hour) }, 1},
+		{func() { own.Advance(1000 * time.Hour) }, 1},
 		{c.ExpireTokens, 2},
 		{func() {}, 2},
 	} {
@@ -178,16 +129,16 @@ func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 			t.Fatal(err)
 		}
-		c.wantsLogIns(step.auth)
+		c.Wants(step.auth, "POST", authPath)
 	}
 }
 
 func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	own := &clock{now: noon}
+	own := newClock(noon)
 	client := c.connect(egsapi.Config{
-		AccessToken: c.token(c.OwnerKey()),
+		AccessToken: c.Token(c.OwnerKey()),
 		// An API key beside it is not used.
 		APIKey: c.OwnerKey(),
 		Now:    own.Now,
@@ -195,7 +146,7 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 		t.Fatal(err)
 	}
-	own.advance(1000 * time.Hour)
+	own.Advance(1000 * time.Hour)
 	if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +157,7 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	c.wants(0, 0)
-	if got := c.count("POST", keyPath); got != 1 {
+	if got := c.Count("POST", keyPath); got != 1 {
 		t.Errorf("%d creates with a token that cannot be renewed, want 1", got)
 	}
 }
@@ -268,7 +219,7 @@ func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
 	c := start(t, egssim.Options{})
 	client := c.owner()
 	// As many as one call tries.
-	c.fail(egssim.Fault{Path: authPath, Kind: egssim.FaultHTML, Times: 3})
+	c.Fail(egssim.Fault{Path: authPath, Kind: egssim.FaultHTML, Times: 3})
 	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
 		t.Errorf("got %v", err)
@@ -276,7 +227,7 @@ func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
 	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 		t.Error(err)
 	}
-	if got := c.count("POST", keyPath); got != 1 {
+	if got := c.Count("POST", keyPath); got != 1 {
 		t.Errorf("%d creates, want 1", got)
 	}
 }
@@ -287,7 +238,7 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 		t.Run(data, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
-			c.fail(answer(authPath, data))
+			c.Fail(clienttest.Of("POST", authPath, envelope(data)))
 			_, err := c.owner().APIKeys(t.Context(), "")
 			if !errors.Is(err, egsapi.ErrNotEGS) {
 				t.Errorf("got %v", err)
@@ -300,15 +251,10 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
 	t.Parallel()
 	arrived, release := make(chan struct{}), make(chan struct{})
-	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r, "POST", authPath) {
-				close(arrived) // A second log-in would panic here.
-				<-release
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	c := start(t, egssim.Options{}, clienttest.Before(on("POST", authPath), func() {
+		close(arrived) // A second log-in would panic here.
+		<-release
+	}))
 	client := c.owner()
 	impatient, giveUp := context.WithCancel(t.Context())
 	failed := make(chan error)
@@ -331,43 +277,6 @@ func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
 		t.Error(err)
 	}
 	c.wants(1, 1)
-}
-
-func TestClient_nothingIsSentAfterTheEnd(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	client := c.owner()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, readErr := client.APIKey(ctx, egsapi.KeyRef{ID: "1"})
-	_, createErr := client.CreateAPIKey(ctx, newKey("a"))
-	_, kubeConfigErr := client.KubeConfig(ctx, "red", "worker-1")
-	_, workspaceErr := createWorkspace(ctx, client, "a")
-	for i, err := range []error{
-		readErr, createErr, kubeConfigErr, client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: "1", Secret: "a"}),
-		workspaceErr, client.DeleteWorkspace(ctx, "red", time.Time{}),
-	} {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%d: got %v", i, err)
-		}
-	}
-	if _, err := client.APIKeys(t.Context(), ""); err != nil {
-		t.Error(err)
-	}
-	c.wants(1, 1)
-	if got := len(c.Journal()); got != 2 {
-		t.Errorf("%d requests, want those of the list alone", got)
-	}
-}
-
-// asError checks that an error is the client's own.
-func asError(t *testing.T, err error) *egsapi.Error {
-	t.Helper()
-	var e *egsapi.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want an *egsapi.Error", err)
-	}
-	return e
 }
 
 func TestClient_newAccessToken(t *testing.T) {

@@ -3,17 +3,15 @@
 package egsapi_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -138,85 +136,21 @@ func TestClient_sameRefusalInBothDialectsIsToldOnce(t *testing.T) {
 	}
 }
 
-// A create is sent once: a refusal proves that nothing was created, and after anything else the list is searched.
-func TestClient_createIsSentOnce(t *testing.T) {
-	t.Parallel()
-	status := func(status int) egssim.Fault {
-		return egssim.Fault{Kind: egssim.FaultStatus, Status: status}
-	}
-	for name, test := range map[string]struct {
-		fault egssim.Fault
-		// refused says that the error denies that the key was created, and adopted that it was found;
-		// else it is uncertain.
-		refused, adopted, foreign bool
-	}{
-		"401":                     {fault: status(401), refused: true},
-		"403":                     {fault: status(403), refused: true},
-		"404":                     {fault: status(404), refused: true},
-		"409":                     {fault: status(409), refused: true},
-		"503":                     {fault: status(503)},
-		"page of a proxy":         {fault: egssim.Fault{Kind: egssim.FaultHTML}, foreign: true},
-		"422 of a proxy":          {fault: egssim.Fault{Kind: egssim.FaultHTML, Status: 422}, foreign: true},
-		"redirect":                {fault: egssim.Fault{Kind: egssim.FaultRedirect, Location: "https://elsewhere.example/"}, foreign: true},
-		"200 without a key":       {fault: status(200), foreign: true},
-		"200 that is no envelope": {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: 200, Body: `{"apiKey":"x"}`}, foreign: true},
-		"connection lost before":  {fault: egssim.Fault{Kind: egssim.FaultDropBefore}},
-		"connection lost after":   {fault: egssim.Fault{Kind: egssim.FaultDropAfterCommit}, adopted: true},
-		"response cut":            {fault: egssim.Fault{Kind: egssim.FaultTruncate}, adopted: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{})
-			// With an access token, since a renewed token makes a 401 one more request.
-			client := c.connect(egsapi.Config{AccessToken: c.token(c.OwnerKey())})
-			test.fault.Method, test.fault.Path, test.fault.Times = "POST", keyPath, 100
-			c.fail(test.fault)
-			key, err := client.CreateAPIKey(t.Context(), newKey("a"))
-			if test.adopted {
-				if err != nil || !key.Adopted || key.Secret == "" || key.Secret != c.Secret(key.ID) {
-					t.Errorf("the key that was created is not adopted: %v", err)
-				}
-			} else if errors.Is(err, egsapi.ErrUncertain) == test.refused || errors.Is(err, egsapi.ErrNotEGS) != test.foreign {
-				t.Errorf("got %v", err)
-			}
-			if test.refused && asError(t, err).Status != test.fault.Status {
-				t.Errorf("got %v, want status %d", err, test.fault.Status)
-			}
-			if got := c.creates(); len(got) != 1 {
-				t.Errorf("got creates with %q, want 1", got)
-			}
-		})
-	}
-}
-
 // The key in the list is the one that was created, also where the response says that it failed, or hides the secret.
 func TestClient_responsesThatProveNothing(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		status int
-		body   string
-	}{
-		"400 of 200":           {400, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`},
-		"200 of 401":           {200, `{"statusCode":401,"status":"OK","message":"Success","data":{}}`},
-		"422 of 200":           {422, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`},
-		"a part (206)":         {206, `{"statusCode":206,"status":"OK","message":"Success","data":{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}}`},
-		"error in a success":   {200, `{"statusCode":200,"status":"OK","message":"Success","error":{}}`},
-		"statusCode is absurd": {200, `{"statusCode":-1,"status":"FAILED","message":"Success"}`},
-		"secret is masked":     {200, `{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":"********"}}`},
+	for name, test := range map[string]egssim.Fault{
+		"400 of 200":           clienttest.Status(400, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`),
+		"200 of 401":           clienttest.Status(200, `{"statusCode":401,"status":"OK","message":"Success","data":{}}`),
+		"422 of 200":           clienttest.Status(422, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`),
+		"a part (206)":         clienttest.Status(206, `{"statusCode":206,"status":"OK","message":"Success","data":{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}}`),
+		"error in a success":   clienttest.Status(200, `{"statusCode":200,"status":"OK","message":"Success","error":{}}`),
+		"statusCode is absurd": clienttest.Status(200, `{"statusCode":-1,"status":"FAILED","message":"Success"}`),
+		"secret is masked":     clienttest.Status(200, `{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":"********"}}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if !is(r, "POST", keyPath) {
-						next.ServeHTTP(w, r)
-						return
-					}
-					next.ServeHTTP(httptest.NewRecorder(), r)
-					w.WriteHeader(test.status)
-					_, _ = io.WriteString(w, test.body)
-				})
-			})
+			c := start(t, egssim.Options{}, clienttest.Replace(on("POST", keyPath), test.Status, func() string { return test.Body }))
 			key, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
 			if err != nil || !key.Adopted || key.Secret != c.Secret(key.ID) || len(c.creates()) != 1 {
 				t.Errorf("%d creates, %v", len(c.creates()), err)
@@ -242,7 +176,7 @@ func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
 			if _, err := client.CreateAPIKey(t.Context(), newKey("first")); err != nil {
 				t.Fatal(err)
 			}
-			c.fail(lost)
+			c.Fail(lost)
 			key, err := client.CreateAPIKey(t.Context(), k)
 			if err != nil {
 				t.Fatal(err)
@@ -278,17 +212,11 @@ func TestClient_uncertainCreate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var c *controller
-			c = start(t, test.options, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					next.ServeHTTP(w, r)
-					if is(r, "POST", keyPath) {
-						if err := c.ChangeKey(c.lastKey(), test.change); err != nil {
-							t.Error(err)
-						}
-						panic(http.ErrAbortHandler)
-					}
-				})
-			})
+			c = start(t, test.options, clienttest.Lose(on("POST", keyPath), func() {
+				if err := c.ChangeKey(c.lastKey(), test.change); err != nil {
+					t.Error(err)
+				}
+			}))
 			_, err := c.owner().CreateAPIKey(t.Context(), newKey(" a"))
 			if !errors.Is(err, egsapi.ErrUncertain) {
 				t.Fatalf("got %v", err)
@@ -312,12 +240,12 @@ func TestClient_createWithoutList(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 422} {
 		c := start(t, egssim.Options{})
 		list := egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: status, Times: 100}
-		c.fail(list)
+		c.Fail(list)
 		client := c.owner()
 		if key, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil || key.Secret != c.Secret(key.ID) {
 			t.Errorf("%d: got %v", status, err)
 		}
-		c.fail(list, lost)
+		c.Fail(list, lost)
 		if _, err := client.CreateAPIKey(t.Context(), newKey("b")); !errors.Is(err, egsapi.ErrUncertain) {
 			t.Errorf("%d: got %v", status, err)
 		}
@@ -328,8 +256,8 @@ func TestClient_createWithoutList(t *testing.T) {
 func TestClient_createAfterAFailedList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 3})
-	now := &clock{now: noon}
+	c.Fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 3})
+	now := newClock(noon)
 	client := c.connect(egsapi.Config{Now: now.Now})
 	for range 2 {
 		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); asError(t, err).Status != 503 || len(c.creates()) != 0 {
@@ -337,30 +265,9 @@ func TestClient_createAfterAFailedList(t *testing.T) {
 		}
 	}
 	c.wants(1, 3)
-	now.advance(2 * time.Second)
+	now.Advance(2 * time.Second)
 	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 		t.Error(err)
-	}
-}
-
-// A create that is under way at the interrupt runs to its end, and its secret is returned.
-func TestClient_interruptedCreate(t *testing.T) {
-	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r, "POST", keyPath) {
-				interrupt()
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
-	client := c.owner()
-	if key, err := client.CreateAPIKey(ctx, newKey("a")); err != nil || key.Secret != c.Secret(key.ID) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := client.CreateAPIKey(ctx, newKey("b")); !errors.Is(err, context.Canceled) || len(c.creates()) != 1 {
-		t.Errorf("another create was started after the interrupt: %v", err)
 	}
 }
 
@@ -449,7 +356,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 func TestClient_differentKeysAreCreatedSideBySide(t *testing.T) {
 	t.Parallel()
 	const n = 4
-	c := start(t, egssim.Options{}, rendezvous("POST", keyPath, n))
+	c := start(t, egssim.Options{}, clienttest.Rendezvous(on("POST", keyPath), n))
 	client := c.owner()
 	at(n, func(i int) {
 		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {

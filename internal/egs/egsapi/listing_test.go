@@ -5,7 +5,6 @@ package egsapi_test
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -16,15 +15,11 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Keys: 300})
 	client := c.owner()
-	refs := c.refs()
-	at(len(refs), func(i int) {
-		key, err := client.APIKey(t.Context(), refs[i])
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		if key.ID != refs[i].ID || key.Secret != c.Secret(refs[i].ID) {
-			t.Errorf("asked for %s, got %s", refs[i].ID, key.ID)
+	keys := c.Keys()
+	at(len(keys), func(i int) {
+		key, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: keys[i].ID, WorkspaceName: keys[i].WorkspaceName})
+		if err != nil || key.ID != keys[i].ID || key.Secret != c.Secret(key.ID) {
+			t.Errorf("asked for %s, got %+v, %v", keys[i].ID, key, err)
 		}
 	})
 	for _, workspace := range []string{"", "red", "green"} {
@@ -85,14 +80,14 @@ func TestClient_refusalThatPasses(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			ref := c.key("a", "Editor", "red")
-			now := &clock{now: noon}
+			now := newClock(noon)
 			client := c.connect(egsapi.Config{Now: now.Now})
 			if before {
 				if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
 					t.Fatal(err)
 				}
 			}
-			c.fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 1})
+			c.Fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 1})
 			if _, err := client.APIKey(t.Context(), ref); err != nil && !before {
 				t.Errorf("the key of a workspace is not found in its list: %v", err)
 			}
@@ -142,7 +137,7 @@ func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
-	c.fail(listAnswer(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
+	c.Fail(listAnswer(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
 	key, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +150,7 @@ func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
 func TestClient_oddEntryOfAnotherKeyStopsNothing(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(always(listAnswer(`{"data":[{"id":"odd","name":"a\u001b[2J"},{"id":"odder","name":7},{"id":"1","name":"a","role":"Owner"}]}`)))
+	c.Fail(always(listAnswer(`{"data":[{"id":"odd","name":"a\u001b[2J"},{"id":"odder","name":7},{"id":"1","name":"a","role":"Owner"}]}`)))
 	client := c.owner()
 	if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "gone"}); !errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("a key that is gone: %v", err)
@@ -170,7 +165,7 @@ func TestClient_oddEntryOfAnotherKeyStopsNothing(t *testing.T) {
 func TestClient_unreadableEntryHidesNoOtherAndProvesNothing(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(listAnswer(`{"data":[{"id":"1","name":"a"},{"id":["2"]},null,{"name":"no id"},{"id":"3","workspaceName":"red"}]}`))
+	c.Fail(listAnswer(`{"data":[{"id":"1","name":"a"},{"id":["2"]},null,{"name":"no id"},{"id":"3","workspaceName":"red"}]}`))
 	client := c.owner()
 	for _, id := range []string{"1", "3"} {
 		if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: id}); err != nil {
@@ -191,21 +186,4 @@ func TestClient_unreadableEntryHidesNoOtherAndProvesNothing(t *testing.T) {
 		}
 	}
 	c.wants(1, 1)
-}
-
-// listAnswer is a list of this data.
-func listAnswer(data string) egssim.Fault { return answer(listPath, data) }
-
-// always makes a fault last.
-func always(fault egssim.Fault) egssim.Fault {
-	fault.Times = 1000
-	return fault
-}
-
-// answer is one success of a path, with this data.
-func answer(path, data string) egssim.Fault {
-	return egssim.Fault{
-		Path: path, Kind: egssim.FaultStatus, Status: http.StatusOK,
-		Body: `{"statusCode":200,"status":"OK","message":"Success","data":` + data + `}`,
-	}
 }

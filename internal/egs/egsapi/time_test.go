@@ -14,7 +14,7 @@ import (
 func TestClient_timeIsTheControllers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	own := &clock{now: noon.AddDate(7, 0, 0)}
+	own := newClock(noon.AddDate(7, 0, 0))
 	client := c.connect(egsapi.Config{Now: own.Now})
 	if got := client.LastKnownTime(); !got.Equal(own.Now()) {
 		t.Errorf("before any answer it is %s, want this machine's %s", got, own.Now())
@@ -24,7 +24,7 @@ func TestClient_timeIsTheControllers(t *testing.T) {
 		t.Errorf("it is %s, want the controller's %s", got, noon)
 	}
 	c.wants(1, 0)
-	own.advance(time.Hour)
+	own.Advance(time.Hour)
 	if got, want := client.LastKnownTime(), noon.Add(time.Hour); !got.Equal(want) {
 		t.Errorf("an hour later it is %s, want %s", got, want)
 	}
@@ -35,7 +35,7 @@ func TestClient_timeIsTheControllers(t *testing.T) {
 func TestClient_timeWithAnAccessToken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	own := &clock{now: noon.AddDate(-7, 0, 0)}
+	own := newClock(noon.AddDate(-7, 0, 0))
 	client := c.connect(egsapi.Config{Now: own.Now, AccessToken: c.Token(c.OwnerKey())})
 	if got := client.Now(t.Context()); !got.Equal(noon) {
 		t.Errorf("it is %s, want the controller's %s", got, noon)
@@ -52,7 +52,7 @@ func TestClient_timeWithoutADateHeader(t *testing.T) {
 			next.ServeHTTP(dateless{w}, r)
 		})
 	})
-	own := &clock{now: noon.AddDate(1, 0, 0)}
+	own := newClock(noon.AddDate(1, 0, 0))
 	client := c.connect(egsapi.Config{Now: own.Now})
 	if got := client.Now(t.Context()); !got.Equal(own.Now()) {
 		t.Errorf("it is %s, want this machine's %s", got, own.Now())

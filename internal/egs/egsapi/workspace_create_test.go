@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -35,7 +34,7 @@ func TestClient_takenWorkspaceExists(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			c.foreignWorkspace(newWorkspace("a"))
-			c.fail(test.fault)
+			c.Fail(test.fault)
 			_, err := createWorkspace(t.Context(), c.owner(), "a")
 			e := asError(t, err)
 			if !errors.Is(err, test.want) || e.Op != "create workspace" {
@@ -44,7 +43,7 @@ func TestClient_takenWorkspaceExists(t *testing.T) {
 			if errors.Is(err, egsapi.ErrUncertain) && (!slices.Equal(e.Candidates, []string{"a"}) || !e.SentAt.Equal(noon)) {
 				t.Errorf("candidates %v, sent at %s", e.Candidates, e.SentAt)
 			}
-			if got := c.count("POST", workspacePath); got != 1 {
+			if got := c.Count("POST", workspacePath); got != 1 {
 				t.Errorf("%d creates, want 1", got)
 			}
 		})
@@ -71,7 +70,7 @@ func TestClient_refusedWorkspace(t *testing.T) {
 	c := start(t, egssim.Options{})
 	_, err := createWorkspace(t.Context(), c.owner(), "Bad_Name")
 	e := asError(t, err)
-	if e.Op != "create workspace" || e.Status != http.StatusUnprocessableEntity || !strings.Contains(e.Message, "metadata.name") || c.count("POST", workspacePath) != 1 {
+	if e.Op != "create workspace" || e.Status != http.StatusUnprocessableEntity || !strings.Contains(e.Message, "metadata.name") || c.Count("POST", workspacePath) != 1 {
 		t.Errorf("got %v", e)
 	}
 }
@@ -96,18 +95,12 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 			t.Parallel()
 			want := newWorkspace("a")
 			var c *controller
-			c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if !is(r, "POST", workspacePath) {
-						next.ServeHTTP(w, r)
-						return
-					}
-					made := egssim.Workspace{Name: "a", Clusters: slices.Clone(want.Clusters), Namespaces: slices.Clone(want.Namespaces)}
-					test.change(&made)
-					c.AddWorkspace(made)
-					panic(http.ErrAbortHandler)
-				})
-			})
+			c = start(t, egssim.Options{}, clienttest.Around(on("POST", workspacePath), func(http.ResponseWriter, *http.Request, http.Handler) {
+				made := egssim.Workspace{Name: "a", Clusters: slices.Clone(want.Clusters), Namespaces: slices.Clone(want.Namespaces)}
+				test.change(&made)
+				c.AddWorkspace(made)
+				panic(http.ErrAbortHandler)
+			}))
 			adopted, err := createWorkspace(t.Context(), c.owner(), "a")
 			if adopted == test.differs || test.differs != errors.Is(err, egsapi.ErrUncertain) {
 				t.Errorf("adopted: %t, %v", adopted, err)
@@ -118,24 +111,6 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 			if got := c.has("a"); got != 1 {
 				t.Errorf("%d workspaces, want 1", got)
 			}
-		})
-	}
-}
-
-// A workspace is listed some time after it was created.
-func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
-	t.Parallel()
-	for lists, want := range map[int]error{2: nil, 8: nil, 1000: egsapi.ErrUncertain} {
-		t.Run(fmt.Sprint(lists), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				c := start(t, egssim.Options{WorkspaceListsUntilReady: lists - 1})
-				c.fail(lostWorkspace)
-				adopted, err := createWorkspace(t.Context(), c.patient(), "a")
-				if !errors.Is(err, want) || adopted != (want == nil) || c.count("POST", workspacePath) != 1 {
-					t.Errorf("adopted: %t after %d creates, %v", adopted, c.count("POST", workspacePath), err)
-				}
-			})
 		})
 	}
 }
@@ -166,7 +141,7 @@ func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	c.fail(lostWorkspace)
+	c.Fail(lostWorkspace)
 	if adopted, err := createWorkspace(t.Context(), client, "red"); err != nil || !adopted {
 		t.Errorf("adopted: %t, %v", adopted, err)
 	}
@@ -181,7 +156,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	c.fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultStatus, Status: http.StatusConflict, Times: 5})
+	c.Fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultStatus, Status: http.StatusConflict, Times: 5})
 	if _, err := createWorkspace(t.Context(), client, "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
@@ -189,11 +164,11 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	c.fail(workspaceFault("POST", workspacePath, egssim.FaultStatus, http.StatusConflict))
-	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.count("POST", workspacePath) != 16 {
-		t.Errorf("got %v after %d requests", err, c.count("POST", workspacePath))
+	c.Fail(workspaceFault("POST", workspacePath, egssim.FaultStatus, http.StatusConflict))
+	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.Count("POST", workspacePath) != 16 {
+		t.Errorf("got %v after %d requests", err, c.Count("POST", workspacePath))
 	}
-	c.fail()
+	c.Fail()
 	if _, err := createWorkspace(t.Context(), client, "red"); err != nil {
 		t.Fatal(err)
 	}
@@ -214,18 +189,10 @@ func TestClient_workspaceAnswersThatProveNothing(t *testing.T) {
 		for _, does := range []bool{true, false} {
 			t.Run(fmt.Sprint(data, does), func(t *testing.T) {
 				t.Parallel()
-				c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-						if !is(r, "POST", workspacePath) {
-							next.ServeHTTP(w, r)
-							return
-						}
-						if does {
-							next.ServeHTTP(httptest.NewRecorder(), r)
-						}
-						_, _ = fmt.Fprintf(w, `{"statusCode":200,"status":"OK","message":"Success","data":%s}`, data)
-					})
-				})
+				c := start(t, egssim.Options{}, clienttest.Replace(on("POST", workspacePath), 200, func() string { return envelope(data).Body }))
+				if !does {
+					c.Fail(clienttest.Of("POST", workspacePath, envelope(data)))
+				}
 				adopted, err := createWorkspace(t.Context(), c.owner(), "a")
 				if adopted != does || does != (err == nil) || (err != nil && (!errors.Is(err, egsapi.ErrNotEGS) || !errors.Is(err, egsapi.ErrUncertain))) {
 					t.Errorf("adopted: %t, %v", adopted, err)

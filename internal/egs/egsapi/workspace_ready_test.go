@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -35,10 +35,10 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 				}
 				// Before the create, and until it is listed; and what is listed is not asked for
 				// again.
-				if got := c.count("GET", workspaceListPath); got != 2+ready[0] {
+				if got := c.Count("GET", workspaceListPath); got != 2+ready[0] {
 					t.Errorf("%d lists, want %d", got, 2+ready[0])
 				}
-				if got := c.count("POST", kubeConfigPath); got != 1+ready[1] {
+				if got := c.Count("POST", kubeConfigPath); got != 1+ready[1] {
 					t.Errorf("%d kubeconfigs, want %d", got, 1+ready[1])
 				}
 			})
@@ -66,7 +66,7 @@ func TestClient_faultsDuringAWait(t *testing.T) {
 			t.Run(fmt.Sprint(path, fault.Kind, fault.Status), func(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{})
-				c.fail(fault)
+				c.Fail(fault)
 				if _, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1"); err != nil {
 					t.Error(err)
 				}
@@ -80,7 +80,7 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 	for path, op := range map[string]string{workspaceListPath: "list workspaces", kubeConfigPath: "get kubeconfig"} {
 		for _, status := range []int{400, 401, 403, 501} {
 			c := start(t, egssim.Options{})
-			c.fail(workspaceFault("", path, egssim.FaultStatus, status))
+			c.Fail(workspaceFault("", path, egssim.FaultStatus, status))
 			_, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1")
 			if e := asError(t, err); e.Status != status || e.Op != op {
 				t.Errorf("%s %d: got %v", path, status, err)
@@ -91,7 +91,7 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 		}
 	}
 	c := start(t, egssim.Options{})
-	c.fail(workspaceAnswer(`{"workspaces":[]}`))
+	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
 	if _, err := c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1"); !errors.Is(err, egsapi.ErrUnseen) {
 		t.Errorf("got %v", err)
 	}
@@ -134,19 +134,16 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := &clock{now: noon}
+			now := newClock(noon)
 			ctx := deadline{t.Context(), make(chan struct{})}
 			var requests atomic.Int64
-			c := start(t, test.options, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					// The first list is that before the create.
-					if r.URL.Path == test.path && requests.Add(1) == 4 {
-						now.advance(10 * time.Minute)
-						close(ctx.over)
-					}
-					next.ServeHTTP(w, r)
-				})
-			})
+			c := start(t, test.options, clienttest.Before(func(r *http.Request) bool { return r.URL.Path == test.path }, func() {
+				// The first list is that before the create.
+				if requests.Add(1) == 4 {
+					now.Advance(10 * time.Minute)
+					close(ctx.over)
+				}
+			}))
 			client := c.connect(egsapi.Config{Now: now.Now})
 			if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
 				t.Fatal(err)
@@ -171,18 +168,15 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 		t.Error(err)
 	}
 
-	now := &clock{now: noon}
+	now := newClock(noon)
 	ctx := deadline{t.Context(), make(chan struct{})}
 	var lists atomic.Int64
-	c = start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == workspaceListPath && lists.Add(1) == 3 {
-				now.advance(10 * time.Minute)
-				close(ctx.over)
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	c = start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, clienttest.Before(on("GET", workspaceListPath), func() {
+		if lists.Add(1) == 3 {
+			now.Advance(10 * time.Minute)
+			close(ctx.over)
+		}
+	}))
 	client = c.connect(egsapi.Config{Now: now.Now})
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
@@ -215,14 +209,11 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	var lists atomic.Int64
-	c := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == workspaceListPath && lists.Add(1) == 3 {
-				interrupt()
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	c := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, clienttest.Before(on("GET", workspaceListPath), func() {
+		if lists.Add(1) == 3 {
+			interrupt()
+		}
+	}))
 	client := c.owner()
 	if err := client.DeleteWorkspace(ctx, "red", time.Time{}); err != nil {
 		t.Fatal(err)
@@ -242,7 +233,7 @@ func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 			t.Fatal(err)
 		}
 		fault.Times = 1000
-		c.fail(fault)
+		c.Fail(fault)
 		if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
 			t.Errorf("%s %d: %v", fault.Kind, fault.Status, err)
 		}
@@ -262,13 +253,13 @@ func TestClient_waitersShareLists(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		before := c.count("GET", workspaceListPath)
+		before := c.Count("GET", workspaceListPath)
 		at(n, func(i int) {
 			if _, err := client.AwaitWorkspace(t.Context(), name(i), "worker-1"); err != nil {
 				t.Error(err)
 			}
 		})
-		if got := c.count("GET", workspaceListPath) - before; got != until+1 {
+		if got := c.Count("GET", workspaceListPath) - before; got != until+1 {
 			t.Errorf("%d lists for %d that need %d each", got, n, until+1)
 		}
 	})
@@ -286,14 +277,9 @@ func TestClient_pausesOfAWait(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var came []time.Time
-				c := start(t, options, func(next http.Handler) http.Handler {
-					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-						if r.URL.Path == kubeConfigPath || (r.URL.Path == workspaceListPath && options.KubeConfigsUntilReady == 0) {
-							came = append(came, time.Now())
-						}
-						next.ServeHTTP(w, r)
-					})
-				})
+				c := start(t, options, clienttest.Before(func(r *http.Request) bool {
+					return r.URL.Path == kubeConfigPath || (r.URL.Path == workspaceListPath && options.KubeConfigsUntilReady == 0)
+				}, func() { came = append(came, time.Now()) }))
 				client := c.patient()
 				var err error
 				if options.WorkspaceListsUntilGone > 0 {
@@ -328,7 +314,7 @@ func TestClient_kubeConfigIsRepeated(t *testing.T) {
 		{Path: kubeConfigPath, Kind: egssim.FaultExpireToken},
 	} {
 		c := start(t, egssim.Options{})
-		c.fail(fault)
+		c.Fail(fault)
 		if config, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); err != nil || config != c.KubeConfig("red", "worker-1") {
 			t.Errorf("%s: %v", fault.Kind, err)
 		}
@@ -360,7 +346,7 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
-			c.fail(workspaceFault("", kubeConfigPath, kind, 0))
+			c.Fail(workspaceFault("", kubeConfigPath, kind, 0))
 			check(t, c)
 		})
 	}
@@ -375,32 +361,18 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var c *controller
-			c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if !is(r, "POST", kubeConfigPath) {
-						next.ServeHTTP(w, r)
-						return
-					}
-					next.ServeHTTP(httptest.NewRecorder(), r)
-					_, _ = fmt.Fprintf(w, body, text(c.KubeConfig("red", "worker-1")))
-				})
-			})
+			c = start(t, egssim.Options{}, clienttest.Replace(on("POST", kubeConfigPath), 200, func() string {
+				return fmt.Sprintf(body, text(c.KubeConfig("red", "worker-1")))
+			}))
 			check(t, c)
 		})
 	}
 	// The token alone is hidden wherever it stands.
 	var c *controller
-	c = start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !is(r, "POST", kubeConfigPath) {
-				next.ServeHTTP(w, r)
-				return
-			}
-			_, token, _ := strings.Cut(c.KubeConfig("red", "worker-1"), "token: ")
-			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, _ = fmt.Fprintf(w, `{"statusCode":422,"status":"X","message":%s}`, text("cannot use "+strings.TrimSpace(token)))
-		})
-	})
+	c = start(t, egssim.Options{}, clienttest.Replace(on("POST", kubeConfigPath), http.StatusUnprocessableEntity, func() string {
+		_, token, _ := strings.Cut(c.KubeConfig("red", "worker-1"), "token: ")
+		return fmt.Sprintf(`{"statusCode":422,"status":"X","message":%s}`, text("cannot use "+strings.TrimSpace(token)))
+	}))
 	check(t, c)
 }
 
@@ -408,7 +380,7 @@ func TestClient_emptyKubeConfigIsNone(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"kubeConfig":null}`, `{"kubeConfig":""}`, `{"kubeConfig":" \n"}`, `{"kubeConfig":7}`} {
 		c := start(t, egssim.Options{})
-		c.fail(always(answer(kubeConfigPath, data)))
+		c.Fail(always(clienttest.Of("POST", kubeConfigPath, envelope(data))))
 		if _, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); !errors.Is(err, egsapi.ErrNotEGS) {
 			t.Errorf("%s: got %v", data, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -75,31 +76,24 @@ func TestClient_refusalIsToldWhereNoWorkspaceIsNamed(t *testing.T) {
 
 // only lets list requests through that filter, by this name alone, and forgets
 // the filter.
-func only(filter string) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r, "GET", listPath) {
-				query := r.URL.Query()
-				if len(query) == 0 {
-					refuse(w, http.StatusForbidden)
-					return
-				}
-				for name := range query {
-					if name != filter {
-						refuse(w, http.StatusUnprocessableEntity)
-						return
-					}
-				}
-				r.URL.RawQuery = ""
+func only(filter string) clienttest.Wrap {
+	return clienttest.Around(on("GET", listPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		status := 0
+		for name := range r.URL.Query() {
+			if name != filter {
+				status = http.StatusUnprocessableEntity
 			}
+		}
+		if r.URL.RawQuery == "" {
+			status = http.StatusForbidden
+		}
+		if r.URL.RawQuery = ""; status == 0 {
 			next.ServeHTTP(w, r)
-		})
-	}
-}
-
-func refuse(w http.ResponseWriter, status int) {
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, `{"statusCode":%d,"status":"REFUSED","message":"refused","error":{"errorKey":"REFUSED","message":"refused","data":null}}`, status)
+			return
+		}
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"statusCode":%d,"status":"REFUSED","message":"refused","error":{"errorKey":"REFUSED","message":"refused","data":null}}`, status)
+	})
 }
 
 func TestClient_filtersAgain(t *testing.T) {
@@ -205,7 +199,7 @@ func TestClient_boundAccessTokenProvesNothingElsewhere(t *testing.T) {
 	c := start(t, egssim.Options{})
 	others := c.key("other", "Viewer", "green")
 	bound := c.key("own", "Viewer", "red")
-	client := c.connect(egsapi.Config{AccessToken: c.token(bound.Secret)})
+	client := c.connect(egsapi.Config{AccessToken: c.Token(bound.Secret)})
 	if _, err := client.APIKey(t.Context(), others); errors.Is(err, egsapi.ErrNotFound) || err == nil {
 		t.Errorf("got %v", err)
 	}
@@ -246,8 +240,8 @@ func TestClient_opaqueTokens(t *testing.T) {
 			case "Owner":
 				client = c.owner()
 			case "":
-				client = c.connect(egsapi.Config{AccessToken: c.token(c.OwnerKey())})
-				c.fail(always(listAnswer(`{"data":[` + test.keys + `]}`)))
+				client = c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
+				c.Fail(always(listAnswer(`{"data":[` + test.keys + `]}`)))
 			default:
 				client = c.as(test.login)
 			}

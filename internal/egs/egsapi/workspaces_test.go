@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -52,7 +53,9 @@ func (c *controller) has(name string) (n int) {
 }
 
 // workspaceAnswer has lists answer these data.
-func workspaceAnswer(data string) egssim.Fault { return always(answer(workspaceListPath, data)) }
+func workspaceAnswer(data string) egssim.Fault {
+	return always(clienttest.Of("GET", workspaceListPath, envelope(data)))
+}
 
 // workspaceFault is a fault that never ends.
 func workspaceFault(method, path, kind string, status int) egssim.Fault {
@@ -91,7 +94,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			// Before the create, and after it. What this client deleted is not listed again.
-			if got := c.count("GET", workspaceListPath); got != 2 {
+			if got := c.Count("GET", workspaceListPath); got != 2 {
 				t.Errorf("%d lists, want 2", got)
 			}
 		})
@@ -113,41 +116,8 @@ func TestClient_workspacesAreListedOnce(t *testing.T) {
 			t.Errorf("got %+v, %v", list, err)
 		}
 	})
-	if got := c.count("GET", workspaceListPath); got != 1 {
+	if got := c.Count("GET", workspaceListPath); got != 1 {
 		t.Errorf("%d lists, want 1", got)
-	}
-}
-
-func TestClient_absenceOfAWorkspaceNeedsProof(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]egssim.Fault{
-		"no list":          workspaceAnswer(`{}`),
-		"null":             workspaceAnswer(`null`),
-		"null list":        workspaceAnswer(`{"workspaces":null}`),
-		"another list":     workspaceAnswer(`{"data":[]}`),
-		"unreadable entry": workspaceAnswer(`{"workspaces":[7]}`),
-		"odd entry of it":  workspaceAnswer(`{"workspaces":[{"name":"gone","clusters":7}]}`),
-		"not found":        workspaceFault("GET", workspaceListPath, egssim.FaultStatus, 404),
-		"HTML":             workspaceFault("GET", workspaceListPath, egssim.FaultHTML, 200),
-		"empty":            workspaceFault("GET", workspaceListPath, egssim.FaultEmpty, 0),
-		"half of it":       workspaceFault("GET", workspaceListPath, egssim.FaultTruncate, 0),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{})
-			c.fail(fault)
-			client := c.owner()
-			_, err := client.Workspace(t.Context(), "gone", time.Time{})
-			if err == nil || errors.Is(err, egsapi.ErrNotFound) {
-				t.Errorf("got %v", err)
-			}
-			if e := asError(t, err); e.Op != "list workspaces" {
-				t.Errorf("op %q", e.Op)
-			}
-			if err := client.DeleteWorkspace(t.Context(), "gone", time.Time{}); asError(t, err).Op != "delete workspace" {
-				t.Errorf("a delete got %v", err)
-			}
-		})
 	}
 }
 
@@ -155,7 +125,7 @@ func TestClient_absenceOfAWorkspaceNeedsProof(t *testing.T) {
 func TestClient_oddWorkspace(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(workspaceAnswer(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`))
+	c.Fail(workspaceAnswer(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`))
 	client := c.owner()
 	if w, err := client.Workspace(t.Context(), "a", time.Time{}); err != nil || w.Name != "a" {
 		t.Error(err)
@@ -171,7 +141,7 @@ func TestClient_oddWorkspace(t *testing.T) {
 func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(workspaceAnswer(`{"workspaces":[]}`))
+	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
 	client := c.as("Editor")
 	if _, err := client.Workspace(t.Context(), "green", time.Time{}); !errors.Is(err, egsapi.ErrUnseen) {
 		t.Errorf("got %v", err)
@@ -198,8 +168,8 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{OpaqueTokens: true})
-			client := c.connect(egsapi.Config{AccessToken: c.token(c.OwnerKey())})
-			c.fail(always(listAnswer(`{"data":[`+test.keys+`]}`)), workspaceAnswer(`{"workspaces":[`+test.workspaces+`]}`))
+			client := c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
+			c.Fail(always(listAnswer(`{"data":[`+test.keys+`]}`)), workspaceAnswer(`{"workspaces":[`+test.workspaces+`]}`))
 			want := egsapi.ErrUnseen
 			if test.proven {
 				want = egsapi.ErrNotFound
@@ -222,11 +192,11 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	if _, err := client.Workspace(t.Context(), "a", time.Time{}); err == nil || errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	c.fail(workspaceFault("DELETE", workspacePath, egssim.FaultStatus, 503))
+	c.Fail(workspaceFault("DELETE", workspacePath, egssim.FaultStatus, 503))
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err == nil {
 		t.Error("it is reported as deleted, and lives")
 	}
-	c.fail()
+	c.Fail()
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err != nil || c.has("a") != 0 {
 		t.Error(err)
 	}
@@ -252,7 +222,7 @@ func TestClient_workspaceDeleteIsSettledByTheList(t *testing.T) {
 func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.fail(workspaceFault("DELETE", workspacePath, egssim.FaultEmpty, 0))
+	c.Fail(workspaceFault("DELETE", workspacePath, egssim.FaultEmpty, 0))
 	err := c.owner().DeleteWorkspace(t.Context(), "red", time.Time{})
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "the workspace is still listed") {
 		t.Errorf("got %v", err)
@@ -263,7 +233,7 @@ func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
 func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
-	c.fail(
+	c.Fail(
 		egssim.Fault{Method: "DELETE", Path: workspacePath, Kind: egssim.FaultDropAfterCommit},
 		workspaceFault("DELETE", workspacePath, egssim.FaultStatus, http.StatusNotFound),
 	)
@@ -285,7 +255,7 @@ func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 			if err := c.patient().DeleteWorkspace(t.Context(), "mauve", created); err != nil {
 				t.Error(err)
 			}
-			if got := c.count("GET", workspaceListPath); got != lists {
+			if got := c.Count("GET", workspaceListPath); got != lists {
 				t.Errorf("created at %s: %d lists, want %d", created, got, lists)
 			}
 		})
@@ -316,38 +286,5 @@ func TestClient_refusedWorkspaceDeleteIsTold(t *testing.T) {
 	e := asError(t, c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}))
 	if e.Op != "delete workspace" || e.Status != http.StatusConflict || !strings.Contains(e.Message, "has 1 API keys") || c.has("red") != 1 {
 		t.Errorf("got %v", e)
-	}
-}
-
-// Calls that are under way at the interrupt run to their end, and no other is started.
-func TestClient_interruptedWorkspaceCalls(t *testing.T) {
-	t.Parallel()
-	for method, do := range map[string]func(context.Context, *egsapi.Client) error{
-		"POST": func(ctx context.Context, c *egsapi.Client) error {
-			_, err := createWorkspace(ctx, c, "a")
-			return err
-		},
-		"DELETE": func(ctx context.Context, c *egsapi.Client) error { return c.DeleteWorkspace(ctx, "red", time.Time{}) },
-	} {
-		t.Run(method, func(t *testing.T) {
-			t.Parallel()
-			ctx, interrupt := context.WithCancel(t.Context())
-			defer interrupt()
-			c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if is(r, method, workspacePath) {
-						interrupt()
-					}
-					next.ServeHTTP(w, r)
-				})
-			})
-			client := c.owner()
-			if err := do(ctx, client); err != nil {
-				t.Error(err)
-			}
-			if err := do(ctx, client); !errors.Is(err, context.Canceled) || c.count(method, workspacePath) != 1 {
-				t.Errorf("another was started after the interrupt: %v", err)
-			}
-		})
 	}
 }

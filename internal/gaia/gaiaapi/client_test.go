@@ -38,7 +38,7 @@ func TestClient_wire(t *testing.T) {
 						next.ServeHTTP(w, r2)
 					})
 				})
-				s.url = s.url.JoinPath(prefix)
+				s.URL = s.URL.JoinPath(prefix)
 				client := s.connect(gaiaapi.Config{Scheme: "Admin", APIKey: s.AdminKey() + "\n"})
 				key, err := client.CreateAPIKey(t.Context(), readKey())
 				if err != nil {

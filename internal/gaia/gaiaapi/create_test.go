@@ -3,18 +3,15 @@
 package gaiaapi_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -45,53 +42,27 @@ func TestClient_create(t *testing.T) {
 	}
 }
 
-// Creates cost one list of what existed before, whatever their number.
-func TestClient_createRequests(t *testing.T) {
-	t.Parallel()
-	for _, n := range []int{1, 50} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			t.Parallel()
-			s := start(t, gaiasim.Options{})
-			client := s.admin()
-			ids := make([]string, n)
-			at(n, func(i int) {
-				key, err := client.CreateAPIKey(t.Context(), readKey())
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				ids[i] = key.ID
-			})
-			slices.Sort(ids)
-			if got := len(slices.Compact(ids)); got != n || len(s.Keys()) != n+1 {
-				t.Errorf("%d creates know %d keys, and %d were made", n, got, len(s.Keys())-1)
-			}
-			s.wants(1, n, 0, 0)
-		})
-	}
-}
-
-// Creates do not overlap: nothing but their order tells their keys apart.
+// Creates cost one list of what existed before, and do not overlap: only their order distinguishes their keys.
 func TestClient_createsTakeTurns(t *testing.T) {
 	t.Parallel()
+	const n = 20
 	var under atomic.Int32
-	s := start(t, gaiasim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPost {
-				if under.Add(1) != 1 {
-					t.Error("two creates are under way")
-				}
-				defer under.Add(-1)
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
+	s := start(t, gaiasim.Options{}, clienttest.Around(on("POST", keysPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if under.Add(1) != 1 {
+			t.Error("two creates are sent at the same time")
+		}
+		defer under.Add(-1)
+		next.ServeHTTP(w, r)
+	}))
 	client := s.admin()
-	at(8, func(int) {
-		if _, err := client.CreateAPIKey(t.Context(), readKey()); err != nil {
-			t.Error(err)
+	at(n, func(int) {
+		if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
+			t.Errorf("got %+v, %v", key, err)
 		}
 	})
+	if s.wants(1, n, 0, 0); len(s.Keys()) != n+1 {
+		t.Errorf("%d keys, want the administrator's and %d", len(s.Keys()), n)
+	}
 }
 
 // Credentials that may not list make keys all the same, and so do all where 404 is how the
@@ -100,14 +71,14 @@ func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404} {
 		s := start(t, gaiasim.Options{})
-		s.fail(always(listFails(status)))
+		s.Fail(always(listFails(status)))
 		if key, err := s.admin().CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
 	// Where the list may be read later, nothing is created that could get lost.
 	s := start(t, gaiasim.Options{})
-	s.fail(always(listFails(503)))
+	s.Fail(always(listFails(503)))
 	if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); asError(t, err).Status != 503 || len(s.Keys()) != 1 {
 		t.Errorf("got %v", err)
 	}
@@ -177,7 +148,7 @@ func TestClient_lostCreateIsAdopted(t *testing.T) {
 			t.Parallel()
 			s := start(t, gaiasim.Options{Keys: 20, KeyForm: form})
 			before := s.Keys()
-			s.fail(lost)
+			s.Fail(lost)
 			k := gaiaapi.NewAPIKey{Permissions: "read", Config: members(t, `{"a":[1,{"b":2}]}`)}
 			key, err := s.admin().CreateAPIKey(t.Context(), k)
 			if err != nil {
@@ -197,41 +168,28 @@ func TestClient_lostCreateIsAdopted(t *testing.T) {
 // These responses do not say what was created: the key is adopted, and not created again.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
-	for name, response := range map[string]struct {
-		status int
-		body   string
-	}{
-		"masked":            {200, `{"api_key":"********","result":"created"}`},
-		"no key":            {200, `{"result":"created"}`},
-		"key of no text":    {200, `{"api_key":7,"result":"created"}`},
-		"no result":         {200, `{"api_key":"a"}`},
-		"another result":    {200, `{"api_key":"a","result":"failed"}`},
-		"array":             {200, `[]`},
-		"null":              {200, `null`},
-		"empty":             {200, ``},
-		"cut":               {200, `{"api_key":"`},
-		"HTML":              {200, `<html>`},
-		"no content":        {204, ``},
-		"part":              {206, `{"api_key":"a","result":"created"}`},
-		"redirect":          {302, ``},
-		"refused by HTML":   {403, `<html>`},
-		"not found by HTML": {404, `<html>`},
-		"server error":      {500, `Internal Server Error`},
-		"timeout":           {408, `{"detail":"Request Timeout"}`},
+	for name, response := range map[string]simulation.Fault{
+		"masked":            clienttest.Status(200, `{"api_key":"********","result":"created"}`),
+		"no key":            clienttest.Status(200, `{"result":"created"}`),
+		"key of no text":    clienttest.Status(200, `{"api_key":7,"result":"created"}`),
+		"no result":         clienttest.Status(200, `{"api_key":"a"}`),
+		"another result":    clienttest.Status(200, `{"api_key":"a","result":"failed"}`),
+		"array":             clienttest.Status(200, `[]`),
+		"null":              clienttest.Status(200, `null`),
+		"empty":             clienttest.Status(200, ``),
+		"cut":               clienttest.Status(200, `{"api_key":"`),
+		"HTML":              clienttest.Status(200, `<html>`),
+		"no content":        clienttest.Status(204, ``),
+		"part":              clienttest.Status(206, `{"api_key":"a","result":"created"}`),
+		"redirect":          clienttest.Status(302, ``),
+		"refused by HTML":   clienttest.Status(403, `<html>`),
+		"not found by HTML": clienttest.Status(404, `<html>`),
+		"server error":      clienttest.Status(500, `Internal Server Error`),
+		"timeout":           clienttest.Status(408, `{"detail":"Request Timeout"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, gaiasim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if r.Method != http.MethodPost {
-						next.ServeHTTP(w, r)
-						return
-					}
-					next.ServeHTTP(httptest.NewRecorder(), r)
-					w.WriteHeader(response.status)
-					_, _ = io.WriteString(w, response.body)
-				})
-			})
+			s := start(t, gaiasim.Options{}, clienttest.Replace(on("POST", keysPath), response.Status, func() string { return response.Body }))
 			key, err := s.admin().CreateAPIKey(t.Context(), readKey())
 			if err != nil || !key.Adopted || len(s.Keys()) != 2 || key.Secret != s.Secret(key.ID) {
 				t.Errorf("%d keys were created: %+v, %v", len(s.Keys())-1, key, err)
@@ -272,7 +230,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 			t.Parallel()
 			k := gaiaapi.NewAPIKey{Permissions: "read", Config: members(t, `{"a":1}`)}
 			var s *service
-			s = start(t, test.options, afterwards("POST", func() {
+			s = start(t, test.options, clienttest.Lose(on("POST", keysPath), func() {
 				keys := s.Keys()
 				if err := s.ChangeKey(keys[len(keys)-1].ID, test.change); err != nil {
 					t.Error(err)
@@ -281,7 +239,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 					s.AddKey(gaiasim.Key{Permissions: test.foreign, Config: map[string]any{"a": 1}})
 				}
 				if test.list.Kind != "" {
-					s.fail(always(test.list))
+					s.Fail(always(test.list))
 				}
 			}))
 			_, err := s.admin().CreateAPIKey(t.Context(), k)
@@ -292,7 +250,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 			if len(e.Candidates) != test.candidates || !e.SentAt.Equal(noon) || e.Section != "gaia" || e.Op != "create API key" {
 				t.Errorf("got %#v", e)
 			}
-			if got := s.count("POST", keysPath); got != 1 {
+			if got := s.Count("POST", keysPath); got != 1 {
 				t.Errorf("%d creates were sent, want 1", got)
 			}
 		})
@@ -304,69 +262,11 @@ func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	t.Parallel()
 	for _, list := range []simulation.Fault{listFails(403), listAnswer(`[7]`), listAnswer(`[{"api_key":"***","config":{"permissions":"read"}}]`)} {
 		s := start(t, gaiasim.Options{})
-		s.fail(lost, list)
+		s.Fail(lost, list)
 		if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); !errors.Is(err, gaiaapi.ErrUncertain) || len(s.Keys()) != 2 {
 			t.Errorf("got %v", err)
 		}
 	}
-}
-
-// A write that is under way runs to its end when the context ends, and none is begun afterwards.
-func TestClient_interruptedWrites(t *testing.T) {
-	t.Parallel()
-	for name, operation := range operations {
-		if operation.method == http.MethodGet {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, interrupt := context.WithCancel(t.Context())
-			s := start(t, gaiasim.Options{}, func(next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if r.Method == operation.method {
-						interrupt()
-					}
-					next.ServeHTTP(w, r)
-				})
-			})
-			client := s.admin()
-			_, secret := s.key()
-			if err := operation.do(ctx, client, secret); err != nil {
-				t.Error(err)
-			}
-			if err := operation.do(ctx, client, secret); !errors.Is(err, context.Canceled) {
-				t.Errorf("another was begun after the interrupt: %v", err)
-			}
-			writes := len(slices.DeleteFunc(s.Journal(), func(e simulation.Entry) bool { return e.Method != operation.method }))
-			if writes != 1 {
-				t.Errorf("%d requests, want 1", writes)
-			}
-		})
-	}
-}
-
-// While a create is rate limited, somebody else creates an equal key: what existed before is not known any more.
-func TestClient_rateLimitedCreateIsNotAdopted(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var s *service
-		s = start(t, gaiasim.Options{Now: time.Now}, func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				next.ServeHTTP(w, r)
-				if r.Method == http.MethodPost && s.count("POST", keysPath) == 1 {
-					s.key()
-				}
-			})
-		})
-		s.fail(
-			simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"},
-			simulation.Fault{Method: "POST", Kind: simulation.FaultDropBefore},
-		)
-		key, err := s.connect(gaiaapi.Config{Now: time.Now}).CreateAPIKey(t.Context(), readKey())
-		if !errors.Is(err, gaiaapi.ErrUncertain) {
-			t.Errorf("got %+v, %v", key, err)
-		}
-	})
 }
 
 // A key is as old as the request that created it, not as the first one.
@@ -374,7 +274,7 @@ func TestClient_rateLimitedCreatedAt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, gaiasim.Options{Now: time.Now})
-		s.fail(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"})
+		s.Fail(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"})
 		began := time.Now()
 		key, err := s.connect(gaiaapi.Config{Now: time.Now}).CreateAPIKey(t.Context(), readKey())
 		if err != nil || key.CreatedAt.Sub(began) < time.Minute {

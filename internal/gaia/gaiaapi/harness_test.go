@@ -3,19 +3,16 @@
 package gaiaapi_test
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"sync"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // Routes, as the journal and faults name them.
@@ -25,127 +22,76 @@ const (
 	deletePath = keysPath + "delete/{api_key}"
 )
 
-// network is that of all tests.
-var network simulation.Network
+var (
+	noon   = clienttest.Noon
+	always = clienttest.Always
+	at     = clienttest.At
+	text   = clienttest.JSON
+	on     = clienttest.On
+	// keyForms are what keys may look like.
+	keyForms = map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape}
+)
 
-// noon is where the services' clocks stand still.
-var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
-
-// keyForms are what keys may look like.
-var keyForms = map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape}
+func TestMain(m *testing.M) { clienttest.Main(m) }
 
 // service is a simulator behind a server.
 type service struct {
 	*gaiasim.Simulator
-	t   *testing.T
-	url *url.URL
+	*clienttest.Server
 }
 
 // start serves a simulator, with handlers around it that see each request first.
-func start(t *testing.T, options gaiasim.Options, around ...func(http.Handler) http.Handler) *service {
+func start(t *testing.T, options gaiasim.Options, around ...clienttest.Wrap) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = func() time.Time { return noon }
+		options.Now = clienttest.StandsStill
 	}
 	simulator := gaiasim.New(options)
-	var handler http.Handler = simulator
-	for _, wrap := range around {
-		handler = wrap(handler)
-	}
-	return &service{Simulator: simulator, t: t, url: serve(t, handler)}
-}
-
-func serve(t *testing.T, handler http.Handler) *url.URL {
-	t.Helper()
-	base, stop := network.Serve(handler)
-	t.Cleanup(stop)
-	return base
-}
-
-// nowhere is a base URL at which nothing listens.
-func nowhere(t *testing.T) *url.URL {
-	t.Helper()
-	base, stop := network.Serve(http.NotFoundHandler())
-	stop()
-	return base
+	return &service{simulator, clienttest.Start(t, simulator, around...)}
 }
 
 // connect makes a client that has not sent anything. Without a key in the configuration
 // it has the administrator's.
 func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
-	s.t.Helper()
-	config.Endpoint = s.url
+	config.Endpoint = s.URL
 	if config.APIKey == "" {
 		config.APIKey = s.AdminKey()
 	}
-	return connect(config)
-}
-
-func (s *service) admin() *gaiaapi.Client {
-	s.t.Helper()
-	return s.connect(gaiaapi.Config{})
-}
-
-func connect(config gaiaapi.Config) *gaiaapi.Client {
 	if config.Now == nil {
-		config.Now = func() time.Time { return noon }
+		config.Now = clienttest.StandsStill
 	}
 	if config.Scheme == "" {
 		config.Scheme = "Search"
 	}
-	return gaiaapi.New(config, transport.New(transport.Options{
-		RequestTimeout: time.Minute,
-		MaxRetries:     2,
-		RetryWaitMin:   time.Millisecond,
-		RetryWaitMax:   time.Millisecond,
-		UserAgent:      "gaiaapi_test",
-		DialContext:    network.DialContext,
-	}))
+	return gaiaapi.New(config, clienttest.Transport(time.Millisecond))
 }
 
-// fail makes requests fail.
-func (s *service) fail(faults ...simulation.Fault) {
-	s.t.Helper()
-	if err := s.SetFaults(faults); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// count is how many requests of this method and route came.
-func (s *service) count(method, path string) (n int) {
-	for _, entry := range s.Journal() {
-		if entry.Method == method && entry.Path == path {
-			n++
-		}
-	}
-	return n
-}
+func (s *service) admin() *gaiaapi.Client { return s.connect(gaiaapi.Config{}) }
 
 // wants checks how many requests of each kind came.
 func (s *service) wants(lists, creates, updates, deletes int) {
-	s.t.Helper()
-	got := [4]int{s.count("GET", keysPath), s.count("POST", keysPath), s.count("PUT", keyPath), s.count("DELETE", deletePath)}
-	if want := [4]int{lists, creates, updates, deletes}; got != want {
-		s.t.Errorf("lists, creates, updates, deletes: got %v, want %v", got, want)
-	}
+	s.T.Helper()
+	s.Wants(lists, "GET", keysPath)
+	s.Wants(creates, "POST", keysPath)
+	s.Wants(updates, "PUT", keyPath)
+	s.Wants(deletes, "DELETE", deletePath)
 }
 
 // key adds somebody else's key that may read, and returns its id and itself.
 func (s *service) key() (id, secret string) {
-	s.t.Helper()
 	secret = s.AddKey(gaiasim.Key{Permissions: "read"})
 	return gaiaapi.APIKeyID(secret), secret
 }
 
 // config is the config of a key, as text.
 func (s *service) config(id string) string {
-	s.t.Helper()
+	s.T.Helper()
 	for _, key := range s.Keys() {
 		if key.ID == id {
 			return text(key.Config)
 		}
 	}
-	s.t.Fatalf("there is no key %s", id)
+	s.T.Fatalf("there is no key %s", id)
 	return ""
 }
 
@@ -162,61 +108,92 @@ func members(t *testing.T, object string) map[string]json.RawMessage {
 	return m
 }
 
-func text(value any) string {
-	b, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-// asError checks that there is an error of the client.
 func asError(t *testing.T, err error) *gaiaapi.Error {
 	t.Helper()
-	var e *gaiaapi.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want a *gaiaapi.Error", err)
-	}
-	return e
+	return clienttest.AsError(t, err, "gaia")
 }
 
-// at runs f n times side by side.
-func at(n int, f func(i int)) {
-	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() { f(i) })
-	}
-	all.Wait()
-}
-
-// listAnswer is a fault that answers lists.
+// listAnswer is a list of this body.
 func listAnswer(body string) simulation.Fault {
-	return simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: http.StatusOK, Body: body}
+	return clienttest.Of("GET", keysPath, clienttest.Status(200, body))
 }
 
 // listFails is a fault that refuses lists.
 func listFails(status int) simulation.Fault {
-	return simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: status}
+	return clienttest.Of("GET", keysPath, clienttest.Status(status, ""))
 }
 
-// always is the fault for ever.
-func always(f simulation.Fault) simulation.Fault {
-	f.Times = 1000
-	return f
+// operations are what a client can be asked for.
+var operations = []struct {
+	name, method, path string
+	kind               clienttest.Kind
+	do                 func(ctx context.Context, c *gaiaapi.Client, secret string) error
+}{
+	{"list API keys", "GET", keysPath, clienttest.Reads, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
+		_, err := c.APIKeys(ctx)
+		return err
+	}},
+	{"create API key", "POST", keysPath, clienttest.Creates, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
+		_, err := c.CreateAPIKey(ctx, readKey())
+		return err
+	}},
+	{"update API key", "PUT", keyPath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
+		return c.UpdateAPIKey(ctx, secret, readKey())
+	}},
+	{"delete API key", "DELETE", deletePath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
+		return c.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})
+	}},
 }
 
-// afterwards does something when a request of the method was handled, and loses its
-// response.
-func afterwards(method string, do func()) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != method {
-				next.ServeHTTP(w, r)
-				return
+// suite names keys by their secrets.
+var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
+	t.Helper()
+	s := start(t, gaiasim.Options{}, around...)
+	client := s.admin()
+	id, secret := s.key()
+	subject := &clienttest.Subject{
+		Server: s.Server, ID: secret, Remove: func() { s.DeleteKey(id) },
+		Find: func(ctx context.Context, secret string) error {
+			_, err := client.APIKey(ctx, gaiaapi.APIKeyID(secret), time.Time{})
+			return err
+		},
+		Delete: func(ctx context.Context, secret string) error { return operations[3].do(ctx, client, secret) },
+		Shows: func(secrets ...string) simulation.Fault {
+			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
+		},
+		Listed: func(ctx context.Context) (secrets []string, err error) {
+			list, err := client.APIKeys(ctx)
+			if err != nil {
+				return nil, err
 			}
-			next.ServeHTTP(httptest.NewRecorder(), r)
-			do()
-			panic(http.ErrAbortHandler)
+			for _, key := range list.Keys {
+				secrets = append(secrets, key.Secret)
+			}
+			return secrets, nil
+		},
+	}
+	for _, o := range operations {
+		subject.Operations = append(subject.Operations, clienttest.Operation{
+			Name: o.name, Method: o.method, Path: o.path, Kind: o.kind, Do: func(ctx context.Context) error { return o.do(ctx, client, secret) },
 		})
 	}
+	subject.List = subject.Operations[0]
+	return subject
+}}
+
+func TestAPIKeys_suite(t *testing.T) {
+	t.Parallel()
+	foreign := map[string]simulation.Fault{
+		"half a refusal": clienttest.Status(422, `{"detail":`), "text": clienttest.Status(200, "pong"), "empty": clienttest.Status(400, " "),
+	}
+	suite.Run(t, foreign, map[string]simulation.Fault{
+		"404 with a text":        clienttest.Status(404, `{"detail":"No API keys found"}`),
+		"null":                   clienttest.Status(200, `null`),
+		"object with the list":   clienttest.Status(200, `{"api_keys":[]}`),
+		"entry that is nothing":  clienttest.Status(200, `[null]`),
+		"entry without a config": clienttest.Status(200, `[{}]`),
+		"hidden":                 clienttest.Status(200, `[{"api_key":"****1234","config":{"permissions":"read"}}]`),
+		"hidden by one text":     clienttest.Status(200, `[{"api_key":"redacted","config":{}},{"api_key":"redacted","config":{}}]`),
+		"without keys":           clienttest.Status(200, `[{"config":{"permissions":"read"}}]`),
+	})
 }

@@ -3,16 +3,12 @@
 package gaiaapi_test
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
-	"unicode"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -20,91 +16,47 @@ import (
 
 // echoes are the places of a refusal where a server may repeat what it got.
 var echoes = map[string]func(string) any{
-	"detail":       func(s string) any { return "no such key: " + s + "!" },
-	"in a path":    func(s string) any { return "Cannot PUT " + keysPath + url.PathEscape(s) + "?a=" + url.QueryEscape(s) },
-	"JSON in it":   func(s string) any { return "cannot read " + text(map[string]any{"api_key": s}) },
-	"past the end": func(s string) any { return strings.Repeat("x", 2040) + s },
-	"loc":          func(s string) any { return []any{map[string]any{"loc": []any{"path", s}, "msg": "bad", "type": "t"}} },
-	"msg":          func(s string) any { return []any{map[string]any{"loc": []any{"path", 0}, "msg": s, "type": "t"}} },
-	"type":         func(s string) any { return []any{map[string]any{"loc": []any{}, "msg": "bad", "type": s}} },
-	"object":       func(s string) any { return map[string]any{s: s} },
+	"detail": func(s string) any { return detail("no such key: " + s + "!") },
+	"in a path": func(s string) any {
+		return detail("Cannot PUT " + keysPath + url.PathEscape(s) + "?a=" + url.QueryEscape(s))
+	},
+	"JSON in it":   func(s string) any { return detail("cannot read " + text(map[string]any{"api_key": s})) },
+	"past the end": func(s string) any { return detail(strings.Repeat("x", 2040) + s) },
+	"loc": func(s string) any {
+		return detail([]any{map[string]any{"loc": []any{"path", s}, "msg": "bad", "type": "t"}})
+	},
+	"msg": func(s string) any {
+		return detail([]any{map[string]any{"loc": []any{"path", 0}, "msg": s, "type": "t"}})
+	},
+	"type":   func(s string) any { return detail([]any{map[string]any{"loc": []any{}, "msg": "bad", "type": s}}) },
+	"object": func(s string) any { return detail(map[string]any{s: s}) },
 }
 
-// secretKeys are API keys as users may have them, among them such as JSON or a URL writes
-// differently.
-var secretKeys = []string{
-	"45338461-ec42-49d2-aef3-ff39099950c5",
-	`hush"hush\hush`,
-	"hush/hush%hush?hush#hush+hush=",
-	"hush<hush>&hush hush",
-	"hüsh-hushhush",
-}
+func detail(value any) map[string]any { return map[string]any{"detail": value} }
 
-// operations are what a client can be asked for.
-var operations = map[string]struct {
-	method string
-	do     func(ctx context.Context, c *gaiaapi.Client, secret string) error
-}{
-	"list API keys": {"GET", func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		_, err := c.APIKeys(ctx)
-		return err
-	}},
-	"create API key": {"POST", func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		_, err := c.CreateAPIKey(ctx, readKey())
-		return err
-	}},
-	"update API key": {"PUT", func(ctx context.Context, c *gaiaapi.Client, secret string) error {
-		return c.UpdateAPIKey(ctx, secret, readKey())
-	}},
-	"delete API key": {"DELETE", func(ctx context.Context, c *gaiaapi.Client, secret string) error {
-		return c.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})
-	}},
-}
-
-// faults are such that responses or errors of other libraries may quote a key.
-var faults = []simulation.Fault{
-	{Kind: simulation.FaultStatus, Status: http.StatusNotFound},
-	{Kind: simulation.FaultStatus, Status: http.StatusServiceUnavailable},
-	{Kind: simulation.FaultDropBefore},
-	{Kind: simulation.FaultDropAfterCommit},
-	{Kind: simulation.FaultEmpty},
-	{Kind: simulation.FaultTruncate},
-	{Kind: simulation.FaultOverrun},
-	{Kind: simulation.FaultGarbled},
-	{Kind: simulation.FaultHTML},
-	{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"},
-}
-
-// TestClient_errorsHoldNoKey has the service repeat the client's own key or the one that
-// the request is about.
+// The service may repeat the client's own key, or the one that the request is about.
 func TestClient_errorsHoldNoKey(t *testing.T) {
 	t.Parallel()
-	for place, echo := range echoes {
-		for name, operation := range operations {
-			for _, own := range []bool{true, false} {
-				for _, secret := range secretKeys {
-					t.Run(fmt.Sprintf("%s %s own=%t %q", place, name, own, secret), func(t *testing.T) {
-						t.Parallel()
-						endpoint := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-							if r.Method == http.MethodGet && operation.method != http.MethodGet {
-								_, _ = io.WriteString(w, text([]any{
-									map[string]any{"api_key": secret, "config": map[string]any{}},
-									map[string]any{"api_key": "another", "config": map[string]any{}},
-								}))
-								return
-							}
-							w.WriteHeader(http.StatusUnprocessableEntity)
-							_, _ = io.WriteString(w, text(map[string]any{"detail": echo(secret)}))
-						}))
-						config := gaiaapi.Config{Endpoint: endpoint, APIKey: "another"}
-						about := secret
-						if own || operation.method == http.MethodGet || operation.method == http.MethodPost {
-							config.APIKey, about = secret, "another"
-						}
-						holdsNot(t, operation.do(t.Context(), connect(config), about), secret)
-					})
-				}
-			}
+	for _, operation := range operations {
+		for _, own := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s own=%t", operation.name, own), func(t *testing.T) {
+				t.Parallel()
+				clienttest.Echoes(t, echoes, clienttest.Secrets, func(t *testing.T, body, secret string) error {
+					t.Helper()
+					s := start(t, gaiasim.Options{})
+					s.Fail(
+						always(clienttest.Of(operation.method, operation.path, clienttest.Status(422, body))),
+						always(listAnswer(text([]any{
+							map[string]any{"api_key": secret, "config": map[string]any{}}, map[string]any{"api_key": "another", "config": map[string]any{}},
+						}))),
+					)
+					client, about := s.connect(gaiaapi.Config{APIKey: "another"}), secret
+					if own || operation.path == keysPath {
+						client, about = s.connect(gaiaapi.Config{APIKey: secret}), "another"
+					}
+					return operation.do(t.Context(), client, about)
+				})
+			})
 		}
 	}
 }
@@ -114,27 +66,33 @@ func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
 	_, foreign := s.key()
-	s.fail(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: 409, Body: text(map[string]any{"detail": "exists: " + foreign})})
+	s.Fail(clienttest.Of("POST", "", clienttest.Status(409, text(detail("exists: "+foreign)))))
 	_, err := s.admin().CreateAPIKey(t.Context(), readKey())
-	holdsNot(t, err, foreign)
+	clienttest.HoldsNot(t, err, foreign)
 	if !strings.Contains(err.Error(), "HTTP 409: exists: (hidden)") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestClient_errorsOfFaultsHoldNoKey has every fault in every operation, and looks for keys
-// in every form. What is logged the acceptance tests look at.
+// No error holds a key in any form, whatever responses or errors of other libraries quote. The acceptance tests look at the
+// logs.
 func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 	t.Parallel()
+	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}}
+	for _, kind := range []string{
+		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
+		simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultHTML,
+	} {
+		faults = append(faults, simulation.Fault{Kind: kind})
+	}
 	for formName, form := range keyForms {
-		for name, operation := range operations {
+		for _, operation := range operations {
 			for i, fault := range faults {
-				t.Run(fmt.Sprintf("%s %s %s %d", formName, name, fault.Kind, i), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s %s %s %d", formName, operation.name, fault.Kind, i), func(t *testing.T) {
 					t.Parallel()
 					s := start(t, gaiasim.Options{KeyForm: form})
 					_, secret := s.key()
-					fault.Method = operation.method
-					s.fail(always(fault))
+					s.Fail(always(clienttest.Of(operation.method, "", fault)))
 					shown := fmt.Sprintf("%+v", operation.do(t.Context(), s.admin(), secret))
 					for _, key := range s.Keys() {
 						secret := s.Secret(key.ID)
@@ -150,44 +108,12 @@ func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 	}
 }
 
-func TestClient_redirectsTellNoMoreThanTheHost(t *testing.T) {
-	t.Parallel()
-	s := start(t, gaiasim.Options{})
-	s.fail(simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?key=hush"})
-	_, err := s.admin().APIKeys(t.Context())
-	if e := asError(t, err); !e.Foreign() || !strings.Contains(e.Error(), "redirects to https://sso.example, and") || strings.Contains(e.Error(), "hush") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestClient_keyThatCannotBeSentIsNotTold(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
 	_, err := s.connect(gaiaapi.Config{APIKey: "hush\nhush"}).APIKeys(t.Context())
-	holdsNot(t, err, "hush\nhush")
+	clienttest.HoldsNot(t, err, "hush\nhush")
 	if len(s.Journal()) != 0 {
 		t.Error("the request left")
-	}
-}
-
-// holdsNot checks that nothing of the secret is in the error, neither as it stands
-// nor in another writing.
-func holdsNot(t *testing.T, err error, secret string) {
-	t.Helper()
-	e := asError(t, err)
-	// The first word of every secret here is written alike everywhere, but for a letter
-	// that URLs and JSON may escape.
-	words := strings.FieldsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	longest := words[0]
-	for _, word := range words {
-		if len(word) > len(longest) {
-			longest = word
-		}
-	}
-	beginning := longest[:min(8, len(longest))]
-	for _, shown := range []string{err.Error(), fmt.Sprintf("%+v", err), e.Code, e.Message} {
-		if strings.Contains(shown, beginning) {
-			t.Fatalf("%q is told: %s", secret, shown)
-		}
 	}
 }

@@ -66,7 +66,7 @@ func TestClient_lostUpdate(t *testing.T) {
 			t.Parallel()
 			s := start(t, gaiasim.Options{})
 			id, secret := s.key()
-			s.fail(simulation.Fault{Method: "PUT", Path: keyPath, Kind: kind})
+			s.Fail(simulation.Fault{Method: "PUT", Path: keyPath, Kind: kind})
 			if err := s.admin().UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
 				t.Error(err)
 			}
@@ -116,7 +116,7 @@ func TestClient_refusedUpdate(t *testing.T) {
 			if test.list.Kind != "" {
 				faults = append(faults, test.list)
 			}
-			s.fail(faults...)
+			s.Fail(faults...)
 			err := s.admin().UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"})
 			if e := asError(t, err); errors.Is(err, gaiaapi.ErrNotFound) || e.Op != "update API key" || e.Status != test.status {
 				t.Errorf("got %v", err)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +84,7 @@ func TestClient_changes(t *testing.T) {
 				}
 			}
 			// The documented answer needs no list.
-			s.wants(2-i/4, change.method, change.path)
+			s.Wants(2-i/4, change.method, change.path)
 			s.wantsLists(0)
 		})
 	}
@@ -148,7 +147,7 @@ func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
 					}
 				}
 				// An id that makes another path is not sent.
-				if got := s.count(change.method, change.path); got != 2 {
+				if got := s.Count(change.method, change.path); got != 2 {
 					t.Errorf("%d requests", got)
 				}
 				// A list that fails proves nothing.
@@ -239,32 +238,5 @@ func TestClient_lostExpiryByAnotherClock(t *testing.T) {
 	})
 	if err := client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7))); err != nil {
 		t.Errorf("got %v", err)
-	}
-}
-
-// TestClient_interruptedChangeIsBroughtToItsEnd cancels the context while the service is
-// at it.
-func TestClient_interruptedChangeIsBroughtToItsEnd(t *testing.T) {
-	t.Parallel()
-	for i, change := range changes {
-		t.Run(fmt.Sprint(change.name, i), func(t *testing.T) {
-			t.Parallel()
-			ctx, interrupt := context.WithCancel(t.Context())
-			defer interrupt()
-			s := start(t, h2ogptesim.Options{}, around(
-				func(r *http.Request) bool { return is(r, change.method, change.path) },
-				func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-					interrupt()
-					next.ServeHTTP(w, r)
-				}))
-			id := s.ageing()
-			client := s.client()
-			if err := change.do(ctx, client, id); err != nil || !change.done(s.stored(id)) {
-				t.Errorf("got %v", err)
-			}
-			if err := change.do(ctx, client, id); !errors.Is(err, context.Canceled) || s.count(change.method, change.path) != 1 {
-				t.Errorf("another was begun after the interrupt: %v", err)
-			}
-		})
 	}
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package clienttest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// absence checks that lists that cannot be read do not prove that a thing no longer exists, and that the error of a delete
+// is then the refusal, since users need that one.
+func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
+	t.Helper()
+	lists := map[string]simulation.Fault{
+		"HTML":      {Kind: simulation.FaultHTML, Status: 200},
+		"HTML 404":  {Kind: simulation.FaultHTML, Status: 404},
+		"redirect":  {Kind: simulation.FaultRedirect, Location: "/login"},
+		"truncated": {Kind: simulation.FaultTruncate},
+		"overrun":   {Kind: simulation.FaultOverrun},
+		"garbled":   {Kind: simulation.FaultGarbled},
+		"dropped":   {Kind: simulation.FaultDropBefore},
+		"empty":     {Kind: simulation.FaultEmpty},
+		"other":     Status(200, `{"items":[]}`),
+		"cut":       Status(200, `[`),
+	}
+	for _, status := range []int{401, 403, 404, 500, 503} {
+		lists[fmt.Sprint(status)] = Status(status, "")
+	}
+	maps.Copy(lists, more)
+	for name, list := range lists {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t)
+			subject.Fail(subject.List.of(list))
+			err := subject.Find(t.Context(), "gone")
+			if e := AsError(t, err, s.Section); errors.Is(err, apiclient.ErrNotFound) || e.Op != subject.List.Name {
+				t.Errorf("got %v", err)
+			}
+			if subject.Delete == nil {
+				return
+			}
+			err = subject.Delete(t.Context(), "gone")
+			if e := AsError(t, err, s.Section); e.Op == subject.List.Name || e.Status != http.StatusNotFound || e.Foreign() {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// gone checks that a delete of what no longer exists succeeds, whatever the response. A list from before does not prove it.
+func (s *Suite) gone(t *testing.T) {
+	t.Helper()
+	if s.Start(t).Delete == nil {
+		return
+	}
+	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t)
+			if err := subject.Find(t.Context(), subject.ID); err != nil {
+				t.Fatal(err)
+			}
+			subject.Remove()
+			subject.Fail(Always(simulation.Fault{Method: http.MethodDelete, Kind: simulation.FaultStatus, Status: status}))
+			if err := subject.Delete(t.Context(), subject.ID); err != nil {
+				t.Error(err)
+			}
+			if subject.Count(subject.List.Method, subject.List.Path) < 2 {
+				t.Error("the first list was believed")
+			}
+		})
+	}
+}
+
+// deleted checks that what the client deleted does not exist, though a list that lags shows it.
+func (s *Suite) deleted(t *testing.T) {
+	t.Helper()
+	subject := s.Start(t)
+	if subject.Delete == nil {
+		return
+	}
+	if err := subject.Delete(t.Context(), subject.ID); err != nil {
+		t.Fatal(err)
+	}
+	subject.Fail(subject.List.of(subject.Shows(subject.ID, "other")))
+	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	if ids, err := subject.Listed(t.Context()); err != nil || !slices.Equal(ids, []string{"other"}) {
+		t.Errorf("got %v, %v", ids, err)
+	}
+}

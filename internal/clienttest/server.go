@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package clienttest
+
+import (
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Noon is the time on the clocks that stand still.
+var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
+
+// StandsStill is a clock that stands still.
+func StandsStill() time.Time { return Noon }
+
+// network is that of all tests.
+var network simulation.Network
+
+// Main runs the tests without the logs of net/http: it quotes responses that it cannot read, which may hold secrets.
+// The provider does the same (provider.Serve).
+func Main(m *testing.M) {
+	log.SetOutput(io.Discard)
+	os.Exit(m.Run())
+}
+
+// Simulator is what all simulators have.
+type Simulator interface {
+	http.Handler
+	SetFaults(faults []simulation.Fault) error
+	Journal() []simulation.Entry
+}
+
+// Server serves a simulator.
+type Server struct {
+	T         *testing.T
+	URL       *url.URL
+	simulator Simulator
+	stop      func()
+}
+
+// Wrap is a handler around a handler.
+type Wrap = func(http.Handler) http.Handler
+
+// Start serves a simulator. The handlers around it see each request first.
+func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
+	t.Helper()
+	var handler http.Handler = simulator
+	for _, wrap := range around {
+		handler = wrap(handler)
+	}
+	s := &Server{T: t, simulator: simulator}
+	s.URL, s.stop = network.Serve(handler)
+	t.Cleanup(s.stop)
+	return s
+}
+
+// Transport sends requests to servers, with this pause before each retry; 0 is the default.
+func Transport(pause time.Duration) *transport.Client {
+	return transport.New(transport.Options{
+		RequestTimeout: time.Minute, MaxRetries: 2, RetryWaitMin: pause, RetryWaitMax: pause, UserAgent: "clienttest", DialContext: network.DialContext,
+	})
+}
+
+// Fail replaces the faults.
+func (s *Server) Fail(faults ...simulation.Fault) {
+	s.T.Helper()
+	if err := s.simulator.SetFaults(faults); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// Count is the number of requests of this method and path, as the journal names it.
+func (s *Server) Count(method, path string) (n int) {
+	for _, entry := range s.simulator.Journal() {
+		if entry.Method == method && entry.Path == path {
+			n++
+		}
+	}
+	return n
+}
+
+// Wants checks the number of requests of this method and path.
+func (s *Server) Wants(n int, method, path string) {
+	s.T.Helper()
+	if got := s.Count(method, path); got != n {
+		s.T.Errorf("%d times %s %s, want %d", got, method, path, n)
+	}
+}
+
+// Always makes a fault last.
+func Always(fault simulation.Fault) simulation.Fault {
+	fault.Times = 1000
+	return fault
+}
+
+// Status is a response of this status and body. Without a body it has the form of the service.
+func Status(status int, body string) simulation.Fault {
+	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Body: body}
+}
+
+// Of makes a fault one of requests of this method and path.
+func Of(method, path string, fault simulation.Fault) simulation.Fault {
+	fault.Method, fault.Path = method, path
+	return fault
+}
+
+// On selects the requests of this method and path, as the journal names it: {…} at its end is anything.
+func On(method, path string) func(*http.Request) bool {
+	prefix, _, open := strings.Cut(path, "{")
+	return func(r *http.Request) bool {
+		return r.Method == method && (r.URL.Path == path || open && strings.HasPrefix(r.URL.Path, prefix))
+	}
+}
+
+// Around has a handler see the selected requests first.
+func Around(selected func(*http.Request) bool, f func(w http.ResponseWriter, r *http.Request, next http.Handler)) Wrap {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if selected(r) {
+				f(w, r, next)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Before calls a function before each of the selected requests.
+func Before(selected func(*http.Request) bool, do func()) Wrap {
+	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		do()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Replace has the selected requests carried out, and another response sent.
+func Replace(selected func(*http.Request) bool, status int, body func() string) Wrap {
+	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body())
+	})
+}
+
+// Lose has the selected requests carried out, calls a function, and loses the responses.
+func Lose(selected func(*http.Request) bool, do func()) Wrap {
+	return Around(selected, func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+		do()
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// Rendezvous holds the first n of the selected requests until all of them have come.
+func Rendezvous(selected func(*http.Request) bool, n int) Wrap {
+	var mu sync.Mutex
+	arrived, complete := 0, make(chan struct{})
+	return Before(selected, func() {
+		mu.Lock()
+		if arrived++; arrived == n {
+			close(complete)
+		}
+		mu.Unlock()
+		<-complete
+	})
+}
+
+// At runs f n times at the same time.
+func At(n int, f func(i int)) {
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { f(i) })
+	}
+	all.Wait()
+}
+
+// Clock is a clock that a test moves.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock makes a clock that shows this time.
+func NewClock(now time.Time) *Clock { return &Clock{now: now} }
+
+// Now is its time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves it.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// AsError checks that an error is that of a client, whose section of the configuration this is.
+func AsError(t *testing.T, err error, section string) *apiclient.Error {
+	t.Helper()
+	e, ok := errors.AsType[*apiclient.Error](err)
+	if !ok {
+		t.Fatalf("got %v, want an *apiclient.Error", err)
+	}
+	if e.Section != section {
+		t.Errorf("the section is %q: %v", e.Section, err)
+	}
+	return e
+}

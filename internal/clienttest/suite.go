@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package clienttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// Suite is a kind of things of a service, and tests of its client.
+type Suite struct {
+	// Section is the section of the configuration, and Form that of responses, as errors name them.
+	Section, Form string
+	// Start serves a simulator.
+	Start func(t *testing.T, around ...Wrap) *Subject
+}
+
+// Subject is a client that has sent nothing, and its service, which holds a thing.
+type Subject struct {
+	*Server
+	// Operations are what the client can be asked for. They succeed.
+	Operations []Operation
+	// List lists the things.
+	List Operation
+	// ID is the id of the thing, and Remove deletes it outside the client.
+	ID     string
+	Remove func()
+	// Find finds the thing of this id.
+	Find func(ctx context.Context, id string) error
+	// Delete deletes it. It is nil if the client cannot.
+	Delete func(ctx context.Context, id string) error
+	// Shows is a list of things of these ids.
+	Shows func(ids ...string) simulation.Fault
+	// Listed is what the client lists.
+	Listed func(ctx context.Context) (ids []string, err error)
+}
+
+// Operation is a call of the client. Its last request is of this method and path, as the journal names it.
+type Operation struct {
+	// Name is Error.Op.
+	Name, Method, Path string
+	// Kind says what the request does.
+	Kind Kind
+	Do   func(ctx context.Context) error
+}
+
+// Kind is what a request does.
+type Kind int
+
+// Kinds of requests. Changes are all writes but creates.
+const (
+	Reads Kind = iota
+	Creates
+	Changes
+)
+
+func (o Operation) of(fault simulation.Fault) simulation.Fault {
+	return Always(Of(o.Method, o.Path, fault))
+}
+
+// Run runs the tests. foreign are responses that are not of the service, and lists are such that prove nothing.
+func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T){
+		"foreign": func(t *testing.T) { t.Helper(); s.foreign(t, foreign) },
+		"absence": func(t *testing.T) { t.Helper(); s.absence(t, lists) },
+		"refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
+		"gone": s.gone, "deleted": s.deleted,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t)
+		})
+	}
+}
+
+// each runs a test for each operation.
+func (s *Suite) each(t *testing.T, name string, run func(t *testing.T, s *Subject, o Operation)) {
+	t.Helper()
+	for i, operation := range s.Start(t).Operations {
+		t.Run(fmt.Sprint(operation.Name, " ", i, " ", name), func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t)
+			run(t, subject, subject.Operations[i])
+		})
+	}
+}
+
+// failed checks the error of an operation. That of a create of unknown outcome holds that of the request.
+func (s *Suite) failed(t *testing.T, subject *Subject, o Operation, uncertain bool) *apiclient.Error {
+	t.Helper()
+	e := AsError(t, o.Do(t.Context()), s.Section)
+	if o.Kind == Creates {
+		subject.Wants(1, o.Method, o.Path)
+		if errors.Is(e, apiclient.ErrUncertain) != uncertain {
+			t.Errorf("uncertain: %t, %v", !uncertain, e)
+		}
+		if uncertain {
+			e = AsError(t, e.Err, s.Section)
+		}
+	}
+	if e.Op != o.Name || errors.Is(e, apiclient.ErrUncertain) || errors.Is(e, apiclient.ErrNotFound) {
+		t.Errorf("got %v", e)
+	}
+	return e
+}
+
+// foreign checks that a response of another service is no response, and is not quoted.
+func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
+	t.Helper()
+	type response struct {
+		fault  simulation.Fault
+		status int
+		// text is a part of the error.
+		text string
+	}
+	responses := map[string]response{
+		"redirect": {
+			simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"},
+			307,
+			"the endpoint redirects to https://sso.example, and redirects are not followed",
+		},
+		"redirect to a path": {
+			simulation.Fault{Kind: simulation.FaultRedirect, Status: 302, Location: "/login?secret=hush"},
+			302,
+			"the endpoint redirects, and redirects are not followed",
+		},
+		"unknown status": {Status(599, "hush"), 599, "responded 599"},
+		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
+	}
+	for _, status := range []int{200, 401, 403, 502} {
+		responses[fmt.Sprint("HTML page of ", status)] = response{
+			simulation.Fault{Kind: simulation.FaultHTML, Status: status},
+			status,
+			fmt.Sprintf("responded %d %s with an HTML page", status, http.StatusText(status)),
+		}
+	}
+	for name, r := range more {
+		what := "a body that is not " + s.Form
+		if apiclient.IsEmpty([]byte(r.Body)) {
+			what = "no body"
+		}
+		responses[name] = response{r, r.Status, fmt.Sprintf("responded %d %s with %s", r.Status, http.StatusText(r.Status), what)}
+	}
+	for name, r := range responses {
+		s.each(t, name, func(t *testing.T, subject *Subject, o Operation) {
+			t.Helper()
+			subject.Fail(o.of(r.fault))
+			e := s.failed(t, subject, o, true)
+			if !e.Foreign() || e.Status != r.status || e.HTTPStatus() != r.status {
+				t.Errorf("got %#v, want status %d", e, r.status)
+			}
+			if text := e.Error(); !strings.Contains(text, r.text) || strings.Contains(text, "hush") || !strings.Contains(text, subject.URL.Host) {
+				t.Errorf("got %v, want %q", e, r.text)
+			}
+		})
+	}
+}
+
+// refusals checks that the errors of refusals and failures are of the service.
+func (s *Suite) refusals(t *testing.T) {
+	t.Helper()
+	for _, status := range []int{403, 409, 500, 503} {
+		s.each(t, fmt.Sprint(status), func(t *testing.T, subject *Subject, o Operation) {
+			t.Helper()
+			subject.Fail(o.of(Status(status, "")))
+			e := s.failed(t, subject, o, status >= 500)
+			if e.Status != status || e.Foreign() || e.Endpoint != "" {
+				t.Errorf("got %#v, want status %d", e, status)
+			}
+			if repeated := e.Attempts == 3 && strings.Contains(e.Error(), "(tried 3 times in "); o.Kind == Reads && repeated != (status >= 500) {
+				t.Errorf("tried %d times: %v", e.Attempts, e)
+			}
+		})
+	}
+}
+
+// unanswered checks the errors of requests without a response.
+func (s *Suite) unanswered(t *testing.T) {
+	t.Helper()
+	s.each(t, "lost", func(t *testing.T, subject *Subject, o Operation) {
+		t.Helper()
+		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultDropBefore}))
+		e := s.failed(t, subject, o, true)
+		if cause, ok := errors.AsType[*transport.Error](e); !ok || cause.NotDone || e.Status != 0 || e.Foreign() {
+			t.Errorf("got %#v", e)
+		}
+	})
+	s.each(t, "cut", func(t *testing.T, subject *Subject, o Operation) {
+		t.Helper()
+		if o.Kind != Reads {
+			return // It is carried out: see package chaos.
+		}
+		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
+		e := s.failed(t, subject, o, false)
+		if _, ok := errors.AsType[*transport.Error](e); !ok || !errors.Is(e, io.ErrUnexpectedEOF) || e.Status != 0 || e.Foreign() {
+			t.Errorf("got %#v", e)
+		}
+	})
+	// Nothing is sent, so that it does no harm to try again.
+	s.each(t, "unreachable", func(t *testing.T, subject *Subject, o Operation) {
+		t.Helper()
+		subject.stop()
+		e := AsError(t, o.Do(t.Context()), s.Section)
+		if cause, ok := errors.AsType[*transport.Error](e); !ok || !cause.NotDone || cause.Attempts != 3 || !strings.Contains(e.Endpoint, subject.URL.Host) {
+			t.Errorf("got %#v", e)
+		}
+	})
+}
+
+// repeats checks that reads are repeated.
+func (s *Suite) repeats(t *testing.T) {
+	t.Helper()
+	for name, fault := range map[string]simulation.Fault{
+		"500": Status(500, ""), "429": Status(429, ""), "HTML": {Kind: simulation.FaultHTML}, "dropped": {Kind: simulation.FaultDropBefore},
+		"lost": {Kind: simulation.FaultDropAfterCommit}, "truncated": {Kind: simulation.FaultTruncate},
+	} {
+		s.each(t, name, func(t *testing.T, subject *Subject, o Operation) {
+			t.Helper()
+			if o.Kind != Reads {
+				return
+			}
+			subject.Fail(Of(o.Method, o.Path, fault))
+			if err := o.Do(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if n := subject.Count(o.Method, o.Path); n < 2 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// interrupted checks that a write is brought to its end when its context ends, and that no request is sent afterwards.
+func (s *Suite) interrupted(t *testing.T) {
+	t.Helper()
+	for i, o := range s.Start(t).Operations {
+		if o.Kind == Reads {
+			continue
+		}
+		t.Run(fmt.Sprint(o.Name, " ", i), func(t *testing.T) {
+			t.Parallel()
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			subject := s.Start(t, Before(On(o.Method, o.Path), interrupt))
+			if err := subject.Operations[i].Do(ctx); err != nil {
+				t.Error(err)
+			}
+			requests := len(subject.simulator.Journal())
+			for _, operation := range subject.Operations {
+				if err := operation.Do(ctx); !errors.Is(err, context.Canceled) {
+					t.Errorf("%s after the interrupt: got %v", operation.Name, err)
+				}
+			}
+			subject.Wants(1, o.Method, o.Path)
+			if got := len(subject.simulator.Journal()); got != requests {
+				t.Errorf("%d requests after the interrupt", got-requests)
+			}
+		})
+	}
+}
+
+// stale checks that a write makes the client list again, once.
+func (s *Suite) stale(t *testing.T) {
+	t.Helper()
+	s.each(t, "", func(t *testing.T, subject *Subject, o Operation) {
+		t.Helper()
+		read := func() int {
+			t.Helper()
+			before := subject.Count(subject.List.Method, subject.List.Path)
+			if err := subject.List.Do(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			return subject.Count(subject.List.Method, subject.List.Path) - before
+		}
+		first := read()
+		if err := o.Do(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if again := read(); first == 0 || (again > 0) != (o.Kind != Reads) || read() != 0 {
+			t.Errorf("listed in %d requests, and after the operation in %d", first, again)
+		}
+	})
+}

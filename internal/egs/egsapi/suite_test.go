@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// keySuite has a client with an access token, since a renewed token makes a 401 one more request.
+var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
+	t.Helper()
+	c := start(t, egssim.Options{}, around...)
+	client, owner, ref := c.withToken(), c.owner(), c.key("a", "Editor", "red")
+	list := func(ctx context.Context) error {
+		_, err := client.APIKeys(ctx, "")
+		return err
+	}
+	s := &clienttest.Subject{
+		Server: c.Server, ID: ref.ID, Remove: func() { c.DeleteKey(ref.ID) },
+		List: clienttest.Operation{Name: "list API keys", Method: "GET", Path: listPath, Do: list},
+		Find: func(ctx context.Context, id string) error {
+			_, err := client.APIKey(ctx, egsapi.KeyRef{ID: id, WorkspaceName: "red"})
+			return err
+		},
+		Delete: func(ctx context.Context, id string) error {
+			secret := map[string]string{ref.ID: ref.Secret, "gone": "2"}[id]
+			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: id, Secret: secret, WorkspaceName: "red"})
+		},
+		Shows: func(ids ...string) egssim.Fault {
+			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
+		},
+		Listed: func(ctx context.Context) (ids []string, err error) {
+			list, err := client.APIKeys(ctx, "")
+			if err != nil {
+				return nil, err
+			}
+			for _, key := range list.Keys {
+				ids = append(ids, key.ID)
+			}
+			return ids, nil
+		},
+	}
+	s.Operations = []clienttest.Operation{
+		s.List,
+		{Name: "log in to EGS", Method: "POST", Path: authPath, Do: func(ctx context.Context) error {
+			_, err := owner.APIKeys(ctx, "")
+			return err
+		}},
+		{Name: "create API key", Method: "POST", Path: keyPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
+			_, err := client.CreateAPIKey(ctx, newKey("a"))
+			return err
+		}},
+		{Name: "delete API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return s.Delete(ctx, ref.ID)
+		}},
+	}
+	return s
+}}
+
+var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
+	t.Helper()
+	c := start(t, egssim.Options{}, around...)
+	client := c.withToken()
+	s := &clienttest.Subject{
+		Server: c.Server, ID: "red", Remove: func() { c.DeleteWorkspace("red") },
+		List: clienttest.Operation{Name: "list workspaces", Method: "GET", Path: workspaceListPath, Do: func(ctx context.Context) error {
+			_, err := client.Workspaces(ctx)
+			return err
+		}},
+		Find: func(ctx context.Context, id string) error {
+			_, err := client.Workspace(ctx, id, time.Time{})
+			return err
+		},
+		Delete: func(ctx context.Context, id string) error { return client.DeleteWorkspace(ctx, id, time.Time{}) },
+		Shows: func(names ...string) egssim.Fault {
+			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
+		},
+		Listed: func(ctx context.Context) (names []string, err error) {
+			list, err := client.Workspaces(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for _, w := range list.Workspaces {
+				names = append(names, w.Name)
+			}
+			return names, nil
+		},
+	}
+	s.Operations = []clienttest.Operation{
+		s.List,
+		{Name: "create workspace", Method: "POST", Path: workspacePath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
+			_, err := createWorkspace(ctx, client, "a")
+			return err
+		}},
+		{Name: "delete workspace", Method: "DELETE", Path: workspacePath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return s.Delete(ctx, "red")
+		}},
+		{Name: "get kubeconfig", Method: "POST", Path: kubeConfigPath, Do: func(ctx context.Context) error {
+			_, err := client.KubeConfig(ctx, "red", "worker-1")
+			return err
+		}},
+	}
+	return s
+}}
+
+// foreign are bodies that are not of EGS.
+var foreign = map[string]egssim.Fault{
+	"HTML page of 404":     clienttest.Status(404, "<html>"),
+	"null":                 clienttest.Status(404, "null"),
+	"half an envelope":     clienttest.Status(200, `{"statusCode":200,"status":"OK","da`),
+	"other JSON":           clienttest.Status(404, `{"message":"no Route matched"}`),
+	"error of a framework": clienttest.Status(404, `{"statusCode":404,"message":"Cannot GET","error":"Not Found"}`),
+	"array":                clienttest.Status(200, `[]`),
+	"text":                 clienttest.Status(200, `pong`),
+	"key and no envelope":  clienttest.Status(200, `{"apiKey":"hush"}`),
+	"no content":           clienttest.Status(204, " "),
+}
+
+func TestAPIKeys_suite(t *testing.T) {
+	t.Parallel()
+	bad := map[string]egssim.Fault{
+		"unreadable entry": envelope(`{"data":[{}]}`), "entry without an id": envelope(`{"data":[{"name":"a"}]}`),
+		"null data": envelope(`null`), "array": envelope(`[]`), "object": envelope(`{}`), "no array": envelope(`{"data":{}}`),
+		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`),
+	}
+	keySuite.Run(t, foreign, bad)
+}
+
+func TestWorkspaces_suite(t *testing.T) {
+	t.Parallel()
+	bad := map[string]egssim.Fault{
+		"object": envelope(`{}`), "null data": envelope(`null`), "null list": envelope(`{"workspaces":null}`), "other list": envelope(`{"data":[]}`),
+		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"gone","clusters":7}]}`),
+	}
+	workspaceSuite.Run(t, foreign, bad)
+}

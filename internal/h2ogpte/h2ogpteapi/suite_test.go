@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+const form = "JSON of the documented form"
+
+// operations are what a client can be asked for. The key of this id exists.
+func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.Operation {
+	all := []clienttest.Operation{
+		{Name: "list h2oGPTe API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
+			_, err := client.APIKeys(ctx, "", 0)
+			return err
+		}},
+		{Name: "list h2oGPTe users", Method: "GET", Path: usersPath, Do: func(ctx context.Context) error {
+			_, err := client.Users(ctx)
+			return err
+		}},
+		{Name: "create h2oGPTe API key", Method: "POST", Path: keysPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
+			_, err := client.CreateAPIKey(ctx, s.newKey("b"))
+			return err
+		}},
+		{Name: "delete h2oGPTe API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return client.DeleteAPIKey(ctx, id, time.Time{})
+		}},
+	}
+	for _, change := range changes {
+		all = append(all, clienttest.Operation{
+			Name: change.name, Method: change.method, Path: change.path, Kind: clienttest.Changes, Do: func(ctx context.Context) error { return change.do(ctx, client, id) },
+		})
+	}
+	return all
+}
+
+var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
+	t.Helper()
+	s := start(t, h2ogptesim.Options{}, around...)
+	client, id := s.client(), s.ageing()
+	operations := s.operations(client, id)
+	return &clienttest.Subject{
+		Server: s.Server, Operations: operations, List: operations[0], ID: id, Remove: func() { s.DeleteKey(id) },
+		Find: func(ctx context.Context, id string) error {
+			_, err := client.APIKey(ctx, id, time.Time{})
+			return err
+		},
+		Delete: func(ctx context.Context, id string) error { return client.DeleteAPIKey(ctx, id, time.Time{}) },
+		Shows: func(ids ...string) simulation.Fault {
+			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
+		},
+		Listed: func(ctx context.Context) (ids []string, err error) {
+			list, err := client.APIKeys(ctx, "", 0)
+			if err != nil {
+				return nil, err
+			}
+			for _, key := range list.Keys {
+				ids = append(ids, key.ID)
+			}
+			return ids, nil
+		},
+	}
+}}
+
+var userSuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
+	t.Helper()
+	s := start(t, h2ogptesim.Options{}, around...)
+	client := s.client()
+	list := s.operations(client, "")[1]
+	return &clienttest.Subject{
+		Server: s.Server, List: list,
+		Find: func(ctx context.Context, name string) error {
+			_, err := client.UserByName(ctx, name)
+			return err
+		},
+	}
+}}
+
+// foreign are responses that are not of h2oGPTe.
+var foreign = map[string]simulation.Fault{
+	"null":                 clienttest.Status(403, "null"),
+	"half a refusal":       clienttest.Status(400, `{"code":400,"mess`),
+	"other JSON":           clienttest.Status(403, `{"message":"no Route matched"}`),
+	"error of a framework": clienttest.Status(409, `{"detail":"Conflict"}`),
+	"array":                clienttest.Status(400, `[]`),
+	"text":                 clienttest.Status(200, `pong`),
+	"code in words":        clienttest.Status(403, `{"code":"forbidden","message":"hush"}`),
+}
+
+func TestAPIKeys_suite(t *testing.T) {
+	t.Parallel()
+	keySuite.Run(t, foreign, map[string]simulation.Fault{
+		"null": clienttest.Status(200, `null`), "object": clienttest.Status(200, `{"api_keys":[]}`), "text": clienttest.Status(200, `"none"`),
+		"number": clienttest.Status(200, `7`), "two lists": clienttest.Status(200, `[] []`), "unreadable entry": clienttest.Status(200, `[{}]`),
+	})
+}
+
+func TestUsers_suite(t *testing.T) {
+	t.Parallel()
+	userSuite.Run(t, foreign, map[string]simulation.Fault{
+		"null": clienttest.Status(200, `null`), "object": clienttest.Status(200, `{"users":[]}`), "unreadable entry": clienttest.Status(200, `[{"username":"gone"}]`),
+		"its odd entry": clienttest.Status(200, `[{"id":"2","username":7}]`), "control characters": clienttest.Status(200, `[{"id":"2","email":"a\u001b[2J"}]`),
+	})
+}
