@@ -93,7 +93,25 @@ func (s *Suite) deleted(t *testing.T) {
 	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	if ids, err := subject.Listed(t.Context()); err != nil || !slices.Equal(ids, []string{"other"}) {
+	if ids, _, err := subject.Listed(t.Context()); err != nil || !slices.Equal(ids, []string{"other"}) {
 		t.Errorf("got %v, %v", ids, err)
+	}
+}
+
+// unreadable checks that an entry that cannot be read does not hide others, and does not prove that its thing no longer exists.
+func (s *Suite) unreadable(t *testing.T) {
+	t.Helper()
+	subject := s.Start(t)
+	if subject.Listed == nil {
+		return
+	}
+	subject.Fail(subject.List.of(subject.Odd))
+	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrForeign, "gone": apiclient.ErrNotFound} {
+		if err := subject.Find(t.Context(), id); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", id, err, want)
+		}
+	}
+	if ids, unreadable, err := subject.Listed(t.Context()); err != nil || !slices.Equal(ids, []string{"a"}) || unreadable != 1 {
+		t.Errorf("got %v, %d unreadable, %v", ids, unreadable, err)
 	}
 }

@@ -222,3 +222,12 @@ func AsError(t *testing.T, err error, section string) *apiclient.Error {
 	}
 	return e
 }
+
+// IDs are those of items.
+func IDs[T any](items []T, id func(T) string) []string {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = id(item)
+	}
+	return ids
+}

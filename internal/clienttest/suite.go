@@ -40,8 +40,10 @@ type Subject struct {
 	Delete func(ctx context.Context, id string) error
 	// Shows is a list of things of these ids.
 	Shows func(ids ...string) simulation.Fault
+	// Odd is a list of "a" and of "odd", of which no more can be read.
+	Odd simulation.Fault
 	// Listed is what the client lists.
-	Listed func(ctx context.Context) (ids []string, err error)
+	Listed func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
 // Operation is a call of the client. Its last request is of this method and path, as the journal names it.
@@ -74,7 +76,7 @@ func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 		"foreign": func(t *testing.T) { t.Helper(); s.foreign(t, foreign) },
 		"absence": func(t *testing.T) { t.Helper(); s.absence(t, lists) },
 		"refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
-		"gone": s.gone, "deleted": s.deleted,
+		"gone": s.gone, "deleted": s.deleted, "unreadable": s.unreadable,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -269,7 +271,7 @@ func (s *Suite) interrupted(t *testing.T) {
 	}
 }
 
-// stale checks that a write makes the client list again, once.
+// stale checks that reads share a list, and that a write makes the client list again, once.
 func (s *Suite) stale(t *testing.T) {
 	t.Helper()
 	s.each(t, "", func(t *testing.T, subject *Subject, o Operation) {
@@ -283,6 +285,9 @@ func (s *Suite) stale(t *testing.T) {
 			return subject.Count(subject.List.Method, subject.List.Path) - before
 		}
 		first := read()
+		if err := subject.Find(t.Context(), subject.ID); err != nil || subject.Count(subject.List.Method, subject.List.Path) != first {
+			t.Errorf("a read after a list: %v", err)
+		}
 		if err := o.Do(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 const (
@@ -82,15 +85,6 @@ func TestDecodeListing_entries(t *testing.T) {
 	}
 }
 
-func TestDecodeListing_noList(t *testing.T) {
-	t.Parallel()
-	for _, data := range []string{``, `null`, `{}`, `[]`, `7`, `{"data":null}`, `{"data":{}}`, `{"data":""}`, `{"data":[`} {
-		if l, err := decodeListing(json.RawMessage(data)); err == nil {
-			t.Errorf("%q: got %+v", data, l)
-		}
-	}
-}
-
 func TestDate(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -121,34 +115,9 @@ func TestDecodeListing_twice(t *testing.T) {
 }
 
 func FuzzDecodeListing(f *testing.F) {
-	f.Add(`{"data":[{"id":"` + secretID + `","apiKey":"` + secret + `","tokenTtlSeconds":"900","validity":"2025-03-31"}]}`)
-	f.Fuzz(func(t *testing.T, data string) {
-		l, err := decodeListing(json.RawMessage(data))
-		if err != nil {
-			if l != nil {
-				t.Error("a listing and an error")
-			}
-			return
-		}
-		for i, key := range l.Items {
-			if key.ID == "" {
-				t.Errorf("key %d has no id", i)
-			}
-			if !l.Has(key.ID) {
-				t.Errorf("key %d is not found by its id", i)
-			}
-		}
-		// What was read is read again from what it makes.
-		again, err := decodeListing(encode(t, l.Items))
-		if err != nil || again.Unreadable != 0 || len(again.Items) != len(l.Items) {
-			t.Fatalf("read again: %+v, %v", again, err)
-		}
-		for i := range l.Items {
-			if again.Items[i] != l.Items[i] {
-				t.Errorf("got %+v, and then %+v", l.Items[i], again.Items[i])
-			}
-		}
-	})
+	clienttest.FuzzListing(f, `{"data":[{"id":"`+secretID+`","apiKey":"`+secret+`","tokenTtlSeconds":"900","validity":"2025-03-31"}]}`,
+		func(data string) (*apiclient.Listing[APIKey], error) { return decodeListing(json.RawMessage(data)) },
+		func(key APIKey) string { return key.ID }, encode, func(a, b APIKey) bool { return a == b })
 }
 
 func FuzzDate(f *testing.F) {
@@ -167,8 +136,7 @@ func FuzzDate(f *testing.F) {
 }
 
 // encode is the data of a list of these keys.
-func encode(tb testing.TB, keys []APIKey) json.RawMessage {
-	tb.Helper()
+func encode(keys []APIKey) string {
 	entries := make([]map[string]string, len(keys))
 	for i, key := range keys {
 		entries[i] = map[string]string{
@@ -177,11 +145,7 @@ func encode(tb testing.TB, keys []APIKey) json.RawMessage {
 			"tokenTtlSeconds": fmt.Sprint(key.TokenTTLSeconds), "validity": key.ValidUntil,
 		}
 	}
-	data, err := json.Marshal(map[string]any{"data": entries})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return data
+	return clienttest.JSON(map[string]any{"data": entries})
 }
 
 func BenchmarkDecodeListing(b *testing.B) {
@@ -194,7 +158,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 			ValidUntil: "2027-01-01", TokenTTLSeconds: 900,
 		}
 	}
-	data := encode(b, keys)
+	data := json.RawMessage(encode(keys))
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -36,15 +36,13 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 		Shows: func(ids ...string) egssim.Fault {
 			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
-		Listed: func(ctx context.Context) (ids []string, err error) {
+		Odd: envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
+		Listed: func(ctx context.Context) ([]string, int, error) {
 			list, err := client.APIKeys(ctx, "")
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
-			for _, key := range list.Keys {
-				ids = append(ids, key.ID)
-			}
-			return ids, nil
+			return clienttest.IDs(list.Keys, func(key egsapi.APIKey) string { return key.ID }), list.Unreadable, nil
 		},
 	}
 	s.Operations = []clienttest.Operation{
@@ -82,15 +80,13 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 		Shows: func(names ...string) egssim.Fault {
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
-		Listed: func(ctx context.Context) (names []string, err error) {
+		Odd: envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
+		Listed: func(ctx context.Context) ([]string, int, error) {
 			list, err := client.Workspaces(ctx)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
-			for _, w := range list.Workspaces {
-				names = append(names, w.Name)
-			}
-			return names, nil
+			return clienttest.IDs(list.Workspaces, func(w egsapi.Workspace) string { return w.Name }), list.Unreadable, nil
 		},
 	}
 	s.Operations = []clienttest.Operation{
@@ -128,7 +124,8 @@ func TestAPIKeys_suite(t *testing.T) {
 	bad := map[string]egssim.Fault{
 		"unreadable entry": envelope(`{"data":[{}]}`), "entry without an id": envelope(`{"data":[{"name":"a"}]}`),
 		"null data": envelope(`null`), "array": envelope(`[]`), "object": envelope(`{}`), "no array": envelope(`{"data":{}}`),
-		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`),
+		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`), "number": envelope(`7`), "null array": envelope(`{"data":null}`),
+		"empty text": envelope(`{"data":""}`),
 	}
 	keySuite.Run(t, foreign, bad)
 }
@@ -137,6 +134,7 @@ func TestWorkspaces_suite(t *testing.T) {
 	t.Parallel()
 	bad := map[string]egssim.Fault{
 		"object": envelope(`{}`), "null data": envelope(`null`), "null list": envelope(`{"workspaces":null}`), "other list": envelope(`{"data":[]}`),
+		"array": envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
 		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"gone","clusters":7}]}`),
 	}
 	workspaceSuite.Run(t, foreign, bad)

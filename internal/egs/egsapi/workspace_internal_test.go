@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"reflect"
 	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 // recordedWorkspace is the entry that the vendor recorded.
@@ -73,15 +76,6 @@ func TestDecodeWorkspaces_entries(t *testing.T) {
 	}
 }
 
-func TestDecodeWorkspaces_noList(t *testing.T) {
-	t.Parallel()
-	for _, data := range []string{``, `null`, `{}`, `[]`, `7`, `{"workspaces":{}}`, `{"workspaces":""}`, `{"workspaces":[`, `{"data":[]}`} {
-		if l, err := decodeWorkspaces(json.RawMessage(data)); err == nil {
-			t.Errorf("%q: got %+v", data, l)
-		}
-	}
-}
-
 // A null list may be an empty one, and proves nothing.
 func TestDecodeWorkspaces_silent(t *testing.T) {
 	t.Parallel()
@@ -94,40 +88,26 @@ func TestDecodeWorkspaces_silent(t *testing.T) {
 }
 
 func FuzzDecodeWorkspaces(f *testing.F) {
-	f.Add(`{"workspaces":[` + recordedWorkspace + `]}`)
-	f.Fuzz(func(t *testing.T, data string) {
-		l, err := decodeWorkspaces(json.RawMessage(data))
-		if err != nil {
-			if l != nil {
-				t.Error("a listing and an error")
+	clienttest.FuzzListing(f, `{"workspaces":[`+recordedWorkspace+`]}`,
+		func(data string) (*apiclient.Listing[Workspace], error) {
+			return decodeWorkspaces(json.RawMessage(data))
+		},
+		func(w Workspace) string {
+			if !isName(w.Name) || w.MaxClusters < 0 {
+				return ""
 			}
-			return
-		}
-		for i, w := range l.Items {
-			if !l.Has(w.Name) || !isName(w.Name) || w.MaxClusters < 0 {
-				t.Errorf("workspace %d is %+v", i, w)
-			}
-		}
-		// What was read is read again from what it makes.
-		again, err := decodeWorkspaces(encodeWorkspaces(t, l.Items))
-		if err != nil || again.Unreadable+again.Odd() != 0 || len(again.Items) != len(l.Items) {
-			t.Fatalf("read again: %+v, %v", again, err)
-		}
-		for i, w := range l.Items {
-			same := NewWorkspace{Name: w.Name, Clusters: w.Clusters}
-			for _, namespace := range w.Namespaces {
+			return w.Name
+		}, encodeWorkspaces, func(a, b Workspace) bool {
+			same := NewWorkspace{Name: a.Name, Clusters: a.Clusters}
+			for _, namespace := range a.Namespaces {
 				same.Namespaces = append(same.Namespaces, namespace.Name)
 			}
-			if !again.Items[i].is(same) || again.Items[i].Description != w.Description || again.Items[i].MaxClusters != w.MaxClusters {
-				t.Errorf("got %+v, and then %+v", w, again.Items[i])
-			}
-		}
-	})
+			return b.is(same) && a.Description == b.Description && a.MaxClusters == b.MaxClusters
+		})
 }
 
 // encodeWorkspaces is the data of a list of these workspaces.
-func encodeWorkspaces(tb testing.TB, workspaces []Workspace) json.RawMessage {
-	tb.Helper()
+func encodeWorkspaces(workspaces []Workspace) string {
 	entries := make([]map[string]any, len(workspaces))
 	for i, w := range workspaces {
 		namespaces := make([]map[string]any, len(w.Namespaces))
@@ -139,9 +119,5 @@ func encodeWorkspaces(tb testing.TB, workspaces []Workspace) json.RawMessage {
 			"sliceDescription": w.Description, "clusters": w.Clusters, "namespaces": namespaces,
 		}
 	}
-	data, err := json.Marshal(map[string]any{"workspaces": entries})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return data
+	return clienttest.JSON(map[string]any{"workspaces": entries})
 }

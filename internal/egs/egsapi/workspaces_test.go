@@ -101,43 +101,6 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 	}
 }
 
-func TestClient_workspacesAreListedOnce(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	client := c.owner()
-	at(20, func(i int) {
-		if _, err := client.Workspace(t.Context(), []string{"red", "green", "blue"}[i%3], time.Time{}); err != nil {
-			t.Error(err)
-		}
-		if _, err := client.Workspace(t.Context(), "mauve", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
-			t.Errorf("got %v", err)
-		}
-		if list, err := client.Workspaces(t.Context()); err != nil || len(list.Workspaces) != 3 || list.Unreadable != 0 {
-			t.Errorf("got %+v, %v", list, err)
-		}
-	})
-	if got := c.Count("GET", workspaceListPath); got != 1 {
-		t.Errorf("%d lists, want 1", got)
-	}
-}
-
-// An odd entry hides no other, and is no proof that its own is gone.
-func TestClient_oddWorkspace(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	c.Fail(workspaceAnswer(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`))
-	client := c.owner()
-	if w, err := client.Workspace(t.Context(), "a", time.Time{}); err != nil || w.Name != "a" {
-		t.Error(err)
-	}
-	if _, err := client.Workspace(t.Context(), "other", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
-	if list, err := client.Workspaces(t.Context()); err != nil || list.Unreadable != 1 {
-		t.Errorf("got %+v, %v", list, err)
-	}
-}
-
 func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

@@ -5,7 +5,6 @@ package gaiaapi_test
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -140,30 +139,6 @@ func TestClient_otherPermissions(t *testing.T) {
 
 // lost makes the responses of creates get lost after the keys were created.
 var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
-
-func TestClient_lostCreateIsAdopted(t *testing.T) {
-	t.Parallel()
-	for name, form := range keyForms {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := start(t, gaiasim.Options{Keys: 20, KeyForm: form})
-			before := s.Keys()
-			s.Fail(lost)
-			k := gaiaapi.NewAPIKey{Permissions: "read", Config: members(t, `{"a":[1,{"b":2}]}`)}
-			key, err := s.admin().CreateAPIKey(t.Context(), k)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if slices.ContainsFunc(before, func(old gaiasim.ListedKey) bool { return old.ID == key.ID }) {
-				t.Error("a key that existed before was adopted")
-			}
-			if !key.Adopted || !key.CreatedAt.Equal(noon) || key.Secret != s.Secret(key.ID) || text(key.Config) != `{"a":[1,{"b":2}]}` {
-				t.Errorf("got %+v", key)
-			}
-			s.wants(2, 1, 0, 0)
-		})
-	}
-}
 
 // These responses do not say what was created: the key is adopted, and not created again.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {

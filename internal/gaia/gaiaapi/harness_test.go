@@ -161,15 +161,13 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 		Shows: func(secrets ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
-		Listed: func(ctx context.Context) (secrets []string, err error) {
+		Odd: listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
+		Listed: func(ctx context.Context) ([]string, int, error) {
 			list, err := client.APIKeys(ctx)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
-			for _, key := range list.Keys {
-				secrets = append(secrets, key.Secret)
-			}
-			return secrets, nil
+			return clienttest.IDs(list.Keys, func(key gaiaapi.APIKey) string { return key.Secret }), list.Unreadable, nil
 		},
 	}
 	for _, o := range operations {
@@ -189,6 +187,8 @@ func TestAPIKeys_suite(t *testing.T) {
 	suite.Run(t, foreign, map[string]simulation.Fault{
 		"404 with a text":        clienttest.Status(404, `{"detail":"No API keys found"}`),
 		"null":                   clienttest.Status(200, `null`),
+		"number":                 clienttest.Status(200, `7`),
+		"text":                   clienttest.Status(200, `""`),
 		"object with the list":   clienttest.Status(200, `{"api_keys":[]}`),
 		"entry that is nothing":  clienttest.Status(200, `[null]`),
 		"entry without a config": clienttest.Status(200, `[{}]`),

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 const (
@@ -86,15 +87,6 @@ func TestDecodeListing_entries(t *testing.T) {
 	}
 }
 
-func TestDecodeListing_noList(t *testing.T) {
-	t.Parallel()
-	for _, document := range []string{``, `null`, `{}`, `7`, `""`, `[`, `{"api_keys":[]}`} {
-		if l, err := decodeListing(json.RawMessage(document)); err == nil {
-			t.Errorf("%q: got %+v", document, l)
-		}
-	}
-}
-
 func TestSameJSON(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -117,34 +109,16 @@ func TestSameJSON(t *testing.T) {
 }
 
 func FuzzDecodeListing(f *testing.F) {
-	f.Add(`[{"api_key":"` + secret + `","config":{"permissions":"read"}}]`)
-	f.Fuzz(func(t *testing.T, document string) {
-		l, err := decodeListing(json.RawMessage(document))
-		if err != nil {
-			if l != nil {
-				t.Error("a listing and an error")
-			}
-			return
-		}
-		for i, key := range l.Items {
+	clienttest.FuzzListing(f, `[{"api_key":"`+secret+`","config":{"permissions":"read"}}]`,
+		func(document string) (*apiclient.Listing[APIKey], error) {
+			return decodeListing(json.RawMessage(document))
+		},
+		func(key APIKey) string {
 			if key.Secret == "" || key.ID != APIKeyID(key.Secret) || key.Config == nil {
-				t.Errorf("key %d is %+v", i, key)
+				return ""
 			}
-			if !l.Has(key.ID) || find(l, key.Secret) != &l.Items[i] {
-				t.Errorf("key %d is not found by its id", i)
-			}
-		}
-		// What was read is read again from what it makes.
-		again, err := decodeListing(encode(t, l.Items))
-		if err != nil || again.Unreadable+again.Hidden+again.Odd() != 0 || len(again.Items) != len(l.Items) {
-			t.Fatalf("read again: %+v, %v", again, err)
-		}
-		for i := range l.Items {
-			if !same(again.Items[i], l.Items[i]) {
-				t.Errorf("got %+v, and then %+v", l.Items[i], again.Items[i])
-			}
-		}
-	})
+			return key.ID
+		}, encode, same)
 }
 
 // find is the listed key of this secret, or nil.
@@ -170,8 +144,7 @@ func decodeMembers(tb testing.TB, object string) (members map[string]json.RawMes
 }
 
 // encode is a list of these keys.
-func encode(tb testing.TB, keys []APIKey) json.RawMessage {
-	tb.Helper()
+func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {
 		config := map[string]any{"permissions": key.Permissions}
@@ -180,11 +153,7 @@ func encode(tb testing.TB, keys []APIKey) json.RawMessage {
 		}
 		entries[i] = map[string]any{"api_key": key.Secret, "config": config}
 	}
-	document, err := json.Marshal(entries)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return document
+	return clienttest.JSON(entries)
 }
 
 func BenchmarkDecodeListing(b *testing.B) {
@@ -192,7 +161,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	for i := range keys {
 		keys[i] = APIKey{Secret: fmt.Sprintf("%08x-ec42-49d2-aef3-ff39099950c5", i), Permissions: "read"}
 	}
-	document := encode(b, keys)
+	document := json.RawMessage(encode(keys))
 	b.SetBytes(int64(len(document)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -28,27 +28,6 @@ func TestClient_absence(t *testing.T) {
 	}
 }
 
-// An entry that makes no sense proves that its key is there, and hides no other.
-func TestClient_oddEntry(t *testing.T) {
-	t.Parallel()
-	s := start(t, gaiasim.Options{})
-	s.Fail(always(listAnswer(`[{"api_key":"a","config":{"permissions":["read"]}},{"api_key":"b","config":{"permissions":"read"}}]`)))
-	client := s.admin()
-	if _, err := client.APIKey(t.Context(), gaiaapi.APIKeyID("a"), time.Time{}); err == nil || errors.Is(err, gaiaapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := client.APIKey(t.Context(), gaiaapi.APIKeyID("b"), time.Time{}); err != nil {
-		t.Error(err)
-	}
-	if _, err := client.APIKey(t.Context(), gaiaapi.APIKeyID("c"), time.Time{}); !errors.Is(err, gaiaapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
-	list, err := client.APIKeys(t.Context())
-	if err != nil || len(list.Keys) != 1 || list.Unreadable != 1 {
-		t.Errorf("got %+v, %v", list, err)
-	}
-}
-
 func TestClient_listThatHidesKeys(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{HideKeys: true})

@@ -4,6 +4,7 @@ package h2ogpteapi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 func TestDecodeKey_entries(t *testing.T) {
@@ -175,34 +177,24 @@ func TestDecodeCreated(t *testing.T) {
 }
 
 func FuzzDecodeListing(f *testing.F) {
-	f.Add(`[{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,"inactivity_interval":30}]`)
-	f.Fuzz(func(t *testing.T, data string) {
-		var entries []json.RawMessage
-		if json.Unmarshal([]byte(data), &entries) != nil {
-			return
-		}
-		l := newListing(entries, true, decodeKey)
-		if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
-			t.Errorf("%d entries make %d keys, %d odd and %d unreadable", len(entries), len(l.Items), l.Odd(), l.Unreadable)
-		}
-		for i, key := range l.Items {
+	clienttest.FuzzListing(f, `[{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,"inactivity_interval":30}]`,
+		func(data string) (*apiclient.Listing[APIKey], error) {
+			var entries []json.RawMessage
+			if err := json.Unmarshal([]byte(data), &entries); err != nil {
+				return nil, err
+			}
+			l := newListing(entries, true, decodeKey)
+			if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
+				return l, errors.New("there are more keys than entries")
+			}
+			return l, nil
+		},
+		func(key APIKey) string {
 			if !isID(key.ID) {
-				t.Errorf("key %d has the id %q", i, key.ID)
+				return ""
 			}
-			if !l.Has(key.ID) {
-				t.Errorf("key %d is not found by its id", i)
-			}
-		}
-		// What was read is read again from what it makes.
-		var again []json.RawMessage
-		if err := json.Unmarshal(encode(t, l.Items), &again); err != nil {
-			t.Fatal(err)
-		}
-		second := newListing(again, true, decodeKey)
-		if second.Unreadable != 0 || second.Odd() != 0 || !reflect.DeepEqual(second.Items, l.Items) {
-			t.Errorf("got %+v, and then %+v", l.Items, second.Items)
-		}
-	})
+			return key.ID
+		}, encode, func(a, b APIKey) bool { return reflect.DeepEqual(a, b) })
 }
 
 func FuzzParseTime(f *testing.F) {
@@ -219,8 +211,7 @@ func FuzzParseTime(f *testing.F) {
 }
 
 // encode is the list of these keys.
-func encode(tb testing.TB, keys []APIKey) []byte {
-	tb.Helper()
+func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {
 		entries[i] = map[string]any{
@@ -232,11 +223,7 @@ func encode(tb testing.TB, keys []APIKey) []byte {
 			entries[i]["created_at"] = key.CreatedAt
 		}
 	}
-	data, err := json.Marshal(entries)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return data
+	return clienttest.JSON(entries)
 }
 
 func BenchmarkDecodeListing(b *testing.B) {
@@ -247,11 +234,11 @@ func BenchmarkDecodeListing(b *testing.B) {
 			CreatedAt: time.Unix(1795262400, 0), Active: true, Global: true,
 		}
 	}
-	data := encode(b, keys)
+	data := encode(keys)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if l := decodeEntries(b, string(data)); len(l.Items) != len(keys) {
+		if l := decodeEntries(b, data); len(l.Items) != len(keys) {
 			b.Fatalf("%d keys", len(l.Items))
 		}
 	}

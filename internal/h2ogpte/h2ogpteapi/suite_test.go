@@ -58,15 +58,13 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
-		Listed: func(ctx context.Context) (ids []string, err error) {
+		Odd: listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
+		Listed: func(ctx context.Context) ([]string, int, error) {
 			list, err := client.APIKeys(ctx, "", 0)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
-			for _, key := range list.Keys {
-				ids = append(ids, key.ID)
-			}
-			return ids, nil
+			return clienttest.IDs(list.Keys, func(key h2ogpteapi.APIKey) string { return key.ID }), list.Unreadable, nil
 		},
 	}
 }}
