@@ -86,19 +86,20 @@ func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 }
 
 // each runs a test for each operation.
-func (s *Suite) each(t *testing.T, name string, run func(t *testing.T, s *Subject, o Operation)) {
+func (s *Suite) each(t *testing.T, name string, run func(s *Subject, o Operation)) {
 	t.Helper()
 	for i, operation := range s.Start(t).Operations {
 		t.Run(fmt.Sprint(operation.Name, " ", i, " ", name), func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t)
-			run(t, subject, subject.Operations[i])
+			run(subject, subject.Operations[i])
 		})
 	}
 }
 
 // failed checks the error of an operation. That of a create of unknown outcome holds that of the request.
-func (s *Suite) failed(t *testing.T, subject *Subject, o Operation, uncertain bool) *apiclient.Error {
+func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient.Error {
+	t := subject.T
 	t.Helper()
 	e := AsError(t, o.Do(t.Context()), s.Section)
 	if o.Kind == Creates {
@@ -136,6 +137,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 			302,
 			"the endpoint redirects, and redirects are not followed",
 		},
+		"a part":         {Status(206, ""), 206, "responded 206 Partial Content, which holds a part of a response only"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}
@@ -154,10 +156,10 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 		responses[name] = response{r, r.Status, fmt.Sprintf("responded %d %s with %s", r.Status, http.StatusText(r.Status), what)}
 	}
 	for name, r := range responses {
-		s.each(t, name, func(t *testing.T, subject *Subject, o Operation) {
-			t.Helper()
+		s.each(t, name, func(subject *Subject, o Operation) {
+			t := subject.T
 			subject.Fail(o.of(r.fault))
-			e := s.failed(t, subject, o, true)
+			e := s.failed(subject, o, true)
 			if !e.Foreign() || e.Status != r.status || e.HTTPStatus() != r.status {
 				t.Errorf("got %#v, want status %d", e, r.status)
 			}
@@ -172,10 +174,10 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 func (s *Suite) refusals(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{403, 409, 500, 503} {
-		s.each(t, fmt.Sprint(status), func(t *testing.T, subject *Subject, o Operation) {
-			t.Helper()
+		s.each(t, fmt.Sprint(status), func(subject *Subject, o Operation) {
+			t := subject.T
 			subject.Fail(o.of(Status(status, "")))
-			e := s.failed(t, subject, o, status >= 500)
+			e := s.failed(subject, o, status >= 500)
 			if e.Status != status || e.Foreign() || e.Endpoint != "" {
 				t.Errorf("got %#v, want status %d", e, status)
 			}
@@ -189,28 +191,28 @@ func (s *Suite) refusals(t *testing.T) {
 // unanswered checks the errors of requests without a response.
 func (s *Suite) unanswered(t *testing.T) {
 	t.Helper()
-	s.each(t, "lost", func(t *testing.T, subject *Subject, o Operation) {
-		t.Helper()
+	s.each(t, "lost", func(subject *Subject, o Operation) {
+		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultDropBefore}))
-		e := s.failed(t, subject, o, true)
+		e := s.failed(subject, o, true)
 		if cause, ok := errors.AsType[*transport.Error](e); !ok || cause.NotDone || e.Status != 0 || e.Foreign() {
 			t.Errorf("got %#v", e)
 		}
 	})
-	s.each(t, "cut", func(t *testing.T, subject *Subject, o Operation) {
-		t.Helper()
+	s.each(t, "cut", func(subject *Subject, o Operation) {
+		t := subject.T
 		if o.Kind != Reads {
 			return // It is carried out: see package chaos.
 		}
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
-		e := s.failed(t, subject, o, false)
+		e := s.failed(subject, o, false)
 		if _, ok := errors.AsType[*transport.Error](e); !ok || !errors.Is(e, io.ErrUnexpectedEOF) || e.Status != 0 || e.Foreign() {
 			t.Errorf("got %#v", e)
 		}
 	})
 	// Nothing is sent, so that it does no harm to try again.
-	s.each(t, "unreachable", func(t *testing.T, subject *Subject, o Operation) {
-		t.Helper()
+	s.each(t, "unreachable", func(subject *Subject, o Operation) {
+		t := subject.T
 		subject.stop()
 		e := AsError(t, o.Do(t.Context()), s.Section)
 		if cause, ok := errors.AsType[*transport.Error](e); !ok || !cause.NotDone || cause.Attempts != 3 || !strings.Contains(e.Endpoint, subject.URL.Host) {
@@ -226,8 +228,8 @@ func (s *Suite) repeats(t *testing.T) {
 		"500": Status(500, ""), "429": Status(429, ""), "HTML": {Kind: simulation.FaultHTML}, "dropped": {Kind: simulation.FaultDropBefore},
 		"lost": {Kind: simulation.FaultDropAfterCommit}, "truncated": {Kind: simulation.FaultTruncate},
 	} {
-		s.each(t, name, func(t *testing.T, subject *Subject, o Operation) {
-			t.Helper()
+		s.each(t, name, func(subject *Subject, o Operation) {
+			t := subject.T
 			if o.Kind != Reads {
 				return
 			}
@@ -274,8 +276,8 @@ func (s *Suite) interrupted(t *testing.T) {
 // stale checks that reads share a list, and that a write makes the client list again, once.
 func (s *Suite) stale(t *testing.T) {
 	t.Helper()
-	s.each(t, "", func(t *testing.T, subject *Subject, o Operation) {
-		t.Helper()
+	s.each(t, "", func(subject *Subject, o Operation) {
+		t := subject.T
 		read := func() int {
 			t.Helper()
 			before := subject.Count(subject.List.Method, subject.List.Path)

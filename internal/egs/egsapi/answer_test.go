@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -65,29 +66,14 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 	}
 }
 
-// A 404 of the service proves that there are no keys only where it says so.
-func TestClient_otherNotFoundIsNoEmptyList(t *testing.T) {
+// The useful text, which says that there are no keys, may be nested.
+func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		body  string
-		empty bool
-	}{
-		"documented": {`{"statusCode":404,"status":"NOT_FOUND","message":"No API Keys found","error":{}}`, true},
-		"nested": {`{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":` +
-			`"{\"error\":{\"Message\":\"No API keys found.\"}}"}}`, true},
-		"lost its cluster": {`{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":` +
-			`"{\"error\":{\"Message\":\"namespace kubeslice-avesha not found\"}}"}}`, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{})
-			c.Fail(always(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 404, Body: test.body}))
-			client := c.owner()
-			_, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
-			if got := errors.Is(err, egsapi.ErrNotFound); got != test.empty {
-				t.Errorf("the key is taken for gone: %t: %v", got, err)
-			}
-		})
+	c := start(t, egssim.Options{})
+	c.Fail(clienttest.Of("GET", listPath, clienttest.Status(404, `{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":`+
+		`"{\"error\":{\"Message\":\"No API keys found.\"}}"}}`)))
+	if _, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: "1"}); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -3,7 +3,6 @@
 package egsapi_test
 
 import (
-	"context"
 	"maps"
 	"strings"
 	"testing"
@@ -94,30 +93,18 @@ func TestClient_errorsHoldNoToken(t *testing.T) {
 // The service knows the key that the token was made for, and may name it.
 func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 	t.Parallel()
-	for path, do := range map[string]func(context.Context, *egsapi.Client) error{
-		"GET " + listPath: func(ctx context.Context, c *egsapi.Client) error {
-			_, err := c.APIKeys(ctx, "")
-			return err
-		},
-		"POST " + keyPath: func(ctx context.Context, c *egsapi.Client) error {
-			_, err := c.CreateAPIKey(ctx, newKey("a"))
-			return err
-		},
-		"DELETE " + keyPath: func(ctx context.Context, c *egsapi.Client) error {
-			return c.DeleteAPIKey(ctx, egsapi.KeyRef{ID: "1", Secret: "2"})
-		},
-	} {
-		t.Run(path, func(t *testing.T) {
+	for i, operation := range keySuite.Start(t).Operations[:3] {
+		t.Run(operation.Name, func(t *testing.T) {
 			t.Parallel()
 			clienttest.Echoes(t, echoes, secrets, func(t *testing.T, body, secret string) error {
 				t.Helper()
 				c := start(t, egssim.Options{})
-				method, path, _ := strings.Cut(path, " ")
 				c.Fail(
-					clienttest.Of(method, path, clienttest.Status(403, body)),
+					clienttest.Of(operation.Method, operation.Path, clienttest.Status(403, body)),
 					clienttest.Of("POST", authPath, envelope(`{"token":"a"}`)), listAnswer(`{"data":[{"id":"1"}]}`),
 				)
-				return do(t.Context(), c.connect(egsapi.Config{APIKey: secret}))
+				client := c.connect(egsapi.Config{APIKey: secret})
+				return c.operations(client, egsapi.KeyRef{ID: "1", Secret: "2"})[i].Do(t.Context())
 			})
 		})
 	}

@@ -13,18 +13,35 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
+// operations are what a client can be asked for about keys. The key of this reference exists.
+func (c *controller) operations(client *egsapi.Client, ref egsapi.KeyRef) []clienttest.Operation {
+	return []clienttest.Operation{
+		{Name: "list API keys", Method: "GET", Path: listPath, Do: func(ctx context.Context) error {
+			_, err := client.APIKeys(ctx, "")
+			return err
+		}},
+		{Name: "create API key", Method: "POST", Path: keyPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
+			_, err := client.CreateAPIKey(ctx, newKey("a"))
+			return err
+		}},
+		{Name: "delete API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return client.DeleteAPIKey(ctx, ref)
+		}},
+	}
+}
+
 // keySuite has a client with an access token, since a renewed token makes a 401 one more request.
 var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
 	t.Helper()
 	c := start(t, egssim.Options{}, around...)
 	client, owner, ref := c.withToken(), c.owner(), c.key("a", "Editor", "red")
-	list := func(ctx context.Context) error {
-		_, err := client.APIKeys(ctx, "")
-		return err
-	}
-	s := &clienttest.Subject{
-		Server: c.Server, ID: ref.ID, Remove: func() { c.DeleteKey(ref.ID) },
-		List: clienttest.Operation{Name: "list API keys", Method: "GET", Path: listPath, Do: list},
+	operations := c.operations(client, ref)
+	return &clienttest.Subject{
+		Server: c.Server, List: operations[0], ID: ref.ID, Remove: func() { c.DeleteKey(ref.ID) },
+		Operations: append(operations, clienttest.Operation{Name: "log in to EGS", Method: "POST", Path: authPath, Do: func(ctx context.Context) error {
+			_, err := owner.APIKeys(ctx, "")
+			return err
+		}}),
 		Find: func(ctx context.Context, id string) error {
 			_, err := client.APIKey(ctx, egsapi.KeyRef{ID: id, WorkspaceName: "red"})
 			return err
@@ -45,21 +62,6 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			return clienttest.IDs(list.Keys, func(key egsapi.APIKey) string { return key.ID }), list.Unreadable, nil
 		},
 	}
-	s.Operations = []clienttest.Operation{
-		s.List,
-		{Name: "log in to EGS", Method: "POST", Path: authPath, Do: func(ctx context.Context) error {
-			_, err := owner.APIKeys(ctx, "")
-			return err
-		}},
-		{Name: "create API key", Method: "POST", Path: keyPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
-			_, err := client.CreateAPIKey(ctx, newKey("a"))
-			return err
-		}},
-		{Name: "delete API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
-			return s.Delete(ctx, ref.ID)
-		}},
-	}
-	return s
 }}
 
 var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
@@ -126,6 +128,8 @@ func TestAPIKeys_suite(t *testing.T) {
 		"null data": envelope(`null`), "array": envelope(`[]`), "object": envelope(`{}`), "no array": envelope(`{"data":{}}`),
 		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`), "number": envelope(`7`), "null array": envelope(`{"data":null}`),
 		"empty text": envelope(`{"data":""}`),
+		"404 of a lost cluster": clienttest.Status(404, `{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":`+
+			`"{\"error\":{\"Message\":\"namespace kubeslice-avesha not found\"}}"}}`),
 	}
 	keySuite.Run(t, foreign, bad)
 }

@@ -144,23 +144,14 @@ var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.Fau
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]simulation.Fault{
-		"masked":            clienttest.Status(200, `{"api_key":"********","result":"created"}`),
-		"no key":            clienttest.Status(200, `{"result":"created"}`),
-		"key of no text":    clienttest.Status(200, `{"api_key":7,"result":"created"}`),
-		"no result":         clienttest.Status(200, `{"api_key":"a"}`),
-		"another result":    clienttest.Status(200, `{"api_key":"a","result":"failed"}`),
-		"array":             clienttest.Status(200, `[]`),
-		"null":              clienttest.Status(200, `null`),
-		"empty":             clienttest.Status(200, ``),
-		"cut":               clienttest.Status(200, `{"api_key":"`),
-		"HTML":              clienttest.Status(200, `<html>`),
-		"no content":        clienttest.Status(204, ``),
-		"part":              clienttest.Status(206, `{"api_key":"a","result":"created"}`),
-		"redirect":          clienttest.Status(302, ``),
-		"refused by HTML":   clienttest.Status(403, `<html>`),
-		"not found by HTML": clienttest.Status(404, `<html>`),
-		"server error":      clienttest.Status(500, `Internal Server Error`),
-		"timeout":           clienttest.Status(408, `{"detail":"Request Timeout"}`),
+		"masked":         clienttest.Status(200, `{"api_key":"********","result":"created"}`),
+		"no key":         clienttest.Status(200, `{"result":"created"}`),
+		"key of no text": clienttest.Status(200, `{"api_key":7,"result":"created"}`),
+		"no result":      clienttest.Status(200, `{"api_key":"a"}`),
+		"another result": clienttest.Status(200, `{"api_key":"a","result":"failed"}`),
+		"array":          clienttest.Status(200, `[]`),
+		"null":           clienttest.Status(200, `null`),
+		"timeout":        clienttest.Status(408, `{"detail":"Request Timeout"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

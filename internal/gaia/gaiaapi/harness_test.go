@@ -183,6 +183,8 @@ func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()
 	foreign := map[string]simulation.Fault{
 		"half a refusal": clienttest.Status(422, `{"detail":`), "text": clienttest.Status(200, "pong"), "empty": clienttest.Status(400, " "),
+		"half a response": clienttest.Status(200, `{"api_key":"`), "text of 404": clienttest.Status(404, `<html>`),
+		"failure": clienttest.Status(500, `Internal Server Error`),
 	}
 	suite.Run(t, foreign, map[string]simulation.Fault{
 		"404 with a text":        clienttest.Status(404, `{"detail":"No API keys found"}`),

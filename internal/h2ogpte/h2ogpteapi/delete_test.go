@@ -31,14 +31,12 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 		gone  bool
 		sent  int
 	}{
-		"lost after": {fault: simulation.Fault{Kind: simulation.FaultDropAfterCommit}, gone: true, sent: 1},
 		// The list proves that it was not done.
 		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, gone: true, sent: 2},
 		"503":   {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 503}, gone: true, sent: 2},
 		// Refused, or not by h2oGPTe, and the list holds the key.
 		"404":           {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, sent: 1},
 		"200 with JSON": {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 200}, sent: 1},
-		"HTML of 200":   {fault: simulation.Fault{Kind: simulation.FaultHTML, Status: 200}, sent: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
