@@ -3,7 +3,6 @@
 package egsapi_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -246,37 +245,6 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 			c.wants(1, 0)
 		})
 	}
-}
-
-func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
-	t.Parallel()
-	arrived, release := make(chan struct{}), make(chan struct{})
-	c := start(t, egssim.Options{}, clienttest.Before(on("POST", authPath), func() {
-		close(arrived) // A second log-in would panic here.
-		<-release
-	}))
-	client := c.owner()
-	impatient, giveUp := context.WithCancel(t.Context())
-	failed := make(chan error)
-	go func() {
-		_, err := client.CreateAPIKey(impatient, newKey("impatient"))
-		failed <- err
-	}()
-	<-arrived
-	giveUp()
-	if err := <-failed; !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	made := make(chan error)
-	go func() {
-		_, err := client.CreateAPIKey(t.Context(), newKey("patient"))
-		made <- err
-	}()
-	close(release)
-	if err := <-made; err != nil {
-		t.Error(err)
-	}
-	c.wants(1, 1)
 }
 
 func TestClient_newAccessToken(t *testing.T) {

@@ -4,8 +4,10 @@ package egsapi_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -21,9 +23,16 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 			t.Errorf("asked for %s, got %+v, %v", keys[i].ID, key, err)
 		}
 	})
-	for _, workspace := range []string{"", "red", "green"} {
-		if _, err := client.APIKeys(t.Context(), workspace); err != nil {
-			t.Error(err)
+	id := func(key egsapi.APIKey) string { return key.ID }
+	for _, workspace := range []string{"", "red", "green", "violet"} {
+		var want []string
+		for _, key := range keys {
+			if workspace == "" || key.WorkspaceName == workspace {
+				want = append(want, key.ID)
+			}
+		}
+		if list, err := client.APIKeys(t.Context(), workspace); err != nil || !slices.Equal(clienttest.IDs(list.Keys, id), want) {
+			t.Errorf("%q: got %d keys, want %d, %v", workspace, len(list.Keys), len(want), err)
 		}
 	}
 	c.wants(1, 1)

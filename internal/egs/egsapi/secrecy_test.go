@@ -109,13 +109,3 @@ func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 		})
 	}
 }
-
-func TestClient_credentialsThatCannotBeSentAreNotTold(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	token := "hush\nhush"
-	clienttest.HoldsNot(t, list(t, c.connect(egsapi.Config{AccessToken: token})), token)
-	if len(c.Journal()) != 0 {
-		t.Error("the request left")
-	}
-}

@@ -3,7 +3,6 @@
 package egsapi_test
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
@@ -43,26 +42,4 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 	if client.OwnKeyID() != "" {
 		t.Error("an access token has no key")
 	}
-}
-
-func TestClient_timeWithoutADateHeader(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{}, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(dateless{w}, r)
-		})
-	})
-	own := newClock(noon.AddDate(1, 0, 0))
-	client := c.connect(egsapi.Config{Now: own.Now})
-	if got := client.Now(t.Context()); !got.Equal(own.Now()) {
-		t.Errorf("it is %s, want this machine's %s", got, own.Now())
-	}
-}
-
-// dateless leaves the Date header out of an answer.
-type dateless struct{ http.ResponseWriter }
-
-func (w dateless) WriteHeader(status int) {
-	w.Header()["Date"] = nil
-	w.ResponseWriter.WriteHeader(status)
 }

@@ -115,12 +115,3 @@ func TestClient_readKeysThatMayManage(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestClient_authenticationDisabled(t *testing.T) {
-	t.Parallel()
-	s := start(t, gaiasim.Options{AuthenticationDisabled: true})
-	_, err := s.admin().CreateAPIKey(t.Context(), readKey())
-	if e := asError(t, err); e.Status != 400 || e.Message != "Authentication is not enabled" || len(s.Keys()) != 1 {
-		t.Errorf("got %v", err)
-	}
-}

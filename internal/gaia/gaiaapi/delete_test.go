@@ -10,22 +10,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// An answer that says so proves a delete: no list is needed.
-func TestClient_delete(t *testing.T) {
-	t.Parallel()
-	for name, form := range keyForms {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := start(t, gaiasim.Options{KeyForm: form})
-			id, secret := s.key()
-			if err := s.admin().DeleteAPIKey(t.Context(), id, secret, time.Time{}); err != nil || s.Secret(id) != "" {
-				t.Errorf("got %v", err)
-			}
-			s.wants(0, 0, 0, 1)
-		})
-	}
-}
-
 // A response that does not say that the key was deleted does not prove it. One without content is sent again.
 func TestClient_deleteIsNotDoneByAnAnswerThatDoesNotSaySo(t *testing.T) {
 	t.Parallel()

@@ -107,13 +107,3 @@ func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 		}
 	}
 }
-
-func TestClient_keyThatCannotBeSentIsNotTold(t *testing.T) {
-	t.Parallel()
-	s := start(t, gaiasim.Options{})
-	_, err := s.connect(gaiaapi.Config{APIKey: "hush\nhush"}).APIKeys(t.Context())
-	clienttest.HoldsNot(t, err, "hush\nhush")
-	if len(s.Journal()) != 0 {
-		t.Error("the request left")
-	}
-}
