@@ -64,11 +64,8 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := c.creates(); !slices.Equal(got, want) {
-				t.Errorf("got creates with %q, want %q", got, want)
-			}
-			if got := len(c.Keys()); got != 4 {
-				t.Errorf("got %d keys, want the Owner's and 3", got)
+			if got := c.creates(); !slices.Equal(got, want) || len(c.Keys()) != 4 {
+				t.Errorf("got %d keys by creates with %q, want the Owner's and 3 by %q", len(c.Keys()), got, want)
 			}
 		})
 	}
@@ -88,11 +85,8 @@ func TestClient_knownDialectIsNotLeftForARefusal(t *testing.T) {
 			past := newKey("b")
 			past.ValidUntil = "2026-01-01"
 			_, err := client.CreateAPIKey(t.Context(), past)
-			if e := asError(t, err); e.Status != http.StatusUnprocessableEntity || !strings.Contains(e.Message, "2026-01-01 is in the past") {
-				t.Errorf("got %v", err)
-			}
-			if got := c.creates(); len(got) != 1 {
-				t.Errorf("got creates with %q, want one", got)
+			if e := asError(t, err); e.Status != 422 || !strings.Contains(e.Message, "2026-01-01 is in the past") || len(c.creates()) != 1 {
+				t.Errorf("got %v after creates with %q, want one", err, c.creates())
 			}
 		})
 	}
@@ -114,11 +108,8 @@ func TestClient_createRefusedInBothDialectsTellsBothTexts(t *testing.T) {
 						t.Errorf("%q is missing in: %v", want, err)
 					}
 				}
-				if got := len(c.creates()); got != 2 {
-					t.Errorf("%d creates, want 2", got)
-				}
-				if got := len(c.Keys()); got != 1 {
-					t.Errorf("%d keys, want the Owner's alone", got)
+				if creates, keys := len(c.creates()), len(c.Keys()); creates != 2 || keys != 1 {
+					t.Errorf("%d creates and %d keys, want 2 and the Owner's alone", creates, keys)
 				}
 			})
 		}
@@ -200,18 +191,11 @@ func TestClient_uncertainCreate(t *testing.T) {
 				}
 			}))
 			_, err := c.owner().CreateAPIKey(t.Context(), newKey(" a"))
-			if !errors.Is(err, egsapi.ErrUncertain) {
-				t.Fatalf("got %v", err)
+			e := asError(t, err)
+			if !errors.Is(err, egsapi.ErrUncertain) || !slices.Equal(e.Candidates, []string{c.lastKey()}) || !e.SentAt.Equal(noon) || len(c.creates()) != 1 {
+				t.Errorf("got %v after %d creates, candidates %v, sent at %s", err, len(c.creates()), e.Candidates, e.SentAt)
 			}
-			if e := asError(t, err); !slices.Equal(e.Candidates, []string{c.lastKey()}) || !e.SentAt.Equal(noon) {
-				t.Errorf("candidates %v, sent at %s", e.Candidates, e.SentAt)
-			}
-			if strings.Contains(err.Error(), c.Secret(c.lastKey())) {
-				t.Errorf("the error tells the secret: %v", err)
-			}
-			if got := len(c.creates()); got != 1 {
-				t.Errorf("%d creates, want 1", got)
-			}
+			clienttest.HoldsNot(t, err, c.Secret(c.lastKey()))
 		})
 	}
 }

@@ -55,7 +55,7 @@ func buried(nested map[string]any) map[string]any {
 }
 
 // secrets are also such as travel in bodies only: one with the line end of its file.
-var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush") //nolint:gocritic // It is another list.
+var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,61 +96,36 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 	}
 }
 
-// deadline is a context whose deadline a test brings about.
-type deadline struct {
-	context.Context //nolint:containedctx // It is one.
-	over            chan struct{}
-}
-
-func (d deadline) Done() <-chan struct{} { return d.over }
-
-func (d deadline) Err() error {
-	select {
-	case <-d.over:
-		return context.DeadlineExceeded
-	default:
-		return nil
-	}
-}
-
 func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		options    egssim.Options
-		path, want string
+		options egssim.Options
+		want    string
 	}{
 		"list": {
 			egssim.Options{WorkspaceListsUntilReady: 1000},
-			workspaceListPath,
 			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was created, and the list does not show it yet)`,
 		},
 		"kubeconfig": {
 			egssim.Options{KubeConfigsUntilReady: 1000},
-			kubeConfigPath,
 			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" still cannot be had ` +
 				`(get kubeconfig: HTTP 404 (NotFound): Error getting kubeconfig: secrets "kubeslice-rbac-rw-slice-a" not found)`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := newClock(noon)
-			ctx := deadline{t.Context(), make(chan struct{})}
-			var requests atomic.Int64
-			c := start(t, test.options, clienttest.Before(func(r *http.Request) bool { return r.URL.Path == test.path }, func() {
-				// The first list is that before the create.
-				if requests.Add(1) == 4 {
-					now.Advance(10 * time.Minute)
-					close(ctx.over)
+			synctest.Test(t, func(t *testing.T) {
+				client := start(t, test.options).patient()
+				if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
+					t.Fatal(err)
 				}
-			}))
-			client := c.connect(egsapi.Config{Now: now.Now})
-			if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-				t.Fatal(err)
-			}
-			_, err := client.AwaitWorkspace(ctx, "a", "worker-1")
-			if !errors.Is(err, context.DeadlineExceeded) || asError(t, err).Error() != test.want {
-				t.Errorf("got  %v\nwant %s", err, test.want)
-			}
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+				defer cancel()
+				_, err := client.AwaitWorkspace(ctx, "a", "worker-1")
+				if !errors.Is(err, context.DeadlineExceeded) || asError(t, err).Error() != test.want {
+					t.Errorf("got  %v\nwant %s", err, test.want)
+				}
+			})
 		})
 	}
 }
@@ -168,23 +142,18 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 		t.Error(err)
 	}
 
-	now := newClock(noon)
-	ctx := deadline{t.Context(), make(chan struct{})}
-	var lists atomic.Int64
-	c = start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, clienttest.Before(on("GET", workspaceListPath), func() {
-		if lists.Add(1) == 3 {
-			now.Advance(10 * time.Minute)
-			close(ctx.over)
+	synctest.Test(t, func(t *testing.T) {
+		client := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}).patient()
+		if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
+			t.Fatal(err)
 		}
-	}))
-	client = c.connect(egsapi.Config{Now: now.Now})
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
-	if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
-		t.Errorf("got  %v\nwant %s", err, want)
-	}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
+		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	})
 }
 
 // A workspace of the name that this client made since is not the one that is waited for.
@@ -206,21 +175,17 @@ func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
 // After an interrupt what is still listed is not taken for gone.
 func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	var lists atomic.Int64
-	c := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}, clienttest.Before(on("GET", workspaceListPath), func() {
-		if lists.Add(1) == 3 {
-			interrupt()
+	synctest.Test(t, func(t *testing.T) {
+		client := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}).patient()
+		ctx, interrupt := context.WithCancel(t.Context())
+		if err := client.DeleteWorkspace(ctx, "red", time.Time{}); err != nil {
+			t.Fatal(err)
 		}
-	}))
-	client := c.owner()
-	if err := client.DeleteWorkspace(ctx, "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
+		time.AfterFunc(time.Minute, interrupt)
+		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 // A deleted workspace that cannot be looked for is believed to be gone.

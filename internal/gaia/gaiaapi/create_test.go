@@ -59,7 +59,7 @@ func TestClient_createsTakeTurns(t *testing.T) {
 			t.Errorf("got %+v, %v", key, err)
 		}
 	})
-	if s.wants(1, n, 0, 0); len(s.Keys()) != n+1 {
+	if s.wants(1, n, 0); len(s.Keys()) != n+1 {
 		t.Errorf("%d keys, want the administrator's and %d", len(s.Keys()), n)
 	}
 }
@@ -123,7 +123,7 @@ func TestClient_refusedCreate(t *testing.T) {
 			if e.Status != 422 || e.Code != test.code || e.Message != test.message || !e.Write || e.Section != "gaia" {
 				t.Errorf("got %#v", e)
 			}
-			s.wants(1, 1, 0, 0)
+			s.wants(1, 1, 0)
 		})
 	}
 }

@@ -69,12 +69,11 @@ func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
 func (s *service) admin() *gaiaapi.Client { return s.connect(gaiaapi.Config{}) }
 
 // wants checks how many requests of each kind came.
-func (s *service) wants(lists, creates, updates, deletes int) {
+func (s *service) wants(lists, creates, updates int) {
 	s.T.Helper()
 	s.Wants(lists, "GET", keysPath)
 	s.Wants(creates, "POST", keysPath)
 	s.Wants(updates, "PUT", keyPath)
-	s.Wants(deletes, "DELETE", deletePath)
 }
 
 // key adds somebody else's key that may read, and returns its id and itself.

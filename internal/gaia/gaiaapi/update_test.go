@@ -46,7 +46,7 @@ func TestClient_update(t *testing.T) {
 				if err != nil || text(key.Config) != want {
 					t.Errorf("got %+v, %v", key, err)
 				}
-				s.wants(1, 0, 2, 0)
+				s.wants(1, 0, 2)
 			})
 		}
 	}
@@ -73,7 +73,7 @@ func TestClient_lostUpdate(t *testing.T) {
 			if got := s.config(id); got != `{"permissions":"write"}` {
 				t.Errorf("got %s", got)
 			}
-			s.wants(0, 0, sent, 0)
+			s.wants(0, 0, sent)
 		})
 	}
 }

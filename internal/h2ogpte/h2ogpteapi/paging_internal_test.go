@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 // shelf is a list that changes while it is read.
@@ -54,13 +56,7 @@ func (s *shelf) get(offset, limit int) ([]json.RawMessage, error) {
 }
 
 // idsOf are the ids of entries.
-func idsOf(entries []json.RawMessage) []string {
-	ids := make([]string, len(entries))
-	for i := range entries {
-		ids[i] = identity(entries[i])
-	}
-	return ids
-}
+func idsOf(entries []json.RawMessage) []string { return clienttest.IDs(entries, identity) }
 
 func TestPaging_requests(t *testing.T) {
 	t.Parallel()
