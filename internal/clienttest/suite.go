@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,7 +38,7 @@ type Subject struct {
 	Remove func()
 	// Find finds the thing of this id.
 	Find func(ctx context.Context, id string) error
-	// Delete deletes it. It is nil if the client cannot.
+	// Delete deletes it. It is nil if the client cannot; then what follows is not needed.
 	Delete func(ctx context.Context, id string) error
 	// Shows is a list of things of these ids.
 	Shows func(ids ...string) simulation.Fault
@@ -65,19 +67,27 @@ const (
 	Changes
 )
 
+var all, reads = []Kind{Reads, Creates, Changes}, []Kind{Reads}
+
 func (o Operation) of(fault simulation.Fault) simulation.Fault {
 	return Always(Of(o.Method, o.Path, fault))
 }
 
+// lists is the number of requests that list.
+func (s *Subject) lists() int { return s.Count(s.List.Method, s.List.Path) }
+
 // Run runs the tests. foreign are responses that are not of the service, and lists are such that prove nothing.
 func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T){
+	tests := map[string]func(*testing.T){
 		"foreign": func(t *testing.T) { t.Helper(); s.foreign(t, foreign) },
 		"absence": func(t *testing.T) { t.Helper(); s.absence(t, lists) },
 		"refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
-		"gone": s.gone, "deleted": s.deleted, "unreadable": s.unreadable,
-	} {
+	}
+	if s.Start(t).Delete != nil {
+		maps.Copy(tests, map[string]func(*testing.T){"gone": s.gone, "deleted": s.deleted, "unreadable": s.unreadable})
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t)
@@ -85,10 +95,13 @@ func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	}
 }
 
-// each runs a test for each operation.
-func (s *Suite) each(t *testing.T, name string, run func(s *Subject, o Operation)) {
+// each runs a test for each operation of these kinds.
+func (s *Suite) each(t *testing.T, name string, kinds []Kind, run func(s *Subject, o Operation)) {
 	t.Helper()
 	for i, operation := range s.Start(t).Operations {
+		if !slices.Contains(kinds, operation.Kind) {
+			continue
+		}
 		t.Run(fmt.Sprint(operation.Name, " ", i, " ", name), func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t)
@@ -126,27 +139,18 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 		// text is a part of the error.
 		text string
 	}
+	elsewhere := simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"}
+	path := simulation.Fault{Kind: simulation.FaultRedirect, Status: 302, Location: "/login?secret=hush"}
 	responses := map[string]response{
-		"redirect": {
-			simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"},
-			307,
-			"the endpoint redirects to https://sso.example, and redirects are not followed",
-		},
-		"redirect to a path": {
-			simulation.Fault{Kind: simulation.FaultRedirect, Status: 302, Location: "/login?secret=hush"},
-			302,
-			"the endpoint redirects, and redirects are not followed",
-		},
+		"redirect":       {elsewhere, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
+		"other path":     {path, 302, "the endpoint redirects, and redirects are not followed"},
 		"a part":         {Status(206, ""), 206, "responded 206 Partial Content, which holds a part of a response only"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}
 	for _, status := range []int{200, 401, 403, 502} {
-		responses[fmt.Sprint("HTML page of ", status)] = response{
-			simulation.Fault{Kind: simulation.FaultHTML, Status: status},
-			status,
-			fmt.Sprintf("responded %d %s with an HTML page", status, http.StatusText(status)),
-		}
+		page := simulation.Fault{Kind: simulation.FaultHTML, Status: status}
+		responses[fmt.Sprint("HTML page of ", status)] = response{page, status, fmt.Sprintf("responded %d %s with an HTML page", status, http.StatusText(status))}
 	}
 	for name, r := range more {
 		what := "a body that is not " + s.Form
@@ -156,7 +160,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 		responses[name] = response{r, r.Status, fmt.Sprintf("responded %d %s with %s", r.Status, http.StatusText(r.Status), what)}
 	}
 	for name, r := range responses {
-		s.each(t, name, func(subject *Subject, o Operation) {
+		s.each(t, name, all, func(subject *Subject, o Operation) {
 			t := subject.T
 			subject.Fail(o.of(r.fault))
 			e := s.failed(subject, o, true)
@@ -174,7 +178,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 func (s *Suite) refusals(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{403, 409, 500, 503} {
-		s.each(t, fmt.Sprint(status), func(subject *Subject, o Operation) {
+		s.each(t, fmt.Sprint(status), all, func(subject *Subject, o Operation) {
 			t := subject.T
 			subject.Fail(o.of(Status(status, "")))
 			e := s.failed(subject, o, status >= 500)
@@ -191,7 +195,7 @@ func (s *Suite) refusals(t *testing.T) {
 // unanswered checks the errors of requests without a response.
 func (s *Suite) unanswered(t *testing.T) {
 	t.Helper()
-	s.each(t, "lost", func(subject *Subject, o Operation) {
+	s.each(t, "lost", all, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultDropBefore}))
 		e := s.failed(subject, o, true)
@@ -199,11 +203,9 @@ func (s *Suite) unanswered(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	s.each(t, "cut", func(subject *Subject, o Operation) {
+	// Writes are carried out: see package chaos.
+	s.each(t, "cut", reads, func(subject *Subject, o Operation) {
 		t := subject.T
-		if o.Kind != Reads {
-			return // It is carried out: see package chaos.
-		}
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
 		e := s.failed(subject, o, false)
 		if _, ok := errors.AsType[*transport.Error](e); !ok || !errors.Is(e, io.ErrUnexpectedEOF) || e.Status != 0 || e.Foreign() {
@@ -211,7 +213,7 @@ func (s *Suite) unanswered(t *testing.T) {
 		}
 	})
 	// Nothing is sent, so that it does no harm to try again.
-	s.each(t, "unreachable", func(subject *Subject, o Operation) {
+	s.each(t, "unreachable", all, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.stop()
 		e := AsError(t, o.Do(t.Context()), s.Section)
@@ -228,11 +230,8 @@ func (s *Suite) repeats(t *testing.T) {
 		"500": Status(500, ""), "429": Status(429, ""), "HTML": {Kind: simulation.FaultHTML}, "dropped": {Kind: simulation.FaultDropBefore},
 		"lost": {Kind: simulation.FaultDropAfterCommit}, "truncated": {Kind: simulation.FaultTruncate},
 	} {
-		s.each(t, name, func(subject *Subject, o Operation) {
+		s.each(t, name, reads, func(subject *Subject, o Operation) {
 			t := subject.T
-			if o.Kind != Reads {
-				return
-			}
 			subject.Fail(Of(o.Method, o.Path, fault))
 			if err := o.Do(t.Context()); err != nil {
 				t.Error(err)
@@ -276,18 +275,18 @@ func (s *Suite) interrupted(t *testing.T) {
 // stale checks that reads share a list, and that a write makes the client list again, once.
 func (s *Suite) stale(t *testing.T) {
 	t.Helper()
-	s.each(t, "", func(subject *Subject, o Operation) {
+	s.each(t, "", all, func(subject *Subject, o Operation) {
 		t := subject.T
 		read := func() int {
 			t.Helper()
-			before := subject.Count(subject.List.Method, subject.List.Path)
+			before := subject.lists()
 			if err := subject.List.Do(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			return subject.Count(subject.List.Method, subject.List.Path) - before
+			return subject.lists() - before
 		}
 		first := read()
-		if err := subject.Find(t.Context(), subject.ID); err != nil || subject.Count(subject.List.Method, subject.List.Path) != first {
+		if err := subject.Find(t.Context(), subject.ID); err != nil || subject.lists() != first {
 			t.Errorf("a read after a list: %v", err)
 		}
 		if err := o.Do(t.Context()); err != nil {

@@ -164,25 +164,23 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 func TestClient_refusedLogInIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		key    func(*controller) string
-		status int
-		code   string
-		text   string
+		key        func(*controller) string
+		status     int
+		code, text string
 	}{
 		"malformed": {
-			key:    func(*controller) string { return "not-a-key" },
-			status: http.StatusBadRequest, code: "UNHANDLED_REQUEST_ERROR",
-			text: "Api Key Configuration is invalid. Request a new API-key or contact administrator",
+			func(*controller) string { return "not-a-key" }, http.StatusBadRequest,
+			"UNHANDLED_REQUEST_ERROR", "Api Key Configuration is invalid. Request a new API-key or contact administrator",
 		},
 		"unknown": {
-			key:    func(*controller) string { return "45338461-ec42-49d2-aef3-ff39099950c5" },
-			status: http.StatusUnauthorized, code: "UNAUTHENTICATED", text: "Unauthenticated",
+			func(*controller) string { return "45338461-ec42-49d2-aef3-ff39099950c5" }, http.StatusUnauthorized,
+			"UNAUTHENTICATED", "Unauthenticated",
 		},
 		"expired": {
-			key: func(c *controller) string {
+			func(c *controller) string {
 				return c.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
-			},
-			status: http.StatusUnauthorized, code: "UNAUTHENTICATED", text: "Api Key has expired",
+			}, http.StatusUnauthorized,
+			"UNAUTHENTICATED", "Api Key has expired",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,11 +29,8 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 			}
 			client := c.owner()
 			at(len(refs), func(i int) {
-				key, err := client.APIKey(t.Context(), refs[i])
-				if err != nil {
-					t.Error(err)
-				} else if key.ID != refs[i].ID {
-					t.Errorf("asked for %s, got %s", refs[i].ID, key.ID)
+				if key, err := client.APIKey(t.Context(), refs[i]); err != nil || key.ID != refs[i].ID {
+					t.Errorf("asked for %s, got %+v, %v", refs[i].ID, key, err)
 				}
 			})
 			for _, workspace := range workspaces {

@@ -96,31 +96,30 @@ func TestClient_refusedCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options       gaiasim.Options
-		key           gaiaapi.NewAPIKey
+		permissions   string
 		code, message string
 	}{
 		"permissions": {
 			gaiasim.Options{RefuseOtherPermissions: true},
-			gaiaapi.NewAPIKey{Permissions: "admin"},
+			"admin",
 			"type_error.enum", "body.config.permissions: value is not a valid enumeration member; permitted: 'read', 'write'",
 		},
 		"member": {
 			gaiasim.Options{RefuseFurtherMembers: true},
-			gaiaapi.NewAPIKey{Permissions: "read", Config: members(t, `{"a":1}`)},
+			"read",
 			"value_error.extra", "body.config.a: extra fields not permitted",
 		},
 		"as a text": {
 			gaiasim.Options{RefuseOtherPermissions: true, ErrorForm: gaiasim.ErrorsAllText},
-			gaiaapi.NewAPIKey{Permissions: "admin"},
+			"admin",
 			"", "body.config.permissions: value is not a valid enumeration member; permitted: 'read', 'write'",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, test.options)
-			_, err := s.admin().CreateAPIKey(t.Context(), test.key)
-			e := asError(t, err)
-			if e.Status != 422 || e.Code != test.code || e.Message != test.message || !e.Write || e.Section != "gaia" {
+			_, err := s.admin().CreateAPIKey(t.Context(), gaiaapi.NewAPIKey{Permissions: test.permissions, Config: members(t, `{"a":1}`)})
+			if e := asError(t, err); e.Status != 422 || e.Code != test.code || e.Message != test.message || !e.Write {
 				t.Errorf("got %#v", e)
 			}
 			s.wants(1, 1, 0)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -22,8 +23,7 @@ func TestClient_deleteNeedsNoList(t *testing.T) {
 	s.wantsLists(0)
 }
 
-// TestClient_deleteWithoutTheDocumentedResponse: what the response proves decides whether
-// the delete is sent again; see apiclient.Listings.Delete.
+// What the response proves decides whether the delete is sent again; see apiclient.Listings.Delete.
 func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -33,31 +33,25 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	}{
 		// The list proves that it was not done.
 		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, gone: true, sent: 2},
-		"503":   {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 503}, gone: true, sent: 2},
 		// Refused, or not by h2oGPTe, and the list holds the key.
-		"404":           {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, sent: 1},
-		"200 with JSON": {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 200}, sent: 1},
+		"404":           {fault: clienttest.Status(404, ""), sent: 1},
+		"200 with JSON": {fault: clienttest.Status(200, ""), sent: 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := start(t, h2ogptesim.Options{})
-			id := s.key("a")
-			client := s.client()
-			// How paths are spelled is known, so that a 404 is about the key.
-			if err := list(t, client); err != nil {
-				t.Fatal(err)
-			}
-			test.fault.Method, test.fault.Path = "DELETE", keyPath
-			s.fail(test.fault)
-			err := client.DeleteAPIKey(t.Context(), id, time.Time{})
-			if (err == nil) != test.gone || (s.stored(id) == nil) != test.gone {
-				t.Errorf("the key no longer exists: %t, %v", s.stored(id) == nil, err)
-			}
-			s.Wants(test.sent, "DELETE", keyPath)
-			if err != nil && asError(t, err).Op != "delete h2oGPTe API key" {
-				t.Errorf("got %v", err)
-			}
-		})
+		s := start(t, h2ogptesim.Options{})
+		id := s.key("a")
+		client := s.client()
+		// How paths are spelled is known, so that a 404 is about the key.
+		if err := list(t, client); err != nil {
+			t.Fatal(err)
+		}
+		s.fail(clienttest.Of("DELETE", keyPath, test.fault))
+		err := client.DeleteAPIKey(t.Context(), id, time.Time{})
+		if (err == nil) != test.gone || (s.stored(id) == nil) != test.gone || s.Count("DELETE", keyPath) != test.sent {
+			t.Errorf("%s: the key no longer exists: %t after %d deletes, %v", name, s.stored(id) == nil, s.Count("DELETE", keyPath), err)
+		}
+		if err != nil && asError(t, err).Op != "delete h2oGPTe API key" {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 
