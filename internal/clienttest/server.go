@@ -3,6 +3,7 @@
 package clienttest
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log"
@@ -208,6 +209,26 @@ func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+}
+
+// Time checks that the time of a client is that of its service, which tells it with one response. The client has this clock.
+func Time(t *testing.T, s *Server, own *Clock, client interface {
+	Now(ctx context.Context) time.Time
+	LastKnownTime() time.Time
+},
+) {
+	t.Helper()
+	if got := client.LastKnownTime(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {
+		t.Errorf("before any response it is %s, want this machine's %s", got, own.Now())
+	}
+	first := client.Now(t.Context())
+	own.Advance(time.Hour)
+	if last, now := client.LastKnownTime(), client.Now(t.Context()); !first.Equal(Noon) || !last.Equal(Noon.Add(time.Hour)) || !now.Equal(last) {
+		t.Errorf("it is %s, and an hour later %s and %s, want the service's %s", first, last, now, Noon)
+	}
+	if n := len(s.simulator.Journal()); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
 }
 
 // AsError checks that an error is that of a client, whose section of the configuration this is.

@@ -306,20 +306,7 @@ func TestClient_timeIsTheServices(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	own := clienttest.NewClock(noon.AddDate(7, 0, 0))
-	client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: own.Now})
-	if got := client.LastKnownTime(); !got.Equal(own.Now()) {
-		t.Errorf("before any answer it is %s, want this machine's %s", got, own.Now())
-	}
-	s.wantsLists(0)
-	if got := client.Now(t.Context()); !got.Equal(noon) {
-		t.Errorf("it is %s, want the service's %s", got, noon)
-	}
-	s.wantsLists(1)
-	own.Advance(time.Hour)
-	if got, want := client.Now(t.Context()), noon.Add(time.Hour); !got.Equal(want) {
-		t.Errorf("an hour later it is %s, want %s", got, want)
-	}
-	s.wantsLists(1)
+	clienttest.Time(t, s.Server, own, connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: own.Now}))
 }
 
 func TestClient_mayBeOwn(t *testing.T) {
