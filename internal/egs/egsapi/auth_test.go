@@ -3,11 +3,13 @@
 package egsapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
@@ -86,12 +88,8 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if got := c.Count("POST", authPath); got != 2 {
-		t.Errorf("%d log-ins, want 2", got)
-	}
-	if got := c.Count("POST", keyPath); got != 2*n {
-		t.Errorf("%d creates, want each one refused once and repeated once: %d", got, 2*n)
-	}
+	c.Wants(2, "POST", authPath)
+	c.Wants(2*n, "POST", keyPath)
 	if got := len(c.Keys()); got != 1+n {
 		t.Errorf("%d keys, want the Owner's and %d", got, n)
 	}
@@ -156,9 +154,7 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	c.wants(0, 0)
-	if got := c.Count("POST", keyPath); got != 1 {
-		t.Errorf("%d creates with a token that cannot be renewed, want 1", got)
-	}
+	c.Wants(1, "POST", keyPath)
 }
 
 func TestClient_refusedLogInIsNotRepeated(t *testing.T) {
@@ -224,9 +220,7 @@ func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
 	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
 		t.Error(err)
 	}
-	if got := c.Count("POST", keyPath); got != 1 {
-		t.Errorf("%d creates, want 1", got)
-	}
+	c.Wants(1, "POST", keyPath)
 }
 
 func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
@@ -243,6 +237,27 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 			c.wants(1, 0)
 		})
 	}
+}
+
+// The log-in that a caller waits for no longer is that of the others.
+func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t, egssim.Options{})
+		c.Fail(egssim.Fault{Path: authPath, Kind: egssim.FaultDelay, DelayMS: 10_000})
+		client := c.patient()
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		at(2, func(i int) {
+			time.Sleep(time.Duration(i) * time.Millisecond)
+			ctx := []context.Context{impatient, t.Context()}[i]
+			want := []error{context.DeadlineExceeded, nil}[i]
+			if _, err := client.CreateAPIKey(ctx, newKey("a")); !errors.Is(err, want) {
+				t.Errorf("got %v, want %v", err, want)
+			}
+		})
+		c.wants(1, 1)
+	})
 }
 
 func TestClient_newAccessToken(t *testing.T) {

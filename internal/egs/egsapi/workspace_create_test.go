@@ -43,9 +43,7 @@ func TestClient_takenWorkspaceExists(t *testing.T) {
 			if errors.Is(err, egsapi.ErrUncertain) && (!slices.Equal(e.Candidates, []string{"a"}) || !e.SentAt.Equal(noon)) {
 				t.Errorf("candidates %v, sent at %s", e.Candidates, e.SentAt)
 			}
-			if got := c.Count("POST", workspacePath); got != 1 {
-				t.Errorf("%d creates, want 1", got)
-			}
+			c.Wants(1, "POST", workspacePath)
 		})
 	}
 }

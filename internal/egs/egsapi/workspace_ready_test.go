@@ -34,12 +34,8 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 				}
 				// Before the create, and until it is listed; and what is listed is not asked for
 				// again.
-				if got := c.Count("GET", workspaceListPath); got != 2+ready[0] {
-					t.Errorf("%d lists, want %d", got, 2+ready[0])
-				}
-				if got := c.Count("POST", kubeConfigPath); got != 1+ready[1] {
-					t.Errorf("%d kubeconfigs, want %d", got, 1+ready[1])
-				}
+				c.Wants(2+ready[0], "GET", workspaceListPath)
+				c.Wants(1+ready[1], "POST", kubeConfigPath)
 			})
 		}
 	}

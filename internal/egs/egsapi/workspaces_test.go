@@ -94,9 +94,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			// Before the create, and after it. What this client deleted is not listed again.
-			if got := c.Count("GET", workspaceListPath); got != 2 {
-				t.Errorf("%d lists, want 2", got)
-			}
+			c.Wants(2, "GET", workspaceListPath)
 		})
 	}
 }
@@ -218,9 +216,7 @@ func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 			if err := c.patient().DeleteWorkspace(t.Context(), "mauve", created); err != nil {
 				t.Error(err)
 			}
-			if got := c.Count("GET", workspaceListPath); got != lists {
-				t.Errorf("created at %s: %d lists, want %d", created, got, lists)
-			}
+			c.Wants(lists, "GET", workspaceListPath)
 		})
 	}
 }

@@ -191,9 +191,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 			if len(e.Candidates) != test.candidates || !e.SentAt.Equal(noon) || e.Section != "gaia" || e.Op != "create API key" {
 				t.Errorf("got %#v", e)
 			}
-			if got := s.Count("POST", keysPath); got != 1 {
-				t.Errorf("%d creates were sent, want 1", got)
-			}
+			s.Wants(1, "POST", keysPath)
 		})
 	}
 }
