@@ -39,14 +39,14 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 			t.Parallel()
 			subject := s.Start(t)
 			subject.Fail(subject.List.of(list))
-			err := subject.Find(t.Context(), "gone")
+			err := subject.Find(t.Context(), "unknown")
 			if e := AsError(t, err, s.Section); errors.Is(err, apiclient.ErrNotFound) || e.Op != subject.List.Name {
 				t.Errorf("got %v", err)
 			}
 			if subject.Delete == nil {
 				return
 			}
-			err = subject.Delete(t.Context(), "gone")
+			err = subject.Delete(t.Context(), "unknown")
 			if e := AsError(t, err, s.Section); e.Op == subject.List.Name || e.Status != http.StatusNotFound || e.Foreign() {
 				t.Errorf("got %v", err)
 			}
@@ -54,8 +54,8 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// gone checks that a delete of what no longer exists succeeds, whatever the response. A list from before does not prove it.
-func (s *Suite) gone(t *testing.T) {
+// deletedOutside checks that a delete of what no longer exists succeeds, whatever the response. A list from before does not prove it.
+func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -97,7 +97,7 @@ func (s *Suite) unreadable(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
 	subject.Fail(subject.List.of(subject.Odd))
-	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrForeign, "gone": apiclient.ErrNotFound} {
+	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrForeign, "unknown": apiclient.ErrNotFound} {
 		if err := subject.Find(t.Context(), id); !errors.Is(err, want) {
 			t.Errorf("%s: got %v, want %v", id, err, want)
 		}

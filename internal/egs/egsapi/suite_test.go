@@ -47,7 +47,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			return err
 		},
 		Delete: func(ctx context.Context, id string) error {
-			secret := map[string]string{ref.ID: ref.Secret, "gone": "2"}[id]
+			secret := map[string]string{ref.ID: ref.Secret, "unknown": "2"}[id]
 			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: id, Secret: secret, WorkspaceName: "red"})
 		},
 		Shows: func(ids ...string) egssim.Fault {
@@ -139,7 +139,7 @@ func TestWorkspaces_suite(t *testing.T) {
 	bad := map[string]egssim.Fault{
 		"object": envelope(`{}`), "null data": envelope(`null`), "null list": envelope(`{"workspaces":null}`), "other list": envelope(`{"data":[]}`),
 		"array": envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
-		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"gone","clusters":7}]}`),
+		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"unknown","clusters":7}]}`),
 	}
 	workspaceSuite.Run(t, foreign, bad)
 }

@@ -105,7 +105,7 @@ func TestAPIKeys_suite(t *testing.T) {
 func TestUsers_suite(t *testing.T) {
 	t.Parallel()
 	userSuite.Run(t, foreign, map[string]simulation.Fault{
-		"null": clienttest.Status(200, `null`), "object": clienttest.Status(200, `{"users":[]}`), "unreadable entry": clienttest.Status(200, `[{"username":"gone"}]`),
+		"null": clienttest.Status(200, `null`), "object": clienttest.Status(200, `{"users":[]}`), "unreadable entry": clienttest.Status(200, `[{"username":"unknown"}]`),
 		"its odd entry": clienttest.Status(200, `[{"id":"2","username":7}]`), "control characters": clienttest.Status(200, `[{"id":"2","email":"a\u001b[2J"}]`),
 	})
 }
