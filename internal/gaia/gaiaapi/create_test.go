@@ -127,9 +127,6 @@ func TestClient_refusedCreate(t *testing.T) {
 	}
 }
 
-// lost makes the responses of creates get lost after the keys were created.
-var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
-
 // These responses do not say what was created: the key is adopted, and not created again.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
@@ -201,7 +198,7 @@ func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	t.Parallel()
 	for _, list := range []simulation.Fault{listFails(403), listAnswer(`[7]`), listAnswer(`[{"api_key":"***","config":{"permissions":"read"}}]`)} {
 		s := start(t, gaiasim.Options{})
-		s.Fail(lost, list)
+		s.Fail(clienttest.Of("POST", keysPath, simulation.Fault{Kind: simulation.FaultDropAfterCommit}), list)
 		if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); !errors.Is(err, gaiaapi.ErrUncertain) || len(s.Keys()) != 2 {
 			t.Errorf("got %v", err)
 		}
