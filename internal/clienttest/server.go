@@ -212,19 +212,15 @@ func (c *Clock) Advance(d time.Duration) {
 }
 
 // Time checks that the time of a client is that of its service, which tells it with one response. The client has this clock.
-func Time(t *testing.T, s *Server, own *Clock, client interface {
-	Now(ctx context.Context) time.Time
-	LastKnownTime() time.Time
-},
-) {
+func Time(t *testing.T, s *Server, own *Clock, now func(context.Context) time.Time, lastKnown func() time.Time) {
 	t.Helper()
-	if got := client.LastKnownTime(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {
+	if got := lastKnown(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {
 		t.Errorf("before any response it is %s, want this machine's %s", got, own.Now())
 	}
-	first := client.Now(t.Context())
+	first := now(t.Context())
 	own.Advance(time.Hour)
-	if last, now := client.LastKnownTime(), client.Now(t.Context()); !first.Equal(Noon) || !last.Equal(Noon.Add(time.Hour)) || !now.Equal(last) {
-		t.Errorf("it is %s, and an hour later %s and %s, want the service's %s", first, last, now, Noon)
+	if last, later := lastKnown(), now(t.Context()); !first.Equal(Noon) || !last.Equal(Noon.Add(time.Hour)) || !later.Equal(last) {
+		t.Errorf("it is %s, and an hour later %s and %s, want the service's %s", first, last, later, Noon)
 	}
 	if n := len(s.simulator.Journal()); n != 1 {
 		t.Errorf("%d requests, want 1", n)

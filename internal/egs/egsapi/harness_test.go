@@ -69,9 +69,7 @@ func (c *controller) withToken() *egsapi.Client {
 
 // as is a client with a new key of this role and the workspace red.
 func (c *controller) as(role string) *egsapi.Client {
-	return c.connect(egsapi.Config{APIKey: c.AddKey(egssim.Key{
-		Name: "caller", Role: role, WorkspaceName: "red", Validity: "2027-01-01",
-	})})
+	return c.connect(egsapi.Config{APIKey: c.key("caller", role, "red").Secret})
 }
 
 // patient is an owner's client with the default pauses, for tests on a simulated clock.
@@ -94,9 +92,7 @@ func (c *controller) key(name, role, workspace string) egsapi.KeyRef {
 
 // newKey is what a create asks for.
 func newKey(name string) egsapi.NewAPIKey {
-	return egsapi.NewAPIKey{
-		Name: name, Role: "Editor", UserName: "admin", WorkspaceName: "red", ValidUntil: "2027-01-01",
-	}
+	return egsapi.NewAPIKey{Name: name, Role: "Editor", UserName: "admin", WorkspaceName: "red", ValidUntil: "2027-01-01"}
 }
 
 // envelope is a response of this data.

@@ -14,7 +14,8 @@ func TestClient_timeIsTheControllers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	own := newClock(noon.AddDate(7, 0, 0))
-	clienttest.Time(t, c.Server, own, c.connect(egsapi.Config{Now: own.Now}))
+	client := c.connect(egsapi.Config{Now: own.Now})
+	clienttest.Time(t, c.Server, own, client.Now, client.LastKnownTime)
 }
 
 func TestClient_timeWithAnAccessToken(t *testing.T) {

@@ -132,6 +132,11 @@ func TestClient_listThatLagsBehindACreate(t *testing.T) {
 		if err := client.Deactivate(t.Context(), id, noon); err != nil || !s.stored(id).Inactive {
 			t.Errorf("it is deactivated: %t, %v", s.stored(id).Inactive, err)
 		}
+		s.fail(lags, simulation.Fault{Method: "DELETE", Path: keyPath, Kind: simulation.FaultStatus, Status: 503})
+		if err := client.DeleteAPIKey(t.Context(), id, noon); err != nil || s.stored(id) != nil {
+			t.Errorf("it is deleted: %t, %v", s.stored(id) == nil, err)
+		}
+		s.Wants(2, "DELETE", keyPath)
 	})
 }
 
@@ -306,7 +311,8 @@ func TestClient_timeIsTheServices(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	own := clienttest.NewClock(noon.AddDate(7, 0, 0))
-	clienttest.Time(t, s.Server, own, connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: own.Now}))
+	client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: own.Now})
+	clienttest.Time(t, s.Server, own, client.Now, client.LastKnownTime)
 }
 
 func TestClient_mayBeOwn(t *testing.T) {
