@@ -62,6 +62,24 @@ func TestListings_failuresAreShared(t *testing.T) {
 	})
 }
 
+// A listing that was requested before a write ended may lack what was written.
+func TestListings_writeDuringAListing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		s.took = time.Second
+		var reader sync.WaitGroup
+		reader.Go(func() { _ = s.find("1") })
+		synctest.Wait()
+		s.Changed()
+		if err := s.find("1"); err != nil {
+			t.Error(err)
+		}
+		reader.Wait()
+		s.want(t, 2)
+	})
+}
+
 // A listing that is under way proves nothing where it was requested long before the call.
 func TestListings_oldListingUnderWay(t *testing.T) {
 	t.Parallel()

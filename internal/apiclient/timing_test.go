@@ -25,6 +25,7 @@ type limited struct {
 }
 
 func newLimited(t *testing.T) *limited {
+	t.Helper()
 	l := &limited{shelf: newShelf(thing{"1", "a"})}
 	var network simulation.Network
 	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -53,6 +54,7 @@ func newLimited(t *testing.T) *limited {
 
 // create creates a thing, after a baseline.
 func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
+	t.Helper()
 	return l.shelf.create(t.Context(), "a", nil, func(c *apiclient.Creation[thing]) {
 		c.Send = func(ctx context.Context) (thing, string, error) {
 			_, err := l.conn.Send(ctx, apiclient.Call{Op: "create", Method: http.MethodPost, URL: l.conn.Endpoint, Writes: true})

@@ -28,3 +28,17 @@ func TestClient_deleteIsNotDoneByAnAnswerThatDoesNotSaySo(t *testing.T) {
 		}
 	}
 }
+
+// Lists may lag behind the create of a young key: that it no longer exists needs several of them.
+func TestClient_youngKeyIsDeleted(t *testing.T) {
+	t.Parallel()
+	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
+		s := start(t, gaiasim.Options{})
+		id, secret := s.key()
+		s.DeleteKey(id)
+		if err := s.admin().DeleteAPIKey(t.Context(), id, secret, created); err != nil {
+			t.Errorf("created at %s: %v", created, err)
+		}
+		s.wants(lists, 0, 0)
+	}
+}
