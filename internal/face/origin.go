@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/diagnostic"
 )
 
 // originKey is that of an Origin in private state.
@@ -85,6 +85,15 @@ func (o Origin) elsewhere(object, endpoint, setting, therefore, rebuilt string) 
 		object, endpoint, o.Endpoint, therefore, setting, rebuilt)
 }
 
+// Gone ends the refresh of an object that does not exist at this endpoint: it leaves the state, unless it was last
+// seen at another one.
+func (o Origin) Gone(ctx context.Context, resp *resource.ReadResponse, summary, object, endpoint, setting string) {
+	resp.Diagnostics.Append(o.Elsewhere(summary, object, endpoint, setting)...)
+	if !resp.Diagnostics.HasError() {
+		resp.State.RemoveResource(ctx)
+	}
+}
+
 // Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. Where it
 // does not exist at this one that is an error: it may still exist at the other, and no secret is sent to this one.
 func (o Origin) Confirm(summary, object, endpoint, setting string, find func() error) (diags diag.Diagnostics) {
@@ -95,7 +104,7 @@ func (o Origin) Confirm(summary, object, endpoint, setting string, find func() e
 	case errors.Is(err, apiclient.ErrNotFound):
 		diags.AddError(summary, o.elsewhere(object, endpoint, setting, "where it may still exist", "to forget it"))
 	case err != nil:
-		diags.Append(diagnostic.FromError(summary, object, err))
+		diags.Append(FromError(summary, object, err))
 	}
 	return diags
 }

@@ -5,7 +5,11 @@ package face
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -98,4 +102,34 @@ func (t *Temporary) isOpen(id string) bool {
 	defer t.mu.Unlock()
 	_, open := t.open[id]
 	return open
+}
+
+// temporaryIDKey is that of the id of a temporary key in private state.
+const temporaryIDKey = "id"
+
+// TemporaryKey is embedded by ephemeral resources that create a key for one run.
+type TemporaryKey[C any] struct {
+	EphemeralResource[C]
+	// Service is its name, for example "EGS", and Ends says when a key ends that is not deleted, and how to end it.
+	Service, Ends string
+}
+
+// Opened notes a key that was created, with its workspace, and what deletes it.
+func (k *TemporaryKey[C]) Opened(ctx context.Context, resp *ephemeral.OpenResponse, id, workspace string, end func(context.Context) error) {
+	k.Temporary.Add(id, workspace, end)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, temporaryIDKey, []byte(strconv.Quote(id)))...)
+}
+
+// Close implements ephemeral.EphemeralResourceWithClose.
+func (k *TemporaryKey[C]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	data, diags := req.Private.GetKey(ctx, temporaryIDKey)
+	resp.Diagnostics.Append(diags...)
+	id, err := strconv.Unquote(string(data))
+	if resp.Diagnostics.HasError() || err != nil {
+		return
+	}
+	if err := k.Temporary.End(ctx, id); err != nil {
+		resp.Diagnostics.Append(FromError("Unable to delete temporary "+k.Service+" API key",
+			fmt.Sprintf("API key with the id %s, %s", id, k.Ends), err))
+	}
 }

@@ -3,72 +3,36 @@
 package gaia
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/apikey"
 )
 
-// Provider is what this package needs of the configured provider.
-type Provider interface {
-	// GAIA returns the client of the service, or the error that says which part of the
-	// provider's configuration is missing or not known yet.
-	GAIA() (*gaiaapi.Client, diag.Diagnostics)
-	// GAIAMissing is the error that says which part is missing; nil where a part is only
-	// not known yet.
-	GAIAMissing() diag.Diagnostics
-}
-
-// Resources are the resources Search GAIA offers.
+// Resources are the resources of Search GAIA.
 func Resources() []func() resource.Resource {
-	return []func() resource.Resource{newAPIKeyResource}
+	return []func() resource.Resource{apikey.NewResource}
 }
 
-// DataSources are the data sources Search GAIA offers.
+// DataSources are the data sources of Search GAIA.
 func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{newAPIKeysDataSource}
+	return []func() datasource.DataSource{apikey.NewListDataSource}
 }
 
-// EphemeralResources are the ephemeral resources Search GAIA offers.
+// EphemeralResources are the ephemeral resources of Search GAIA.
 func EphemeralResources() []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newAPIKeyEphemeral}
+	return []func() ephemeral.EphemeralResource{apikey.NewEphemeralResource}
 }
 
-// ListResources are the list resources Search GAIA offers.
+// ListResources are the list resources of Search GAIA.
 func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{newAPIKeyListResource}
+	return []func() list.ListResource{apikey.NewListResource}
 }
 
-// Actions are the actions Search GAIA offers: none.
-func Actions() []func() action.Action { return nil }
-
-// typeName is the name of a type of this service.
-func typeName(provider, thing string) string { return provider + "_gaia_" + thing }
-
-// configured returns the provider handed to a Configure method; nil before the
-// provider is configured, as during validation.
-func configured(data any, diags *diag.Diagnostics) Provider {
-	if data == nil {
-		return nil
-	}
-	provider, ok := data.(Provider)
-	if !ok {
-		diags.AddError("Unexpected provider data", fmt.Sprintf(
-			"The provider handed %T to a type of Search GAIA. This is a fault of the provider; please report it.", data))
-	}
-	return provider
-}
-
-// client returns the provider's client, or nil after it added the error that says
-// why there is none.
-func client(provider Provider, diags *diag.Diagnostics) *gaiaapi.Client {
-	api, problems := provider.GAIA()
-	diags.Append(problems...)
-	return api
+// Actions are the actions of Search GAIA.
+func Actions() []func() action.Action {
+	return nil
 }

@@ -5,26 +5,40 @@ package provider
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // connected is the provider with the configuration and environment.
-func connected(t *testing.T, m model, env map[string]string) *services {
+func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	t.Helper()
 	s, diags := m.settings(environment(env))
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
 	return connect(s, &face.Temporary{}, transport.Options{RequestTimeout: time.Minute}, time.Now)
+}
+
+// accessible is how a service is accessible: whether there is a client, and the number of errors about why there is none.
+type accessible struct {
+	there            bool
+	missing, unknown int
+}
+
+func offeredBy[C any](s *face.Services) accessible {
+	access, ok := face.AccessTo[C](s)
+	return accessible{ok && access.Client != nil, len(access.Missing), len(access.Unknown)}
 }
 
 // Each service is there where it is set up, whatever is of the others.
@@ -47,19 +61,13 @@ func TestServices_eachByItself(t *testing.T) {
 				}
 			}
 			s := connected(t, model{}, of)
-			egs, egsErrors := s.EGS()
-			h2ogpte, h2ogpteErrors := s.H2OGPTe()
-			gaia, gaiaErrors := s.GAIA()
-			for service, got := range map[string]struct {
-				there           bool
-				errors, missing diag.Diagnostics
-			}{
-				"EGS":     {egs != nil, egsErrors, s.EGSMissing()},
-				"H2OGPTE": {h2ogpte != nil, h2ogpteErrors, s.H2OGPTeMissing()},
-				"GAIA":    {gaia != nil, gaiaErrors, s.GAIAMissing()},
+			for service, got := range map[string]accessible{
+				"EGS":     offeredBy[egsapi.Client](s),
+				"H2OGPTE": offeredBy[h2ogpteapi.Client](s),
+				"GAIA":    offeredBy[gaiaapi.Client](s),
 			} {
-				if want := of[service+"_ENDPOINT"] != ""; got.there != want || got.errors.HasError() == want || got.missing.HasError() == want {
-					t.Errorf("%s: there %t, want %t: %v, missing %v", service, got.there, want, got.errors, got.missing)
+				if want := of[service+"_ENDPOINT"] != ""; got.there != want || (got.missing > 0) == want || got.unknown > 0 {
+					t.Errorf("%s: got %+v, want it: %t", service, got, want)
 				}
 			}
 		})
@@ -69,33 +77,23 @@ func TestServices_eachByItself(t *testing.T) {
 func TestServices_unknown(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "sk-a"}
+	there := accessible{there: true}
 	for name, test := range map[string]struct {
-		model model
-		// egs, h2ogpte and gaia are how many errors there are, of which so many are about
-		// what is missing.
-		egs, h2ogpte, gaia                      int
-		egsMissing, h2ogpteMissing, gaiaMissing int
+		model              model
+		egs, h2ogpte, gaia accessible
 	}{
-		"of EGS":             {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), 1, 0, 2, 0, 0, 2},
-		"for all":            {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), 1, 1, 3, 0, 0, 2},
-		"a member":           {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), 0, 0, 2, 0, 0, 1},
-		"a section":          {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), 0, 0, 3, 0, 0, 0},
-		"beside the missing": {model{Endpoint: types.StringUnknown()}, 2, 0, 2, 1, 0, 2},
+		"of EGS":             {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), accessible{unknown: 1}, there, accessible{missing: 2}},
+		"for all":            {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), accessible{unknown: 1}, accessible{unknown: 1}, accessible{missing: 2, unknown: 1}},
+		"a member":           {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), there, there, accessible{missing: 1, unknown: 1}},
+		"a section":          {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), there, there, accessible{unknown: 3}},
+		"beside the missing": {model{Endpoint: types.StringUnknown()}, accessible{missing: 1, unknown: 1}, there, accessible{missing: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := connected(t, test.model, env)
-			egs, egsErrors := s.EGS()
-			h2ogpte, h2ogpteErrors := s.H2OGPTe()
-			gaia, gaiaErrors := s.GAIA()
-			if got := [3]int{len(egsErrors), len(h2ogpteErrors), len(gaiaErrors)}; got != [3]int{test.egs, test.h2ogpte, test.gaia} {
-				t.Errorf("got %v errors", got)
-			}
-			if (egs == nil) != (test.egs > 0) || (h2ogpte == nil) != (test.h2ogpte > 0) || (gaia == nil) != (test.gaia > 0) {
-				t.Error("there is a client beside errors, or neither")
-			}
-			if got := [3]int{len(s.EGSMissing()), len(s.H2OGPTeMissing()), len(s.GAIAMissing())}; got != [3]int{test.egsMissing, test.h2ogpteMissing, test.gaiaMissing} {
-				t.Errorf("%v are missing", got)
+			got := []accessible{offeredBy[egsapi.Client](s), offeredBy[h2ogpteapi.Client](s), offeredBy[gaiaapi.Client](s)}
+			if want := []accessible{test.egs, test.h2ogpte, test.gaia}; !slices.Equal(got, want) {
+				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
 	}
@@ -115,16 +113,16 @@ func TestServices_credentialsGoToTheirService(t *testing.T) {
 		"H2OGPTE_ENDPOINT": server.URL + "/h2o", "H2OGPTE_API_KEY": "h2ogpte-key",
 		"GAIA_ENDPOINT": server.URL + "/gai", "GAIA_API_KEY": "gaia-key",
 	})
-	egs, _ := s.EGS()
-	if _, err := egs.APIKeys(t.Context(), ""); err == nil {
+	egs, _ := face.AccessTo[egsapi.Client](s)
+	if _, err := egs.Client.APIKeys(t.Context(), ""); err == nil {
 		t.Error("EGS answers")
 	}
-	h2ogpte, _ := s.H2OGPTe()
-	if _, err := h2ogpte.Users(t.Context()); err == nil {
+	h2ogpte, _ := face.AccessTo[h2ogpteapi.Client](s)
+	if _, err := h2ogpte.Client.Users(t.Context()); err == nil {
 		t.Error("h2oGPTe answers")
 	}
-	gaia, _ := s.GAIA()
-	if _, err := gaia.APIKeys(t.Context()); err == nil {
+	gaia, _ := face.AccessTo[gaiaapi.Client](s)
+	if _, err := gaia.Client.APIKeys(t.Context()); err == nil {
 		t.Error("GAIA answers")
 	}
 	want := "/egs/ Bearer egs-token\n/h2o/ Bearer h2ogpte-key\n/gai/ Basic gaia-key"

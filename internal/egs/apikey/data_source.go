@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*keyDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*keyDataSource)(nil)
+)
+
+// keyDataSource finds one API key.
+type keyDataSource struct {
+	face.DataSource[egsapi.Client]
+}
+
+func NewDataSource() datasource.DataSource {
+	return &keyDataSource{face.NewDataSource[egsapi.Client]("_api_key")}
+}
+
+// foundModel is the data source in Terraform's terms.
+type foundModel struct {
+	listedModel
+	IncludeAPIKey types.Bool `tfsdk:"include_api_key"`
+}
+
+// Schema implements datasource.DataSource.
+func (d *keyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	attributes := computedAttributes("Null unless `include_api_key` is `true`.")
+	attributes["id"] = schema.StringAttribute{
+		MarkdownDescription: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal. Exactly one of `id` and " +
+			"`name` must be set.",
+		Optional:   true,
+		Computed:   true,
+		Validators: []validator.String{keyID},
+	}
+	attributes["name"] = schema.StringAttribute{
+		MarkdownDescription: "Name of the key, exactly. Exactly one of `id` and `name` must be set.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          filled,
+	}
+	attributes["workspace_name"] = schema.StringAttribute{
+		MarkdownDescription: "Name of the key's workspace. Set it to look in that workspace only, where several keys have the " +
+			"name or the credentials are bound to the workspace.",
+		Optional:   true,
+		Computed:   true,
+		Validators: filled,
+	}
+	attributes["include_api_key"] = schema.BoolAttribute{
+		MarkdownDescription: "Whether to fetch the secret too. Defaults to `false`. If `true`, the secret is stored in " +
+			"Terraform's state in clear text.",
+		Optional: true,
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds one API key of EGS by its id, or by its name. No match is an error, and several matches are " +
+			"an error that lists their ids.",
+		Attributes: attributes,
+	}
+}
+
+// ConfigValidators implements datasource.DataSourceWithConfigValidators.
+func (d *keyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *keyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config foundModel
+	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	filter := keyFilter{WorkspaceName: config.WorkspaceName, Name: config.Name}
+	keys, err := candidates(ctx, api, &config)
+	if err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to find EGS API key", filter.object(), err))
+		return
+	}
+	key, err := onlyMatch(keys, config.ID, &filter)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to find EGS API key", err.Error())
+		return
+	}
+	config.listedModel = found(key, config.IncludeAPIKey.ValueBool())
+	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+// candidates are the keys that the data source chooses from.
+func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]egsapi.APIKey, error) {
+	if config.ID.IsNull() {
+		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
+		if err != nil {
+			return nil, err
+		}
+		return list.Keys, nil
+	}
+	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
+	switch {
+	case errors.Is(err, egsapi.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return []egsapi.APIKey{*key}, nil
+}
+
+// onlyMatch returns the one key with the id, or the one that the filter chooses.
+func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (*egsapi.APIKey, error) {
+	var matches []*egsapi.APIKey
+	for i := range keys {
+		if (id.IsNull() || keys[i].ID == id.ValueString()) && filter.matches(&keys[i]) {
+			matches = append(matches, &keys[i])
+		}
+	}
+	switch len(matches) {
+	case 1:
+		return matches[0], nil
+	case 0:
+		if !id.IsNull() {
+			return nil, fmt.Errorf("no API key that the provider's credentials may see has the id %q", id.ValueString())
+		}
+		return nil, fmt.Errorf("there are no %s among those that the provider's credentials may see", filter.object())
+	}
+	ids := make([]string, len(matches))
+	for i, key := range matches {
+		ids[i] = key.ID
+	}
+	text := fmt.Sprintf("there are %d %s:\n\n- %s\n\nChoose one by its id", len(matches), filter.object(), strings.Join(ids, "\n- "))
+	if filter.WorkspaceName.IsNull() {
+		text += ", or set workspace_name"
+	}
+	return nil, errors.New(text + ".")
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var _ list.ListResourceWithConfigure = (*keyListResource)(nil)
+
+// keyListResource lists API keys for terraform query.
+type keyListResource struct {
+	face.Resource[egsapi.Client]
+}
+
+func NewListResource() list.ListResource {
+	return &keyListResource{face.NewResource[egsapi.Client]("_api_key")}
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists API keys of EGS, sorted by workspace, name and id. Several filters must all match. No result holds " +
+			"a secret.",
+		Attributes: map[string]schema.Attribute{
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this workspace. Credentials that are bound to a workspace may need it.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this role: `Owner`, `Editor` or `Viewer`.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of this user, in any letter case.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Only keys of exactly this name.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"expired": schema.BoolAttribute{
+				MarkdownDescription: "`true` for only keys whose date is past, `false` for only the others.",
+				Optional:            true,
+			},
+			"expiring_within_days": schema.Int64Attribute{
+				MarkdownDescription: "Only keys that expire within so many days; keys that have expired are not among them.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.AtLeast(0)},
+			},
+		},
+	}
+}
+
+// List implements list.ListResource.
+func (l *keyListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	keys, diags := l.selected(ctx, req)
+	face.Stream(ctx, req, stream, identity, keys, diags, func(key *egsapi.APIKey) face.Result {
+		return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &resourceModel{
+			model: found(key, false).model, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
+		}}
+	})
+}
+
+// selected returns the keys that the configuration of the list asks for.
+func (l *keyListResource) selected(ctx context.Context, req list.ListRequest) (keys []egsapi.APIKey, diags diag.Diagnostics) {
+	var selection keySelection
+	api := l.Load(ctx, req.Config, &selection, &diags)
+	if api == nil {
+		return nil, diags
+	}
+	all, err := api.APIKeys(ctx, selection.WorkspaceName.ValueString())
+	if err != nil {
+		diags.Append(face.FromError("Unable to list EGS API keys", selection.object(), err))
+		return nil, diags
+	}
+	return selection.chosen(all, api.Now(ctx)), face.LeftOut("EGS API keys", all.Unreadable)
+}

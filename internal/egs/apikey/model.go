@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// model is an API key in Terraform's terms.
+type model struct {
+	ID                 types.String `tfsdk:"id"`
+	Name               types.String `tfsdk:"name"`
+	Role               types.String `tfsdk:"role"`
+	WorkspaceName      types.String `tfsdk:"workspace_name"`
+	UserName           types.String `tfsdk:"user_name"`
+	Description        types.String `tfsdk:"description"`
+	ValidUntil         types.String `tfsdk:"valid_until"`
+	ServiceAccountName types.String `tfsdk:"service_account_name"`
+	APIKey             types.String `tfsdk:"api_key"`
+}
+
+// listedModel is an API key as the data sources tell it. The lifetime of its tokens is known
+// from the list only.
+type listedModel struct {
+	model
+	TokenTTLSeconds types.Int64 `tfsdk:"token_ttl_seconds"`
+}
+
+// refresh takes over everything the controller shows.
+func (m *listedModel) refresh(key *egsapi.APIKey) {
+	m.model.refresh(key)
+	m.TokenTTLSeconds = types.Int64Null()
+	if key.TokenTTLSeconds != 0 {
+		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
+	}
+}
+
+// resourceModel is an API key that Terraform manages.
+type resourceModel struct {
+	model
+	ValidityPeriodDays types.Int64 `tfsdk:"validity_period_days"`
+	EarlyRenewalDays   types.Int64 `tfsdk:"early_renewal_days"`
+	ReadyForRenewal    types.Bool  `tfsdk:"ready_for_renewal"`
+	RotateWhenChanged  types.Map   `tfsdk:"rotate_when_changed"`
+	StoreAPIKey        types.Bool  `tfsdk:"store_api_key"`
+	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
+}
+
+// stores says whether the secret belongs into the state.
+func (m *resourceModel) stores() bool {
+	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
+}
+
+// deletes says whether a destroy deletes the key.
+func (m *resourceModel) deletes() bool {
+	return m.DeleteOnDestroy.IsNull() || m.DeleteOnDestroy.ValueBool()
+}
+
+// isDue says whether the key is to be renewed at this time of the controller's.
+func (m *resourceModel) isDue(now time.Time) bool {
+	return !m.ValidityPeriodDays.IsNull() && renewal.IsDue(m.ValidUntil.ValueString(), m.EarlyRenewalDays.ValueInt64(), now)
+}
+
+// sameWindow says whether both judge in the same way when the key is due.
+func (m *resourceModel) sameWindow(other *resourceModel) bool {
+	return m.ValidityPeriodDays.Equal(other.ValidityPeriodDays) && m.EarlyRenewalDays.Equal(other.EarlyRenewalDays)
+}
+
+// withhold takes the secret out of a model that is not to store it, if the
+// controller's list can give it back.
+func (m *resourceModel) withhold(listed bool) {
+	if !m.stores() && listed {
+		m.APIKey = types.StringNull()
+	}
+}
+
+// newAPIKey is the key that the plan asks for.
+func (m *model) newAPIKey() egsapi.NewAPIKey {
+	return egsapi.NewAPIKey{
+		Name:          m.Name.ValueString(),
+		Role:          m.Role.ValueString(),
+		UserName:      m.UserName.ValueString(),
+		Description:   m.Description.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+		ValidUntil:    m.ValidUntil.ValueString(),
+	}
+}
+
+// ref says which key of the controller the model stands for.
+func (m *model) ref() egsapi.KeyRef {
+	return egsapi.KeyRef{
+		ID:            m.ID.ValueString(),
+		Secret:        m.APIKey.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+		Role:          m.Role.ValueString(),
+	}
+}
+
+// maybeYoung is a key of a configured id, which another provider configuration may have created a moment ago.
+func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
+	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
+}
+
+// setComputed takes over what only the controller knows, and leaves what the plan
+// has fixed.
+func (m *model) setComputed(key *egsapi.APIKey) {
+	m.ID = types.StringValue(key.ID)
+	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
+	if key.Secret != "" {
+		m.APIKey = types.StringValue(key.Secret)
+	}
+	// A list that hides secrets takes nothing away from the state.
+	if m.APIKey.IsUnknown() {
+		m.APIKey = types.StringNull()
+	}
+}
+
+// refresh takes over everything the controller shows, except where it only spells
+// the same thing differently.
+func (m *model) refresh(key *egsapi.APIKey) {
+	m.setComputed(key)
+	m.Name = types.StringValue(key.Name)
+	m.Role = types.StringValue(key.Role)
+	m.WorkspaceName = face.StringOrNull(key.WorkspaceName)
+	m.ValidUntil = types.StringValue(key.ValidUntil)
+	if userName := types.StringValue(key.UserName); !sameLetters(m.UserName, userName) {
+		m.UserName = userName
+	}
+	if description := face.StringOrNull(key.Description); !sameText(m.Description, description) {
+		m.Description = description
+	}
+}
+
+// object names the key in messages.
+func (m *model) object() string {
+	name := m.Name.ValueString()
+	if name == "" {
+		return fmt.Sprintf("API key with the id %s", m.ID.ValueString())
+	}
+	if m.WorkspaceName.ValueString() == "" {
+		return fmt.Sprintf("API key %q", name)
+	}
+	return fmt.Sprintf("API key %q of workspace %q", name, m.WorkspaceName.ValueString())
+}
+
+// sameLetters says whether two values differ in letter case at most.
+func sameLetters(a, b types.String) bool {
+	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
+}
+
+// sameText says whether two values are the same, where none and an empty one are.
+func sameText(a, b types.String) bool {
+	return a.ValueString() == b.ValueString()
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// ConfigValidators implements resource.ResourceWithConfigValidators.
+func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		workspaceRequired{},
+		renewal.Validity(),
+	}
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
+// twice: first with the state of the key that goes, then without a state, as a
+// creation does.
+//
+// What it plans depends on the configuration and the state only: a plan that is
+// made today must come out the same when it is applied tomorrow.
+func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.Missing()...)
+	var plan, state resourceModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// A provider whose configuration is not known yet does without the checks that
+	// need it; Create and Delete make them again.
+	api := r.ClientIfKnown()
+	switch {
+	case req.Plan.Raw.IsNull():
+		if api != nil && state.deletes() {
+			resp.Diagnostics.Append(ownKey(api, &state)...)
+		}
+	case req.State.Raw.IsNull():
+		resp.Diagnostics.Append(r.checkDate(ctx, api, &plan)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+	default:
+		r.planKept(ctx, &plan, &state, resp)
+		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
+	}
+}
+
+// planKept plans a key that exists.
+func (r *keyResource) planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+	ready := path.Root("ready_for_renewal")
+	switch {
+	case !plan.sameWindow(state):
+		// The verdict was about another window; the next refresh judges anew.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+	case state.ReadyForRenewal.ValueBool():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+		resp.RequiresReplace = append(resp.RequiresReplace, ready)
+	case plan.ReadyForRenewal.IsUnknown():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+	}
+	if plan.stores() != state.stores() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringUnknown())...)
+	}
+}
+
+// checkDate is the error of a date that is past. This machine's clock raises the
+// suspicion; the controller's, which costs a request, decides.
+func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
+	now := r.Now()
+	if api != nil && renewal.IsPast(plan.ValidUntil.ValueString(), now) {
+		now = api.Now(ctx)
+	}
+	return pastDate(plan, now)
+}
+
+// expiryWarning is the warning of a key whose fixed date is near or past. A key
+// with a period is renewed instead.
+func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceModel) diag.Diagnostics {
+	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
+		return nil
+	}
+	return renewal.Expiry{
+		Attribute: path.Root("valid_until"),
+		Key:       "EGS " + state.object(),
+		ID:        state.ID.ValueString(),
+		Date:      state.ValidUntil.ValueString(),
+		Remedy: "Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it renewed " +
+			"in time.",
+	}.Warning(api.LastKnownTime(), r.ExpiryWarningDays)
+}
+
+// keepLetterCase keeps the prior value where the new one differs in letter case
+// only.
+type keepLetterCase struct{}
+
+func (keepLetterCase) Description(context.Context) string {
+	return "another letter case is no difference"
+}
+
+func (m keepLetterCase) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepLetterCase) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.PlanValue.IsUnknown() {
+		return
+	}
+	if sameLetters(req.StateValue, req.PlanValue) {
+		resp.PlanValue = req.StateValue
+	}
+}
+
+const textChangedDescription = "a change of the text replaces the key; none and an empty one are the same text"
+
+// textChanged is the condition of a replacement: Terraform tells none from an
+// empty text, EGS does not.
+func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !sameText(req.StateValue, req.PlanValue)
+}

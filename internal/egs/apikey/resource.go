@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+var (
+	_ resource.ResourceWithConfigure        = (*keyResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*keyResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*keyResource)(nil)
+	_ resource.ResourceWithImportState      = (*keyResource)(nil)
+	_ resource.ResourceWithIdentity         = (*keyResource)(nil)
+)
+
+// keyResource manages one API key.
+type keyResource struct {
+	face.Resource[egsapi.Client]
+}
+
+func NewResource() resource.Resource {
+	return &keyResource{face.NewResource[egsapi.Client]("_api_key")}
+}
+
+// Create implements resource.Resource.
+func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	now := api.Now(ctx)
+	if plan.ValidUntil.IsUnknown() {
+		plan.ValidUntil = types.StringValue(renewal.DateAfter(now, plan.ValidityPeriodDays.ValueInt64()))
+	}
+	resp.Diagnostics.Append(pastDate(&plan, now)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	created, err := api.CreateAPIKey(ctx, plan.newAPIKey())
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(&plan.model, err))
+		return
+	}
+	// From here on the key exists: whatever happens, it goes into the state.
+	plan.setComputed(&created.APIKey)
+	plan.withhold(!created.SecretHidden)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
+
+	if created.SecretHidden && !plan.stores() {
+		resp.Diagnostics.Append(secretKept(&plan))
+	}
+	if created.Adopted {
+		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), created.ID))
+	}
+	if len(created.Duplicates) > 0 {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(
+			"%s was created. Another key has the same name, role, user and workspace, and was not created by this run:\n\n- %s\n\n"+
+				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, ignore this warning. "+
+				"Otherwise import it by this id to manage it with Terraform or, if it is not needed, revoke it with the action "+
+				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Duplicates, "\n- ")))
+	}
+}
+
+// Read implements resource.Resource.
+func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	identity.Fill(ctx, req, resp, state.ID)
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ref := state.ref()
+	ref.Created = origin.CreatedAt
+	key, err := api.APIKey(ctx, ref)
+	if errors.Is(err, egsapi.ErrNotFound) {
+		origin.Gone(ctx, resp, "Unable to find EGS API key", state.object(), api.Address(), "endpoint")
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to read EGS API key", state.object(), err))
+		return
+	}
+	if asked := state.WorkspaceName; state.Name.IsNull() && !asked.IsNull() && asked.ValueString() != key.WorkspaceName {
+		resp.Diagnostics.AddError("Unable to import EGS API key", fmt.Sprintf(
+			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
+		return
+	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	before := state
+	state.refresh(key)
+	state.withhold(key.Secret != "")
+	state.ReadyForRenewal = types.BoolValue(state.isDue(api.Now(ctx)))
+	face.SetIfChanged(ctx, resp, &before, &state)
+}
+
+// Update implements resource.Resource. EGS cannot change a key; what changes is how
+// Terraform treats it, and for that a request is needed only where the secret
+// moves into the state or out of it.
+func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.APIKey.IsUnknown() {
+		plan.APIKey = state.APIKey
+		origin, diags := face.GetOrigin(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, origin)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+}
+
+// moveSecret fetches the secret for a model that begins to store it, and takes it
+// out of one that ceases to.
+func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
+	const summary = "Unable to update EGS API key"
+	api := r.Client(&diags)
+	if api == nil {
+		return diags
+	}
+	ref := plan.ref()
+	ref.Created = origin.CreatedAt
+	key, err := api.APIKey(ctx, ref)
+	switch {
+	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere(api.Address()):
+		diags.Append(origin.Elsewhere(summary, plan.object(), api.Address(), "endpoint")...)
+	case err != nil:
+		diags.Append(face.FromError(summary, plan.object(), err))
+	case key.Secret != "":
+		plan.APIKey = types.StringValue(key.Secret)
+		plan.withhold(true)
+	case !plan.stores():
+		diags.Append(secretKept(plan))
+	case plan.APIKey.IsNull():
+		diags.AddAttributeError(path.Root("store_api_key"), "Unable to store the secret of an EGS API key", fmt.Sprintf(
+			"%s: this controller's list hides secrets, so the secret cannot be had any more. Keep store_api_key = false, or "+
+				"replace the key (terraform apply -replace=…).", plan.object()))
+	}
+	return diags
+}
+
+// Delete implements resource.Resource.
+func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !state.deletes() {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
+			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
+			state.ID.ValueString(), state.ValidUntil.ValueString()))
+		if api := r.ClientIfKnown(); api != nil {
+			// It is no duplicate of the key that replaces it.
+			api.Acknowledge(state.ID.ValueString())
+		}
+		return
+	}
+	api := r.Client(&resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	resp.Diagnostics.Append(ownKey(api, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	const summary = "Unable to delete EGS API key"
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	ref := state.ref()
+	ref.Created = origin.CreatedAt
+	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), api.Address(), "endpoint", func() error {
+		_, err := api.APIKey(ctx, ref)
+		return err
+	})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if ref.Secret == "" {
+		// EGS deletes by secret; the list may tell it.
+		key, err := api.APIKey(ctx, ref)
+		if errors.Is(err, egsapi.ErrNotFound) {
+			return
+		}
+		if err != nil {
+			resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
+			return
+		}
+		ref.Secret = key.Secret
+		if ref.Secret == "" {
+			resp.Diagnostics.AddError(summary, fmt.Sprintf(
+				"%s: EGS deletes a key by its secret, which is not in the state, and this controller's list hides secrets.\n\n"+
+					"Delete the key with the id %s in the EGS portal; the next plan then finds it gone. To keep the key and only "+
+					"forget it, use a removed block or terraform state rm.", state.object(), ref.ID))
+			return
+		}
+	}
+	if err := api.DeleteAPIKey(ctx, ref); err != nil {
+		resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
+	}
+}
+
+// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	given, diags := identity.ImportID(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	id, workspace, err := parseImportID(given)
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid import ID", err.Error())
+		return
+	}
+	identity.Import(ctx, resp, id)
+	if workspace != "" {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("workspace_name"), workspace)...)
+	}
+}
+
+// pastDate is the error of a key that would be created with a date that is past.
+func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
+	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
+		diags.AddAttributeError(path.Root("valid_until"), "Date is past", fmt.Sprintf(
+			"%s would be created with valid_until = %q, which is past: today is %s in UTC. Set a later date, or take the "+
+				"resource out of the configuration. If you are destroying everything, terraform destroy -refresh=false does not "+
+				"look for keys that are gone already.",
+			plan.object(), date, now.UTC().Format(time.DateOnly)))
+	}
+	return diags
+}
+
+// ownKey is the error of deleting the key that the provider itself logs in with.
+func ownKey(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
+	if id := state.ID.ValueString(); id != "" && id == api.OwnKeyID() {
+		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
+			"%s with the id %s is the key that the provider logs in with: without it Terraform could not go on, nor create "+
+				"another one.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
+				"only forget it, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
+	}
+	return diags
+}
+
+// createFailed is the error of a create. Where it is not known whether the key was
+// made, it tells how to find out.
+func createFailed(plan *model, err error) diag.Diagnostic {
+	if uncertain, ok := face.Uncertain("An EGS API key may have been created",
+		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
+		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the "+
+			"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires.", err); ok {
+		return uncertain
+	}
+	failed := face.FromError("Unable to create EGS API key", plan.object(), err)
+	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.Foreign() && !plan.WorkspaceName.IsNull() {
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
+	}
+	return failed
+}
+
+// secretKept is the warning of a secret that stays in the state though it is not to
+// be stored.
+func secretKept(plan *resourceModel) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
+		fmt.Sprintf("The secret of EGS %s is stored all the same", plan.object()),
+		"This controller's list hides secrets, and EGS deletes a key by its secret: if the state did not keep it, nobody could "+
+			"delete the key. Protect the state, or remove store_api_key = false.")
+}

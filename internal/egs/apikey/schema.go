@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// maxValidityDays is a century: more is a slip of the finger.
+const maxValidityDays = 36500
+
+// defaultUserName is the user of a key for which none is named, as EGS has it.
+const defaultUserName = "admin"
+
+// Schema implements resource.Resource.
+func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	// EGS has no call that changes a key, so every change of an argument replaces
+	// it. What the controller computed stays as it is until then.
+	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
+	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
+			"EGS cannot change a key. A change of any argument deletes the key and creates another one, whose " +
+			"secret is new. A key that somebody deleted is created anew; a key that somebody changed is replaced.\n\n" +
+			"~> The secret is stored in Terraform's state in clear text, unless `store_api_key` is `false`. Keep the state " +
+			"where only those can read it who may use the key.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal.",
+				Computed:            true,
+				PlanModifiers:       computed,
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key.",
+				Required:            true,
+				Validators: []validator.String{
+					stringvalidator.LengthAtLeast(1),
+					stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
+				},
+				PlanModifiers: fixed,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +
+					"`Viewer` read one workspace. Changing it replaces the key.",
+				Required:      true,
+				Validators:    []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+				PlanModifiers: fixed,
+			},
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`, " +
+					"optional for `Owner`. The workspace must exist. Changing it replaces the key.",
+				Optional:      true,
+				Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
+				PlanModifiers: fixed,
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`. EGS may show it in another " +
+					"letter case, which is no difference. Changing it otherwise replaces the key.",
+				Optional:   true,
+				Computed:   true,
+				Default:    stringdefault.StaticString(defaultUserName),
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				PlanModifiers: []planmodifier.String{
+					keepLetterCase{},
+					stringplanmodifier.RequiresReplace(),
+				},
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "What the key is for, in words. Changing it replaces the key.",
+				Optional:            true,
+				PlanModifiers: []planmodifier.String{
+					stringplanmodifier.RequiresReplaceIf(textChanged, textChangedDescription, textChangedDescription),
+				},
+			},
+			"valid_until": schema.StringAttribute{
+				MarkdownDescription: "Date until which the key is valid, as `YYYY-MM-DD`, for example `2027-03-31`. It must " +
+					"not be past (in UTC) when the key is created; a key that exists may expire. Whether the key still works on that " +
+					"day itself is up to the controller. Exactly one of `valid_until` and " +
+					"`validity_period_days` must be set; with the latter this is the date that came of it. Changing it replaces the key.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{renewal.Date()},
+				PlanModifiers: []planmodifier.String{
+					stringplanmodifier.UseStateForUnknown(),
+					stringplanmodifier.RequiresReplace(),
+				},
+			},
+			"validity_period_days": schema.Int64Attribute{
+				MarkdownDescription: "How many days the key is valid, from the day of its creation (UTC, by the controller's clock); the " +
+					"date is fixed then and kept in `valid_until`. A key with a period is replaced when it has expired, or earlier: " +
+					"see `early_renewal_days`. Changing the number replaces the key; setting it for a key that had a fixed date " +
+					"keeps the key and its date.",
+				Optional:      true,
+				Validators:    []validator.Int64{int64validator.Between(1, maxValidityDays)},
+				PlanModifiers: []planmodifier.Int64{renewal.ReplaceIfPeriodChanged()},
+			},
+			"early_renewal_days": schema.Int64Attribute{
+				MarkdownDescription: "How many days before it expires the key is replaced by the next `terraform apply`. Needs " +
+					"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
+			"ready_for_renewal": schema.BoolAttribute{
+				MarkdownDescription: "Whether the key is due to be replaced, as of the last refresh: it has a `validity_period_days` and is " +
+					"within `early_renewal_days` of its end, or expired.",
+				Computed:      true,
+				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+			},
+			"rotate_when_changed": schema.MapAttribute{
+				MarkdownDescription: "Any values, for example the id of a `time_rotating`: when one of them changes, the key is " +
+					"replaced. Setting them for the first time and removing them all replaces nothing.",
+				ElementType:   types.StringType,
+				Optional:      true,
+				PlanModifiers: []planmodifier.Map{renewal.ReplaceIfTriggersChanged()},
+			},
+			"store_api_key": schema.BoolAttribute{
+				MarkdownDescription: "Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
+					"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
+					"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
+					"keeps the key.",
+				Optional: true,
+			},
+			"delete_on_destroy": schema.BoolAttribute{
+				MarkdownDescription: "Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
+					"`false`, the key stays usable until it expires by itself. It takes effect with the next apply, so it must be " +
+					"applied before the destroy or replacement that it is for.",
+				Optional: true,
+			},
+			"service_account_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
+				Computed:            true,
+				PlanModifiers:       computed,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
+					"imported from a controller whose list hides secrets.",
+				Computed:      true,
+				Sensitive:     true,
+				PlanModifiers: computed,
+			},
+		},
+	}
+}
+
+// identity is that of keys.
+var identity = face.Identity{Attribute: "id", Description: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal."}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identity.Schema()
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryKey)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryKey)(nil)
+	_ ephemeral.EphemeralResourceWithClose          = (*temporaryKey)(nil)
+)
+
+// temporaryKey makes a key that lives as long as a run.
+type temporaryKey struct {
+	face.TemporaryKey[egsapi.Client]
+}
+
+func NewTemporary() ephemeral.EphemeralResource {
+	return &temporaryKey{face.TemporaryKey[egsapi.Client]{
+		EphemeralResource: face.NewEphemeralResource[egsapi.Client]("_temporary_api_key"),
+		Service:           "EGS",
+		Ends:              "whose name ends in " + renewal.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
+	}}
+}
+
+// temporaryModel is a temporary key in Terraform's terms.
+type temporaryModel struct {
+	Name          types.String `tfsdk:"name"`
+	Role          types.String `tfsdk:"role"`
+	WorkspaceName types.String `tfsdk:"workspace_name"`
+	UserName      types.String `tfsdk:"user_name"`
+	Description   types.String `tfsdk:"description"`
+	ID            types.String `tfsdk:"id"`
+	APIKey        types.String `tfsdk:"api_key"`
+	ValidUntil    types.String `tfsdk:"valid_until"`
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Makes an API key of EGS for the time of one run of Terraform: it is created when it is needed, deleted " +
+			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
+			"has a key of its own.\n\n" +
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
+			"the provider's process ends, also after an error. If the process is killed, or EGS does not respond within two seconds " +
+			"then, the key stays until it expires after tomorrow (UTC). Its name ends in `" + renewal.TemporarySuffix + "`, so that you can find " +
+			"and revoke it.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in EGS.",
+				Required:            true,
+				Validators:          filled,
+			},
+			"role": schema.StringAttribute{
+				MarkdownDescription: "What the key may do: `Owner`, `Editor` or `Viewer`.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+			},
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`.",
+				Optional:            true,
+				Validators:          filled,
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "What the key is for, in words.",
+				Optional:            true,
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier of the key.",
+				Computed:            true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The secret.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"valid_until": schema.StringAttribute{
+				MarkdownDescription: "Date until which the key would be valid if nothing deleted it, as `YYYY-MM-DD`: tomorrow in UTC.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
+func (e *temporaryKey) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	var config temporaryModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(missingWorkspace(config.Role, config.WorkspaceName)...)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m temporaryModel
+	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	key := egsapi.NewAPIKey{
+		Name:          m.Name.ValueString() + renewal.TemporarySuffix,
+		Role:          m.Role.ValueString(),
+		UserName:      cmp.Or(m.UserName.ValueString(), defaultUserName),
+		Description:   m.Description.ValueString(),
+		WorkspaceName: m.WorkspaceName.ValueString(),
+		ValidUntil:    renewal.DateAfter(api.Now(ctx), 1),
+	}
+	asked := model{
+		Name:          types.StringValue(key.Name),
+		WorkspaceName: m.WorkspaceName,
+		ValidUntil:    types.StringValue(key.ValidUntil),
+	}
+	created, err := api.CreateAPIKey(ctx, key)
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(&asked, err))
+		return
+	}
+	if created.Adopted {
+		resp.Diagnostics.Append(face.Adopted("EGS "+asked.object(), created.ID))
+	}
+	ref := egsapi.KeyRef{
+		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,
+	}
+	e.Opened(ctx, resp, created.ID, key.WorkspaceName, func(ctx context.Context) error { return api.DeleteAPIKey(ctx, ref) })
+
+	m.ID = types.StringValue(created.ID)
+	m.APIKey = types.StringValue(created.Secret)
+	m.ValidUntil = types.StringValue(key.ValidUntil)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}

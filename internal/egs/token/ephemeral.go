@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package token
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*tokenEphemeral)(nil)
+
+// tokenEphemeral exchanges an API key for an access token.
+type tokenEphemeral struct {
+	face.EphemeralResource[egsapi.Client]
+}
+
+func NewEphemeralResource() ephemeral.EphemeralResource {
+	return &tokenEphemeral{face.NewEphemeralResource[egsapi.Client]("_access_token")}
+}
+
+// model is an access token in Terraform's terms.
+type model struct {
+	APIKey          types.String `tfsdk:"api_key"`
+	Token           types.String `tfsdk:"token"`
+	ExpiresAt       types.String `tfsdk:"expires_at"`
+	LifetimeSeconds types.Int64  `tfsdk:"lifetime_seconds"`
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Exchanges an API key of EGS for an access token, which stays out of Terraform's state and plan. The token " +
+			"is that of a Kubernetes service account: the `kubernetes` and `helm` providers take it.\n\n" +
+			"~> A token lives for minutes (`lifetime_seconds`), and nothing can prolong it: whatever took it at the start of a run " +
+			"keeps it. Terraform gets a new one in every plan and every apply.",
+		Attributes: map[string]schema.Attribute{
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "API key to exchange. Defaults to the provider's own; where the provider has an access token instead, " +
+					"that is yielded as it is.",
+				Optional:   true,
+				Sensitive:  true,
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"token": schema.StringAttribute{
+				MarkdownDescription: "The access token: the bearer of requests to EGS and to Kubernetes.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"expires_at": schema.StringAttribute{
+				MarkdownDescription: "When the token expires, by the controller's clock, as an RFC 3339 time in UTC; null where the token does " +
+					"not say.",
+				Computed: true,
+			},
+			"lifetime_seconds": schema.Int64Attribute{
+				MarkdownDescription: "How long, in seconds, the token was valid when it was issued; null where the token does not say.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m model
+	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	token, err := api.NewAccessToken(ctx, m.APIKey.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to get EGS access token", "Exchange of an API key", err))
+		return
+	}
+	m.Token = types.StringValue(token.Token)
+	if token.Lifetime > 0 {
+		m.ExpiresAt = types.StringValue(token.ExpiresAt.Format(time.RFC3339))
+		m.LifetimeSeconds = types.Int64Value(int64(token.Lifetime / time.Second))
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package workspace
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*kubeconfigEphemeral)(nil)
+
+// kubeconfigEphemeral fetches the kubeconfig of a workspace.
+type kubeconfigEphemeral struct {
+	face.EphemeralResource[egsapi.Client]
+}
+
+func NewKubeconfig() ephemeral.EphemeralResource {
+	return &kubeconfigEphemeral{face.NewEphemeralResource[egsapi.Client]("_workspace_kubeconfig")}
+}
+
+// kubeconfigModel is a kubeconfig in Terraform's terms.
+type kubeconfigModel struct {
+	WorkspaceName        types.String `tfsdk:"workspace_name"`
+	ClusterName          types.String `tfsdk:"cluster_name"`
+	Kubeconfig           types.String `tfsdk:"kubeconfig"`
+	Host                 types.String `tfsdk:"host"`
+	ClusterCACertificate types.String `tfsdk:"cluster_ca_certificate"`
+	Token                types.String `tfsdk:"token"`
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *kubeconfigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
+			"It comes whole, for a file or a write-only attribute, and in the parts that the `kubernetes` and `helm` providers take.\n\n" +
+			"~> Terraform fetches it during the plan already if it knows both names then. Where the workspace is of the same " +
+			"configuration and may not exist yet, let a name depend on what EGS tells of it, so that Terraform waits for it: " +
+			"`workspace_name = egs_workspace.red.namespace_clusters != null ? egs_workspace.red.name : null`.",
+		Attributes: map[string]schema.Attribute{
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace.",
+				Required:            true,
+				Validators:          workspaceName(),
+			},
+			"cluster_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the cluster: one of the workspace's `clusters`.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"kubeconfig": schema.StringAttribute{
+				MarkdownDescription: "The kubeconfig, as YAML.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"host": schema.StringAttribute{
+				MarkdownDescription: "URL of the cluster's API server, of the kubeconfig's current context.",
+				Computed:            true,
+			},
+			"cluster_ca_certificate": schema.StringAttribute{
+				MarkdownDescription: "Certificate of the authority that the cluster's API server is trusted by, as PEM; null if the kubeconfig " +
+					"holds none.",
+				Computed:  true,
+				Sensitive: true,
+			},
+			"token": schema.StringAttribute{
+				MarkdownDescription: "The bearer token of the kubeconfig's user; null if the kubeconfig logs in otherwise.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+		},
+	}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *kubeconfigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m kubeconfigModel
+	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	object := fmt.Sprintf("kubeconfig of %s for the cluster %q", workspaceObject(m.WorkspaceName.ValueString()), m.ClusterName.ValueString())
+	text, err := api.KubeConfig(ctx, m.WorkspaceName.ValueString(), m.ClusterName.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(kubeconfigFailed(object, err))
+		return
+	}
+	parts, err := parseKubeconfig(text)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to read the kubeconfig of an EGS workspace", fmt.Sprintf(
+			"The %s came, but %s. What it holds is not shown, since it is a secret.", object, err))
+		return
+	}
+	m.Kubeconfig = types.StringValue(text)
+	m.Host = types.StringValue(parts.host)
+	m.ClusterCACertificate = face.StringOrNull(parts.caCertificate)
+	m.Token = face.StringOrNull(parts.token)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+// kubeconfigFailed is the error of a kubeconfig that could not be had. What EGS
+// answers where the workspace is not there or not ready is not known.
+func kubeconfigFailed(object string, err error) diag.Diagnostic {
+	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
+	refused, ok := errors.AsType[*egsapi.Error](err)
+	if !ok || refused.Foreign() || refused.CredentialsRefused() || refused.Status == http.StatusForbidden {
+		return failed
+	}
+	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck that the workspace exists and is on the cluster. If this "+
+		"configuration is to create it, let workspace_name depend on what is known only then, for example: "+
+		"egs_workspace.red.namespace_clusters != null ? egs_workspace.red.name : null.")
+}
+
+// kubeconfig is what a kubeconfig says of its current context.
+type kubeconfig struct {
+	host          string
+	caCertificate string // PEM, or ""
+	token         string // or ""
+}
+
+// parseKubeconfig reads a kubeconfig. Its errors repeat nothing of it, as those of
+// the YAML decoder do.
+func parseKubeconfig(text string) (parts kubeconfig, err error) {
+	var file struct {
+		CurrentContext string `yaml:"current-context"`
+		Contexts       []struct {
+			Name    string `yaml:"name"`
+			Context struct {
+				Cluster string `yaml:"cluster"`
+				User    string `yaml:"user"`
+			} `yaml:"context"`
+		} `yaml:"contexts"`
+		Clusters []struct {
+			Name    string `yaml:"name"`
+			Cluster struct {
+				Server        string `yaml:"server"`
+				CACertificate string `yaml:"certificate-authority-data"`
+			} `yaml:"cluster"`
+		} `yaml:"clusters"`
+		Users []struct {
+			Name string `yaml:"name"`
+			User struct {
+				Token string `yaml:"token"`
+			} `yaml:"user"`
+		} `yaml:"users"`
+	}
+	if strings.TrimSpace(text) == "" {
+		return parts, errors.New("it is empty")
+	}
+	if yaml.Unmarshal([]byte(text), &file) != nil {
+		return parts, errors.New("it is not the YAML of a kubeconfig")
+	}
+	if len(file.Contexts) == 0 {
+		return parts, errors.New("it has no context")
+	}
+	current := &file.Contexts[0]
+	for i := range file.Contexts {
+		if file.Contexts[i].Name == file.CurrentContext {
+			current = &file.Contexts[i]
+			break
+		}
+	}
+	for i := range file.Clusters {
+		if file.Clusters[i].Name != current.Context.Cluster {
+			continue
+		}
+		cluster := &file.Clusters[i].Cluster
+		certificate, err := base64.StdEncoding.DecodeString(cluster.CACertificate)
+		if err != nil {
+			return parts, errors.New("the certificate-authority-data of its cluster is not base64")
+		}
+		parts.host, parts.caCertificate = cluster.Server, string(certificate)
+		break
+	}
+	if parts.host == "" {
+		return parts, errors.New("it has no server for its current context")
+	}
+	for i := range file.Users {
+		if file.Users[i].Name == current.Context.User {
+			parts.token = file.Users[i].User.Token
+			break
+		}
+	}
+	return parts, nil
+}

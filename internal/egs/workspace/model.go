@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package workspace
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+// model is a workspace in Terraform's terms, as far as EGS shows it.
+type model struct {
+	Name                         types.String `tfsdk:"name"`
+	Clusters                     types.Set    `tfsdk:"clusters"`
+	Namespaces                   types.Set    `tfsdk:"namespaces"`
+	OverlayNetworkDeploymentMode types.String `tfsdk:"overlay_network_deployment_mode"`
+	MaxClusters                  types.Int64  `tfsdk:"max_clusters"`
+	Description                  types.String `tfsdk:"description"`
+	NamespaceClusters            types.Map    `tfsdk:"namespace_clusters"`
+}
+
+// resourceModel is a workspace that Terraform manages.
+type resourceModel struct {
+	model
+	UserName      types.String   `tfsdk:"username"`
+	Email         types.String   `tfsdk:"email"`
+	DeleteAPIKeys types.Bool     `tfsdk:"delete_api_keys"`
+	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+}
+
+// clusterSetType is the type of the clusters that something is on.
+var clusterSetType = types.SetType{ElemType: types.StringType}
+
+// newWorkspace is the workspace that the plan asks for.
+func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
+	return egsapi.NewWorkspace{
+		Name:       m.Name.ValueString(),
+		Clusters:   textsOf(m.Clusters),
+		Namespaces: textsOf(m.Namespaces),
+		UserName:   m.UserName.ValueString(),
+		Email:      m.Email.ValueString(),
+	}
+}
+
+// setComputed takes over what only the controller knows, and leaves what the plan
+// has fixed. Of a workspace that is not listed yet, nil, nothing is known.
+func (m *model) setComputed(w *egsapi.Workspace) {
+	m.OverlayNetworkDeploymentMode = types.StringNull()
+	m.MaxClusters = types.Int64Null()
+	m.Description = types.StringNull()
+	m.NamespaceClusters = types.MapNull(clusterSetType)
+	if w == nil {
+		return
+	}
+	m.OverlayNetworkDeploymentMode = face.StringOrNull(w.OverlayNetworkDeploymentMode)
+	m.Description = face.StringOrNull(w.Description)
+	if w.MaxClusters != 0 {
+		m.MaxClusters = types.Int64Value(w.MaxClusters)
+	}
+	clusters := map[string][]string{}
+	for _, namespace := range w.Namespaces {
+		clusters[namespace.Name] = append(clusters[namespace.Name], namespace.Clusters...)
+	}
+	sets := make(map[string]attr.Value, len(clusters))
+	for namespace, on := range clusters {
+		sets[namespace] = setOf(on)
+	}
+	m.NamespaceClusters = types.MapValueMust(clusterSetType, sets)
+}
+
+// refresh takes over everything the controller shows.
+func (m *model) refresh(w *egsapi.Workspace) {
+	m.setComputed(w)
+	m.Name = types.StringValue(w.Name)
+	m.Clusters = setOf(w.Clusters)
+	namespaces := make([]string, len(w.Namespaces))
+	for i := range w.Namespaces {
+		namespaces[i] = w.Namespaces[i].Name
+	}
+	m.Namespaces = setOf(namespaces)
+}
+
+// object names the workspace in messages.
+func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
+
+func workspaceObject(name string) string { return fmt.Sprintf("workspace %q", name) }
+
+// found are the workspaces of a list that are on the cluster, or with ""
+// all of them, sorted by name.
+func found(list *egsapi.WorkspaceList, cluster string) []egsapi.Workspace {
+	var found []egsapi.Workspace
+	for _, w := range list.Workspaces {
+		if cluster == "" || slices.Contains(w.Clusters, cluster) {
+			found = append(found, w)
+		}
+	}
+	slices.SortFunc(found, func(a, b egsapi.Workspace) int { return cmp.Compare(a.Name, b.Name) })
+	return found
+}
+
+// setOf makes a set of texts, which may come in any order and twice.
+func setOf(texts []string) types.Set {
+	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// textsOf returns the texts of a set, sorted.
+func textsOf(set types.Set) []string {
+	texts := []string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok {
+			texts = append(texts, text.ValueString())
+		}
+	}
+	slices.Sort(texts)
+	return texts
+}

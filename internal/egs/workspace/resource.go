@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package workspace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*workspaceResource)(nil)
+	_ resource.ResourceWithImportState = (*workspaceResource)(nil)
+	_ resource.ResourceWithIdentity    = (*workspaceResource)(nil)
+)
+
+const (
+	// defaultTimeout is how long a creation waits, and a deletion takes, if
+	// the configuration does not say.
+	defaultTimeout = 10 * time.Minute
+
+	// unlistedKey is private state: true from a workspace's creation until EGS lists
+	// it. Until then a list without it does not prove that it is gone.
+	unlistedKey = "unlisted"
+)
+
+// workspaceResource manages one workspace.
+type workspaceResource struct {
+	face.Resource[egsapi.Client]
+}
+
+func NewResource() resource.Resource {
+	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace")}
+}
+
+// Create implements resource.Resource.
+func (r *workspaceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	api := r.Client(&resp.Diagnostics)
+	if api == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	createdAt, adopted, err := api.CreateWorkspace(limited, plan.newWorkspace())
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(&plan, err))
+		return
+	}
+	// From here on the workspace exists: whatever happens, it goes into the state. What
+	// fails now is a warning, since an error would have the next apply destroy it.
+	plan.setComputed(nil)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.Name)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: createdAt}.Set(ctx, resp.Private)...)
+	if adopted {
+		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString()))
+	}
+
+	listed, err := awaitWorkspace(limited, api, &plan)
+	if err != nil {
+		resp.Diagnostics.Append(notReady(&plan, timeout, err))
+		if listed == nil && ctx.Err() == nil {
+			listed, _ = api.Workspace(ctx, plan.Name.ValueString(), time.Time{})
+		}
+	}
+	if listed == nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("true"))...)
+		return
+	}
+	plan.setComputed(listed)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// awaitWorkspace waits until the workspace is listed and its kubeconfig can be had
+// for each of its clusters.
+func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
+	for _, cluster := range textsOf(plan.Clusters) {
+		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
+		if ready != nil {
+			listed = ready
+		}
+		if err != nil {
+			return listed, err
+		}
+	}
+	return listed, nil
+}
+
+// Read implements resource.Resource.
+func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := r.Client(&resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	identity.Fill(ctx, req, resp, state.Name)
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
+	switch {
+	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere(api.Address()):
+		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
+			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
+				"says of it, and take it out: terraform apply -replace=… makes it anew, terraform state rm only forgets it.", state.object()))
+		return
+	case errors.Is(err, egsapi.ErrNotFound):
+		origin.Gone(ctx, resp, "Unable to find EGS workspace", state.object(), api.Address(), "endpoint")
+		return
+	case err != nil:
+		resp.Diagnostics.Append(face.FromError("Unable to read EGS workspace", state.object(), err))
+		return
+	}
+	if string(unlisted) == "true" {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("false"))...)
+	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	before := state
+	state.refresh(listed)
+	face.SetIfChanged(ctx, resp, &before, &state)
+}
+
+// Update implements resource.Resource. EGS cannot change a workspace; what changes
+// is how Terraform treats it.
+func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.Name)...)
+}
+
+// Delete implements resource.Resource.
+func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
+	resp.Diagnostics.Append(diags...)
+	api := r.Client(&resp.Diagnostics)
+	if api == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(origin.Confirm(deleteSummary, state.object(), api.Address(), "endpoint", func() error {
+		_, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
+		return err
+	})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(removeKeys(ctx, api, r.Temporary, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if string(unlisted) == "true" {
+		api.ExpectWorkspace(state.Name.ValueString())
+	}
+	err := api.DeleteWorkspace(ctx, state.Name.ValueString(), origin.CreatedAt)
+	if err == nil {
+		err = api.AwaitWorkspaceGone(ctx, state.Name.ValueString())
+	}
+	if err != nil {
+		resp.Diagnostics.Append(deleteFailed(&state, timeout, err))
+	}
+}
+
+const deleteSummary = "Unable to delete EGS workspace"
+
+// deleteFailed is the error of a delete.
+func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
+	failed := face.FromError(deleteSummary, state.object(), err)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return failed
+	}
+	return diag.NewErrorDiagnostic(failed.Summary(), fmt.Sprintf(
+		"%s\n\nIt stays in the state: destroy it again later. If EGS often takes longer than %s, raise delete in the timeouts block, "+
+			"and apply that first.", failed.Detail(), timeout))
+}
+
+// createFailed is the error of a create.
+func createFailed(plan *resourceModel, err error) diag.Diagnostic {
+	name := plan.Name.ValueString()
+	howToImport := fmt.Sprintf("terraform import egs_workspace.NAME %s\n\nor put this into the configuration and apply:\n\n"+
+		"import {\n  to = egs_workspace.NAME\n  id = %q\n}\n\nNAME is what the resource is called in the configuration.", name, name)
+	switch {
+	case errors.Is(err, egsapi.ErrExists):
+		exists := face.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
+		return diag.NewErrorDiagnostic(exists.Summary(), fmt.Sprintf(
+			"%s\n\nSomebody else, or an earlier run whose state was lost, made a workspace of this name. (If it was just deleted, EGS may "+
+				"not be done with it: apply again. If only the resource's address changed, a moved block keeps the workspace.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
+			exists.Detail(), howToImport))
+	case errors.Is(err, egsapi.ErrUncertain):
+		uncertain := face.FromError("An EGS workspace may have been created", plan.object(), err)
+		return diag.NewErrorDiagnostic(uncertain.Summary(), fmt.Sprintf(
+			"%s\n\nBefore you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is "+
+				"there, delete it, or manage it with Terraform:\n\n%s", uncertain.Detail(), howToImport))
+	}
+	failed := face.FromError("Unable to create EGS workspace", plan.object(), err)
+	if errors.Is(err, egsapi.ErrEnding) {
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nApply again in a while.")
+	}
+	return failed
+}
+
+// notReady is the warning of a workspace that was created, and whose
+// readiness could not be seen.
+func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
+	next := "It is not created again. What needs it may fail until it is ready: apply again then. The data source " +
+		"egs_workspace shows what EGS lists of it."
+	if errors.Is(err, context.DeadlineExceeded) {
+		next += fmt.Sprintf(" If EGS often takes longer than %s, raise create in the timeouts block.", timeout)
+	}
+	summary := fmt.Sprintf("EGS %s was created and may not be ready yet", plan.object())
+	failed := face.WarningFromError(summary, plan.object()+" was created and saved, but is not known to be ready", err)
+	return diag.NewWarningDiagnostic(summary, failed.Detail()+"\n\n"+next)
+}

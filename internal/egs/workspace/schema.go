@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package workspace
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+// workspaceNameForm is a DNS label, as Kubernetes names things.
+var workspaceNameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+
+const workspaceNameRule = "must be at most 63 lower-case letters, digits and hyphens, with no hyphen at the beginning or end"
+
+// workspaceName validates the name of a workspace.
+func workspaceName() []validator.String {
+	return []validator.String{stringvalidator.RegexMatches(workspaceNameForm, workspaceNameRule)}
+}
+
+// Schema implements resource.Resource.
+func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
+	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
+	untold := []planmodifier.String{keepUntold{}, stringplanmodifier.RequiresReplace()}
+	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
+			"Creating it waits until EGS lists the workspace and hands out its kubeconfig, so that what follows can use it. " +
+			"EGS cannot change a workspace: a change of `name`, `clusters`, `namespaces`, `username` or `email` deletes it and creates " +
+			"another one. A workspace that somebody deleted is created anew; one whose clusters or namespaces somebody changed is " +
+			"replaced.\n\n" +
+			"~> A replacement keeps the name, so Terraform sees no reason to replace the workspace's API keys. Let them follow with " +
+			"`lifecycle { replace_triggered_by = [egs_workspace.red.namespace_clusters] }` in each `egs_api_key`: they are then " +
+			"deleted before the workspace, and created after it. That does not cover a workspace that somebody deleted in EGS, as Terraform " +
+			"then plans a creation and no replacement; the example `workspace-bootstrap` shows what does.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lower-case letters, digits and hyphens. Let " +
+					"`egs_api_key` refer to it (`workspace_name = egs_workspace.red.name`), so that its keys are created after it and " +
+					"deleted before it. Changing it replaces the workspace.",
+				Required:      true,
+				Validators:    workspaceName(),
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			"clusters": schema.SetAttribute{
+				MarkdownDescription: "Names of the clusters the workspace is on, as they are registered in EGS; at least one. Changing them " +
+					"replaces the workspace.",
+				ElementType: types.StringType,
+				Required:    true,
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.ValueStringsAre(filled),
+				},
+				PlanModifiers: fixed,
+			},
+			"namespaces": schema.SetAttribute{
+				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace; at least one. Changing them replaces the workspace.",
+				ElementType:         types.StringType,
+				Required:            true,
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.ValueStringsAre(filled),
+				},
+				PlanModifiers: fixed,
+			},
+			"username": schema.StringAttribute{
+				MarkdownDescription: "Name of the user the workspace is for. EGS does not tell it: a change elsewhere goes unnoticed, and after " +
+					"an import it is empty in the state, whatever the configuration says, until the workspace is replaced. Changing it " +
+					"otherwise replaces the workspace.",
+				Required:      true,
+				Validators:    []validator.String{filled},
+				PlanModifiers: untold,
+			},
+			"email": schema.StringAttribute{
+				MarkdownDescription: "E-mail address of that user. EGS does not tell it either: the same holds as for `username`. Changing it " +
+					"replaces the workspace.",
+				Required:      true,
+				Validators:    []validator.String{filled},
+				PlanModifiers: untold,
+			},
+			"delete_api_keys": schema.BoolAttribute{
+				MarkdownDescription: "Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +
+					"that Terraform does not manage. Defaults to `false`: then it stops with an error that names them. It takes effect with " +
+					"the next apply, so it must be applied before the destroy that it is for.",
+				Optional: true,
+			},
+			"overlay_network_deployment_mode": schema.StringAttribute{
+				MarkdownDescription: "How the clusters of the workspace are connected, for example `no-network`; null where EGS does not say.",
+				Computed:            true,
+				PlanModifiers:       computed,
+			},
+			"max_clusters": schema.Int64Attribute{
+				MarkdownDescription: "How many clusters the workspace can be on at most; null where EGS does not say.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "What EGS says of the workspace; null if nothing.",
+				Computed:            true,
+				PlanModifiers:       computed,
+			},
+			"namespace_clusters": schema.MapAttribute{
+				MarkdownDescription: "For each namespace, the names of the clusters it is on.",
+				ElementType:         clusterSetType,
+				Computed:            true,
+				PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true,
+				CreateDescription: "How long a creation waits until the workspace is ready, for example \"90s\" or \"15m\". Defaults to " +
+					"\"10m\". A workspace that takes longer is kept, with a warning.",
+				Delete: true,
+				DeleteDescription: "How long a deletion may take, until EGS no longer lists the workspace and with that of the API keys if delete_api_keys is true, for example \"90s\" or " +
+					"\"15m\". Defaults to \"10m\". It must be applied before the destroy that it is for.",
+			}),
+		},
+	}
+}
+
+// identity is that of workspaces.
+var identity = face.Identity{Attribute: "name", Description: "Name of the workspace."}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *workspaceResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identity.Schema()
+}
+
+// untold stands in the state for what EGS does not tell of a workspace that was
+// imported. It is not null: Terraform lets a plan keep a prior value against the
+// configuration only if there is one. No configuration may say the same.
+const untold = ""
+
+// keepUntold keeps what is not known, so that an import makes no difference.
+type keepUntold struct{}
+
+func (keepUntold) Description(context.Context) string {
+	return "a value that EGS did not tell at import is no difference"
+}
+
+func (m keepUntold) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepUntold) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return
+	}
+	if !req.StateValue.IsNull() && req.StateValue.ValueString() == untold {
+		resp.PlanValue = req.StateValue
+	}
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// Bulk is an action on several keys, one after the other. If one fails the others are still done, and the error at
+// the end lists what is left.
+type Bulk[K any] struct {
+	// Summary is that of the error.
+	Summary string
+	// Infinitive and Participle are what is done, as "revoke" and "revoked".
+	Infinitive, Participle string
+	// DryRun says that nothing is done.
+	DryRun bool
+	// Name tells a person which key it is.
+	Name func(*K) string
+	// Done is what to say of a key on which nothing is to be done, as "Not active already"; "" where something is. It
+	// may be nil.
+	Done func(*K) string
+	// Refuse is why nothing may be done on a key, and Do does it.
+	Refuse func(*K) error
+	Do     func(*K) error
+}
+
+// ByID invokes the action on the keys with these ids. All are found before the first is done, which would make the
+// list stale that they share. Keys that do not exist count as done.
+func (b Bulk[K]) ByID(ctx context.Context, ids []string, find func(id string) (*K, error), resp *action.InvokeResponse) {
+	found, faults := findEach(ids, find)
+	var keys []K
+	var left []string
+	for i, id := range ids {
+		switch err := faults[i]; {
+		case errors.Is(err, apiclient.ErrNotFound):
+			b.progress(resp, "Gone already: %s", id)
+		case err != nil:
+			left = append(left, fmt.Sprintf("%s: %s", id, err))
+			b.progress(resp, "Not %s: %s", b.Participle, id)
+		default:
+			keys = append(keys, *found[i])
+		}
+	}
+	b.invoke(ctx, keys, left, resp)
+}
+
+// Each invokes the action on the keys.
+func (b Bulk[K]) Each(ctx context.Context, keys []K, resp *action.InvokeResponse) {
+	b.invoke(ctx, keys, nil, resp)
+}
+
+// invoke does each of the keys; left are those that failed already.
+func (b Bulk[K]) invoke(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
+	for i := range keys {
+		key := &keys[i]
+		name := b.Name(key)
+		if b.Done != nil {
+			if done := b.Done(key); done != "" {
+				b.progress(resp, "%s: %s", done, name)
+				continue
+			}
+		}
+		switch err := b.one(ctx, key); {
+		case err != nil && b.DryRun:
+			b.progress(resp, "Would not be %s: %s: %s", b.Participle, name, err)
+		case err != nil:
+			left = append(left, fmt.Sprintf("%s: %s", name, err))
+			b.progress(resp, "Not %s: %s", b.Participle, name)
+		case b.DryRun:
+			b.progress(resp, "Would %s: %s", b.Infinitive, name)
+		default:
+			b.progress(resp, "%s: %s", strings.ToUpper(b.Participle[:1])+b.Participle[1:], name)
+		}
+	}
+	if len(left) > 0 {
+		resp.Diagnostics.AddError(b.Summary, fmt.Sprintf("These keys are left:\n\n- %s\n\nFix the errors above and run the action again.",
+			strings.Join(left, "\n- ")))
+	}
+}
+
+func (b Bulk[K]) one(ctx context.Context, key *K) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := b.Refuse(key); err != nil || b.DryRun {
+		return err
+	}
+	return b.Do(key)
+}
+
+func (b Bulk[K]) progress(resp *action.InvokeResponse, format string, arguments ...any) {
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, arguments...)})
+}
+
+// findEach finds what has the ids, and returns what was found, or the error, for each of them. It looks for all at
+// the same time, since it takes some seconds to prove that one does not exist.
+func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []error) {
+	found, faults := make([]*T, len(ids)), make([]error, len(ids))
+	var wait sync.WaitGroup
+	for i, id := range ids {
+		wait.Go(func() { found[i], faults[i] = find(id) })
+	}
+	wait.Wait()
+	return found, faults
+}

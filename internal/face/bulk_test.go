@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+func TestBulk(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("forbidden")
+	for name, test := range map[string]struct {
+		dryRun   bool
+		done     []string
+		progress []string
+		left     string
+	}{
+		"run": {
+			done:     []string{"a", "d"},
+			progress: []string{"Gone already: b", "Not ended: c", "Ended: a", "Ended: d", "Not ended: own", "Over already: over"},
+			left:     "These keys are left:\n\n- c: down\n- own: forbidden\n\nFix the errors above and run the action again.",
+		},
+		"dry run": {
+			dryRun:   true,
+			progress: []string{"Gone already: b", "Not ended: c", "Would end: a", "Would end: d", "Would not be ended: own: forbidden", "Over already: over"},
+			left:     "These keys are left:\n\n- c: down\n\nFix the errors above and run the action again.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var done, progress []string
+			bulk := face.Bulk[string]{
+				Summary: "Unable to end keys", Infinitive: "end", Participle: "ended", DryRun: test.dryRun,
+				Name: func(key *string) string { return *key },
+				Done: func(key *string) string { return map[bool]string{true: "Over already"}[*key == "over"] },
+				Refuse: func(key *string) error {
+					if *key == "own" {
+						return refused
+					}
+					return nil
+				},
+				Do: func(key *string) error {
+					done = append(done, *key)
+					return nil
+				},
+			}
+			// They are found at the same time: each waits for all others.
+			ids := []string{"a", "b", "c", "d", "own", "over"}
+			arrived, all := make(chan struct{}), make(chan struct{})
+			go func() {
+				for range ids {
+					<-arrived
+				}
+				close(all)
+			}()
+			resp := action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) { progress = append(progress, event.Message) }}
+			bulk.ByID(t.Context(), ids, func(id string) (*string, error) {
+				arrived <- struct{}{}
+				<-all
+				switch id {
+				case "b":
+					return nil, &apiclient.Error{Err: apiclient.ErrNotFound}
+				case "c":
+					return nil, errors.New("down")
+				}
+				return &id, nil
+			}, &resp)
+			if !slices.Equal(done, test.done) || !slices.Equal(progress, test.progress) {
+				t.Errorf("did %q, and told %q", done, progress)
+			}
+			if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail(), test.left) {
+				t.Errorf("got %v", resp.Diagnostics)
+			}
+		})
+	}
+}

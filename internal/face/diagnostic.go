@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// APIError is what the error types of all clients tell.
+type APIError interface {
+	error
+	// HTTPStatus is the status of the answer, 0 where there was none.
+	HTTPStatus() int
+	// CredentialsRefused says that the service does not accept who asks.
+	CredentialsRefused() bool
+	// Foreign says that what answered is not the service.
+	Foreign() bool
+	// Setting is how the provider's configuration names a setting of the service, for
+	// example "endpoint" or "h2ogpte.endpoint".
+	Setting(name string) string
+}
+
+// FromError makes the error diagnostic of an operation that failed. The summary
+// says what could not be done, for example "Unable to create EGS API key"; object
+// names what it was to be done to.
+func FromError(summary, object string, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, detail(object, err))
+}
+
+// WarningFromError is FromError for what does not stop the operation.
+func WarningFromError(summary, object string, err error) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(summary, detail(object, err))
+}
+
+func detail(object string, err error) string {
+	// A server's own text may be a sentence already.
+	detail := object + ": " + strings.TrimSuffix(err.Error(), ".") + "."
+	if next := advice(err); next != "" {
+		detail += "\n\n" + next
+	}
+	return detail
+}
+
+// advice says what to do next, where that is known.
+func advice(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return ""
+	}
+	var api APIError
+	isAPI := errors.As(err, &api)
+	endpoint := "endpoint"
+	if isAPI {
+		endpoint = api.Setting("endpoint")
+	}
+	if transport.IsCertificate(err) {
+		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " +
+			"ca_cert to that authority's certificate; if the name does not match, check " + endpoint + "."
+	}
+	if _, ok := errors.AsType[*transport.Error](err); ok {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return "The server took too long. Check that this machine reaches the provider's " + endpoint + "; " +
+				"if the server is only slow, raise request_timeout."
+		}
+		return "Check the provider's " + endpoint + ", and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+	}
+	if !isAPI {
+		return ""
+	}
+	status := api.HTTPStatus()
+	switch {
+	case api.Foreign():
+		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
+			"If it is right, a proxy in between answers in the service's place."
+	case api.CredentialsRefused():
+		return "The service does not accept the provider's credentials (" + credentials(api) + "). Check that they are " +
+			"complete, belong to this endpoint and have not expired or been deleted."
+	case status == http.StatusForbidden:
+		if ofEGS(api) {
+			return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
+		}
+		return "The provider's credentials (" + credentials(api) + ") may not do this. Use credentials that may manage the " +
+			"service's API keys."
+	case status == http.StatusTooManyRequests:
+		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
+	case status >= http.StatusInternalServerError:
+		return "The service failed. Try again; if it goes on, its logs say why."
+	}
+	return ""
+}
+
+// ofEGS says whether it is EGS that answered, whose settings are the provider's own.
+func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
+
+// credentials names the settings that a service knows the provider by.
+func credentials(api APIError) string {
+	if ofEGS(api) {
+		return "api_key or access_token, or their environment variables"
+	}
+	return api.Setting("api_key") + ", or its environment variable"
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// The clients' errors are what this package knows what to say about.
+var _ face.APIError = (*apiclient.Error)(nil)
+
+// apiError is an error of a service.
+type apiError struct {
+	status  int
+	foreign bool
+	refused bool
+	cause   error
+	section string
+}
+
+func (e *apiError) Error() string   { return "create thing: what the server said" }
+func (e *apiError) HTTPStatus() int { return e.status }
+func (e *apiError) Foreign() bool   { return e.foreign }
+func (e *apiError) Unwrap() error   { return e.cause }
+
+func (e *apiError) CredentialsRefused() bool { return e.refused }
+
+func (e *apiError) Setting(name string) string { return e.section + name }
+
+func TestFromError_advice(t *testing.T) {
+	t.Parallel()
+	unanswered := func(err error) error { return &transport.Error{Method: "GET", Path: "/", Err: err} }
+	for name, test := range map[string]struct {
+		err error
+		// advice is the word that the user has to see, "" where there is no advice.
+		advice string
+	}{
+		"wrong credentials":      {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
+		"malformed credentials":  {&apiError{status: 400, refused: true}, "api_key"},
+		"not permitted":          {&apiError{status: 403}, "wider role"},
+		"too fast":               {&apiError{status: 429}, "requests_per_second"},
+		"broken":                 {&apiError{status: 500}, "its logs say why"},
+		"down":                   {&apiError{status: 503}, "its logs say why"},
+		"refused":                {&apiError{status: 422}, ""},
+		"exists":                 {&apiError{status: 409}, ""},
+		"no status":              {&apiError{}, ""},
+		"proxy":                  {&apiError{status: 502, foreign: true}, "base URL of the API"},
+		"proxy that says 401":    {&apiError{status: 401, foreign: true}, "base URL of the API"},
+		"certificate":            {unanswered(&tls.CertificateVerificationError{Err: errors.New("x")}), "ca_cert"},
+		"timeout":                {unanswered(context.DeadlineExceeded), "request_timeout"},
+		"no connection":          {unanswered(errors.New("connection refused")), "HTTPS_PROXY"},
+		"interrupted":            {unanswered(context.Canceled), ""},
+		"interrupted in waiting": {context.Canceled, ""},
+		"anything else":          {errors.New("anything else"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wrapped := []error{test.err, fmt.Errorf("around it: %w", test.err)}
+			if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only what no client has wrapped yet.
+				wrapped = append(wrapped, &apiError{cause: test.err})
+			}
+			for _, err := range wrapped {
+				got := face.FromError("Unable to create thing", `thing "a"`, err)
+				text, advice, _ := strings.Cut(got.Detail(), "\n\n")
+				if want := `thing "a": ` + err.Error() + "."; text != want {
+					t.Errorf("got %q, want %q", text, want)
+				}
+				if (advice == "") != (test.advice == "") || !strings.Contains(advice, test.advice) {
+					t.Errorf("got advice %q, want %q", advice, test.advice)
+				}
+			}
+		})
+	}
+}
+
+// Each service has settings of its own, and advice names the right ones.
+func TestFromError_settingsOfTheService(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err apiError
+		// setting is what the advice names, of which the other services have their own.
+		setting string
+	}{
+		"wrong credentials": {apiError{status: 401, refused: true}, "api_key"},
+		"not permitted":     {apiError{status: 403}, ""},
+		"proxy":             {apiError{status: 502, foreign: true}, "endpoint"},
+		"certificate":       {apiError{cause: &transport.Error{Err: &tls.CertificateVerificationError{Err: errors.New("x")}}}, "endpoint"},
+		"timeout":           {apiError{cause: &transport.Error{Err: context.DeadlineExceeded}}, "endpoint"},
+		"no connection":     {apiError{cause: &transport.Error{Err: errors.New("connection refused")}}, "endpoint"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, ofEGS, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
+			test.err.section = "gaia."
+			_, ofGAIA, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
+			if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
+				t.Errorf("of EGS: %s", ofEGS)
+			}
+			if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
+				t.Errorf("of GAIA: %s", ofGAIA)
+			}
+		})
+	}
+}
+
+func TestFromError_severityAndSummary(t *testing.T) {
+	t.Parallel()
+	err := &apiError{status: 500}
+	for want, got := range map[diag.Severity]diag.Diagnostic{
+		diag.SeverityError:   face.FromError("Unable to create thing", "a", err),
+		diag.SeverityWarning: face.WarningFromError("Unable to create thing", "a", err),
+	} {
+		if got.Severity() != want || got.Summary() != "Unable to create thing" {
+			t.Errorf("got %v %q, want %v", got.Severity(), got.Summary(), want)
+		}
+	}
+}
+
+func TestFromError_oneFullStop(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"it is gone":  "a: it is gone.",
+		"it is gone.": "a: it is gone.",
+	} {
+		if got := face.FromError("s", "a", errors.New(said)).Detail(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Identity is a resource identity of one attribute.
+type Identity struct {
+	// Attribute is its name, and Description what it is.
+	Attribute, Description string
+}
+
+// Schema is what IdentitySchema returns.
+func (i Identity) Schema() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		i.Attribute: identityschema.StringAttribute{Description: i.Description, RequiredForImport: true},
+	}}
+}
+
+// Set sets the identity. CLIs before Terraform 1.12 and OpenTofu 1.12 have none.
+func (i Identity) Set(ctx context.Context, identity *tfsdk.ResourceIdentity, value types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.SetAttribute(ctx, path.Root(i.Attribute), value)
+}
+
+// Fill sets the identity of a resource whose state has none, since an older CLI wrote it.
+func (i Identity) Fill(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String) {
+	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
+		resp.Diagnostics.Append(i.Set(ctx, resp.Identity, value)...)
+	}
+}
+
+// ImportID is what an import names: the import ID, or else the identity.
+func (i Identity) ImportID(ctx context.Context, req resource.ImportStateRequest) (id string, diags diag.Diagnostics) {
+	if req.ID != "" {
+		return req.ID, nil
+	}
+	var given types.String
+	diags = req.Identity.GetAttribute(ctx, path.Root(i.Attribute), &given)
+	return given.ValueString(), diags
+}
+
+// Import sets the attribute, in the state and in the identity. Read fills the rest.
+func (i Identity) Import(ctx context.Context, resp *resource.ImportStateResponse, value string) {
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(i.Attribute), value)...)
+	resp.Diagnostics.Append(i.Set(ctx, resp.Identity, types.StringValue(value))...)
+}
+
+// SetIfChanged sets the state that a refresh gives. To encode what is the same would be a third of a refresh.
+func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
+	if !reflect.DeepEqual(before, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// Uncertain makes the error diagnostic of a create that may have been carried out. It
+// tells what was asked for and when, why the end is not known, and the ids of what may
+// have come of it; next says what to do. An error that is not uncertain is not ok.
+func Uncertain(summary, object, next string, err error) (d diag.Diagnostic, ok bool) {
+	uncertain, ok := errors.AsType[*apiclient.Error](err)
+	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
+		return nil, false
+	}
+	detail := fmt.Sprintf("%s, asked for at %s: %s.\n\n", object, uncertain.SentAt.Format(time.RFC3339),
+		strings.TrimSuffix(uncertain.Error(), "."))
+	if len(uncertain.Candidates) > 0 {
+		detail += fmt.Sprintf("It may be one of these keys, by their ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
+	}
+	return diag.NewErrorDiagnostic(summary, detail+next), true
+}
+
+// Adopted makes the warning of a create whose response was lost, and of what was taken for its result since it
+// is the only new one that is equal in everything that the list shows.
+func Adopted(object, id string) diag.Diagnostic {
+	// Terraform merges warnings of the same summary, and shows only the first one.
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create of %s was lost (id %s)", object, id), fmt.Sprintf(
+		"The response to the create of %s was lost. Exactly one that is equal to it in everything appeared since, %s, and Terraform "+
+			"manages that one now.\n\nIf another user created it while the request was under way, the one that Terraform requested may "+
+			"still appear. Look for it some minutes later. If there are two, remove the other user's from the state (terraform state rm) "+
+			"before you change or destroy it, and import yours.", object, id))
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+func TestUncertain(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
+	uncertain := &apiclient.Error{Op: "create API key", Message: "the answer was lost.", SentAt: sent, Err: apiclient.ErrUncertain}
+	candidates := *uncertain
+	candidates.Candidates = []string{"1", "2"}
+	for name, test := range map[string]struct {
+		err  error
+		want string
+	}{
+		"nothing to show": {uncertain, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nLook for it."},
+		"candidates": {&candidates, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
+			"It may be one of these keys, by their ids:\n\n- 1\n- 2\n\nLook for it."},
+		"joined with its cause": {
+			&apiclient.Error{
+				Op: "create API key", Message: "lost", SentAt: sent,
+				Err: errors.Join(apiclient.ErrUncertain, errors.New("dropped")),
+			},
+			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: lost.\n\nLook for it.",
+		},
+		"certain":          {&apiclient.Error{Op: "create API key", Status: 400}, ""},
+		"no client's":      {apiclient.ErrUncertain, ""},
+		"not even started": {errors.New("no user"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, ok := face.Uncertain("A key may have been created", `API key "ci"`, "Look for it.", test.err)
+			switch {
+			case ok != (test.want != ""):
+				t.Errorf("got %v, %t", got, ok)
+			case ok && (got.Summary() != "A key may have been created" || got.Detail() != test.want):
+				t.Errorf("got %q\n%s", got.Summary(), got.Detail())
+			}
+		})
+	}
+}
+
+func TestAdopted(t *testing.T) {
+	t.Parallel()
+	got := face.Adopted(`API key "ci"`, "id-1")
+	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost (id id-1)`) || !strings.Contains(got.Detail(), "id-1") {
+		t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
+	}
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// Services is what the provider hands to the Terraform types of all services.
+type Services struct {
+	// Temporary holds the temporary keys that are open.
+	Temporary *Temporary
+	// Now is this machine's clock.
+	Now func() time.Time
+	// ExpiryWarningDays is how many days before a key's fixed date a plan warns of it; 0 means never.
+	ExpiryWarningDays int64
+
+	accesses map[reflect.Type]any // by the type of the client
+}
+
+// Access is the client of a service, or why there is none.
+type Access[C any] struct {
+	// Client is nil where something is missing or unknown.
+	Client *C
+	// Missing are errors about what the provider's configuration lacks, and Unknown about what is known only after
+	// apply.
+	Missing, Unknown diag.Diagnostics
+}
+
+// Offer makes a service accessible.
+func Offer[C any](s *Services, a Access[C]) {
+	if s.accesses == nil {
+		s.accesses = map[reflect.Type]any{}
+	}
+	s.accesses[reflect.TypeFor[C]()] = a
+}
+
+// AccessTo is the access to the service whose client is C. It is not ok where the provider offers none.
+func AccessTo[C any](s *Services) (access Access[C], ok bool) {
+	access, ok = s.accesses[reflect.TypeFor[C]()].(Access[C])
+	return access, ok
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// model is an API key in Terraform's terms, as h2oGPTe lists it.
+type model struct {
+	ID                     types.String `tfsdk:"id"`
+	UserName               types.String `tfsdk:"username"`
+	Name                   types.String `tfsdk:"name"`
+	CollectionID           types.String `tfsdk:"collection_id"`
+	CollectionName         types.String `tfsdk:"collection_name"`
+	Active                 types.Bool   `tfsdk:"active"`
+	IsGlobalKey            types.Bool   `tfsdk:"is_global_key"`
+	ExpiresAt              types.String `tfsdk:"expires_at"`
+	InactivityIntervalDays types.Int64  `tfsdk:"inactivity_interval_days"`
+	CreatedAt              types.String `tfsdk:"created_at"`
+	Hint                   types.String `tfsdk:"hint"`
+}
+
+// resourceModel is an API key that Terraform manages.
+type resourceModel struct {
+	model
+	UserID           types.String `tfsdk:"user_id"`
+	ExpiresInDays    types.Int64  `tfsdk:"expires_in_days"`
+	EarlyRenewalDays types.Int64  `tfsdk:"early_renewal_days"`
+	ReadyForRenewal  types.Bool   `tfsdk:"ready_for_renewal"`
+	SecretKey        types.String `tfsdk:"secret_key"`
+}
+
+// newAPIKey is the key that the plan asks for, of the user.
+func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
+	return h2ogpteapi.NewAPIKey{
+		UserID:                 user.ID,
+		UserName:               user.UserName,
+		Name:                   m.Name.ValueString(),
+		CollectionID:           m.CollectionID.ValueString(),
+		ExpiresInDays:          m.ExpiresInDays.ValueInt64Pointer(),
+		InactivityIntervalDays: m.InactivityIntervalDays.ValueInt64Pointer(),
+	}
+}
+
+// setCreated takes over what only h2oGPTe knows of the key that was created for the
+// user, and leaves what the plan has fixed.
+func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
+	m.UserID = types.StringValue(user.ID)
+	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
+	m.SecretKey = types.StringValue(created.Secret)
+	m.ReadyForRenewal = types.BoolValue(false)
+	m.ExpiresAt = timeOrNull(created.ExpiresAt)
+	m.setComputed(&created.APIKey)
+}
+
+// setComputed takes over what nobody can ask for.
+func (m *model) setComputed(key *h2ogpteapi.APIKey) {
+	m.ID = types.StringValue(key.ID)
+	m.CollectionName = face.StringOrNull(key.CollectionName)
+	m.IsGlobalKey = types.BoolValue(key.Global)
+	m.CreatedAt = types.StringNull()
+	if !key.CreatedAt.IsZero() {
+		m.CreatedAt = timeOrNull(&key.CreatedAt)
+	}
+	m.Hint = face.StringOrNull(key.Hint)
+}
+
+// refresh takes over everything h2oGPTe shows, except where it only tells the same
+// time a little differently.
+func (m *model) refresh(key *h2ogpteapi.APIKey) {
+	m.setComputed(key)
+	m.UserName = types.StringValue(key.UserName)
+	m.Name = types.StringValue(key.Name)
+	// A key cannot change its collection. What is not told, as of a collection that was
+	// deleted, is no change.
+	if key.CollectionID != "" {
+		m.CollectionID = types.StringValue(key.CollectionID)
+	}
+	m.Active = types.BoolValue(key.Active)
+	if moved(m.ExpiresAt, key.ExpiresAt) {
+		m.ExpiresAt = timeOrNull(key.ExpiresAt)
+	}
+	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
+}
+
+// refresh is that of the key, with what its expiry at this time of the service's means.
+func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time) {
+	imported, interval := m.Name.IsNull(), m.InactivityIntervalDays
+	switch {
+	case imported:
+		m.ExpiresInDays = importedPeriod(key, now)
+	case key.Active && moved(m.ExpiresAt, key.ExpiresAt):
+		// Somebody else set another expiry. So many days from now would give it, which is
+		// what a plan compares with the days of the configuration.
+		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
+	}
+	m.model.refresh(key)
+	if !imported && !key.Active {
+		// Nothing can be set any more: a difference would never end.
+		m.InactivityIntervalDays = interval
+	}
+	m.ReadyForRenewal = types.BoolValue(m.isDue(now))
+}
+
+// isDue says whether the expiry is to be extended at this time of the service's. A key
+// that is not active cannot be had back.
+func (m *resourceModel) isDue(now time.Time) bool {
+	end, ok := timeOf(m.ExpiresAt)
+	return ok && m.Active.ValueBool() && !m.EarlyRenewalDays.IsNull() &&
+		renewal.IsDueAt(end, m.EarlyRenewalDays.ValueInt64(), now)
+}
+
+// object names the key in messages.
+func (m *model) object() string {
+	name := m.Name.ValueString()
+	if name == "" {
+		return fmt.Sprintf("API key with the id %s", m.ID.ValueString())
+	}
+	if m.UserName.ValueString() == "" {
+		return fmt.Sprintf("API key %q", name)
+	}
+	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
+}
+
+// importedPeriod is how many days a key was made for, a day that has begun being one,
+// and where nobody knows when it was made how many it has left; at least one, since no
+// configuration can ask for less. Null is a key that never expires.
+func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
+	if key.ExpiresAt == nil {
+		return types.Int64Null()
+	}
+	start := key.CreatedAt
+	if start.IsZero() {
+		start = now
+	} else if days, ok := renewal.WholeDays(start, *key.ExpiresAt); ok {
+		return types.Int64Value(days)
+	}
+	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, start)))
+}
+
+// movedPeriod is in how many days a key expires whose expiry was moved, null for never. A
+// day that has begun is one, unless that gives the days that the state has: then it is
+// none, so that a plan shows the move. At least one is left.
+func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
+	const day = 24 * time.Hour
+	if end == nil {
+		return types.Int64Null()
+	}
+	days := renewal.DaysLeft(*end, now)
+	if days > 1 && state.ValueInt64() == days {
+		days = max(1, min(days, int64(end.Sub(now)/day)))
+	}
+	return types.Int64Value(days)
+}
+
+// moved says whether the service shows another expiry than the state.
+func moved(state types.String, shown *time.Time) bool {
+	if state.IsNull() || shown == nil {
+		return state.IsNull() != (shown == nil)
+	}
+	known, ok := timeOf(state)
+	return !ok || !renewal.SameTime(known, *shown)
+}
+
+// timeOrNull is a time in RFC 3339, in UTC and to the second.
+func timeOrNull(t *time.Time) types.String {
+	if t == nil {
+		return types.StringNull()
+	}
+	return types.StringValue(t.UTC().Format(time.RFC3339))
+}
+
+// timeOf is the time that timeOrNull made.
+func timeOf(s types.String) (t time.Time, ok bool) {
+	t, err := time.Parse(time.RFC3339, s.ValueString())
+	return t, err == nil
+}

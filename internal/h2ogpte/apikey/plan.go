@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
+)
+
+// ConfigValidators implements resource.ResourceWithConfigValidators.
+func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		userRequired{},
+		renewal.EarlyRenewal("expires_in_days"),
+	}
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
+// twice: first with the state of the key that goes, then without a state, as a
+// creation does.
+//
+// What it plans depends on the configuration and the state only: a plan that is
+// made today must come out the same when it is applied tomorrow.
+func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.Missing()...)
+	var plan, state resourceModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// A provider whose configuration is not known yet does without the checks that
+	// need it; Delete makes the one that matters again.
+	api := r.ClientIfKnown()
+	switch {
+	case req.Plan.Raw.IsNull():
+		if api != nil {
+			resp.Diagnostics.Append(ownKey(api, &state, "delete")...)
+		}
+	case req.State.Raw.IsNull():
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+	default:
+		planKept(ctx, &plan, &state, resp)
+		resp.Diagnostics.Append(reactivationWarning(&plan, &state)...)
+		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
+	}
+}
+
+// planKept plans a key that exists.
+func planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+	// What is saved of a key that is not active is not sent, and changes no date.
+	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
+	// The verdict about another window counts no more; the next refresh judges anew.
+	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && plan.EarlyRenewalDays.Equal(state.EarlyRenewalDays)
+	if anew || due {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
+	}
+	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+	}
+}
+
+// staysInactive says whether the key is not active and is not to be. h2oGPTe answers 409
+// to all that would change such a key.
+func staysInactive(plan, state *resourceModel) bool {
+	return !state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
+}
+
+// reactivationWarning is the warning of a key that is replaced because it is not
+// active.
+func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
+	if state.Active.ValueBool() || !plan.Active.ValueBool() {
+		return nil
+	}
+	summary := fmt.Sprintf("h2oGPTe %s is not active and will be replaced (id %s)", state.object(), state.ID.ValueString())
+	diags.AddAttributeWarning(path.Root("active"), summary,
+		"It was deactivated: by active = false, by somebody else, or by h2oGPTe when it expired or was not used for long. That cannot "+
+			"be undone, so the plan deletes the key and creates another one, whose secret is new. To keep it as it is, set active = false.")
+	return diags
+}
+
+// expiryWarning is the warning of a key whose expiry is near or past. A key with
+// early_renewal_days is renewed instead.
+func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourceModel) diag.Diagnostics {
+	end, expires := timeOf(state.ExpiresAt)
+	if api == nil || !expires || !plan.EarlyRenewalDays.IsNull() || !plan.ExpiresInDays.Equal(state.ExpiresInDays) ||
+		!state.Active.ValueBool() || !plan.Active.ValueBool() {
+		return nil
+	}
+	return renewal.Expiry{
+		Attribute: path.Root("expires_in_days"),
+		Key:       "h2oGPTe " + state.object(),
+		ID:        state.ID.ValueString(),
+		Date:      renewal.DateAfter(end, 0),
+		Remedy: "Set expires_in_days to another number to set the expiry anew now, and early_renewal_days to have it extended in " +
+			"time; both keep the secret.",
+	}.Warning(api.LastKnownTime(), r.ExpiryWarningDays)
+}
+
+const reactivatedDescription = "a key that is not active cannot be activated, so it is replaced"
+
+// reactivated is the condition of a replacement.
+func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.StateValue.ValueBool()
+}
+
+const userChangedDescription = "another user replaces the key; the user of an imported key may be told later"
+
+// userChanged is the condition of a replacement. An imported key whose user was not
+// listed has none in the state.
+func userChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.StateValue.IsNull()
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+)
+
+var (
+	_ resource.ResourceWithConfigure        = (*keyResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*keyResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*keyResource)(nil)
+	_ resource.ResourceWithImportState      = (*keyResource)(nil)
+	_ resource.ResourceWithIdentity         = (*keyResource)(nil)
+)
+
+// keyResource manages one API key.
+type keyResource struct {
+	face.Resource[h2ogpteapi.Client]
+}
+
+func NewResource() resource.Resource {
+	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key")}
+}
+
+// Create implements resource.Resource.
+func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	user, diags := findUser(ctx, api, plan.UserID, plan.UserName)
+	resp.Diagnostics.Append(diags...)
+	if user == nil {
+		return
+	}
+	plan.UserName = face.StringOrNull(user.UserName)
+
+	created, err := api.CreateAPIKey(ctx, plan.newAPIKey(user))
+	if err != nil {
+		resp.Diagnostics.Append(createFailed(plan.object(), err))
+		return
+	}
+	// From here on the key exists: whatever happens, it goes into the state.
+	plan.setCreated(created, user)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
+
+	if !plan.Active.ValueBool() {
+		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
+			// An error would have the next apply replace the key.
+			resp.Diagnostics.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
+				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
+		}
+	}
+}
+
+// Read implements resource.Resource.
+func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	deduced, diags := req.Private.GetKey(ctx, deducedKey)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	api := r.Client(&resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	identity.Fill(ctx, req, resp, state.ID)
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+	if errors.Is(err, h2ogpteapi.ErrNotFound) {
+		origin.Gone(ctx, resp, "Unable to find h2oGPTe API key", state.object(), api.Address(), "h2ogpte.endpoint")
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to read h2oGPTe API key", state.object(), err))
+		return
+	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	before := state
+	if string(deduced) == "true" {
+		state.settle(key)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
+	}
+	state.refresh(key, api.Now(ctx))
+	if state.UserID.IsNull() {
+		// Imported: the list of keys tells the name alone.
+		user, err := api.UserByName(ctx, key.UserName)
+		switch {
+		case err == nil:
+			state.UserID = types.StringValue(user.ID)
+		case !errors.Is(err, h2ogpteapi.ErrNotFound):
+			resp.Diagnostics.Append(face.WarningFromError("Unable to look up h2oGPTe user",
+				state.object()+" was read, but not the id of its user. It follows with a later refresh", err))
+		}
+	}
+	face.SetIfChanged(ctx, resp, &before, &state)
+}
+
+// Delete implements resource.Resource.
+func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	resp.Diagnostics.Append(ownKey(api, &state, "delete")...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	const summary = "Unable to delete h2oGPTe API key"
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, summary)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), origin.CreatedAt); err != nil {
+		resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
+	}
+}
+
+// confirm makes sure that a key exists at this endpoint before it is changed or deleted.
+func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, state *resourceModel, summary string) diag.Diagnostics {
+	return origin.Confirm(summary, state.object(), api.Address(), "h2ogpte.endpoint", func() error {
+		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+		return err
+	})
+}
+
+// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	given, diags := identity.ImportID(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	if problem := keyIDProblem(given); problem != "" {
+		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf(
+			"The import ID %s. Import by the key's id; the data source egs_h2ogpte_api_keys lists the ids.", problem))
+		return
+	}
+	identity.Import(ctx, resp, given)
+}
+
+// ownKey is the error of ending the key that the provider itself logs in with; how is
+// "delete" or "deactivate". Where the key's secret is not known, its last characters
+// tell, unless it cannot be used anyway.
+func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
+	own, proof := api.IsOwnSecret(state.SecretKey.ValueString()), ""
+	if state.SecretKey.IsNull() {
+		proof = ", as far as its last characters tell"
+		own = state.Active.ValueBool() && api.MayBeOwn(&h2ogpteapi.APIKey{Hint: state.Hint.ValueString()})
+	}
+	if own {
+		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(
+			"%s with the id %s is the key that the provider logs in with%s: without it Terraform could not go on, nor "+
+				"create another one.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and "+
+				"apply again. To keep the key and only forget it, use a removed block or terraform state rm.",
+			state.object(), state.ID.ValueString(), proof))
+	}
+	return diags
+}
+
+// createFailed is the error of a create. Where it is not known whether the key was
+// made, it tells how to find out.
+func createFailed(object string, err error) diag.Diagnostic {
+	const summary = "Unable to create h2oGPTe API key"
+	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,
+		"h2oGPTe returns a secret only once, so this key cannot be used. Before you apply again, look for the key in h2oGPTe (data "+
+			"source egs_h2ogpte_api_keys, or terraform query). Unless another user created it, delete it there, or deactivate it with "+
+			"the action egs_deactivate_h2ogpte_api_keys.", err); ok {
+		return uncertain
+	}
+	if errors.Is(err, h2ogpteapi.ErrUnsupported) {
+		return unsupportedInterval(summary, object, err)
+	}
+	return face.FromError(summary, object, err)
+}
+
+// unsupportedInterval is the error of an inactivity interval on an older h2oGPTe.
+func unsupportedInterval(summary, object string, err error) diag.Diagnostic {
+	failed := face.FromError(summary, object, err)
+	return diag.NewAttributeErrorDiagnostic(path.Root("inactivity_interval_days"), summary, failed.Detail()+
+		"\n\nThis h2oGPTe does not know inactivity intervals. Leave inactivity_interval_days out, or upgrade h2oGPTe.")
+}

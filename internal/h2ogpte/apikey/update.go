@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+)
+
+// deducedKey is private state: true while expires_at is what the key's expiry must have
+// become, which no list has shown yet.
+const deducedKey = "deduced"
+
+// Update implements resource.Resource. It takes up to three calls, and what the first
+// ones did is saved where a later one fails. Of a key that stays inactive it saves the
+// numbers alone.
+func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, done resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &done)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if staysInactive(&plan, &done) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+		return
+	}
+	api := r.Client(&resp.Diagnostics)
+	if api == nil {
+		return
+	}
+
+	id := done.ID.ValueString()
+	origin, diags := face.GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(confirm(ctx, api, origin, &done, updateSummary)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.ExpiresAt.IsUnknown() {
+		if err := api.SetExpiry(ctx, id, origin.CreatedAt, plan.ExpiresInDays.ValueInt64Pointer()); err != nil {
+			resp.Diagnostics.Append(updateFailed(done.object(), err))
+			return
+		}
+		done.ExpiresInDays, done.ReadyForRenewal = plan.ExpiresInDays, types.BoolValue(false)
+		var deduced bool
+		var diags diag.Diagnostics
+		done.ExpiresAt, deduced, diags = newExpiry(ctx, api, &done)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte(strconv.FormatBool(deduced)))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &done)...)
+	}
+	if !plan.InactivityIntervalDays.Equal(done.InactivityIntervalDays) {
+		if err := api.SetInactivityInterval(ctx, id, origin.CreatedAt, plan.InactivityIntervalDays.ValueInt64Pointer()); err != nil {
+			resp.Diagnostics.Append(updateFailed(done.object(), err))
+			return
+		}
+		done.InactivityIntervalDays = plan.InactivityIntervalDays
+		resp.Diagnostics.Append(resp.State.Set(ctx, &done)...)
+	}
+	// The last: a key that is not active may refuse the rest.
+	if done.Active.ValueBool() && !plan.Active.ValueBool() {
+		resp.Diagnostics.Append(ownKey(api, &done, "deactivate")...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		if err := api.Deactivate(ctx, id, origin.CreatedAt); err != nil {
+			resp.Diagnostics.Append(updateFailed(done.object(), err))
+			return
+		}
+	}
+	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	plan.ExpiresAt = done.ExpiresAt
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+}
+
+// newExpiry is when the key expires whose expiry was just set. So many days from now are
+// deduced: a list for each key that is renewed would be most of an apply, and the next
+// refresh has the last word. What comes of a removal only a list tells, since a site may
+// have all keys expire.
+func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced bool, diags diag.Diagnostics) {
+	if !key.ExpiresInDays.IsNull() {
+		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
+		return timeOrNull(&end), true, nil
+	}
+	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
+	if err != nil {
+		diags.Append(face.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
+			key.object()+" was changed and saved. If the site has it expire all the same, the next refresh shows it", err))
+		return types.StringNull(), false, diags
+	}
+	return timeOrNull(listed.ExpiresAt), false, nil
+}
+
+// settle takes over the expiry that the service shows in place of the one that was
+// deduced. The clocks of both may differ, or that of a proxy in between.
+func (m *model) settle(key *h2ogpteapi.APIKey) {
+	const most = time.Hour
+	if deduced, ok := timeOf(m.ExpiresAt); ok && key.ExpiresAt != nil && key.ExpiresAt.Sub(deduced).Abs() <= most {
+		m.ExpiresAt = timeOrNull(key.ExpiresAt)
+	}
+}
+
+const updateSummary = "Unable to update h2oGPTe API key"
+
+// updateFailed is the error of a change.
+func updateFailed(object string, err error) diag.Diagnostic {
+	failed := face.FromError(updateSummary, object, err)
+	switch {
+	case errors.Is(err, h2ogpteapi.ErrUnsupported):
+		return unsupportedInterval(updateSummary, object, err)
+	case errors.Is(err, h2ogpteapi.ErrNotFound):
+		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
+			"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it again.")
+	case isConflict(err):
+		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
+			"\n\nIt was deactivated since the plan was made. Apply again: the next plan replaces it, unless active = false is set.")
+	}
+	return failed
+}
+
+// isConflict says whether the service refused to change a key that is not active.
+func isConflict(err error) bool {
+	e, ok := errors.AsType[*h2ogpteapi.Error](err)
+	return ok && e.Status == http.StatusConflict && !e.Foreign()
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+)
+
+var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
+
+// usersDataSource lists users.
+type usersDataSource struct {
+	face.DataSource[h2ogpteapi.Client]
+}
+
+func NewListDataSource() datasource.DataSource {
+	return &usersDataSource{face.NewDataSource[h2ogpteapi.Client]("_h2ogpte_users")}
+}
+
+// usersModel is the data source in Terraform's terms.
+type usersModel struct {
+	Users []userModel `tfsdk:"users"`
+}
+
+// userModel is a user in Terraform's terms.
+type userModel struct {
+	ID       types.String `tfsdk:"id"`
+	UserName types.String `tfsdk:"username"`
+	Email    types.String `tfsdk:"email"`
+}
+
+// Schema implements datasource.DataSource.
+func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the users of h2oGPTe. It knows only those who have logged in once.",
+		Attributes: map[string]schema.Attribute{
+			"users": schema.ListNestedAttribute{
+				MarkdownDescription: "The users, sorted by username and id.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"id": schema.StringAttribute{
+							MarkdownDescription: "Identifier of the user: what `user_id` takes.",
+							Computed:            true,
+						},
+						"username": schema.StringAttribute{
+							MarkdownDescription: "Name of the user: what `username` takes.",
+							Computed:            true,
+						},
+						"email": schema.StringAttribute{
+							MarkdownDescription: "E-mail address of the user; null if h2oGPTe tells none.",
+							Computed:            true,
+						},
+					},
+				},
+			},
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	api := d.Client(&resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	users, err := api.Users(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to list h2oGPTe users", "all users", err))
+		return
+	}
+	found := usersModel{Users: []userModel{}}
+	for _, user := range slices.SortedFunc(slices.Values(users), func(a, b h2ogpteapi.User) int {
+		return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID))
+	}) {
+		found.Users = append(found.Users, userModel{
+			ID:       types.StringValue(user.ID),
+			UserName: types.StringValue(user.UserName),
+			Email:    face.StringOrNull(user.Email),
+		})
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &found)...)
+}
