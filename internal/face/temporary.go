@@ -14,6 +14,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
+// TemporarySuffix ends the names of temporary keys. It tells a person who finds such a key what it is: if the
+// provider was killed before it deleted the key, the key exists until it expires.
+const TemporarySuffix = "-terraform-temporary"
+
 // Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an
 // ephemeral resource if anything behind it fails, so the provider ends what is open when its process
 // ends. It is safe for concurrent use, and the zero value is ready for use.

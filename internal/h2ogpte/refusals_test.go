@@ -58,7 +58,7 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuses})
-			want := regexp.MustCompile(`(?s)inactivity_interval_days.*does\s+not\s+know\s+inactivity\s+intervals.*upgrade`)
+			want := regexp.MustCompile(`(?s)inactivity.*does\s+not\s+know\s+inactivity\s+intervals.*upgrade`)
 			s.Run(
 				resource.TestStep{
 					Config:      aliceKey("inactivity_interval_days = 7"),

@@ -10,11 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// TemporarySuffix ends the names of keys that are made for one run. It tells a person
-// who finds such a key what it is: where Terraform was killed before it deleted the
-// key, the key lives until it expires.
-const TemporarySuffix = "-terraform-temporary"
-
 // Expiry is the end of a key that nothing renews.
 type Expiry struct {
 	// Attribute is the one that tells the end.

@@ -32,7 +32,7 @@ func NewTemporary() ephemeral.EphemeralResource {
 	return &temporaryKey{face.TemporaryKey[egsapi.Client]{
 		EphemeralResource: face.NewEphemeralResource[egsapi.Client]("_temporary_api_key"),
 		Service:           "EGS",
-		Ends:              "whose name ends in " + renewal.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
+		Ends:              "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
 	}}
 }
 
@@ -57,11 +57,11 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 			"has a key of its own.\n\n" +
 			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
 			"the provider's process ends, also after an error. If the process is killed, or EGS does not respond within two seconds " +
-			"then, the key stays until it expires after tomorrow (UTC). Its name ends in `" + renewal.TemporarySuffix + "`, so that you can find " +
+			"then, the key stays until it expires after tomorrow (UTC). Its name ends in `" + face.TemporarySuffix + "`, so that you can find " +
 			"and revoke it.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in EGS.",
+				MarkdownDescription: "Name of the key; `" + face.TemporarySuffix + "` is appended to it in EGS.",
 				Required:            true,
 				Validators:          filled,
 			},
@@ -117,7 +117,7 @@ func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	}
 
 	key := egsapi.NewAPIKey{
-		Name:          m.Name.ValueString() + renewal.TemporarySuffix,
+		Name:          m.Name.ValueString() + face.TemporarySuffix,
 		Role:          m.Role.ValueString(),
 		UserName:      cmp.Or(m.UserName.ValueString(), defaultUserName),
 		Description:   m.Description.ValueString(),

@@ -75,8 +75,7 @@ func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	}
 	text, err := json.Marshal(members)
 	if err != nil {
-		// They were read from JSON.
-		panic(err)
+		return jsontypes.NewNormalizedNull() // Not for members that were read from JSON.
 	}
 	return jsontypes.NewNormalizedValue(string(text))
 }

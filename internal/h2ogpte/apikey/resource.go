@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -49,7 +50,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey(user))
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(plan.object(), err))
+		resp.Diagnostics.Append(createFailed(plan.object(), plan.InactivityIntervalDays, err))
 		return
 	}
 	// From here on the key exists: whatever happens, it goes into the state.
@@ -178,7 +179,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 
 // createFailed is the error of a create. Where it is not known whether the key was
 // made, it tells how to find out.
-func createFailed(object string, err error) diag.Diagnostic {
+func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	const summary = "Unable to create h2oGPTe API key"
 	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,
 		"h2oGPTe returns a secret only once, so this key cannot be used. Before you apply again, look for the key in h2oGPTe (data "+
@@ -189,7 +190,13 @@ func createFailed(object string, err error) diag.Diagnostic {
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {
 		return unsupportedInterval(summary, object, err)
 	}
-	return face.FromError(summary, object, err)
+	failed := face.FromError(summary, object, err)
+	if e, ok := errors.AsType[*h2ogpteapi.Error](err); ok && !interval.IsNull() && !e.Foreign() &&
+		(e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity) {
+		return diag.NewErrorDiagnostic(summary, failed.Detail()+
+			"\n\nAn older h2oGPTe does not know inactivity intervals. If that is the reason, leave inactivity_interval_days out, or upgrade h2oGPTe.")
+	}
+	return failed
 }
 
 // unsupportedInterval is the error of an inactivity interval on an older h2oGPTe.

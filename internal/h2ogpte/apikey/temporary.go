@@ -13,7 +13,6 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 var (
@@ -31,7 +30,7 @@ func NewTemporary() ephemeral.EphemeralResource {
 	return &temporaryKey{face.TemporaryKey[h2ogpteapi.Client]{
 		EphemeralResource: face.NewEphemeralResource[h2ogpteapi.Client]("_h2ogpte_temporary_api_key"),
 		Service:           "h2oGPTe",
-		Ends:              "whose name ends in " + renewal.TemporarySuffix + "; it expires within a day, and the action egs_deactivate_h2ogpte_api_keys ends it at once",
+		Ends:              "whose name ends in " + face.TemporarySuffix + "; it expires within a day, and the action egs_deactivate_h2ogpte_api_keys ends it at once",
 	}}
 }
 
@@ -56,10 +55,10 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
 			"the provider's process ends, also after an error. If the process is killed, or h2oGPTe does not respond within two seconds " +
 			"then, the key stays until it expires after a day. Its name ends in `" +
-			renewal.TemporarySuffix + "`, so that it is easy to find and delete.",
+			face.TemporarySuffix + "`, so that it is easy to find and delete.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key; `" + renewal.TemporarySuffix + "` is appended to it in h2oGPTe.",
+				MarkdownDescription: "Name of the key; `" + face.TemporarySuffix + "` is appended to it in h2oGPTe.",
 				Required:            true,
 				Validators:          filled,
 			},
@@ -120,14 +119,14 @@ func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	key := h2ogpteapi.NewAPIKey{
 		UserID:        user.ID,
 		UserName:      user.UserName,
-		Name:          m.Name.ValueString() + renewal.TemporarySuffix,
+		Name:          m.Name.ValueString() + face.TemporarySuffix,
 		CollectionID:  m.CollectionID.ValueString(),
 		ExpiresInDays: &day,
 	}
 	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(object, err))
+		resp.Diagnostics.Append(createFailed(object, types.Int64Null(), err))
 		return
 	}
 	e.Opened(ctx, resp, created.ID, "", func(ctx context.Context) error { return api.DeleteAPIKey(ctx, created.ID, created.CreatedAt) })

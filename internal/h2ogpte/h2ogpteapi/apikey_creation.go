@@ -47,7 +47,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		},
 	})
 	if err != nil {
-		return nil, refusedInterval(k, err)
+		return nil, err
 	}
 	if k.InactivityIntervalDays != nil && created.InactivityIntervalDays == nil {
 		return nil, c.takeBack(ctx, created)
@@ -133,19 +133,6 @@ func isSecret(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return r == '*' || r == '…' || unicode.IsSpace(r) || unicode.IsControl(r)
 	})
-}
-
-// refusedInterval is the error of a create, with ErrUnsupported as its cause where the
-// service refused the inactivity interval.
-func refusedInterval(k NewAPIKey, err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if k.InactivityIntervalDays == nil || !ok || !strings.Contains(e.Message, "inactivity_interval") ||
-		!apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-		return err
-	}
-	told := *e
-	told.Err = ErrUnsupported
-	return &told
 }
 
 // takeBack deletes a key again that was made without the inactivity interval that was

@@ -91,14 +91,6 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 	return listErr == nil, err
 }
 
-// DeleteAPIKey deletes a key, which was created at a time by the service's clock, zero where that is not known. A
-// key that no longer exists is deleted; see apiclient.Listings.Delete.
-func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time) error {
-	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (bool, error) {
-		return c.ofKey(ctx, id, change{op: opDelete, method: http.MethodDelete}, false)
-	})
-}
-
 // ofKey sends a request about one key. The answer proves that it was done if it is the documented one. As
 // long as no list has told how paths are spelt, a 404 may be about that.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
