@@ -35,10 +35,9 @@ type Creation[T any] struct {
 	Unseen func(*Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
-	// ID is the id of an item, Equal says whether it is what was asked for in everything that a listing shows,
-	// and MayBe whether it could be, if the service writes things in its own way. Equal is nil where nothing can be
-	// adopted, since a listing does not show what the response held: the user is told what appeared.
-	ID           func(*T) string
+	// Equal says whether an item is what was asked for in everything that a listing shows, and MayBe whether it could
+	// be, if the service writes things in its own way. Equal is nil where nothing can be adopted, since a listing does
+	// not show what the response held: the user is told what appeared.
 	Equal, MayBe func(*T) bool
 	// Unusable is why an item that is equal cannot be adopted; it may be nil.
 	Unusable func(*T) error
@@ -97,7 +96,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	if err != nil {
 		return nil, err
 	}
-	created.Item, created.Adopted = *found, c.ID(found)
+	created.Item, created.Adopted = *found, l.ID(found)
 	l.Created(created.Adopted)
 	return created, nil
 }

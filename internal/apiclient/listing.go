@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -110,7 +111,10 @@ type Listings[T any] struct {
 	// Narrow returns the filter to send for one that is asked for, as "" where the unfiltered listing
 	// holds the same; nil means the same filter. It may request listings itself.
 	Narrow func(ctx context.Context, filter string) (string, error)
-	Clock  *Clock
+	// ID is the id of an item, and Compare says in which order List shows them.
+	ID      func(*T) string
+	Compare func(a, b T) int
+	Clock   *Clock
 	// Pause is transport.Client.Pause.
 	Pause func(ctx context.Context, retry int) error
 
@@ -146,6 +150,15 @@ func (l *Listings[T]) Changed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.writes++
+}
+
+// Now is the service's time. It sends a request only where no response has told the time yet. If none does, it is
+// this machine's time.
+func (l *Listings[T]) Now(ctx context.Context) time.Time {
+	if !l.Clock.Known() {
+		_, _ = l.Get(ctx, "") // It fails again, and is reported, in the operation itself.
+	}
+	return l.Clock.Now()
 }
 
 // Created notes that this client created the item.
@@ -303,6 +316,27 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 	}
 	l.kept[filter] = s
 	return s
+}
+
+// List is a listing as users see it.
+type List[T any] struct {
+	// Items are in an order that does not depend on the service.
+	Items []T
+	// Unreadable counts the entries that are not in Items because they could not be read.
+	Unreadable int
+}
+
+// Fill returns the items of the listing that match, without those that this client deleted and that a listing which
+// lags still shows.
+func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
+	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.Odd()}
+	for i := range listing.Items {
+		if item := &listing.Items[i]; matches(item) && !l.IsDeleted(l.ID(item)) {
+			list.Items = append(list.Items, *item)
+		}
+	}
+	slices.SortFunc(list.Items, l.Compare)
+	return list
 }
 
 // Ref says which item is meant.

@@ -3,6 +3,7 @@
 package apiclient_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,8 @@ type shelf struct {
 func newShelf(things ...thing) *shelf {
 	s := &shelf{things: things, arrivals: map[time.Time]thing{}}
 	s.Listings = &apiclient.Listings[thing]{
-		Op: "list things", Thing: "thing", Clock: &apiclient.Clock{Local: time.Now},
+		Op: "list things", Thing: "thing", ID: func(t *thing) string { return t.id },
+		Compare: func(a, b thing) int { return cmp.Compare(a.id, b.id) }, Clock: &apiclient.Clock{Local: time.Now},
 		Fetch: func(context.Context, string, bool) (*apiclient.Listing[thing], error) {
 			s.mu.Lock()
 			s.fetches++
@@ -108,7 +110,6 @@ func (s *shelf) create(ctx context.Context, name string, send func() (thing, err
 			made, err := send()
 			return made, made.id, err
 		},
-		ID:    func(t *thing) string { return t.id },
 		Equal: func(t *thing) bool { return t.name == name },
 		MayBe: func(t *thing) bool { return len(t.name) == len(name) },
 	}

@@ -130,7 +130,7 @@ func newShelfClient(endpoint *url.URL, t *transport.Client) *shelfClient {
 	c := &shelfClient{conn: &apiclient.Conn{
 		Transport: t, Endpoint: endpoint, Hide: func(s string) string { return s }, Clock: apiclient.Clock{Local: time.Now},
 	}}
-	c.listings = apiclient.Listings[[2]string]{Clock: &c.conn.Clock, Pause: t.Pause, Fetch: func(ctx context.Context, _ string, _ bool) (*apiclient.Listing[[2]string], error) {
+	c.listings = apiclient.Listings[[2]string]{ID: func(item *[2]string) string { return item[0] }, Clock: &c.conn.Clock, Pause: t.Pause, Fetch: func(ctx context.Context, _ string, _ bool) (*apiclient.Listing[[2]string], error) {
 		var names map[string]string
 		if err := c.send(ctx, http.MethodGet, "things", nil, &names); err != nil {
 			return nil, err
@@ -169,7 +169,6 @@ func (c *shelfClient) create(ctx context.Context, kind int) (Saved, error) {
 			err = c.send(ctx, http.MethodPost, "things", name, &id)
 			return [2]string{id, name}, id, err
 		},
-		ID:    func(item *[2]string) string { return item[0] },
 		Equal: func(item *[2]string) bool { return item[1] == name },
 		MayBe: func(item *[2]string) bool { return item[1] == name },
 	})

@@ -113,7 +113,7 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 		if err != nil {
 			return nil, err
 		}
-		return list.Keys, nil
+		return list.Items, nil
 	}
 	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
 	switch {

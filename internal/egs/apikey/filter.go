@@ -3,7 +3,6 @@
 package apikey
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ func (s *keySelection) matches(key *egsapi.APIKey, now time.Time) bool {
 
 // chosen are the keys of a list that match at this time of the controller's.
 func (s *keySelection) chosen(list *egsapi.APIKeyList, now time.Time) []egsapi.APIKey {
-	return slices.DeleteFunc(sorted(list.Keys), func(key egsapi.APIKey) bool { return !s.matches(&key, now) })
+	return slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !s.matches(&key, now) })
 }
 
 // object names what is looked for in messages.
@@ -79,15 +78,4 @@ func displayName(key *egsapi.APIKey) string {
 		place = " of workspace " + key.WorkspaceName
 	}
 	return fmt.Sprintf("%s (%s%s, user %s, valid until %s)", key.Name, key.Role, place, key.UserName, key.ValidUntil)
-}
-
-// sorted returns the keys in an order that does not depend on the controller.
-func sorted(keys []egsapi.APIKey) []egsapi.APIKey {
-	return slices.SortedFunc(slices.Values(keys), func(a, b egsapi.APIKey) int {
-		return cmp.Or(
-			cmp.Compare(a.WorkspaceName, b.WorkspaceName),
-			cmp.Compare(a.Name, b.Name),
-			cmp.Compare(a.ID, b.ID),
-		)
-	})
 }

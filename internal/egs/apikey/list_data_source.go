@@ -138,7 +138,7 @@ func (d *keysDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	resp.Diagnostics.Append(face.LeftOut("EGS API keys", list.Unreadable)...)
 	config.APIKeys = []listedModel{}
-	for _, key := range sorted(list.Keys) {
+	for _, key := range list.Items {
 		if config.matches(&key) {
 			config.APIKeys = append(config.APIKeys, found(&key, config.IncludeAPIKeys.ValueBool()))
 		}

@@ -26,7 +26,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			c.DeleteKey(key.ID)
 		}
 		for _, client := range clients {
-			if got, err := client.APIKeys(t.Context(), ""); err != nil || len(got.Keys) != 0 || got.Unreadable != 0 {
+			if got, err := client.APIKeys(t.Context(), ""); err != nil || len(got.Items) != 0 || got.Unreadable != 0 {
 				t.Errorf("%s: got %v, %v", name, got, err)
 			}
 			_, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})

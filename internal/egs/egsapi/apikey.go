@@ -135,7 +135,6 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			key := k.created(secret)
 			return key, key.ID, err
 		},
-		ID:    func(key *APIKey) string { return key.ID },
 		Equal: func(key *APIKey) bool { return key.is(k) },
 		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
 		Unusable: func(key *APIKey) error {

@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,13 +15,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// APIKeyList is what a list call tells.
-type APIKeyList struct {
-	// Keys are in the controller's order.
-	Keys []APIKey
-	// Unreadable counts the entries that are not in Keys because they could not be
-	// read.
-	Unreadable int
+// APIKeyList is a list of keys, sorted by workspace, name and id.
+type APIKeyList = apiclient.List[APIKey]
+
+func compareKeys(a, b APIKey) int {
+	return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
 // APIKeys lists the keys of one workspace, or with "" all that the credentials
@@ -35,15 +34,8 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 			return nil, err
 		}
 	}
-	list := &APIKeyList{Unreadable: l.Unreadable + l.Odd()}
-	for _, key := range l.Items {
-		// A controller that does not know the filter answers with every key, and one that
-		// lags with keys that this client deleted.
-		if (workspace == "" || key.WorkspaceName == workspace) && !c.keys.IsDeleted(key.ID) {
-			list.Keys = append(list.Keys, key)
-		}
-	}
-	return list, nil
+	// A controller that does not know the filter answers with every key.
+	return c.keys.Fill(l, func(key *APIKey) bool { return workspace == "" || key.WorkspaceName == workspace }), nil
 }
 
 // leftLooks is how many listings, with pauses, show that a workspace still has keys.
@@ -54,7 +46,7 @@ const leftLooks = 4
 func (c *Client) APIKeysLeft(ctx context.Context, workspace string) (*APIKeyList, error) {
 	for look := 1; ; look++ {
 		list, err := c.APIKeys(ctx, workspace)
-		if err != nil || len(list.Keys) == 0 || look == leftLooks || c.keys.Pause(ctx, look) != nil {
+		if err != nil || len(list.Items) == 0 || look == leftLooks || c.keys.Pause(ctx, look) != nil {
 			return list, err
 		}
 		c.keys.Changed() // The next listing is another one.

@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -58,10 +59,11 @@ func New(c Config, t *transport.Client) *Client {
 		return client.exchange(ctx, c.APIKey)
 	}}
 	client.keys.Listings = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
+		Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
 	}
 	client.workspaces = apiclient.Listings[Workspace]{
-		Op: opListWorkspaces, Thing: "workspace", Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
+		Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
+		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) }, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
 	}
 	return client
 }
@@ -82,15 +84,11 @@ func (c *Client) OwnKeyID() string {
 // this machine's clock is wrong. It sends a request only where no answer has told
 // the time yet. Where none does, it is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.conn.Clock.Known() {
-		// What fails here fails again, and is reported, in the operation itself.
-		if c.tokens.renewable() {
-			_, _ = c.tokens.get(ctx, "")
-		} else {
-			_, _ = c.keys.Get(ctx, "")
-		}
+	if !c.conn.Clock.Known() && c.tokens.renewable() {
+		_, _ = c.tokens.get(ctx, "") // It fails again, and is reported, in the operation itself.
+		return c.conn.Clock.Now()
 	}
-	return c.conn.Clock.Now()
+	return c.keys.Now(ctx)
 }
 
 // LastKnownTime is Now without a request.

@@ -31,8 +31,8 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 				want = append(want, key.ID)
 			}
 		}
-		if list, err := client.APIKeys(t.Context(), workspace); err != nil || !slices.Equal(clienttest.IDs(list.Keys, id), want) {
-			t.Errorf("%q: got %d keys, want %d, %v", workspace, len(list.Keys), len(want), err)
+		if list, err := client.APIKeys(t.Context(), workspace); err != nil || !slices.Equal(clienttest.IDs(list.Items, id), want) {
+			t.Errorf("%q: got %d keys, want %d, %v", workspace, len(list.Items), len(want), err)
 		}
 	}
 	c.wants(1, 1)
@@ -62,7 +62,7 @@ func TestClient_refusalThatPasses(t *testing.T) {
 				t.Fatal(err)
 			}
 			list, err := client.APIKeys(t.Context(), "")
-			if err != nil || len(list.Keys) != len(c.Keys()) {
+			if err != nil || len(list.Items) != len(c.Keys()) {
 				t.Errorf("got %v", err)
 			}
 		})

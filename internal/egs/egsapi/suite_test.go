@@ -59,7 +59,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			if err != nil {
 				return nil, 0, err
 			}
-			return clienttest.IDs(list.Keys, func(key egsapi.APIKey) string { return key.ID }), list.Unreadable, nil
+			return clienttest.IDs(list.Items, func(key egsapi.APIKey) string { return key.ID }), list.Unreadable, nil
 		},
 	}
 }}
@@ -88,7 +88,7 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 			if err != nil {
 				return nil, 0, err
 			}
-			return clienttest.IDs(list.Workspaces, func(w egsapi.Workspace) string { return w.Name }), list.Unreadable, nil
+			return clienttest.IDs(list.Items, func(w egsapi.Workspace) string { return w.Name }), list.Unreadable, nil
 		},
 	}
 	s.Operations = []clienttest.Operation{

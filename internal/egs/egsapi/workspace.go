@@ -46,14 +46,8 @@ type NewWorkspace struct {
 	UserName, Email      string
 }
 
-// WorkspaceList is what a list call tells.
-type WorkspaceList struct {
-	// Workspaces are in the controller's order.
-	Workspaces []Workspace
-	// Unreadable counts the entries that are not in Workspaces because they could not
-	// be read.
-	Unreadable int
-}
+// WorkspaceList is a list of workspaces, sorted by name.
+type WorkspaceList = apiclient.List[Workspace]
 
 // Workspaces lists the workspaces that the credentials may see. What the list does not hold,
 // does not exist.
@@ -62,13 +56,7 @@ func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := &WorkspaceList{Unreadable: l.Unreadable + l.Odd()}
-	for _, workspace := range l.Items {
-		if !c.workspaces.IsDeleted(workspace.Name) {
-			list.Workspaces = append(list.Workspaces, workspace)
-		}
-	}
-	return list, nil
+	return c.workspaces.Fill(l, func(*Workspace) bool { return true }), nil
 }
 
 // Workspace finds a workspace in the list; there is no call that gets one. Created is when it was

@@ -35,7 +35,6 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 		Send: func(ctx context.Context) (Workspace, string, error) {
 			return Workspace{Name: w.Name}, w.Name, c.postWhenFree(ctx, w)
 		},
-		ID:    func(listed *Workspace) string { return listed.Name },
 		Equal: func(listed *Workspace) bool { return listed.is(w) },
 		MayBe: func(listed *Workspace) bool { return listed.Name == w.Name },
 	})

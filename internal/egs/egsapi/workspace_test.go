@@ -35,7 +35,7 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 			})
 			for _, workspace := range workspaces {
 				list, err := client.APIKeys(t.Context(), workspace)
-				if err != nil || len(list.Keys) != 3 {
+				if err != nil || len(list.Items) != 3 {
 					t.Errorf("workspace %s: got %v, %v", workspace, list, err)
 				}
 			}
@@ -102,7 +102,7 @@ func TestClient_filtersAgain(t *testing.T) {
 				c.key("key of "+workspace, "Owner", workspace)
 			}
 			list, err := c.owner().APIKeys(t.Context(), "red")
-			if err != nil || len(list.Keys) != 2 || list.Keys[0].WorkspaceName != "red" || list.Keys[1].WorkspaceName != "red" {
+			if err != nil || len(list.Items) != 2 || list.Items[0].WorkspaceName != "red" || list.Items[1].WorkspaceName != "red" {
 				t.Errorf("got %+v, %v", list, err)
 			}
 		})
@@ -143,7 +143,7 @@ func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
 					t.Errorf("got %v", err)
 				}
 				list, err := client.APIKeys(t.Context(), "red")
-				if err != nil || len(list.Keys) != 2 {
+				if err != nil || len(list.Items) != 2 {
 					t.Errorf("its own workspace: %v, %v", list, err)
 				}
 			})

@@ -3,10 +3,8 @@
 package workspace
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,9 +31,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		diags.Append(face.FromError(deleteSummary, "API keys of "+state.object(), err))
 		return diags
 	}
-	keys := slices.SortedFunc(slices.Values(list.Keys), func(a, b egsapi.APIKey) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
+	keys := list.Items
 	if !state.DeleteAPIKeys.ValueBool() {
 		switch {
 		case len(keys) > 0:

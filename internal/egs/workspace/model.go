@@ -3,7 +3,6 @@
 package workspace
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -92,17 +91,9 @@ func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
 
 func workspaceObject(name string) string { return fmt.Sprintf("workspace %q", name) }
 
-// found are the workspaces of a list that are on the cluster, or with ""
-// all of them, sorted by name.
+// found are the workspaces of a list that are on the cluster, or with "" all of them.
 func found(list *egsapi.WorkspaceList, cluster string) []egsapi.Workspace {
-	var found []egsapi.Workspace
-	for _, w := range list.Workspaces {
-		if cluster == "" || slices.Contains(w.Clusters, cluster) {
-			found = append(found, w)
-		}
-	}
-	slices.SortFunc(found, func(a, b egsapi.Workspace) int { return cmp.Compare(a.Name, b.Name) })
-	return found
+	return slices.DeleteFunc(list.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
 }
 
 // setOf makes a set of texts, which may come in any order and twice.

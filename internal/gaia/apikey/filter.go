@@ -3,7 +3,6 @@
 package apikey
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -29,8 +28,7 @@ func (f *keyFilter) object() string {
 	return fmt.Sprintf("API keys with permissions = %q", f.Permissions.ValueString())
 }
 
-// chosen are the keys of a list that match, in an order that does not depend on the service.
+// chosen are the keys of a list that match.
 func (f *keyFilter) chosen(list *gaiaapi.APIKeyList) []gaiaapi.APIKey {
-	sorted := slices.SortedFunc(slices.Values(list.Keys), func(a, b gaiaapi.APIKey) int { return cmp.Compare(a.ID, b.ID) })
-	return slices.DeleteFunc(sorted, func(key gaiaapi.APIKey) bool { return !f.matches(&key) })
+	return slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !f.matches(&key) })
 }

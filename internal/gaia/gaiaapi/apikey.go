@@ -100,7 +100,6 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			key, err := c.create(ctx, k)
 			return key, key.ID, err
 		},
-		ID:    func(key *APIKey) string { return key.ID },
 		Equal: func(key *APIKey) bool { return key.is(k) },
 		MayBe: func(*APIKey) bool { return true },
 	})

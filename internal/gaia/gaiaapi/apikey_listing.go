@@ -10,14 +10,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// APIKeyList is what a list call tells.
-type APIKeyList struct {
-	// Keys are in the service's order.
-	Keys []APIKey
-	// Unreadable counts the entries that are not in Keys because they could not be
-	// read, or hide their key.
-	Unreadable int
-}
+// APIKeyList is a list of keys, sorted by id. Unreadable are also those that hide their key.
+type APIKeyList = apiclient.List[APIKey]
 
 // APIKeys lists all keys, the client's own too. What the list does not hold, does not exist.
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) {
@@ -25,13 +19,7 @@ func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := &APIKeyList{Unreadable: l.Unreadable + l.Hidden + l.Odd()}
-	for _, key := range l.Items {
-		if !c.keys.IsDeleted(key.ID) {
-			list.Keys = append(list.Keys, key)
-		}
-	}
-	return list, nil
+	return c.keys.Fill(l, func(*APIKey) bool { return true }), nil
 }
 
 // APIKey finds a key in the list; there is no call that gets one. Created is when it was created, by the

@@ -3,6 +3,7 @@
 package gaiaapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -57,7 +58,8 @@ func New(c Config, t *transport.Client) *Client {
 		apiKey:        key,
 	}
 	client.keys = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetch,
+		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID },
+		Compare: func(a, b APIKey) int { return cmp.Compare(a.ID, b.ID) }, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetch,
 	}
 	return client
 }
@@ -68,11 +70,7 @@ func (c *Client) Address() string { return c.conn.Address() }
 // Now is the service's time. It sends a request only where no response has told the time yet. Where none does, it
 // is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.conn.Clock.Known() {
-		// What fails here fails again, and is reported, in the operation itself.
-		_, _ = c.keys.Get(ctx, "")
-	}
-	return c.conn.Clock.Now()
+	return c.keys.Now(ctx)
 }
 
 // OwnKeyID is the id of the API key that the client logs in with. Where the site logs its

@@ -166,7 +166,7 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 			if err != nil {
 				return nil, 0, err
 			}
-			return clienttest.IDs(list.Keys, func(key gaiaapi.APIKey) string { return key.Secret }), list.Unreadable, nil
+			return clienttest.IDs(list.Items, func(key gaiaapi.APIKey) string { return key.Secret }), list.Unreadable, nil
 		},
 	}
 	for _, o := range operations {

@@ -36,7 +36,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if _, err := client.APIKey(t.Context(), id, time.Time{}); !errors.Is(err, gaiaapi.ErrHidden) {
 		t.Errorf("got %v", err)
 	}
-	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Keys) != 0 || list.Unreadable != 2 {
+	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	// What needs no list works.

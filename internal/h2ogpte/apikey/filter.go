@@ -3,7 +3,6 @@
 package apikey
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,19 +57,8 @@ func (f *keyFilter) object() string {
 
 // chosen are the keys of a list that match at this time of the service's, and of which active, if set, is true.
 func (f *keyFilter) chosen(list *h2ogpteapi.APIKeyList, active types.Bool, now time.Time) []h2ogpteapi.APIKey {
-	return slices.DeleteFunc(sorted(list.Keys), func(key h2ogpteapi.APIKey) bool {
+	return slices.DeleteFunc(list.Items, func(key h2ogpteapi.APIKey) bool {
 		return !f.matches(&key, now) || !active.IsNull() && active.ValueBool() != key.Active
-	})
-}
-
-// sorted returns the keys in an order that does not depend on the service.
-func sorted(keys []h2ogpteapi.APIKey) []h2ogpteapi.APIKey {
-	return slices.SortedFunc(slices.Values(keys), func(a, b h2ogpteapi.APIKey) int {
-		return cmp.Or(
-			cmp.Compare(a.UserName, b.UserName),
-			cmp.Compare(a.Name, b.Name),
-			cmp.Compare(a.ID, b.ID),
-		)
 	})
 }
 

@@ -148,7 +148,7 @@ func (d *keysDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	resp.Diagnostics.Append(face.LeftOut("h2oGPTe API keys", list.Unreadable)...)
 	config.APIKeys = []model{}
-	for _, key := range sorted(list.Keys) {
+	for _, key := range list.Items {
 		if config.matches(&key) {
 			var found model
 			found.refresh(&key)

@@ -75,7 +75,7 @@ func TestClient_endpointsAreTakenAsTheyAre(t *testing.T) {
 	for _, path := range []string{"/h2ogpte/api/v1", "/h2ogpte/api/v1/"} {
 		client := connect(h2ogpteapi.Config{Endpoint: s.URL.JoinPath(path), APIKey: s.AdminKey()})
 		list, err := client.APIKeys(t.Context(), "", 0)
-		if err != nil || len(list.Keys) != 1 {
+		if err != nil || len(list.Items) != 1 {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

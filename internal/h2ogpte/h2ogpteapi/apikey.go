@@ -3,7 +3,10 @@
 package h2ogpteapi
 
 import (
+	"cmp"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // APIKey is an API key as h2oGPTe lists it. The list holds no secret.
@@ -29,13 +32,11 @@ type APIKey struct {
 	CollectionID, CollectionName string
 }
 
-// APIKeyList is what a list call tells.
-type APIKeyList struct {
-	// Keys are in the service's order.
-	Keys []APIKey
-	// Unreadable counts the entries that are not in Keys because they could not be
-	// read.
-	Unreadable int
+// APIKeyList is a list of keys, sorted by username, name and id.
+type APIKeyList = apiclient.List[APIKey]
+
+func compareKeys(a, b APIKey) int {
+	return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
 // NewAPIKey is what a key is created with.

@@ -41,7 +41,6 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			}
 			return created.APIKey, created.ID, nil
 		},
-		ID: func(key *APIKey) string { return key.ID },
 		MayBe: func(key *APIKey) bool {
 			return (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)) && key.mayBe(k)
 		},

@@ -64,13 +64,7 @@ func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyL
 	if err != nil {
 		return nil, err
 	}
-	list := &APIKeyList{Unreadable: l.Unreadable + l.Odd()}
-	for _, key := range l.Items {
-		if !c.keys.IsDeleted(key.ID) {
-			list.Keys = append(list.Keys, key)
-		}
-	}
-	return list, nil
+	return c.keys.Fill(l, func(*APIKey) bool { return true }), nil
 }
 
 // APIKey finds a key in the list; there is no call that gets one. Created is when it was created, by the

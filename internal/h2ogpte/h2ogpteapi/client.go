@@ -45,10 +45,12 @@ func New(c Config, t *transport.Client) *Client {
 		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now},
 	}
 	client.keys = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys,
+		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
+		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys,
 	}
 	client.users = apiclient.Listings[User]{
-		Op: opListUsers, Thing: "user", Section: section, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchUsers,
+		Op: opListUsers, Thing: "user", Section: section, ID: func(user *User) string { return user.ID }, Compare: compareUsers,
+		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchUsers,
 	}
 	return client
 }
@@ -60,11 +62,7 @@ func (c *Client) Address() string { return c.conn.Address() }
 // machine's clock is wrong. It sends a request only where no answer has told the time
 // yet. Where none does, it is this machine's time.
 func (c *Client) Now(ctx context.Context) time.Time {
-	if !c.conn.Clock.Known() {
-		// What fails here fails again, and is reported, in the operation itself.
-		_, _ = c.keys.Get(ctx, "")
-	}
-	return c.conn.Clock.Now()
+	return c.keys.Now(ctx)
 }
 
 // LastKnownTime is Now without a request.

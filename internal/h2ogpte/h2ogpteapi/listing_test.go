@@ -198,8 +198,8 @@ func TestClient_absenceIsProvenToTheEnd(t *testing.T) {
 				t.Errorf("at most %d: got %v", most, err)
 			}
 			list, err := s.client().APIKeys(t.Context(), "", 0)
-			if err != nil || len(list.Keys) != len(keys) {
-				t.Errorf("at most %d: %d keys, %v", most, len(list.Keys), err)
+			if err != nil || len(list.Items) != len(keys) {
+				t.Errorf("at most %d: %d keys, %v", most, len(list.Items), err)
 			}
 		}
 	}
@@ -217,8 +217,8 @@ func TestClient_filterAndPageSize(t *testing.T) {
 				s := start(t, h2ogptesim.Options{Keys: 30, FilterMatch: match})
 				client := s.client()
 				list, err := client.APIKeys(t.Context(), filter, size)
-				if err != nil || len(list.Keys) != n {
-					t.Errorf("%q by %d: %d keys, want %d: %v", filter, size, len(list.Keys), n, err)
+				if err != nil || len(list.Items) != n {
+					t.Errorf("%q by %d: %d keys, want %d: %v", filter, size, len(list.Items), n, err)
 				}
 				for _, entry := range s.Journal() {
 					query, err := url.ParseQuery(entry.Query)
@@ -246,7 +246,7 @@ func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listed := clienttest.IDs(got.Keys, func(key h2ogpteapi.APIKey) string { return key.ID })
+	listed := clienttest.IDs(got.Items, func(key h2ogpteapi.APIKey) string { return key.ID })
 	stored := clienttest.IDs(s.Keys(), func(key h2ogptesim.Key) string { return key.ID })
 	if slices.Sort(listed); !slices.Equal(listed, slices.Sorted(slices.Values(stored))) {
 		t.Errorf("%d keys are listed, %d stored", len(listed), len(stored))
@@ -324,8 +324,8 @@ func TestClient_mayBeOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range list.Keys {
-		if key := &list.Keys[i]; client.MayBeOwn(key) != (s.Secret(key.ID) == s.AdminKey()) {
+	for i := range list.Items {
+		if key := &list.Items[i]; client.MayBeOwn(key) != (s.Secret(key.ID) == s.AdminKey()) {
 			t.Errorf("%s: %t", key.Name, client.MayBeOwn(key))
 		}
 	}

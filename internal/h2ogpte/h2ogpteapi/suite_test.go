@@ -64,7 +64,7 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 			if err != nil {
 				return nil, 0, err
 			}
-			return clienttest.IDs(list.Keys, func(key h2ogpteapi.APIKey) string { return key.ID }), list.Unreadable, nil
+			return clienttest.IDs(list.Items, func(key h2ogpteapi.APIKey) string { return key.ID }), list.Unreadable, nil
 		},
 	}
 }}

@@ -3,6 +3,7 @@
 package h2ogpteapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,11 @@ type User struct {
 	Email string
 }
 
-// Users lists the users, in the service's order.
+func compareUsers(a, b User) int {
+	return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID))
+}
+
+// Users lists the users, sorted by username and id.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	l, err := c.users.Fresh(ctx, "")
 	if err != nil {
@@ -31,7 +36,7 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	if err := complete(l, "the list of users is not complete"); err != nil {
 		return nil, err
 	}
-	return l.Items, nil
+	return c.users.Fill(l, func(*User) bool { return true }).Items, nil
 }
 
 // UserByName finds the user of this name, in the same letters. The error is ErrNotFound

@@ -3,9 +3,7 @@
 package user
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -79,9 +77,7 @@ func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, re
 		return
 	}
 	found := usersModel{Users: []userModel{}}
-	for _, user := range slices.SortedFunc(slices.Values(users), func(a, b h2ogpteapi.User) int {
-		return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID))
-	}) {
+	for _, user := range users {
 		found.Users = append(found.Users, userModel{
 			ID:       types.StringValue(user.ID),
 			UserName: types.StringValue(user.UserName),
