@@ -3,6 +3,7 @@
 package egsapi_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,7 +17,10 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Keys: 300})
 	client := c.owner()
-	keys := c.Keys()
+	// Lists are sorted by workspace, name and id.
+	keys := slices.SortedFunc(slices.Values(c.Keys()), func(a, b egssim.ListedKey) int {
+		return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
 	at(len(keys), func(i int) {
 		key, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: keys[i].ID, WorkspaceName: keys[i].WorkspaceName})
 		if err != nil || key.ID != keys[i].ID || key.Secret != c.Secret(key.ID) {
