@@ -46,7 +46,7 @@ func TestDelete(t *testing.T) {
 			if nth == 1 {
 				return false, lost
 			}
-			time.AfterFunc(5*time.Second, func() { s.things = nil })
+			s.departure = time.Now().Add(5 * time.Second)
 			return false, unknown
 		}, sent: 2, fetches: 5},
 		"lost, then not found, and listed": {send: func(_ *shelf, nth int) (bool, error) {

@@ -8,9 +8,9 @@
 //   - Listings.Get, Fresh, Find: all readers share one listing; absence is proven by listings that are new, complete
 //     and readable, with credentials that would see the object, and of a young object by several.
 //   - Listings.Create: alike creates take turns; each is sent at most once, after a listing that is young enough to
-//     tell what existed before. If its response is lost, later listings tell: the item is adopted, undone, or the error
+//     tell what existed before. If its response is lost, later listings tell: the item is adopted, or the error
 //     is ErrUncertain.
 //   - Listings.Delete: a delete is sent until its response or a listing proves it.
 //
-// A service hands in how it sends a request, what makes two items equal, and how to undo a create.
+// A service hands in how it sends a request, and what makes two items equal.
 package apiclient

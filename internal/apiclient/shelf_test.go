@@ -24,6 +24,8 @@ type shelf struct {
 	things []thing
 	// arrivals are things that appear later.
 	arrivals map[time.Time]thing
+	// departure is when all things disappear; zero is never.
+	departure time.Time
 	// shown is what the list call returns; nil means all things.
 	shown func() (*apiclient.Listing[thing], error)
 	// took is how long the list call takes.
@@ -67,6 +69,9 @@ func (s *shelf) listing() *apiclient.Listing[thing] {
 			s.things = append(s.things, t)
 			delete(s.arrivals, at)
 		}
+	}
+	if !s.departure.IsZero() && !time.Now().Before(s.departure) {
+		s.things = nil
 	}
 	l := &apiclient.Listing[thing]{}
 	for _, t := range s.things {

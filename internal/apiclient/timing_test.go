@@ -28,7 +28,7 @@ func newLimited(t *testing.T) *limited {
 	t.Helper()
 	l := &limited{shelf: newShelf(thing{"1", "a"})}
 	var network simulation.Network
-	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	base, stop := network.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			l.created = time.Now()
 			l.things = append(l.things, thing{"2", "a"})

@@ -31,6 +31,7 @@ type revokeAction struct {
 	face.Action[egsapi.Client]
 }
 
+// NewAction makes the action egs_revoke_api_keys.
 func NewAction() action.Action {
 	return &revokeAction{face.NewAction[egsapi.Client]("_revoke_api_keys")}
 }

@@ -30,6 +30,7 @@ type keyDataSource struct {
 	face.DataSource[egsapi.Client]
 }
 
+// NewDataSource makes the data source egs_api_key.
 func NewDataSource() datasource.DataSource {
 	return &keyDataSource{face.NewDataSource[egsapi.Client]("_api_key")}
 }

@@ -23,6 +23,7 @@ type keyEphemeral struct {
 	face.EphemeralResource[egsapi.Client]
 }
 
+// NewEphemeralResource makes the ephemeral resource egs_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return &keyEphemeral{face.NewEphemeralResource[egsapi.Client]("_api_key")}
 }

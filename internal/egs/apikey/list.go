@@ -24,6 +24,7 @@ type keyListResource struct {
 	face.Resource[egsapi.Client]
 }
 
+// NewListResource makes the list resource egs_api_key.
 func NewListResource() list.ListResource {
 	return &keyListResource{face.NewResource[egsapi.Client]("_api_key")}
 }

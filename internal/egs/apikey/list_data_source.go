@@ -22,6 +22,7 @@ type keysDataSource struct {
 	face.DataSource[egsapi.Client]
 }
 
+// NewListDataSource makes the data source egs_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return &keysDataSource{face.NewDataSource[egsapi.Client]("_api_keys")}
 }

@@ -33,6 +33,7 @@ type keyResource struct {
 	face.Resource[egsapi.Client]
 }
 
+// NewResource makes the resource egs_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[egsapi.Client]("_api_key")}
 }

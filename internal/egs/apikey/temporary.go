@@ -28,6 +28,7 @@ type temporaryKey struct {
 	face.TemporaryKey[egsapi.Client]
 }
 
+// NewTemporary makes the ephemeral resource egs_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
 	return &temporaryKey{face.TemporaryKey[egsapi.Client]{
 		EphemeralResource: face.NewEphemeralResource[egsapi.Client]("_temporary_api_key"),

@@ -23,6 +23,7 @@ type tokenEphemeral struct {
 	face.EphemeralResource[egsapi.Client]
 }
 
+// NewEphemeralResource makes the ephemeral resource egs_access_token.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return &tokenEphemeral{face.NewEphemeralResource[egsapi.Client]("_access_token")}
 }

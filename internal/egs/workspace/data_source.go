@@ -19,6 +19,7 @@ type workspaceDataSource struct {
 	face.DataSource[egsapi.Client]
 }
 
+// NewDataSource makes the data source egs_workspace.
 func NewDataSource() datasource.DataSource {
 	return &workspaceDataSource{face.NewDataSource[egsapi.Client]("_workspace")}
 }

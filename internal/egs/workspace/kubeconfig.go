@@ -29,6 +29,7 @@ type kubeconfigEphemeral struct {
 	face.EphemeralResource[egsapi.Client]
 }
 
+// NewKubeconfig makes the ephemeral resource egs_workspace_kubeconfig.
 func NewKubeconfig() ephemeral.EphemeralResource {
 	return &kubeconfigEphemeral{face.NewEphemeralResource[egsapi.Client]("_workspace_kubeconfig")}
 }

@@ -27,6 +27,7 @@ type workspaceListResource struct {
 	face.Resource[egsapi.Client]
 }
 
+// NewListResource makes the list resource egs_workspace.
 func NewListResource() list.ListResource {
 	return &workspaceListResource{face.NewResource[egsapi.Client]("_workspace")}
 }

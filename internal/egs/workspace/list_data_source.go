@@ -22,6 +22,7 @@ type workspacesDataSource struct {
 	face.DataSource[egsapi.Client]
 }
 
+// NewListDataSource makes the data source egs_workspaces.
 func NewListDataSource() datasource.DataSource {
 	return &workspacesDataSource{face.NewDataSource[egsapi.Client]("_workspaces")}
 }

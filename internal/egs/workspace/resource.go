@@ -36,6 +36,7 @@ type workspaceResource struct {
 	face.Resource[egsapi.Client]
 }
 
+// NewResource makes the resource egs_workspace.
 func NewResource() resource.Resource {
 	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace")}
 }

@@ -21,6 +21,7 @@ type keyEphemeral struct {
 	face.EphemeralResource[gaiaapi.Client]
 }
 
+// NewEphemeralResource makes the ephemeral resource egs_gaia_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return &keyEphemeral{face.NewEphemeralResource[gaiaapi.Client]("_gaia_api_key")}
 }

@@ -24,6 +24,7 @@ type keyListResource struct {
 	face.Resource[gaiaapi.Client]
 }
 
+// NewListResource makes the list resource egs_gaia_api_key.
 func NewListResource() list.ListResource {
 	return &keyListResource{face.NewResource[gaiaapi.Client]("_gaia_api_key")}
 }

@@ -23,6 +23,7 @@ type keysDataSource struct {
 	face.DataSource[gaiaapi.Client]
 }
 
+// NewListDataSource makes the data source egs_gaia_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return &keysDataSource{face.NewDataSource[gaiaapi.Client]("_gaia_api_keys")}
 }

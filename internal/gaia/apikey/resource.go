@@ -33,6 +33,7 @@ type keyResource struct {
 	face.Resource[gaiaapi.Client]
 }
 
+// NewResource makes the resource egs_gaia_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key")}
 }

@@ -30,6 +30,7 @@ type deactivateAction struct {
 	face.Action[h2ogpteapi.Client]
 }
 
+// NewAction makes the action egs_deactivate_h2ogpte_api_keys.
 func NewAction() action.Action {
 	return &deactivateAction{face.NewAction[h2ogpteapi.Client]("_deactivate_h2ogpte_api_keys")}
 }

@@ -25,6 +25,7 @@ type keyListResource struct {
 	face.Resource[h2ogpteapi.Client]
 }
 
+// NewListResource makes the list resource egs_h2ogpte_api_key.
 func NewListResource() list.ListResource {
 	return &keyListResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key")}
 }

@@ -25,6 +25,7 @@ type keysDataSource struct {
 	face.DataSource[h2ogpteapi.Client]
 }
 
+// NewListDataSource makes the data source egs_h2ogpte_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return &keysDataSource{face.NewDataSource[h2ogpteapi.Client]("_h2ogpte_api_keys")}
 }

@@ -30,6 +30,7 @@ type keyResource struct {
 	face.Resource[h2ogpteapi.Client]
 }
 
+// NewResource makes the resource egs_h2ogpte_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key")}
 }

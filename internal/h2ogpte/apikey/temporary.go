@@ -26,6 +26,7 @@ type temporaryKey struct {
 	face.TemporaryKey[h2ogpteapi.Client]
 }
 
+// NewTemporary makes the ephemeral resource egs_h2ogpte_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
 	return &temporaryKey{face.TemporaryKey[h2ogpteapi.Client]{
 		EphemeralResource: face.NewEphemeralResource[h2ogpteapi.Client]("_h2ogpte_temporary_api_key"),

@@ -20,6 +20,7 @@ type usersDataSource struct {
 	face.DataSource[h2ogpteapi.Client]
 }
 
+// NewListDataSource makes the data source egs_h2ogpte_users.
 func NewListDataSource() datasource.DataSource {
 	return &usersDataSource{face.NewDataSource[h2ogpteapi.Client]("_h2ogpte_users")}
 }
