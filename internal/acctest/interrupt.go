@@ -5,6 +5,7 @@ package acctest
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"runtime"
 	"sync"
 )
@@ -17,11 +18,16 @@ func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...st
 	if runtime.GOOS == "windows" {
 		w.T.Skip("no process can be interrupted on Windows")
 	}
+	return w.stop(w.Command(args...), func(cmd *exec.Cmd) error { return cmd.Process.Signal(os.Interrupt) }, ready, release)
+}
+
+// stop is Interrupt with a signal.
+func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-chan struct{}, release func()) (output string, code int) {
+	w.T.Helper()
 	release = sync.OnceFunc(release)
 	w.T.Cleanup(release) // for the simulator, which waits for its requests
 	// Terraform logs this when no operation can start any more.
 	out := &watcher{text: []byte("waiting for graceful stop to complete"), seen: make(chan struct{})}
-	cmd := w.Command(args...)
 	cmd.Env = append(cmd.Env, "TF_LOG_CORE=INFO")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
@@ -34,11 +40,11 @@ func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...st
 		select {
 		case <-event:
 		case err := <-ended:
-			w.T.Fatalf("%v ended before %s: %v\n%s", args, what, err, out.String())
+			w.T.Fatalf("%v ended before %s: %v\n%s", cmd.Args, what, err, out.String())
 		}
 	}
 	await(ready, "it could be interrupted")
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := signal(cmd); err != nil {
 		w.T.Fatal(err)
 	}
 	await(out.seen, "it took note of the interrupt")

@@ -84,7 +84,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	created.CreatedAt = l.Clock.at(timing.last)
 	l.Changed()
 	if err == nil {
-		l.Created(id)
+		l.Created(id, c.Filter)
 		return created, nil
 	}
 	if !MaybeDone(err) {
@@ -97,7 +97,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 		return nil, err
 	}
 	created.Item, created.Adopted = *found, l.ID(found)
-	l.Created(created.Adopted)
+	l.Created(created.Adopted, c.Filter)
 	return created, nil
 }
 

@@ -217,7 +217,7 @@ func TestCreate_adoptsNameThatComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		named := func(c *apiclient.Creation[thing]) { c.Named = "a" }
 		s := newShelf()
-		s.Created("a")
+		s.Created("a", "")
 		s.Deleted("a")
 		created, err := s.create(t.Context(), "a", s.loses(thing{"a", "a"}), named)
 		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {

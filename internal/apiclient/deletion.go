@@ -16,7 +16,6 @@ const deletes = 3
 // that the item no longer exists. A refusal is not sent again; the listing decides whether it is an error. When
 // the context ends, nothing further is sent. send says whether the response proves it; op is for errors.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
-	lost := false
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {
 			return err
@@ -28,12 +27,11 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 			return nil
 		}
 		unknown := IsStatus(err, http.StatusNotFound, http.StatusGone)
-		listErr := l.findGone(ctx, ref, lost && unknown)
+		listErr := l.findGone(ctx, ref, unknown)
 		if errors.Is(listErr, ErrNotFound) {
 			l.Deleted(ref.ID)
 			return nil
 		}
-		lost = lost || MaybeDone(err)
 		again := err == nil || MayPass(err)
 		if err == nil {
 			err = l.unprovenDelete(op, listErr)
@@ -44,11 +42,12 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 	}
 }
 
-// findGone returns the error of Find. Where the item was probably deleted, and listings lag, it looks several times.
-func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], probably bool) error {
+// findGone returns the error of Find. Where the service does not know the item, listings that show it may lag: it looks
+// several times.
+func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], unknown bool) error {
 	for look := 1; ; look++ {
 		_, err := l.Find(ctx, ref)
-		if err != nil || !probably || look == youngLooks || l.Pause(ctx, look) != nil {
+		if err != nil || !unknown || look == youngLooks || l.Pause(ctx, look) != nil {
 			return err
 		}
 		_, _ = l.after(ctx, ref.Filter, l.lastNumber()) // Find shares it.

@@ -52,7 +52,11 @@ func TestDelete(t *testing.T) {
 		"lost, then not found, and listed": {send: func(_ *shelf, nth int) (bool, error) {
 			return false, map[int]error{1: lost, 2: unknown}[nth]
 		}, sent: 2, fetches: 7, want: unknown},
-		"not found, and listed": {send: func(*shelf, int) (bool, error) { return false, unknown }, sent: 1, fetches: 1, want: unknown},
+		"not found, while the list lags": {send: func(s *shelf, _ int) (bool, error) {
+			s.departure = time.Now().Add(5 * time.Second)
+			return false, unknown
+		}, sent: 1, fetches: 4},
+		"not found, and listed": {send: func(*shelf, int) (bool, error) { return false, unknown }, sent: 1, fetches: 6, want: unknown},
 		"lost, and the list fails": {send: func(s *shelf, _ int) (bool, error) {
 			s.shown = func() (*apiclient.Listing[thing], error) { return nil, errors.New("down") }
 			return false, lost

@@ -124,10 +124,16 @@ type Listings[T any] struct {
 	// writes counts the writes that have ended.
 	writes uint64
 	kept   map[string]*shared[T]
-	// created tells when this client created an id, by the service's clock, and deleted what it deleted.
-	created map[string]time.Time
+	// created has what this client created, by id, and deleted what it deleted.
+	created map[string]creation
 	deleted map[string]bool
 	turns   Turns[string]
+}
+
+// creation is when an item was created, by the service's clock, and the filter of the listing that would show it.
+type creation struct {
+	at     time.Time
+	filter string
 }
 
 // shared is a listing that several wait for.
@@ -161,24 +167,25 @@ func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	return l.Clock.Now()
 }
 
-// Created notes that this client created the item.
-func (l *Listings[T]) Created(id string) { l.note(id, true) }
-
-// Deleted notes that this client deleted the item. Listings that lag may still show it.
-func (l *Listings[T]) Deleted(id string) { l.note(id, false) }
-
-func (l *Listings[T]) note(id string, exists bool) {
+// Created notes that this client created the item. The filter is that of the listing that would show it.
+func (l *Listings[T]) Created(id, filter string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.created == nil {
-		l.created, l.deleted = map[string]time.Time{}, map[string]bool{}
+		l.created = map[string]creation{}
 	}
-	if exists {
-		l.created[id] = l.Clock.Now()
-		delete(l.deleted, id)
-	} else {
-		l.deleted[id] = true
+	l.created[id] = creation{l.Clock.Now(), filter}
+	delete(l.deleted, id)
+}
+
+// Deleted notes that this client deleted the item. Listings that lag may still show it.
+func (l *Listings[T]) Deleted(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.deleted == nil {
+		l.deleted = map[string]bool{}
 	}
+	l.deleted[id] = true
 }
 
 // IsOurs says whether this client created the item.
@@ -241,15 +248,35 @@ func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.T
 	}
 }
 
-// Fresh returns a listing that was requested after the call began, or is as young as a baseline: what it does
-// not hold, does not exist.
+// Fresh returns a listing that was requested after the call began, or is as young as a baseline. While it lacks what
+// this client created a moment ago, another is requested, over some seconds. What it does not hold does not exist, or
+// was just created by another client.
 func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
 	began := l.Clock.Local()
 	listing, err := l.latest(ctx, filter, true)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		listing, err = l.freshen(ctx, filter, listing, began)
 	}
-	return l.freshen(ctx, filter, listing, began)
+	for look := 1; err == nil && look < youngLooks && l.lags(listing, filter); look++ {
+		if err := l.Pause(ctx, look); err != nil {
+			return nil, err
+		}
+		listing, err = l.after(ctx, filter, listing.number)
+	}
+	return listing, err
+}
+
+// lags says whether the listing lacks what this client created a moment ago.
+func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, created := range l.created {
+		shows := filter == "" || filter == created.filter
+		if shows && !l.deleted[id] && l.Clock.Now().Sub(created.at) < youth && listing.lacks(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // freshen returns the listing if it is proof of absence for an operation that began then, else a new one.
@@ -401,7 +428,7 @@ func (l *Listings[T]) isYoung(ref Ref[T]) bool {
 	l.mu.Lock()
 	created := ref.Created
 	if ours, ok := l.created[ref.ID]; ok {
-		created = ours
+		created = ours.at
 	}
 	l.mu.Unlock()
 	return !created.IsZero() && l.Clock.Now().Sub(created) < youth

@@ -62,6 +62,37 @@ func TestListings_failuresAreShared(t *testing.T) {
 	})
 }
 
+// A listing that lags behind what this client created is requested again, over some seconds, unless it is that of
+// another filter.
+func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		age, listedAfter time.Duration
+		filter           string
+		fetches          int
+	}{
+		"it appears":           {listedAfter: 2 * time.Second, fetches: 3},
+		"it appears, filtered": {listedAfter: 2 * time.Second, filter: "red", fetches: 3},
+		"it does not appear":   {listedAfter: time.Hour, fetches: 6},
+		"another filter":       {listedAfter: time.Hour, filter: "green", fetches: 1},
+		"it is not young":      {age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newShelf()
+				s.Created("1", "red")
+				time.Sleep(test.age)
+				s.arrivals[time.Now().Add(test.listedAfter)] = thing{"1", "a"}
+				if l, err := s.Fresh(t.Context(), test.filter); err != nil || l.Has("1") != (test.fetches == 3) {
+					t.Errorf("got %+v, %v", l, err)
+				}
+				s.want(t, test.fetches)
+			})
+		})
+	}
+}
+
 // A listing that was requested before a write ended may lack what was written.
 func TestListings_writeDuringAListing(t *testing.T) {
 	t.Parallel()
@@ -252,7 +283,7 @@ func TestListings_absenceOfWhatThisClientCreated(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newShelf()
-				s.Created("1")
+				s.Created("1", "")
 				time.Sleep(test.age)
 				if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) {
 					t.Errorf("got %v", err)
@@ -315,7 +346,7 @@ func TestListings_deleted(t *testing.T) {
 		if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) || !s.IsDeleted("1") {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}
-		s.Created("1")
+		s.Created("1", "")
 		if err := s.find("1"); err != nil || s.IsDeleted("1") || !s.IsOurs("1") {
 			t.Errorf("got %v for what was created again", err)
 		}

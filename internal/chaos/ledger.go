@@ -13,7 +13,7 @@ import (
 )
 
 // bad are the counts that must be 0:
-//   - lost: a thing lives and was reported as gone, or is in a state and gone
+//   - lost: a thing lives and was reported as gone, or lacked in a list of the client that created it, or is in a state and gone
 //   - doubled: a client created a thing that was never in a state, and that no error told of
 //   - adopted: a client took a thing of others for its own without a warning, or one that was too old for it
 //   - unsaved: a client received a secret and did not return it
@@ -55,8 +55,10 @@ type item struct {
 type entry struct {
 	Saved
 	*item
-	// deleting says that its delete failed: it may be carried out all the same.
+	// deleting says that its delete was started: it may be carried out, whatever comes of it.
 	deleting bool
+	// walk is that of the client that created it.
+	walk int
 }
 
 // told is what a user was told of a create: that one thing more may exist.
@@ -107,7 +109,7 @@ func (l *ledger) observe(held []Thing) {
 
 // created notes the end of a create that began then. The secret is that of the thing, and window is how long before the
 // request was sent a thing of others may have been created that is adopted.
-func (l *ledger) created(worker, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
+func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
 	l.counts["operations"]++
 	l.note("worker %d created %s of kind %d: %v", worker, s.ID, kind, err)
 	report := &told{kind: kind, from: began, text: fmt.Sprint(err, candidates(err))}
@@ -124,7 +126,7 @@ func (l *ledger) created(worker, kind int, began time.Time, window time.Duration
 			l.wrong("unsaved", "%s was returned without its secret", s.ID)
 		}
 		it.saved = true
-		l.states[worker] = append(l.states[worker], &entry{Saved: s, item: it})
+		l.states[worker] = append(l.states[worker], &entry{Saved: s, item: it, walk: walk})
 		if s.Adopted {
 			l.counts["found"]++
 			return Adopted
@@ -181,6 +183,17 @@ func (l *ledger) found(worker int, e *entry, err error) {
 	l.note("worker %d read %s: %v", worker, e.ID, err)
 	if errors.Is(err, apiclient.ErrNotFound) {
 		l.drop(worker, e)
+	}
+}
+
+// listed notes the end of a list that began when the client of the walk had created these things.
+func (l *ledger) listed(worker int, walk int, own []*entry, ids []string, err error) {
+	l.counts["operations"]++
+	l.note("worker %d listed %d things: %v", worker, len(ids), err)
+	for _, e := range own {
+		if err == nil && e.walk == walk && !e.gone && !e.deleting && !slices.Contains(ids, e.ID) {
+			l.wrong("lost", "%s lives, and the client that created it does not list it", e.ID)
+		}
 	}
 }
 

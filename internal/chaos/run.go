@@ -93,6 +93,8 @@ func (w *world) work(r *rand.Rand, worker int) {
 		case (e == nil || action < 5) && !w.taken(kind):
 			_, _ = w.create(ctx, worker, kind)
 		case e == nil:
+		case action < 6:
+			w.list(ctx, worker)
 		case action < 7:
 			w.find(ctx, worker%2, worker, e)
 		case action < 9:

@@ -111,7 +111,7 @@ func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 						return nil
 					}
 					c := newShelfClient(endpoint, t)
-					client := &Client{Create: c.create, Find: c.find, Delete: c.delete}
+					client := &Client{Create: c.create, Find: c.find, Delete: c.delete, List: c.list}
 					worsen(client, s)
 					return client
 				},
@@ -182,6 +182,17 @@ func (c *shelfClient) create(ctx context.Context, kind int) (Saved, error) {
 func (c *shelfClient) find(ctx context.Context, s Saved) error {
 	_, err := c.listings.Find(ctx, apiclient.Ref[[2]string]{ID: s.ID, Created: s.Created})
 	return err
+}
+
+func (c *shelfClient) list(ctx context.Context) (ids []string, err error) {
+	l, err := c.listings.Fresh(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range l.Items {
+		ids = append(ids, item[0])
+	}
+	return ids, nil
 }
 
 func (c *shelfClient) delete(ctx context.Context, s Saved) error {

@@ -37,8 +37,9 @@ type world struct {
 
 	mu sync.Mutex
 	ledger
-	// clients are the two, and the one that does not see.
+	// clients are the two, and the one that does not see; walks count those of each.
 	clients [3]*Client
+	walks   [3]int
 	// slowest is the longest duration of a list.
 	slowest time.Duration
 	// watches are called when a request comes.
@@ -70,11 +71,18 @@ func (w *world) connect(number int) {
 	}))
 	defer w.lock()()
 	w.clients[number] = client
+	w.walks[number]++
 }
 
 func (w *world) client(number int) *Client {
+	client, _ := w.walk(number)
+	return client
+}
+
+// walk is the client of the number, and its walk.
+func (w *world) walk(number int) (client *Client, walk int) {
 	defer w.lock()()
-	return w.clients[number]
+	return w.clients[number], w.walks[number]
 }
 
 // ServeHTTP calls the watches, lets the service respond, and notes what came of the request.
@@ -193,11 +201,12 @@ func (w *world) remove(r *rand.Rand) {
 
 func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
 	began := time.Now()
-	s, err := w.client(worker%2).Create(ctx, kind)
+	client, walk := w.walk(worker % 2)
+	s, err := client.Create(ctx, kind)
 	defer w.lock()()
 	w.observe(w.service.Held())
 	window := min(max(second, 10*w.slowest), 30*second) + w.lag
-	return w.created(worker, kind, began, window, s, w.service.Secret(s.ID), err), err
+	return w.created(worker, walk, kind, began, window, s, w.service.Secret(s.ID), err), err
 }
 
 // find lets a client read a thing of a worker's state.
@@ -208,7 +217,22 @@ func (w *world) find(ctx context.Context, client, worker int, e *entry) {
 	w.found(worker, e, err)
 }
 
+// list lists all things.
+func (w *world) list(ctx context.Context, worker int) {
+	client, walk := w.walk(worker % 2)
+	unlock := w.lock()
+	own := slices.Clone(w.states[worker])
+	unlock()
+	ids, err := client.List(ctx)
+	defer w.lock()()
+	w.observe(w.service.Held())
+	w.listed(worker, walk, own, ids, err)
+}
+
 func (w *world) delete(ctx context.Context, worker int, e *entry) {
+	unlock := w.lock()
+	e.deleting = true
+	unlock()
 	err := w.client(worker%2).Delete(ctx, e.Saved)
 	defer w.lock()()
 	w.observe(w.service.Held())

@@ -3,6 +3,7 @@
 package egs_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // keyOfTeamA is a key of the workspace team-a.
@@ -91,7 +93,7 @@ output "b" {
 // one in the same run, within the age of a list and after it, also where lists lag.
 func TestAccAPIKeyResource_twoConfigurations(t *testing.T) {
 	t.Parallel()
-	for _, lag := range []time.Duration{0, time.Second} {
+	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
 		onSimulatedTime(t, egssim.Options{ListLag: lag}, func(t *testing.T, c *controller) {
 			t.Helper()
 			d := c.Driver(twoConfigurations)
@@ -108,11 +110,80 @@ func TestAccAPIKeyResource_twoConfigurations(t *testing.T) {
 	}
 }
 
+// TestAccAPIKeysDataSource_laggingList has data sources find the key that the same run created.
+func TestAccAPIKeysDataSource_laggingList(t *testing.T) {
+	t.Parallel()
+	onSimulatedTime(t, egssim.Options{ListLag: 5 * time.Second}, func(t *testing.T, c *controller) {
+		t.Helper()
+		d := c.Driver(viewerKey("") + `
+data "egs_api_key" "test" {
+  name       = "ci"
+  depends_on = [egs_api_key.test]
+}
+data "egs_api_keys" "test" {
+  depends_on = [egs_api_key.test]
+}
+output "found" {
+  value = "${data.egs_api_key.test.id} of ${length(data.egs_api_keys.test.api_keys)}"
+}`)
+		d.Must(d.Apply(driver.Options{}))
+		if got, want := d.State().Values.Outputs["found"].Value, fmt.Sprintf("%s of %d", c.managed("ci").ID, len(c.Keys())); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		wantEmptyPlan(t, d)
+	})
+}
+
+// TestAccWorkspaceResource_keyOfAnotherConfiguration destroys a workspace and its key, which another provider
+// configuration manages, with lists that still show the key.
+func TestAccWorkspaceResource_keyOfAnotherConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, argument := range map[string]string{"all keys are deleted": "delete_api_keys = true", "it has no other keys": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lagging := noWorkspaces(egssim.Options{ListLag: 5 * time.Second, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
+			onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
+				t.Helper()
+				d := c.Driver(`
+provider "egs" {
+  alias = "b"
+}
+` + teamA(argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = egs.b", 1))
+				d.Must(d.Apply(driver.Options{}))
+				d.Must(d.Destroy())
+				c.wantWorkspaces()
+				if err := c.left(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestAccTemporaryAPIKeyEphemeral_keyOfAnotherRun loses the create of a temporary key before EGS receives it, while another
+// run opens its own, which is equal: that one is left alone.
+func TestAccTemporaryAPIKeyEphemeral_keyOfAnotherRun(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	other := ""
+	c.onCreate = func(int) {
+		other, _ = c.issue(egssim.Key{Name: "smoke-test" + face.TemporarySuffix, Role: "Owner", UserName: "admin", Validity: "2026-11-22"})
+	}
+	c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropBefore}, createKey)...)
+	d := c.Driver(temporary)
+	told := d.Fails(d.Plan(driver.Options{}))
+	acctest.WantText(t, told, "Error: An EGS API key may have been created", 1)
+	acctest.WantText(t, told, "- "+other, 1)
+	if c.requests("DELETE", "/api/v1/api-key") != 0 {
+		t.Error("a key was deleted")
+	}
+}
+
 // TestAccRevokeAPIKeysAction_keyOfAnotherConfiguration revokes a key that another provider configuration has just
 // created. It is not taken for one that does not exist.
 func TestAccRevokeAPIKeysAction_keyOfAnotherConfiguration(t *testing.T) {
 	t.Parallel()
-	for _, lag := range []time.Duration{0, time.Second} {
+	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
 		onSimulatedTime(t, egssim.Options{ListLag: lag}, func(t *testing.T, c *controller) {
 			t.Helper()
 			d := c.Driver(strings.Split(twoConfigurations, "data ")[0] + `

@@ -26,7 +26,7 @@ func Uncertain(summary, object, next string, err error) (d diag.Diagnostic, ok b
 	if len(uncertain.Candidates) > 0 {
 		detail += fmt.Sprintf("It may be one of these keys, by their ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
 	}
-	return diag.NewErrorDiagnostic(summary, detail+next), true
+	return diag.NewErrorDiagnostic(summary, detail+"A slow service may still create it, so look again some minutes later. "+next), true
 }
 
 // Adopted makes the warning of a create whose response was lost, and of what was taken for its result since it
@@ -35,7 +35,7 @@ func Adopted(object, id string) diag.Diagnostic {
 	// Terraform merges warnings of the same summary, and shows only the first one.
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create of %s was lost (id %s)", object, id), fmt.Sprintf(
 		"The response to the create of %s was lost. Exactly one that is equal to it in everything appeared since, %s, and Terraform "+
-			"manages that one now.\n\nIf another user created it while the request was under way, the one that Terraform requested may "+
-			"still appear. Look for it some minutes later. If there are two, remove the other user's from the state (terraform state rm) "+
-			"before you change or destroy it, and import yours.", object, id))
+			"manages that one now.\n\nAnother configuration or user may have created it, while the request was under way or shortly "+
+			"before. Then the one that Terraform requested may still appear. Look for it some minutes later. If there are two, remove the "+
+			"one that is not yours from the state (terraform state rm) before you change or destroy it, and import yours.", object, id))
 }

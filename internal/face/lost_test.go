@@ -24,15 +24,15 @@ func TestUncertain(t *testing.T) {
 		err  error
 		want string
 	}{
-		"nothing to show": {uncertain, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nLook for it."},
+		"nothing to show": {uncertain, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nA slow service may still create it, so look again some minutes later. Look for it."},
 		"candidates": {&candidates, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
-			"It may be one of these keys, by their ids:\n\n- 1\n- 2\n\nLook for it."},
+			"It may be one of these keys, by their ids:\n\n- 1\n- 2\n\nA slow service may still create it, so look again some minutes later. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
 				Op: "create API key", Message: "lost", SentAt: sent,
 				Err: errors.Join(apiclient.ErrUncertain, errors.New("dropped")),
 			},
-			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: lost.\n\nLook for it.",
+			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create it, so look again some minutes later. Look for it.",
 		},
 		"certain":          {&apiclient.Error{Op: "create API key", Status: 400}, ""},
 		"no client's":      {apiclient.ErrUncertain, ""},

@@ -59,7 +59,7 @@ func TestAccAPIKeyResource_slowCreateIsNotSentAgain(t *testing.T) {
 		s.fault(acctest.FaultsAt(fault, createKey)...)
 		told := d.Fails(d.Apply(driver.Options{}))
 		acctest.WantText(t, told, uncertainCreate, 1)
-		acctest.WantText(t, told, "look for the key in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)", 1)
+		acctest.WantText(t, told, "look for it in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)", 1)
 		if n := s.creates.Load(); n != 1 {
 			t.Errorf("%v: %d creates, want 1", fault, n)
 		}

@@ -53,7 +53,10 @@ func (r *releasing) End(ctx context.Context) error {
 // StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
 func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	resp, err := r.protocolServer.StopProvider(ctx, req)
-	_ = r.End(ctx) // What could not be deleted is tried once more when the process ends, or expires.
+	// What is not deleted by then is tried once more when the process ends, or expires.
+	ctx, cancel := context.WithTimeout(ctx, endTimeout)
+	defer cancel()
+	_ = r.End(ctx)
 	return resp, err
 }
 

@@ -44,8 +44,12 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
 	server := NewServer(newProvider())
+	ends, ok := server.(ending)
+	if ok && !debugged {
+		guard(ends.End)
+	}
 	err := tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer { return server }, opts...)
-	if ends, ok := server.(ending); ok {
+	if ok {
 		ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 		defer cancel()
 		err = errors.Join(err, ends.End(ctx))

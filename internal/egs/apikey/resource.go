@@ -181,7 +181,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
 		if api := r.ClientIfKnown(); api != nil {
 			// It is no duplicate of the key that replaces it.
-			api.Acknowledge(state.ID.ValueString())
+			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
 		}
 		return
 	}

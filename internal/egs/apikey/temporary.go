@@ -56,8 +56,8 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		MarkdownDescription: "Makes an API key of EGS for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
-			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
-			"the provider's process ends, also after an error. If the process is killed, or EGS does not respond within two seconds " +
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or killed, or at the " +
+			"latest when the provider's process ends, also after an error. If that process itself is killed, or EGS does not respond within two seconds " +
 			"then, the key stays until it expires after tomorrow (UTC). Its name ends in `" + face.TemporarySuffix + "`, so that you can find " +
 			"and revoke it.",
 		Attributes: map[string]schema.Attribute{
@@ -118,6 +118,7 @@ func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	}
 
 	key := egsapi.NewAPIKey{
+		Temporary:     true,
 		Name:          m.Name.ValueString() + face.TemporarySuffix,
 		Role:          m.Role.ValueString(),
 		UserName:      cmp.Or(m.UserName.ValueString(), defaultUserName),
@@ -134,9 +135,6 @@ func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	if err != nil {
 		resp.Diagnostics.Append(createFailed(&asked, err))
 		return
-	}
-	if created.Adopted {
-		resp.Diagnostics.Append(face.Adopted("EGS "+asked.object(), created.ID))
 	}
 	ref := egsapi.KeyRef{
 		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,

@@ -58,6 +58,8 @@ type NewAPIKey struct {
 	WorkspaceName string
 	// ValidUntil is a date, YYYY-MM-DD, that is not past.
 	ValidUntil string
+	// Temporary says that the key is for one run: equal ones belong to other runs, so none is adopted.
+	Temporary bool
 }
 
 // KeyRef says which key is meant.
@@ -135,7 +137,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			key := k.created(secret)
 			return key, key.ID, err
 		},
-		Equal: func(key *APIKey) bool { return key.is(k) },
+		Equal: k.equal(),
 		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
 		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
@@ -162,7 +164,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 }
 
 // Acknowledge notes that a key is known: it is no duplicate of keys that are created later.
-func (c *Client) Acknowledge(id string) { c.keys.Created(id) }
+func (c *Client) Acknowledge(id, workspace string) { c.keys.Created(id, workspace) }
 
 // kind is what makes two keys look alike to a person.
 type kind struct{ name, role, user, workspace string }
@@ -185,6 +187,14 @@ func (key *APIKey) mayBe(k NewAPIKey) bool {
 // is says whether the key is the same as what was asked for in everything.
 func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
+}
+
+// equal says whether a listed key is what was asked for; nil for a temporary key, which is never adopted.
+func (k *NewAPIKey) equal() func(*APIKey) bool {
+	if k.Temporary {
+		return nil
+	}
+	return func(key *APIKey) bool { return key.is(*k) }
 }
 
 // created is the key that was asked for, as documented: its id is the MD5 of its secret, and

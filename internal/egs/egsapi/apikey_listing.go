@@ -38,8 +38,8 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	return c.keys.Fill(l, func(key *APIKey) bool { return workspace == "" || key.WorkspaceName == workspace }), nil
 }
 
-// leftLooks is how many listings, with pauses, show that a workspace still has keys.
-const leftLooks = 4
+// leftLooks is how many listings, with pauses of 8 to 16 s together, show that a workspace still has keys.
+const leftLooks = 6
 
 // APIKeysLeft is APIKeys for a workspace that is to have none: while a list shows some, another is requested, over some
 // seconds, since lists may lag behind what another provider configuration has deleted.

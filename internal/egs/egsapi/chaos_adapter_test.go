@@ -77,6 +77,16 @@ func chaosKeyClient(c *egsapi.Client) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt, Adopted: key.Adopted}, nil
 		},
+		List: func(ctx context.Context) (ids []string, err error) {
+			list, err := c.APIKeys(ctx, "red")
+			if err != nil {
+				return nil, err
+			}
+			for i := range list.Items {
+				ids = append(ids, list.Items[i].ID)
+			}
+			return ids, nil
+		},
 		Find: func(ctx context.Context, s chaos.Saved) error {
 			_, err := c.APIKey(ctx, ref(s))
 			return err
@@ -132,6 +142,16 @@ func chaosWorkspaceClient(c *egsapi.Client) *chaos.Client {
 				return chaos.Saved{}, err
 			}
 			return chaos.Saved{ID: w.Name, Secret: namedWorkspaces{}.Secret(w.Name), Created: at, Adopted: adopted}, nil
+		},
+		List: func(ctx context.Context) (ids []string, err error) {
+			list, err := c.Workspaces(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for i := range list.Items {
+				ids = append(ids, list.Items[i].Name)
+			}
+			return ids, nil
 		},
 		Find: func(ctx context.Context, s chaos.Saved) error {
 			_, err := c.Workspace(ctx, s.ID, s.Created)

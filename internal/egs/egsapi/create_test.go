@@ -329,7 +329,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	}
 	known, deleted := c.addKey(k), c.key(k.Name, k.Role, k.WorkspaceName)
 	client := c.owner()
-	client.Acknowledge(known)
+	client.Acknowledge(known, k.WorkspaceName)
 	if err := client.DeleteAPIKey(t.Context(), deleted); err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	if err != nil {
 		resp.Diagnostics.Append(notReady(&plan, timeout, err))
 		if listed == nil && ctx.Err() == nil {
-			listed, _ = api.Workspace(ctx, plan.Name.ValueString(), time.Time{})
+			listed, _ = api.Workspace(ctx, plan.Name.ValueString(), createdAt)
 		}
 	}
 	if listed == nil {
@@ -225,7 +225,8 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	case errors.Is(err, egsapi.ErrUncertain):
 		uncertain := face.FromError("An EGS workspace may have been created", plan.object(), err)
 		return diag.NewErrorDiagnostic(uncertain.Summary(), fmt.Sprintf(
-			"%s\n\nBefore you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is "+
+			"%s\n\nEGS may still create it, so look again some minutes later. Before you apply again, look for the workspace in EGS (data source "+
+				"egs_workspaces, or terraform query). If it is "+
 				"there, delete it, or manage it with Terraform:\n\n%s", uncertain.Detail(), howToImport))
 	}
 	failed := face.FromError("Unable to create EGS workspace", plan.object(), err)

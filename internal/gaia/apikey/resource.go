@@ -10,7 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -144,12 +143,12 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := api.UpdateAPIKey(ctx, state.APIKey.ValueString(), wanted); err != nil {
+	if err := api.UpdateAPIKey(ctx, state.APIKey.ValueString(), origin.CreatedAt, wanted); err != nil {
 		resp.Diagnostics.Append(face.FromError("Unable to update Search GAIA API key", state.object(), err))
 		return
 	}
 	plan.ID, plan.APIKey = state.ID, state.APIKey
-	kept := keptMembers(ctx, api, &state, &wanted)
+	kept := keptMembers(ctx, api, &state, origin, &wanted)
 	if len(kept) > 0 {
 		members := maps.Clone(wanted.Config)
 		maps.Copy(members, kept)
@@ -232,7 +231,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 // keptMembers are members that the state has, that are not wanted any more, and that the
 // service still lists. Only where there may be such is it asked; where that fails, the
 // next refresh tells.
-func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
+func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {
 		_, ok := wanted.Config[name]
@@ -241,7 +240,7 @@ func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, wanted 
 	if len(unwanted) == 0 {
 		return nil
 	}
-	key, err := api.APIKey(ctx, state.ID.ValueString(), time.Time{})
+	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if err != nil {
 		return nil
 	}

@@ -134,13 +134,13 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 // and a member that is not may stay all the same.
 //
 // The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be
-// about something else.
-func (c *Client) UpdateAPIKey(ctx context.Context, secret string, k NewAPIKey) error {
+// about something else. Created is as for DeleteAPIKey.
+func (c *Client) UpdateAPIKey(ctx context.Context, secret string, created time.Time, k NewAPIKey) error {
 	err := c.update(ctx, secret, k)
 	if !apiclient.IsStatus(err, http.StatusNotFound) {
 		return err
 	}
-	if _, listErr := c.APIKey(ctx, APIKeyID(secret), time.Time{}); errors.Is(listErr, ErrNotFound) {
+	if _, listErr := c.APIKey(ctx, APIKeyID(secret), created); errors.Is(listErr, ErrNotFound) {
 		return listErr
 	}
 	return err

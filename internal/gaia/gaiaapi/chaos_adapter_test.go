@@ -56,6 +56,16 @@ func chaosClient(c *gaiaapi.Client) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt, Adopted: key.Adopted}, nil
 		},
+		List: func(ctx context.Context) (ids []string, err error) {
+			list, err := c.APIKeys(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for i := range list.Items {
+				ids = append(ids, list.Items[i].ID)
+			}
+			return ids, nil
+		},
 		Find: func(ctx context.Context, s chaos.Saved) error {
 			_, err := c.APIKey(ctx, s.ID, s.Created)
 			return err

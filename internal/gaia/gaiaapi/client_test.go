@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
@@ -44,7 +45,7 @@ func TestClient_wire(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := client.UpdateAPIKey(t.Context(), key.Secret, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
+				if err := client.UpdateAPIKey(t.Context(), key.Secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
 					t.Fatal(err)
 				}
 				if err := client.DeleteAPIKey(t.Context(), key.ID, key.Secret, key.CreatedAt); err != nil {

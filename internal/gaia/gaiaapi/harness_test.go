@@ -137,7 +137,7 @@ var operations = []struct {
 		return err
 	}},
 	{"update API key", "PUT", keyPath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
-		return c.UpdateAPIKey(ctx, secret, readKey())
+		return c.UpdateAPIKey(ctx, secret, time.Time{}, readKey())
 	}},
 	{"delete API key", "DELETE", deletePath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
 		return c.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})

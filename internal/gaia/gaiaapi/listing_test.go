@@ -43,7 +43,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 		t.Errorf("got %+v, %v", key, err)
 	}
-	if err := client.UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
+	if err := client.UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
 		t.Error(err)
 	}
 	if err := client.DeleteAPIKey(t.Context(), id, secret, time.Time{}); err != nil || s.Secret(id) != "" {

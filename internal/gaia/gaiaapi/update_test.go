@@ -27,14 +27,14 @@ func TestClient_update(t *testing.T) {
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
 				// All members given: both come to the same.
-				if err := client.UpdateAPIKey(t.Context(), secret, k); err != nil {
+				if err := client.UpdateAPIKey(t.Context(), secret, time.Time{}, k); err != nil {
 					t.Fatal(err)
 				}
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)
 				}
 				k.Config = members(t, `{"a":1}`)
-				if err := client.UpdateAPIKey(t.Context(), secret, k); err != nil {
+				if err := client.UpdateAPIKey(t.Context(), secret, time.Time{}, k); err != nil {
 					t.Fatal(err)
 				}
 				want := `{"a":1}`
@@ -67,7 +67,7 @@ func TestClient_lostUpdate(t *testing.T) {
 			s := start(t, gaiasim.Options{})
 			id, secret := s.key()
 			s.Fail(simulation.Fault{Method: "PUT", Path: keyPath, Kind: kind})
-			if err := s.admin().UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
+			if err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
 				t.Error(err)
 			}
 			if got := s.config(id); got != `{"permissions":"write"}` {
@@ -84,7 +84,7 @@ func TestClient_updateOfKeyThatIsGone(t *testing.T) {
 		s := start(t, gaiasim.Options{ErrorForm: form})
 		id, secret := s.key()
 		s.DeleteKey(id)
-		err := s.admin().UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"})
+		err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
 		if !errors.Is(err, gaiaapi.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
@@ -117,7 +117,7 @@ func TestClient_refusedUpdate(t *testing.T) {
 				faults = append(faults, test.list)
 			}
 			s.Fail(faults...)
-			err := s.admin().UpdateAPIKey(t.Context(), secret, gaiaapi.NewAPIKey{Permissions: "write"})
+			err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
 			if e := asError(t, err); errors.Is(err, gaiaapi.ErrNotFound) || e.Op != "update API key" || e.Status != test.status {
 				t.Errorf("got %v", err)
 			}

@@ -183,9 +183,9 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	const summary = "Unable to create h2oGPTe API key"
 	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,
-		"h2oGPTe returns a secret only once, so this key cannot be used. Before you apply again, look for the key in h2oGPTe (data "+
-			"source egs_h2ogpte_api_keys, or terraform query). Unless another user created it, delete it there, or deactivate it with "+
-			"the action egs_deactivate_h2ogpte_api_keys.", err); ok {
+		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
+			"h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created it, "+
+			"and deactivate it with the action egs_deactivate_h2ogpte_api_keys, or delete it in h2oGPTe.", err); ok {
 		return uncertain
 	}
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {

@@ -53,8 +53,8 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
-			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted, or at the latest when " +
-			"the provider's process ends, also after an error. If the process is killed, or h2oGPTe does not respond within two seconds " +
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or killed, or at the " +
+			"latest when the provider's process ends, also after an error. If that process itself is killed, or h2oGPTe does not respond within two seconds " +
 			"then, the key stays until it expires after a day. Its name ends in `" +
 			face.TemporarySuffix + "`, so that it is easy to find and delete.",
 		Attributes: map[string]schema.Attribute{

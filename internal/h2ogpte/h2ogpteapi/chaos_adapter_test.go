@@ -59,6 +59,16 @@ func chaosClient(c *h2ogpteapi.Client, owner h2ogptesim.User) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt}, nil
 		},
+		List: func(ctx context.Context) (ids []string, err error) {
+			list, err := c.APIKeys(ctx, "", 0)
+			if err != nil {
+				return nil, err
+			}
+			for i := range list.Items {
+				ids = append(ids, list.Items[i].ID)
+			}
+			return ids, nil
+		},
 		Find: func(ctx context.Context, s chaos.Saved) error {
 			_, err := c.APIKey(ctx, s.ID, s.Created)
 			return err

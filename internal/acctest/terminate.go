@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package acctest
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// Terminate is Interrupt with a SIGTERM to the CLI and to its providers, as a CI job sends it that is cancelled.
+func (w *WorkingDir) Terminate(ready <-chan struct{}, release func(), args ...string) (output string, code int) {
+	w.T.Helper()
+	cmd := w.Command(args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return w.stop(cmd, func(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }, ready, release)
+}
