@@ -23,7 +23,7 @@ func compareKeys(a, b APIKey) int {
 }
 
 // APIKeys lists the keys of one workspace, or with "" all that the credentials
-// may see. What the list does not hold, does not exist.
+// may see: see apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, workspace)
 	if err != nil {

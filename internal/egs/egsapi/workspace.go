@@ -49,8 +49,7 @@ type NewWorkspace struct {
 // WorkspaceList is a list of workspaces, sorted by name.
 type WorkspaceList = apiclient.List[Workspace]
 
-// Workspaces lists the workspaces that the credentials may see. What the list does not hold,
-// does not exist.
+// Workspaces lists the workspaces that the credentials may see: see apiclient.Listings.Fresh.
 func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	l, err := c.workspaces.Fresh(ctx, "")
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // APIKeyList is a list of keys, sorted by id. Unreadable are also those that hide their key.
 type APIKeyList = apiclient.List[APIKey]
 
-// APIKeys lists all keys, the client's own too. What the list does not hold, does not exist.
+// APIKeys lists all keys, the client's own too: see apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, "")
 	if err != nil {

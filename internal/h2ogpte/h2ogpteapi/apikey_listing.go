@@ -55,7 +55,7 @@ func parseSelection(text string) selection {
 
 // APIKeys lists the keys, those of all users or with a filter of usernames that match
 // it; how it matches is up to the service. The page size is from 2, and 0 for the
-// usual one. What the list does not hold, does not exist.
+// usual one. See apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyList, error) {
 	if size < 2 {
 		size = pageSize
