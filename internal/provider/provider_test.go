@@ -23,7 +23,7 @@ func TestAccProvider_configurationErrors(t *testing.T) {
 		},
 		"both credentials": {
 			"endpoint = \"https://egs.example.com\"\napi_key = \"a\"\naccess_token = \"b\"",
-			`(?s)Contradictory EGS credentials.*api_key.*EGS_API_KEY`,
+			`(?s)Conflicting EGS credentials.*api_key.*EGS_API_KEY`,
 		},
 		"malformed endpoint of a service that is not used": {
 			"h2ogpte = { endpoint = \"h2ogpte.example.com\" }",

@@ -25,7 +25,7 @@ func TestAccProvider_malformedEnvironment(t *testing.T) {
 	for service := range configs {
 		for variable, test := range map[string]struct{ value, want string }{
 			service + "_ENDPOINT": {"a.example.com", `(?s)Invalid .* endpoint.*` + service + `_ENDPOINT`},
-			service + "_API_KEY":  {"a key", `(?s)Malformed .* credentials.*` + service + `_API_KEY`},
+			service + "_API_KEY":  {"a key", `(?s)Invalid .* credentials.*` + service + `_API_KEY`},
 		} {
 			for used, config := range configs {
 				t.Run(variable+" with "+used, func(t *testing.T) {

@@ -306,7 +306,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 		}
 		for value, mention := range map[string]string{
 			"a.example.com": "does not begin with https://", "::": "is not a URL", "https://a.example.com?a=b": "has a query",
-			"https:///api": "has no host", "https://me:hunter2@a.example.com": "holds a user name or password",
+			"https:///api": "has no host", "https://me:hunter2@a.example.com": "has a user name or password",
 		} {
 			check(of.prefix+"_ENDPOINT", value, "The value of "+of.prefix+"_ENDPOINT "+mention)
 		}
@@ -410,7 +410,7 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	}
 }
 
-func TestModel_faultsBeforeThePlan(t *testing.T) {
+func TestModel_validate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		model  model
@@ -432,7 +432,7 @@ func TestModel_faultsBeforeThePlan(t *testing.T) {
 		"plain http of a section":  {model{GAIA: section("endpoint", "http://gaia.example.com")}, 0},
 		"malformed beside unknown": {model{GAIA: sectionOf(map[string]attr.Value{"endpoint": types.StringValue("a"), "api_key": types.StringUnknown()})}, 1},
 	} {
-		if got := test.model.faults(); len(got) != test.faults {
+		if got := test.model.validate(); len(got) != test.faults {
 			t.Errorf("%s: got %v, want %d", name, got, test.faults)
 		}
 	}
@@ -513,7 +513,7 @@ func FuzzParseEndpoint(f *testing.F) {
 	f.Add("https://me:hunter2@egs.example.com/prefix?a#b")
 	f.Fuzz(func(t *testing.T, text string) {
 		var diags diag.Diagnostics
-		u := parseEndpoint(egsService, text, "endpoint", &diags)
+		u := value{attribute: attributes["endpoint"], name: "endpoint", text: text, source: "endpoint"}.parseEndpoint(&diags)
 		if (u == nil) != diags.HasError() {
 			t.Fatalf("%q: %v and %v", text, u, diags)
 		}

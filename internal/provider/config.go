@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// attributes are those that an environment variable or a message of this file is about.
+var attributes = map[string]attribute{
+	"endpoint":     {"EGS_ENDPOINT", "EGS endpoint", `the base URL of the EGS Core API, for example "https://egs.example.com"`},
+	"api_key":      {"EGS_API_KEY", "EGS credentials", "an API key of EGS; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
+	"access_token": {"EGS_ACCESS_TOKEN", "EGS credentials", "an access token of EGS"},
+
+	"h2ogpte.endpoint": {"H2OGPTE_ENDPOINT", "h2oGPTe endpoint", `the base URL of the h2oGPTe API, for example "https://h2ogpte.example.com/api/v1"`},
+	"h2ogpte.api_key":  {"H2OGPTE_API_KEY", "h2oGPTe credentials", "an API key of an h2oGPTe administrator"},
+
+	"gaia.endpoint":             {"GAIA_ENDPOINT", "Search GAIA endpoint", `the base URL of the Search GAIA API, for example "https://gaia.example.com"`},
+	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "an API key of Search GAIA that may manage keys"},
+	"gaia.authorization_scheme": {"", "authorization scheme", `the word before the key in the header Authorization, for example "Bearer"`},
+
+	"ca_cert":              {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
+	"insecure_skip_verify": {"EGS_INSECURE_SKIP_VERIFY", "value", "true or false"},
+	"request_timeout":      {"", "duration", `a positive duration, for example "30s" or "2m"`},
+}
+
+// attribute is what the provider knows about an attribute of its configuration.
+type attribute struct {
+	// variable is the environment variable that is used if the attribute is null; "" if there is none.
+	variable string
+	// what names the attribute in summaries, and want says what to set it to.
+	what, want string
+}
+
+const (
+	// defaultScheme is the authorization scheme that Search GAIA documents.
+	defaultScheme            = "Search"
+	defaultRequestTimeout    = "30s"
+	defaultMaxRetries        = 4
+	defaultExpiryWarningDays = 14
+)
+
+func configSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Manages the workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of many " +
+			"Kubernetes clusters between teams, and the API keys of what teams run on them: Enterprise h2oGPTe and Search GAIA.",
+		Attributes: map[string]schema.Attribute{
+			"endpoint": schema.StringAttribute{
+				MarkdownDescription: "Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
+					"Required if EGS is used. Can be set with `EGS_ENDPOINT`.",
+				Optional: true,
+			},
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key those of " +
+					"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`.",
+				Optional:  true,
+				Sensitive: true,
+			},
+			"access_token": schema.StringAttribute{
+				MarkdownDescription: "Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
+					"the run. Can be set with `EGS_ACCESS_TOKEN`.",
+				Optional:  true,
+				Sensitive: true,
+			},
+			"h2ogpte": schema.SingleNestedAttribute{
+				MarkdownDescription: "Connection to Enterprise h2oGPTe. Required if its types (`egs_h2ogpte_…`) are used. Omitted attributes " +
+					"fall back to environment variables.",
+				Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"endpoint": schema.StringAttribute{
+						MarkdownDescription: "Base URL of the h2oGPTe API, which ends in `/api/v1`, for example " +
+							"`https://h2ogpte.example.com/api/v1`. Can be set with `H2OGPTE_ENDPOINT`.",
+						Optional: true,
+					},
+					"api_key": schema.StringAttribute{
+						MarkdownDescription: "API key of an h2oGPTe administrator. Can be set with `H2OGPTE_API_KEY`.",
+						Optional:            true,
+						Sensitive:           true,
+					},
+				},
+			},
+			"gaia": schema.SingleNestedAttribute{
+				MarkdownDescription: "Connection to Search GAIA. Required if its types (`egs_gaia_…`) are used. Omitted attributes fall back " +
+					"to environment variables.",
+				Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"endpoint": schema.StringAttribute{
+						MarkdownDescription: "Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`; a path " +
+							"prefix is kept. Can be set with `GAIA_ENDPOINT`.",
+						Optional: true,
+					},
+					"authorization_scheme": schema.StringAttribute{
+						MarkdownDescription: "Word before the key in the header `Authorization`, if a site uses another one. Defaults to `" +
+							defaultScheme + "`.",
+						Optional: true,
+					},
+					"api_key": schema.StringAttribute{
+						MarkdownDescription: "API key of Search GAIA that may manage keys, or the credentials that follow another " +
+							"`authorization_scheme`. Can be set with `GAIA_API_KEY`.",
+						Optional:  true,
+						Sensitive: true,
+					},
+				},
+			},
+			"ca_cert": schema.StringAttribute{
+				MarkdownDescription: "Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
+					"the system's authorities. Can be set with `EGS_CA_CERT`.",
+				Optional: true,
+			},
+			"insecure_skip_verify": schema.BoolAttribute{
+				MarkdownDescription: "Whether to skip TLS certificate verification, for all services. Defaults to `false`. If it is `true`, " +
+					"anyone on the network path can read the keys. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
+				Optional: true,
+			},
+			"request_timeout": schema.StringAttribute{
+				MarkdownDescription: "Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`.",
+				Optional:            true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: "Maximum number of retries of a request that failed, for each service. Defaults to `4`. A create is " +
+					"retried only if it is certain that nothing was created.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"requests_per_second": schema.Float64Attribute{
+				MarkdownDescription: "Maximum requests per second to each service. Defaults to no limit.",
+				Optional:            true,
+				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
+			},
+			"expiry_warning_days": schema.Int64Attribute{
+				MarkdownDescription: "Number of days before a key expires from which plans warn of it. Defaults to `14`; `0` turns the " +
+					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
+					"in h2oGPTe).",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
+		},
+	}
+}
+
+// model is the provider's configuration in Terraform's terms.
+type model struct {
+	Endpoint           types.String  `tfsdk:"endpoint"`
+	APIKey             types.String  `tfsdk:"api_key"`
+	AccessToken        types.String  `tfsdk:"access_token"`
+	H2OGPTe            types.Object  `tfsdk:"h2ogpte"`
+	GAIA               types.Object  `tfsdk:"gaia"`
+	CACert             types.String  `tfsdk:"ca_cert"`
+	InsecureSkipVerify types.Bool    `tfsdk:"insecure_skip_verify"`
+	RequestTimeout     types.String  `tfsdk:"request_timeout"`
+	MaxRetries         types.Int64   `tfsdk:"max_retries"`
+	RequestsPerSecond  types.Float64 `tfsdk:"requests_per_second"`
+	ExpiryWarningDays  types.Int64   `tfsdk:"expiry_warning_days"`
+}
+
+// settings are the configuration, completed from the environment and checked.
+type settings struct {
+	egs, h2ogpte, gaia login
+
+	// The other settings apply to all services.
+
+	rootCAs            *x509.CertPool
+	insecureSkipVerify bool
+	requestTimeout     time.Duration
+	maxRetries         int
+	requestsPerSecond  float64
+	expiryWarningDays  int64
+	// unknown names the attributes that are known only after apply.
+	unknown []string
+}
+
+// settings completes the configuration from the environment. Missing settings, and invalid
+// environment variables of one service, are errors only for those who use that service: see login.
+func (m model) settings(getenv func(string) string) (s settings, diags diag.Diagnostics) {
+	s.egs = m.egs(getenv, &diags)
+	s.h2ogpte = newLogin("h2ogpte", m.H2OGPTe, getenv, &diags)
+	s.gaia = newLogin("gaia", m.GAIA, getenv, &diags)
+	scheme := lookup("gaia.authorization_scheme", member(m.GAIA, "authorization_scheme"), getenv).or(defaultScheme)
+	s.gaia.scheme = read(&s.gaia, scheme, &diags, value.parseScheme)
+
+	for name, configured := range map[string]attr.Value{
+		"ca_cert": m.CACert, "insecure_skip_verify": m.InsecureSkipVerify, "request_timeout": m.RequestTimeout,
+		"max_retries": m.MaxRetries, "requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
+	} {
+		if configured.IsUnknown() {
+			s.unknown = append(s.unknown, name)
+		}
+	}
+	slices.Sort(s.unknown)
+	s.rootCAs = lookup("ca_cert", m.CACert, getenv).parseCACert(&diags)
+	s.insecureSkipVerify = lookup("insecure_skip_verify", m.InsecureSkipVerify, getenv).or("false").parseBool(&diags)
+	s.requestTimeout = lookup("request_timeout", m.RequestTimeout, getenv).or(defaultRequestTimeout).parseDuration(&diags)
+	s.maxRetries = int(valueOr(m.MaxRetries, defaultMaxRetries))
+	s.requestsPerSecond = m.RequestsPerSecond.ValueFloat64()
+	s.expiryWarningDays = valueOr(m.ExpiryWarningDays, defaultExpiryWarningDays)
+	return s, diags
+}
+
+// validate returns the errors of the configuration, as far as it is known. Nothing is missing: the
+// environment of the plan may have it.
+func (m model) validate() diag.Diagnostics {
+	_, diags := m.settings(func(string) string { return "" })
+	return diags.Errors()
+}
+
+// login is how to reach and log in to a service. It is complete if nothing is missing or unknown.
+type login struct {
+	endpoint *url.URL
+	// scheme is that of the Authorization header of Search GAIA.
+	scheme, apiKey, accessToken string
+	// missing are the errors of operations that use the service: settings that are missing, and
+	// invalid environment variables, which may be meant for another program. They have no path:
+	// Terraform would look for it in the resource that uses the service.
+	missing diag.Diagnostics
+	// unknown names the attributes that are known only after apply.
+	unknown []string
+}
+
+// newLogin returns the login of a service whose attributes are in a nested attribute.
+func newLogin(section string, configured types.Object, getenv func(string) string, diags *diag.Diagnostics) (l login) {
+	l.endpoint = read(&l, lookup(section+".endpoint", member(configured, "endpoint"), getenv), diags, value.parseEndpoint)
+	l.apiKey = read(&l, lookup(section+".api_key", member(configured, "api_key"), getenv), diags, value.parseSecret)
+	return l
+}
+
+// egs returns the login of EGS, which needs one of two credentials.
+func (m model) egs(getenv func(string) string, diags *diag.Diagnostics) (l login) {
+	l.endpoint = read(&l, lookup("endpoint", m.Endpoint, getenv), diags, value.parseEndpoint)
+	if !m.APIKey.IsNull() || !m.AccessToken.IsNull() {
+		getenv = func(string) string { return "" } // Either takes precedence over both variables.
+	}
+	key, token := lookup("api_key", m.APIKey, getenv), lookup("access_token", m.AccessToken, getenv)
+	if !key.isNull() || token.isNull() {
+		l.apiKey = read(&l, key, diags, func(_ value, diags *diag.Diagnostics) string {
+			if token.source != "" {
+				diags.AddAttributeError(key.path(), "Conflicting EGS credentials", fmt.Sprintf(
+					"%s and %s are both set. Set either api_key (or %s) or access_token (or %s).",
+					key.source, token.source, key.variable, token.variable))
+			}
+			return key.parseSecret(diags)
+		})
+	}
+	if !token.isNull() {
+		l.accessToken = read(&l, token, diags, value.parseSecret)
+	}
+	return l
+}
+
+// read parses a value of the login, or notes that it is unknown or missing.
+func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *diag.Diagnostics) T) (parsed T) {
+	switch {
+	case v.unknown:
+		l.unknown = append(l.unknown, v.name)
+	case v.isNull():
+		l.missing.AddError("Missing "+v.what, v.remedy())
+	default:
+		var found diag.Diagnostics
+		parsed = parse(v, &found)
+		for _, d := range found {
+			if v.source == v.variable && d.Severity() == diag.SeverityError {
+				l.missing.AddError(d.Summary(), d.Detail())
+			} else {
+				diags.Append(d)
+			}
+		}
+	}
+	return parsed
+}
+
+// unknownSettings is the error of an operation that needs attributes that are known only after apply.
+func unknownSettings(names []string) (diags diag.Diagnostics) {
+	for _, name := range names {
+		omit := ""
+		if variable := attributes[name].variable; variable != "" {
+			omit = fmt.Sprintf(", or omit it and set %s", variable)
+		}
+		diags.AddError("Unknown provider configuration", fmt.Sprintf(
+			"The provider's %s is known only after apply, but is needed now. Create what it depends on first "+
+				"(terraform apply -target=…), set %s to a known value%s.", name, name, omit))
+	}
+	return diags
+}
+
+// member returns a member of a nested attribute. All members of an unknown one are unknown.
+func member(section types.Object, name string) types.String {
+	if section.IsUnknown() {
+		return types.StringUnknown()
+	}
+	text, _ := section.Attributes()[name].(types.String)
+	return text
+}
+
+func valueOr(configured types.Int64, value int64) int64 {
+	if configured.IsNull() {
+		return value
+	}
+	return configured.ValueInt64()
+}
+
+// value is the value of an attribute.
+type value struct {
+	attribute
+	// name is that of the attribute, for example "gaia.api_key".
+	name string
+	text string
+	// source is the attribute or the environment variable that the text is from; "" if neither is set.
+	source  string
+	unknown bool
+}
+
+// lookup returns the value of an attribute, a string or a bool. The configuration takes precedence
+// over the environment.
+func lookup(name string, configured attr.Value, getenv func(string) string) value {
+	v := value{attribute: attributes[name], name: name, unknown: configured.IsUnknown()}
+	text, isText := configured.(types.String)
+	switch {
+	case v.unknown:
+	case configured.IsNull():
+		if v.variable != "" && getenv(v.variable) != "" {
+			v.text, v.source = getenv(v.variable), v.variable
+		}
+	case isText:
+		v.text, v.source = text.ValueString(), name
+	default:
+		v.text, v.source = configured.String(), name
+	}
+	return v
+}
+
+// or returns the value, or the default if it is not set.
+func (v value) or(text string) value {
+	if v.isNull() {
+		v.text, v.source = text, v.name
+	}
+	return v
+}
+
+// isNull says whether neither the attribute nor the environment variable is set.
+func (v value) isNull() bool { return v.source == "" && !v.unknown }
+
+func (v value) path() path.Path {
+	if section, name, nested := strings.Cut(v.name, "."); nested {
+		return path.Root(section).AtName(name)
+	}
+	return path.Root(v.name)
+}
+
+// remedy says how to set the value.
+func (v value) remedy() string {
+	if v.variable == "" {
+		return fmt.Sprintf("Set the provider's %s to %s.", v.name, v.want)
+	}
+	return fmt.Sprintf("Set the provider's %s, or the environment variable %s, to %s.", v.name, v.variable, v.want)
+}
+
+// invalid adds the error of a value that is not what it has to be.
+func (v value) invalid(diags *diag.Diagnostics, problem string) {
+	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s. %s", v.source, problem, v.remedy()))
+}
+
+// parseEndpoint returns nil if the value is not a base URL.
+func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
+	problem := ""
+	u, err := url.Parse(v.text)
+	switch {
+	case err != nil:
+		problem = "is not a URL that begins with https:// or http://"
+	case u.Scheme != "http" && u.Scheme != "https":
+		problem = "does not begin with https:// or http://"
+	case u.Hostname() == "":
+		problem = "has no host"
+	case u.User != nil:
+		problem = "has a user name or password; use " + strings.TrimSuffix(v.name, "endpoint") + "api_key instead"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		problem = "has a query or a fragment"
+	}
+	if problem != "" {
+		v.invalid(diags, problem)
+		return nil
+	}
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		diags.AddAttributeWarning(v.path(), "Unencrypted connection", fmt.Sprintf(
+			"The %s %s is plain http: anyone on the network path can read the API keys. Use https.", v.what, u.Redacted()))
+	}
+	return u
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
+}
+
+func (v value) parseSecret(diags *diag.Diagnostics) string {
+	switch {
+	case v.text == "":
+		v.invalid(diags, "is empty; omit the attribute to use the environment variable")
+	case strings.ContainsFunc(v.text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		v.invalid(diags, "has white space, for example the line end of a file; in a configuration, trimspace() removes it")
+	}
+	return v.text
+}
+
+// authScheme is a token of RFC 9110, 5.6.2.
+var authScheme = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// parseScheme does not show an invalid value: it may be the secret.
+func (v value) parseScheme(diags *diag.Diagnostics) string {
+	if !authScheme.MatchString(v.text) {
+		v.invalid(diags, fmt.Sprintf("is not one word (it defaults to %q)", defaultScheme))
+	}
+	return v.text
+}
+
+// parseCACert returns nil for the authorities of the system.
+func (v value) parseCACert(diags *diag.Diagnostics) *x509.CertPool {
+	if v.text == "" {
+		return nil
+	}
+	pem, which := []byte(v.text), ""
+	if !strings.Contains(v.text, "-----BEGIN") {
+		var err error
+		if pem, err = os.ReadFile(v.text); err != nil {
+			v.invalid(diags, "is neither PEM text nor a readable file: "+err.Error())
+			return nil
+		}
+		which = "names the file " + v.text + ", which "
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		v.invalid(diags, which+"has no certificate in PEM form")
+		return nil
+	}
+	return pool
+}
+
+func (v value) parseBool(diags *diag.Diagnostics) bool {
+	b, err := strconv.ParseBool(v.text)
+	if err != nil && !v.unknown {
+		v.invalid(diags, fmt.Sprintf("is %q", v.text))
+	}
+	return b
+}
+
+func (v value) parseDuration(diags *diag.Diagnostics) time.Duration {
+	d, err := time.ParseDuration(v.text)
+	if (err != nil || d <= 0) && !v.unknown {
+		v.invalid(diags, fmt.Sprintf("is %q", v.text))
+	}
+	return d
+}
