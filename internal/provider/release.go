@@ -12,8 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// NewServer is the framework's server of the provider, which lets go of contexts: see
-// releasing.
+// NewServer returns the framework's server of the provider, which releases contexts: see releasing.
 func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 	server := providerserver.NewProtocol6(p)()
 	if whole, ok := server.(protocolServer); ok {
@@ -23,14 +22,14 @@ func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 		}
 		return r
 	}
-	return server // Of a framework that serves less.
+	return server // Of another framework: a test fails, and memory grows.
 }
 
-// releasing is a provider server that lets go of the contexts of requests that were
-// answered. The framework's keeps each of them, with the loggers in it, until Terraform
-// stops the process (terraform-plugin-framework v1.19.0, internal/proto6server/serve.go):
-// 35 kB for each resource of a plan. See "The process" in CONTRIBUTING.md for what that is
-// worth.
+// releasing is a provider server that releases the context of a request when the request returns.
+// The framework's server keeps it, with its loggers, until Terraform stops the process
+// (terraform-plugin-framework v1.19.0, internal/proto6server/serve.go, registerContext). A plan of
+// 3,000 keys takes 430 MiB in the provider with Go's defaults, and 42 MiB with contexts released
+// (measured in November 2026).
 type releasing struct {
 	protocolServer
 	// end is that of the provider; it may be nil.
@@ -68,18 +67,17 @@ type protocolServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// lease is a context whose values are gone when it is over. The rest of it stays: when,
-// and why, it ended.
+// lease is a context that holds no values when it is over. It still tells when and why it ended.
 type lease struct {
 	done        <-chan struct{}
 	deadline    time.Time
 	hasDeadline bool
-	// held is nil when it is over; then err is why.
+	// held is nil when the lease is over; err is the reason.
 	held atomic.Pointer[heldContext]
 	err  error
 }
 
-// heldContext is a context. Of an interface there is no atomic pointer.
+// heldContext is a context: an atomic pointer cannot point to an interface.
 type heldContext struct{ context.Context }
 
 // Deadline implements context.Context.
@@ -104,7 +102,7 @@ func (l *lease) Value(key any) any {
 	return nil
 }
 
-// leased calls with a context that ends, and holds no values, when the call has returned.
+// leased makes a call with a context that ends, and releases its values, when the call returns.
 func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	l := &lease{done: ctx.Done()}
@@ -118,8 +116,8 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 	return call(l, req) //nolint:contextcheck // It is the caller's.
 }
 
-// What Terraform calls for each resource and data source. Lists and actions go on after
-// their call returned, and are few, as is the rest.
+// The calls for each resource and data source. Lists and actions go on after their call returns, and
+// other calls are few.
 
 func (r *releasing) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return leased(ctx, req, r.protocolServer.ValidateResourceConfig)

@@ -5,8 +5,11 @@ package provider
 import (
 	"context"
 	"errors"
+	"reflect"
+	"runtime"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -140,21 +143,47 @@ func TestReleasing_passesTheEndOn(t *testing.T) {
 	}
 }
 
-// What the framework serves is served, and nothing is lost by wrapping it.
-func TestNewServer_servesWhatTheFrameworkDoes(t *testing.T) {
+// NewServer wraps the framework's server, and offers each of its methods.
+func TestNewServer_fitsTheFramework(t *testing.T) {
 	t.Parallel()
 	server := NewServer(New(Options{})())
 	if _, ok := server.(*releasing); !ok {
-		t.Error("the framework's server has other interfaces: see protocolServer")
+		t.Fatal("the framework's server does not implement protocolServer, so contexts are not released: see releasing")
 	}
-	bare := providerserver.NewProtocol6(New(Options{})())()
-	for name, has := range map[string]func(any) bool{
-		"lists":        func(s any) bool { _, ok := s.(tfprotov6.ListResourceServer); return ok },
-		"actions":      func(s any) bool { _, ok := s.(tfprotov6.ActionServer); return ok },
-		"state stores": func(s any) bool { _, ok := s.(tfprotov6.StateStoreServer); return ok },
-	} {
-		if has(server) != has(bare) {
-			t.Errorf("%s: %v, the framework %v", name, has(server), has(bare))
+	bare := reflect.TypeOf(providerserver.NewProtocol6(New(Options{})())())
+	for method := range bare.Methods() {
+		if _, ok := reflect.TypeOf(server).MethodByName(method.Name); !ok {
+			t.Errorf("the framework serves %s, which releasing does not pass on: add its interface to protocolServer", method.Name)
 		}
 	}
+}
+
+// The framework keeps the contexts of requests, and NewServer releases them.
+func TestNewServer_releasesContexts(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		server tfprotov6.ProviderServer
+		kept   bool
+	}{
+		"the framework alone": {providerserver.NewProtocol6(New(Options{})())(), true},
+		"NewServer":           {NewServer(New(Options{})()), false},
+	} {
+		loggers := serveWithValue(t, test.server)
+		runtime.GC()
+		if kept := loggers.Value() != nil; kept != test.kept {
+			t.Errorf("%s: the context is kept: %t, want %t; releasing is needed only while the framework keeps it", name, kept, test.kept)
+		}
+		runtime.KeepAlive(test.server)
+	}
+}
+
+// serveWithValue sends a request whose context holds a value, and returns a weak pointer to the value.
+func serveWithValue(t *testing.T, server tfprotov6.ProviderServer) weak.Pointer[[64]byte] {
+	t.Helper()
+	value := new([64]byte)
+	ctx := context.WithValue(context.Background(), contextKey{}, value)
+	if _, err := server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: "unknown"}); err != nil {
+		t.Fatal(err)
+	}
+	return weak.Make(value)
 }

@@ -18,12 +18,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Serve serves a provider to the Terraform that started this process, or with debugged
-// to one that a person points at it. It sets up the process; see "The process" in
-// CONTRIBUTING.md for what that is worth.
+// Serve serves a provider to the Terraform that started this process or, with debugged, to one that
+// attaches to it. It sets up the process: see "The process" in CONTRIBUTING.md.
 func Serve(newProvider func() provider.Provider, debugged bool) error {
-	// What the standard library logs, Terraform would log: net/http quotes from what a
-	// server sent where that makes no sense, and a secret may stand there.
+	// Terraform logs what the standard library logs, and net/http quotes invalid responses, which may
+	// hold a secret.
 	log.SetOutput(io.Discard)
 	if !debugged && !logged(os.Getenv) {
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EGS"} {
@@ -32,11 +31,12 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 			}
 		}
 	}
-	// Nearly all that is allocated is garbage when the answer has left. A person who
-	// says otherwise has a reason.
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	// Nearly everything that a provider allocates is garbage when the response is sent. With a quarter
+	// of the default collections, a plan of 1,000 keys takes two thirds of the CPU. There is no memory
+	// limit: once the live heap reaches a limit, the collector runs without pause. The heap stays below
+	// five times what is live: 281 MB for a list of 100,000 keys, and 176 MB with Go's default.
+	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
-		debug.SetMemoryLimit(128 << 20)
 	}
 
 	var opts []tf6server.ServeOpt
@@ -57,12 +57,12 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 	return err
 }
 
-// endTimeout is how long the process may take when its server has returned: Terraform kills it
-// two seconds after it was told to shut down.
+// endTimeout is the time for cleaning up after the server has returned: Terraform kills the process
+// two seconds after it asked for the shutdown.
 const endTimeout = 1900 * time.Millisecond
 
-// logged says whether Terraform looks at what its providers log. Where it does not, they
-// would still write every step, and Terraform would read it, only to throw it away.
+// logged says whether Terraform shows the logs of providers. If not, the framework would still write
+// each step, and Terraform would decode and drop it.
 func logged(getenv func(string) string) bool {
 	level := cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))
 	return level != "" && !strings.EqualFold(level, "off")
