@@ -23,10 +23,8 @@ type WorkingDir struct {
 	T *testing.T
 	// Path is the folder.
 	Path string
-	// Env is the environment of the CLI, as of exec.Cmd.
-	Env []string
 
-	cli *cli.CLI
+	*cli.CLI
 }
 
 // WorkingDir makes a folder with the configuration, and initializes it. The test is
@@ -36,32 +34,27 @@ func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	if os.Getenv("TF_ACC") == "" {
 		tf.T.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	dir := tf.T.TempDir()
-	provider, err := cli.Provider(tf.T.Context(), dir)
+	c, err := cli.WithProvider(tf.T.Context(), CLI(), tf.T.TempDir())
 	if err != nil {
 		tf.T.Fatal(err)
 	}
-	settings, err := cli.Mirror(filepath.Join(dir, "mirror"), cli.Package{Source: cli.Source, Version: "0.0.1", Binary: provider})
-	if err != nil {
-		tf.T.Fatal(err)
-	}
-	c, err := cli.New(CLI(), settings)
-	if err != nil {
-		tf.T.Fatal(err)
-	}
-	w := &WorkingDir{T: tf.T, Path: tf.T.TempDir(), Env: c.Env, cli: c}
+	w := &WorkingDir{T: tf.T, Path: filepath.Join(tf.T.TempDir(), "work"), CLI: c}
 	w.skipBelow(oldest)
+	var env []string
 	for name, value := range tf.Environment {
-		w.Env = append(w.Env, name+"="+value)
+		env = append(env, name+"="+value)
 	}
-	w.Write("main.tf", "terraform {\n  required_providers {\n    egs = {\n      source = \"elastic-gpu-service/egs\"\n    }\n  }\n}\n"+config)
+	const required = "terraform {\n  required_providers {\n    egs = {\n      source = \"elastic-gpu-service/egs\"\n    }\n  }\n}\n"
+	if w.CLI, err = c.In(w.Path, required+config, env...); err != nil {
+		tf.T.Fatal(err)
+	}
 	w.Run("init", "-input=false")
 	return w
 }
 
 func (w *WorkingDir) skipBelow(oldest string) {
 	w.T.Helper()
-	got, err := w.cli.Version(w.T.Context())
+	got, err := w.Version(w.T.Context())
 	if err != nil {
 		w.T.Fatal(err)
 	}
@@ -99,9 +92,7 @@ func (w *WorkingDir) Read(name string) string {
 
 // Command is a run of the CLI in the folder that has not started yet.
 func (w *WorkingDir) Command(args ...string) *exec.Cmd {
-	cmd := w.cli.Command(context.Background(), w.Path, args...)
-	cmd.Env = w.Env
-	return cmd
+	return w.CLI.Command(context.Background(), args...)
 }
 
 // Try runs the CLI and returns what it printed and its exit code.

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The subjects. All but ours are told nothing of the controller.
+// The subjects. Only the provider sends requests.
 const (
 	egs    = "egs"
 	hollow = "hollow"
@@ -27,7 +27,7 @@ var subjects = []string{egs, hollow, random, tls, data}
 // setup is what a command is run on.
 type setup struct {
 	subject string
-	// resource is what our provider and its twin make so many of.
+	// resource is what the provider and the hollow provider create.
 	resource string
 	keys     int
 	// memory says that the state is on a server that keeps it in memory, and not in
@@ -94,7 +94,7 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) erro
 		if stands[i], err = newStand(ctx, tf, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
 			return err
 		}
-		defer stands[i].close()
+		defer stands[i].server.Close()
 		for _, command := range c.before {
 			if _, err := stands[i].run(ctx, command); err != nil {
 				return err
@@ -120,7 +120,7 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) erro
 // scale is how many keys the cases have.
 type scale struct {
 	small, large, huge, foreign int
-	// short leaves out what no target is about.
+	// short leaves out the cases that take long.
 	short bool
 }
 
@@ -233,14 +233,12 @@ func cases(n scale) []*benchCase {
 type measurement struct {
 	cost
 	// state is its size in bytes, after the command.
-	state    int
-	requests requests
+	state int
 }
 
 type measurements []measurement
 
-// median is the median of each cost. State and requests are the last run's; that
-// requests are alike in all, the targets say.
+// median is the median of each cost, with the state of the last run.
 func (all measurements) median() measurement {
 	m := all[len(all)-1]
 	m.wall = medianOf(all, func(m measurement) time.Duration { return m.wall })

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures what the provider costs: real Terraform runs on the
-// simulator, side by side with the hollow twin (package hollow), random_uuid,
-// tls_private_key and the built-in terraform_data. All that is compared is run in
-// turns, so that a machine that is busy for a while is busy for all of them, and
-// what counts is the median.
+// Command bench measures what the provider costs: Terraform runs with the provider and the
+// simulator, with the hollow provider (package hollow), random_uuid, tls_private_key and the
+// built-in terraform_data. The subjects run in turns, so a machine that is busy for a while is busy
+// for all of them, and the median counts.
 //
-// It prints the results, and writes them as RESULTS.md and results.svg. It exits
-// with 0 however slow anything was, 1 when something did not work, and 2 on flags
-// it cannot use.
+// It prints the results, and writes them to RESULTS.md. It exits with 0 if everything worked, 1 if
+// not, and 2 on invalid flags.
 package main
 
 import (
@@ -28,8 +26,8 @@ func main() {
 	flag.StringVar(&paths.terraform, "terraform", "terraform", "`path` of Terraform")
 	flag.StringVar(&paths.random, "random", "", "`path` of the provider hashicorp/random")
 	flag.StringVar(&paths.tls, "tls", "", "`path` of the provider hashicorp/tls")
-	out := flag.String("out", ".", "`folder` for RESULTS.md and results.svg")
-	short := flag.Bool("short", false, "measure a tenth of the keys, and only what targets are about")
+	out := flag.String("out", ".", "`folder` for RESULTS.md")
+	short := flag.Bool("short", false, "measure a tenth of the keys, and fewer cases")
 	flag.Parse()
 	if flag.NArg() > 0 || paths.random == "" || paths.tls == "" {
 		fmt.Fprintln(os.Stderr, "bench: -random and -tls are needed, and nothing but flags; see -help")
@@ -79,18 +77,10 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	if err := os.MkdirAll(out, 0o750); err != nil {
 		return err
 	}
-	if err := write(filepath.Join(out, "results.svg"), r.plot); err != nil {
-		return err
-	}
-	return write(filepath.Join(out, "RESULTS.md"), func(w io.Writer) { r.report(io.MultiWriter(w, os.Stdout)) })
-}
-
-// write makes a file of what content prints.
-func write(path string, content func(io.Writer)) error {
-	file, err := os.Create(path)
+	file, err := os.Create(filepath.Join(out, "RESULTS.md"))
 	if err != nil {
 		return err
 	}
-	content(file)
+	r.report(io.MultiWriter(file, os.Stdout))
 	return file.Close()
 }

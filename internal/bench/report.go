@@ -20,29 +20,26 @@ type results struct {
 	took     time.Duration
 }
 
-// has says whether the command was measured on the setup.
-func (r *results) has(s setup, command string) bool {
-	return len(r.measured[subjectRun{s, command}]) > 0
-}
-
 func (r *results) of(s setup, command string) measurement {
 	return r.measured[subjectRun{s, command}].median()
 }
 
-// twin is the setup that a subject is compared with: the hollow twin, which knows
-// no controller.
-func (s setup) twin() setup {
+// hollow is the setup that a subject is compared with.
+func (s setup) hollow() setup {
 	return base(hollow, s.keys, s.memory).with(func(t *setup) { t.parallelism, t.resource = s.parallelism, s.resource })
 }
 
-// over is how many times the other's wall time a setup takes.
-func (r *results) over(s, other setup, command string) float64 {
-	return r.of(s, command).wall.Seconds() / r.of(other, command).wall.Seconds()
+// place is where the state is.
+func (s setup) place() string {
+	if s.memory {
+		return "state in memory"
+	}
+	return "local state"
 }
 
 // report writes everything as Markdown.
 func (r *results) report(out io.Writer) {
-	// What is written fails with the file's Close, if at all.
+	// A failed write fails the file's Close.
 	printf := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format, values...) }
 	form := "bench"
 	if r.scale.short {
@@ -50,42 +47,43 @@ func (r *results) report(out io.Writer) {
 	}
 	printf("# What the provider costs\n\n")
 	printf("Written by `make %s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, of commit %s, in %.0f min, on %s. "+
-		"Medians of at least %d runs, in turns; a difference below a tenth may be noise, also where a target is one.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.commit, r.took.Minutes(), r.machine, laps)
-	printf("`egs` is the provider, `hollow` its twin that serves the same schema from a process that is set up alike, and sends no request: "+
-		"what Terraform and the schema cost; `hollow-stock` is the twin with the process as the framework leaves it, logs and all, which is what `random` "+
-		"and `tls` pay for too. `random` is random_uuid, `tls` is tls_private_key (ED25519). State in memory means a remote state: Terraform writes "+
-		"it at the end and every 20 s, and not all the time. Latency is a pause before each answer, on loopback and without TLS. CPU is that of Terraform and the provider, memory the provider's peak.\n\n"+
-		"![%s](results.svg)\n\n", plotTitle(r.scale.large))
-
-	printf("## Targets\n\n| what | target | measured | reached |\n| --- | --- | --- | --- |\n")
-	for _, t := range r.targets() {
-		printf("| %s | %s | %s | %s |\n", t.what, t.target, t.measured, yesNo(t.reached))
-	}
-
-	printf("\n## Start and size\n\n| subject | binary | validate | ÷ random | providers schema | ÷ random |\n" +
-		"| --- | ---: | ---: | ---: | ---: | ---: |\n")
+		"Medians of at least %d runs, in turns. Differences below a tenth may be noise.\n\n", form, time.Now().UTC().Format(time.DateOnly), r.commit, r.took.Minutes(), r.machine, laps)
+	printf("`egs` is the provider. `hollow` serves the same schema from a process with the same setup, and sends no request: it is the cost of " +
+		"Terraform and the schema. `hollow-stock` is `hollow` with the process as the framework leaves it, as that of `random` (random_uuid) and `tls` " +
+		"(tls_private_key, ED25519). State in memory stands for a remote state, which Terraform writes every 20 s and at the end. Latency is a pause before " +
+		"each response. CPU is that of Terraform and the provider, memory is the provider's peak. Tests check the number of requests.\n\n")
+	var binaries []string
 	for _, subject := range []string{egs, hollow, random, tls} {
-		s, peer := base(subject, 1, false), base(random, 1, false)
-		printf("| %s | %s | %s | %.2f | %s | %.2f |\n", subject, megabytes(r.sizes[subject]),
-			seconds(r.of(s, validate).wall), r.over(s, peer, validate), seconds(r.of(s, schemas).wall), r.over(s, peer, schemas))
+		binaries = append(binaries, fmt.Sprintf("`%s` %s", subject, megabytes(r.sizes[subject])))
 	}
+	printf("Size of the binaries: %s.\n\n", strings.Join(binaries, ", "))
+	r.plot(printf)
 
+	printf("\n| case | command | subject | wall | ÷ hollow | CPU | ÷ hollow | memory | state |\n| --- | --- | --- |%s\n", strings.Repeat(" ---: |", 6))
 	for _, c := range r.cases {
-		printf("\n## %s\n\n| command | subject | wall | ÷ hollow | CPU | ÷ hollow | memory | state | auth | list | create | delete | other |\n"+
-			"| --- | --- |%s\n", capitalised(c.title), strings.Repeat(" ---: |", 11))
 		for _, command := range c.commands {
-			if command == validate || command == schemas {
-				continue
-			}
 			for _, s := range c.setups {
-				m, twin := r.of(s, command), r.of(s.twin(), command)
-				printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s | %d | %d | %d | %d | %d |\n", command, s.name(),
-					seconds(m.wall), m.wall.Seconds()/twin.wall.Seconds(), seconds(m.cpu), m.cpu.Seconds()/twin.cpu.Seconds(),
-					megabytes(m.memory), kilobytes(m.state),
-					m.requests.auth, m.requests.list, m.requests.create, m.requests.delete, m.requests.other)
+				m, floor := r.of(s, command), r.of(s.hollow(), command)
+				printf("| %s | %s | %s | %s | %.2f | %s | %.2f | %s | %s |\n", c.title, command, s.name(),
+					seconds(m.wall), m.wall.Seconds()/floor.wall.Seconds(), seconds(m.cpu), m.cpu.Seconds()/floor.cpu.Seconds(),
+					megabytes(m.memory), kilobytes(m.state))
 			}
 		}
 	}
+}
+
+// plot draws the wall time of each subject as a multiple of the hollow provider's.
+func (r *results) plot(printf func(format string, values ...any)) {
+	var labels, bars []string
+	for _, command := range []string{plan, apply, destroy} {
+		for _, subject := range subjects {
+			s := base(subject, r.scale.large, true)
+			labels = append(labels, fmt.Sprintf("%q", command+", "+subject))
+			bars = append(bars, fmt.Sprintf("%.2f", r.of(s, command).wall.Seconds()/r.of(s.hollow(), command).wall.Seconds()))
+		}
+	}
+	printf("```mermaid\nxychart-beta horizontal\n    title \"Wall time of %s keys ÷ hollow, state in memory\"\n    x-axis [%s]\n    y-axis 0 --> 2\n    bar [%s]\n```\n",
+		thousands(r.scale.large), strings.Join(labels, ", "), strings.Join(bars, ", "))
 }
 
 // name is the subject, and how the setup differs from the base.
@@ -129,13 +127,4 @@ func plural(noun string, n int) string {
 		return noun
 	}
 	return noun + "s"
-}
-
-func capitalised(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "**no**"
 }

@@ -25,6 +25,7 @@ type tools struct {
 // terraform is Terraform with all providers of the comparison.
 type terraform struct {
 	*cli.CLI
+	// dir is a folder for temporary files.
 	dir string
 	// sizes of the providers' binaries in bytes, by subject.
 	sizes map[string]int64
@@ -53,11 +54,8 @@ func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 		t.sizes[subject] = info.Size()
 		packages = append(packages, cli.Package{Source: "bench/" + subject, Version: "0.0.1", Binary: binary})
 	}
-	settings, err := cli.Mirror(filepath.Join(dir, "mirror"), packages...)
-	if err != nil {
-		return nil, err
-	}
-	t.CLI, err = cli.New(paths.terraform, settings)
+	var err error
+	t.CLI, err = cli.Installed(paths.terraform, dir, packages...)
 	return t, err
 }
 
@@ -70,11 +68,10 @@ type cost struct {
 	memory int64
 }
 
-// run runs Terraform in the folder. Its output is shown only where it fails.
-func (t *terraform) run(ctx context.Context, dir string, env []string, args ...string) (cost, error) {
+// measure runs a command, and shows its errors only if it fails.
+func measure(cmd *exec.Cmd) (cost, error) {
 	var problems bytes.Buffer
-	cmd := t.Command(ctx, dir, args...)
-	cmd.Env, cmd.Stderr = append(cmd.Env, env...), &problems
+	cmd.Stderr = &problems
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return cost{}, err
@@ -86,7 +83,7 @@ func (t *terraform) run(ctx context.Context, dir string, env []string, args ...s
 	close(stop)
 	memory := <-peak
 	if err != nil {
-		return cost{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(args, " "), err, problems.Bytes())
+		return cost{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
 	}
 	// Terraform waits for its providers, so that their time is in its own.
 	return cost{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil

@@ -37,10 +37,7 @@ func Release(ctx context.Context, dir, pkg string, variables ...string) (string,
 }
 
 func build(ctx context.Context, dir, pkg string, env []string, flags ...string) (string, error) {
-	binary := filepath.Join(dir, filepath.Base(pkg))
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
+	binary := filepath.Join(dir, filepath.Base(pkg)+suffix())
 	args := append([]string{"build", "-o", binary}, append(flags, pkg)...)
 	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // G204: a package of this module.
 	cmd.Env = env
@@ -48,4 +45,12 @@ func build(ctx context.Context, dir, pkg string, env []string, flags ...string) 
 		return "", fmt.Errorf("unable to build %s: %w\n%s", pkg, err, output)
 	}
 	return binary, nil
+}
+
+// suffix ends the names of executables.
+func suffix() string {
+	if runtime.GOOS == "windows" {
+		return ".exe"
+	}
+	return ""
 }

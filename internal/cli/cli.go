@@ -21,6 +21,8 @@ const grace = 30 * time.Second
 type CLI struct {
 	// Path is absolute.
 	Path string
+	// Dir is the folder that commands run in; "" is that of this process.
+	Dir string
 	// Env is the environment of every command, as of exec.Cmd.
 	Env []string
 }
@@ -38,17 +40,44 @@ func New(path, settings string) (*CLI, error) {
 	return &CLI{Path: found, Env: append(surroundings(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")}, nil
 }
 
+// Installed returns the CLI that installs the packages from a mirror, which is made below the folder dir.
+func Installed(path, dir string, packages ...Package) (*CLI, error) {
+	settings, err := Mirror(filepath.Join(dir, "mirror"), packages...)
+	if err != nil {
+		return nil, err
+	}
+	return New(path, settings)
+}
+
+// WithProvider is Installed with the provider, which is built below the folder dir: see Provider.
+func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
+	binary, err := Provider(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return Installed(path, dir, Package{Source: Source, Version: "0.0.1", Binary: binary})
+}
+
+// In returns the CLI in a new folder with a configuration, with more environment variables.
+func (c *CLI) In(dir, configuration string, env ...string) (*CLI, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	in := &CLI{Path: c.Path, Dir: dir, Env: slices.Concat(c.Env, env)}
+	return in, os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)
+}
+
 // Name is what a person calls the CLI: terraform or tofu.
 func (c *CLI) Name() string {
 	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
 }
 
-// Command is a command of the CLI in the folder dir. When ctx ends, the command may
-// come to its own end for a while: a terminal sends its Ctrl-C to the command as well,
-// and after a second signal Terraform abandons what it is doing.
-func (c *CLI) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
+// Command returns a command of the CLI. When ctx ends, the command may still run for a while: a
+// terminal sends its Ctrl-C to the command as well, and a second signal makes Terraform abandon what
+// it is doing.
+func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
-	cmd.Dir, cmd.Env = dir, slices.Clone(c.Env)
+	cmd.Dir, cmd.Env = c.Dir, slices.Clone(c.Env)
 	cmd.Cancel = func() error { return nil }
 	cmd.WaitDelay = grace
 	return cmd
@@ -56,7 +85,7 @@ func (c *CLI) Command(ctx context.Context, dir string, args ...string) *exec.Cmd
 
 // Version is the version of the CLI, such as 1.16.4.
 func (c *CLI) Version(ctx context.Context) (string, error) {
-	output, err := c.Command(ctx, "", "version", "-json").Output()
+	output, err := c.Command(ctx, "version", "-json").Output()
 	if err != nil {
 		return "", fmt.Errorf("unable to get the version of %s: %w", c.Path, err)
 	}

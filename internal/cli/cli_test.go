@@ -46,6 +46,27 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestCLI_In(t *testing.T) {
+	t.Parallel()
+	c := &cli.CLI{Path: "terraform", Env: append(make([]string, 0, 9), "A=a")}
+	dir := filepath.Join(t.TempDir(), "work")
+	in, err := c.In(dir, "locals {}", "B=b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if content, err := os.ReadFile(filepath.Join(dir, "main.tf")); err != nil || string(content) != "locals {}" {
+		t.Errorf("main.tf holds %q, %v", content, err)
+	}
+	first, second := in.Command(t.Context(), "plan"), in.Command(t.Context(), "apply")
+	first.Env, second.Env = append(first.Env, "C=c"), append(second.Env, "D=d")
+	if first.Dir != dir || !slices.Equal(first.Env, []string{"A=a", "B=b", "C=c"}) || len(c.Env) != 1 {
+		t.Errorf("the command runs in %s with %v", first.Dir, first.Env)
+	}
+	if _, err := c.In(dir, ""); err == nil {
+		t.Error("a folder that exists is no error")
+	}
+}
+
 func TestProvider_named(t *testing.T) {
 	t.Setenv("ACCTEST_PROVIDER", "/built/already")
 	if got, err := cli.Provider(t.Context(), t.TempDir()); err != nil || got != "/built/already" {

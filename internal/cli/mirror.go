@@ -67,10 +67,7 @@ provider_installation {
 
 // executable is where the mirror in dir holds the executable of a provider.
 func executable(dir, address, version string) string {
-	name := "terraform-provider-" + path.Base(address) + "_v" + version
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
+	name := "terraform-provider-" + path.Base(address) + "_v" + version + suffix()
 	return filepath.Join(dir, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command hollow is the hollow twin of the provider: it serves the same schemas,
-// and answers every call from the plan or the state, without a request. What it
-// costs is what Terraform, the framework and our schema cost, the floor that the
-// benchmark measures the provider against.
+// Command hollow is the hollow provider of the benchmark: it serves the provider's schemas, and
+// answers every call from the plan or the state, without a request. Its cost is that of Terraform, the
+// framework and the schema.
 package main
 
 import (
@@ -20,7 +19,7 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// name is hollow-stock for a twin whose process is as the framework leaves it (set at
+// name is hollow-stock for a process as the framework leaves it (set at
 // link time).
 var name = "hollow"
 
@@ -29,7 +28,7 @@ func main() {
 	if name == "hollow-stock" {
 		serve = serveStock
 	}
-	if err := serve(newTwin, false); err != nil {
+	if err := serve(newHollow, false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -41,30 +40,29 @@ func serveStock(newProvider func() provider.Provider, debug bool) error {
 	})
 }
 
-// egsProvider is what the twin needs of the real provider.
+// egsProvider is what the hollow provider needs of the real provider.
 type egsProvider interface {
 	provider.ProviderWithEphemeralResources
 	provider.ProviderWithListResources
 	provider.ProviderWithActions
 }
 
-// twin takes the schemas from the real provider. Embedding the interface, and not
-// the type, leaves out what the provider does beyond it, such as validation. All that
-// it does not make hollow is there for its schemas, which Terraform asks for whether it
-// uses them or not.
-type twin struct {
+// hollowProvider takes the schemas from the real provider. Embedding the interface, and not the type,
+// leaves out the provider's other methods, such as validation.
+type hollowProvider struct {
 	egsProvider
 }
 
-func newTwin() provider.Provider {
-	return &twin{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // Less would be no twin.
+func newHollow() provider.Provider {
+	return &hollowProvider{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // The real provider has these methods.
 }
 
 // Configure implements provider.Provider.
-func (*twin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+func (*hollowProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
 
 // Resources implements provider.Provider.
-func (t *twin) Resources(ctx context.Context) []func() resource.Resource {
+func (t *hollowProvider) Resources(ctx context.Context) []func() resource.Resource {
 	var hollow []func() resource.Resource
 	for _, constructor := range t.egsProvider.Resources(ctx) {
 		hollow = append(hollow, func() resource.Resource { return &hollowResource{constructor()} })

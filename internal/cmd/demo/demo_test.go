@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -18,13 +19,8 @@ func TestCLIDemo(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("runs Terraform; set TF_ACC=1")
 	}
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		path = "terraform"
-	}
-
 	var out bytes.Buffer
-	if err := run(t.Context(), path, &out); err != nil {
+	if err := run(t.Context(), acctest.CLI(), &out); err != nil {
 		t.Fatalf("%v, after:\n%s", err, out.String())
 	}
 	shown := out.String()

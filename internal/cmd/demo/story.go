@@ -8,13 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -54,22 +55,21 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 		validUntil: time.Now().UTC().AddDate(0, 0, 90).Format(time.DateOnly),
 	}
 	s.own = s.simulator.Keys()[0].ID
-	endpoint, stop, err := serve(ctx, s.simulator)
-	if err != nil {
-		return err
-	}
-	defer stop()
+	server := httptest.NewServer(s.simulator)
+	defer server.Close()
 
 	s.say("Building the provider (minutes the first time, seconds later on)")
-	s.terraform, err = prepare(ctx, terraformPath, dir, out, configuration, []string{
-		"EGS_ENDPOINT=" + endpoint,
-		"EGS_API_KEY=" + s.simulator.OwnerKey(),
-		"TF_VAR_valid_until=" + s.validUntil,
-	})
+	c, err := cli.WithProvider(ctx, terraformPath, dir)
+	if err != nil {
+		return fmt.Errorf("%w (-terraform names the CLI)", err)
+	}
+	c, err = c.In(filepath.Join(dir, "configuration"), configuration,
+		"EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+s.simulator.OwnerKey(), "TF_VAR_valid_until="+s.validUntil)
 	if err != nil {
 		return err
 	}
-	s.say("A simulated EGS serves at %s. This is the configuration, and valid_until is %s, in 90 days:", endpoint, s.validUntil)
+	s.terraform = &terraform{CLI: c, out: out}
+	s.say("A simulated EGS serves at %s. This is the configuration, and valid_until is %s, in 90 days:", server.URL, s.validUntil)
 	s.show("\n%s", configuration)
 
 	for _, step := range []func(context.Context) error{
@@ -81,25 +81,6 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	s.say("That was it: everything came true, and nothing is left of it.")
 	return nil
-}
-
-// serve serves the simulator on a free port of this machine.
-func serve(ctx context.Context, simulator http.Handler) (endpoint string, stop func(), err error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{Handler: simulator, ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = server.Serve(listener) // until it is closed
-	}()
-	return "http://" + listener.Addr().String(), func() {
-		_ = server.Close() // nobody is left to tell
-		<-served
-	}, nil
 }
 
 func (s *story) initialize(ctx context.Context) error {

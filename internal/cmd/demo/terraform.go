@@ -6,12 +6,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,37 +16,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// terraform runs the CLI in a folder, with the provider that was built for it.
+// terraform shows what the CLI does.
 type terraform struct {
 	*cli.CLI
-	dir string
 	out io.Writer
-}
-
-// prepare builds the provider and sets up Terraform to use it on a configuration,
-// all below dir. env is what Terraform finds in its environment beside the rest.
-func prepare(ctx context.Context, path, dir string, out io.Writer, configuration string, env []string) (*terraform, error) {
-	provider, err := cli.Provider(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	settings, err := cli.Mirror(filepath.Join(dir, "mirror"), cli.Package{Source: cli.Source, Version: "0.0.1", Binary: provider})
-	if err != nil {
-		return nil, err
-	}
-	c, err := cli.New(path, settings)
-	if err != nil {
-		return nil, fmt.Errorf("%w (name it with -terraform)", err)
-	}
-	c.Env = append(c.Env, env...)
-	work := filepath.Join(dir, "configuration")
-	if err := os.Mkdir(work, 0o700); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(work, "main.tf"), []byte(configuration), 0o600); err != nil {
-		return nil, err
-	}
-	return &terraform{CLI: c, dir: work, out: out}, nil
 }
 
 // showsColour says whether out is a terminal that shows colours.
@@ -69,20 +39,17 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // without an audience the demo still checks
 
 	output := &quieter{out: t.out, colour: showsColour(t.out)}
-	cmd := t.Command(ctx, t.dir, append([]string{args[0], "-input=false"}, args[1:]...)...)
+	cmd := t.Command(ctx, append([]string{args[0], "-input=false"}, args[1:]...)...)
 	cmd.Stdout, cmd.Stderr = output, output
 	err := cmd.Run()
 	output.flush()
 	if stopped := ctx.Err(); stopped != nil {
 		return stopped
 	}
-	status := 0
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		status = exit.ExitCode()
-	} else if err != nil {
+	if cmd.ProcessState == nil {
 		return err
 	}
-	if status != wanted {
+	if status := cmd.ProcessState.ExitCode(); status != wanted {
 		return fmt.Errorf("the exit status of %q should be %d, and is %d", shown, wanted, status)
 	}
 	return nil
@@ -91,7 +58,7 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 // changes reads a plan file: what is to be done with which resource, sorted. It
 // shows nothing, since the plan holds secrets.
 func (t *terraform) changes(ctx context.Context, plan string) ([]string, error) {
-	cmd := t.Command(ctx, t.dir, "show", "-json", plan)
+	cmd := t.Command(ctx, "show", "-json", plan)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, t.out
 	if err := cmd.Run(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -131,10 +132,6 @@ func TestCLIInstall_lifeCycle(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		path = "terraform"
-	}
 	simulator := egssim.New(egssim.Options{})
 	server := httptest.NewServer(simulator)
 	t.Cleanup(server.Close)
@@ -153,15 +150,28 @@ func TestCLIInstall_lifeCycle(t *testing.T) {
 		}
 		return settings
 	}
+	const root = `
+terraform {
+  backend "local" {
+    path = "elsewhere.tfstate"
+  }
+}
+
+module "team" {
+  source = "./team"
+}
+`
 	const first, second = "0.0.20261121120000+0123456789ab", "0.0.20261122120000+ba9876543210"
-	c, err := cli.New(path, add(first))
+	c, err := cli.New(acctest.CLI(), add(first))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Env = append(c.Env, "EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+simulator.OwnerKey())
+	if c, err = c.In(work, root, "EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+simulator.OwnerKey()); err != nil {
+		t.Fatal(err)
+	}
 	run := func(want int, args ...string) {
 		t.Helper()
-		cmd := c.Command(t.Context(), work, args...)
+		cmd := c.Command(t.Context(), args...)
 		output, err := cmd.CombinedOutput()
 		if cmd.ProcessState == nil {
 			t.Fatal(err)
@@ -183,26 +193,11 @@ func TestCLIInstall_lifeCycle(t *testing.T) {
 	}
 	_, after, _ := strings.Cut(string(readme), "```terraform\n")
 	module, _, _ := strings.Cut(after, "```")
-	const root = `
-terraform {
-  backend "local" {
-    path = "elsewhere.tfstate"
-  }
-}
-
-module "team" {
-  source = "./team"
-}
-`
-	if err := os.MkdirAll(filepath.Join(work, "team"), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(work, "team"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{
-		"main.tf": root, filepath.Join("team", "main.tf"): module,
-	} {
-		if err := os.WriteFile(filepath.Join(work, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join(work, "team", "main.tf"), []byte(module), 0o600); err != nil {
+		t.Fatal(err)
 	}
 
 	run(0, "init", "-input=false")
