@@ -6,39 +6,10 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/zclconf/go-cty/cty"
 )
 
-// Invoke invokes an action, as `terraform apply -invoke=action.TYPE.NAME` does.
-func (d *Driver) Invoke(address string) *Result {
-	d.t.Helper()
-	c, err := parse(d.Config)
-	if err != nil {
-		return failure(err)
-	}
-	w := d.newWalk(c)
-	if validation := d.validate(c); validation.Err() != nil {
-		return validation
-	}
-	r := c.actions[address]
-	if r == nil {
-		d.t.Fatalf("there is no %s", address)
-	}
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
-	// Actions see resources as the state has them.
-	for _, o := range d.state {
-		if o.key == cty.NilVal {
-			w.scope.set(o.resource, o.value)
-		}
-	}
-	nodes[address] = &node{after: c.after(r), run: func() bool { return w.planAction(r) && w.invoke(r) }}
-	w.run(nodes)
-	return &Result{Diagnostics: w.diagnostics.all, Progress: w.progress}
-}
-
-func (w *walk) actionServer(r *declaration) (tfprotov6.ActionServer, *tfprotov6.Schema, bool) {
+// actionOf evaluates the configuration of an action.
+func (w *walk) actionOf(r *declaration) (tfprotov6.ActionServer, *tfprotov6.DynamicValue, bool) {
 	s, err := w.server(r.provider)
 	if w.diagnostics.failed(r.address, err) {
 		return nil, nil, false
@@ -47,46 +18,33 @@ func (w *walk) actionServer(r *declaration) (tfprotov6.ActionServer, *tfprotov6.
 	if !ok || s.ActionSchemas[r.typeName] == nil {
 		return nil, nil, !w.diagnostics.fail(r.address, "Invalid action type", r.typeName)
 	}
-	return actions, s.ActionSchemas[r.typeName].Schema, true
-}
-
-func (w *walk) validateAction(r *declaration, config cty.Value) bool {
-	actions, schema, ok := w.actionServer(r)
+	schema := s.ActionSchemas[r.typeName].Schema
+	config, ok := w.decode(r.address, r.body, schema.Block, nil)
 	if !ok {
-		return false
+		return nil, nil, false
 	}
-	validated, err := actions.ValidateActionConfig(w.ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: r.typeName, Config: encode(config, schemaType(schema))})
-	return !w.diagnostics.failed(r.address, err) && !w.diagnostics.add(r.address, validated.Diagnostics)
+	return actions, encode(config, schemaType(schema)), true
 }
 
 // planAction plans an action with what is known of its configuration.
 func (w *walk) planAction(r *declaration) bool {
-	actions, schema, ok := w.actionServer(r)
-	if !ok {
-		return false
+	actions, config, ok := w.actionOf(r)
+	if ok {
+		_, ok = call(w, r.address, actions.PlanAction, &tfprotov6.PlanActionRequest{
+			ActionType: r.typeName, Config: config, ClientCapabilities: &tfprotov6.PlanActionClientCapabilities{},
+		})
 	}
-	config, ok := w.decode(r.address, r.body, schema.Block, nil)
-	if !ok {
-		return false
-	}
-	planned, err := actions.PlanAction(w.ctx, &tfprotov6.PlanActionRequest{
-		ActionType: r.typeName, Config: encode(config, schemaType(schema)), ClientCapabilities: &tfprotov6.PlanActionClientCapabilities{},
-	})
-	return !w.diagnostics.failed(r.address, err) && !w.diagnostics.add(r.address, planned.Diagnostics)
+	return ok
 }
 
 // invoke invokes an action, and keeps its messages.
 func (w *walk) invoke(r *declaration) bool {
-	actions, schema, ok := w.actionServer(r)
-	if !ok {
-		return false
-	}
-	config, ok := w.decode(r.address, r.body, schema.Block, nil)
+	actions, config, ok := w.actionOf(r)
 	if !ok {
 		return false
 	}
 	stream, err := actions.InvokeAction(w.ctx, &tfprotov6.InvokeActionRequest{
-		ActionType: r.typeName, Config: encode(config, schemaType(schema)), ClientCapabilities: &tfprotov6.InvokeActionClientCapabilities{},
+		ActionType: r.typeName, Config: config, ClientCapabilities: &tfprotov6.InvokeActionClientCapabilities{},
 	})
 	if w.diagnostics.failed(r.address, err) {
 		return false

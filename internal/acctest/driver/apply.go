@@ -37,12 +37,9 @@ type applying struct {
 // ApplyPlan does what was planned.
 func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	d.t.Helper()
-	w := d.newWalk(plan.configuration)
-	p := &applying{walk: w, plan: plan}
 	d.refreshed(plan)
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
+	w, nodes := d.newWalk(plan.configuration, false)
+	p := &applying{walk: w, plan: plan}
 	for address, r := range plan.configuration.resources {
 		n := &node{after: plan.after[address], run: func() bool { return p.resource(r) }}
 		if plan.options.Destroy && r.mode == managed {
@@ -105,37 +102,19 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 
 // resource does what was planned for all instances of a resource, save what is to be destroyed.
 func (p *applying) resource(r *declaration) bool {
-	s, err := p.server(r.provider)
-	if p.diagnostics.failed(r.address, err) {
-		return false
-	}
 	if r.mode == managed && p.plan.options.Destroy {
 		return true
 	}
-	all, err := p.scope.instances(r)
-	if p.diagnostics.failed(r.address, err) {
-		return false
-	}
-	values := make([]cty.Value, len(all))
-	ok := p.each(len(all), func(i int) bool {
-		var ok bool
-		switch r.mode {
-		case data:
-			values[i], ok = p.data(nil, s, r, all[i])
-		case ephemeral:
-			values[i], ok = p.open(s, r, all[i])
-		default:
-			values[i], ok = p.managed(s, r, all[i])
+	_, ok := p.expand(r, func(s *server, one instance) (cty.Value, bool) {
+		if r.mode == data {
+			return p.data(s, r, one)
 		}
-		return ok
+		return p.managed(s, r, one)
 	})
-	if ok {
-		p.scope.set(r.address, whole(r, all, values))
-	}
 	return ok
 }
 
-func (p *applying) data(_ map[string]*node, s *server, r *declaration, one instance) (cty.Value, bool) {
+func (p *applying) data(s *server, r *declaration, one instance) (cty.Value, bool) {
 	// What the plan read stands.
 	if c := p.plan.changes[r.address+one.suffix]; c != nil && c.action == noOp {
 		return c.value, true
@@ -160,7 +139,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) (cty.Value, 
 			p.depose(address, r.createBeforeDestroy)
 		}
 	}
-	final, ok := p.diff(s, planned.object, config, prior, r.ignoreChanges, false)
+	final, ok := p.diff(s, planned.object, config, prior, false)
 	if !ok {
 		return cty.NilVal, false
 	}
@@ -215,35 +194,44 @@ func (w *walk) save(key string, o *object) {
 	w.state[key] = o
 }
 
+// send applies a change, and returns the response, nil if there is none, with its state and whether there is no error.
+func (p *applying) send(s *server, c *change, config cty.Value) (*tfprotov6.ApplyResourceChangeResponse, cty.Value, bool) {
+	address, t := c.address(), schemaType(s.ResourceSchemas[c.typeName])
+	before := nothing(t)
+	if c.prior != nil {
+		before = c.prior.value
+	}
+	told, ok := call(p.walk, address, s.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: c.typeName, PriorState: encode(before, t), PlannedState: encode(c.value, t), Config: encode(config, t),
+		PlannedPrivate: c.private, PlannedIdentity: identityData(c.identity, s.identityType(c.typeName)),
+	})
+	if told == nil {
+		return nil, cty.NilVal, false
+	}
+	v, err := decode(told.NewState, t)
+	if p.diagnostics.failed(address, err) {
+		return nil, cty.NilVal, false
+	}
+	return told, v, ok
+}
+
 // change creates or updates an object, and saves what the provider made of it, also where it failed.
 func (p *applying) change(s *server, final *change, config cty.Value) (cty.Value, bool) {
-	address, schema := final.address(), s.ResourceSchemas[final.typeName]
-	t, identityType := schemaType(schema), s.identityType(final.typeName)
-	before := nothing(t)
-	if final.prior != nil {
-		before = final.prior.value
-	}
-	told, err := s.ApplyResourceChange(p.ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: final.typeName, PriorState: encode(before, t), PlannedState: encode(final.value, t), Config: encode(config, t),
-		PlannedPrivate: final.private, PlannedIdentity: identityData(final.identity, identityType),
-	})
-	if p.diagnostics.failed(address, err) {
+	address := final.address()
+	told, v, ok := p.send(s, final, config)
+	if told == nil {
 		return cty.NilVal, false
 	}
-	failed := p.diagnostics.add(address, told.Diagnostics)
-	done := final.object
-	done.private = told.Private
-	if done.value, err = decode(told.NewState, t); p.diagnostics.failed(address, err) {
-		return cty.NilVal, false
-	}
+	failed, done := !ok, final.object
+	done.private, done.value = told.Private, v
 	var faults []string
 	if !done.value.IsNull() && (!failed || told.NewIdentity != nil) {
-		done.identity, faults = p.identity(address, identityType, told.NewIdentity, nil)
+		done.identity, faults = p.identity(address, s.identityType(final.typeName), told.NewIdentity, nil)
 	}
 	if p.diagnostics.fail(address, "Provider produced invalid identity", faults...) {
 		failed = true
 	}
-	faults = faultsOfWriteOnly(schema.Block.Attributes, done.value)
+	faults = faultsOfWriteOnly(s.ResourceSchemas[final.typeName].Block.Attributes, done.value)
 	switch {
 	case !done.value.IsWhollyKnown():
 		faults = append(faults, "The result is not wholly known.")
@@ -285,30 +273,20 @@ func (p *applying) remove(c *change, deposed bool) bool {
 	if !ok {
 		return false
 	}
-	t, identityType := schemaType(s.ResourceSchemas[c.typeName]), s.identityType(c.typeName)
-	told, err := s.ApplyResourceChange(p.ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: c.typeName, PriorState: encode(c.prior.value, t), PlannedState: encode(nothing(t), t), Config: encode(nothing(t), t),
-		PlannedPrivate: final.private, PlannedIdentity: identityData(c.prior.identity, identityType),
-	})
-	if p.diagnostics.failed(address, err) {
+	told, left, ok := p.send(s, final, final.value)
+	switch {
+	case told == nil:
 		return false
-	}
-	failed := p.diagnostics.add(address, told.Diagnostics)
-	left, err := decode(told.NewState, t)
-	if p.diagnostics.failed(address, err) {
-		return false
-	}
-	if left.IsNull() && !failed {
+	case left.IsNull() && ok:
 		p.save(key, nil)
 		return true
-	}
-	if left.IsNull() { // An error without a state leaves the object as it was.
+	case left.IsNull(): // An error without a state leaves the object as it was.
 		left = c.prior.value
-	} else if !failed {
-		failed = p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
+	case ok:
+		ok = !p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
 	}
 	kept := *c.prior
 	kept.value, kept.private = left, told.Private
 	p.save(key, &kept)
-	return !failed
+	return ok
 }

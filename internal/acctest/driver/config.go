@@ -18,10 +18,9 @@ type configuration struct {
 	resources map[string]*declaration    // managed, "data." and "ephemeral.", by address
 	actions   map[string]*declaration    // by "action.TYPE.NAME"
 	lists     []*declaration
-	values    map[string]hclsyntax.Expression // by "local.x", "var.x" or "output.x"
+	outputs   map[string]hclsyntax.Expression // by "output.x"
 	imports   []*hclsyntax.Body
-	forgotten []string          // addresses that a removed block takes out of the state
-	moved     map[string]string // address by former address
+	forgotten []string // addresses that a removed block takes out of the state
 }
 
 // declaration is a block of a resource, a data source, an ephemeral resource, an action or a list.
@@ -31,11 +30,10 @@ type declaration struct {
 	provider             string
 	body                 *hclsyntax.Body // without the meta-arguments
 
-	count, forEach, limit, includeResource hclsyntax.Expression
-	dependsOn                              []string
-	createBeforeDestroy                    bool
-	ignoreChanges                          []string
-	triggers                               []trigger
+	count, limit, includeResource hclsyntax.Expression
+	dependsOn                     []string
+	createBeforeDestroy           bool
+	triggers                      []trigger
 }
 
 // trigger is an action_trigger of a resource.
@@ -55,7 +53,7 @@ func parse(source string) (*configuration, error) {
 	}
 	c := &configuration{
 		providers: map[string]*hclsyntax.Body{}, resources: map[string]*declaration{}, actions: map[string]*declaration{},
-		values: map[string]hclsyntax.Expression{}, moved: map[string]string{},
+		outputs: map[string]hclsyntax.Expression{},
 	}
 	var faults []error
 	for _, block := range file.Body.(*hclsyntax.Body).Blocks { //nolint:forcetypeassert // hclsyntax says so.
@@ -65,11 +63,11 @@ func parse(source string) (*configuration, error) {
 }
 
 func (c *configuration) add(block *hclsyntax.Block) error {
-	if want, ok := map[string]int{"provider": 1, "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "list": 2, "variable": 1, "output": 1}[block.Type]; ok && len(block.Labels) != want {
+	if want, ok := map[string]int{"provider": 1, "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "list": 2, "output": 1}[block.Type]; ok && len(block.Labels) != want {
 		return fmt.Errorf("%s: a %s block takes %d labels", block.DefRange(), block.Type, want)
 	}
 	attributes := block.Body.Attributes
-	if (block.Type == "variable" || block.Type == "output") && len(block.Body.Blocks) > 0 {
+	if block.Type == "output" && len(block.Body.Blocks) > 0 {
 		return fmt.Errorf("%s: conditions are for the CLI, not for the driver", block.Body.Blocks[0].DefRange())
 	}
 	switch block.Type {
@@ -82,22 +80,12 @@ func (c *configuration) add(block *hclsyntax.Block) error {
 		c.providers[name] = without(block.Body, []string{"alias"}, nil)
 	case "resource", data, ephemeral, "action", "list":
 		return c.addResource(block)
-	case "variable":
-		if d, ok := attributes["default"]; ok {
-			c.values["var."+block.Labels[0]] = d.Expr
-		}
-	case "locals":
-		for name, a := range attributes {
-			c.values["local."+name] = a.Expr
-		}
 	case "output":
-		c.values["output."+block.Labels[0]] = attributes["value"].Expr
+		c.outputs["output."+block.Labels[0]] = attributes["value"].Expr
 	case "import":
 		c.imports = append(c.imports, block.Body)
 	case "removed":
 		c.forgotten = append(c.forgotten, traversal(attributes["from"].Expr))
-	case "moved":
-		c.moved[traversal(attributes["from"].Expr)] = traversal(attributes["to"].Expr)
 	default:
 		return fmt.Errorf("%s: %s blocks are for the CLI, not for the driver", block.DefRange(), block.Type)
 	}
@@ -108,7 +96,7 @@ func (c *configuration) addResource(block *hclsyntax.Block) error {
 	r := &declaration{mode: block.Type, typeName: block.Labels[0], name: block.Labels[1]}
 	r.address = r.typeName + "." + r.name
 	r.provider, _, _ = strings.Cut(r.typeName, "_")
-	meta := []string{"provider", "depends_on", "count", "for_each"}
+	meta := []string{"provider", "depends_on", "count"}
 	blocks := []string{"lifecycle"}
 	attributes := block.Body.Attributes
 	if a, ok := attributes["provider"]; ok {
@@ -120,7 +108,7 @@ func (c *configuration) addResource(block *hclsyntax.Block) error {
 		}
 		return nil
 	}
-	r.count, r.forEach = expression("count"), expression("for_each")
+	r.count = expression("count")
 	if a, ok := attributes["depends_on"]; ok {
 		r.dependsOn = traversals(a.Expr)
 	}
@@ -166,8 +154,6 @@ func (r *declaration) lifecycle(body *hclsyntax.Body) error {
 		switch name {
 		case "create_before_destroy":
 			r.createBeforeDestroy = literal(a.Expr) == "true"
-		case "ignore_changes":
-			r.ignoreChanges = traversals(a.Expr)
 		default:
 			return fmt.Errorf("%s: the driver does not know %s", a.SrcRange, name)
 		}
@@ -195,6 +181,13 @@ func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body 
 	}
 	rest.Blocks = slices.DeleteFunc(slices.Clone(body.Blocks), func(b *hclsyntax.Block) bool { return slices.Contains(blocks, b.Type) })
 	return &rest
+}
+
+// object is an instance of the resource, without a value.
+func (r *declaration) object(one instance, version int64) object {
+	return object{
+		resource: r.address, mode: r.mode, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider, version: version,
+	}
 }
 
 // literal is the text of a constant.
@@ -235,13 +228,10 @@ func traversals(expression hcl.Expression) []string {
 	return addresses
 }
 
-// references are the addresses of what a body refers to: "egs_api_key.test", "data.T.N", "local.x".
+// references are the addresses of what a body refers to: "egs_api_key.test", "data.T.N".
 func references(nodes ...hclsyntax.Node) []string {
 	var found []string
 	for _, node := range nodes {
-		if node == nil {
-			continue
-		}
 		_ = hclsyntax.VisitAll(node, func(n hclsyntax.Node) hcl.Diagnostics {
 			if e, ok := n.(*hclsyntax.ScopeTraversalExpr); ok {
 				found = append(found, referent(e.Traversal))

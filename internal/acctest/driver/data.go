@@ -18,9 +18,7 @@ func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one i
 	if !ok {
 		return cty.NilVal, false
 	}
-	c := &change{action: noOp, object: object{
-		resource: r.address, mode: data, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
-	}}
+	c := &change{action: noOp, object: r.object(one, schema.Version)}
 	p.mu.Lock()
 	waits := !config.IsWhollyKnown() || slices.ContainsFunc(r.dependsOn, func(address string) bool {
 		return p.pending[address] || slices.ContainsFunc(closure(nodes, address), func(before string) bool { return p.pending[before] })
@@ -53,27 +51,22 @@ func (w *walk) readData(s *server, r *declaration, one instance) (cty.Value, boo
 		return cty.NilVal, false
 	}
 	t := schemaType(schema)
-	validated, err := s.ValidateDataResourceConfig(w.ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: encode(config, t)})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, validated.Diagnostics) {
+	if !w.validateConfig(s, r, address, encode(config, t)) {
 		return cty.NilVal, false
 	}
-	told, err := s.ReadDataSource(w.ctx, &tfprotov6.ReadDataSourceRequest{
+	told, ok := call(w, address, s.ReadDataSource, &tfprotov6.ReadDataSourceRequest{
 		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
+	if !ok {
 		return cty.NilVal, false
 	}
 	v, err := decode(told.State, t)
-	if w.diagnostics.failed(address, err) {
+	if w.diagnostics.failed(address, err) || w.diagnostics.fail(address, "Provider produced invalid object", faultsOfData(schema.Block, config, v)...) {
 		return cty.NilVal, false
 	}
-	if w.diagnostics.fail(address, "Provider produced invalid object", faultsOfData(schema.Block, config, v)...) {
-		return cty.NilVal, false
-	}
-	w.save(address, &object{
-		resource: r.address, mode: data, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
-		version: schema.Version, value: v,
-	})
+	o := r.object(one, schema.Version)
+	o.value = v
+	w.save(address, &o)
 	return v, true
 }
 
@@ -100,35 +93,26 @@ func (w *walk) open(s *server, r *declaration, one instance) (cty.Value, bool) {
 		return plannedUnknown(schema.Block, config), true
 	}
 	t := schemaType(schema)
-	validated, err := s.ValidateEphemeralResourceConfig(w.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: encode(config, t)})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, validated.Diagnostics) {
+	if !w.validateConfig(s, r, address, encode(config, t)) {
 		return cty.NilVal, false
 	}
-	told, err := s.OpenEphemeralResource(w.ctx, &tfprotov6.OpenEphemeralResourceRequest{
+	told, ok := call(w, address, s.OpenEphemeralResource, &tfprotov6.OpenEphemeralResourceRequest{
 		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
+	if !ok {
 		return cty.NilVal, false
 	}
 	v, err := decode(told.Result, t)
 	if w.diagnostics.failed(address, err) || w.diagnostics.fail(address, "Provider produced invalid ephemeral resource instance", faultsOfData(schema.Block, config, v)...) {
 		return cty.NilVal, false
 	}
-	private := told.Private
 	if !told.RenewAt.IsZero() {
-		renewed, err := s.RenewEphemeralResource(w.ctx, &tfprotov6.RenewEphemeralResourceRequest{TypeName: r.typeName, Private: private})
-		if w.diagnostics.failed(address, err) || w.diagnostics.add(address, renewed.Diagnostics) {
-			return cty.NilVal, false
-		}
-		private = renewed.Private
+		return cty.NilVal, !w.diagnostics.fail(address, "Renewing ephemeral resources is for the CLI, not for the driver", "")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closing = append(w.closing, closing{r.address, func() {
-		closed, err := s.CloseEphemeralResource(w.ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: private})
-		if !w.diagnostics.failed(address, err) {
-			w.diagnostics.add(address, closed.Diagnostics)
-		}
+		call(w, address, s.CloseEphemeralResource, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: told.Private})
 	}})
 	return v, true
 }

@@ -135,17 +135,6 @@ func (r *Result) Err() error {
 	return errors.New(strings.Join(texts, "\n"))
 }
 
-// Warnings are the texts of all warnings.
-func (r *Result) Warnings() []string {
-	texts := []string{}
-	for _, d := range r.Diagnostics {
-		if d.Warning {
-			texts = append(texts, d.String())
-		}
-	}
-	return texts
-}
-
 // Text is all that a person would read: diagnostics and progress.
 func (r *Result) Text() string {
 	var text strings.Builder

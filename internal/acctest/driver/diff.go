@@ -3,6 +3,7 @@
 package driver
 
 import (
+	"context"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -10,36 +11,20 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-func (w *walk) validateResource(s *server, typeName, address string, config cty.Value) bool {
-	validated, err := s.ValidateResourceConfig(w.ctx, &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: typeName, Config: encode(config, schemaType(s.ResourceSchemas[typeName])),
-		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
-	})
-	return !w.diagnostics.failed(address, err) && !w.diagnostics.add(address, validated.Diagnostics)
-}
-
 // diff asks the provider for a plan, and for a second one where it is to be a replacement.
-func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignored []string, force bool) (*change, bool) {
+func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force bool) (*change, bool) {
 	address, block := of.address(), s.ResourceSchemas[of.typeName].Block
 	t, identityType := schemaType(s.ResourceSchemas[of.typeName]), s.identityType(of.typeName)
 	before, private, identity := nothing(t), []byte(nil), cty.NilVal
 	if prior != nil {
 		before, private, identity = prior.value, prior.private, prior.identity
-		config = ignoring(config, before, ignored)
 	}
-	// Warnings of the second plan of a replacement are discarded, as Terraform does.
-	ask := func(before cty.Value, private []byte, identity cty.Value, second bool) (*tfprotov6.PlanResourceChangeResponse, cty.Value, bool) {
-		told, err := s.PlanResourceChange(w.ctx, &tfprotov6.PlanResourceChangeRequest{
+	ask := func(before cty.Value, private []byte, identity cty.Value, method func(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error)) (*tfprotov6.PlanResourceChangeResponse, cty.Value, bool) {
+		told, ok := call(w, address, method, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: of.typeName, PriorState: encode(before, t), ProposedNewState: encode(proposedNew(block, before, config), t), Config: encode(config, t),
 			PriorPrivate: private, PriorIdentity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 		})
-		if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) {
-			return nil, cty.NilVal, false
-		}
-		if second {
-			told.Diagnostics = slices.DeleteFunc(told.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityWarning })
-		}
-		if w.diagnostics.add(address, told.Diagnostics) {
+		if !ok {
 			return nil, cty.NilVal, false
 		}
 		planned, err := decode(told.PlannedState, t)
@@ -51,7 +36,7 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 	if prior != nil && prior.tainted {
 		before, private, identity = nothing(t), nil, cty.NilVal
 	}
-	told, planned, ok := ask(before, private, identity, false)
+	told, planned, ok := ask(before, private, identity, s.PlanResourceChange)
 	if !ok {
 		return nil, false
 	}
@@ -68,40 +53,30 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, ignor
 	case len(paths) > 0 || force:
 		c.action, c.replacePaths = replace, paths
 		// The object that is created knows nothing of the one before.
-		if told, planned, ok = ask(nothing(t), told.PlannedPrivate, identity, true); !ok {
+		if told, planned, ok = ask(nothing(t), told.PlannedPrivate, identity, s.planWithoutWarnings); !ok {
 			return nil, false
 		}
 	case planned.RawEquals(before):
 		c.action = noOp
 	}
 	c.value, c.private = planned, told.PlannedPrivate
-	if identityType != cty.NilType {
-		var sent *tfprotov6.DynamicValue
-		if told.PlannedIdentity != nil {
-			sent = told.PlannedIdentity.IdentityData
-		}
-		var err error
-		if c.identity, err = decode(sent, identityType); w.diagnostics.failed(address, err) {
-			return nil, false
-		}
-		if (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() &&
-			w.diagnostics.fail(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.") {
-			return nil, false
-		}
+	var err error
+	if c.identity, err = decodeIdentity(told.PlannedIdentity, identityType); w.diagnostics.failed(address, err) {
+		return nil, false
+	}
+	if c.identity != cty.NilVal && (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() {
+		return nil, !w.diagnostics.fail(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.")
 	}
 	return c, true
 }
 
-// ignoring is the configuration with attributes as they were.
-func ignoring(config, before cty.Value, ignored []string) cty.Value {
-	if len(ignored) == 0 || config.IsNull() {
-		return config
+// planWithoutWarnings plans a replacement for the second time: Terraform discards the warnings of that.
+func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	resp, err := s.PlanResourceChange(ctx, req)
+	if err == nil {
+		resp.Diagnostics = slices.DeleteFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityWarning })
 	}
-	members := config.AsValueMap()
-	for _, name := range ignored {
-		members[name] = before.GetAttr(name)
-	}
-	return cty.ObjectVal(members)
+	return resp, err
 }
 
 // replacePaths are those of the paths whose value changes, as the plan's JSON has them. Terraform drops
@@ -123,9 +98,7 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 		}
 		will, err := steps.Apply(planned)
 		if err != nil {
-			if w.diagnostics.fail(address, "Provider produced invalid plan", "It requires replacement for a path that does not exist: "+path.String()) {
-				return nil, false
-			}
+			return nil, !w.diagnostics.fail(address, "Provider produced invalid plan", "It requires replacement for a path that does not exist: "+path.String())
 		}
 		if before.IsNull() {
 			continue
@@ -143,12 +116,12 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 func (w *walk) removal(s *server, o *object) (*change, bool) {
 	t := schemaType(s.ResourceSchemas[o.typeName])
 	null := encode(nothing(t), t)
-	told, err := s.PlanResourceChange(w.ctx, &tfprotov6.PlanResourceChangeRequest{
+	told, ok := call(w, o.address(), s.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: o.typeName, PriorState: encode(o.value, t), ProposedNewState: null, Config: null, PriorPrivate: o.private,
 		PriorIdentity:      identityData(o.identity, s.identityType(o.typeName)),
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 	})
-	if w.diagnostics.failed(o.address(), err) || w.diagnostics.add(o.address(), told.Diagnostics) {
+	if !ok {
 		return nil, false
 	}
 	planned, err := decode(told.PlannedState, t)

@@ -24,8 +24,6 @@ type Factories map[string]func() (tfprotov6.ProviderServer, error)
 type Driver struct {
 	// Config is the configuration. A provider without a block has an empty one.
 	Config string
-	// Variables are the values of variables, which are texts.
-	Variables map[string]string
 	// Log gets what the providers log, at every level; nil means nothing.
 	Log io.Writer
 	// Parallelism is how many operations run at a time; 0 means 10.
@@ -136,9 +134,6 @@ func (d *Driver) Interrupt() {
 		w.diagnostics.failed("provider."+address, err)
 	}
 }
-
-// Forget takes an instance out of the state, as `terraform state rm` does.
-func (d *Driver) Forget(address string) { delete(d.state, address) }
 
 // Empty says whether the state holds no resource.
 func (d *Driver) Empty() bool { return len(d.state) == 0 }

@@ -211,6 +211,9 @@ func TestDriver_refuses(t *testing.T) {
 		"an argument that does not exist":     {stub: &stub{}, config: with("name = \"a\"\nweight = 7"), want: "Unsupported argument"},
 		"a required argument that is missing": {stub: &stub{}, config: with(""), want: "Missing required argument"},
 		"a block that is for the CLI":         {stub: &stub{}, config: "check \"c\" {}\n", want: "check blocks are for the CLI"},
+		"locals":                              {stub: &stub{}, config: "locals {\n  a = 1\n}\n", want: "locals blocks are for the CLI"},
+		"for_each":                            {stub: &stub{}, config: with("name     = \"a\"\nfor_each = {}"), want: "Unsupported argument"},
+		"ignored changes":                     {stub: &stub{}, config: with("name = \"a\"\nlifecycle {\n  ignore_changes = [note]\n}"), want: "the driver does not know ignore_changes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

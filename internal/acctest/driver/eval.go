@@ -4,8 +4,6 @@ package driver
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -31,36 +29,12 @@ var functions = map[string]function.Function{
 	"replace": stdlib.ReplaceFunc, "setproduct": stdlib.SetProductFunc, "sort": stdlib.SortFunc, "split": stdlib.SplitFunc,
 	"substr": stdlib.SubstrFunc, "trimspace": stdlib.TrimSpaceFunc, "upper": stdlib.UpperFunc, "values": stdlib.ValuesFunc,
 	"try": tryfunc.TryFunc, "can": tryfunc.CanFunc,
-	"toset":  conversion(cty.Set(cty.DynamicPseudoType)),
-	"tolist": conversion(cty.List(cty.DynamicPseudoType)),
-	"tomap":  conversion(cty.Map(cty.DynamicPseudoType)), "tostring": conversion(cty.String), "tonumber": conversion(cty.Number),
-	"nonsensitive": conversion(cty.DynamicPseudoType), "sensitive": conversion(cty.DynamicPseudoType),
-	"sha256": function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "text", Type: cty.String}},
-		Type:   function.StaticReturnType(cty.String),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			sum := sha256.Sum256([]byte(args[0].AsString()))
-			return cty.StringVal(hex.EncodeToString(sum[:])), nil
-		},
-	}),
-}
-
-// conversion is a function that converts to a type.
-func conversion(to cty.Type) function.Function {
-	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true, AllowDynamicType: true}},
-		Type: func(args []cty.Value) (cty.Type, error) {
-			v, err := convert.Convert(args[0], to)
-			return v.Type(), err
-		},
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return convert.Convert(args[0], to) },
-	})
 }
 
 // scope holds the values that expressions refer to. It is safe for concurrent use.
 type scope struct {
 	mu     sync.Mutex
-	values map[string]cty.Value // by address: "egs_api_key.test", "data.T.N", "local.x"
+	values map[string]cty.Value // by address: "egs_api_key.test", "data.T.N"
 }
 
 func newScope() *scope { return &scope{values: map[string]cty.Value{}} }
@@ -71,7 +45,7 @@ func (s *scope) set(address string, v cty.Value) {
 	s.values[address] = v
 }
 
-// context is what an expression is evaluated in; more are values such as "each" and "count".
+// context is what an expression is evaluated in; more are values such as "count".
 func (s *scope) context(more map[string]cty.Value) *hcl.EvalContext {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,72 +87,42 @@ func nest(v any) cty.Value {
 
 // instance is one of a resource's.
 type instance struct {
-	suffix string    // "", "[0]" or "[\"a\"]"
+	suffix string    // "" or "[0]"
 	key    cty.Value // cty.NilVal where there is one only
 	more   map[string]cty.Value
 }
 
-// instances expands count and for_each.
+// instances expands count.
 func (s *scope) instances(r *declaration) ([]instance, error) {
-	evaluate := func(e hcl.Expression, to cty.Type, what string) (cty.Value, error) {
-		v, diags := e.Value(s.context(nil))
-		if diags.HasErrors() {
-			return cty.NilVal, diags
-		}
-		if !v.IsKnown() || v.IsNull() {
-			return cty.NilVal, fmt.Errorf("invalid %s argument of %s: the value is not known", what, r.address)
-		}
-		return convert.Convert(v, to)
-	}
-	of := func(key cty.Value, more map[string]cty.Value) instance {
-		return instance{suffix: "[" + showKey(key) + "]", key: key, more: more}
-	}
-	switch {
-	case r.count != nil:
-		v, err := evaluate(r.count, cty.Number, "count")
-		if err != nil {
-			return nil, err
-		}
-		n, _ := v.AsBigFloat().Int64()
-		all := make([]instance, n)
-		for i := range all {
-			key := cty.NumberIntVal(int64(i))
-			all[i] = of(key, map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": key})})
-		}
-		return all, nil
-	case r.forEach != nil:
-		v, err := evaluate(r.forEach, cty.DynamicPseudoType, "for_each")
-		if err != nil {
-			return nil, err
-		}
-		all := []instance{}
-		for i := v.ElementIterator(); i.Next(); {
-			key, value := i.Element()
-			if v.Type().IsSetType() {
-				key = value
-			}
-			all = append(all, of(key, map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": value})}))
-		}
-		return all, nil
-	default:
+	if r.count == nil {
 		return []instance{{key: cty.NilVal}}, nil
 	}
+	v, diags := r.count.Value(s.context(nil))
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if !v.IsKnown() || v.IsNull() {
+		return nil, fmt.Errorf("invalid count argument of %s: the value is not known", r.address)
+	}
+	v, err := convert.Convert(v, cty.Number)
+	if err != nil {
+		return nil, err
+	}
+	n, _ := v.AsBigFloat().Int64()
+	all := make([]instance, n)
+	for i := range all {
+		key := cty.NumberIntVal(int64(i))
+		all[i] = instance{suffix: "[" + showKey(key) + "]", key: key, more: map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": key})}}
+	}
+	return all, nil
 }
 
 // whole is what a reference to a resource yields, from the values of its instances.
-func whole(r *declaration, all []instance, values []cty.Value) cty.Value {
-	switch {
-	case r.count != nil:
+func whole(r *declaration, values []cty.Value) cty.Value {
+	if r.count != nil {
 		return cty.TupleVal(values)
-	case r.forEach != nil:
-		members := map[string]cty.Value{}
-		for i, one := range all {
-			members[one.key.AsString()] = values[i]
-		}
-		return cty.ObjectVal(members)
-	default:
-		return values[0]
 	}
+	return values[0]
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

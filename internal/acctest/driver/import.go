@@ -16,10 +16,7 @@ func (d *Driver) Import(address, id string) *Result {
 	if err != nil {
 		return failure(err)
 	}
-	w := d.newWalk(c)
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
+	w, nodes := d.newWalk(c, false)
 	r := c.resources[address]
 	if r == nil {
 		d.t.Fatalf("there is no resource %s", address)
@@ -37,14 +34,18 @@ func (d *Driver) Import(address, id string) *Result {
 			return false
 		}
 		if o == nil {
-			return !w.diagnostics.fail(address, "Cannot import non-existent remote object",
-				"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
+			return w.nothingToImport(address)
 		}
 		w.save(address, o)
 		return true
 	}}
 	w.run(nodes)
 	return &Result{Diagnostics: w.diagnostics.all}
+}
+
+func (w *walk) nothingToImport(address string) bool {
+	return !w.diagnostics.fail(address, "Cannot import non-existent remote object",
+		"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
 }
 
 // importBlock imports what an import block names.
@@ -86,27 +87,22 @@ func (p *planning) importBlock(s *server, r *declaration, one instance, block *h
 // importObject imports by id, or by identity.
 func (w *walk) importObject(s *server, r *declaration, one instance, id string, identity cty.Value) (*object, bool) {
 	address, t, identityType := r.address+one.suffix, schemaType(s.ResourceSchemas[r.typeName]), s.identityType(r.typeName)
-	told, err := s.ImportResourceState(w.ctx, &tfprotov6.ImportResourceStateRequest{
+	told, ok := call(w, address, s.ImportResourceState, &tfprotov6.ImportResourceStateRequest{
 		TypeName: r.typeName, ID: id, Identity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.ImportResourceStateClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+	if !ok {
 		return nil, false
 	}
 	if len(told.ImportedResources) != 1 || told.ImportedResources[0].TypeName != r.typeName {
 		return nil, !w.diagnostics.fail(address, "Import returned no resources", "The provider did not return one "+r.typeName+".")
 	}
 	imported := told.ImportedResources[0]
-	o := &object{
-		resource: r.address, mode: managed, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
-		version: s.ResourceSchemas[r.typeName].Version, private: imported.Private,
-	}
+	o := r.object(one, s.ResourceSchemas[r.typeName].Version)
+	o.private = imported.Private
+	var err error
 	if o.value, err = decode(imported.State, t); w.diagnostics.failed(address, err) {
 		return nil, false
 	}
-	if imported.Identity != nil && identityType != cty.NilType {
-		if o.identity, err = decode(imported.Identity.IdentityData, identityType); w.diagnostics.failed(address, err) {
-			return nil, false
-		}
-	}
-	return o, true
+	o.identity, err = decodeIdentity(imported.Identity, identityType)
+	return &o, !w.diagnostics.failed(address, err)
 }

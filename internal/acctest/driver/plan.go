@@ -82,19 +82,15 @@ type planning struct {
 }
 
 func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
-	w := d.newWalk(c)
+	w, nodes := d.newWalk(c, false)
 	p := &planning{
 		walk: w, options: options, pending: map[string]bool{}, imports: map[string]*hclsyntax.Body{},
 		plan: &Plan{options: options, configuration: c, changes: map[string]*change{}, after: map[string][]string{}, outputs: map[string]cty.Value{}, before: state{}},
 	}
-	d.move(c)
 	p.known = maps.Clone(d.state)
 	for _, block := range c.imports {
 		p.imports[traversal(block.Attributes["to"].Expr)] = block
 	}
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
 	for address, r := range c.resources {
 		nodes[address] = &node{after: c.after(r), run: func() bool { return p.resource(nodes, r) }}
 	}
@@ -130,25 +126,6 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 	}
 	p.plan.schemas, p.plan.outputsBefore = maps.Clone(d.schemas), maps.Clone(d.outputs)
 	return p.plan, w.diagnostics.all
-}
-
-// move gives objects their new addresses.
-func (d *Driver) move(c *configuration) {
-	for from, to := range c.moved {
-		for _, o := range slices.Collect(maps.Values(d.state)) {
-			rest, ok := strings.CutPrefix(o.address(), from)
-			if !ok || rest != "" && rest[0] != '[' {
-				continue
-			}
-			delete(d.state, o.address())
-			o.resource, o.suffix, _ = strings.Cut(to+rest, "[")
-			if o.suffix != "" {
-				o.suffix = "[" + o.suffix
-			}
-			_, o.name, _ = strings.Cut(o.resource, ".")
-			d.state[o.address()] = o
-		}
-	}
 }
 
 // orphans are the managed objects of resources that the configuration no longer has, by resource.
@@ -199,29 +176,14 @@ func (p *planning) orphan(o *object) bool {
 
 // resource plans all instances of a resource.
 func (p *planning) resource(nodes map[string]*node, r *declaration) bool {
-	s, err := p.server(r.provider)
-	if p.diagnostics.failed(r.address, err) {
-		return false
-	}
 	if r.mode == managed && p.options.Destroy {
-		return p.destroyAll(s, r)
+		return p.destroyAll(r)
 	}
-	all, err := p.scope.instances(r)
-	if p.diagnostics.failed(r.address, err) {
-		return false
-	}
-	values := make([]cty.Value, len(all))
-	ok := p.each(len(all), func(i int) bool {
-		var ok bool
-		switch r.mode {
-		case data:
-			values[i], ok = p.data(nodes, s, r, all[i])
-		case ephemeral:
-			values[i], ok = p.open(s, r, all[i])
-		default:
-			values[i], ok = p.managed(nodes, s, r, all[i])
+	all, ok := p.expand(r, func(s *server, one instance) (cty.Value, bool) {
+		if r.mode == data {
+			return p.data(nodes, s, r, one)
 		}
-		return ok
+		return p.managed(nodes, s, r, one)
 	})
 	if !ok {
 		return false
@@ -232,21 +194,24 @@ func (p *planning) resource(nodes map[string]*node, r *declaration) bool {
 			ok = ok && (o.mode != managed || p.orphan(o))
 		}
 	}
-	p.scope.set(r.address, whole(r, all, values))
 	return ok
 }
 
 // destroyAll plans to destroy all instances of a resource.
-func (p *planning) destroyAll(s *server, r *declaration) bool {
+func (p *planning) destroyAll(r *declaration) bool {
+	s, err := p.server(r.provider)
+	if p.diagnostics.failed(r.address, err) {
+		return false
+	}
 	var objects []*object
 	for _, address := range sortedKeys(p.known) {
 		if o := p.known[address]; o.resource == r.address {
 			objects = append(objects, o)
 		}
 	}
-	all, values := make([]instance, len(objects)), make([]cty.Value, len(objects))
+	values := make([]cty.Value, len(objects))
 	ok := p.each(len(objects), func(i int) bool {
-		all[i], values[i] = instance{suffix: objects[i].suffix, key: objects[i].key}, objects[i].value
+		values[i] = objects[i].value
 		prior, ok := p.refresh(s, objects[i])
 		if !ok || prior == nil {
 			return ok
@@ -258,8 +223,8 @@ func (p *planning) destroyAll(s *server, r *declaration) bool {
 		}
 		return ok
 	})
-	if ok && (len(values) > 0 || r.count != nil || r.forEach != nil) {
-		p.scope.set(r.address, whole(r, all, values))
+	if ok && (len(values) > 0 || r.count != nil) {
+		p.scope.set(r.address, whole(r, values))
 	}
 	return ok
 }
@@ -267,11 +232,8 @@ func (p *planning) destroyAll(s *server, r *declaration) bool {
 func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, one instance) (cty.Value, bool) {
 	address := r.address + one.suffix
 	schema := s.ResourceSchemas[r.typeName]
-	if schema == nil {
-		return cty.NilVal, !p.diagnostics.fail(address, "Invalid resource type", r.typeName)
-	}
 	config, ok := p.decode(address, r.body, schema.Block, one.more)
-	if !ok || !p.validateResource(s, r.typeName, address, config) {
+	if !ok || !p.validateConfig(s, r, address, encode(config, schemaType(schema))) {
 		return cty.NilVal, false
 	}
 	o := p.known[address]
@@ -288,14 +250,11 @@ func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, on
 		}
 	}
 	if imported != nil && prior == nil {
-		return cty.NilVal, !p.diagnostics.fail(address, "Cannot import non-existent remote object",
-			"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
+		return cty.NilVal, p.nothingToImport(address)
 	}
-	of := object{
-		resource: r.address, mode: managed, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider,
-		version: schema.Version, dependsOn: p.managedAmong(closure(nodes, r.address)),
-	}
-	c, ok := p.diff(s, of, config, prior, r.ignoreChanges, slices.Contains(p.options.Replace, address))
+	of := r.object(one, schema.Version)
+	of.dependsOn = p.managedAmong(closure(nodes, r.address))
+	c, ok := p.diff(s, of, config, prior, slices.Contains(p.options.Replace, address))
 	if !ok {
 		return cty.NilVal, false
 	}

@@ -17,10 +17,7 @@ func (d *Driver) Query(source string) ([]tfjson.LogMsg, *Result) {
 	if err != nil {
 		return nil, failure(err)
 	}
-	w := d.newWalk(c)
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
-	w.providerNodes(nodes, false)
+	w, nodes := d.newWalk(c, false)
 	found := make([][]tfjson.LogMsg, len(c.lists))
 	for i, r := range c.lists {
 		nodes[r.address] = &node{after: c.after(r), run: func() bool {
@@ -47,11 +44,7 @@ func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
 	if !ok || schema == nil {
 		return nil, !w.diagnostics.fail(r.address, "Invalid list resource", r.typeName)
 	}
-	body := r.body
-	if body == nil {
-		body = &hclsyntax.Body{}
-	}
-	config, ok := w.decode(r.address, body, schema.Block, nil)
+	config, ok := w.decode(r.address, r.body, schema.Block, nil)
 	if !ok {
 		return nil, false
 	}
@@ -71,11 +64,11 @@ func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
 		}
 	}
 	encoded := encode(config, schemaType(schema))
-	validated, err := lister.ValidateListResourceConfig(w.ctx, &tfprotov6.ValidateListResourceConfigRequest{
+	_, ok = call(w, r.address, lister.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{
 		TypeName: r.typeName, Config: encoded,
 		IncludeResourceObject: encode(cty.BoolVal(include), cty.Bool), Limit: encode(cty.NumberIntVal(limit), cty.Number),
 	})
-	if w.diagnostics.failed(r.address, err) || w.diagnostics.add(r.address, validated.Diagnostics) {
+	if !ok {
 		return nil, false
 	}
 	stream, err := lister.ListResource(w.ctx, &tfprotov6.ListResourceRequest{TypeName: r.typeName, Config: encoded, IncludeResource: include, Limit: limit})

@@ -41,13 +41,14 @@ func (p *planning) refresh(s *server, o *object) (*object, bool) {
 // upgrade sends an object through UpgradeResourceState, as Terraform does with what a state file holds.
 func (w *walk) upgrade(s *server, o *object) (*object, bool) {
 	address, t := o.address(), schemaType(s.ResourceSchemas[o.typeName])
-	told, err := s.UpgradeResourceState(w.ctx, &tfprotov6.UpgradeResourceStateRequest{
+	told, ok := call(w, address, s.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: o.typeName, Version: o.version, RawState: &tfprotov6.RawState{JSON: o.raw(t)},
 	})
-	if w.diagnostics.failed(address, err) || w.diagnostics.add(address, told.Diagnostics) {
+	if !ok {
 		return nil, false
 	}
 	upgraded := *o
+	var err error
 	upgraded.version = s.ResourceSchemas[o.typeName].Version
 	upgraded.value, err = decode(told.UpgradedState, t)
 	return &upgraded, !w.diagnostics.failed(address, err)
@@ -56,14 +57,15 @@ func (w *walk) upgrade(s *server, o *object) (*object, bool) {
 func (w *walk) read(s *server, o *object) (*object, bool) {
 	address, schema := o.address(), s.ResourceSchemas[o.typeName]
 	t, identityType := schemaType(schema), s.identityType(o.typeName)
-	told, err := s.ReadResource(w.ctx, &tfprotov6.ReadResourceRequest{
+	told, ok := call(w, address, s.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: o.typeName, CurrentState: encode(o.value, t), Private: o.private, CurrentIdentity: identityData(o.identity, identityType),
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
 	})
-	if w.diagnostics.failed(address, err) || w.deferred(address, told.Deferred) || w.diagnostics.add(address, told.Diagnostics) {
+	if !ok {
 		return nil, false
 	}
 	refreshed := *o
+	var err error
 	refreshed.private = told.Private
 	if refreshed.value, err = decode(told.NewState, t); w.diagnostics.failed(address, err) {
 		return nil, false
@@ -79,23 +81,12 @@ func (w *walk) read(s *server, o *object) (*object, bool) {
 	return &refreshed, !w.diagnostics.fail(address, "Provider produced invalid object", faults...)
 }
 
-// deferred refuses a response that defers a change: the driver, like Terraform without -allow-deferral, does not
-// let a provider do so.
-func (w *walk) deferred(address string, d *tfprotov6.Deferred) bool {
-	return d != nil && w.diagnostics.fail(address, "Invalid deferred response from provider", "The provider defers a change without being allowed to.")
-}
-
 // identity decodes the identity of an object that exists: it has to be known.
 func (w *walk) identity(address string, t cty.Type, told *tfprotov6.ResourceIdentityData, faults []string) (cty.Value, []string) {
-	if t == cty.NilType {
-		return cty.NilVal, faults
-	}
-	var sent *tfprotov6.DynamicValue
-	if told != nil {
-		sent = told.IdentityData
-	}
-	v, err := decode(sent, t)
+	v, err := decodeIdentity(told, t)
 	switch {
+	case t == cty.NilType:
+		return cty.NilVal, faults
 	case w.diagnostics.failed(address, err):
 		return cty.NilVal, append(faults, "The identity cannot be decoded.")
 	case v.IsNull():

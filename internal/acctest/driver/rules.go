@@ -21,9 +21,7 @@ func proposedNew(b *tfprotov6.SchemaBlock, prior, config cty.Value) cty.Value {
 	}
 	values := proposedAttributes(b.Attributes, prior, config)
 	for _, nested := range b.BlockTypes {
-		values[nested.TypeName] = proposedElements(nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle,
-			member(prior, nested.TypeName), config.GetAttr(nested.TypeName),
-			func(prior, config cty.Value) cty.Value { return proposedNew(nested.Block, prior, config) })
+		values[nested.TypeName] = proposedNew(nested.Block, member(prior, nested.TypeName), config.GetAttr(nested.TypeName))
 	}
 	return cty.ObjectVal(values)
 }
@@ -40,14 +38,8 @@ func proposedAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config c
 				was = nothing(is.Type())
 			}
 			values[a.Name] = was
-		case a.NestedType != nil:
-			values[a.Name] = proposedElements(a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle, was, is,
-				func(prior, config cty.Value) cty.Value {
-					if config.IsNull() || !config.IsKnown() {
-						return config
-					}
-					return cty.ObjectVal(proposedAttributes(a.NestedType.Attributes, prior, config))
-				})
+		case a.NestedType != nil && is.IsKnown() && !is.IsNull():
+			values[a.Name] = proposedNested(a.NestedType, was, is)
 		default:
 			values[a.Name] = is
 		}
@@ -55,41 +47,22 @@ func proposedAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config c
 	return values
 }
 
-// proposedElements proposes the elements of something nested. Those of a set have no counterpart
-// that is theirs, so no computed attribute is kept there.
-func proposedElements(single bool, prior, config cty.Value, propose func(prior, config cty.Value) cty.Value) cty.Value {
-	if config.IsNull() || !config.IsKnown() {
-		return config
+// proposedNested proposes a nested attribute. The elements of a set have no counterpart before, so no computed attribute
+// is kept there.
+func proposedNested(n *tfprotov6.SchemaObject, prior, config cty.Value) cty.Value {
+	if n.Nesting == tfprotov6.SchemaObjectNestingModeSingle {
+		return cty.ObjectVal(proposedAttributes(n.Attributes, prior, config))
 	}
-	if single {
-		return propose(prior, config)
-	}
-	if config.LengthInt() == 0 {
-		return config
-	}
-	of := config.Type()
-	keyed := map[string]cty.Value{}
-	elements := []cty.Value{}
-	for i := config.ElementIterator(); i.Next(); {
-		key, element := i.Element()
-		was := cty.NilVal
-		if prior != cty.NilVal && prior.IsKnown() && !prior.IsNull() && !of.IsSetType() && prior.Type().Equals(of) && prior.HasIndex(key).True() {
-			was = prior.Index(key)
-		}
-		if of.IsMapType() {
-			keyed[key.AsString()] = propose(was, element)
-		} else {
-			elements = append(elements, propose(was, element))
+	elements := config.AsValueSlice()
+	for i, element := range elements {
+		if element.IsKnown() && !element.IsNull() {
+			elements[i] = cty.ObjectVal(proposedAttributes(n.Attributes, cty.NilVal, element))
 		}
 	}
-	switch {
-	case of.IsMapType():
-		return cty.MapVal(keyed)
-	case of.IsSetType():
-		return cty.SetVal(elements)
-	default:
-		return cty.ListVal(elements)
+	if len(elements) == 0 {
+		return config
 	}
+	return cty.SetVal(elements)
 }
 
 // member is an attribute of an object, or cty.NilVal where there is no object.
@@ -105,54 +78,20 @@ func member(object cty.Value, name string) cty.Value {
 // computed.
 func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []string {
 	config, planned = unrefined(config), unrefined(planned)
-	if config.IsNull() != planned.IsNull() {
+	switch {
+	case config.IsNull() != planned.IsNull():
 		return []string{"the plan is null where the configuration is not, or the other way around"}
-	}
-	if planned.IsNull() || !planned.IsKnown() {
-		if !planned.IsKnown() {
-			return []string{"the whole object is planned as unknown"}
-		}
+	case config.IsKnown() != planned.IsKnown():
+		return []string{"an object that is known is planned as unknown, or the other way around"}
+	case planned.IsNull() || !planned.IsKnown():
 		return nil
 	}
 	faults := faultsOfAttributes(b.Attributes, prior, config, planned, "")
 	for _, nested := range b.BlockTypes {
 		name := nested.TypeName
-		for _, fault := range faultsOfBlocks(nested, member(prior, name), config.GetAttr(name), planned.GetAttr(name)) {
+		for _, fault := range faultsOfPlan(nested.Block, member(prior, name), config.GetAttr(name), planned.GetAttr(name)) {
 			faults = append(faults, name+"."+fault)
 		}
-	}
-	return faults
-}
-
-// faultsOfBlocks is faultsOfPlan for the blocks of a type. There have to be as many as are configured.
-func faultsOfBlocks(nested *tfprotov6.SchemaNestedBlock, was, is, will cty.Value) []string {
-	switch {
-	case !is.IsKnown() || !will.IsKnown():
-		if is.IsKnown() != will.IsKnown() {
-			return []string{"blocks that are known are planned as unknown, or the other way around"}
-		}
-		return nil
-	case nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSingle:
-		return faultsOfPlan(nested.Block, was, is, will)
-	case is.LengthInt() != will.LengthInt():
-		return []string{fmt.Sprintf("%d blocks are planned, and %d are configured", will.LengthInt(), is.LengthInt())}
-	case is.Type().IsSetType():
-		for _, block := range will.AsValueSlice() {
-			if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
-				return len(faultsOfPlan(nested.Block, cty.NilVal, configured, block)) == 0
-			}) {
-				return []string{"a planned block is none of the configuration"}
-			}
-		}
-		return nil
-	}
-	var faults []string
-	for i, block := range will.AsValueSlice() {
-		before := cty.NilVal
-		if was != cty.NilVal && was.IsKnown() && !was.IsNull() && i < was.LengthInt() {
-			before = was.Index(cty.NumberIntVal(int64(i)))
-		}
-		faults = append(faults, faultsOfPlan(nested.Block, before, is.Index(cty.NumberIntVal(int64(i))), block)...)
 	}
 	return faults
 }
@@ -201,29 +140,13 @@ func faultsOfNested(a *tfprotov6.SchemaAttribute, was, is, will cty.Value, name 
 	if is.LengthInt() != will.LengthInt() {
 		return []string{fmt.Sprintf("%s: %d elements are planned, and %d are configured", name, will.LengthInt(), is.LengthInt())}
 	}
-	if is.Type().IsSetType() {
-		var faults []string
-		for _, element := range will.AsValueSlice() {
-			if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
-				return len(faultsOfAttributes(a.NestedType.Attributes, cty.NilVal, configured, element, "")) == 0
-			}) {
-				faults = append(faults, name+": a planned element is none of the configuration")
-			}
-		}
-		return faults
-	}
 	var faults []string
-	for i := is.ElementIterator(); i.Next(); {
-		key, element := i.Element()
-		if will.HasIndex(key).False() {
-			faults = append(faults, fmt.Sprintf("%s: the element %s is not planned", name, showKey(key)))
-			continue
+	for _, element := range will.AsValueSlice() {
+		if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
+			return len(faultsOfAttributes(a.NestedType.Attributes, cty.NilVal, configured, element, "")) == 0
+		}) {
+			faults = append(faults, name+": a planned element is none of the configuration")
 		}
-		before := cty.NilVal
-		if was != cty.NilVal && was.IsKnown() && !was.IsNull() && was.HasIndex(key).True() {
-			before = was.Index(key)
-		}
-		faults = append(faults, faultsOfAttributes(a.NestedType.Attributes, before, element, will.Index(key), name+"["+showKey(key)+"].")...)
 	}
 	return faults
 }

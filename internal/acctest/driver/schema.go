@@ -29,12 +29,6 @@ func typeOf(t tftypes.Type) cty.Type {
 		return cty.Set(typeOf(t.ElementType))
 	case tftypes.Map:
 		return cty.Map(typeOf(t.ElementType))
-	case tftypes.Tuple:
-		elements := make([]cty.Type, len(t.ElementTypes))
-		for i, element := range t.ElementTypes {
-			elements[i] = typeOf(element)
-		}
-		return cty.Tuple(elements)
 	case tftypes.Object:
 		attributes := make(map[string]cty.Type, len(t.AttributeTypes))
 		for name, attribute := range t.AttributeTypes {
@@ -67,7 +61,7 @@ func (s *schemas) identityType(typeName string) cty.Type {
 }
 
 // configType is the type that an attribute is configured with: members of nested attributes may be
-// left out.
+// left out. Nested attributes are objects or sets; lists are computed.
 func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	if a.NestedType == nil {
 		return typeOf(a.Type)
@@ -81,15 +75,17 @@ func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	}
 	object := cty.ObjectWithOptionalAttrs(attributes, optional)
 	switch a.NestedType.Nesting {
-	case tfprotov6.SchemaObjectNestingModeList:
-		return cty.List(object)
+	case tfprotov6.SchemaObjectNestingModeSingle:
+		return object
 	case tfprotov6.SchemaObjectNestingModeSet:
 		return cty.Set(object)
-	case tfprotov6.SchemaObjectNestingModeMap:
-		return cty.Map(object)
+	case tfprotov6.SchemaObjectNestingModeList:
+		if !a.Optional && !a.Required {
+			return cty.List(object)
+		}
 	default:
-		return object
 	}
+	panic(fmt.Sprintf("driver: attributes nested as %s are not supported", a.NestedType.Nesting))
 }
 
 // specOf says how to decode a block of configuration.
@@ -99,18 +95,10 @@ func specOf(b *tfprotov6.SchemaBlock) hcldec.Spec {
 		spec[a.Name] = &hcldec.AttrSpec{Name: a.Name, Type: configType(a), Required: a.Required}
 	}
 	for _, nested := range b.BlockTypes {
-		inner := specOf(nested.Block)
-		least, most := int(nested.MinItems), int(nested.MaxItems)
-		switch nested.Nesting {
-		case tfprotov6.SchemaNestedBlockNestingModeList:
-			spec[nested.TypeName] = &hcldec.BlockListSpec{TypeName: nested.TypeName, Nested: inner, MinItems: least, MaxItems: most}
-		case tfprotov6.SchemaNestedBlockNestingModeSet:
-			spec[nested.TypeName] = &hcldec.BlockSetSpec{TypeName: nested.TypeName, Nested: inner, MinItems: least, MaxItems: most}
-		case tfprotov6.SchemaNestedBlockNestingModeSingle:
-			spec[nested.TypeName] = &hcldec.BlockSpec{TypeName: nested.TypeName, Nested: inner, Required: least > 0}
-		default:
+		if nested.Nesting != tfprotov6.SchemaNestedBlockNestingModeSingle {
 			panic(fmt.Sprintf("driver: blocks nested as %s are not supported", nested.Nesting))
 		}
+		spec[nested.TypeName] = &hcldec.BlockSpec{TypeName: nested.TypeName, Nested: specOf(nested.Block), Required: nested.MinItems > 0}
 	}
 	return spec
 }
@@ -144,6 +132,17 @@ func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 		return nil
 	}
 	return &tfprotov6.ResourceIdentityData{IdentityData: encode(v, t)}
+}
+
+// decodeIdentity is an identity as a provider sends it; cty.NilVal if there is no type.
+func decodeIdentity(v *tfprotov6.ResourceIdentityData, t cty.Type) (cty.Value, error) {
+	switch {
+	case t == cty.NilType:
+		return cty.NilVal, nil
+	case v == nil:
+		return cty.NullVal(t), nil
+	}
+	return decode(v.IdentityData, t)
 }
 
 // plain is a value as encoding/json decodes what Terraform writes for it, numbers as json.Number.
@@ -201,12 +200,6 @@ func sensitiveMarks(v cty.Value, attributes []*tfprotov6.SchemaAttribute) map[st
 		case a.NestedType == nil || member.IsNull() || !member.IsKnown():
 		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle:
 			marks[a.Name] = sensitiveMarks(member, a.NestedType.Attributes)
-		case a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeMap:
-			elements := map[string]any{}
-			for key, element := range member.AsValueMap() {
-				elements[key] = sensitiveMarks(element, a.NestedType.Attributes)
-			}
-			marks[a.Name] = elements
 		default:
 			elements := []any{}
 			for _, element := range member.AsValueSlice() {

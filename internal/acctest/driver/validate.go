@@ -10,35 +10,17 @@ import (
 // validate validates as `terraform validate` does: no provider is configured, and what blocks refer to
 // is unknown.
 func (d *Driver) validate(c *configuration) *Result {
-	w := d.newWalk(c)
-	nodes := map[string]*node{}
-	w.valueNodes(nodes)
+	w, nodes := d.newWalk(c, true)
 	for address := range c.resources {
 		w.scope.set(address, cty.DynamicVal)
 	}
-	w.providerNodes(nodes, true)
-	for address, r := range c.resources {
-		nodes[address] = &node{after: []string{"provider." + r.provider}, run: func() bool { return w.validateBlock(r) }}
-	}
-	for address, r := range c.actions {
-		nodes[address] = &node{after: []string{"provider." + r.provider}, run: func() bool { return w.validateBlock(r) }}
-	}
-	for address, r := range c.resources {
-		nodes[address].after = append(nodes[address].after, valuesAmong(c, c.after(r))...)
+	for _, all := range []map[string]*declaration{c.resources, c.actions} {
+		for address, r := range all {
+			nodes[address] = &node{after: []string{"provider." + r.provider}, run: func() bool { return w.validateBlock(r) }}
+		}
 	}
 	w.run(nodes)
 	return &Result{Diagnostics: w.diagnostics.all}
-}
-
-// valuesAmong are the variables and locals among keys of nodes.
-func valuesAmong(c *configuration, keys []string) []string {
-	var found []string
-	for _, key := range keys {
-		if _, ok := c.values[key]; ok {
-			found = append(found, key)
-		}
-	}
-	return found
 }
 
 func (w *walk) validateBlock(r *declaration) bool {
@@ -55,31 +37,29 @@ func (w *walk) validateBlock(r *declaration) bool {
 	if schema == nil {
 		return !w.diagnostics.fail(r.address, "Invalid resource type", "The provider does not support "+r.mode+" "+r.typeName+".")
 	}
-	more := map[string]cty.Value{
+	config, ok := w.decode(r.address, r.body, schema.Block, map[string]cty.Value{
 		"count": cty.ObjectVal(map[string]cty.Value{"index": cty.UnknownVal(cty.Number)}),
-		"each":  cty.ObjectVal(map[string]cty.Value{"key": cty.UnknownVal(cty.String), "value": cty.DynamicVal}),
-	}
-	config, ok := w.decode(r.address, r.body, schema.Block, more)
-	if !ok {
-		return false
-	}
-	encoded := encode(config, schemaType(schema))
-	var told []*tfprotov6.Diagnostic
+	})
+	return ok && w.validateConfig(s, r, r.address, encode(config, schemaType(schema)))
+}
+
+// validateConfig validates the configuration of a block, or of an instance.
+func (w *walk) validateConfig(s *server, r *declaration, address string, config *tfprotov6.DynamicValue) (ok bool) {
 	switch r.mode {
 	case data:
-		resp, e := s.ValidateDataResourceConfig(w.ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: encoded})
-		if err = e; err == nil {
-			told = resp.Diagnostics
-		}
+		_, ok = call(w, address, s.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: config})
 	case ephemeral:
-		resp, e := s.ValidateEphemeralResourceConfig(w.ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: encoded})
-		if err = e; err == nil {
-			told = resp.Diagnostics
-		}
+		_, ok = call(w, address, s.ValidateEphemeralResourceConfig, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: config})
 	case "action":
-		return w.validateAction(r, config)
+		actions, serves := s.ProviderServer.(tfprotov6.ActionServer)
+		if !serves {
+			return !w.diagnostics.fail(address, "Invalid action type", r.typeName)
+		}
+		_, ok = call(w, address, actions.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: r.typeName, Config: config})
 	default:
-		return w.validateResource(s, r.typeName, r.address, config)
+		_, ok = call(w, address, s.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
+			TypeName: r.typeName, Config: config, ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
+		})
 	}
-	return !w.diagnostics.failed(r.address, err) && !w.diagnostics.add(r.address, told)
+	return ok
 }

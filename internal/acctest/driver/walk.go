@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -48,13 +49,47 @@ type server struct {
 	*schemas
 }
 
-func (d *Driver) newWalk(c *configuration) *walk {
+// newWalk begins a walk, with the nodes of outputs and providers. Unless the walk only validates, providers are configured.
+func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) {
 	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
 		slots: make(chan struct{}, cmp.Or(d.Parallelism, 10)), servers: map[string]*server{},
 	}
 	d.running.Store(w)
-	return w
+	nodes := map[string]*node{}
+	for address, expression := range c.outputs {
+		nodes[address] = &node{after: references(expression), run: func() bool {
+			v, diags := expression.Value(w.scope.context(nil))
+			if diags.HasErrors() {
+				return !w.diagnostics.failed(address, diags)
+			}
+			w.scope.set(address, v)
+			return true
+		}}
+	}
+	for _, address := range w.usedProviders() {
+		n := &node{run: func() bool { return w.configure(address, only) }}
+		if body := c.providers[address]; body != nil {
+			n.after = references(body)
+		}
+		nodes["provider."+address] = n
+	}
+	return w, nodes
+}
+
+// call sends a request to a provider, and adds the diagnostics of the response. It returns nil if there is no response, and
+// whether there is no error. It refuses a response that defers a change, as Terraform does without -allow-deferral.
+func call[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) (*Response, bool) {
+	resp, err := method(w.ctx, req)
+	if w.diagnostics.failed(address, err) {
+		return nil, false
+	}
+	fields := reflect.ValueOf(resp).Elem()
+	if deferred := fields.FieldByName("Deferred"); deferred.IsValid() && !deferred.IsNil() {
+		return resp, !w.diagnostics.fail(address, "Invalid deferred response from provider", "The provider defers a change without being allowed to.")
+	}
+	diagnostics, _ := reflect.TypeAssert[[]*tfprotov6.Diagnostic](fields.FieldByName("Diagnostics"))
+	return resp, !w.diagnostics.add(address, diagnostics)
 }
 
 // server is the provider of an address such as "egs" or "egs.alias", which is started when it is first
@@ -109,17 +144,13 @@ func (w *walk) configure(address string, only bool) bool {
 	if !ok {
 		return false
 	}
-	validated, err := s.ValidateProviderConfig(w.ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encode(v, of)})
-	if w.diagnostics.failed(at, err) || w.diagnostics.add(at, validated.Diagnostics) {
-		return false
+	if _, ok := call(w, at, s.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: encode(v, of)}); !ok || only {
+		return ok
 	}
-	if only {
-		return true
-	}
-	configured, err := s.ConfigureProvider(w.ctx, &tfprotov6.ConfigureProviderRequest{
+	_, ok = call(w, at, s.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: terraformVersion, Config: encode(v, of), ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{},
 	})
-	return !w.diagnostics.failed(at, err) && !w.diagnostics.add(at, configured.Diagnostics)
+	return ok
 }
 
 // decode evaluates a block.
@@ -225,27 +256,29 @@ func (w *walk) each(n int, call func(i int) bool) bool {
 	return !slices.Contains(results, false)
 }
 
-// valueNodes are those of variables, locals and outputs.
-func (w *walk) valueNodes(nodes map[string]*node) {
-	for address, expression := range w.configuration.values {
-		nodes[address] = &node{after: references(expression), run: func() bool {
-			v, diags := expression.Value(w.scope.context(nil))
-			if diags.HasErrors() {
-				return !w.diagnostics.failed(address, diags)
-			}
-			if name, ok := strings.CutPrefix(address, "var."); ok {
-				if text, ok := w.Variables[name]; ok {
-					converted, err := convert.Convert(cty.StringVal(text), v.Type())
-					if w.diagnostics.failed(address, err) {
-						return false
-					}
-					v = converted
-				}
-			}
-			w.scope.set(address, v)
-			return true
-		}}
+// expand evaluates each instance of a resource, and sets the value of the whole.
+func (w *walk) expand(r *declaration, evaluate func(*server, instance) (cty.Value, bool)) ([]instance, bool) {
+	s, err := w.server(r.provider)
+	if w.diagnostics.failed(r.address, err) {
+		return nil, false
 	}
+	all, err := w.scope.instances(r)
+	if w.diagnostics.failed(r.address, err) {
+		return nil, false
+	}
+	values := make([]cty.Value, len(all))
+	ok := w.each(len(all), func(i int) (ok bool) {
+		if r.mode == ephemeral {
+			values[i], ok = w.open(s, r, all[i])
+		} else {
+			values[i], ok = evaluate(s, all[i])
+		}
+		return ok
+	})
+	if ok {
+		w.scope.set(r.address, whole(r, values))
+	}
+	return all, ok
 }
 
 // usedProviders are the addresses of the providers of all blocks and objects.
@@ -277,31 +310,19 @@ func (w *walk) prune(nodes map[string]*node) {
 		}
 	}
 	for key := range nodes {
-		_, value := w.configuration.values[key]
+		_, output := w.configuration.outputs[key]
 		r := w.configuration.resources[key]
-		if !kept[key] && (value || r != nil && r.mode != managed) {
+		if !kept[key] && (output || r != nil && r.mode != managed) {
 			delete(nodes, key)
 		}
-	}
-}
-
-func (w *walk) providerNodes(nodes map[string]*node, only bool) {
-	for _, address := range w.usedProviders() {
-		n := &node{run: func() bool { return w.configure(address, only) }}
-		if body := w.configuration.providers[address]; body != nil {
-			n.after = references(body)
-		}
-		nodes["provider."+address] = n
 	}
 }
 
 // after are the keys of the nodes that a resource waits for. What its actions need is ready before it.
 func (c *configuration) after(r *declaration) []string {
 	nodes := []hclsyntax.Node{r.body}
-	for _, e := range []hclsyntax.Expression{r.count, r.forEach} {
-		if e != nil {
-			nodes = append(nodes, e)
-		}
+	if r.count != nil {
+		nodes = append(nodes, r.count)
 	}
 	after := append(slices.Concat(references(nodes...), r.dependsOn), "provider."+r.provider)
 	for _, trigger := range r.triggers {
