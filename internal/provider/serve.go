@@ -19,7 +19,7 @@ import (
 )
 
 // Serve serves a provider to the Terraform that started this process or, with debugged, to one that
-// attaches to it. It sets up the process: see "The process" in CONTRIBUTING.md.
+// attaches to it. It sets up the process: see the documentation of the package.
 func Serve(newProvider func() provider.Provider, debugged bool) error {
 	// Terraform logs what the standard library logs, and net/http quotes invalid responses, which may
 	// hold a secret.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package apikey is the API key of h2oGPTe: the resource, data source, list resource, ephemeral resource and action.
+// An expiry that was changed outside Terraform, by more than a minute, shows as the days that are left.
 package apikey
