@@ -16,6 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // stand is a folder with a configuration, and the simulators it is for.
@@ -31,9 +32,9 @@ func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, 
 	for i := range workspaces {
 		workspaces[i] = fmt.Sprintf("workspace-%04d", i)
 	}
-	egs := egssim.New(egssim.Options{Latency: s.latency, Workspaces: workspaces, Keys: s.foreign})
-	h2ogpte := h2ogptesim.New(h2ogptesim.Options{Latency: s.latency})
-	gaia := gaiasim.New(gaiasim.Options{Latency: s.latency})
+	egs := egssim.New(egssim.Options{Options: simulation.Options{Latency: s.latency}, Workspaces: workspaces, Keys: s.foreign})
+	h2ogpte := h2ogptesim.New(h2ogptesim.Options{Options: simulation.Options{Latency: s.latency}})
+	gaia := gaiasim.New(gaiasim.Options{Options: simulation.Options{Latency: s.latency}})
 	st := &stand{setup: s, state: &stateServer{}}
 	routes := http.NewServeMux()
 	routes.Handle("/state", st.state)

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -65,32 +64,30 @@ func (s *shelf) held() map[string]string {
 	return maps.Clone(s.names)
 }
 
-func (s *shelf) Handle(c simulation.Call) simulation.Reply {
-	var name string
-	switch {
-	case c.Method == http.MethodGet:
-		return simulation.JSON(http.StatusOK, s.held())
-	case c.Method == http.MethodDelete:
-		s.DeleteKey(strings.TrimPrefix(c.Path, "/things/"))
-		return simulation.JSON(http.StatusOK, "deleted")
-	case json.Unmarshal(c.Body, &name) != nil:
-		return s.Failure(http.StatusBadRequest, "no name")
+// service lists names, and adds and deletes things.
+func (s *shelf) service() simulation.Service {
+	failure := func(status int, _ string) simulation.Reply { return simulation.Reply{Status: status} }
+	return simulation.Service{
+		Routes: []simulation.Route{
+			{Method: http.MethodGet, Path: "/things", Handle: func(simulation.Call) simulation.Reply {
+				return simulation.JSON(http.StatusOK, s.held())
+			}},
+			{Method: http.MethodDelete, Path: "/things/{id}", Handle: func(c simulation.Call) simulation.Reply {
+				s.DeleteKey(c.Parameter)
+				return simulation.JSON(http.StatusOK, "deleted")
+			}},
+			{Method: http.MethodPost, Path: "/things", Handle: func(c simulation.Call) simulation.Reply {
+				var name string
+				if json.Unmarshal(c.Body, &name) != nil {
+					return failure(http.StatusBadRequest, "no name")
+				}
+				return simulation.JSON(http.StatusOK, s.add(name))
+			}},
+		},
+		Otherwise: func(simulation.Call) simulation.Reply { return failure(http.StatusNotFound, "") },
+		Failure:   failure,
 	}
-	return simulation.JSON(http.StatusOK, s.add(name))
 }
-
-func (s *shelf) Failure(status int, _ string) simulation.Reply {
-	return simulation.Reply{Status: status}
-}
-
-func (s *shelf) Route(_, path string) string {
-	if strings.HasPrefix(path, "/things/") {
-		return "/things/{id}"
-	}
-	return path
-}
-
-func (s *shelf) ExpireCredentials() {}
 
 // shelfAdapter has clients that are made worse.
 func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
@@ -98,7 +95,7 @@ func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 		List: "GET /things", Create: "POST /things", Delete: "DELETE /things/{id}", Variants: []string{""},
 		New: func(string, time.Duration) Service {
 			s := &shelf{names: map[string]string{}}
-			s.Server = simulation.NewServer(simulation.Options{}, s, func(*http.ServeMux) {})
+			s.Server = simulation.NewServer(simulation.Options{}, s.service())
 			return Service{
 				Simulator: s, Settles: Adopted,
 				Held: func() []Thing {

@@ -15,6 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // keysEach is how many keys a person of a crowd makes.
@@ -53,7 +54,7 @@ func (c *controller) wantCrowd(states []map[string]string) {
 // requests a second: all get their keys, and nobody another's.
 func TestAccAPIKeyResource_crowd(t *testing.T) {
 	t.Parallel()
-	onSimulatedTime(t, egssim.Options{RequestsPerSecond: 20}, func(t *testing.T, c *controller) {
+	onSimulatedTime(t, egssim.Options{Options: simulation.Options{RequestsPerSecond: 20}}, func(t *testing.T, c *controller) {
 		t.Helper()
 		crowd := make([]*driver.Driver, 50)
 		var applies sync.WaitGroup
@@ -94,7 +95,7 @@ func TestCLIAPIKeyResource_crowd(t *testing.T) {
 	if os.Getenv("TEST_FULL") == "1" {
 		people = 50
 	}
-	c := simulate(t, egssim.Options{RequestsPerSecond: 20})
+	c := simulate(t, egssim.Options{Options: simulation.Options{RequestsPerSecond: 20}})
 	crowd := make([]*acctest.WorkingDir, people)
 	for i := range crowd {
 		crowd[i] = c.WorkingDir("1.11.0", keysOfPerson(i))

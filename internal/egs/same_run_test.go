@@ -12,6 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // keyOfTeamA is a key of the workspace team-a.
@@ -27,7 +28,7 @@ resource "egs_api_key" "test" {
 // deleted stands in nobody's way.
 func TestAccAPIKeyResource_laggingList(t *testing.T) {
 	t.Parallel()
-	lagging := noWorkspaces(egssim.Options{ListLag: time.Second, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
+	lagging := noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: time.Second}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
 	onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Driver(teamA("") + keyOfTeamA)
@@ -53,7 +54,7 @@ func TestAccAPIKeyResource_laggingList(t *testing.T) {
 // adopted when the list shows it.
 func TestAccAPIKeyResource_laggingListAndLostCreate(t *testing.T) {
 	t.Parallel()
-	onSimulatedTime(t, egssim.Options{ListLag: time.Second}, func(t *testing.T, c *controller) {
+	onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: time.Second}}, func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Driver(viewerKey(""))
 		c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropAfterCommit}, createKey)...)
@@ -94,7 +95,7 @@ output "b" {
 func TestAccAPIKeyResource_twoConfigurations(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
-		onSimulatedTime(t, egssim.Options{ListLag: lag}, func(t *testing.T, c *controller) {
+		onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: lag}}, func(t *testing.T, c *controller) {
 			t.Helper()
 			d := c.Driver(twoConfigurations)
 			d.Must(d.Apply(driver.Options{}))
@@ -113,7 +114,7 @@ func TestAccAPIKeyResource_twoConfigurations(t *testing.T) {
 // TestAccAPIKeysDataSource_laggingList has data sources find the key that the same run created.
 func TestAccAPIKeysDataSource_laggingList(t *testing.T) {
 	t.Parallel()
-	onSimulatedTime(t, egssim.Options{ListLag: 5 * time.Second}, func(t *testing.T, c *controller) {
+	onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}}, func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Driver(viewerKey("") + `
 data "egs_api_key" "test" {
@@ -141,7 +142,7 @@ func TestAccWorkspaceResource_keyOfAnotherConfiguration(t *testing.T) {
 	for name, argument := range map[string]string{"all keys are deleted": "delete_api_keys = true", "it has no other keys": ""} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lagging := noWorkspaces(egssim.Options{ListLag: 5 * time.Second, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
+			lagging := noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
 			onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
 				t.Helper()
 				d := c.Driver(`
@@ -184,7 +185,7 @@ func TestAccTemporaryAPIKeyEphemeral_keyOfAnotherRun(t *testing.T) {
 func TestAccRevokeAPIKeysAction_keyOfAnotherConfiguration(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
-		onSimulatedTime(t, egssim.Options{ListLag: lag}, func(t *testing.T, c *controller) {
+		onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: lag}}, func(t *testing.T, c *controller) {
 			t.Helper()
 			d := c.Driver(strings.Split(twoConfigurations, "data ")[0] + `
 action "egs_revoke_api_keys" "b" {
@@ -242,7 +243,7 @@ resource "egs_api_key" "k" {
 func TestAccTemporaryAPIKeyEphemeral_workspace(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second} {
-		onSimulatedTime(t, noWorkspaces(egssim.Options{ListLag: lag, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys}), func(t *testing.T, c *controller) {
+		onSimulatedTime(t, noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: lag}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys}), func(t *testing.T, c *controller) {
 			t.Helper()
 			d := c.Driver(workspaceOfTemporaryKey)
 			d.Must(d.Apply(driver.Options{}))

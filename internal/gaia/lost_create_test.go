@@ -231,7 +231,7 @@ func TestAccAPIKeyResource_interruptWhileCreating(t *testing.T) {
 func TestAccAPIKeyResource_laggingList(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
-		onSimulatedTime(t, gaiasim.Options{ListLag: time.Second}, func(t *testing.T, s *service) {
+		onSimulatedTime(t, gaiasim.Options{Options: simulation.Options{ListLag: time.Second}}, func(t *testing.T, s *service) {
 			t.Helper()
 			d := s.Driver(key("read", ""))
 			warnings := 0
@@ -258,7 +258,7 @@ func TestAccAPIKeyResource_laggingList(t *testing.T) {
 func TestAccAPIKeyEphemeral_keyOfAnotherConfiguration(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second} {
-		onSimulatedTime(t, gaiasim.Options{ListLag: lag}, func(t *testing.T, s *service) {
+		onSimulatedTime(t, gaiasim.Options{Options: simulation.Options{ListLag: lag}}, func(t *testing.T, s *service) {
 			t.Helper()
 			d := s.Driver(`
 provider "egs" {

@@ -181,7 +181,7 @@ func TestAccAPIKeyResource_interruptWhileCreating(t *testing.T) {
 func TestAccAPIKeyResource_laggingList(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
-		onSimulatedTime(t, h2ogptesim.Options{ListLag: time.Second}, func(t *testing.T, s *service) {
+		onSimulatedTime(t, h2ogptesim.Options{Options: simulation.Options{ListLag: time.Second}}, func(t *testing.T, s *service) {
 			t.Helper()
 			d := s.Driver(aliceKey("expires_in_days = 30"))
 			if lost {
@@ -210,7 +210,7 @@ func TestAccAPIKeyResource_laggingList(t *testing.T) {
 func TestAccDeactivateAPIKeysAction_keyOfAnotherConfiguration(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second} {
-		onSimulatedTime(t, h2ogptesim.Options{ListLag: lag}, func(t *testing.T, s *service) {
+		onSimulatedTime(t, h2ogptesim.Options{Options: simulation.Options{ListLag: lag}}, func(t *testing.T, s *service) {
 			t.Helper()
 			d := s.Driver(`
 provider "egs" {

@@ -8,90 +8,161 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
+	"text/tabwriter"
 	"time"
 )
 
 const controlPrefix = "/_sim/"
 
-// Mistakes of control requests wrap these: AnswerMistake tells them by another status.
+// Errors of control requests that have a status of their own wrap these.
 var (
-	// ErrUnknown is about what is not there.
+	// ErrUnknown is about what does not exist (404).
 	ErrUnknown = errors.New("not found")
-	// ErrExists is about what is there already.
+	// ErrExists is about what exists already (409).
 	ErrExists = errors.New("exists already")
 )
 
 // maxControlBody bounds a list of faults, in bytes.
 const maxControlBody = 16 << 20
 
+// Endpoint is a control endpoint. It needs no credentials.
+type Endpoint struct {
+	// Path is below /_sim/, and may have {id} as an element.
+	Method, Path string
+	// About says in a line what it does.
+	About string
+	// serve returns what to respond as JSON; nil is 204. An error is 400 unless it wraps one of the
+	// errors above.
+	serve func(r *http.Request) (any, error)
+}
+
+// Lists is an endpoint that returns a list.
+func Lists[T any](path, about string, list func() []T) Endpoint {
+	return Endpoint{http.MethodGet, path, about, func(*http.Request) (any, error) { return append([]T{}, list()...), nil }}
+}
+
+// Takes is an endpoint that does something with its body, which is one JSON value without unknown
+// members, and the {id} of its path.
+func Takes[T any](method, path, about string, do func(id string, body T) error) Endpoint {
+	return Endpoint{method, path, about, func(r *http.Request) (any, error) {
+		var body T
+		if err := readControl(r, &body); err != nil {
+			return nil, err
+		}
+		return nil, do(r.PathValue("id"), body)
+	}}
+}
+
+// Removes is an endpoint that deletes what has the {id} of its path.
+func Removes(path, about string, remove func(id string) bool) Endpoint {
+	return Endpoint{http.MethodDelete, path, about, func(r *http.Request) (any, error) {
+		if !remove(r.PathValue("id")) {
+			return nil, ErrUnknown
+		}
+		return nil, nil
+	}}
+}
+
+// Keys are the endpoints of the keys of a service.
+func Keys[K, M any](list func() []K, change func(id string, members M) error, remove func(id string) bool) []Endpoint {
+	return []Endpoint{
+		Lists("keys", "list the keys, without their secrets", list),
+		Takes(http.MethodPatch, "keys/{id}", "change a key outside the API; the body has the members to set", change),
+		Removes("keys/{id}", "delete a key outside the API", remove),
+	}
+}
+
 // simulatedTime is the body of /_sim/clock, RFC 3339.
 type simulatedTime struct {
 	Now time.Time `json:"now"`
 }
 
-// addRoutes adds what tests and people steer every simulator with. Reads
-// answer JSON, writes 204, mistakes {"error":"…"}.
-func (s *Server) addRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /_sim/journal", func(w http.ResponseWriter, _ *http.Request) {
-		AnswerJSON(w, http.StatusOK, s.Journal())
-	})
-	mux.HandleFunc("DELETE /_sim/journal", func(w http.ResponseWriter, _ *http.Request) {
-		s.ResetJournal()
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.HandleFunc("GET /_sim/faults", func(w http.ResponseWriter, _ *http.Request) {
-		AnswerJSON(w, http.StatusOK, s.Faults())
-	})
-	mux.HandleFunc("PUT /_sim/faults", s.putFaults)
-	mux.HandleFunc("DELETE /_sim/faults", func(w http.ResponseWriter, _ *http.Request) {
-		_ = s.SetFaults(nil) // no fault is bad
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.HandleFunc("GET /_sim/clock", func(w http.ResponseWriter, _ *http.Request) {
-		AnswerJSON(w, http.StatusOK, simulatedTime{s.Now()})
-	})
-	mux.HandleFunc("PUT /_sim/clock", s.putClock)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		AnswerJSON(w, http.StatusNotFound, map[string]string{
-			"error": fmt.Sprintf("no control endpoint %s %s", r.Method, r.URL.Path),
+// endpoints are those of every simulator.
+func (s *Server) endpoints() []Endpoint {
+	return []Endpoint{
+		Lists("journal", "list the API requests so far, without values", s.Journal),
+		{http.MethodDelete, "journal", "empty the journal", func(*http.Request) (any, error) {
+			s.ResetJournal()
+			return nil, nil
+		}},
+		Lists("faults", "list the faults that are left", s.Faults),
+		Takes(http.MethodPut, "faults", "replace the faults", func(_ string, all []Fault) error { return s.SetFaults(all) }),
+		{http.MethodDelete, "faults", "remove the faults", func(*http.Request) (any, error) { return nil, s.SetFaults(nil) }},
+		{http.MethodGet, "clock", "return the simulated time", func(*http.Request) (any, error) { return simulatedTime{s.Now()}, nil }},
+		Takes(http.MethodPut, "clock", "set the simulated time", func(_ string, to simulatedTime) error {
+			if to.Now.IsZero() {
+				return errors.New("now is missing")
+			}
+			s.SetClock(to.Now)
+			return nil
+		}),
+	}
+}
+
+// controlHandler serves the endpoints, and a list of them at /_sim/.
+func (s *Server) controlHandler(endpoints []Endpoint) http.Handler {
+	mux := http.NewServeMux()
+	var about bytes.Buffer
+	table := tabwriter.NewWriter(&about, 0, 0, 2, ' ', 0)
+	for _, e := range endpoints {
+		_, _ = fmt.Fprintf(table, "%s\t%s%s\t%s\n", e.Method, controlPrefix, e.Path, e.About)
+		mux.HandleFunc(e.Method+" "+controlPrefix+e.Path, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
+			value, err := e.serve(r)
+			s.setDate(w) // the endpoint may have set the clock
+			respondControl(w, value, err)
 		})
+	}
+	_ = table.Flush() // a buffer takes all
+	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write(about.Bytes()) // the client may have disconnected
 	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		respondControl(w, nil, fmt.Errorf("%w: no control endpoint %s %s; GET %s lists them", ErrUnknown, r.Method, r.URL.Path, controlPrefix))
+	})
+	return mux
 }
 
-func (s *Server) putFaults(w http.ResponseWriter, r *http.Request) {
-	var all []Fault
-	if err := ReadControl(w, r, &all); err != nil {
-		AnswerMistake(w, err)
+func respondControl(w http.ResponseWriter, value any, err error) {
+	status := http.StatusOK
+	if err != nil {
+		value, status = map[string]string{"error": err.Error()}, http.StatusBadRequest
+	}
+	switch {
+	case errors.Is(err, ErrUnknown):
+		status = http.StatusNotFound
+	case errors.Is(err, ErrExists):
+		status = http.StatusConflict
+	case value == nil:
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	if err := s.SetFaults(all); err != nil {
-		AnswerMistake(w, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(value) // the client may have disconnected
 }
 
-func (s *Server) putClock(w http.ResponseWriter, r *http.Request) {
-	var body simulatedTime
-	if err := ReadControl(w, r, &body); err != nil {
-		AnswerMistake(w, err)
-		return
+// SetMembers sets the fields, by their wire names, to these members. An error names the member that no
+// field has, or that cannot be set.
+func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F, V) error) error {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		field, ok := fields[name]
+		if !ok {
+			return fmt.Errorf("%q is no member that can be changed; those are %v", name, slices.Sorted(maps.Keys(fields)))
+		}
+		if err := set(field, members[name]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
-	if body.Now.IsZero() {
-		AnswerMistake(w, errors.New("now is missing"))
-		return
-	}
-	s.SetClock(body.Now)
-	// The Date header is of the new time already.
-	s.setDate(w)
-	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
-// ReadControl decodes a control request's body, which must be one JSON value
-// without unknown members.
-func ReadControl(w http.ResponseWriter, r *http.Request, into any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControlBody))
+func readControl(r *http.Request, into any) error {
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return fmt.Errorf("reading the body: %w", err)
 	}
@@ -104,24 +175,4 @@ func ReadControl(w http.ResponseWriter, r *http.Request, into any) error {
 		return errors.New("the body holds more than one JSON value")
 	}
 	return nil
-}
-
-// AnswerMistake answers {"error":"…"}: 404 for ErrUnknown, 409 for ErrExists, and 400
-// for any other error.
-func AnswerMistake(w http.ResponseWriter, err error) {
-	status := http.StatusBadRequest
-	switch {
-	case errors.Is(err, ErrUnknown):
-		status = http.StatusNotFound
-	case errors.Is(err, ErrExists):
-		status = http.StatusConflict
-	}
-	AnswerJSON(w, status, map[string]string{"error": err.Error()})
-}
-
-// AnswerJSON answers a control request.
-func AnswerJSON(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // the client may be gone
 }

@@ -14,37 +14,29 @@ import (
 
 // Kinds of faults.
 const (
-	// FaultStatus answers with Status and Body; not handled.
+	// FaultStatus responds with Status and Body; not handled.
 	FaultStatus = "status"
-	// FaultDropBefore drops the connection before the request is handled.
-	// Mind that net/http's client repeats a GET by itself when the connection
-	// had served a request before.
+	// FaultDropBefore drops the connection before the request is handled. Mind that net/http's client repeats
+	// a GET by itself when the connection had served a request before.
 	FaultDropBefore = "drop_before"
 	// FaultDropAfterCommit handles the request and drops the connection.
 	FaultDropAfterCommit = "drop_after_commit"
-	// FaultCommitLate answers with Status, 502 unless given, and handles the request
-	// when as many API requests as Requests says, 1 unless given, have come after it:
-	// a proxy gave up, the controller did not.
+	// FaultCommitLate responds with Status, 502 unless given, and handles the request when as many API
+	// requests as Requests says, 1 unless given, have come after it: a proxy gave up, the controller did not.
 	FaultCommitLate = "commit_late"
-	// FaultEmpty answers 200 without a body; not handled.
+	// FaultEmpty responds 200 without a body; not handled.
 	FaultEmpty = "empty"
-	// FaultDelay waits DelayMS, then handles the request; not when the client
-	// has gone by then.
+	// FaultDelay waits DelayMS, then handles the request; not if the client has disconnected by then.
 	FaultDelay = "delay"
-	// FaultTruncate handles the request and sends half of the answer's body
-	// under its full Content-Length.
+	// FaultTruncate handles the request and sends half of the response's body under its full Content-Length.
 	FaultTruncate = "truncate"
-	// FaultOverrun handles the request and declares half of the answer's body that
-	// it sends.
+	// FaultOverrun handles the request and declares half of the body that it sends.
 	FaultOverrun = "overrun"
-	// FaultGarbled handles the request and sends the answer's body without status
-	// and headers.
+	// FaultGarbled handles the request and sends the response's body without status and headers.
 	FaultGarbled = "garbled"
-	// FaultHTML answers with a front proxy's page, Status 502 unless given;
-	// not handled.
+	// FaultHTML responds with a front proxy's page, Status 502 unless given; not handled.
 	FaultHTML = "html"
-	// FaultRedirect answers with Status, 307 unless given, and Location; not
-	// handled.
+	// FaultRedirect responds with Status, 307 unless given, and Location; not handled.
 	FaultRedirect = "redirect"
 	// FaultExpireToken expires all tokens so far, then handles the request.
 	FaultExpireToken = "expire_token"
@@ -59,16 +51,16 @@ var faultKinds = []string{
 // match a request the first one counts.
 type Fault struct {
 	// Method and Path of the requests to match; empty matches any. The path is
-	// the API's, as /api/v1/api-key, or what API.Route names it.
+	// the API's, as /api/v1/api-key, or that of its Route.
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	// Kind is one of the Fault constants.
 	Kind string `json:"kind"`
 	// Times is how many matches spend the fault; 0 is 1.
 	Times int `json:"times"`
-	// Status of the answer, for status (mandatory), commit_late, html and redirect.
+	// Status of the response, for status (mandatory), commit_late, html and redirect.
 	Status int `json:"status,omitempty"`
-	// Body of the answer, for status (default: API.Failure) and html.
+	// Body of the response, for status (default: Service.Failure) and html.
 	Body string `json:"body,omitempty"`
 	// Location of a redirect, mandatory there.
 	Location string `json:"location,omitempty"`
@@ -80,8 +72,7 @@ type Fault struct {
 	RetryAfter string `json:"retry_after,omitempty"`
 }
 
-// check says what is wrong with a fault, so that a test with a slip in it
-// does not pass for want of a fault.
+// check says what is wrong with a fault, so that a test with a slip in it does not pass for want of a fault.
 func (f Fault) check() error {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
@@ -112,33 +103,29 @@ func (f Fault) check() error {
 	return nil
 }
 
-// answer is the reply of a fault that answers instead of the API.
-func (f Fault) answer(api API) Reply {
+// reply is that of a fault that responds instead of the service.
+func (f Fault) reply(service Service) Reply {
 	reply := Reply{Status: f.Status, Body: []byte(f.Body)}
 	switch f.Kind {
 	case FaultEmpty:
 		reply.Status = http.StatusOK
 	case FaultCommitLate:
-		reply = api.Failure(cmp.Or(f.Status, http.StatusBadGateway), "")
+		reply = service.Failure(cmp.Or(f.Status, http.StatusBadGateway), "")
 	case FaultStatus:
 		if f.Body == "" {
-			reply = api.Failure(f.Status, http.StatusText(f.Status))
+			reply = service.Failure(f.Status, http.StatusText(f.Status))
 		}
 		reply.set("Content-Type", "application/json")
 	case FaultHTML:
-		if f.Status == 0 {
-			reply.Status = http.StatusBadGateway
-		}
+		reply.Status = cmp.Or(f.Status, http.StatusBadGateway)
 		if f.Body == "" {
 			title := fmt.Sprintf("%d %s", reply.Status, http.StatusText(reply.Status))
-			reply.Body = fmt.Appendf(nil, "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n"+
-				"<center><h1>%s</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", title, title)
+			reply.Body = fmt.Appendf(nil, "<html>\r\n<head><title>%[1]s</title></head>\r\n<body>\r\n"+
+				"<center><h1>%[1]s</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", title)
 		}
 		reply.set("Content-Type", "text/html")
 	case FaultRedirect:
-		if f.Status == 0 {
-			reply.Status = http.StatusTemporaryRedirect
-		}
+		reply.Status = cmp.Or(f.Status, http.StatusTemporaryRedirect)
 		reply.set("Location", f.Location)
 	}
 	if f.RetryAfter != "" {
@@ -175,8 +162,7 @@ func (q *faults) remaining() []Fault {
 	return append([]Fault{}, q.left...)
 }
 
-// take finds the fault for a request and spends it once. The zero Fault is
-// none.
+// take finds the fault for a request and spends it once. The zero Fault is none.
 func (q *faults) take(method, path, route string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -194,36 +180,31 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// late are requests that were answered before they are handled.
+// late are requests that got their response before they are handled.
 type late struct {
-	mu      sync.Mutex
-	waiting []lateCall
+	mu       sync.Mutex
+	requests int
+	// waiting are what to do, by the number of the request that it comes with.
+	waiting map[int][]func()
 }
 
-type lateCall struct {
-	Call
-	after int
-}
-
-// add handles the call when after further requests have come.
-func (l *late) add(c Call, after int) {
+// add commits what is late when after further requests, 1 at least, have come.
+func (l *late) add(commit func(), after int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.waiting = append(l.waiting, lateCall{c, max(1, after)})
-}
-
-// due counts a request, and returns the calls whose time has come with it.
-func (l *late) due() (due []Call) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var waiting []lateCall
-	for _, c := range l.waiting {
-		if c.after--; c.after > 0 {
-			waiting = append(waiting, c)
-		} else {
-			due = append(due, c.Call)
-		}
+	if l.waiting == nil {
+		l.waiting = map[int][]func(){}
 	}
-	l.waiting = waiting
+	at := l.requests + max(1, after)
+	l.waiting[at] = append(l.waiting[at], commit)
+}
+
+// due counts a request, and returns what comes with it.
+func (l *late) due() []func() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests++
+	due := l.waiting[l.requests]
+	delete(l.waiting, l.requests)
 	return due
 }

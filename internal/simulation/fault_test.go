@@ -4,7 +4,6 @@ package simulation_test
 
 import (
 	"context"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -19,11 +18,11 @@ func TestFaults(t *testing.T) {
 	const whole = `{"thing":"a"}`
 	for name, test := range map[string]struct {
 		fault   simulation.Fault
-		status  int    // of the answer; 0: the connection ended without one
+		status  int    // of the response; 0: the connection ended without one
 		journal int    // the status in the journal
 		body    string // all of it
 		content string // its Content-Type
-		broken  bool   // whether the body, or all of the answer, is cut off
+		broken  bool   // whether the body, or all of the response, is cut off
 		done    bool   // whether the request is handled
 	}{
 		"status":            {fault: simulation.Fault{Kind: "status", Status: 503}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
@@ -48,15 +47,15 @@ func TestFaults(t *testing.T) {
 			s := serve(t, simulation.Options{})
 			s.fail(test.fault)
 			got := s.ask("PUT", "/things/a", `{"b":1,"a":2}`)
-			if got.status != test.status || got.body != test.body || (got.err != nil) != test.broken {
-				t.Errorf("got status %d, error %v, %q", got.status, got.err, got.body)
+			if got.Status != test.status || got.Body != test.body || (got.Err != nil) != test.broken {
+				t.Errorf("got status %d, error %v, %q", got.Status, got.Err, got.Body)
 			}
 			// Where nobody says, net/http's server looks at the body.
-			if test.content != "" && got.header.Get("Content-Type") != test.content {
-				t.Errorf("it is declared as %q", got.header.Get("Content-Type"))
+			if test.content != "" && got.Header.Get("Content-Type") != test.content {
+				t.Errorf("it is declared as %q", got.Header.Get("Content-Type"))
 			}
-			if test.fault.Location != got.header.Get("Location") {
-				t.Errorf("redirected to %q", got.header.Get("Location"))
+			if test.fault.Location != got.Header.Get("Location") {
+				t.Errorf("redirected to %q", got.Header.Get("Location"))
 			}
 			if done := s.count() == 1; done != test.done {
 				t.Errorf("it was handled: %v, want %v", done, test.done)
@@ -75,8 +74,17 @@ func TestPageOfAProxyNamesItsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
-	if got := s.ask("GET", "/things", ""); got.status != 504 || !strings.Contains(got.body, "<h1>504 Gateway Timeout</h1>") {
-		t.Errorf("got %d %s", got.status, got.body)
+	if got := s.ask("GET", "/things", ""); got.Status != 504 || !strings.Contains(got.Body, "<h1>504 Gateway Timeout</h1>") {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+}
+
+func TestTruncatedEmptyResponsesLackAByte(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	s.fail(simulation.Fault{Kind: simulation.FaultTruncate})
+	if got := s.ask("POST", "/empty", ""); got.Status != 200 || got.Err == nil || got.Body != "" {
+		t.Errorf("got %d %q, %v", got.Status, got.Body, got.Err)
 	}
 }
 
@@ -87,15 +95,15 @@ func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultCommitLate, Status: 504, Requests: 2},
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty},
 	)
-	if got := s.ask("PUT", "/things/a", ""); got.status != 504 || s.count() != 0 {
-		t.Errorf("got %d, %d things", got.status, s.count())
+	if got := s.ask("PUT", "/things/a", ""); got.Status != 504 || s.count() != 0 {
+		t.Errorf("got %d, %d things", got.Status, s.count())
 	}
-	if got := s.ask("PUT", "/things/b", ""); got.status != 200 || got.body != "" || s.count() != 0 {
-		t.Errorf("an empty answer: got %d %q, %d things", got.status, got.body, s.count())
+	if got := s.ask("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
+		t.Errorf("an empty response: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
 	// The request that it waits for does not see it yet.
-	if got := s.ask("GET", "/things", ""); got.body != "[]" || s.count() != 1 {
-		t.Errorf("%d things, listed %s", s.count(), got.body)
+	if got := s.ask("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
+		t.Errorf("%d things, listed %s", s.count(), got.Body)
 	}
 }
 
@@ -121,11 +129,11 @@ func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 		{"GET", "/things", 503},
 		{"GET", "/things", 200},
 	} {
-		if got := s.ask(call.method, call.path, ""); got.status != call.want {
-			t.Errorf("request %d: got %d, want %d", i, got.status, call.want)
+		if got := s.ask(call.method, call.path, ""); got.Status != call.want {
+			t.Errorf("request %d: got %d, want %d", i, got.Status, call.want)
 		}
 		if i == 2 {
-			left := s.ask("GET", "/_sim/faults", "").body
+			left := s.ask("GET", "/_sim/faults", "").Body
 			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {
 				t.Errorf("left are %s", left)
 			}
@@ -144,8 +152,8 @@ func TestFaultCanCarryRetryAfter(t *testing.T) {
 		status     int
 		retryAfter string
 	}{{429, "120"}, {503, "60"}} {
-		if got := s.ask("GET", "/things", ""); got.status != want.status || got.header.Get("Retry-After") != want.retryAfter {
-			t.Errorf("got %d, Retry-After %q", got.status, got.header.Get("Retry-After"))
+		if got := s.ask("GET", "/things", ""); got.Status != want.status || got.Header.Get("Retry-After") != want.retryAfter {
+			t.Errorf("got %d, Retry-After %q", got.Status, got.Header.Get("Retry-After"))
 		}
 	}
 }
@@ -153,9 +161,7 @@ func TestFaultCanCarryRetryAfter(t *testing.T) {
 func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
-	if got := s.ask("PUT", "/_sim/faults", `[{"kind":"html"}]`); got.status != http.StatusNoContent {
-		t.Fatalf("a good fault gets %d %s", got.status, got.body)
-	}
+	s.Control(204, "PUT", "faults", `[{"kind":"html"}]`)
 	for body, want := range map[string]string{
 		`[{"kind":"explode"}]`:                              `fault 0: kind \"explode\"`,
 		`[{"kind":"html"},{"kind":""}]`:                     `fault 1: kind \"\"`,
@@ -177,19 +183,16 @@ func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
 		`[`:                                                 `not as expected`,
 		`[] []`:                                             `more than one`,
 	} {
-		got := s.ask("PUT", "/_sim/faults", body)
-		if got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
-			t.Errorf("%s: got %d %s", body, got.status, got.body)
+		if got := s.Control(400, "PUT", "faults", body); !strings.Contains(got, want) {
+			t.Errorf("%s: got %s", body, got)
 		}
 	}
 	if left := s.Faults(); len(left) != 1 || left[0].Kind != "html" {
 		t.Errorf("left are %+v", left)
 	}
-	if got := s.ask("DELETE", "/_sim/faults", ""); got.status != http.StatusNoContent || len(s.Faults()) != 0 {
-		t.Errorf("removing them got %d", got.status)
-	}
-	if got := s.ask("GET", "/_sim/faults", ""); strings.TrimSpace(got.body) != "[]" {
-		t.Errorf("no faults are %s", got.body)
+	s.Control(204, "DELETE", "faults", "")
+	if got := s.Control(200, "GET", "faults", ""); got != "[]" {
+		t.Errorf("no faults are %s", got)
 	}
 }
 
@@ -210,8 +213,8 @@ func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
 				s.fail(test.faults...)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
-				if got := s.send(ctx, "PUT", "/things/a", ""); got.err == nil {
-					t.Fatalf("got %d", got.status)
+				if got := s.Send(ctx, "PUT", "/things/a", nil, ""); got.Err == nil {
+					t.Fatalf("got %d", got.Status)
 				}
 				synctest.Wait()
 				if j := s.Journal(); len(j) != 1 || j[0].Status != 0 || s.count() != test.things {

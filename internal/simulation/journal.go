@@ -9,55 +9,48 @@ import (
 	"sync"
 )
 
-// Entry is one API request and what became of it. It never holds a value of
-// the body, and no header.
+// Entry is one API request and what became of it. It never holds a value of the body, and no header.
 type Entry struct {
-	// Seq counts from 1, in the order of the answers.
+	// Seq counts from 1, in the order of the responses.
 	Seq    int    `json:"seq"`
 	Method string `json:"method"`
-	// Path is as API.Route names it.
+	// Path is that of its Route.
 	Path string `json:"path"`
 	// Query is the raw query string.
 	Query string `json:"query"`
-	// Status is the answer's; 0 when the connection ended without one.
+	// Status is the response's; 0 when the connection ended without one.
 	Status int `json:"status"`
 	// Members are the sorted names of the JSON body's members; never nil.
 	Members []string `json:"members"`
 }
 
-// journal records an entry before its answer is sent, so that whoever has the
-// answer finds the entry.
+// journal records an entry before its response is sent, so that whoever has the response finds the entry.
 type journal struct {
 	mu      sync.Mutex
-	seq     int
 	entries []Entry
 }
 
 func (j *journal) record(e Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.seq++
-	e.Seq = j.seq
+	e.Seq = len(j.entries) + 1
 	j.entries = append(j.entries, e)
 }
 
 func (j *journal) all() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	entries := make([]Entry, len(j.entries))
-	copy(entries, j.entries)
-	return entries
+	return append([]Entry{}, j.entries...)
 }
 
 // reset forgets the entries and counts from 1 again.
 func (j *journal) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.seq, j.entries = 0, nil
+	j.entries = nil
 }
 
-// MemberNames are the sorted names of a JSON object's members, and empty for
-// any other body.
+// MemberNames are the sorted names of a JSON object's members, and empty for any other body.
 func MemberNames(body []byte) []string {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil || len(members) == 0 {

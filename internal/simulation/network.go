@@ -16,9 +16,8 @@ import (
 // errRefused is the cause of a failed dial to an address without a listener.
 var errRefused = errors.New("connection refused")
 
-// Network connects clients to servers in memory. A goroutine that waits for it is
-// durably blocked, so both ends can run in a testing/synctest bubble. The zero value is
-// ready for use. It is safe for concurrent use.
+// Network connects clients to servers in memory. A goroutine that waits for it is durably blocked, so both
+// ends can run in a testing/synctest bubble. The zero value is ready for use. It is safe for concurrent use.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[string]*listener
@@ -29,41 +28,26 @@ type Network struct {
 // waits for the requests that are being handled.
 func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	l := n.Listen()
-	h := &counting{handler: handler}
-	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)} //nolint:gosec // G112: its clients are tests.
-	go func() { _ = server.Serve(l) }()
+	var served, connections sync.WaitGroup
+	server := &http.Server{ //nolint:gosec // G112: its clients are tests.
+		Handler: handler, ErrorLog: log.New(io.Discard, "", 0),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				connections.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				connections.Done()
+			default:
+			}
+		},
+	}
+	served.Go(func() { _ = server.Serve(l) })
 	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() {
-		h.close()
 		_ = server.Close()
-		h.requests.Wait()
+		served.Wait()
+		_ = server.Close() // connections that were accepted meanwhile
+		connections.Wait()
 	}
-}
-
-// counting counts the requests that are being handled, until it is closed.
-type counting struct {
-	handler  http.Handler
-	requests sync.WaitGroup
-
-	mu     sync.Mutex
-	closed bool
-}
-
-func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c.mu.Lock()
-	if c.closed {
-		c.mu.Unlock()
-		panic(http.ErrAbortHandler)
-	}
-	c.requests.Add(1)
-	c.mu.Unlock()
-	defer c.requests.Done()
-	c.handler.ServeHTTP(w, r)
-}
-
-func (c *counting) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.closed = true
 }
 
 // Listen returns a listener on a new loopback address: clients use no proxy for those.

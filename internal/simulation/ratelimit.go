@@ -6,41 +6,27 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
-// rateLimit is a token bucket that holds one second's worth of requests, at
-// least one. It is asked with the real time: a simulator whose clock stands
-// still must let requests through again.
-type rateLimit struct {
-	perSecond float64 // 0 is off
-
-	mu     sync.Mutex
-	tokens float64
-	last   time.Time
+// newRateLimit returns a token bucket that holds one second's worth of requests, at least one.
+func newRateLimit(perSecond float64) *rate.Limiter {
+	if perSecond <= 0 {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), int(math.Max(1, perSecond)))
 }
 
-func newRateLimit(perSecond float64) *rateLimit {
-	return &rateLimit{perSecond: perSecond, tokens: math.Max(1, perSecond)}
-}
-
-// take reports whether a request may pass now and, if not, how long to wait.
-func (l *rateLimit) take(now time.Time) (wait time.Duration, ok bool) {
-	if l.perSecond <= 0 {
-		return 0, true
+// limited returns how long a request of now has to wait; 0 is not at all.
+func limited(limit *rate.Limiter, now time.Time) time.Duration {
+	reservation := limit.ReserveN(now, 1)
+	wait := reservation.DelayFrom(now)
+	if wait > 0 {
+		reservation.CancelAt(now)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.last.IsZero() {
-		l.tokens = math.Min(math.Max(1, l.perSecond), l.tokens+now.Sub(l.last).Seconds()*l.perSecond)
-	}
-	l.last = now
-	if l.tokens >= 1 {
-		l.tokens--
-		return 0, true
-	}
-	return time.Duration((1 - l.tokens) / l.perSecond * float64(time.Second)), false
+	return wait
 }
 
 // RetryAfterForm is the form of the Retry-After header of a 429.
@@ -55,11 +41,11 @@ const (
 	RetryAfterNone
 )
 
-// tooManyRequests answers 429 with the wait in whole seconds, rounded up, as
-// Retry-After cannot say less than a second.
+// tooManyRequests responds 429 with the wait in whole seconds, rounded up, as Retry-After cannot say
+// less than a second.
 func (s *Server) tooManyRequests(wait time.Duration) Reply {
-	reply := s.api.Failure(http.StatusTooManyRequests, "Too many requests")
-	seconds := max(1, int64(math.Ceil(wait.Seconds())))
+	reply := s.service.Failure(http.StatusTooManyRequests, "Too many requests")
+	seconds := int64(math.Ceil(wait.Seconds()))
 	switch s.options.RetryAfter {
 	case RetryAfterSeconds:
 		reply.set("Retry-After", strconv.FormatInt(seconds, 10))

@@ -13,7 +13,7 @@ func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
 	limit := newRateLimit(4)
 	passed := func() (n int) {
 		for range 10 {
-			if _, ok := limit.take(at); ok {
+			if limited(limit, at) == 0 {
 				n++
 			}
 		}
@@ -28,7 +28,7 @@ func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
 			t.Errorf("after %s more, %d pass, want %d", step.after, got, step.want)
 		}
 	}
-	if wait, ok := limit.take(at); ok || wait != 250*time.Millisecond {
+	if wait := limited(limit, at); wait != 250*time.Millisecond {
 		t.Errorf("the wait is %s", wait)
 	}
 }
@@ -36,13 +36,13 @@ func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
 func TestRateBelowOneLetsOneThrough(t *testing.T) {
 	t.Parallel()
 	limit := newRateLimit(0.5)
-	if _, ok := limit.take(time.Unix(0, 0)); !ok {
+	if limited(limit, time.Unix(0, 0)) != 0 {
 		t.Error("the first request is refused")
 	}
-	if wait, ok := limit.take(time.Unix(0, 0)); ok || wait != 2*time.Second {
+	if wait := limited(limit, time.Unix(0, 0)); wait != 2*time.Second {
 		t.Errorf("the wait is %s", wait)
 	}
-	if _, ok := limit.take(time.Unix(2, 0)); !ok {
+	if limited(limit, time.Unix(2, 0)) != 0 {
 		t.Error("after the wait it is refused")
 	}
 }

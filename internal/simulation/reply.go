@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Reply is an answer that is decided but not yet sent.
+// Reply is a response that is decided but not yet sent.
 type Reply struct {
 	Status int
 	// Header holds the headers beside Date and Content-Length; nil is none.
@@ -19,7 +19,7 @@ type Reply struct {
 	Body   []byte
 }
 
-// JSON is an answer of this value, which must be one that JSON can write.
+// JSON is a response of this value, which must be one that JSON can write.
 func JSON(status int, value any) Reply {
 	body, err := json.Marshal(value)
 	if err != nil {
@@ -29,7 +29,7 @@ func JSON(status int, value any) Reply {
 	return Reply{Status: status, Header: map[string]string{"Content-Type": "application/json"}, Body: body}
 }
 
-// set sets a header, of an answer without any too.
+// set sets a header, of a response without any too.
 func (r *Reply) set(name, value string) {
 	if r.Header == nil {
 		r.Header = map[string]string{}
@@ -37,7 +37,7 @@ func (r *Reply) set(name, value string) {
 	r.Header[name] = value
 }
 
-// send writes an answer; cut ends the connection in the middle of it.
+// send writes a response; cut ends the connection in the middle of it.
 func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 	s.setDate(w)
 	for name, value := range reply.Header {
@@ -49,13 +49,13 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 	}
 	length := len(reply.Body)
 	if cut {
-		// Of an empty answer a byte is missing.
+		// Of an empty response a byte is missing.
 		length = max(1, length)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
 	w.WriteHeader(reply.Status)
 	if !cut {
-		_, _ = w.Write(reply.Body) // the client may be gone
+		_, _ = w.Write(reply.Body) // the client may have disconnected
 		return
 	}
 	_, _ = w.Write(reply.Body[:len(reply.Body)/2])
@@ -64,22 +64,21 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 }
 
 // sendRaw sends what net/http would not, and ends the connection.
-func sendRaw(w http.ResponseWriter, answer string) {
+func sendRaw(w http.ResponseWriter, response string) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = io.WriteString(connection, answer) // the client may be gone
+	_, _ = io.WriteString(connection, response) // the client may have disconnected
 	_ = connection.Close()
 }
 
-// setDate makes the answer's Date header follow the simulator's clock.
+// setDate makes the response's Date header follow the simulator's clock.
 func (s *Server) setDate(w http.ResponseWriter) {
 	w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 }
 
-// pause waits on the real clock and reports false when the context has ended
-// by then: the client went away.
+// pause waits on the real clock and reports false when the context has ended by then: the client went away.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -3,109 +3,114 @@
 package simulation
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // maxBody is far above any body of an API, in bytes.
 const maxBody = 1 << 20
 
-// Options are those that every simulator has. The zero value is on the real clock,
-// without latency or limits.
-type Options struct {
-	// Now is the base clock; nil is time.Now. It must be safe for concurrent
-	// use. Latency, delays and the rate limit run on the real clock.
-	Now func() time.Time
-	// Latency is waited between handling an API request and answering it.
-	Latency time.Duration
-	// RequestsPerSecond above which requests get 429, with a burst of one
-	// second's worth; 0 is off.
-	RequestsPerSecond float64
-	// RetryAfter: the form of that header in a 429.
-	RetryAfter RetryAfterForm
+// Service is what a simulator says of its service. Its functions must be safe for concurrent use.
+type Service struct {
+	// Routes are the calls of the API. Of several that match, the first counts. One without a method
+	// names a path, and takes no call.
+	Routes []Route
+	// Otherwise responds to what no route takes.
+	Otherwise func(call Call) Reply
+	// Failure is what the service responds to what it did not do: a refusal in its own form, or an
+	// empty success if the status is below 300.
+	Failure func(status int, message string) Reply
+	// ExpireCredentials ends the tokens issued so far; nil if the service has none.
+	ExpireCredentials func()
+	// Endpoints are control endpoints besides those of every simulator.
+	Endpoints []Endpoint
 }
 
-// API is what a service is. It must be safe for concurrent use.
-type API interface {
-	// Handle carries a request out, or refuses it. Unknown paths come here too.
-	Handle(call Call) Reply
-	// Failure is what the service answers to what it did not do: a refusal in its own
-	// form, or an empty success where the status is below 300.
-	Failure(status int, message string) Reply
-	// Route is how the journal and faults name a path: with {key_id} and the like for
-	// what is secret, or other in every request. A path without such is its own route.
-	Route(method, path string) string
-	// ExpireCredentials ends the tokens issued so far, where the service has such.
-	ExpireCredentials()
+// Route is a call of an API.
+type Route struct {
+	// Path may end in a parameter: {key_id} is an element of the path, {api_key...} the rest of it.
+	// The journal and faults name paths in this way, since what stands there is secret or differs in
+	// every request.
+	Method, Path string
+	Handle       func(call Call) Reply
+}
+
+// match reports whether the route has this path, and what its parameter is.
+func (r Route) match(path string) (parameter string, ok bool) {
+	before, name, open := strings.Cut(r.Path, "{")
+	parameter, ok = strings.CutPrefix(path, before)
+	elements := strings.Contains(parameter, "/")
+	return parameter, ok && open == (parameter != "") && (!elements || strings.HasSuffix(name, "...}"))
 }
 
 // Call is an API request with its body read.
 type Call struct {
-	// Path is the decoded one, below where the simulator is mounted.
-	Method, Path string
-	Query        url.Values
+	// Path is the decoded one, below where the simulator is mounted. Route is what the journal names it,
+	// and Parameter that of its route.
+	Method, Path, Route, Parameter string
+	Query                          url.Values
 	// ContentType and Authorization are the headers of these names.
 	ContentType, Authorization string
 	Body                       []byte
 }
 
-// Server serves an API and, at all paths with /_sim/ in them, its control endpoints: so
-// they are below the API's base URL as well, whatever path that has. It is an
-// http.Handler that is safe for concurrent use.
+// Credentials are the scheme of the Authorization header and what follows it.
+func (c Call) Credentials() (scheme, value string) {
+	scheme, value, _ = strings.Cut(c.Authorization, " ")
+	return scheme, value
+}
+
+// Server serves an API and, at all paths with /_sim/ in them, its control endpoints: so they are below the
+// API's base URL as well, whatever path that has. It is an http.Handler that is safe for concurrent use.
 type Server struct {
 	options Options
-	api     API
-	clock   clock
+	service Service
+	// offset is the time to add to the base clock, in nanoseconds: set to another time, a clock that
+	// stands still stands there, and a running one runs on from there.
+	offset  atomic.Int64
 	faults  faults
 	late    late
 	journal journal
-	limit   *rateLimit
+	limit   *rate.Limiter
 	control http.Handler
 }
 
-// NewServer makes a server of the API. routes adds the service's own control endpoints,
-// as "GET /_sim/keys", to those for the journal, faults and clock.
-func NewServer(options Options, api API, routes func(*http.ServeMux)) *Server {
+// NewServer returns a server of the service.
+func NewServer(options Options, service Service) *Server {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	s := &Server{
-		options: options,
-		api:     api,
-		clock:   clock{base: options.Now},
-		limit:   newRateLimit(options.RequestsPerSecond),
-	}
-	mux := http.NewServeMux()
-	s.addRoutes(mux)
-	routes(mux)
-	s.control = mux
+	s := &Server{options: options, service: service, limit: newRateLimit(options.RequestsPerSecond)}
+	s.control = s.controlHandler(append(s.endpoints(), service.Endpoints...))
 	return s
 }
 
-// Journal are the API requests since the last reset, in the order of their
-// answers; never nil.
+// Journal are the API requests since the last reset, in the order of their responses; never nil.
 func (s *Server) Journal() []Entry { return s.journal.all() }
 
 // ResetJournal empties the journal.
 func (s *Server) ResetJournal() { s.journal.reset() }
 
-// SetFaults replaces all faults. A bad one is named in the error, and nothing
-// is replaced then.
+// SetFaults replaces all faults. A bad one is named in the error, and nothing is replaced then.
 func (s *Server) SetFaults(all []Fault) error { return s.faults.set(all) }
 
 // Faults are those that are not spent, with the times that are left.
 func (s *Server) Faults() []Fault { return s.faults.remaining() }
 
 // SetClock sets the simulator's time, as an offset to its base clock.
-func (s *Server) SetClock(now time.Time) { s.clock.set(now) }
+func (s *Server) SetClock(now time.Time) { s.offset.Store(int64(now.Sub(s.options.Now()))) }
 
 // Now is the simulator's time, in UTC.
-func (s *Server) Now() time.Time { return s.clock.now() }
+func (s *Server) Now() time.Time { return s.options.Now().Add(time.Duration(s.offset.Load())).UTC() }
 
 // ServeHTTP serves the API and the control endpoints. It panics with
 // http.ErrAbortHandler to drop a connection.
@@ -115,57 +120,63 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.StripPrefix(r.URL.Path[:i], s.control).ServeHTTP(w, r)
 		return
 	}
-	entry := Entry{
-		Method: r.Method, Path: s.api.Route(r.Method, r.URL.Path), Query: r.URL.RawQuery, Members: []string{},
+	call := Call{
+		Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),
+		ContentType: r.Header.Get("Content-Type"), Authorization: r.Header.Get("Authorization"),
 	}
+	handle := s.route(&call)
+	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
 	drop := func() {
 		entry.Status = 0
 		s.journal.record(entry)
 		panic(http.ErrAbortHandler)
 	}
-	// Read to its end, also because net/http notices that a client went away
-	// only after that.
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	// Read to its end, also because net/http notices that a client went away only after that.
+	var err error
+	call.Body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLarge) {
 		drop()
 	}
-	entry.Members = MemberNames(body)
+	entry.Members = MemberNames(call.Body)
 
 	var reply Reply
 	var fault Fault
 	due := s.late.due()
-	if wait, ok := s.limit.take(time.Now()); !ok {
+	// The rate is that of the real clock: a simulated one may stand still.
+	if wait := limited(s.limit, time.Now()); wait > 0 {
 		reply = s.tooManyRequests(wait)
 	} else if err != nil {
-		reply = s.api.Failure(http.StatusBadRequest, "Invalid request format: the body is too large")
+		reply = s.service.Failure(http.StatusBadRequest, "Invalid request format: the body is too large")
 	} else {
-		fault = s.faults.take(r.Method, r.URL.Path, entry.Path)
+		fault = s.faults.take(r.Method, r.URL.Path, call.Route)
 		switch fault.Kind {
 		case FaultStatus, FaultEmpty, FaultHTML, FaultRedirect:
-			reply = fault.answer(s.api)
+			reply = fault.reply(s.service)
 		case FaultCommitLate:
-			reply = fault.answer(s.api)
-			s.late.add(callOf(r, body), fault.Requests)
+			reply = fault.reply(s.service)
+			s.late.add(func() { handle(call) }, fault.Requests)
 		case FaultDropBefore:
 			drop()
 		case FaultDelay:
 			if !pause(r.Context(), time.Duration(fault.DelayMS)*time.Millisecond) {
 				drop()
 			}
-			reply = s.api.Handle(callOf(r, body))
+			reply = handle(call)
 		case FaultExpireToken:
-			s.api.ExpireCredentials()
-			reply = s.api.Handle(callOf(r, body))
+			if s.service.ExpireCredentials != nil {
+				s.service.ExpireCredentials()
+			}
+			reply = handle(call)
 		default:
-			reply = s.api.Handle(callOf(r, body))
+			reply = handle(call)
 		}
 	}
-	// What a list tells was so before: a late one comes after it.
-	for _, c := range due {
-		s.api.Handle(c)
+	// What a list shows was so before: a late one comes after it.
+	for _, commit := range due {
+		commit()
 	}
 	// After the request is handled, so that a client that gives up leaves what
-	// it asked for done, which is the harder case for it.
+	// it requested done, which is the harder case for it.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}
@@ -182,9 +193,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func callOf(r *http.Request, body []byte) Call {
-	return Call{
-		Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Body: body,
-		ContentType: r.Header.Get("Content-Type"), Authorization: r.Header.Get("Authorization"),
+// route finds what handles a call, and sets its parameter and the name of its path: that of the first
+// route that has the path, if none has the method too.
+func (s *Server) route(call *Call) (handle func(Call) Reply) {
+	for _, r := range s.service.Routes {
+		parameter, ok := r.match(call.Path)
+		if !ok {
+			continue
+		}
+		name := strings.Replace(r.Path, "...}", "}", 1)
+		if r.Method == call.Method {
+			call.Route, call.Parameter = name, parameter
+			return r.Handle
+		}
+		call.Route = cmp.Or(call.Route, name)
 	}
+	call.Route = cmp.Or(call.Route, call.Path)
+	return s.service.Otherwise
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // errUsage is what errors about flags wrap.
@@ -191,12 +192,12 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	return settings{
 		listen: *listen, services: split(*services),
 		egs: egssim.Options{
-			Dialect: egssim.Dialect(*dialect), Latency: *latency, ListLag: *lag, TokenTTL: *ttl,
-			RequestsPerSecond: *perSecond, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
+			Options: simulation.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond},
+			Dialect: egssim.Dialect(*dialect), TokenTTL: *ttl, Keys: *keys, Workspaces: split(*workspaces), Clusters: split(*clusters),
 			WorkspaceDelay: *delay, WorkspaceGoneDelay: *gone, UnreadyStatus: *unready, WorkspaceDeletion: whatDeletionDoes,
 		},
-		h2ogpte: h2ogptesim.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond, Keys: *keys},
-		gaia:    gaiasim.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond, Keys: *keys},
+		h2ogpte: h2ogptesim.Options{Options: simulation.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond}, Keys: *keys},
+		gaia:    gaiasim.Options{Options: simulation.Options{Latency: *latency, ListLag: *lag, RequestsPerSecond: *perSecond}, Keys: *keys},
 	}, nil
 }
 

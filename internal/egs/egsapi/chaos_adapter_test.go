@@ -11,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -107,7 +108,7 @@ func TestWorkspaces_chaos(t *testing.T) {
 		List: "GET " + path + "/list", Create: "POST " + path, Delete: "DELETE " + path, Unique: true,
 		Variants: []string{"JWT", "opaque"},
 		New: func(variant string, lag time.Duration) chaos.Service {
-			s := egssim.New(egssim.Options{ListLag: lag, OpaqueTokens: variant == "opaque"})
+			s := egssim.New(egssim.Options{Options: simulation.Options{ListLag: lag}, OpaqueTokens: variant == "opaque"})
 			return chaos.Service{
 				Simulator: namedWorkspaces{s}, Settles: chaos.Adopted,
 				Held: func() []chaos.Thing {

@@ -3,11 +3,15 @@
 package egssim
 
 import (
+	"cmp"
+	"crypto/md5"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,145 +21,139 @@ import (
 const (
 	triedCreate = "Error creating Api Key"
 	triedDelete = "Error deleting Api Key"
-
-	messageForbidden = "Forbidden: You lack required permissions"
-	messageNoKeys    = "No API Keys found"
 )
 
-// listEntry is a key in the list's answer. Members that are nil are left out.
-type listEntry struct {
-	ID              string  `json:"id"`
-	APIKey          *string `json:"apiKey,omitempty"`
-	Description     *string `json:"description,omitempty"`
-	Name            string  `json:"name"`
-	Role            string  `json:"role"`
-	SAName          string  `json:"saName"`
-	WorkspaceName   *string `json:"workspaceName,omitempty"`
-	TokenTTLSeconds string  `json:"tokenTtlSeconds"`
-	UserName        string  `json:"userName"`
-	Validity        string  `json:"validity"`
+// Key is what an API key is made from. Role is Owner, Editor or Viewer,
+// Validity a date YYYY-MM-DD; an empty UserName is admin. Nothing is checked.
+type Key struct {
+	Name, Description, Role, WorkspaceName, UserName, Validity string
 }
 
-// keyList is the list's `data`, which holds another `data`.
+// ListedKey is an API key as the list shows it, without its secret.
+type ListedKey struct {
+	// ID is the lower-case hex MD5 of the secret.
+	ID            string `json:"id"`
+	Description   string `json:"description"`
+	Name          string `json:"name"`
+	Role          string `json:"role"`
+	SAName        string `json:"saName"`
+	WorkspaceName string `json:"workspaceName"`
+	// TokenTTLSeconds is a string on the wire.
+	TokenTTLSeconds string `json:"tokenTtlSeconds"`
+	UserName        string `json:"userName"`
+	Validity        string `json:"validity"`
+}
+
+// listEntry is a key in a list. Members that are nil are left out.
+type listEntry struct {
+	*ListedKey
+	APIKey        *string `json:"apiKey,omitempty"`
+	Description   *string `json:"description,omitempty"`
+	WorkspaceName *string `json:"workspaceName,omitempty"`
+	Validity      string  `json:"validity"`
+}
+
+// keyList is the `data` of a list, which holds another `data`.
 type keyList struct {
 	Data []listEntry `json:"data"`
 }
 
-// createKey is POST /api/v1/api-key. Its answer has the secret and no id.
+// createKey is POST /api/v1/api-key. Its response has the secret and no id.
 func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply {
-	if caller.role != roleOwner && caller.role != roleEditor {
-		return failure(http.StatusForbidden, messageForbidden)
+	if !caller.writes() {
+		return forbidden()
 	}
 	dates := s.options.Dialect.dateMembers()
-	known := append([]string{"name", "role", "userName", "description", "workspaceName"}, dates...)
-	values, rep := s.stringMembers(c, triedCreate, known...)
-	if rep != nil {
-		return *rep
+	in := s.body(c, triedCreate, append([]string{"name", "role", "userName", "description", "workspaceName"}, dates...)...)
+	key := Key{
+		Name: in.mustText("name"), Role: in.mustText("role"), Description: in.Text("description"),
+		WorkspaceName: in.Text("workspaceName"), UserName: in.Text("userName"),
 	}
 	date := dates[0]
-	if i := slices.IndexFunc(dates, func(name string) bool { return values[name] != "" }); i >= 0 {
-		date = dates[i]
+	for _, name := range slices.Backward(dates) {
+		if text := in.Text(name); text != "" {
+			date, key.Validity = name, text
+		}
 	}
-	if rep := s.missing(values, triedCreate, "name", "role", date); rep != nil {
-		return *rep
+	in.must(date, key.Validity != "")
+	if key.Role == roleEditor || key.Role == roleViewer {
+		in.must("workspaceName", key.WorkspaceName != "")
 	}
-	key := Key{
-		Name: values["name"], Description: values["description"], Role: values["role"],
-		WorkspaceName: values["workspaceName"], UserName: values["userName"], Validity: values[date],
+	in.refuseMissing()
+	in.checkKey(key, date)
+	if !caller.manages(key.Role, key.WorkspaceName) {
+		in.Refuse(forbidden())
 	}
-	if rep := s.checkKey(key, date); rep != nil {
-		return *rep
+	if key.WorkspaceName != "" && s.workspaces.ByID(key.WorkspaceName) == nil {
+		in.deny(s.options.UnknownWorkspaceStatus, workspaceNotFound(key.WorkspaceName))
 	}
-	if caller.bound() && !caller.manages(key.Role, key.WorkspaceName) {
-		return failure(http.StatusForbidden, messageForbidden)
-	}
-	if key.WorkspaceName != "" && !s.workspaces.has(key.WorkspaceName) {
-		return s.refuse(refusal{
-			status: s.options.UnknownWorkspaceStatus, message: triedCreate,
-			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", key.WorkspaceName),
-		})
+	if refused := in.Refused(); refused != nil {
+		return *refused
 	}
 	return success(map[string]string{"apiKey": s.AddKey(key)})
 }
 
-// checkKey refuses a role, a date or a lack of workspace that no caller may
-// ask for. date is the name the dialect has for the validity.
-func (s *Simulator) checkKey(key Key, date string) *simulation.Reply {
-	refused := func(status int, field, text string) *simulation.Reply {
-		return new(s.refuse(refusal{
-			status: status, message: triedCreate, text: text,
-			details: []detail{{Reason: "FieldValueInvalid", Message: text, Field: field}},
-		}))
+// checkKey refuses a role or a date that no caller may request. date is the name the dialect has for
+// the validity.
+func (b *body) checkKey(key Key, date string) {
+	invalid := func(status int, field, text string) {
+		b.deny(status, text, detail{Reason: "FieldValueInvalid", Message: text, Field: field})
 	}
-	switch key.Role {
-	case roleOwner:
-	case roleEditor, roleViewer:
-		if rep := s.missing(map[string]string{"workspaceName": key.WorkspaceName}, triedCreate, "workspaceName"); rep != nil {
-			return rep
-		}
-	default:
-		return refused(s.options.UnknownRoleStatus, "role",
-			fmt.Sprintf("role %q is not one of Owner, Editor, Viewer", key.Role))
+	if key.Role != roleOwner && key.Role != roleEditor && key.Role != roleViewer {
+		invalid(b.s.options.UnknownRoleStatus, "role", fmt.Sprintf("role %q is not one of Owner, Editor, Viewer", key.Role))
 	}
 	if !isDate(key.Validity) {
-		return refused(http.StatusUnprocessableEntity, date,
-			fmt.Sprintf("%s %q is not a date of the form YYYY-MM-DD", date, key.Validity))
+		invalid(http.StatusUnprocessableEntity, date, fmt.Sprintf("%s %q is not a date of the form YYYY-MM-DD", date, key.Validity))
 	}
-	if s.expired(key.Validity) {
-		return refused(s.options.PastDateStatus, date, fmt.Sprintf("%s %s is in the past", date, key.Validity))
+	if b.s.expired(key.Validity) {
+		invalid(b.s.options.PastDateStatus, date, fmt.Sprintf("%s %s is in the past", date, key.Validity))
 	}
-	return nil
 }
 
 // listKeys is GET /api/v1/api-key/list. A query parameter that the dialect
-// does not know is ignored, so a filter by it answers with every key.
+// does not know is ignored, so a filter by it returns every key.
 func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
-		if workspace := c.Query.Get(name); workspace != "" {
-			filters = append(filters, workspace)
+		workspace := c.Query.Get(name)
+		if workspace == "" {
+			continue
 		}
-	}
-	for _, workspace := range filters {
 		if caller.bound() && workspace != caller.workspace {
-			return failure(http.StatusForbidden, messageForbidden)
+			return forbidden()
 		}
+		filters = append(filters, workspace)
 	}
-	if len(filters) == 0 {
-		refusedToBound := s.options.UnfilteredList == UnfilteredRefused && caller.bound()
-		if refusedToBound || s.options.UnfilteredList == UnfilteredRefusedToAll {
-			return failure(http.StatusForbidden, messageForbidden)
-		}
+	if len(filters) == 0 && (s.options.UnfilteredList == UnfilteredRefusedToAll ||
+		(s.options.UnfilteredList == UnfilteredRefused && caller.bound())) {
+		return forbidden()
 	}
-	keys := s.keys.shown(func(key ListedKey) bool {
-		for _, workspace := range filters {
-			if key.WorkspaceName != workspace {
-				return false
-			}
-		}
-		return caller.sees(key) && (!s.options.HideExpiredKeys || !s.expired(key.Validity))
+	keys := slices.DeleteFunc(s.keys.Listed(), func(key *simulation.Item[ListedKey]) bool {
+		other := func(workspace string) bool { return key.Value.WorkspaceName != workspace }
+		return slices.ContainsFunc(filters, other) || !caller.sees(key.Value) ||
+			(s.options.HideExpiredKeys && s.expired(key.Value.Validity))
 	})
 	if len(keys) == 0 && !s.options.EmptyListAs200 {
-		return failure(http.StatusNotFound, messageNoKeys)
+		return failure(http.StatusNotFound, "No API Keys found")
 	}
 	entries := make([]listEntry, len(keys))
-	for i := range keys {
-		entries[i] = s.entry(&keys[i])
+	for i, key := range keys {
+		entries[i] = s.entry(key)
 	}
 	return success(keyList{Data: entries})
 }
 
 // entry points into the key instead of copying its strings.
-func (s *Simulator) entry(key *storedKey) listEntry {
+func (s *Simulator) entry(item *simulation.Item[ListedKey]) listEntry {
+	key := &item.Value
 	entry := listEntry{
-		ID: key.ID, APIKey: &key.secret, Description: &key.Description, Name: key.Name, Role: key.Role,
-		SAName: key.SAName, WorkspaceName: &key.WorkspaceName, TokenTTLSeconds: key.TokenTTLSeconds,
-		UserName: key.UserName, Validity: s.shownValidity(key.Validity),
+		ListedKey: key, APIKey: &item.Secret, Description: &key.Description, WorkspaceName: &key.WorkspaceName,
+		Validity: s.shownValidity(key.Validity),
 	}
 	switch s.options.ListedSecrets {
 	case SecretsShown:
 	case SecretsMasked:
-		entry.APIKey = new("********-****-****-****-********" + key.secret[len(key.secret)-4:])
+		entry.APIKey = new("********-****-****-****-********" + item.Secret[len(item.Secret)-4:])
 	case SecretsOmitted:
 		entry.APIKey = nil
 	}
@@ -179,29 +177,25 @@ func (s *Simulator) shownValidity(validity string) string {
 
 // deleteKey is DELETE /api/v1/api-key, which names the key by its secret.
 func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply {
-	if caller.role != roleOwner && caller.role != roleEditor {
-		return failure(http.StatusForbidden, messageForbidden)
+	if !caller.writes() {
+		return forbidden()
 	}
-	values, rep := s.stringMembers(c, triedDelete, "apiKey")
-	if rep != nil {
-		return *rep
+	in := s.body(c, triedDelete, "apiKey")
+	secret := in.mustText("apiKey")
+	if refused := in.refused(); refused != nil {
+		return *refused
 	}
-	if rep := s.missing(values, triedDelete, "apiKey"); rep != nil {
-		return *rep
+	key := s.keys.BySecret(secret)
+	if key != nil && !caller.sees(key.Value) {
+		return forbidden()
 	}
-	key, found := s.keys.withSecret(values["apiKey"])
-	if found && !caller.sees(key.ListedKey) {
-		return failure(http.StatusForbidden, messageForbidden)
-	}
-	if !found || !s.keys.remove(key.ID) {
-		return s.refuse(refusal{
-			status: s.options.DeleteUnknownStatus, message: triedDelete, text: "API Key not found",
-		})
+	if key == nil || !s.keys.Remove(key.ID) {
+		return s.refuse(s.options.DeleteUnknownStatus, triedDelete, "API Key not found")
 	}
 	return s.deleted(nil)
 }
 
-// deleted is the answer of a successful delete; data is what an envelope holds.
+// deleted is the response of a successful delete; data is what an envelope holds.
 func (s *Simulator) deleted(data any) simulation.Reply {
 	switch s.options.DeleteAnswer {
 	case DeleteAnswerNull:
@@ -213,12 +207,45 @@ func (s *Simulator) deleted(data any) simulation.Reply {
 	}
 }
 
-// listed is the key as the service keeps it.
-func (s *Simulator) listed(key Key) ListedKey {
-	userName := key.UserName
-	if userName == "" {
-		userName = "admin" // the default of both sources
+// Keys are all keys in the order of the list, those that a list would hide too.
+func (s *Simulator) Keys() []ListedKey {
+	keys := simulation.Values(s.keys.All())
+	for i := range keys {
+		keys[i].Validity = s.shownValidity(keys[i].Validity)
 	}
+	return keys
+}
+
+// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
+
+// ChangeKey sets members of a key by their wire names, outside the API and with nothing checked.
+// `saName` follows `role` and `workspaceName` unless it is given. The error is simulation.ErrUnknown,
+// or names a member that is unknown or, like `id`, follows from the secret.
+func (s *Simulator) ChangeKey(id string, members map[string]string) error {
+	return s.keys.Change(id, func(key *ListedKey) error {
+		err := simulation.SetMembers(members, map[string]*string{
+			"description": &key.Description, "name": &key.Name, "role": &key.Role, "saName": &key.SAName,
+			"workspaceName": &key.WorkspaceName, "tokenTtlSeconds": &key.TokenTTLSeconds, "userName": &key.UserName,
+			"validity": &key.Validity,
+		}, func(field *string, value string) error {
+			*field = value
+			return nil
+		})
+		if _, given := members["saName"]; !given {
+			key.SAName = serviceAccount(key.Role, key.WorkspaceName)
+		}
+		return err
+	})
+}
+
+// Secret is the secret of the key of this id, "" if there is none.
+func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
+
+// AddKey adds a key outside the API, of any validity and with nothing checked, and returns its secret.
+func (s *Simulator) AddKey(key Key) (secret string) {
+	secret = simulation.NewUUID()
+	userName := cmp.Or(key.UserName, "admin") // the default of both sources
 	switch s.options.UserNameCase {
 	case UserNameCapitalised:
 		first, size := utf8.DecodeRuneInString(userName)
@@ -227,10 +254,36 @@ func (s *Simulator) listed(key Key) ListedKey {
 		userName = strings.ToUpper(userName)
 	case UserNameAsSent:
 	}
-	return ListedKey{
-		Description: key.Description, Name: key.Name, Role: key.Role,
+	id := keyID(secret)
+	s.keys.Add(simulation.Item[ListedKey]{ID: id, Secret: secret, Value: ListedKey{
+		ID: id, Description: key.Description, Name: key.Name, Role: key.Role,
 		SAName: serviceAccount(key.Role, key.WorkspaceName), WorkspaceName: key.WorkspaceName,
 		TokenTTLSeconds: strconv.FormatInt(wholeSeconds(s.options.TokenTTL), 10),
 		UserName:        userName, Validity: key.Validity,
+	}})
+	return secret
+}
+
+// keyID is the id the service gives a key: on the REST page's own example,
+// 45338461-ec42-49d2-aef3-ff39099950c5 has 030b514f342dcf5ac94f3f39726c247e.
+func keyID(secret string) string {
+	sum := md5.Sum([]byte(secret)) // it names, and protects nothing
+	return hex.EncodeToString(sum[:])
+}
+
+// isDate reports whether a create body's date has the form YYYY-MM-DD.
+func isDate(validity string) bool {
+	_, err := time.Parse(time.DateOnly, validity)
+	return err == nil
+}
+
+// expired reports whether a key of this validity has expired. A timestamp counts as its day; what is
+// no date never expires.
+func (s *Simulator) expired(validity string) bool {
+	date, _, _ := strings.Cut(validity, "T")
+	end, err := time.ParseInLocation(time.DateOnly, date, s.options.ExpiryZone)
+	if !s.options.ExpiryExclusive {
+		end = end.AddDate(0, 0, 1)
 	}
+	return err == nil && !s.Now().Before(end)
 }

@@ -3,14 +3,12 @@
 package egssim
 
 import (
+	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"math"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -30,10 +28,7 @@ const (
 	messageUnauthenticated = "Unauthenticated"
 )
 
-var uuidForm = regexp.MustCompile(`^(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-
-// grant is what a token stands for: the rights of its service account, fixed
-// when it was issued.
+// grant is what a token stands for: the rights of its service account, fixed when it was issued.
 type grant struct {
 	keyID, role, workspace string
 	expires                time.Time
@@ -43,89 +38,98 @@ type grant struct {
 // not even those of an Owner key of one workspace.
 func (g grant) bound() bool { return g.role != roleOwner }
 
+// writes reports whether the rights include creating and deleting keys.
+func (g grant) writes() bool { return g.role == roleOwner || g.role == roleEditor }
+
 // sees reports whether a list shows the key to this caller: a bound one sees
 // the Editor and Viewer keys of its workspace.
-func (g grant) sees(key ListedKey) bool {
-	return !g.bound() || g.manages(key.Role, key.WorkspaceName)
-}
+func (g grant) sees(key ListedKey) bool { return g.manages(key.Role, key.WorkspaceName) }
 
-// manages reports whether a key of this role and workspace is within reach of
-// a bound caller.
+// manages reports whether a key of this role and workspace is within reach of the caller.
 func (g grant) manages(role, workspace string) bool {
-	return (role == roleEditor || role == roleViewer) && g.workspace != "" && workspace == g.workspace
-}
-
-// tokens are the access tokens that are good, unless they are over.
-type tokens struct {
-	mu     sync.Mutex
-	grants map[string]grant
-}
-
-func (t *tokens) add(token string, g grant) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.grants[token] = g
-}
-
-func (t *tokens) find(token string) (grant, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	g, ok := t.grants[token]
-	return g, ok
-}
-
-// expireAll forgets all tokens: an expired and an unknown one are answered
-// alike.
-func (t *tokens) expireAll() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	clear(t.grants)
+	return !g.bound() || ((role == roleEditor || role == roleViewer) && g.workspace != "" && workspace == g.workspace)
 }
 
 // authenticate is POST /api/v1/auth.
 func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
-	members, rep := decodeMembers(c)
-	if rep != nil {
-		return *rep
+	in := c.ReadBody(invalidFormat)
+	if refused := in.Refused(); refused != nil {
+		return *refused
 	}
-	var secret string
-	if json.Unmarshal(members["apiKey"], &secret) != nil || !uuidForm.MatchString(secret) {
+	secret := in.Text("apiKey")
+	if in.Refused() != nil || !simulation.IsUUID(secret) {
 		return failure(http.StatusBadRequest, messageMalformedKey)
 	}
-	key, ok := s.keys.withSecret(secret)
-	if !ok {
+	key := s.keys.BySecret(secret)
+	if key == nil {
 		return failure(http.StatusUnauthorized, messageUnauthenticated)
 	}
-	if s.expired(key.Validity) {
+	if s.expired(key.Value.Validity) {
 		return failure(http.StatusUnauthorized, messageExpiredKey)
 	}
-	return success(map[string]string{"token": s.issue(key)})
+	return success(map[string]string{"token": s.issue(key.Value)})
 }
 
-// issue makes a token for the key that is good for Options.TokenTTL.
-func (s *Simulator) issue(key storedKey) string {
+// issue makes a token for the key that is valid for Options.TokenTTL.
+func (s *Simulator) issue(key ListedKey) string {
 	now := s.Now()
-	token := hex.EncodeToString(randomBytes(32))
+	token := rand.Text()
 	if !s.options.OpaqueTokens {
 		token = serviceAccountToken(key.SAName, now, s.options.TokenTTL)
 	}
-	s.tokens.add(token, grant{
-		keyID: key.ID, role: key.Role, workspace: key.WorkspaceName, expires: now.Add(s.options.TokenTTL),
-	})
+	s.tokens.Store(token, grant{keyID: key.ID, role: key.Role, workspace: key.WorkspaceName, expires: now.Add(s.options.TokenTTL)})
 	return token
 }
 
-// authorize finds the caller by the bearer token.
-func (s *Simulator) authorize(c simulation.Call) (grant, *simulation.Reply) {
-	scheme, token, _ := strings.Cut(c.Authorization, " ")
-	g, ok := s.tokens.find(token)
-	if ok && s.options.TokensEndWithKey {
-		_, ok = s.keys.withID(g.keyID)
+// Token is an access token as an exchange of this key would return it now,
+// without HTTP; "" if the key is unknown or expired.
+func (s *Simulator) Token(secret string) string {
+	key := s.keys.BySecret(secret)
+	if key == nil || s.expired(key.Value.Validity) {
+		return ""
 	}
-	if !ok || !strings.EqualFold(scheme, "Bearer") || !s.Now().Before(g.expires) {
-		return grant{}, new(failure(http.StatusUnauthorized, messageUnauthenticated))
+	return s.issue(key.Value)
+}
+
+// ExpireTokens expires all tokens issued so far. An expired and an unknown one get the same response.
+func (s *Simulator) ExpireTokens() { s.tokens.Clear() }
+
+// authorized handles calls with a valid bearer token, on behalf of its key.
+func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Reply) func(simulation.Call) simulation.Reply {
+	return func(c simulation.Call) simulation.Reply {
+		scheme, token := c.Credentials()
+		issued, _ := s.tokens.Load(token)
+		g, ok := issued.(grant)
+		if s.options.TokensEndWithKey && s.keys.ByID(g.keyID) == nil {
+			ok = false
+		}
+		if !ok || !strings.EqualFold(scheme, "Bearer") || !s.Now().Before(g.expires) {
+			return failure(http.StatusUnauthorized, messageUnauthenticated)
+		}
+		return handle(c, g)
 	}
-	return g, nil
+}
+
+// ofOwner handles calls of Owners.
+func (s *Simulator) ofOwner(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
+	return s.authorized(func(c simulation.Call, caller grant) simulation.Reply {
+		if caller.role != roleOwner {
+			return forbidden()
+		}
+		return handle(c)
+	})
+}
+
+// serviceAccount is the Kubernetes service account of a role.
+func serviceAccount(role, workspace string) string {
+	switch role {
+	case roleEditor:
+		return "kubeslice-rbac-rw-slice-" + workspace
+	case roleViewer:
+		return "kubeslice-rbac-ro-slice-" + workspace
+	default:
+		return "kubeslice-rbac-rw-external-apis"
+	}
 }
 
 // serviceAccountToken has the form of a Kubernetes service-account token:
@@ -135,18 +139,20 @@ func serviceAccountToken(account string, now time.Time, ttl time.Duration) strin
 	claims := map[string]any{
 		"aud": []string{"https://kubernetes.default.svc.cluster.local"},
 		"iss": "https://kubernetes.default.svc.cluster.local",
-		"jti": newUUID(),
+		"jti": simulation.NewUUID(),
 		"iat": issued,
 		"nbf": issued,
 		"exp": issued + wholeSeconds(ttl),
 		"sub": "system:serviceaccount:" + serviceAccountNamespace + ":" + account,
 		"kubernetes.io": map[string]any{
 			"namespace":      serviceAccountNamespace,
-			"serviceaccount": map[string]string{"name": account, "uid": newUUID()},
+			"serviceaccount": map[string]string{"name": account, "uid": simulation.NewUUID()},
 		},
 	}
+	signature := make([]byte, 256)
+	_, _ = rand.Read(signature) // never fails (crypto/rand since Go 1.24)
 	return segment(map[string]string{"alg": "RS256", "kid": "egssim", "typ": "JWT"}) + "." + segment(claims) + "." +
-		base64.RawURLEncoding.EncodeToString(randomBytes(256))
+		base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // wholeSeconds rounds up, as the wire has no fractions of a second.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
@@ -32,7 +33,7 @@ func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := s.failure(s.ask("POST", authPath, "", test.body))
-			if got.status != test.status || got.code != test.code || got.text != test.text || got.nested {
+			if got.Status != test.status || got.code != test.code || got.text != test.text || got.nested {
 				t.Errorf("got %+v, want %d %s %q", got, test.status, test.code, test.text)
 			}
 		})
@@ -68,9 +69,9 @@ func TestTokenIsAServiceAccountTokenOfTheKey(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				decode(t, string(text), into)
+				simulationtest.Decode(t, string(text), into)
 			}
-			if header.Alg != "RS256" || claims.Iat != noon.Unix() || claims.Exp-claims.Iat != test.lifetime ||
+			if header.Alg != "RS256" || claims.Iat != simulationtest.Noon.Unix() || claims.Exp-claims.Iat != test.lifetime ||
 				claims.Sub != "system:serviceaccount:kubeslice-avesha:"+test.account {
 				t.Errorf("got %+v %+v", header, claims)
 			}
@@ -82,18 +83,18 @@ func TestTokensEndWithTheirTime(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	token := s.owner()
-	s.SetClock(noon.Add(900*time.Second - time.Millisecond))
-	if got := s.ask("GET", listPath, token, ""); got.status != http.StatusOK {
-		t.Errorf("before its end the token gets %d", got.status)
+	s.SetClock(simulationtest.Noon.Add(900*time.Second - time.Millisecond))
+	if got := s.ask("GET", listPath, token, ""); got.Status != http.StatusOK {
+		t.Errorf("before its end the token gets %d", got.Status)
 	}
-	s.SetClock(noon.Add(900 * time.Second))
-	if got := s.failure(s.ask("GET", listPath, token, "")); got.status != 401 || got.code != "UNAUTHENTICATED" {
+	s.SetClock(simulationtest.Noon.Add(900 * time.Second))
+	if got := s.failure(s.ask("GET", listPath, token, "")); got.Status != 401 || got.code != "UNAUTHENTICATED" {
 		t.Errorf("at its end the token gets %+v", got)
 	}
 	token = s.owner()
 	s.ExpireTokens()
-	if got := s.ask("GET", listPath, token, ""); got.status != http.StatusUnauthorized {
-		t.Errorf("after ExpireTokens the token gets %d", got.status)
+	if got := s.ask("GET", listPath, token, ""); got.Status != http.StatusUnauthorized {
+		t.Errorf("after ExpireTokens the token gets %d", got.Status)
 	}
 }
 
@@ -109,8 +110,8 @@ func TestCallsNeedABearerToken(t *testing.T) {
 			t.Run(name+" "+call.method, func(t *testing.T) {
 				t.Parallel()
 				header := http.Header{"Authorization": {authorization}, "Content-Type": {"application/json"}}
-				got := s.failure(s.send(t.Context(), call.method, call.path, header, `{}`))
-				if got.status != 401 || got.code != "UNAUTHENTICATED" || got.text != "Unauthenticated" {
+				got := s.failure(s.Send(t.Context(), call.method, call.path, header, `{}`))
+				if got.Status != 401 || got.code != "UNAUTHENTICATED" || got.text != "Unauthenticated" {
 					t.Errorf("got %+v", got)
 				}
 			})
@@ -138,11 +139,11 @@ func TestTokensOutliveTheirKeyUnlessSwitched(t *testing.T) {
 		if !s.DeleteKey(s.Keys()[0].ID) {
 			t.Fatal("there was no key to delete")
 		}
-		if got := s.ask("GET", listPath, token, ""); got.status != want {
-			t.Errorf("TokensEndWithKey %v: got %d, want %d", end, got.status, want)
+		if got := s.ask("GET", listPath, token, ""); got.Status != want {
+			t.Errorf("TokensEndWithKey %v: got %d, want %d", end, got.Status, want)
 		}
-		if got := s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())); got.status != http.StatusUnauthorized {
-			t.Errorf("a deleted key gets %d", got.status)
+		if got := s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())); got.Status != http.StatusUnauthorized {
+			t.Errorf("a deleted key gets %d", got.Status)
 		}
 	}
 }
@@ -163,8 +164,8 @@ func TestKeysEndWithTheirDate(t *testing.T) {
 			s := serve(t, test.options)
 			key := object("apiKey", s.AddKey(egssim.Key{Name: "k", Role: "Owner", Validity: "2026-12-01"}))
 			s.SetClock(test.last.Add(-time.Second))
-			if got := s.ask("POST", authPath, "", key); got.status != http.StatusOK {
-				t.Errorf("a second before, the key gets %d", got.status)
+			if got := s.ask("POST", authPath, "", key); got.Status != http.StatusOK {
+				t.Errorf("a second before, the key gets %d", got.Status)
 			}
 			s.SetClock(test.last)
 			if got := s.failure(s.ask("POST", authPath, "", key)); got.text != "Api Key has expired" {

@@ -42,36 +42,23 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	}
 }
 
-func TestCreateAnswersWithTheSecretAlone(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{})
-	var data map[string]string
-	s.data(s.ask("POST", keyPath, s.owner(), object("name", "a", "role", "Owner", "validity", "2027-01-01")), &data)
-	if len(data) != 1 || len(data["apiKey"]) != 36 {
-		t.Errorf("`data` has %d members", len(data))
-	}
-}
-
-func TestCreateFillsDefaults(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{})
-	s.create(s.owner(), "name", "a", "role", "Owner", "validity", "2027-01-01")
-	if key := s.Keys()[1]; key.UserName != "Admin" || key.Description != "" || key.WorkspaceName != "" {
-		t.Errorf("got %+v", key)
-	}
-}
-
-func TestNamesMayRepeat(t *testing.T) {
+func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
-	members := []string{"name", "twin", "role", "Owner", "validity", "2027-01-01"}
-	first, second := s.create(owner, members...), s.create(owner, members...)
-	if first == second {
-		t.Error("two keys have one secret")
+	secrets := map[string]bool{}
+	for range 2 {
+		var data map[string]string
+		s.data(s.ask("POST", keyPath, owner, object("name", "twin", "role", "Owner", "validity", "2027-01-01")), &data)
+		if secrets[data["apiKey"]] = true; len(data) != 1 || len(data["apiKey"]) != 36 {
+			t.Errorf("`data` has %d members", len(data))
+		}
 	}
-	if got := s.names(owner, ""); got != "simulator twin twin" {
-		t.Errorf("listed %q", got)
+	if key := s.Keys()[1]; key.UserName != "Admin" || key.Description != "" || key.WorkspaceName != "" {
+		t.Errorf("got %+v", key)
+	}
+	if got := s.names(owner, ""); got != "simulator twin twin" || len(secrets) != 2 {
+		t.Errorf("listed %q of %d secrets", got, len(secrets))
 	}
 }
 
@@ -104,12 +91,12 @@ func TestDialectsKnowTheirOwnDate(t *testing.T) {
 			}
 			got := s.ask("POST", keyPath, s.owner(), object(members...))
 			if test.refused == nil {
-				if got.status != http.StatusOK || s.Keys()[1].Validity != "2027-01-01" {
-					t.Errorf("got %d, keys %+v", got.status, s.Keys())
+				if got.Status != http.StatusOK || s.Keys()[1].Validity != "2027-01-01" {
+					t.Errorf("got %d, keys %+v", got.Status, s.Keys())
 				}
 				return
 			}
-			if f := s.failure(got); f.status != 422 || !f.nested || !slices.Equal(f.detailFields, test.refused) || len(s.Keys()) != 1 {
+			if f := s.failure(got); f.Status != 422 || !f.nested || !slices.Equal(f.detailFields, test.refused) || len(s.Keys()) != 1 {
 				t.Errorf("got %+v with %d keys", f, len(s.Keys()))
 			}
 		})
@@ -129,91 +116,33 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 			status     int
 			nested     bool
 		}{
-			"no JSON":               {`{"name":`, "the body must be a JSON object", 400, false},
-			"two values":            {full() + `{}`, "the body must be a JSON object", 400, false},
-			"an array":              {`[]`, "the body must be a JSON object", 400, false},
-			"null":                  {`null`, "the body must be a JSON object", 400, false},
-			"nothing":               {` `, "the body must be a JSON object", 400, false},
-			"a number":              {`{"name":1}`, "name must be a string", 400, false},
-			"a null member":         {`{"name":"a","description":null}`, "description must be a string", 400, false},
-			"an object":             {`{"name":"a","role":{}}`, "role must be a string", 400, false},
-			"missing members":       {`{}`, "missing mandatory members: name, role, " + date, 422, true},
-			"another letter case":   {strings.Replace(full(), `"role"`, `"Role"`, 1), "members: ", 422, true},
-			"an empty name":         {full("name", ""), "missing mandatory members: name", 422, true},
-			"an unknown role":       {full("role", "owner"), `role "owner" is not one of Owner, Editor, Viewer`, 422, true},
-			"no workspace, Editor":  {full("workspaceName", ""), "missing mandatory members: workspaceName", 422, true},
-			"no workspace, Viewer":  {full("role", "Viewer", "workspaceName", ""), "workspaceName", 422, true},
-			"an unknown workspace":  {full("workspaceName", "mauve"), `"mauve" not found`, 404, true},
-			"unknown, Owner":        {full("role", "Owner", "workspaceName", "mauve"), `"mauve" not found`, 404, true},
-			"a timestamp":           {full(date, "2027-01-01T00:00:00Z"), "not a date of the form YYYY-MM-DD", 422, true},
-			"a day that never is":   {full(date, "2027-02-30"), "not a date of the form YYYY-MM-DD", 422, true},
-			"a short date":          {full(date, "2027-1-1"), "not a date of the form YYYY-MM-DD", 422, true},
-			"a date with a blank":   {full(date, "2027-01-01 "), "not a date of the form YYYY-MM-DD", 422, true},
-			"a past date":           {full(date, "2026-11-20"), date + " 2026-11-20 is in the past", 422, true},
-			"more than the service": {full("description", strings.Repeat("x", 1<<20)), "the body is too large", 400, false},
+			"no JSON":              {`{"name":`, "the body must be a JSON object", 400, false},
+			"a number":             {`{"name":1}`, "name must be a string", 400, false},
+			"missing members":      {`{}`, "missing mandatory members: name, role, " + date, 422, true},
+			"another letter case":  {strings.Replace(full(), `"role"`, `"Role"`, 1), "members: ", 422, true},
+			"an empty name":        {full("name", ""), "missing mandatory members: name", 422, true},
+			"an unknown role":      {full("role", "owner"), `role "owner" is not one of Owner, Editor, Viewer`, 422, true},
+			"no workspace, Editor": {full("workspaceName", ""), "missing mandatory members: workspaceName", 422, true},
+			"no workspace, Viewer": {full("role", "Viewer", "workspaceName", ""), "workspaceName", 422, true},
+			"an unknown workspace": {full("workspaceName", "mauve"), `"mauve" not found`, 404, true},
+			"unknown, Owner":       {full("role", "Owner", "workspaceName", "mauve"), `"mauve" not found`, 404, true},
+			"a timestamp":          {full(date, "2027-01-01T00:00:00Z"), "not a date of the form YYYY-MM-DD", 422, true},
+			"a day that never is":  {full(date, "2027-02-30"), "not a date of the form YYYY-MM-DD", 422, true},
+			"a short date":         {full(date, "2027-1-1"), "not a date of the form YYYY-MM-DD", 422, true},
+			"a date with a blank":  {full(date, "2027-01-01 "), "not a date of the form YYYY-MM-DD", 422, true},
+			"a past date":          {full(date, "2026-11-20"), date + " 2026-11-20 is in the past", 422, true},
 		} {
 			t.Run(string(dialect)+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := serve(t, egssim.Options{Dialect: dialect})
 				got := s.failure(s.ask("POST", keyPath, s.owner(), test.body))
-				if got.status != test.status || got.nested != test.nested || !strings.Contains(got.text, test.text) {
+				if got.Status != test.status || got.nested != test.nested || !strings.Contains(got.text, test.text) {
 					t.Errorf("got %+v, want %d %q", got, test.status, test.text)
 				}
 				if len(s.Keys()) != 1 {
 					t.Error("a key was made")
 				}
 			})
-		}
-	}
-}
-
-func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
-	t.Parallel()
-	body := object("name", "a", "role", "Owner", "validity", "2027-01-01")
-	for contentType, want := range map[string]int{
-		"": 400, "text/plain": 400, "application/x-www-form-urlencoded": 400, "application/json; charset": 400,
-		"application/json": 200, "application/json; charset=utf-8": 200, "Application/JSON": 200,
-	} {
-		t.Run(contentType, func(t *testing.T) {
-			t.Parallel()
-			s := serve(t, egssim.Options{})
-			header := http.Header{"Authorization": {"Bearer " + s.owner()}, "Content-Type": {contentType}}
-			if got := s.send(t.Context(), "POST", keyPath, header, body); got.status != want {
-				t.Errorf("got %d, want %d", got.status, want)
-			}
-		})
-	}
-}
-
-func TestTodayIsPastOnlyWhenDatesAreExclusive(t *testing.T) {
-	t.Parallel()
-	for exclusive, want := range map[bool]int{false: 200, true: 422} {
-		s := serve(t, egssim.Options{ExpiryExclusive: exclusive})
-		got := s.ask("POST", keyPath, s.owner(), object("name", "a", "role", "Owner", "validity", "2026-11-21"))
-		if got.status != want {
-			t.Errorf("exclusive %v: got %d, want %d", exclusive, got.status, want)
-		}
-	}
-}
-
-func TestStatusesAndFormOfRefusalsCanBeSwitched(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{
-		PastDateStatus: 409, UnknownRoleStatus: 403, UnknownWorkspaceStatus: 500, DeleteUnknownStatus: 401, FlatErrors: true,
-	})
-	owner := s.owner()
-	for _, test := range []struct {
-		method, body, text string
-		status             int
-	}{
-		{"POST", object("name", "a", "role", "Owner", "validity", "2020-01-01"), "past", 409},
-		{"POST", object("name", "a", "role", "Boss", "validity", "2027-01-01"), "Boss", 403},
-		{"POST", object("name", "a", "role", "Viewer", "validity", "2027-01-01", "workspaceName", "x"), "not found", 500},
-		{"DELETE", object("apiKey", "45338461-ec42-49d2-aef3-ff39099950c5"), "API Key not found", 401},
-	} {
-		got := s.failure(s.ask(test.method, keyPath, owner, test.body))
-		if got.status != test.status || got.nested || !strings.Contains(got.text, test.text) {
-			t.Errorf("got %+v, want %d %q", got, test.status, test.text)
 		}
 	}
 }
@@ -247,7 +176,7 @@ func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
 		{"GET", "/api/v2/api-key/list"},
 		{"DELETE", keyPath + "/1"},
 	} {
-		if got := s.failure(s.ask(call.method, call.path, owner, "")); got.status != 404 || got.code != "NOT_FOUND" {
+		if got := s.failure(s.ask(call.method, call.path, owner, "")); got.Status != 404 || got.code != "NOT_FOUND" {
 			t.Errorf("%s %s: got %+v", call.method, call.path, got)
 		}
 	}

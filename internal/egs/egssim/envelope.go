@@ -3,19 +3,10 @@
 package egssim
 
 import (
-	"encoding/json"
+	"cmp"
 	"net/http"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
-
-// Code words of the envelope's `status`. UNHANDLED_REQUEST_ERROR,
-// UNAUTHENTICATED and OK are recorded, the others are of their kind.
-const (
-	codeBadRequest      = "UNHANDLED_REQUEST_ERROR"
-	codeUnauthenticated = "UNAUTHENTICATED"
-	codeForbidden       = "PERMISSION_DENIED"
-	codeNotFound        = "NOT_FOUND"
 )
 
 // envelope is what a success is wrapped in.
@@ -34,8 +25,7 @@ type failedEnvelope struct {
 	Error      envelopeError `json:"error"`
 }
 
-// envelopeError is the envelope's `error`; Data is null or a string that
-// holds the JSON of a nestedError.
+// envelopeError is the envelope's `error`; Data is null or a string that holds the JSON of a nestedError.
 type envelopeError struct {
 	ErrorKey string  `json:"errorKey"`
 	Message  string  `json:"message"`
@@ -44,21 +34,18 @@ type envelopeError struct {
 
 // nestedError is the error of the layer below (the KubeSlice controller).
 type nestedError struct {
-	Error nestedErrorBody `json:"error"`
-}
-
-type nestedErrorBody struct {
-	Message       string        `json:"Message"`
-	Status        int           `json:"Status"`
-	DetailedError detailedError `json:"DetailedError"`
-	StatusCode    int           `json:"StatusCode"`
-}
-
-// detailedError is the useful part; Details is a string or a []detail.
-type detailedError struct {
-	Errormessage string `json:"Errormessage"`
-	Reason       string `json:"Reason"`
-	Details      any    `json:"Details"`
+	Error struct {
+		Message       string `json:"Message"`
+		Status        int    `json:"Status"`
+		DetailedError struct {
+			// Errormessage is the useful part.
+			Errormessage string `json:"Errormessage"`
+			Reason       string `json:"Reason"`
+			// Details is a string or a []detail.
+			Details any `json:"Details"`
+		} `json:"DetailedError"`
+		StatusCode int `json:"StatusCode"`
+	} `json:"error"`
 }
 
 type detail struct {
@@ -72,88 +59,49 @@ func success(data any) simulation.Reply {
 }
 
 // failure is a refusal whose message stands in the envelope.
-func failure(status int, message string) simulation.Reply {
-	code := codeWord(status)
+func failure(status int, message string) simulation.Reply { return failed(status, message, nil) }
+
+func failed(status int, message string, data *string) simulation.Reply {
+	code := cmp.Or(words[status].code, "UNKNOWN")
 	return simulation.JSON(status, failedEnvelope{
 		StatusCode: status, Status: code, Message: message,
-		Error: envelopeError{ErrorKey: code, Message: message},
+		Error: envelopeError{ErrorKey: code, Message: message, Data: data},
 	})
 }
 
-// refusal is what the layer below says against a request.
-type refusal struct {
-	status  int
-	message string // what was tried, as "Error creating Api Key"
-	text    string // what is wrong
-	details []detail
+// forbidden refuses a caller whose role or workspace does not allow the call.
+func forbidden() simulation.Reply {
+	return failure(http.StatusForbidden, "Forbidden: You lack required permissions")
 }
 
-// refuse answers a refusal: buried as the service does, or flat with
-// Options.FlatErrors.
-func (s *Simulator) refuse(r refusal) simulation.Reply {
+// refuse is what the layer below says against a request: what was tried, and what is wrong. It is buried
+// as the service does, or flat with Options.FlatErrors.
+func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
-		return failure(r.status, r.message+": "+r.text)
+		return failure(status, tried+": "+text)
 	}
-	var details any = ""
-	if len(r.details) > 0 {
-		details = r.details
+	var nested nestedError
+	nested.Error.Message, nested.Error.Status, nested.Error.StatusCode = tried, status, status
+	useful := &nested.Error.DetailedError
+	useful.Errormessage, useful.Reason, useful.Details = text, cmp.Or(words[status].reason, "Unknown"), ""
+	if len(details) > 0 {
+		useful.Details = details
 	}
-	nested, err := json.Marshal(nestedError{Error: nestedErrorBody{
-		Message: r.message, Status: r.status, StatusCode: r.status,
-		DetailedError: detailedError{Errormessage: r.text, Reason: reasonWord(r.status), Details: details},
-	}})
-	if err != nil {
-		panic(err) // strings and numbers of this package
-	}
-	data := string(nested)
-	return simulation.JSON(r.status, failedEnvelope{
-		StatusCode: r.status, Status: codeWord(r.status), Message: "UNKNOWN",
-		Error: envelopeError{ErrorKey: codeWord(r.status), Message: "UNKNOWN", Data: &data},
-	})
+	return failed(status, "UNKNOWN", new(string(simulation.JSON(status, nested).Body)))
 }
 
-// codeWord is the envelope's `status` for an HTTP status.
-func codeWord(status int) string {
-	switch status {
-	case http.StatusOK:
-		return "OK"
-	case http.StatusBadRequest:
-		return codeBadRequest
-	case http.StatusUnauthorized:
-		return codeUnauthenticated
-	case http.StatusForbidden:
-		return codeForbidden
-	case http.StatusNotFound:
-		return codeNotFound
-	case http.StatusConflict:
-		return "ALREADY_EXISTS"
-	case http.StatusUnprocessableEntity:
-		return "UNPROCESSABLE_ENTITY"
-	case http.StatusTooManyRequests:
-		return "TOO_MANY_REQUESTS"
-	case http.StatusServiceUnavailable:
-		return "UNAVAILABLE"
-	case http.StatusInternalServerError:
-		return "INTERNAL"
-	default:
-		return "UNKNOWN"
-	}
-}
-
-// reasonWord is Kubernetes' word for a status, as in DetailedError.Reason.
-func reasonWord(status int) string {
-	switch status {
-	case http.StatusBadRequest:
-		return "BadRequest"
-	case http.StatusForbidden:
-		return "Forbidden"
-	case http.StatusNotFound:
-		return "NotFound"
-	case http.StatusConflict:
-		return "AlreadyExists"
-	case http.StatusUnprocessableEntity:
-		return "Invalid"
-	default:
-		return "Unknown"
-	}
+// words are the code word of the envelope's `status`, and that of Kubernetes in DetailedError.Reason,
+// for an HTTP status. UNHANDLED_REQUEST_ERROR, UNAUTHENTICATED, OK and AlreadyExists are recorded, the
+// others are of their kind.
+var words = map[int]struct{ code, reason string }{
+	http.StatusOK:                  {"OK", ""},
+	http.StatusBadRequest:          {"UNHANDLED_REQUEST_ERROR", "BadRequest"},
+	http.StatusUnauthorized:        {"UNAUTHENTICATED", ""},
+	http.StatusForbidden:           {"PERMISSION_DENIED", "Forbidden"},
+	http.StatusNotFound:            {"NOT_FOUND", "NotFound"},
+	http.StatusConflict:            {"ALREADY_EXISTS", "AlreadyExists"},
+	http.StatusUnprocessableEntity: {"UNPROCESSABLE_ENTITY", "Invalid"},
+	http.StatusTooManyRequests:     {"TOO_MANY_REQUESTS", ""},
+	http.StatusServiceUnavailable:  {"UNAVAILABLE", ""},
+	http.StatusInternalServerError: {"INTERNAL", ""},
 }

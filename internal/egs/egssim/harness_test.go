@@ -3,16 +3,14 @@
 package egssim_test
 
 import (
-	"context"
 	"encoding/json"
-	"io"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 const (
@@ -21,85 +19,34 @@ const (
 	listPath = "/api/v1/api-key/list"
 )
 
-// network is that of all tests.
-var network simulation.Network
-
-// noon is where the tests' clocks stand still.
-var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
-
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
 
 // service is a simulator behind a real server, and what a test asks it.
 type service struct {
 	*egssim.Simulator
-	t      *testing.T
-	url    string
-	client *http.Client
-}
-
-// answer is what came back; err is set when the connection broke.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-	err    error
+	*simulationtest.Client
 }
 
 func serve(t *testing.T, options egssim.Options) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = func() time.Time { return noon }
+		options.Now = simulationtest.AtNoon
 	}
 	simulator := egssim.New(options)
-	return serveHandler(t, simulator, simulator)
+	return &service{simulator, simulationtest.Serve(t, simulator)}
 }
 
-// serveHandler serves a handler that leads to the simulator.
-func serveHandler(t *testing.T, handler http.Handler, simulator *egssim.Simulator) *service {
-	t.Helper()
-	base, stop := network.Serve(handler)
-	t.Cleanup(stop)
-	client := &http.Client{
-		// On a connection that was used before, net/http repeats a GET that was
-		// dropped; a test wants to see the drop.
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
-}
-
-// ask sends a request as curl would; a body is declared as JSON.
-func (s *service) ask(method, path, token, body string) answer {
-	s.t.Helper()
-	header := http.Header{}
-	if body != "" {
-		header.Set("Content-Type", "application/json")
-	}
+func (s *service) ask(method, path, token, body string) simulationtest.Response {
+	s.T.Helper()
 	if token != "" {
-		header.Set("Authorization", "Bearer "+token)
+		token = "Bearer " + token
 	}
-	return s.send(s.t.Context(), method, path, header, body)
-}
-
-func (s *service) send(ctx context.Context, method, path string, header http.Header, body string) answer {
-	s.t.Helper()
-	request, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header = header
-	response, err := s.client.Do(request)
-	if err != nil {
-		return answer{err: err}
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	return answer{status: response.StatusCode, header: response.Header, body: string(content), err: err}
+	return s.Ask(method, path, token, body)
 }
 
 // token exchanges a key.
 func (s *service) token(secret string) string {
-	s.t.Helper()
+	s.T.Helper()
 	var data struct {
 		Token string `json:"token"`
 	}
@@ -111,13 +58,13 @@ func (s *service) owner() string { return s.token(s.OwnerKey()) }
 
 // as is the token of a new key of this role and workspace.
 func (s *service) as(role, workspace string) string {
-	s.t.Helper()
+	s.T.Helper()
 	return s.token(s.AddKey(egssim.Key{Name: "caller", Role: role, WorkspaceName: workspace, Validity: "2027-01-01"}))
 }
 
-// create makes a key that the answer must have the secret of.
+// create makes a key that the simulationtest.Response must have the secret of.
 func (s *service) create(token string, members ...string) (secret string) {
-	s.t.Helper()
+	s.T.Helper()
 	var data struct {
 		APIKey string `json:"apiKey"`
 	}
@@ -127,7 +74,7 @@ func (s *service) create(token string, members ...string) (secret string) {
 
 // list is the list's entries as they are on the wire.
 func (s *service) list(token, query string) []map[string]any {
-	s.t.Helper()
+	s.T.Helper()
 	var data struct {
 		Data []map[string]any `json:"data"`
 	}
@@ -136,46 +83,44 @@ func (s *service) list(token, query string) []map[string]any {
 }
 
 // names are the names of the listed keys, in their order.
-func (s *service) names(token, query string) string {
-	s.t.Helper()
-	var names []string
+func (s *service) names(token, query string) (names string) {
+	s.T.Helper()
 	for _, entry := range s.list(token, query) {
-		name, _ := entry["name"].(string)
-		names = append(names, name)
+		names += fmt.Sprint(" ", entry["name"])
 	}
-	return strings.Join(names, " ")
+	return strings.TrimSpace(names)
 }
 
 // data reads the `data` of a success envelope.
-func (s *service) data(a answer, into any) {
-	s.t.Helper()
+func (s *service) data(a simulationtest.Response, into any) {
+	s.T.Helper()
 	var envelope struct {
 		StatusCode int             `json:"statusCode"`
 		Status     string          `json:"status"`
 		Message    string          `json:"message"`
 		Data       json.RawMessage `json:"data"`
 	}
-	if a.err != nil || a.status != http.StatusOK {
-		s.t.Fatalf("got status %d, error %v: %s", a.status, a.err, a.body)
+	if a.Err != nil || a.Status != http.StatusOK {
+		s.T.Fatalf("got status %d, error %v: %s", a.Status, a.Err, a.Body)
 	}
-	decode(s.t, a.body, &envelope)
+	simulationtest.Decode(s.T, a.Body, &envelope)
 	if envelope.StatusCode != http.StatusOK || envelope.Status != "OK" || envelope.Message != "Success" {
-		s.t.Fatalf("this is no success envelope: %s", a.body)
+		s.T.Fatalf("this is no success envelope: %s", a.Body)
 	}
-	decode(s.t, string(envelope.Data), into)
+	simulationtest.Decode(s.T, string(envelope.Data), into)
 }
 
 // failed is a failure as a client reads it.
 type failed struct {
-	status       int
+	Status       int
 	code, text   string
 	nested       bool
 	detailFields []string
 }
 
 // failure reads a failure envelope and digs out its useful text.
-func (s *service) failure(a answer) failed {
-	s.t.Helper()
+func (s *service) failure(a simulationtest.Response) failed {
+	s.T.Helper()
 	var envelope struct {
 		StatusCode int    `json:"statusCode"`
 		Status     string `json:"status"`
@@ -186,42 +131,39 @@ func (s *service) failure(a answer) failed {
 			Data     *string `json:"data"`
 		} `json:"error"`
 	}
-	if a.err != nil {
-		s.t.Fatal(a.err)
+	if a.Err != nil {
+		s.T.Fatal(a.Err)
 	}
-	decode(s.t, a.body, &envelope)
-	if envelope.StatusCode != a.status || envelope.Error.ErrorKey != envelope.Status || envelope.Error.Message != envelope.Message {
-		s.t.Fatalf("the envelope of status %d disagrees with itself: %s", a.status, a.body)
+	simulationtest.Decode(s.T, a.Body, &envelope)
+	if envelope.StatusCode != a.Status || envelope.Error.ErrorKey != envelope.Status || envelope.Error.Message != envelope.Message {
+		s.T.Fatalf("the envelope of status %d disagrees with itself: %s", a.Status, a.Body)
 	}
-	f := failed{status: a.status, code: envelope.Status, text: envelope.Message}
+	f := failed{Status: a.Status, code: envelope.Status, text: envelope.Message}
 	if envelope.Error.Data == nil {
 		return f
 	}
 	if envelope.Message != "UNKNOWN" {
-		s.t.Fatalf("the text is both buried and not: %s", a.body)
+		s.T.Fatalf("the text is both buried and not: %s", a.Body)
 	}
 	var nested struct {
 		Error struct {
-			Message       string
-			Status        int
-			DetailedError struct {
-				Errormessage, Reason string
-				Details              any
+			Message            string
+			Status, StatusCode int
+			DetailedError      struct {
+				Errormessage string
+				Details      any
 			}
-			StatusCode int
 		} `json:"error"`
 	}
-	decode(s.t, *envelope.Error.Data, &nested)
-	if nested.Error.Status != a.status || nested.Error.StatusCode != a.status {
-		s.t.Fatalf("the nested error disagrees with status %d: %s", a.status, a.body)
+	simulationtest.Decode(s.T, *envelope.Error.Data, &nested)
+	if nested.Error.Status != a.Status || nested.Error.StatusCode != a.Status {
+		s.T.Fatalf("the nested error disagrees with status %d: %s", a.Status, a.Body)
 	}
 	f.nested, f.text = true, nested.Error.Message+": "+nested.Error.DetailedError.Errormessage
-	if details, ok := nested.Error.DetailedError.Details.([]any); ok {
-		for _, d := range details {
-			d, _ := d.(map[string]any)
-			field, _ := d["field"].(string)
-			f.detailFields = append(f.detailFields, field)
-		}
+	details, _ := nested.Error.DetailedError.Details.([]any)
+	for _, d := range details {
+		d, _ := d.(map[string]any)
+		f.detailFields = append(f.detailFields, fmt.Sprint(d["field"]))
 	}
 	return f
 }
@@ -242,11 +184,4 @@ func dateName(d egssim.Dialect) string {
 		return "validUntil"
 	}
 	return "validity"
-}
-
-func decode(t *testing.T, text string, into any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		t.Fatalf("%v in %q", err, text)
-	}
 }

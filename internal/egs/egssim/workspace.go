@@ -23,7 +23,23 @@ const (
 // nameForm is what Kubernetes takes for a name (RFC 1123 label).
 var nameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
-// workspaceEntry is a workspace in the list's answer; no user name and no e-mail.
+// Workspace is a workspace as it was requested.
+type Workspace struct {
+	Name       string   `json:"name"`
+	Clusters   []string `json:"clusters"`
+	Namespaces []string `json:"namespaces"`
+	UserName   string   `json:"username"`
+	Email      string   `json:"email"`
+}
+
+// clone shares no memory, and has no nil lists.
+func (w Workspace) clone() Workspace {
+	w.Clusters = append([]string{}, w.Clusters...)
+	w.Namespaces = append([]string{}, w.Namespaces...)
+	return w
+}
+
+// workspaceEntry is a workspace in a list; no user name and no e-mail.
 type workspaceEntry struct {
 	Name         string           `json:"name"`
 	OverlayMode  string           `json:"overlayNetworkDeploymentMode"`
@@ -38,94 +54,67 @@ type namespaceEntry struct {
 	Clusters  []string `json:"clusters"`
 }
 
-// workspaceList is the list's `data`.
+// workspaceList is the `data` of a list.
 type workspaceList struct {
 	Workspaces []workspaceEntry `json:"workspaces"`
 }
 
 // createWorkspace is POST /api/v1/slice-workspace.
-func (s *Simulator) createWorkspace(c simulation.Call, caller grant) simulation.Reply {
-	if caller.role != roleOwner {
-		return failure(http.StatusForbidden, messageForbidden)
+func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
+	in := s.body(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email")
+	w := Workspace{
+		Name: in.mustText("workspaceName"), Clusters: in.mustTexts("clusters"), Namespaces: in.mustTexts("namespaces"),
+		UserName: in.mustText("username"), Email: in.mustText("email"),
 	}
-	members, rep := s.knownMembers(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email")
-	if rep != nil {
-		return *rep
+	in.refuseMissing()
+	in.checkWorkspace(w)
+	if refused := in.Refused(); refused != nil {
+		return *refused
 	}
-	values, rep := stringsOf(members, "workspaceName", "username", "email")
-	if rep != nil {
-		return *rep
+	if !s.addWorkspace(w, false) {
+		return s.refuse(http.StatusConflict, triedRegister, fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q already exists", w.Name))
 	}
-	workspace := Workspace{Name: values["workspaceName"], UserName: values["username"], Email: values["email"]}
-	for name, into := range map[string]*[]string{"clusters": &workspace.Clusters, "namespaces": &workspace.Namespaces} {
-		if rep := stringArray(members, name, into); rep != nil {
-			return *rep
-		}
-		if len(*into) > 0 {
-			values[name] = "given"
-		}
-	}
-	if rep := s.missing(values, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email"); rep != nil {
-		return *rep
-	}
-	if rep := s.checkWorkspace(workspace); rep != nil {
-		return *rep
-	}
-	if !s.workspaces.add(workspace, s.readiness(), false) {
-		return s.refuse(refusal{
-			status: http.StatusConflict, message: triedRegister,
-			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q already exists", workspace.Name),
-		})
-	}
-	return success(map[string]string{"workspaceName": workspace.Name})
+	return success(map[string]string{"workspaceName": w.Name})
 }
 
-// checkWorkspace refuses names that Kubernetes does not take, and clusters that
-// do not exist.
-func (s *Simulator) checkWorkspace(w Workspace) *simulation.Reply {
+// workspaceNotFound is the text of a refusal.
+func workspaceNotFound(name string) string {
+	return fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", name)
+}
+
+// checkWorkspace refuses names that Kubernetes does not accept, and clusters that do not exist.
+func (b *body) checkWorkspace(w Workspace) {
 	var wrong []detail
-	check := func(field, name string) {
+	note := func(field, message string) {
+		wrong = append(wrong, detail{Reason: "FieldValueInvalid", Field: field, Message: message})
+	}
+	checkName := func(field, name string) {
 		if !nameForm.MatchString(name) {
-			wrong = append(wrong, detail{
-				Reason: "FieldValueInvalid", Field: field,
-				Message: fmt.Sprintf("Invalid value: %q: a lowercase RFC 1123 label is expected", name),
-			})
+			note(field, fmt.Sprintf("Invalid value: %q: a lowercase RFC 1123 label is expected", name))
 		}
 	}
-	check("metadata.name", w.Name)
+	checkName("metadata.name", w.Name)
 	for _, namespace := range w.Namespaces {
-		check("spec.namespaceIsolationProfile.applicationNamespaces", namespace)
+		checkName("spec.namespaceIsolationProfile.applicationNamespaces", namespace)
 	}
-	if len(wrong) > 0 {
-		return new(s.refuse(refusal{
-			status: http.StatusUnprocessableEntity, message: triedRegister, details: wrong,
-			text: fmt.Sprintf("SliceConfig.controller.kubeslice.io %q is invalid", w.Name),
-		}))
-	}
-	for _, cluster := range w.Clusters {
-		if !slices.Contains(s.options.Clusters, cluster) {
-			wrong = append(wrong, detail{
-				Reason: "FieldValueInvalid", Field: "spec.clusters",
-				Message: fmt.Sprintf("cluster %q is not registered", cluster),
-			})
+	status, text := http.StatusUnprocessableEntity, "is invalid"
+	if len(wrong) == 0 {
+		status, text = b.s.options.UnknownClusterStatus, "has clusters that are not registered"
+		for _, cluster := range w.Clusters {
+			if !slices.Contains(b.s.options.Clusters, cluster) {
+				note("spec.clusters", fmt.Sprintf("cluster %q is not registered", cluster))
+			}
 		}
 	}
 	if len(wrong) > 0 {
-		return new(s.refuse(refusal{
-			status: s.options.UnknownClusterStatus, message: triedRegister, details: wrong,
-			text: fmt.Sprintf("SliceConfig.controller.kubeslice.io %q has clusters that are not registered", w.Name),
-		}))
+		b.deny(status, fmt.Sprintf("SliceConfig.controller.kubeslice.io %q %s", w.Name, text), wrong...)
 	}
-	return nil
 }
 
 // listWorkspaces is GET /api/v1/slice-workspace/list.
-func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.Reply {
-	if caller.role != roleOwner {
-		return failure(http.StatusForbidden, messageForbidden)
-	}
+func (s *Simulator) listWorkspaces(simulation.Call) simulation.Reply {
 	list := workspaceList{Workspaces: []workspaceEntry{}}
-	for _, w := range s.workspaces.listed(s.readiness()) {
+	for _, w := range s.listedWorkspaces() {
 		list.Workspaces = append(list.Workspaces, w.entry())
 	}
 	if len(list.Workspaces) == 0 {
@@ -152,30 +141,18 @@ func (w Workspace) entry() workspaceEntry {
 }
 
 // deleteWorkspace is DELETE /api/v1/slice-workspace.
-func (s *Simulator) deleteWorkspace(c simulation.Call, caller grant) simulation.Reply {
-	if caller.role != roleOwner {
-		return failure(http.StatusForbidden, messageForbidden)
+func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
+	in := s.body(c, triedDeregister, "workspaceName")
+	name := in.mustText("workspaceName")
+	if refused := in.refused(); refused != nil {
+		return *refused
 	}
-	values, rep := s.stringMembers(c, triedDeregister, "workspaceName")
-	if rep != nil {
-		return *rep
-	}
-	if rep := s.missing(values, triedDeregister, "workspaceName"); rep != nil {
-		return *rep
-	}
-	name := values["workspaceName"]
 	keys := s.keysOf(name)
-	if s.options.WorkspaceDeletion == WorkspaceDeletionRefusedWithKeys && len(keys) > 0 && s.workspaces.has(name) {
-		return s.refuse(refusal{
-			status: http.StatusConflict, message: triedDeregister,
-			text: fmt.Sprintf("workspace %q has %d API keys", name, len(keys)),
-		})
+	if s.options.WorkspaceDeletion == WorkspaceDeletionRefusedWithKeys && len(keys) > 0 && s.workspaces.ByID(name) != nil {
+		return s.refuse(http.StatusConflict, triedDeregister, fmt.Sprintf("workspace %q has %d API keys", name, len(keys)))
 	}
-	if !s.workspaces.end(name, s.readiness()) {
-		return s.refuse(refusal{
-			status: s.options.DeleteUnknownWorkspaceStatus, message: triedDeregister,
-			text: fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", name),
-		})
+	if !s.endWorkspace(name) {
+		return s.refuse(s.options.DeleteUnknownWorkspaceStatus, triedDeregister, workspaceNotFound(name))
 	}
 	s.endKeys(name)
 	return s.deleted(struct{}{})
@@ -185,7 +162,7 @@ func (s *Simulator) deleteWorkspace(c simulation.Call, caller grant) simulation.
 func (s *Simulator) endKeys(workspace string) {
 	if s.options.WorkspaceDeletion == WorkspaceDeletionRemovesKeys {
 		for _, id := range s.keysOf(workspace) {
-			s.keys.remove(id)
+			s.keys.Remove(id)
 		}
 	}
 }
@@ -193,27 +170,32 @@ func (s *Simulator) endKeys(workspace string) {
 // keysOf are the ids of a workspace's keys.
 func (s *Simulator) keysOf(workspace string) []string {
 	var ids []string
-	for _, key := range s.keys.listed(func(key ListedKey) bool { return key.WorkspaceName == workspace }) {
-		ids = append(ids, key.ID)
+	for _, key := range s.keys.All() {
+		if key.Value.WorkspaceName == workspace {
+			ids = append(ids, key.ID)
+		}
 	}
 	return ids
 }
 
-// AddWorkspace adds a workspace as if somebody else had made it, ready and with
-// nothing checked, and reports false where there is one of the name.
-func (s *Simulator) AddWorkspace(w Workspace) bool {
-	return s.workspaces.add(w, s.readiness(), true)
-}
+// AddWorkspace adds a workspace outside the API, ready and with nothing checked, and reports false if
+// there is one of the name.
+func (s *Simulator) AddWorkspace(w Workspace) bool { return s.addWorkspace(w, true) }
 
 // Workspaces are all workspaces in the order of the list, those that a list does
 // not show yet too, and those that it still shows; never nil.
-func (s *Simulator) Workspaces() []Workspace { return s.workspaces.all() }
+func (s *Simulator) Workspaces() []Workspace {
+	all := make([]Workspace, 0)
+	for _, item := range s.workspaces.All() {
+		all = append(all, item.Value.clone())
+	}
+	return all
+}
 
-// DeleteWorkspace deletes a workspace at once as if somebody else had, with its keys
-// where Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, and reports
-// whether there was one of this name.
+// DeleteWorkspace deletes a workspace at once outside the API, with its keys if Options.WorkspaceDeletion is
+// WorkspaceDeletionRemovesKeys, and reports whether there was one of this name.
 func (s *Simulator) DeleteWorkspace(name string) bool {
-	if !s.workspaces.remove(name) {
+	if !s.workspaces.Remove(name) {
 		return false
 	}
 	s.endKeys(name)

@@ -8,14 +8,14 @@ import (
 	"encoding/pem"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 const (
@@ -42,18 +42,18 @@ func newWorkspace(name string, changes map[string]any) string {
 
 // listed are the names that the list shows.
 func (s *service) listed(token string) string {
-	s.t.Helper()
+	s.T.Helper()
 	var data struct {
 		Workspaces []struct {
 			Name string `json:"name"`
 		} `json:"workspaces"`
 	}
 	s.data(s.ask("GET", workspaceListPath, token, ""), &data)
-	names := make([]string, len(data.Workspaces))
-	for i, w := range data.Workspaces {
-		names[i] = w.Name
+	names := ""
+	for _, w := range data.Workspaces {
+		names += " " + w.Name
 	}
-	return strings.Join(names, " ")
+	return strings.TrimSpace(names)
 }
 
 func TestWorkspaceIsListedAsRecorded(t *testing.T) {
@@ -64,18 +64,18 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 			s := serve(t, egssim.Options{Dialect: dialect, Workspaces: []string{}})
 			owner := s.owner()
 			got := s.ask("POST", workspacePath, owner, newWorkspace("andromeda", nil))
-			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaceName":"andromeda"}}`; got.body != want {
-				t.Errorf("created: %s", got.body)
+			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaceName":"andromeda"}}`; got.Body != want {
+				t.Errorf("created: %s", got.Body)
 			}
 			got = s.ask("GET", workspaceListPath, owner, "")
 			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaces":[` +
 				`{"name":"andromeda","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"Created via slice workspace API",` +
-				`"clusters":["worker-1"],"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}]}}`; got.body != want {
-				t.Errorf("listed: %s", got.body)
+				`"clusters":["worker-1"],"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}]}}`; got.Body != want {
+				t.Errorf("listed: %s", got.Body)
 			}
 			got = s.ask("DELETE", workspacePath, owner, object("workspaceName", "andromeda"))
-			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{}}`; got.body != want {
-				t.Errorf("deleted: %s", got.body)
+			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{}}`; got.Body != want {
+				t.Errorf("deleted: %s", got.Body)
 			}
 			if got := s.listed(owner); got != "" || len(s.Workspaces()) != 0 {
 				t.Errorf("left %q", got)
@@ -91,27 +91,8 @@ func TestWorkspaceOfATakenNameIsRefusedAsRecorded(t *testing.T) {
 	want := `{"statusCode":409,"status":"ALREADY_EXISTS","message":"UNKNOWN","error":{"errorKey":"ALREADY_EXISTS","message":"UNKNOWN","data":` +
 		`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":` +
 		`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\"},\"StatusCode\":409}}"}}`
-	if got.status != http.StatusConflict || got.body != want {
-		t.Errorf("got  %s\nwant %s", got.body, want)
-	}
-}
-
-func TestWorkspaceNameIsGivenOnce(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{})
-	owner := s.owner()
-	var made atomic.Int64
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			if s.ask("POST", workspacePath, owner, newWorkspace("a", nil)).status == http.StatusOK {
-				made.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	if made.Load() != 1 || len(s.Workspaces()) != 4 {
-		t.Errorf("%d of 8 were made: %+v", made.Load(), s.Workspaces())
+	if got.Status != http.StatusConflict || got.Body != want {
+		t.Errorf("got  %s\nwant %s", got.Body, want)
 	}
 }
 
@@ -143,28 +124,13 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
 			got := s.failure(s.ask("POST", workspacePath, s.owner(), newWorkspace("a", test.changes)))
-			if got.status != test.status || strings.Join(got.detailFields, " ") != test.fields || got.nested != (test.status == 422) {
+			if got.Status != test.status || strings.Join(got.detailFields, " ") != test.fields || got.nested != (test.status == 422) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.Workspaces()) != 3 {
 				t.Error("it was made")
 			}
 		})
-	}
-}
-
-func TestWorkspaceSwitchesOfStatus(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{UnknownClusterStatus: 404, DeleteUnknownWorkspaceStatus: 422, FlatErrors: true, Clusters: []string{"c"}})
-	owner := s.owner()
-	if got := s.failure(s.ask("POST", workspacePath, owner, newWorkspace("a", nil))); got.status != 404 || got.nested {
-		t.Errorf("unknown cluster: %+v", got)
-	}
-	if got := s.failure(s.ask("DELETE", workspacePath, owner, object("workspaceName", "a"))); got.status != 422 || !strings.Contains(got.text, `"a" not found`) {
-		t.Errorf("unknown workspace: %+v", got)
-	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("a", map[string]any{"clusters": []string{"c"}, "x": 1})); got.status != 200 {
-		t.Errorf("the lenient one: %+v", got)
 	}
 }
 
@@ -179,39 +145,16 @@ func TestWorkspacesAreForOwners(t *testing.T) {
 			{"DELETE", workspacePath, object("workspaceName", "red")},
 			{"POST", kubeConfigPath, object("workspaceName", "red", "clusterName", "worker-1")},
 		} {
-			if got := s.ask(request[0], request[1], token, request[2]); got.status != http.StatusForbidden {
-				t.Errorf("%s %s as %s: %d", request[0], request[1], role, got.status)
+			if got := s.ask(request[0], request[1], token, request[2]); got.Status != http.StatusForbidden {
+				t.Errorf("%s %s as %s: %d", request[0], request[1], role, got.Status)
 			}
 		}
 	}
-	if got := s.ask("GET", workspaceListPath, "", ""); got.status != http.StatusUnauthorized {
-		t.Errorf("without a token: %d", got.status)
+	if got := s.ask("GET", workspaceListPath, "", ""); got.Status != http.StatusUnauthorized {
+		t.Errorf("without a token: %d", got.Status)
 	}
 	if len(s.Workspaces()) != 3 {
 		t.Errorf("left %+v", s.Workspaces())
-	}
-}
-
-func TestEmptyWorkspaceListIsAnsweredAsSwitched(t *testing.T) {
-	t.Parallel()
-	for form, want := range map[egssim.EmptyWorkspaceList]string{
-		egssim.EmptyWorkspacesArray: `"data":{"workspaces":[]}`, egssim.EmptyWorkspacesNull: `"data":{"workspaces":null}`,
-		egssim.EmptyWorkspacesNotFound: `"statusCode":404`,
-	} {
-		s := serve(t, egssim.Options{Workspaces: []string{}, EmptyWorkspaceList: form})
-		if got := s.ask("GET", workspaceListPath, s.owner(), ""); !strings.Contains(got.body, want) {
-			t.Errorf("%d: %s", form, got.body)
-		}
-	}
-}
-
-func TestDeleteAnswerIsOfWorkspacesToo(t *testing.T) {
-	t.Parallel()
-	for form, want := range map[egssim.DeleteAnswer]string{egssim.DeleteAnswerNull: "null", egssim.DeleteAnswerEmpty: ""} {
-		s := serve(t, egssim.Options{DeleteAnswer: form})
-		if got := s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "red")); got.body != want || got.status != 200 {
-			t.Errorf("got %d %q", got.status, got.body)
-		}
 	}
 }
 
@@ -239,11 +182,11 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 	}
 	for _, names := range [][2]string{{"a", "worker-1"}, {"red", "worker-9"}} {
 		got := s.failure(s.ask("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])))
-		if got.status != http.StatusNotFound {
+		if got.Status != http.StatusNotFound {
 			t.Errorf("%v: %+v", names, got)
 		}
 	}
-	if got := s.failure(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red"))); got.status != 422 {
+	if got := s.failure(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red"))); got.Status != 422 {
 		t.Errorf("without a cluster: %+v", got)
 	}
 }
@@ -254,8 +197,8 @@ func TestNewWorkspaceIsReadyAfterSoManyRequests(t *testing.T) {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 1, UnreadyStatus: status})
 		owner := s.owner()
 		s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-		if got := s.ask("POST", workspacePath, owner, newWorkspace("a", nil)); got.status != http.StatusConflict {
-			t.Errorf("made again: %d", got.status)
+		if got := s.ask("POST", workspacePath, owner, newWorkspace("a", nil)); got.Status != http.StatusConflict {
+			t.Errorf("made again: %d", got.Status)
 		}
 		for i, want := range []string{"", "", "a", "a"} {
 			if got := s.listed(owner); got != want {
@@ -263,8 +206,8 @@ func TestNewWorkspaceIsReadyAfterSoManyRequests(t *testing.T) {
 			}
 		}
 		for i, want := range []int{status, 200, 200} {
-			if got := s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")); got.status != want {
-				t.Errorf("kubeconfig %d gets %d", i, got.status)
+			if got := s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")); got.Status != want {
+				t.Errorf("kubeconfig %d gets %d", i, got.Status)
 			}
 		}
 	}
@@ -277,12 +220,12 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
 	s.AddWorkspace(egssim.Workspace{Name: "b", Clusters: []string{"worker-1"}})
 	kubeConfig := func() int {
-		return s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).status
+		return s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Status
 	}
 	if got := s.listed(owner); got != "b" || kubeConfig() != http.StatusNotFound {
 		t.Errorf("at once the list shows %q", got)
 	}
-	s.SetClock(noon.Add(10 * time.Second))
+	s.SetClock(simulationtest.Noon.Add(10 * time.Second))
 	if got := s.listed(owner); got != "a b" || kubeConfig() != http.StatusOK {
 		t.Errorf("later the list shows %q", got)
 	}
@@ -290,28 +233,29 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 
 func TestDeletedWorkspaceIsGoneAfterListsAndADelay(t *testing.T) {
 	t.Parallel()
-	now := noon
+	now := simulationtest.Noon
 	s := serve(t, egssim.Options{
-		Workspaces: []string{"red"}, WorkspaceListsUntilGone: 2, WorkspaceGoneDelay: time.Minute, Now: func() time.Time { return now },
+		Options:    simulation.Options{Now: func() time.Time { return now }},
+		Workspaces: []string{"red"}, WorkspaceListsUntilGone: 2, WorkspaceGoneDelay: time.Minute,
 	})
 	owner := s.owner()
-	if got := s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`); got.status != http.StatusOK {
-		t.Fatalf("the delete gets %d", got.status)
+	if got := s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`); got.Status != http.StatusOK {
+		t.Fatalf("the delete gets %d", got.Status)
 	}
 	for range 3 {
 		if got := s.listed(owner); got != "red" {
 			t.Errorf("the list shows %q", got)
 		}
 	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.status != http.StatusConflict {
-		t.Errorf("one of its name gets %d", got.status)
+	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.Status != http.StatusConflict {
+		t.Errorf("one of its name gets %d", got.Status)
 	}
 	now = now.Add(time.Minute)
 	if got := s.listed(owner); got != "" {
 		t.Errorf("the list shows %q", got)
 	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.status != http.StatusOK {
-		t.Errorf("one of its name gets %d", got.status)
+	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.Status != http.StatusOK {
+		t.Errorf("one of its name gets %d", got.Status)
 	}
 }
 
@@ -320,16 +264,16 @@ func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
 	key := object("name", "k", "role", "Editor", "workspaceName", "a", "validity", "2027-01-01")
-	if got := s.ask("POST", keyPath, owner, key); got.status != http.StatusNotFound {
-		t.Errorf("before: %d", got.status)
+	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusNotFound {
+		t.Errorf("before: %d", got.Status)
 	}
 	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-	if got := s.ask("POST", keyPath, owner, key); got.status != http.StatusOK || s.Keys()[1].SAName != "kubeslice-rbac-rw-slice-a" {
-		t.Errorf("then: %d", got.status)
+	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusOK || s.Keys()[1].SAName != "kubeslice-rbac-rw-slice-a" {
+		t.Errorf("then: %d", got.Status)
 	}
 	s.DeleteWorkspace("a")
-	if got := s.ask("POST", keyPath, owner, key); got.status != http.StatusNotFound {
-		t.Errorf("after: %d", got.status)
+	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusNotFound {
+		t.Errorf("after: %d", got.Status)
 	}
 }
 
@@ -346,65 +290,55 @@ func TestDeletedWorkspacesKeysAreAsSwitched(t *testing.T) {
 		}
 		owner := s.owner()
 		got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "red"))
-		if got.status != want.status || len(s.Keys()) != want.keys {
-			t.Errorf("%d: got %d, %d keys", deletion, got.status, len(s.Keys()))
+		if got.Status != want.status || len(s.Keys()) != want.keys {
+			t.Errorf("%d: got %d, %d keys", deletion, got.Status, len(s.Keys()))
 		}
-		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.status != 200 {
-			t.Errorf("%d: one without keys got %d", deletion, got.status)
+		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.Status != 200 {
+			t.Errorf("%d: one without keys got %d", deletion, got.Status)
 		}
-		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.status != 404 {
-			t.Errorf("%d: one that is gone got %d", deletion, got.status)
+		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.Status != 404 {
+			t.Errorf("%d: one that is gone got %d", deletion, got.Status)
 		}
-	}
-}
-
-func TestWorkspacesHaveFaultsAndAJournal(t *testing.T) {
-	t.Parallel()
-	s := serve(t, egssim.Options{})
-	owner := s.owner()
-	s.ResetJournal()
-	if err := s.SetFaults([]egssim.Fault{{Method: "POST", Path: workspacePath, Kind: egssim.FaultDropAfterCommit}}); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("a", nil)); got.err == nil || len(s.Workspaces()) != 4 {
-		t.Errorf("got %+v", got)
-	}
-	s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1"))
-	journal := s.Journal()
-	if len(journal) != 2 || journal[0].Status != 0 || !slices.Equal(journal[0].Members, []string{"clusters", "email", "namespaces", "username", "workspaceName"}) ||
-		!slices.Equal(journal[1].Members, []string{"clusterName", "workspaceName"}) {
-		t.Errorf("got %+v", journal)
 	}
 }
 
 func TestControlHasWorkspaces(t *testing.T) {
 	t.Parallel()
-	const path = "/_sim/workspaces"
 	s := serve(t, egssim.Options{Workspaces: []string{}})
-	if got := s.ask("GET", path, "", "").body; strings.TrimSpace(got) != "[]" {
-		t.Errorf("none are %s", got)
-	}
 	const a = `{"name":"a","clusters":["c"],"namespaces":["n"],"username":"u","email":"e"}`
-	for i, test := range []struct {
-		method, path, body string
-		status             int
-	}{
-		{"POST", path, a, 204},
-		{"POST", path, a, 409},
-		{"POST", path, `{"name":"b"}`, 204},
-		{"POST", path, `{}`, 400},
-		{"POST", path, `{"name":"c","colour":"red"}`, 400},
-		{"DELETE", path + "/b", "", 204},
-		{"DELETE", path + "/b", "", 404},
-	} {
-		if got := s.ask(test.method, test.path, "", test.body); got.status != test.status {
-			t.Errorf("%d: got %d %s", i, got.status, got.body)
-		}
-	}
-	if got := s.ask("GET", path, "", "").body; strings.TrimSpace(got) != "["+a+"]" {
+	s.Control(204, "POST", "workspaces", a)
+	s.Control(409, "POST", "workspaces", a)
+	s.Control(204, "POST", "workspaces", `{"name":"b"}`)
+	s.Control(400, "POST", "workspaces", `{}`)
+	s.Control(400, "POST", "workspaces", `{"name":"c","colour":"red"}`)
+	s.Control(204, "DELETE", "workspaces/b", "")
+	s.Control(404, "DELETE", "workspaces/b", "")
+	if got := s.Control(200, "GET", "workspaces", ""); got != "["+a+"]" {
 		t.Errorf("got %s", got)
 	}
 	if got := s.listed(s.owner()); got != "a" {
 		t.Errorf("the list shows %q", got)
 	}
+}
+
+func TestWorkspaceListsLag(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, egssim.Options{Options: simulation.Options{ListLag: time.Second}, Workspaces: []string{}})
+		owner := s.owner()
+		shows := func(want string) {
+			t.Helper()
+			if got := s.listed(owner); got != want {
+				t.Errorf("it lists %q, want %q", got, want)
+			}
+		}
+		s.ask("POST", workspacePath, owner, newWorkspace("red", nil))
+		shows("")
+		time.Sleep(time.Second)
+		shows("red")
+		s.ask("DELETE", workspacePath, owner, object("workspaceName", "red"))
+		shows("red")
+		time.Sleep(time.Second)
+		shows("")
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -22,7 +23,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + deletePath,
 		Variants: []string{"UUIDs", "keys to escape"},
 		New: func(variant string, lag time.Duration) chaos.Service {
-			s := gaiasim.New(gaiasim.Options{ListLag: lag, KeyForm: keyForms[variant]})
+			s := gaiasim.New(gaiasim.Options{Options: simulation.Options{ListLag: lag}, KeyForm: keyForms[variant]})
 			return chaos.Service{
 				Simulator: s, Settles: chaos.Adopted,
 				Held: func() []chaos.Thing {

@@ -209,7 +209,7 @@ func TestClient_uncertainWithoutBaseline(t *testing.T) {
 func TestClient_rateLimitedCreatedAt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, gaiasim.Options{Now: time.Now})
+		s := start(t, gaiasim.Options{Options: simulation.Options{Now: time.Now}})
 		s.Fail(simulation.Fault{Method: "POST", Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60"})
 		began := time.Now()
 		key, err := s.connect(gaiaapi.Config{Now: time.Now}).CreateAPIKey(t.Context(), readKey())

@@ -3,22 +3,51 @@
 package gaiasim
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
-	"mime"
 	"net/http"
-	"slices"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// listEntry is a key in the list, which is an array of them.
-type listEntry struct {
-	APIKey string                     `json:"api_key"`
+// Key is what an API key is made from. Nothing is checked.
+type Key struct {
+	// Permissions is "read" or "write", or any other text.
+	Permissions string
+	// Config are the members of config beside permissions, by name.
+	Config map[string]any
+}
+
+// ListedKey is an API key without its secret.
+type ListedKey struct {
+	// ID is the lower-case hex SHA-256 of the key. The service itself knows no ids.
+	ID string `json:"id"`
+	// Config has permissions and all other members.
 	Config map[string]json.RawMessage `json:"config"`
 }
 
-// written is the answer of every write.
+// settings are the members of a config. They are replaced as a whole.
+type settings map[string]json.RawMessage
+
+// Permissions is the member of this name, "" if it is no text.
+func (k ListedKey) Permissions() string { return settings(k.Config).permissions() }
+
+func (s settings) permissions() (permissions string) {
+	_ = json.Unmarshal(s["permissions"], &permissions)
+	return permissions
+}
+
+// listEntry is a key in the list, which is an array of them.
+type listEntry struct {
+	APIKey string   `json:"api_key"`
+	Config settings `json:"config"`
+}
+
+// written is the response to every write.
 type written struct {
 	APIKey string `json:"api_key"`
 	// Result is created, updated or deleted.
@@ -26,16 +55,16 @@ type written struct {
 }
 
 // listKeys is GET of the collection.
-func (s *Simulator) listKeys() simulation.Reply {
-	keys := s.keys.shown()
+func (s *Simulator) listKeys(simulation.Call) simulation.Reply {
+	keys := s.keys.Listed()
 	if len(keys) == 0 && s.options.EmptyListAs404 {
 		return s.failure(http.StatusNotFound, "No API keys found")
 	}
 	entries := make([]listEntry, len(keys))
 	for i, key := range keys {
-		entries[i] = listEntry{key.secret, key.Config}
+		entries[i] = listEntry{key.Secret, key.Value}
 		if s.options.HideKeys {
-			entries[i].APIKey = "****" + key.secret[len(key.secret)-4:]
+			entries[i].APIKey = "****" + key.Secret[len(key.Secret)-4:]
 		}
 	}
 	return simulation.JSON(http.StatusOK, entries)
@@ -53,72 +82,54 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	if s.options.AddsMember {
 		config["source"] = encode("api")
 	}
-	return simulation.JSON(http.StatusOK, written{s.keys.add(config).secret, "created"})
+	return simulation.JSON(http.StatusOK, written{s.add(config), "created"})
 }
 
 // updateKey is PUT of a key.
-func (s *Simulator) updateKey(secret string, c simulation.Call) simulation.Reply {
-	config, refused := s.readConfig(c)
+func (s *Simulator) updateKey(c simulation.Call) simulation.Reply {
+	changes, refused := s.readConfig(c)
 	if refused != nil {
 		return *refused
 	}
-	known := s.keys.change(keyID(secret), func(had map[string]json.RawMessage) map[string]json.RawMessage {
-		if !s.options.UpdateMerges {
-			return config
+	err := s.keys.Change(keyID(c.Parameter), func(had *settings) error {
+		if s.options.UpdateMerges {
+			merged := maps.Clone(*had)
+			maps.Copy(merged, changes)
+			changes = merged
 		}
-		maps.Copy(had, config)
-		return had
+		*had = changes
+		return nil
 	})
-	if !known {
-		return s.failure(s.options.UnknownKeyStatus, "API key not found")
-	}
-	return simulation.JSON(http.StatusOK, written{secret, "updated"})
+	return s.wrote(err == nil, c.Parameter, "updated")
 }
 
 // deleteKey is DELETE of a key.
-func (s *Simulator) deleteKey(secret string) simulation.Reply {
-	if !s.keys.remove(keyID(secret)) {
-		return s.failure(s.options.UnknownKeyStatus, "API key not found")
-	}
-	return simulation.JSON(http.StatusOK, written{secret, "deleted"})
+func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
+	return s.wrote(s.keys.Remove(keyID(c.Parameter)), c.Parameter, "deleted")
 }
 
-// readConfig reads the body of a write: {"config":{"permissions":"read",…}}.
-func (s *Simulator) readConfig(c simulation.Call) (map[string]json.RawMessage, *simulation.Reply) {
-	if kind, _, err := mime.ParseMediaType(c.ContentType); err != nil || kind != "application/json" {
-		return nil, s.invalid("value is not a valid dict", "type_error.dict")
+// wrote responds to a write of a key that exists or not.
+func (s *Simulator) wrote(exists bool, secret, result string) simulation.Reply {
+	if !exists {
+		return s.failure(s.options.UnknownKeyStatus, "API key not found")
 	}
-	var body map[string]json.RawMessage
-	if json.Unmarshal(c.Body, &body) != nil || body == nil {
-		return nil, s.invalid("value is not a valid dict", "type_error.dict")
+	return simulation.JSON(http.StatusOK, written{secret, result})
+}
+
+// add gives the config a new key.
+func (s *Simulator) add(config settings) (secret string) {
+	secret = simulation.NewUUID()
+	if s.options.KeyForm == KeyToEscape {
+		b := make([]byte, 16)
+		_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
+		secret = "k/+%2F?#&;" + base64.StdEncoding.EncodeToString(b)
 	}
-	for _, name := range slices.Sorted(maps.Keys(body)) {
-		if name != "config" {
-			return nil, s.invalid("extra fields not permitted", "value_error.extra", name)
-		}
-	}
-	if body["config"] == nil {
-		return nil, s.invalid("field required", "value_error.missing", "config")
-	}
-	var config map[string]json.RawMessage
-	if json.Unmarshal(body["config"], &config) != nil || config == nil {
-		return nil, s.invalid("value is not a valid dict", "type_error.dict", "config")
-	}
-	if config["permissions"] == nil {
-		return nil, s.invalid("field required", "value_error.missing", "config", "permissions")
-	}
-	var permissions *string
-	if json.Unmarshal(config["permissions"], &permissions) != nil || permissions == nil {
-		return nil, s.invalid("str type expected", "type_error.str", "config", "permissions")
-	}
-	if s.options.RefuseOtherPermissions && *permissions != "read" && *permissions != "write" {
-		return nil, s.invalid("value is not a valid enumeration member; permitted: 'read', 'write'", "type_error.enum",
-			"config", "permissions")
-	}
-	for _, name := range slices.Sorted(maps.Keys(config)) {
-		if s.options.RefuseFurtherMembers && name != "permissions" {
-			return nil, s.invalid("extra fields not permitted", "value_error.extra", "config", name)
-		}
-	}
-	return config, nil
+	s.keys.Add(simulation.Item[settings]{ID: keyID(secret), Secret: secret, Value: config})
+	return secret
+}
+
+// keyID is how control endpoints and tests name a key without its secret.
+func keyID(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
 }

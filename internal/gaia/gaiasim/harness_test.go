@@ -3,16 +3,11 @@
 package gaiasim_test
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
 	"net/url"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 const (
@@ -20,125 +15,66 @@ const (
 	deletePath = keysPath + "delete/"
 )
 
-// network is that of all tests.
-var network simulation.Network
-
-// noon is where the tests' clocks stand still.
-var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
-
 // service is a simulator behind a real server, and what a test asks it.
 type service struct {
 	*gaiasim.Simulator
-	t      *testing.T
-	url    string
-	client *http.Client
-}
-
-// answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   string
+	*simulationtest.Client
 }
 
 func serve(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = func() time.Time { return noon }
+		options.Now = simulationtest.AtNoon
 	}
 	simulator := gaiasim.New(options)
-	return serveHandler(t, simulator, simulator)
+	return &service{simulator, simulationtest.Serve(t, simulator)}
 }
 
-// serveHandler serves a handler that leads to the simulator.
-func serveHandler(t *testing.T, handler http.Handler, simulator *gaiasim.Simulator) *service {
-	t.Helper()
-	base, stop := network.Serve(handler)
-	t.Cleanup(stop)
-	client := &http.Client{
-		// On a connection that was used before, net/http repeats a GET that was
-		// dropped; a test wants to see the drop.
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
-}
+// response is what came back.
+type response simulationtest.Response
 
-// ask sends a request as the administrator, as curl would; a body is declared as JSON.
-func (s *service) ask(method, path, body string) answer {
-	s.t.Helper()
+// ask sends a request as the administrator.
+func (s *service) ask(method, path, body string) response {
+	s.T.Helper()
 	return s.askAs("Search "+s.AdminKey(), method, path, body)
 }
 
-func (s *service) askAs(authorization, method, path, body string) answer {
-	s.t.Helper()
-	header := http.Header{}
-	if authorization != "" {
-		header.Set("Authorization", authorization)
-	}
-	if body != "" {
-		header.Set("Content-Type", "application/json")
-	}
-	return s.send(method, path, header, body)
-}
-
-func (s *service) send(method, path string, header http.Header, body string) answer {
-	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header = header
-	response, err := s.client.Do(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return answer{response.StatusCode, response.Header, string(content)}
+func (s *service) askAs(authorization, method, path, body string) response {
+	s.T.Helper()
+	return response(s.Ask(method, path, authorization, body))
 }
 
 // create makes a key of this config and returns it.
 func (s *service) create(config string) string {
-	s.t.Helper()
+	s.T.Helper()
 	a := s.ask("POST", keysPath, `{"config":`+config+`}`)
 	var created map[string]string
-	decode(s.t, a.body, &created)
-	if a.status != 200 || created["result"] != "created" || created["api_key"] == "" || len(created) != 2 {
-		s.t.Fatalf("got %d %s", a.status, a.body)
+	simulationtest.Decode(s.T, a.Body, &created)
+	if a.Status != 200 || created["result"] != "created" || created["api_key"] == "" || len(created) != 2 {
+		s.T.Fatalf("got %d %s", a.Status, a.Body)
 	}
 	return created["api_key"]
 }
 
 // wants checks status and body.
-func (a answer) wants(t *testing.T, status int, body string) {
+func (a response) wants(t *testing.T, status int, body string) {
 	t.Helper()
-	if a.status != status || a.body != body {
-		t.Errorf("got %d %s, want %d %s", a.status, a.body, status, body)
+	if a.Status != status || a.Body != body {
+		t.Errorf("got %d %s, want %d %s", a.Status, a.Body, status, body)
 	}
-	if got := a.header.Get("Content-Type"); (got == "application/json") != (a.body != "") {
+	if got := a.Header.Get("Content-Type"); (got == "application/json") != (a.Body != "") {
 		t.Errorf("the content type is %q", got)
 	}
 }
 
 // list is the list as it is on the wire.
 func (s *service) list() string {
-	s.t.Helper()
+	s.T.Helper()
 	a := s.ask("GET", keysPath, "")
-	if a.status != 200 {
-		s.t.Fatalf("got %d %s", a.status, a.body)
+	if a.Status != 200 {
+		s.T.Fatalf("got %d %s", a.Status, a.Body)
 	}
-	return a.body
+	return a.Body
 }
 
 func escape(key string) string { return url.PathEscape(key) }
-
-func decode(t *testing.T, text string, into any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		t.Fatalf("%v in %q", err, text)
-	}
-}

@@ -3,8 +3,8 @@
 package gaiasim
 
 import (
+	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -30,38 +30,24 @@ type KeyForm int
 const (
 	// KeyUUID is a UUID.
 	KeyUUID KeyForm = iota
-	// KeyToEscape has characters that mean something in a URL's path: "/", "%", "?",
-	// "#", "+" and "=".
+	// KeyToEscape has characters that mean something in a URL's path: "/", "%", "?", "#", "+" and "=".
 	KeyToEscape
 )
 
-// Options configures a Simulator. The zero value is on the real clock, without latency
-// or limits. From UpdateMerges on it is one switch for every fact that is not known
-// about the service.
+// Options configures a Simulator. The zero value is on the real clock, without latency or limits. From
+// UpdateMerges on it is one switch for every fact that is not known about the service.
 type Options struct {
-	// Now is the base clock; nil is time.Now. It must be safe for concurrent
-	// use. Latency, delays and the rate limit run on the real clock.
-	Now func() time.Time
-	// Latency is waited between handling an API request and answering it.
-	Latency time.Duration
-	// RequestsPerSecond above which requests get 429, with a burst of one
-	// second's worth; 0 is off.
-	RequestsPerSecond float64
-	// RetryAfter: the form of that header in a 429.
-	RetryAfter simulation.RetryAfterForm
-	// ListLag: lists show the keys as they were that long ago, by the real clock; 0 is
-	// off.
-	ListLag time.Duration
+	simulation.Options
+
 	// Scheme stands before the key in the Authorization header; empty is Search.
 	Scheme string
 	// Admin is what logs the administrator in behind the scheme, in the way of the site: it
 	// is no key, and in no list. Empty makes a key for that.
 	Admin string
-	// Keys is how many seeded keys there are beside the administrator's, "read" and
-	// "write" in turns.
+	// Keys is how many seeded keys there are beside the administrator's, "read" and "write" in turns.
 	Keys int
 
-	// UpdateMerges: a PUT sets the members that it has. Otherwise what it lacks is gone.
+	// UpdateMerges: a PUT sets the members that it has. Otherwise it removes the others.
 	UpdateMerges bool
 	// ErrorForm: the form of refusals.
 	ErrorForm ErrorForm
@@ -71,8 +57,7 @@ type Options struct {
 	EmptyListAs404 bool
 	// UnknownKeyStatus refuses to change or delete an unknown key; 0 is 404.
 	UnknownKeyStatus int
-	// ReadKeysMayManage lets keys of any permissions manage keys. Otherwise those
-	// without "write" get 403.
+	// ReadKeysMayManage lets keys of any permissions manage keys. Otherwise those without "write" get 403.
 	ReadKeysMayManage bool
 	// RefuseOtherPermissions refuses permissions other than "read" and "write" with 422.
 	RefuseOtherPermissions bool
@@ -82,17 +67,13 @@ type Options struct {
 	AddsMember bool
 	// KeyForm: what keys look like.
 	KeyForm KeyForm
-	// AuthenticationDisabled asks for no key, and makes none (400).
+	// AuthenticationDisabled needs no key, and creates none (400).
 	AuthenticationDisabled bool
 }
 
 // withDefaults fills what the zero value stands for.
 func (o Options) withDefaults() Options {
-	if o.Scheme == "" {
-		o.Scheme = "Search"
-	}
-	if o.UnknownKeyStatus == 0 {
-		o.UnknownKeyStatus = http.StatusNotFound
-	}
+	o.Scheme = cmp.Or(o.Scheme, "Search")
+	o.UnknownKeyStatus = cmp.Or(o.UnknownKeyStatus, http.StatusNotFound)
 	return o
 }

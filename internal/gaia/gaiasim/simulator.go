@@ -4,6 +4,7 @@ package gaiasim
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -22,19 +23,25 @@ const (
 type Simulator struct {
 	*simulation.Server
 	options  Options
-	keys     *keyring
+	keys     simulation.Store[settings]
 	adminKey string
 }
 
 // New makes a simulator that holds a key with the permissions "write", which is listed
 // like any other, unless Options.Admin is set, and Options.Keys seeded ones.
 func New(options Options) *Simulator {
-	options = options.withDefaults()
-	s := &Simulator{options: options, keys: newKeyring(options.KeyForm)}
-	s.Server = simulation.NewServer(simulation.Options{
-		Now: options.Now, Latency: options.Latency,
-		RequestsPerSecond: options.RequestsPerSecond, RetryAfter: options.RetryAfter,
-	}, api{s}, s.addRoutes)
+	s := &Simulator{options: options.withDefaults()}
+	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
+		Routes: []simulation.Route{
+			{Method: http.MethodDelete, Path: deletionPath + "{api_key...}", Handle: s.authorized(s.deleteKey)},
+			{Method: http.MethodGet, Path: collectionPath, Handle: s.authorized(s.listKeys)},
+			{Method: http.MethodPost, Path: collectionPath, Handle: s.authorized(s.createKey)},
+			{Method: http.MethodPut, Path: collectionPath + "{api_key...}", Handle: s.authorized(s.updateKey)},
+		},
+		Otherwise: s.authorized(s.notFound),
+		Failure:   s.failure,
+		Endpoints: simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey),
+	})
 	s.adminKey = options.Admin
 	if s.adminKey == "" {
 		s.adminKey = s.AddKey(Key{Permissions: "write"})
@@ -42,152 +49,76 @@ func New(options Options) *Simulator {
 	for i := range options.Keys {
 		s.AddKey(Key{Permissions: []string{"read", "write"}[i%2]})
 	}
-	s.keys.lag(options.ListLag)
+	s.keys.Lag(options.ListLag)
 	return s
+}
+
+// authorized handles calls of those who may manage keys.
+func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
+	return func(c simulation.Call) simulation.Reply {
+		if refused := s.authorize(c); refused != nil {
+			return *refused
+		}
+		return handle(c)
+	}
+}
+
+func (s *Simulator) notFound(c simulation.Call) simulation.Reply {
+	if strings.HasPrefix(c.Path, collectionPath) {
+		return s.failure(http.StatusMethodNotAllowed, "Method Not Allowed")
+	}
+	return s.failure(http.StatusNotFound, "Not Found")
 }
 
 // AdminKey is the key that New made, or Options.Admin.
 func (s *Simulator) AdminKey() string { return s.adminKey }
 
-// AddKey adds a key as if somebody else had made it, and returns its secret.
+// AddKey adds a key outside the API, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
-	config := map[string]json.RawMessage{}
+	config := settings{}
 	for name, value := range key.Config {
 		config[name] = encode(value)
 	}
 	config["permissions"] = encode(key.Permissions)
-	return s.keys.add(config).secret
+	return s.add(config)
 }
 
 // Keys are all keys in the order of the list.
 func (s *Simulator) Keys() []ListedKey {
-	stored := s.keys.all()
-	keys := make([]ListedKey, len(stored))
-	for i, key := range stored {
-		keys[i] = key.ListedKey
+	all := s.keys.All()
+	keys := make([]ListedKey, len(all))
+	for i, key := range all {
+		keys[i] = ListedKey{key.ID, key.Value}
 	}
 	return keys
 }
 
-// DeleteKey deletes a key as if somebody else had, and reports whether there
-// was one of this id.
-func (s *Simulator) DeleteKey(id string) bool { return s.keys.remove(id) }
+// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// ChangeKey sets members of a key's config, as if somebody else had, with nothing
-// checked; nil takes a member away. The error is ErrUnknownKey.
+// ChangeKey sets members of a key's config outside the API, with nothing checked; nil removes a
+// member. The error is simulation.ErrUnknown.
 func (s *Simulator) ChangeKey(id string, members map[string]any) error {
-	known := s.keys.change(id, func(config map[string]json.RawMessage) map[string]json.RawMessage {
+	return s.keys.Change(id, func(config *settings) error {
+		*config = maps.Clone(*config)
 		for name, value := range members {
+			(*config)[name] = encode(value)
 			if value == nil {
-				delete(config, name)
-				continue
+				delete(*config, name)
 			}
-			config[name] = encode(value)
 		}
-		return config
+		return nil
 	})
-	if !known {
-		return ErrUnknownKey
-	}
-	return nil
 }
 
-// Secret is the key of this id itself, "" where there is none.
-func (s *Simulator) Secret(id string) string {
-	key, _ := s.keys.withID(id)
-	return key.secret
-}
+// Secret is the key of this id itself, "" if there is none.
+func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
-// encode is the value in JSON, which it must be possible to write it in.
+// encode is the value in JSON, which must be one that JSON can write.
 func encode(value any) json.RawMessage {
 	text, err := json.Marshal(value)
 	if err != nil {
 		panic(err)
 	}
 	return text
-}
-
-// addRoutes adds the control endpoints of the keys.
-func (s *Simulator) addRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /_sim/keys", func(w http.ResponseWriter, _ *http.Request) {
-		simulation.AnswerJSON(w, http.StatusOK, s.Keys())
-	})
-	mux.HandleFunc("DELETE /_sim/keys/{id}", func(w http.ResponseWriter, r *http.Request) {
-		if !s.DeleteKey(r.PathValue("id")) {
-			simulation.AnswerMistake(w, ErrUnknownKey)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	// The body holds members of config to set; null takes one away.
-	mux.HandleFunc("PATCH /_sim/keys/{id}", func(w http.ResponseWriter, r *http.Request) {
-		var members map[string]any
-		err := simulation.ReadControl(w, r, &members)
-		if err == nil {
-			err = s.ChangeKey(r.PathValue("id"), members)
-		}
-		if err != nil {
-			simulation.AnswerMistake(w, err)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-}
-
-// api is the simulator as the server of package simulation sees it.
-type api struct{ *Simulator }
-
-// Route implements simulation.API: it hides the keys that stand in paths.
-func (api) Route(_, path string) string {
-	for _, before := range []string{deletionPath, collectionPath} {
-		if key, ok := strings.CutPrefix(path, before); ok && key != "" {
-			return before + "{api_key}"
-		}
-	}
-	return path
-}
-
-// ExpireCredentials implements simulation.API: keys have no tokens.
-func (api) ExpireCredentials() {}
-
-// Handle implements simulation.API.
-func (a api) Handle(c simulation.Call) simulation.Reply {
-	if refused := a.authorize(c); refused != nil {
-		return *refused
-	}
-	key, inCollection := strings.CutPrefix(c.Path, collectionPath)
-	deleted, toDelete := strings.CutPrefix(c.Path, deletionPath)
-	switch {
-	case inCollection && key == "" && c.Method == http.MethodGet:
-		return a.listKeys()
-	case inCollection && key == "" && c.Method == http.MethodPost:
-		return a.createKey(c)
-	case toDelete && deleted != "" && c.Method == http.MethodDelete:
-		return a.deleteKey(deleted)
-	case inCollection && key != "" && c.Method == http.MethodPut:
-		return a.updateKey(key, c)
-	case inCollection:
-		return a.Failure(http.StatusMethodNotAllowed, "Method Not Allowed")
-	}
-	return a.Failure(http.StatusNotFound, "Not Found")
-}
-
-// authorize refuses callers that may not manage keys.
-func (s *Simulator) authorize(c simulation.Call) *simulation.Reply {
-	if s.options.AuthenticationDisabled {
-		return nil
-	}
-	scheme, secret, _ := strings.Cut(c.Authorization, " ")
-	caller, known := s.keys.withSecret(secret)
-	switch {
-	case c.Authorization == "":
-		return new(s.failure(http.StatusUnauthorized, "Not authenticated"))
-	case scheme == s.options.Scheme && s.options.Admin != "" && secret == s.options.Admin:
-		return nil
-	case scheme != s.options.Scheme || !known:
-		return new(s.failure(http.StatusUnauthorized, "Invalid authentication credentials"))
-	case caller.Permissions() != "write" && !s.options.ReadKeysMayManage:
-		return new(s.failure(http.StatusForbidden, "Not enough permissions"))
-	}
-	return nil
 }

@@ -51,8 +51,8 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		"POST " + keysPath + key:            405,
 	} {
 		method, path, _ := strings.Cut(request, " ")
-		if a := s.ask(method, path, ""); a.status != status || !strings.HasPrefix(a.body, `{"detail":"`) {
-			t.Errorf("%s: got %d %s", request, a.status, a.body)
+		if a := s.ask(method, path, ""); a.Status != status || !strings.HasPrefix(a.Body, `{"detail":"`) {
+			t.Errorf("%s: got %d %s", request, a.Status, a.Body)
 		}
 	}
 }
@@ -76,8 +76,8 @@ func TestAuthorization(t *testing.T) {
 			if method != "GET" {
 				body = `{"config":{"permissions":"read"}}`
 			}
-			if a := s.askAs(authorization, method, path, body); a.status != status {
-				t.Errorf("%s with %q: got %d, want %d", method, authorization, a.status, status)
+			if a := s.askAs(authorization, method, path, body); a.Status != status {
+				t.Errorf("%s with %q: got %d, want %d", method, authorization, a.Status, status)
 			}
 		}
 	}
@@ -88,12 +88,12 @@ func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})
 	s.ask("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).wants(t, 200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
-	if a := s.ask("GET", keysPath, ""); a.status != 403 {
-		t.Errorf("got %d", a.status)
+	if a := s.ask("GET", keysPath, ""); a.Status != 403 {
+		t.Errorf("got %d", a.Status)
 	}
 	s.DeleteKey(s.Keys()[0].ID)
-	if a := s.ask("GET", keysPath, ""); a.status != 401 {
-		t.Errorf("got %d", a.status)
+	if a := s.ask("GET", keysPath, ""); a.Status != 401 {
+		t.Errorf("got %d", a.Status)
 	}
 }
 
@@ -120,8 +120,8 @@ func TestInvalidBodies(t *testing.T) {
 	}
 	s := serve(t, gaiasim.Options{})
 	header := http.Header{"Authorization": {"Search " + s.AdminKey()}, "Content-Type": {"text/plain"}}
-	if a := s.send("POST", keysPath, header, `{"config":{"permissions":"read"}}`); a.status != 422 {
-		t.Errorf("a body that is not declared as JSON: got %d", a.status)
+	if a := s.Send(t.Context(), "POST", keysPath, header, `{"config":{"permissions":"read"}}`); a.Status != 422 {
+		t.Errorf("a body that is not declared as JSON: got %d", a.Status)
 	}
 }
 
@@ -142,12 +142,12 @@ func TestSwitches(t *testing.T) {
 		unknown = "00000000-0000-4000-8000-000000000000"
 	)
 	for name, test := range map[string]struct {
-		options gaiasim.Options
-		method  string
-		path    string
-		body    string
-		status  int
-		answer  string
+		options  gaiasim.Options
+		method   string
+		path     string
+		body     string
+		status   int
+		response string
 	}{
 		"unknown key, 404":  {gaiasim.Options{}, "PUT", keysPath + unknown, read, 404, `{"detail":"API key not found"}`},
 		"unknown key, 400":  {gaiasim.Options{UnknownKeyStatus: 400}, "DELETE", deletePath + unknown, "", 400, `{"detail":"API key not found"}`},
@@ -172,7 +172,7 @@ func TestSwitches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, test.options)
-			s.ask(test.method, test.path, test.body).wants(t, test.status, test.answer)
+			s.ask(test.method, test.path, test.body).wants(t, test.status, test.response)
 		})
 	}
 }
@@ -214,19 +214,19 @@ func TestReadKeysMayManage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{ReadKeysMayManage: true})
 	reader := s.AddKey(gaiasim.Key{Permissions: "read"})
-	if a := s.askAs("Search "+reader, "GET", keysPath, ""); a.status != 200 {
-		t.Errorf("got %d", a.status)
+	if a := s.askAs("Search "+reader, "GET", keysPath, ""); a.Status != 200 {
+		t.Errorf("got %d", a.Status)
 	}
 }
 
 func TestSchemeAndAdministrator(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA=="})
-	if a := s.askAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, ""); a.status != 200 || a.body != "[]" {
-		t.Errorf("got %d %s", a.status, a.body)
+	if a := s.askAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, ""); a.Status != 200 || a.Body != "[]" {
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
-	if a := s.askAs("Search YWRtaW46aHVzaA==", "GET", keysPath, ""); a.status != 401 {
-		t.Errorf("got %d", a.status)
+	if a := s.askAs("Search YWRtaW46aHVzaA==", "GET", keysPath, ""); a.Status != 401 {
+		t.Errorf("got %d", a.Status)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -20,7 +21,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + keysPath + "/{key_id}",
 		Variants: []string{"one page", "pages"},
 		New: func(variant string, lag time.Duration) chaos.Service {
-			options := h2ogptesim.Options{ListLag: lag}
+			options := h2ogptesim.Options{Options: simulation.Options{ListLag: lag}}
 			if variant == "pages" {
 				options.MaxLimit, options.Order, options.LocalTimes = 3, h2ogptesim.OrderOldestFirst, true
 			}

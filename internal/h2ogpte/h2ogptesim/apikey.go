@@ -3,8 +3,8 @@
 package h2ogptesim
 
 import (
-	"encoding/json"
-	"fmt"
+	"crypto/rand"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,115 +13,115 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-const messageUnknownKey = "API key not found"
+// Key is an API key as the service keeps it.
+type Key struct {
+	ID       string
+	UserName string
+	Name     string
+	// Hint is the last four characters of the secret.
+	Hint      string
+	CreatedAt time.Time
+	// Inactive keys were deactivated, which cannot be undone.
+	Inactive bool
+	// ExpiresAt is nil for a key that does not expire.
+	ExpiresAt *time.Time
+	// InactivityIntervalDays is nil for none.
+	InactivityIntervalDays *int64
+	// CollectionID is empty for a global key.
+	CollectionID, CollectionName string
+}
 
-// createKey is POST /admin/api_keys. Its answer alone tells the secret.
+// clone shares no memory.
+func (k Key) clone() Key {
+	if k.ExpiresAt != nil {
+		k.ExpiresAt = new(*k.ExpiresAt)
+	}
+	if k.InactivityIntervalDays != nil {
+		k.InactivityIntervalDays = new(*k.InactivityIntervalDays)
+	}
+	return k
+}
+
+// add gives the key a secret and what follows from it, and fills what is empty.
+func (s *Simulator) add(key Key) (made Key, secret string) {
+	secret = "sk-" + rand.Text()[:24] + rand.Text()[:24]
+	if key.ID == "" {
+		key.ID = simulation.NewUUID()
+	}
+	if key.Hint == "" {
+		key.Hint = secret[len(secret)-4:]
+	}
+	if key.Name == "" {
+		key.Name = "API key " + key.Hint
+	}
+	if key.CreatedAt.IsZero() {
+		key.CreatedAt = s.Now()
+	}
+	if key.CollectionID != "" && key.CollectionName == "" {
+		key.CollectionName = "Collection " + key.CollectionID[:min(8, len(key.CollectionID))]
+	}
+	s.keys.Add(simulation.Item[Key]{ID: key.ID, Secret: secret, Value: key})
+	return key, secret
+}
+
+// latestExpiry is when a key that is created or renewed now has to expire; nil if there is no limit.
+func (s *Simulator) latestExpiry(now time.Time) *time.Time {
+	if s.options.MaxExpiryDays == 0 {
+		return nil
+	}
+	return new(now.AddDate(0, 0, int(s.options.MaxExpiryDays)))
+}
+
+func (s *Simulator) expired(key Key) bool {
+	return key.ExpiresAt != nil && !s.Now().Before(*key.ExpiresAt)
+}
+
+// active is how a key is listed, and whether it can be changed.
+func (s *Simulator) active(key Key) bool {
+	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key))
+}
+
+// createKey is POST /admin/api_keys. Only its response has the secret.
 func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	known := []string{"user_id", "name", "collection_id", "expires_in"}
 	if !s.options.NoInactivityInterval || !s.options.RefuseUnknownMembers {
 		known = append(known, "inactivity_interval")
 	}
-	members, reply := s.members(c, known...)
-	if reply != nil {
-		return *reply
+	in := s.body(c, known...)
+	userID := in.Text("user_id")
+	if userID == "" {
+		in.Malformed("user_id is missing")
 	}
-	key := Key{CreatedAt: s.Now()}
-	for _, read := range []func(map[string]json.RawMessage, *Key) *simulation.Reply{
-		s.readUser, s.readTexts, s.readExpiry, s.readInactivityInterval,
-	} {
-		if reply := read(members, &key); reply != nil {
-			return *reply
-		}
+	user := s.users.ByID(userID)
+	if user == nil {
+		in.Refuse(s.failure(s.options.UnknownUserStatus, "User not found"))
 	}
-	stored := s.keys.add(key)
-	return simulation.JSON(http.StatusCreated, map[string]any{"secret_key": stored.secret, "api_key": s.entry(stored.Key)})
+	key := Key{Name: in.Text("name"), CollectionID: in.Text("collection_id")}
+	if in.Has("collection_id") && !simulation.IsUUID(key.CollectionID) {
+		in.Refuse(s.failure(http.StatusNotFound, "Collection not found"))
+	}
+	key.ExpiresAt = in.expiry()
+	if !s.options.NoInactivityInterval {
+		key.InactivityIntervalDays = in.days("inactivity_interval")
+	}
+	if refused := in.Refused(); refused != nil {
+		return *refused
+	}
+	key.UserName = user.Value.UserName
+	key, secret := s.add(key)
+	return simulation.JSON(http.StatusCreated, map[string]any{"secret_key": secret, "api_key": s.entry(key)})
 }
 
-func (s *Simulator) readUser(members map[string]json.RawMessage, key *Key) *simulation.Reply {
-	id, reply := s.text(members, "user_id")
-	if reply != nil {
-		return reply
-	}
-	if id == nil || *id == "" {
-		return s.malformed("user_id is missing")
-	}
-	user, ok := s.users.withID(*id)
-	if !ok {
-		return new(s.Failure(s.options.UnknownUserStatus, "User not found"))
-	}
-	key.UserName = user.UserName
-	return nil
-}
-
-func (s *Simulator) readTexts(members map[string]json.RawMessage, key *Key) *simulation.Reply {
-	name, reply := s.text(members, "name")
-	if reply != nil {
-		return reply
-	}
-	if name != nil {
-		key.Name = *name
-	}
-	collection, reply := s.text(members, "collection_id")
-	if reply != nil {
-		return reply
-	}
-	if collection != nil {
-		if !uuidForm.MatchString(*collection) {
-			return new(s.Failure(http.StatusNotFound, "Collection not found"))
-		}
-		key.CollectionID = *collection
-	}
-	return nil
-}
-
-// readExpiry reads when a key is to expire. Without expires_in a key is to expire as
-// late as it may.
-func (s *Simulator) readExpiry(members map[string]json.RawMessage, key *Key) *simulation.Reply {
-	interval, reply := s.text(members, "expires_in")
-	if reply != nil {
-		return reply
-	}
-	now := s.Now()
-	latest := s.latestExpiry(now)
-	if interval == nil {
-		key.ExpiresAt = latest
-		return nil
-	}
-	expires, ok := after(now, *interval)
-	if !ok {
-		return s.malformed(`expires_in must be an interval such as "30 days"`)
-	}
-	if latest != nil && expires.After(*latest) {
-		return s.malformed(fmt.Sprintf("expires_in must not exceed %d days (global_api_key_expiry_days)", s.options.MaxExpiryDays))
-	}
-	key.ExpiresAt = &expires
-	return nil
-}
-
-func (s *Simulator) readInactivityInterval(members map[string]json.RawMessage, key *Key) *simulation.Reply {
-	if s.options.NoInactivityInterval {
-		return nil
-	}
-	days, reply := s.days(members, "inactivity_interval")
-	key.InactivityIntervalDays = days
-	return reply
-}
-
-// listKeys is GET /admin/api_keys: a bare array.
+// listKeys is GET /admin/api_keys.
 func (s *Simulator) listKeys(c simulation.Call) simulation.Reply {
-	keys := s.keys.shown(s.options.Order)
+	keys := s.keys.Listed()
+	if s.options.Order == OrderNewestFirst {
+		slices.Reverse(keys)
+	}
 	if filter := c.Query.Get("filter"); filter != "" {
-		keys = slices.DeleteFunc(keys, func(key storedKey) bool { return !s.matches(key.UserName, filter) })
+		keys = slices.DeleteFunc(keys, func(key *simulation.Item[Key]) bool { return !s.matches(key.Value.UserName, filter) })
 	}
-	from, to, reply := s.page(c, len(keys), "filter")
-	if reply != nil {
-		return *reply
-	}
-	entries := make([]map[string]any, 0, to-from)
-	for i := range keys[from:to] {
-		entries = append(entries, s.entry(keys[from+i].Key))
-	}
-	return simulation.JSON(http.StatusOK, entries)
+	return page(s, c, keys, func(key *simulation.Item[Key]) map[string]any { return s.entry(key.Value) }, "filter")
 }
 
 func (s *Simulator) matches(userName, filter string) bool {
@@ -136,63 +136,58 @@ func (s *Simulator) matches(userName, filter string) bool {
 }
 
 // deactivateKey is POST /admin/api_keys/deactivate/{key_id}.
-func (s *Simulator) deactivateKey(_ simulation.Call, id string) simulation.Reply {
-	return s.changed(id, func(key *Key) { key.Inactive = true })
+func (s *Simulator) deactivateKey(c simulation.Call) simulation.Reply {
+	return s.change(c, func(key *Key) { key.Inactive = true })
 }
 
-// expireKey is PATCH /admin/api_keys/expire/{key_id}. Without expires_in it removes the
-// expiry.
-func (s *Simulator) expireKey(c simulation.Call, id string) simulation.Reply {
-	members, reply := s.members(c, "expires_in")
-	if reply != nil {
-		return *reply
+// expireKey is PATCH /admin/api_keys/expire/{key_id}. Without expires_in it removes the expiry.
+func (s *Simulator) expireKey(c simulation.Call) simulation.Reply {
+	in := s.body(c, "expires_in")
+	expires := in.expiry()
+	if !in.Has("expires_in") && s.options.MaxExpiryDays > 0 {
+		in.Malformed("keys have to expire here (global_api_key_expiry_days)")
 	}
-	var read Key
-	if reply := s.readExpiry(members, &read); reply != nil {
-		return *reply
+	if refused := in.Refused(); refused != nil {
+		return *refused
 	}
-	if _, ok := members["expires_in"]; !ok && s.options.MaxExpiryDays > 0 {
-		return *s.malformed("keys have to expire here (global_api_key_expiry_days)")
-	}
-	return s.changed(id, func(key *Key) { key.ExpiresAt = read.ExpiresAt })
+	return s.change(c, func(key *Key) { key.ExpiresAt = expires })
 }
 
 // setInactivityInterval is PATCH /admin/api_keys/inactivity_interval/{key_id}. Without
 // inactivity_interval it removes the interval.
-func (s *Simulator) setInactivityInterval(c simulation.Call, id string) simulation.Reply {
-	members, reply := s.members(c, "inactivity_interval")
-	if reply != nil {
-		return *reply
+func (s *Simulator) setInactivityInterval(c simulation.Call) simulation.Reply {
+	in := s.body(c, "inactivity_interval")
+	days := in.days("inactivity_interval")
+	if refused := in.Refused(); refused != nil {
+		return *refused
 	}
-	days, reply := s.days(members, "inactivity_interval")
-	if reply != nil {
-		return *reply
-	}
-	return s.changed(id, func(key *Key) { key.InactivityIntervalDays = days })
+	return s.change(c, func(key *Key) { key.InactivityIntervalDays = days })
 }
 
-// changed answers a change of a key: what is not active any more cannot be changed.
-func (s *Simulator) changed(id string, change func(*Key)) simulation.Reply {
-	conflict := false
-	found := s.keys.change(id, func(key *Key) {
-		if conflict = !s.active(*key); !conflict {
-			change(key)
+var errInactive = errors.New("API key is not active")
+
+// change responds to a change of a key. A key that is not active cannot be changed.
+func (s *Simulator) change(c simulation.Call, change func(*Key)) simulation.Reply {
+	err := s.keys.Change(c.Parameter, func(key *Key) error {
+		if !s.active(*key) {
+			return errInactive
 		}
+		change(key)
+		return nil
 	})
 	switch {
-	case !found:
-		return s.Failure(http.StatusNotFound, messageUnknownKey)
-	case conflict:
-		return s.Failure(http.StatusConflict, "API key is not active")
-	default:
-		return simulation.Reply{Status: http.StatusNoContent}
+	case errors.Is(err, errInactive):
+		return s.failure(http.StatusConflict, err.Error())
+	case err != nil:
+		return s.failure(http.StatusNotFound, "API key not found")
 	}
+	return simulation.Reply{Status: http.StatusNoContent}
 }
 
 // deleteKey is DELETE /admin/api_keys/{key_id}.
-func (s *Simulator) deleteKey(_ simulation.Call, id string) simulation.Reply {
-	if !s.keys.remove(id) {
-		return s.Failure(s.options.DeleteUnknownStatus, messageUnknownKey)
+func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
+	if !s.keys.Remove(c.Parameter) {
+		return s.failure(s.options.DeleteUnknownStatus, "API key not found")
 	}
 	return simulation.Reply{Status: http.StatusNoContent}
 }

@@ -3,95 +3,74 @@
 package h2ogptesim
 
 import (
-	"cmp"
-	"encoding/json"
-	"maps"
-	"mime"
-	"net/http"
+	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// defaultLimit is how many entries a page holds where the request does not say.
-const defaultLimit = 100
-
-// failed is the body of every refusal.
-type failed struct {
-	Code      int    `json:"code"`
-	Message   string `json:"message"`
-	ErrorType string `json:"error_type,omitempty"`
+// body reads the body of a call, which must have no unknown members.
+type body struct {
+	*simulation.Body
+	*Simulator
 }
 
-// Failure implements simulation.API.
-func (s *Simulator) Failure(status int, message string) simulation.Reply {
-	body := failed{Code: status, Message: cmp.Or(message, http.StatusText(status))}
-	if s.options.ErrorTypes {
-		body.ErrorType = strings.ReplaceAll(http.StatusText(status), " ", "") + "Error"
+func (s *Simulator) body(c simulation.Call, known ...string) body {
+	b := body{c.ReadBody(s.malformed), s}
+	for _, name := range b.Unknown(known...) {
+		b.Malformed("unknown member: " + name)
 	}
-	return simulation.JSON(status, body)
+	return b
 }
 
-func (s *Simulator) malformed(message string) *simulation.Reply {
-	return new(s.Failure(http.StatusBadRequest, message))
+// days is a member that must be an integer from 1; nil if it is missing.
+func (b body) days(name string) *int64 {
+	const kind = "an integer from 1"
+	days := simulation.Member[int64](b.Body, name, kind)
+	if days != nil && *days < 1 {
+		b.Malformed(name + " must be " + kind)
+	}
+	return days
 }
 
-// members reads the JSON object that a call's body must be, without unknown members.
-// Names are compared with their letter case.
-func (s *Simulator) members(c simulation.Call, known ...string) (map[string]json.RawMessage, *simulation.Reply) {
-	mediaType, _, err := mime.ParseMediaType(c.ContentType)
-	if err != nil || mediaType != "application/json" {
-		return nil, s.malformed("Content-Type must be application/json")
+// expiry is when a key is to expire that is created or renewed now; nil is never. Without expires_in
+// it is the latest allowed time.
+func (b body) expiry() *time.Time {
+	now := b.Now()
+	latest := b.latestExpiry(now)
+	interval := simulation.Member[string](b.Body, "expires_in", "a string")
+	if interval == nil {
+		return latest
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(c.Body, &members) != nil || members == nil {
-		return nil, s.malformed("the body must be a JSON object")
-	}
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if !slices.Contains(known, name) {
-			return nil, s.malformed("unknown member: " + name)
-		}
-	}
-	return members, nil
-}
-
-// text is a member that must be a string where it is there; nil where it is not.
-func (s *Simulator) text(members map[string]json.RawMessage, name string) (*string, *simulation.Reply) {
-	raw, ok := members[name]
+	expires, ok := after(now, *interval)
 	if !ok {
-		return nil, nil
+		b.Malformed(`expires_in must be an interval such as "30 days"`)
 	}
-	var value *string
-	if json.Unmarshal(raw, &value) != nil || value == nil {
-		return nil, s.malformed(name + " must be a string")
+	if latest != nil && expires.After(*latest) {
+		b.Malformed(fmt.Sprintf("expires_in must not exceed %d days (global_api_key_expiry_days)", b.options.MaxExpiryDays))
 	}
-	return value, nil
+	return &expires
 }
 
-// days is a member that must be an integer from 1 where it is there; nil where it is
-// not.
-func (s *Simulator) days(members map[string]json.RawMessage, name string) (*int64, *simulation.Reply) {
-	raw, ok := members[name]
-	if !ok {
-		return nil, nil
-	}
-	n, err := strconv.ParseInt(string(raw), 10, 64)
-	if err != nil || n < 1 {
-		return nil, s.malformed(name + " must be an integer from 1")
-	}
-	return &n, nil
+// intervalForm is "30 days" and the like.
+var intervalForm = regexp.MustCompile(`^([1-9][0-9]{0,6}) (minute|hour|day|week|month|year)s?$`)
+
+// units are those of intervals, as years, months, days and minutes.
+var units = map[string][4]int{
+	"minute": {3: 1}, "hour": {3: 60}, "day": {2: 1}, "week": {2: 7}, "month": {1: 1}, "year": {0: 1},
 }
 
-// count reads a query parameter that is an integer from 0.
-func count(values []string) (int, bool) {
-	if len(values) != 1 {
-		return 0, false
+// after is the end of an interval that begins at a point in time. It reports false for what is no
+// interval, or ends when no timestamp can express it.
+func after(begin time.Time, interval string) (end time.Time, ok bool) {
+	parts := intervalForm.FindStringSubmatch(interval)
+	if parts == nil {
+		return time.Time{}, false
 	}
-	n, err := strconv.Atoi(values[0])
-	return n, err == nil && n >= 0
+	n, _ := strconv.Atoi(parts[1]) // seven digits at most
+	unit := units[parts[2]]
+	end = begin.AddDate(n*unit[0], n*unit[1], n*unit[2]).Add(time.Duration(n*unit[3]) * time.Minute)
+	return end, end.Year() <= 9999
 }
-
-var uuidForm = regexp.MustCompile(`^(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)

@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 
 func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	t.Parallel()
-	s := serve(t, h2ogptesim.Options{Now: func() time.Time { return noon.Add(123456789) }})
+	s := serve(t, h2ogptesim.Options{Options: simulation.Options{Now: func() time.Time { return simulationtest.Noon.Add(123456789) }}})
 	made := s.create(map[string]any{
 		"user_id": s.userID("admin"), "name": "CI", "collection_id": collection, "expires_in": "30 days", "inactivity_interval": 7,
 	})
@@ -39,12 +41,12 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	if s.Secret(id) != made.SecretKey {
 		t.Error("the secret is not the key's")
 	}
-	if got := s.askAs(made.SecretKey, "GET", keysPath, ""); got.status != http.StatusOK {
-		t.Errorf("the key gets %d", got.status)
+	if got := s.askAs(made.SecretKey, "GET", keysPath, ""); got.Status != http.StatusOK {
+		t.Errorf("the key gets %d", got.Status)
 	}
 }
 
-func TestCreateFillsDefaults(t *testing.T) {
+func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	made := s.create(nil).APIKey
@@ -55,17 +57,9 @@ func TestCreateFillsDefaults(t *testing.T) {
 	if fmt.Sprint(made) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", made, want)
 	}
-}
-
-func TestNamesMayRepeat(t *testing.T) {
-	t.Parallel()
-	s := serve(t, h2ogptesim.Options{})
 	first, second := s.create(map[string]any{"name": "twin"}), s.create(map[string]any{"name": "twin"})
-	if first.SecretKey == second.SecretKey || first.APIKey["id"] == second.APIKey["id"] {
-		t.Error("two keys are one")
-	}
-	if got := s.names(""); got != "twin twin simulator" {
-		t.Errorf("listed %q", got)
+	if first.SecretKey == second.SecretKey || first.APIKey["id"] == second.APIKey["id"] || !strings.HasPrefix(s.names(""), "twin twin ") {
+		t.Errorf("listed %q", s.names(""))
 	}
 }
 
@@ -94,25 +88,15 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 		message string
 	}{
 		"no JSON":                    {body: `{"name":`, status: 400, message: "the body must be a JSON object"},
-		"two values":                 {body: `{}{}`, status: 400, message: "the body must be a JSON object"},
-		"an array":                   {body: `[]`, status: 400, message: "the body must be a JSON object"},
-		"null":                       {body: `null`, status: 400, message: "the body must be a JSON object"},
-		"nothing":                    {body: ` `, status: 400, message: "the body must be a JSON object"},
-		"too much":                   {body: `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, status: 400, message: "too large"},
 		"no user":                    {body: `{"name":"a"}`, status: 400, message: "user_id is missing"},
 		"an empty user":              {members: map[string]any{"user_id": ""}, status: 400, message: "user_id is missing"},
-		"a user of another type":     {members: map[string]any{"user_id": 7}, status: 400, message: "user_id must be a string"},
 		"an unknown user":            {members: map[string]any{"user_id": "nobody"}, status: 404, message: "User not found"},
 		"a username":                 {members: map[string]any{"user_id": "alice"}, status: 404, message: "User not found"},
 		"a number as a name":         {members: map[string]any{"name": 7}, status: 400, message: "name must be a string"},
-		"null as a name":             {members: map[string]any{"name": nil}, status: 400, message: "name must be a string"},
 		"a collection that is not":   {members: map[string]any{"collection_id": "papers"}, status: 404, message: "Collection not found"},
-		"a collection of a number":   {members: map[string]any{"collection_id": 7}, status: 400, message: "collection_id must be a string"},
 		"an expiry of too many days": {members: map[string]any{"expires_in": "99999999 days"}, status: 400, message: "expires_in must be an interval"},
 		"an expiry that nobody sees": {members: map[string]any{"expires_in": "8000 years"}, status: 400, message: "expires_in must be an interval"},
 		"an empty collection":        {members: map[string]any{"collection_id": ""}, status: 404, message: "Collection not found"},
-		"an expiry in days":          {members: map[string]any{"expires_in": 30}, status: 400, message: "expires_in must be a string"},
-		"an expiry of null":          {members: map[string]any{"expires_in": nil}, status: 400, message: "expires_in must be a string"},
 		"an expiry without unit":     {members: map[string]any{"expires_in": "30"}, status: 400, message: "expires_in must be an interval"},
 		"an empty expiry":            {members: map[string]any{"expires_in": ""}, status: 400, message: "expires_in must be an interval"},
 		"an expiry of no time":       {members: map[string]any{"expires_in": "0 days"}, status: 400, message: "expires_in must be an interval"},
@@ -123,9 +107,7 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 		"an interval as text":        {members: map[string]any{"inactivity_interval": "7"}, status: 400, message: "inactivity_interval must be an integer from 1"},
 		"an interval of no days":     {members: map[string]any{"inactivity_interval": 0}, status: 400, message: "inactivity_interval must be an integer from 1"},
 		"half a day of interval":     {members: map[string]any{"inactivity_interval": 0.5}, status: 400, message: "inactivity_interval must be an integer from 1"},
-		"an interval of null":        {members: map[string]any{"inactivity_interval": nil}, status: 400, message: "inactivity_interval must be an integer from 1"},
 		"an unknown member":          {members: map[string]any{"username": "alice"}, status: 400, message: "unknown member: username"},
-		"another letter case":        {members: map[string]any{"Name": "a"}, status: 400, message: "unknown member: Name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,23 +119,6 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 			s.refuses(s.ask("POST", keysPath, body), test.status, test.message)
 			if len(s.Keys()) != 1 {
 				t.Error("a key was made")
-			}
-		})
-	}
-}
-
-func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
-	t.Parallel()
-	for contentType, want := range map[string]int{
-		"": 400, "text/plain": 400, "application/x-www-form-urlencoded": 400, "application/json; charset": 400,
-		"application/json": 201, "application/json; charset=utf-8": 201, "Application/JSON": 201,
-	} {
-		t.Run(contentType, func(t *testing.T) {
-			t.Parallel()
-			s := serve(t, h2ogptesim.Options{})
-			header := http.Header{"Authorization": {"Bearer " + s.AdminKey()}, "Content-Type": {contentType}}
-			if got := s.send(t.Context(), "POST", keysPath, header, s.object(nil)); got.status != want {
-				t.Errorf("got %d, want %d", got.status, want)
 			}
 		})
 	}
@@ -174,8 +139,8 @@ func TestLongestExpiryOfASite(t *testing.T) {
 	id := s.Keys()[1].ID
 	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"31 days"}`), 400, "must not exceed 30 days")
 	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{}`), 400, "keys have to expire here")
-	if got := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`); got.status != http.StatusNoContent {
-		t.Errorf("got %d %s", got.status, got.body)
+	if got := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`); got.Status != http.StatusNoContent {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 }
 
@@ -184,8 +149,8 @@ func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
 	for refuse, want := range map[bool]int{false: 201, true: 400} {
 		s := serve(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse, NullMembers: true})
 		got := s.ask("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7}))
-		if got.status != want {
-			t.Errorf("refuse %t: got %d %s", refuse, got.status, got.body)
+		if got.Status != want {
+			t.Errorf("refuse %t: got %d %s", refuse, got.Status, got.Body)
 		}
 		if refuse {
 			s.refuses(got, 400, "unknown member: inactivity_interval")
@@ -206,7 +171,7 @@ func TestStatusesOfRefusalsCanBeSwitched(t *testing.T) {
 	s.refuses(s.ask("POST", keysPath, `{"user_id":"nobody"}`), 422, "User not found")
 	got := s.ask("DELETE", keysPath+"/nothing", "")
 	s.refuses(got, 409, "API key not found")
-	if !strings.Contains(got.body, `"error_type":"ConflictError"`) {
-		t.Errorf("got %s", got.body)
+	if !strings.Contains(got.Body, `"error_type":"ConflictError"`) {
+		t.Errorf("got %s", got.Body)
 	}
 }

@@ -3,17 +3,15 @@
 package h2ogptesim_test
 
 import (
-	"context"
 	"encoding/json"
-	"io"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 const (
@@ -21,80 +19,30 @@ const (
 	usersPath = "/api/v1/users"
 )
 
-// network is that of all tests.
-var network simulation.Network
-
-// noon is where the tests' clocks stand still.
-var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
-
 // service is a simulator behind a real server, and what a test asks it.
 type service struct {
 	*h2ogptesim.Simulator
-	t      *testing.T
-	url    string
-	client *http.Client
-}
-
-// answer is what came back; err is set when the connection broke.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-	err    error
+	*simulationtest.Client
 }
 
 func serve(t *testing.T, options h2ogptesim.Options) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = func() time.Time { return noon }
+		options.Now = simulationtest.AtNoon
 	}
 	simulator := h2ogptesim.New(options)
-	return serveHandler(t, simulator, simulator)
+	return &service{simulator, simulationtest.Serve(t, simulator)}
 }
 
-// serveHandler serves a handler that leads to the simulator.
-func serveHandler(t *testing.T, handler http.Handler, simulator *h2ogptesim.Simulator) *service {
-	t.Helper()
-	base, stop := network.Serve(handler)
-	t.Cleanup(stop)
-	client := &http.Client{
-		// On a connection that was used before, net/http repeats a GET that was
-		// dropped; a test wants to see the drop.
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &service{Simulator: simulator, t: t, url: base.String(), client: client}
-}
-
-// ask sends a request with the admin's key; a body is declared as JSON.
-func (s *service) ask(method, path, body string) answer {
-	s.t.Helper()
+// ask sends a request with the admin's key.
+func (s *service) ask(method, path, body string) simulationtest.Response {
+	s.T.Helper()
 	return s.askAs(s.AdminKey(), method, path, body)
 }
 
-func (s *service) askAs(secret, method, path, body string) answer {
-	s.t.Helper()
-	header := http.Header{"Authorization": {"Bearer " + secret}}
-	if body != "" {
-		header.Set("Content-Type", "application/json")
-	}
-	return s.send(s.t.Context(), method, path, header, body)
-}
-
-func (s *service) send(ctx context.Context, method, path string, header http.Header, body string) answer {
-	s.t.Helper()
-	request, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header = header
-	response, err := s.client.Do(request)
-	if err != nil {
-		return answer{err: err}
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	return answer{status: response.StatusCode, header: response.Header, body: string(content), err: err}
+func (s *service) askAs(secret, method, path, body string) simulationtest.Response {
+	s.T.Helper()
+	return s.Ask(method, path, "Bearer "+secret, body)
 }
 
 // created is the answer of a create.
@@ -105,75 +53,73 @@ type created struct {
 
 // create makes a key for alice with these members besides.
 func (s *service) create(members map[string]any) created {
-	s.t.Helper()
+	s.T.Helper()
 	got := s.ask("POST", keysPath, s.object(members))
-	if got.err != nil || got.status != http.StatusCreated {
-		s.t.Fatalf("got status %d, error %v: %s", got.status, got.err, got.body)
+	if got.Err != nil || got.Status != http.StatusCreated {
+		s.T.Fatalf("got status %d, error %v: %s", got.Status, got.Err, got.Body)
 	}
 	var made created
-	decode(s.t, got.body, &made)
+	simulationtest.Decode(s.T, got.Body, &made)
 	return made
 }
 
 // object is a JSON object of the members and, unless they name one, alice as the user.
 func (s *service) object(members map[string]any) string {
-	s.t.Helper()
+	s.T.Helper()
 	all := map[string]any{"user_id": s.userID("alice")}
 	maps.Copy(all, members)
-	return text(s.t, all)
+	return text(s.T, all)
 }
 
 func (s *service) userID(name string) string {
-	s.t.Helper()
+	s.T.Helper()
 	for _, user := range s.Users() {
 		if user.UserName == name {
 			return user.ID
 		}
 	}
-	s.t.Fatalf("there is no user %s", name)
+	s.T.Fatalf("there is no user %s", name)
 	return ""
 }
 
 // list is the list's entries as they are on the wire.
 func (s *service) list(query string) []map[string]any {
-	s.t.Helper()
+	s.T.Helper()
 	return s.entries(s.ask("GET", keysPath+query, ""))
 }
 
 // entries reads a bare array.
-func (s *service) entries(got answer) (entries []map[string]any) {
-	s.t.Helper()
-	if got.err != nil || got.status != http.StatusOK {
-		s.t.Fatalf("got status %d, error %v: %s", got.status, got.err, got.body)
+func (s *service) entries(got simulationtest.Response) (entries []map[string]any) {
+	s.T.Helper()
+	if got.Err != nil || got.Status != http.StatusOK {
+		s.T.Fatalf("got status %d, error %v: %s", got.Status, got.Err, got.Body)
 	}
-	decode(s.t, got.body, &entries)
+	simulationtest.Decode(s.T, got.Body, &entries)
 	return entries
 }
 
 // names are the names of the listed keys, in their order.
-func (s *service) names(query string) string {
-	s.t.Helper()
-	var names []string
+func (s *service) names(query string) (names string) {
+	s.T.Helper()
 	for _, entry := range s.list(query) {
-		name, _ := entry["name"].(string)
-		names = append(names, name)
+		names += fmt.Sprint(" ", entry["name"])
 	}
-	return strings.Join(names, " ")
+	return strings.TrimSpace(names)
 }
 
 // refuses checks a refusal: its code is its status.
-func (s *service) refuses(got answer, status int, message string) {
-	s.t.Helper()
+func (s *service) refuses(got simulationtest.Response, status int, message string) {
+	s.T.Helper()
 	var body struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 	}
-	if got.err != nil {
-		s.t.Fatal(got.err)
+	if got.Err != nil {
+		s.T.Fatal(got.Err)
 	}
-	decode(s.t, got.body, &body)
-	if got.status != status || body.Code != status || !strings.Contains(body.Message, message) || body.Message == "" {
-		s.t.Errorf("got %d %s, want %d %q", got.status, got.body, status, message)
+	simulationtest.Decode(s.T, got.Body, &body)
+	if got.Status != status || body.Code != status || !strings.Contains(body.Message, message) || body.Message == "" {
+		s.T.Errorf("got %d %s, want %d %q", got.Status, got.Body, status, message)
 	}
 }
 
@@ -194,11 +140,4 @@ func text(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-func decode(t *testing.T, text string, into any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		t.Fatalf("%v in %q", err, text)
-	}
 }

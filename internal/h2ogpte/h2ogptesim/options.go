@@ -5,7 +5,6 @@ package h2ogptesim
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -61,24 +60,12 @@ const (
 // admin, alice and bob, on the real clock, without latency or limits. The second block
 // is one switch for every fact that is not known about the service.
 type Options struct {
-	// Now is the base clock; nil is time.Now. It must be safe for concurrent
-	// use. Latency, delays and the rate limit run on the real clock.
-	Now func() time.Time
-	// Latency is waited between handling an API request and answering it.
-	Latency time.Duration
-	// RequestsPerSecond above which requests get 429, with a burst of one
-	// second's worth; 0 is off.
-	RequestsPerSecond float64
-	// RetryAfter: the form of that header in a 429.
-	RetryAfter simulation.RetryAfterForm
-	// ListLag: lists show the keys as they were that long ago, by the real clock; 0 is
-	// off.
-	ListLag time.Duration
+	simulation.Options
+
 	// Users that have logged in; nil is admin, alice and bob. The key that New makes is
 	// of the user admin all the same.
 	Users []User
-	// Keys is the number of seeded keys, spread over the users. The admin's key comes
-	// on top.
+	// Keys is the number of seeded keys, spread over the users. The admin's key comes on top.
 	Keys int
 	// MaxExpiryDays is global_api_key_expiry_days, the longest that keys may live: a
 	// longer expiry is refused, and a key without one gets it; 0 is no limit.
@@ -92,16 +79,14 @@ type Options struct {
 	Order Order
 	// ExpiryDeactivates shows an expired key as inactive, and treats it so.
 	ExpiryDeactivates bool
-	// NoInactivityInterval is an older service: it lists no interval, answers its PATCH
-	// with 404, and ignores it in a create, or with RefuseUnknownMembers refuses it with
-	// 400.
+	// NoInactivityInterval is an older service: it lists no interval, responds to its PATCH with 404, and ignores
+	// it in a create, or with RefuseUnknownMembers refuses it with 400.
 	NoInactivityInterval, RefuseUnknownMembers bool
 	// DeleteUnknownStatus refuses to delete an unknown key; 0 is 404.
 	DeleteUnknownStatus int
 	// UnknownUserStatus refuses a key for an unknown user; 0 is 404.
 	UnknownUserStatus int
-	// MaxLimit is the most entries that a page holds, however many are asked for; 0 is
-	// no limit.
+	// MaxLimit is the most entries that a page holds, however many are requested; 0 is no limit.
 	MaxLimit int
 	// NullMembers lists what a key does not have as null, instead of leaving it out.
 	NullMembers bool

@@ -2,13 +2,7 @@
 
 package h2ogptesim
 
-import (
-	"net/http"
-	"slices"
-	"sync"
-
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
+import "github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 
 // User is somebody who has logged in once, as the list shows them.
 type User struct {
@@ -17,43 +11,18 @@ type User struct {
 	Email    string `json:"email"`
 }
 
-// users are in the order in which they logged in.
-type users struct {
-	mu    sync.RWMutex
-	order []User
-}
-
-func (u *users) add(user User) {
+// AddUser adds a user as if they had logged in for the first time. An empty ID is filled.
+func (s *Simulator) AddUser(user User) {
 	if user.ID == "" {
-		user.ID = newUUID()
+		user.ID = simulation.NewUUID()
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.order = append(u.order, user)
+	s.users.Add(simulation.Item[User]{ID: user.ID, Value: user})
 }
 
-func (u *users) all() []User {
-	u.mu.RLock()
-	defer u.mu.RUnlock()
-	return append([]User{}, u.order...)
-}
+// Users are those that have logged in, in the order of the list.
+func (s *Simulator) Users() []User { return simulation.Values(s.users.All()) }
 
-func (u *users) withID(id string) (User, bool) {
-	u.mu.RLock()
-	defer u.mu.RUnlock()
-	i := slices.IndexFunc(u.order, func(user User) bool { return user.ID == id })
-	if i < 0 {
-		return User{}, false
-	}
-	return u.order[i], true
-}
-
-// listUsers is GET /users: a bare array.
+// listUsers is GET /users.
 func (s *Simulator) listUsers(c simulation.Call) simulation.Reply {
-	all := s.users.all()
-	from, to, reply := s.page(c, len(all))
-	if reply != nil {
-		return *reply
-	}
-	return simulation.JSON(http.StatusOK, all[from:to])
+	return page(s, c, s.Users(), func(user User) User { return user })
 }

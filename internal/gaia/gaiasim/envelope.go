@@ -3,6 +3,7 @@
 package gaiasim
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -22,17 +23,12 @@ type detail struct {
 	Type string   `json:"type"`
 }
 
-// Failure implements simulation.API.
-func (a api) Failure(status int, message string) simulation.Reply { return a.failure(status, message) }
-
 // failure is a refusal in the form of Options.ErrorForm, or an empty success.
 func (s *Simulator) failure(status int, message string) simulation.Reply {
 	if status < http.StatusMultipleChoices {
 		return simulation.JSON(status, struct{}{})
 	}
-	if message == "" {
-		message = http.StatusText(status)
-	}
+	message = cmp.Or(message, http.StatusText(status))
 	unknown := status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusNotFound
 	switch {
 	case s.options.ErrorForm == ErrorsEmpty && unknown:

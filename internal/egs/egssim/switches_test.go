@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestSwitches sends a request of the Owner.
+func TestSwitches(t *testing.T) {
+	t.Parallel()
+	const unknownKey = `{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}`
+	const success, red = `{"statusCode":200,"status":"OK","message":"Success","data":`, `{"workspaceName":"red"}`
+	const createKey, deleteKey, listKeys = "POST " + keyPath, "DELETE " + keyPath, "GET " + listPath
+	const createWorkspace, deleteWorkspace, listWorkspaces = "POST " + workspacePath, "DELETE " + workspacePath, "GET " + workspaceListPath
+	key := func(changes ...string) string {
+		return object(append([]string{"name", "a", "role", "Owner", "validity", "2027-01-01"}, changes...)...)
+	}
+	none := []string{}
+	for name, test := range map[string]struct {
+		options       egssim.Options
+		request, body string
+		status        int
+		want          string // a part of the body
+	}{
+		"empty list":               {egssim.Options{}, listKeys + "?workspace=green", "", 404, `"message":"No API Keys found"`},
+		"empty list as 200":        {egssim.Options{EmptyListAs200: true}, listKeys + "?workspace=green", "", 200, success + `{"data":[]}}`},
+		"today":                    {egssim.Options{}, createKey, key("validity", "2026-11-21"), 200, success},
+		"today, exclusive":         {egssim.Options{ExpiryExclusive: true}, createKey, key("validity", "2026-11-21"), 422, `in the past`},
+		"past date":                {egssim.Options{PastDateStatus: 409, FlatErrors: true}, createKey, key("validity", "2020-01-01"), 409, `"message":"Error creating Api Key: validity 2020-01-01 is in the past","error":{"errorKey":"ALREADY_EXISTS"`},
+		"unknown role":             {egssim.Options{UnknownRoleStatus: 403, FlatErrors: true}, createKey, key("role", "Boss"), 403, `Boss`},
+		"unknown workspace":        {egssim.Options{UnknownWorkspaceStatus: 500, FlatErrors: true}, createKey, key("workspaceName", "x"), 500, `not found`},
+		"delete answer":            {egssim.Options{}, deleteWorkspace, red, 200, success + `{}}`},
+		"delete answer, null":      {egssim.Options{DeleteAnswer: egssim.DeleteAnswerNull}, deleteWorkspace, red, 200, `null`},
+		"delete answer, empty":     {egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty}, deleteWorkspace, red, 200, ``},
+		"delete unknown":           {egssim.Options{}, deleteKey, unknownKey, 404, `API Key not found`},
+		"delete unknown, 401":      {egssim.Options{DeleteUnknownStatus: 401, FlatErrors: true}, deleteKey, unknownKey, 401, `"message":"Error deleting Api Key: API Key not found"`},
+		"delete something else":    {egssim.Options{}, deleteKey, `{"apiKey":"nonsense"}`, 404, `not found`},
+		"delete no key":            {egssim.Options{}, deleteKey, `{}`, 422, `apiKey`},
+		"delete no JSON":           {egssim.Options{}, deleteKey, `apiKey`, 400, `JSON`},
+		"delete a number":          {egssim.Options{}, deleteKey, `{"apiKey":1}`, 400, `apiKey must be a string`},
+		"unknown member, SDK":      {egssim.Options{Dialect: egssim.DialectSDK}, deleteKey, `{"apiKey":"x","id":"y"}`, 422, `unknown members: id`},
+		"unknown member, REST":     {egssim.Options{Dialect: egssim.DialectREST}, deleteKey, `{"apiKey":"x","id":"y"}`, 422, `unknown members: id`},
+		"unknown member, lenient":  {egssim.Options{Dialect: egssim.DialectLenient}, deleteKey, `{"apiKey":"x","id":1}`, 404, `not found`},
+		"no workspaces":            {egssim.Options{Workspaces: none}, listWorkspaces, "", 200, success + `{"workspaces":[]}}`},
+		"no workspaces, null":      {egssim.Options{Workspaces: none, EmptyWorkspaceList: egssim.EmptyWorkspacesNull}, listWorkspaces, "", 200, success + `{"workspaces":null}}`},
+		"no workspaces, 404":       {egssim.Options{Workspaces: none, EmptyWorkspaceList: egssim.EmptyWorkspacesNotFound}, listWorkspaces, "", 404, `"statusCode":404`},
+		"unknown cluster":          {egssim.Options{UnknownClusterStatus: 404, FlatErrors: true, Clusters: []string{"c"}}, createWorkspace, newWorkspace("a", nil), 404, `clusters that are not registered`},
+		"lenient workspace":        {egssim.Options{}, createWorkspace, newWorkspace("a", map[string]any{"x": 1}), 200, success},
+		"delete unknown workspace": {egssim.Options{DeleteUnknownWorkspaceStatus: 422, FlatErrors: true}, deleteWorkspace, `{"workspaceName":"a"}`, 422, `\"a\" not found`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.options)
+			method, path, _ := strings.Cut(test.request, " ")
+			got := s.ask(method, path, s.owner(), test.body)
+			if got.Status != test.status || !strings.Contains(got.Body, test.want) || (test.want == "") != (got.Body == "") {
+				t.Errorf("got %d %s", got.Status, got.Body)
+			}
+		})
+	}
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// adminName is the user whose keys may use the admin API.
+const adminName = "admin"
+
+// authorized handles calls of admins with a valid key.
+func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
+	return func(c simulation.Call) simulation.Reply {
+		scheme, secret := c.Credentials()
+		key := s.keys.BySecret(secret)
+		switch {
+		case key == nil || !strings.EqualFold(scheme, "Bearer"):
+			return s.failure(http.StatusUnauthorized, "Invalid API key")
+		case s.expired(key.Value):
+			return s.failure(http.StatusUnauthorized, "API key has expired")
+		case key.Value.Inactive:
+			return s.failure(http.StatusUnauthorized, "API key is not active")
+		case key.Value.UserName != adminName:
+			return s.failure(http.StatusUnauthorized, "Only admins may do this")
+		}
+		return handle(c)
+	}
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// defaultLimit is how many entries a page has if the request does not say.
+const defaultLimit = 100
+
+// page responds with a page of a list, a bare array of what show makes of its elements.
+func page[T, E any](s *Simulator, c simulation.Call, all []T, show func(T) E, parameters ...string) simulation.Reply {
+	for name := range c.Query {
+		if !slices.Contains(append(parameters, "offset", "limit"), name) {
+			return s.malformed("unknown query parameter: " + name)
+		}
+	}
+	counts := map[string]int{"offset": 0, "limit": defaultLimit}
+	for name := range counts {
+		values, given := c.Query[name]
+		if !given {
+			continue
+		}
+		n, err := strconv.Atoi(values[0])
+		if err != nil || n < 0 || len(values) != 1 {
+			return s.malformed(name + " must be an integer from 0")
+		}
+		counts[name] = n
+	}
+	if s.options.MaxLimit > 0 {
+		counts["limit"] = min(counts["limit"], s.options.MaxLimit)
+	}
+	all = all[min(counts["offset"], len(all)):]
+	entries := []E{}
+	for _, element := range all[:min(counts["limit"], len(all))] {
+		entries = append(entries, show(element))
+	}
+	return simulation.JSON(http.StatusOK, entries)
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
+)
+
+func TestControlEndpointsAreListed(t *testing.T) {
+	t.Parallel()
+	want := `GET     /_sim/journal    list the API requests so far, without values
+DELETE  /_sim/journal    empty the journal
+GET     /_sim/faults     list the faults that are left
+PUT     /_sim/faults     replace the faults
+DELETE  /_sim/faults     remove the faults
+GET     /_sim/clock      return the simulated time
+PUT     /_sim/clock      set the simulated time
+GET     /_sim/keys       list the keys, without their secrets
+PATCH   /_sim/keys/{id}  change a key outside the API; the body has the members to set
+DELETE  /_sim/keys/{id}  delete a key outside the API`
+	if got := serve(t, simulation.Options{}).Control(200, "GET", "", ""); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestControlIsAtAnyDepth(t *testing.T) {
+	t.Parallel()
+	s, shelf := newServer(simulation.Options{})
+	under := &service{s, shelf, simulationtest.Serve(t, http.StripPrefix("/shelf", s))}
+	under.URL += "/shelf"
+	for _, path := range []string{"/_sim/clock", "/api/v1/_sim/clock"} {
+		if got := under.ask("GET", path, ""); got.Status != 200 || strings.TrimSpace(got.Body) != `{"now":"2026-11-21T12:00:00Z"}` {
+			t.Errorf("%s: got %d %s", path, got.Status, got.Body)
+		}
+	}
+	if got := under.ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
+		t.Errorf("listed %s, the journal is %+v", got.Body, s.Journal())
+	}
+}
+
+func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
+	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Times: 5})
+	for range 3 {
+		s.Control(200, "GET", "keys", "")
+	}
+	if len(s.Journal()) != 0 || s.Faults()[0].Times != 5 {
+		t.Errorf("the journal is %+v, faults are %+v", s.Journal(), s.Faults())
+	}
+}
+
+func TestUnknownControlEndpointsAreNamed(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	for _, call := range []struct{ method, endpoint string }{{"POST", ""}, {"GET", "thing"}, {"POST", "faults"}, {"GET", "keys/a"}} {
+		if got := s.Control(404, call.method, call.endpoint, ""); !strings.Contains(got, call.method+" /_sim/"+call.endpoint) {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
+func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
+	t.Parallel()
+	s := serve(t, simulation.Options{})
+	if got := s.Control(200, "GET", "keys", ""); got != "[]" {
+		t.Errorf("no keys are %s", got)
+	}
+	s.ask("PUT", "/things/a", "")
+	s.Control(204, "PATCH", "keys/a", `{"name":"b"}`)
+	for body, want := range map[string]string{
+		`{"name":"c","colour":"red"}`: `\"colour\" is no member that can be changed; those are [name]`,
+		`{"name":1}`:                  "not as expected", `nonsense`: "not as expected", ``: "not as expected", `{} {}`: "more than one",
+	} {
+		if got := s.Control(400, "PATCH", "keys/a", body); !strings.HasPrefix(got, `{"error":"`) || !strings.Contains(got, want) {
+			t.Errorf("%s: got %s", body, got)
+		}
+	}
+	s.Control(409, "PATCH", "keys/a", `{"name":"taken"}`)
+	if got := s.Control(200, "GET", "keys", ""); got != `["b"]` {
+		t.Errorf("changed, they are %s", got)
+	}
+	s.Control(204, "DELETE", "keys/a", "")
+	s.Control(404, "DELETE", "keys/a", "")
+	s.Control(404, "PATCH", "keys/a", `{"name":"b"}`)
+	if got := s.ask("GET", "/things", ""); got.Body != "[]" {
+		t.Errorf("left are %s", got.Body)
+	}
+}

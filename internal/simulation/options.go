@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation
+
+import "time"
+
+// Options are those of every simulator, which embeds them in its own. The zero value is on the real
+// clock, without latency or limits.
+type Options struct {
+	// Now is the base clock; nil is time.Now. It must be safe for concurrent use. Latency, delays,
+	// the rate limit and lags run on the real clock: a simulated one may stand still.
+	Now func() time.Time
+	// Latency is waited between handling an API request and responding to it.
+	Latency time.Duration
+	// RequestsPerSecond above which requests get 429, with a burst of one second's worth; 0 is off.
+	RequestsPerSecond float64
+	// RetryAfter: the form of that header in a 429.
+	RetryAfter RetryAfterForm
+	// ListLag: lists show the objects as they were that long ago; 0 is off.
+	ListLag time.Duration
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package simulationtest is what the tests of simulators share: a client that shows what is on the wire,
+// and the time.
+package simulationtest
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// Noon is when the clocks of tests stand still.
+var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
+
+// AtNoon is a clock that stands still.
+func AtNoon() time.Time { return Noon }
+
+var network simulation.Network
+
+// Client sends requests to a handler.
+type Client struct {
+	T *testing.T
+	// URL is the base of all paths.
+	URL  string
+	http http.Client
+}
+
+// Response is what came back. Err is set if the connection broke.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   string
+	Err    error
+}
+
+// Serve serves the handler in memory until the test ends.
+func Serve(t *testing.T, handler http.Handler) *Client {
+	t.Helper()
+	base, stop := network.Serve(handler)
+	t.Cleanup(stop)
+	return &Client{T: t, URL: base.String(), http: http.Client{
+		// On a connection that was used before, net/http repeats a GET that was
+		// dropped; a test wants to see the drop.
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Ask sends a request as curl would. A body is declared as JSON; authorization may be empty.
+func (c *Client) Ask(method, path, authorization, body string) Response {
+	c.T.Helper()
+	header := http.Header{}
+	if body != "" {
+		header.Set("Content-Type", "application/json")
+	}
+	if authorization != "" {
+		header.Set("Authorization", authorization)
+	}
+	return c.Send(c.T.Context(), method, path, header, body)
+}
+
+// Control sends a request to a control endpoint, which must respond with this status, and returns its
+// body.
+func (c *Client) Control(status int, method, endpoint, body string) string {
+	c.T.Helper()
+	got := c.Ask(method, "/_sim/"+endpoint, "", body)
+	if got.Err != nil || got.Status != status {
+		c.T.Errorf("%s %s %s: got %d %s, %v, want %d", method, endpoint, body, got.Status, got.Body, got.Err, status)
+	}
+	return strings.TrimSpace(got.Body)
+}
+
+// Send sends a request with these headers.
+func (c *Client) Send(ctx context.Context, method, path string, header http.Header, body string) Response {
+	c.T.Helper()
+	request, err := http.NewRequestWithContext(ctx, method, c.URL+path, strings.NewReader(body))
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	request.Header = header
+	response, err := c.http.Do(request)
+	if err != nil {
+		return Response{Err: err}
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	return Response{Status: response.StatusCode, Header: response.Header, Body: string(content), Err: err}
+}
+
+// Decode reads JSON.
+func Decode(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("%v in %q", err, text)
+	}
+}

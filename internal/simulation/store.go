@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package simulation
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// Item is an object with its id and, if it is a key, its secret.
+type Item[T any] struct {
+	ID, Secret string
+	Value      T
+}
+
+// Store holds the objects of a service in the order of their creation. The items that it returns
+// must not be changed. The zero value is empty. It is safe for concurrent use.
+type Store[T any] struct {
+	mu             sync.RWMutex
+	items          []*Item[T]
+	byID, bySecret map[string]*Item[T]
+
+	lag time.Duration
+	// states are the items of before, in the order of time. All but the first began less than lag
+	// ago when they were recorded.
+	states []state[T]
+}
+
+type state[T any] struct {
+	since time.Time
+	items []*Item[T]
+}
+
+// Lag makes lists show the items as they were that long ago, by the real clock. The items of now
+// count as older.
+func (s *Store[T]) Lag(lag time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lag, s.states = lag, []state[T]{{items: slices.Clone(s.items)}}
+}
+
+// record is called after each change.
+func (s *Store[T]) record() {
+	if s.lag > 0 {
+		now := time.Now()
+		s.states = append(s.states[s.shown(now):], state[T]{now, slices.Clone(s.items)})
+	}
+}
+
+// shown is the index of the latest state that began at least lag ago.
+func (s *Store[T]) shown(now time.Time) int {
+	i := len(s.states) - 1
+	for i > 0 && now.Sub(s.states[i].since) < s.lag {
+		i--
+	}
+	return i
+}
+
+// Listed returns the items that a list shows now.
+func (s *Store[T]) Listed() []*Item[T] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.lag <= 0 {
+		return slices.Clone(s.items)
+	}
+	return slices.Clone(s.states[s.shown(time.Now())].items)
+}
+
+// All returns all items.
+func (s *Store[T]) All() []*Item[T] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.items)
+}
+
+// Add adds an item, and reports false if there is one of this id.
+func (s *Store[T]) Add(item Item[T]) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byID == nil {
+		s.byID, s.bySecret = map[string]*Item[T]{}, map[string]*Item[T]{}
+	}
+	if s.byID[item.ID] != nil {
+		return false
+	}
+	s.items = append(s.items, &item)
+	s.byID[item.ID], s.bySecret[item.Secret] = &item, &item
+	s.record()
+	return true
+}
+
+// ByID returns the item of this id, or nil.
+func (s *Store[T]) ByID(id string) *Item[T] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.byID[id]
+}
+
+// BySecret returns the item of this secret, or nil.
+func (s *Store[T]) BySecret(secret string) *Item[T] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.bySecret[secret]
+}
+
+// Secret returns the secret of the item of this id, or "".
+func (s *Store[T]) Secret(id string) string {
+	if item := s.ByID(id); item != nil {
+		return item.Secret
+	}
+	return ""
+}
+
+// Change changes the value of an item, unless the function returns an error. The function gets a copy, and
+// must not change what the value refers to. The error is ErrUnknown if there is no item of this id.
+func (s *Store[T]) Change(id string, change func(*T) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.byID[id]
+	if before == nil {
+		return ErrUnknown
+	}
+	after := *before
+	if err := change(&after.Value); err != nil {
+		return err
+	}
+	s.items[slices.Index(s.items, before)] = &after
+	s.byID[id], s.bySecret[after.Secret] = &after, &after
+	s.record()
+	return nil
+}
+
+// Remove reports whether there was an item of this id. Of two calls at once, one finds it.
+func (s *Store[T]) Remove(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	item := s.byID[id]
+	if item == nil {
+		return false
+	}
+	i := slices.Index(s.items, item)
+	s.items = slices.Delete(s.items, i, i+1)
+	delete(s.byID, id)
+	delete(s.bySecret, item.Secret)
+	s.record()
+	return true
+}
+
+// Values are those of the items; never nil.
+func Values[T any](items []*Item[T]) []T {
+	values := make([]T, len(items))
+	for i, item := range items {
+		values[i] = item.Value
+	}
+	return values
+}
