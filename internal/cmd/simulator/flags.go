@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// about precedes the flags in the usage.
+const about = `Serves simulated services on loopback. The control endpoints need no credentials: GET /_sim/,
+/h2ogpte/_sim/ or /gaia/_sim/ lists those of a service.
+
+Flags:
+`
+
+// parse reads the flags. For -help it prints the usage to stdout and returns flag.ErrHelp.
+func parse(args []string, stdout io.Writer) (settings, error) {
+	var set settings
+	var common simulation.Options
+	var keys int
+	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // main prints the error, once
+	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is any free one")
+	services := flags.String("services", "egs", "comma-separated `names` of the services to serve: egs, h2ogpte, gaia")
+	dialect := flags.String("dialect", "lenient", "dialect of the wire of EGS: sdk, rest or lenient")
+	flags.DurationVar(&common.Latency, "latency", 0, "wait before every API response")
+	flags.DurationVar(&common.ListLag, "list-lag", 0, "age of what lists show")
+	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "`rate` of API requests to a service above which it responds 429; 0 is off")
+	flags.IntVar(&keys, "keys", 0, "`number` of seeded keys of each service, those of EGS spread over workspaces and roles")
+	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of access tokens of EGS")
+	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the workspaces that exist")
+	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
+	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
+	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
+	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusNotFound, "HTTP `status` that refuses a kubeconfig until then")
+	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
+
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(stdout)
+			_, _ = io.WriteString(stdout, about) // a failure shows in nothing else
+			flags.PrintDefaults()
+		}
+		return settings{}, err
+	}
+	set.services = split(*services)
+	set.egs.Dialect = egssim.Dialect(*dialect)
+	set.egs.Workspaces, set.egs.Clusters = split(*workspaces), split(*clusters)
+	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // in the order of the constants
+	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
+	set.egs.Options, set.h2ogpte.Options, set.gaia.Options = common, common, common
+	set.egs.Keys, set.h2ogpte.Keys, set.gaia.Keys = keys, keys, keys
+	if flags.NArg() > 0 {
+		return settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	for _, check := range []struct {
+		flag string
+		ok   bool
+		must string
+	}{
+		{"listen", isHostPort(set.listen), "be host:port with a port between 0 and 65535"},
+		{"listen", isLoopback(set.listen), "be a loopback address, as 127.0.0.1:0"},
+		{"services", areServices(set.services), "be one or several of egs, h2ogpte, gaia, each once"},
+		{"dialect", slices.Contains([]string{"sdk", "rest", "lenient"}, *dialect), "be one of sdk, rest, lenient"},
+		{"latency", common.Latency >= 0, "not be negative"},
+		{"list-lag", common.ListLag >= 0, "not be negative"},
+		{"requests-per-second", common.RequestsPerSecond >= 0 && common.RequestsPerSecond <= math.MaxFloat64, "be a rate"},
+		{"keys", keys >= 0, "not be negative"},
+		{"token-ttl", set.egs.TokenTTL > 0, "be positive"},
+		{"workspaces", areNames(set.egs.Workspaces), "have no name that is empty or has spaces around it"},
+		{"clusters", areNames(set.egs.Clusters), "have no name that is empty or has spaces around it"},
+		{"workspace-delay", set.egs.WorkspaceDelay >= 0, "not be negative"},
+		{"workspace-gone-delay", set.egs.WorkspaceGoneDelay >= 0, "not be negative"},
+		{"workspace-unready-status", set.egs.UnreadyStatus/100 == 4 || set.egs.UnreadyStatus/100 == 5, "be between 400 and 599"},
+		{"workspace-deletion", set.egs.WorkspaceDeletion >= 0, "be one of " + strings.Join(deletions, ", ")},
+	} {
+		if !check.ok {
+			return settings{}, fmt.Errorf("-%s %q must %s", check.flag, flags.Lookup(check.flag).Value, check.must)
+		}
+	}
+	return set, nil
+}
+
+// split takes comma-separated names apart; of "" there are none.
+func split(names string) []string {
+	return slices.DeleteFunc(strings.Split(names, ","), func(string) bool { return names == "" })
+}
+
+// areNames reports whether no name is empty or has spaces around it.
+func areNames(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
+}
+
+// areServices reports whether names are services, at least one and each once.
+func areServices(names []string) bool {
+	left := []string{"egs", "h2ogpte", "gaia"}
+	for _, name := range names {
+		i := slices.Index(left, name)
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return len(names) > 0
+}
+
+func isHostPort(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	_, notPort := strconv.ParseUint(port, 10, 16)
+	return err == nil && notPort == nil
+}
+
+// isLoopback reports whether only this machine reaches the address: the control endpoints need no
+// credentials.
+func isLoopback(address string) bool {
+	host, _, _ := net.SplitHostPort(address)
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && ip.IsLoopback())
+}
