@@ -128,6 +128,47 @@ func (s *Simulator) add(config settings) (secret string) {
 	return secret
 }
 
+// AddKey adds a key outside the API, and returns its secret.
+func (s *Simulator) AddKey(key Key) (secret string) {
+	config := settings{}
+	for name, value := range key.Config {
+		config[name] = encode(value)
+	}
+	config["permissions"] = encode(key.Permissions)
+	return s.add(config)
+}
+
+// Keys are all keys in the order of the list.
+func (s *Simulator) Keys() []ListedKey {
+	all := s.keys.All()
+	keys := make([]ListedKey, len(all))
+	for i, key := range all {
+		keys[i] = ListedKey{key.ID, key.Value}
+	}
+	return keys
+}
+
+// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
+
+// ChangeKey sets members of a key's config outside the API, with nothing checked; nil removes a
+// member. The error is simulation.ErrUnknown.
+func (s *Simulator) ChangeKey(id string, members map[string]any) error {
+	return s.keys.Change(id, func(config *settings) error {
+		*config = maps.Clone(*config)
+		for name, value := range members {
+			(*config)[name] = encode(value)
+			if value == nil {
+				delete(*config, name)
+			}
+		}
+		return nil
+	})
+}
+
+// Secret is the key of this id itself, "" if there is none.
+func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
+
 // keyID is how control endpoints and tests name a key without its secret.
 func keyID(secret string) string {
 	sum := sha256.Sum256([]byte(secret))

@@ -8,22 +8,24 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// authorize refuses callers that may not manage keys.
-func (s *Simulator) authorize(c simulation.Call) *simulation.Reply {
-	if s.options.AuthenticationDisabled {
-		return nil
+// authorized handles calls of those who may manage keys.
+func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
+	return func(c simulation.Call) simulation.Reply {
+		if s.options.AuthenticationDisabled {
+			return handle(c)
+		}
+		scheme, secret := c.Credentials()
+		caller := s.keys.BySecret(secret)
+		switch {
+		case c.Authorization == "":
+			return s.failure(http.StatusUnauthorized, "Not authenticated")
+		case scheme == s.options.Scheme && s.options.Admin != "" && secret == s.options.Admin:
+			return handle(c)
+		case scheme != s.options.Scheme || caller == nil:
+			return s.failure(http.StatusUnauthorized, "Invalid authentication credentials")
+		case caller.Value.permissions() != "write" && !s.options.ReadKeysMayManage:
+			return s.failure(http.StatusForbidden, "Not enough permissions")
+		}
+		return handle(c)
 	}
-	scheme, secret := c.Credentials()
-	caller := s.keys.BySecret(secret)
-	switch {
-	case c.Authorization == "":
-		return new(s.failure(http.StatusUnauthorized, "Not authenticated"))
-	case scheme == s.options.Scheme && s.options.Admin != "" && secret == s.options.Admin:
-		return nil
-	case scheme != s.options.Scheme || caller == nil:
-		return new(s.failure(http.StatusUnauthorized, "Invalid authentication credentials"))
-	case caller.Value.permissions() != "write" && !s.options.ReadKeysMayManage:
-		return new(s.failure(http.StatusForbidden, "Not enough permissions"))
-	}
-	return nil
 }

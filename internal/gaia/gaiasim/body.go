@@ -50,3 +50,12 @@ func (s *Simulator) checkConfig(config settings) *simulation.Reply {
 	}
 	return nil
 }
+
+// encode is the value in JSON, which must be one that JSON can write.
+func encode(value any) json.RawMessage {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}

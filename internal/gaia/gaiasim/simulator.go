@@ -3,8 +3,6 @@
 package gaiasim
 
 import (
-	"encoding/json"
-	"maps"
 	"net/http"
 	"strings"
 
@@ -53,16 +51,6 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// authorized handles calls of those who may manage keys.
-func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
-	return func(c simulation.Call) simulation.Reply {
-		if refused := s.authorize(c); refused != nil {
-			return *refused
-		}
-		return handle(c)
-	}
-}
-
 func (s *Simulator) notFound(c simulation.Call) simulation.Reply {
 	if strings.HasPrefix(c.Path, collectionPath) {
 		return s.failure(http.StatusMethodNotAllowed, "Method Not Allowed")
@@ -72,53 +60,3 @@ func (s *Simulator) notFound(c simulation.Call) simulation.Reply {
 
 // AdminKey is the key that New made, or Options.Admin.
 func (s *Simulator) AdminKey() string { return s.adminKey }
-
-// AddKey adds a key outside the API, and returns its secret.
-func (s *Simulator) AddKey(key Key) (secret string) {
-	config := settings{}
-	for name, value := range key.Config {
-		config[name] = encode(value)
-	}
-	config["permissions"] = encode(key.Permissions)
-	return s.add(config)
-}
-
-// Keys are all keys in the order of the list.
-func (s *Simulator) Keys() []ListedKey {
-	all := s.keys.All()
-	keys := make([]ListedKey, len(all))
-	for i, key := range all {
-		keys[i] = ListedKey{key.ID, key.Value}
-	}
-	return keys
-}
-
-// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
-func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
-
-// ChangeKey sets members of a key's config outside the API, with nothing checked; nil removes a
-// member. The error is simulation.ErrUnknown.
-func (s *Simulator) ChangeKey(id string, members map[string]any) error {
-	return s.keys.Change(id, func(config *settings) error {
-		*config = maps.Clone(*config)
-		for name, value := range members {
-			(*config)[name] = encode(value)
-			if value == nil {
-				delete(*config, name)
-			}
-		}
-		return nil
-	})
-}
-
-// Secret is the key of this id itself, "" if there is none.
-func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
-
-// encode is the value in JSON, which must be one that JSON can write.
-func encode(value any) json.RawMessage {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return text
-}

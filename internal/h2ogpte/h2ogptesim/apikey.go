@@ -64,6 +64,33 @@ func (s *Simulator) add(key Key) (made Key, secret string) {
 	return key, secret
 }
 
+// AddKey adds a key outside the API, with nothing checked, and returns its id and its secret. What is
+// empty of ID, Hint, CreatedAt, Name and CollectionName is filled as in a create.
+func (s *Simulator) AddKey(key Key) (id, secret string) {
+	key, secret = s.add(key)
+	return key.ID, secret
+}
+
+// Keys are all keys, the oldest first, whatever the order of the list is.
+func (s *Simulator) Keys() []Key { return simulation.Values(s.keys.All()) }
+
+// ChangeKey changes a key outside the API, with nothing checked, and reports whether there was one of
+// this id. The id itself stays.
+func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
+	return s.keys.Change(id, func(key *Key) error {
+		*key = key.clone()
+		change(key)
+		key.ID = id
+		return nil
+	}) == nil
+}
+
+// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
+
+// Secret is the secret of the key of this id, "" if there is none.
+func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
+
 // latestExpiry is when a key that is created or renewed now has to expire; nil if there is no limit.
 func (s *Simulator) latestExpiry(now time.Time) *time.Time {
 	if s.options.MaxExpiryDays == 0 {
