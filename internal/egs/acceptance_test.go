@@ -146,7 +146,7 @@ func (c *controller) change(name, member, value string) {
 }
 
 // fault makes the controller fail.
-func (c *controller) fault(faults ...egssim.Fault) {
+func (c *controller) fault(faults ...simulation.Fault) {
 	c.T.Helper()
 	if err := c.SetFaults(faults); err != nil {
 		c.T.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const testList = "egs_api_key.test"
@@ -120,7 +121,7 @@ func TestAccAPIKeyListResource_errors(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				c.fault(egssim.Fault{Method: "GET", Kind: egssim.FaultStatus, Status: 403, Times: 9})
+				c.fault(simulation.Fault{Method: "GET", Kind: simulation.FaultStatus, Status: 403, Times: 9})
 			},
 			Query:       true,
 			Config:      query("", ""),

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const testKey = "egs_api_key.test"
@@ -171,7 +172,7 @@ func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
 		resource.TestStep{Config: viewerKey("")},
 		resource.TestStep{
 			PreConfig: func() {
-				c.fault(egssim.Fault{Method: http.MethodDelete, Kind: "status", Status: http.StatusForbidden})
+				c.fault(simulation.Fault{Method: http.MethodDelete, Kind: "status", Status: http.StatusForbidden})
 			},
 			Config:      viewerKey(""),
 			Destroy:     true,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // wantNoSecrets looks for secrets, by what they are, and for tokens in what was shown, in every
@@ -98,22 +99,24 @@ func echoed(t *testing.T, secret string) string {
 // highest level, under every kind of fault of every kind of request.
 func TestAccAPIKeyResource_canary(t *testing.T) {
 	t.Parallel()
-	kinds := map[string]func(secret string) egssim.Fault{
-		"dropped before": func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultDropBefore, Times: 9} },
-		"dropped after":  func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultDropAfterCommit, Times: 9} },
-		"truncated":      func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultTruncate, Times: 9} },
-		"overrun":        func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultOverrun, Times: 9} },
-		"garbled":        func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultGarbled, Times: 9} },
-		"HTML":           func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultHTML, Times: 9} },
-		"token expired":  func(string) egssim.Fault { return egssim.Fault{Kind: egssim.FaultExpireToken, Times: 9} },
-		"secret echoed": func(s string) egssim.Fault {
-			return egssim.Fault{Kind: egssim.FaultStatus, Status: 400, Body: echoed(t, s), Times: 9}
+	kinds := map[string]func(secret string) simulation.Fault{
+		"dropped before": func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultDropBefore, Times: 9} },
+		"dropped after": func(string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 9}
 		},
-		"secret in a 500": func(s string) egssim.Fault {
-			return egssim.Fault{Kind: egssim.FaultStatus, Status: 500, Body: "oops " + s, Times: 9}
+		"truncated":     func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultTruncate, Times: 9} },
+		"overrun":       func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultOverrun, Times: 9} },
+		"garbled":       func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultGarbled, Times: 9} },
+		"HTML":          func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultHTML, Times: 9} },
+		"token expired": func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultExpireToken, Times: 9} },
+		"secret echoed": func(s string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: echoed(t, s), Times: 9}
 		},
-		"redirect": func(s string) egssim.Fault {
-			return egssim.Fault{Kind: egssim.FaultRedirect, Location: "https://elsewhere.example/?key=" + url.QueryEscape(s), Times: 9}
+		"secret in a 500": func(s string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Body: "oops " + s, Times: 9}
+		},
+		"redirect": func(s string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/?key=" + url.QueryEscape(s), Times: 9}
 		},
 	}
 	for name, kind := range kinds {
@@ -165,20 +168,20 @@ func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
 	envelope := func(config string) string {
 		return `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{"kubeConfig":` + config + `}}`
 	}
-	for _, fault := range []egssim.Fault{
-		{Kind: egssim.FaultTruncate},
-		{Kind: egssim.FaultOverrun},
-		{Kind: egssim.FaultGarbled},
-		{Kind: egssim.FaultStatus, Status: 500, Body: "oops " + token},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(`"` + quoted(t, config) + `\n\t} ` + token + `"`)},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(`"contexts: ` + token + `"`)},
-		{Kind: egssim.FaultStatus, Status: 200, Body: envelope(`["` + token + `"]`)},
-		{Kind: egssim.FaultStatus, Status: 400, Body: `"` + quoted(t, config) + `"`},
+	for _, fault := range []simulation.Fault{
+		{Kind: simulation.FaultTruncate},
+		{Kind: simulation.FaultOverrun},
+		{Kind: simulation.FaultGarbled},
+		{Kind: simulation.FaultStatus, Status: 500, Body: "oops " + token},
+		{Kind: simulation.FaultStatus, Status: 200, Body: envelope(`"` + quoted(t, config) + `\n\t} ` + token + `"`)},
+		{Kind: simulation.FaultStatus, Status: 200, Body: envelope(`"contexts: ` + token + `"`)},
+		{Kind: simulation.FaultStatus, Status: 200, Body: envelope(`["` + token + `"]`)},
+		{Kind: simulation.FaultStatus, Status: 400, Body: `"` + quoted(t, config) + `"`},
 	} {
 		fault.Method, fault.Path, fault.Times = http.MethodPost, path, 99
 		c.fault(fault)
 		planned := d.Plan(driver.Options{})
-		if planned.Err() == nil && fault.Kind == egssim.FaultStatus {
+		if planned.Err() == nil && fault.Kind == simulation.FaultStatus {
 			t.Errorf("no error with %v", fault.Body)
 		}
 		shown.WriteString(planned.Text())

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
@@ -57,16 +58,18 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 			`(?s)Unable to create EGS API key.*"ci" of workspace "red".*403.*wider\s+role`,
 		},
 		"HTML page": {
-			func(c *controller) { c.fault(egssim.Fault{Kind: egssim.FaultHTML, Times: 50}) },
+			func(c *controller) { c.fault(simulation.Fault{Kind: simulation.FaultHTML, Times: 50}) },
 			`(?s)502.*HTML\s+page.*Check\s+the\s+provider's\s+endpoint`,
 		},
 		"HTML page with status 200": {
-			func(c *controller) { c.fault(egssim.Fault{Kind: egssim.FaultHTML, Status: http.StatusOK, Times: 50}) },
+			func(c *controller) {
+				c.fault(simulation.Fault{Kind: simulation.FaultHTML, Status: http.StatusOK, Times: 50})
+			},
 			`(?s)200.*HTML\s+page.*Check\s+the\s+provider's\s+endpoint`,
 		},
 		"redirect": {
 			func(c *controller) {
-				c.fault(egssim.Fault{Kind: egssim.FaultRedirect, Location: "https://sso.example.com/login?return=x", Times: 50})
+				c.fault(simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example.com/login?return=x", Times: 50})
 			},
 			`(?s)redirects\s+to\s+https://sso.example.com,.*Check\s+the\s+provider's\s+endpoint`,
 		},
@@ -100,7 +103,7 @@ func TestAccProvider_tokenExpiresInMidRun(t *testing.T) {
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.Run(resource.TestStep{
 			PreConfig: func() {
-				c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: egssim.FaultExpireToken})
+				c.fault(simulation.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: simulation.FaultExpireToken})
 			},
 			Config: viewerKey(""),
 		})

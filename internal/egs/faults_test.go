@@ -12,6 +12,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // Requests, as faults name them.
@@ -26,7 +27,7 @@ const (
 // an apply and a destroy come through, and no key is left over.
 func TestAccAPIKeyResource_faultsThatPass(t *testing.T) {
 	t.Parallel()
-	passing := append([]egssim.Fault{{Kind: egssim.FaultExpireToken}}, acctest.HarmlessFaults...)
+	passing := append([]simulation.Fault{{Kind: simulation.FaultExpireToken}}, acctest.HarmlessFaults...)
 	passing = append(passing, acctest.LostResponses...)
 	for _, fault := range append(passing, acctest.UnknownOutcomes...) {
 		t.Run(acctest.FaultName(fault), func(t *testing.T) {
@@ -51,7 +52,7 @@ func TestAccAPIKeyResource_uncertainCreate(t *testing.T) {
 	c := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
 	c.Run(resource.TestStep{
 		PreConfig: func() {
-			c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: egssim.FaultDropAfterCommit})
+			c.fault(simulation.Fault{Method: http.MethodPost, Path: "/api/v1/api-key", Kind: simulation.FaultDropAfterCommit})
 		},
 		Config: viewerKey(""),
 		ExpectError: regexp.MustCompile(`(?s)An EGS API key may have been created.*"ci"\s+of\s+workspace\s+"red",\s+valid\s+until\s+2027-03-31,` +
@@ -66,17 +67,17 @@ func TestAccAPIKeyResource_uncertainCreate(t *testing.T) {
 // stays in the state.
 func TestAccAPIKeyResource_absenceNeedsProof(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]egssim.Fault{
-		"401":       {Kind: egssim.FaultStatus, Status: 401},
-		"403":       {Kind: egssim.FaultStatus, Status: 403},
-		"404":       {Kind: egssim.FaultStatus, Status: 404},
-		"500":       {Kind: egssim.FaultStatus, Status: 500},
-		"HTML":      {Kind: egssim.FaultHTML, Status: 200},
-		"HTML 404":  {Kind: egssim.FaultHTML, Status: 404},
-		"truncated": {Kind: egssim.FaultTruncate},
-		"dropped":   {Kind: egssim.FaultDropBefore},
-		"null":      {Kind: egssim.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":null}`},
-		"odd entry": {Kind: egssim.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":{"data":[{"id":7}]}}`},
+	for name, fault := range map[string]simulation.Fault{
+		"401":       {Kind: simulation.FaultStatus, Status: 401},
+		"403":       {Kind: simulation.FaultStatus, Status: 403},
+		"404":       {Kind: simulation.FaultStatus, Status: 404},
+		"500":       {Kind: simulation.FaultStatus, Status: 500},
+		"HTML":      {Kind: simulation.FaultHTML, Status: 200},
+		"HTML 404":  {Kind: simulation.FaultHTML, Status: 404},
+		"truncated": {Kind: simulation.FaultTruncate},
+		"dropped":   {Kind: simulation.FaultDropBefore},
+		"null":      {Kind: simulation.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":null}`},
+		"odd entry": {Kind: simulation.FaultStatus, Status: 200, Body: `{"statusCode":200,"status":"OK","message":"Success","data":{"data":[{"id":7}]}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

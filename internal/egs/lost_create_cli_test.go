@@ -8,6 +8,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // TestCLIAPIKeyResource_lostCreates loses the responses of three creates. Terraform merges warnings of equal summary, so
@@ -22,7 +23,7 @@ resource "egs_api_key" "test" {
   role        = "Owner"
   valid_until = "2027-01-01"
 }`)
-	c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropAfterCommit, Times: 3}, createKey)...)
+	c.fault(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 3}, createKey)...)
 	told := strings.Join(strings.Fields(strings.ReplaceAll(w.Run("apply", "-auto-approve", "-no-color"), "│", " ")), " ")
 	for _, name := range []string{"a", "b", "c"} {
 		id := c.managed(name).ID

@@ -12,6 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -20,8 +21,8 @@ const (
 )
 
 // late is a create that takes longer than a proxy waits: it is carried out when so many further requests have come.
-func late(requests int) egssim.Fault {
-	return egssim.Fault{Kind: egssim.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: requests}
+func late(requests int) simulation.Fault {
+	return simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: requests}
 }
 
 // wantKeys checks the keys that the state holds.
@@ -48,7 +49,7 @@ func wantEmptyPlan(t *testing.T, d *driver.Driver) {
 // The last list of four shows one that comes late.
 func TestAccAPIKeyResource_lostResponseIsAdopted(t *testing.T) {
 	t.Parallel()
-	for _, fault := range append([]egssim.Fault{late(3)}, acctest.LostResponses...) {
+	for _, fault := range append([]simulation.Fault{late(3)}, acctest.LostResponses...) {
 		t.Run(acctest.FaultName(fault), func(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
@@ -76,14 +77,14 @@ func TestAccAPIKeyResource_lostResponseIsAdopted(t *testing.T) {
 func TestAccAPIKeyResource_slowCreateIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault egssim.Fault
+		fault simulation.Fault
 		// made says that the key was created after all, and told that the next apply sees it.
 		made, told bool
 	}{
-		"never":                           {fault: egssim.Fault{Kind: egssim.FaultDropBefore}},
-		"never, HTML":                     {fault: egssim.Fault{Kind: egssim.FaultHTML}},
-		"never, 500":                      {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError}},
-		"never, 504":                      {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout}},
+		"never":                           {fault: simulation.Fault{Kind: simulation.FaultDropBefore}},
+		"never, HTML":                     {fault: simulation.Fault{Kind: simulation.FaultHTML}},
+		"never, 500":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: http.StatusInternalServerError}},
+		"never, 504":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: http.StatusGatewayTimeout}},
 		"before the next apply lists":     {fault: late(5), made: true, told: true},
 		"after the next apply has listed": {fault: late(6), made: true},
 		"later than all":                  {fault: late(100)},
@@ -157,8 +158,8 @@ resource "egs_api_key" "first" {
 					c.Clock.Advance(test.before)
 				}
 			}
-			c.fault(append(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDelay, DelayMS: 1}, createKey),
-				acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropBefore}, createKey)...)...)
+			c.fault(append(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 1}, createKey),
+				acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropBefore}, createKey)...)...)
 			result := d.Apply(driver.Options{})
 			first := c.managed("first").ID
 			if test.adopted {
@@ -198,7 +199,7 @@ provider "egs" {
 			}
 			<-both
 		}
-		c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropAfterCommit, Times: lost}, createKey)...)
+		c.fault(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: lost}, createKey)...)
 		result := d.Apply(driver.Options{})
 		saved := savedIDs(d)
 		if len(slices.Compact(slices.Sorted(slices.Values(saved)))) != len(saved) {
@@ -220,13 +221,13 @@ provider "egs" {
 func TestAccAPIKeyResource_interruptWhileCreating(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		faults []egssim.Fault
+		faults []simulation.Fault
 		want   string
 		saved  int
 	}{
 		"response received": {nil, "execution halted", 1},
 		"response lost": {
-			acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropAfterCommit}, createKey), "and the operation was interrupted", 0,
+			acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit}, createKey), "and the operation was interrupted", 0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -257,13 +258,13 @@ func TestAccAPIKeyResource_interruptWhileCreating(t *testing.T) {
 func TestAccWorkspaceResource_slowCreateIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault egssim.Fault
+		fault simulation.Fault
 		next  string // what the next apply says
 	}{
-		"never":                       {fault: egssim.Fault{Kind: egssim.FaultDropBefore}},
-		"never, HTML":                 {fault: egssim.Fault{Kind: egssim.FaultHTML}},
-		"never, 500":                  {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: http.StatusInternalServerError}},
-		"never, 504":                  {fault: egssim.Fault{Kind: egssim.FaultStatus, Status: http.StatusGatewayTimeout}},
+		"never":                       {fault: simulation.Fault{Kind: simulation.FaultDropBefore}},
+		"never, HTML":                 {fault: simulation.Fault{Kind: simulation.FaultHTML}},
+		"never, 500":                  {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: http.StatusInternalServerError}},
+		"never, 504":                  {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: http.StatusGatewayTimeout}},
 		"before the next apply lists": {fault: late(9), next: `Error: EGS workspace "team-a" exists already`},
 		"later than all":              {fault: late(100)},
 	} {
@@ -294,7 +295,7 @@ func TestAccWorkspaceResource_slowCreateIsNotSentAgain(t *testing.T) {
 // TestAccWorkspaceResource_lostResponseIsAdopted loses the response of a create, and lists the workspace.
 func TestAccWorkspaceResource_lostResponseIsAdopted(t *testing.T) {
 	t.Parallel()
-	for _, fault := range append([]egssim.Fault{late(7)}, acctest.LostResponses...) {
+	for _, fault := range append([]simulation.Fault{late(7)}, acctest.LostResponses...) {
 		t.Run(acctest.FaultName(fault), func(t *testing.T) {
 			t.Parallel()
 			c := simulateEmpty(t, egssim.Options{})

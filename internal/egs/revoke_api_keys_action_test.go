@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // revoke is a configuration that invokes the action once.
@@ -92,7 +93,7 @@ func TestAccRevokeAPIKeysAction_goesOnAfterAFailure(t *testing.T) {
 	}
 	c.RunFrom(tfversion.Version1_14_0, resource.TestStep{
 		PreConfig: func() {
-			c.fault(egssim.Fault{Method: "DELETE", Kind: egssim.FaultStatus, Status: 403, Times: 2})
+			c.fault(simulation.Fault{Method: "DELETE", Kind: simulation.FaultStatus, Status: 403, Times: 2})
 		},
 		Config:      revoke(`workspace_name = "red"`),
 		ExpectError: regexp.MustCompile(`(?s)Unable to revoke EGS API keys.*- key-0 \(Viewer of workspace red.*403.*- key-1`),

@@ -57,7 +57,7 @@ func TestAccAPIKeyResource_laggingListAndLostCreate(t *testing.T) {
 	onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: time.Second}}, func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Driver(viewerKey(""))
-		c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropAfterCommit}, createKey)...)
+		c.fault(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit}, createKey)...)
 		acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), adoptionWarning, 1)
 		c.wantKeys(d, c.managed("ci").ID)
 		wantEmptyPlan(t, d)
@@ -170,7 +170,7 @@ func TestAccTemporaryAPIKeyEphemeral_keyOfAnotherRun(t *testing.T) {
 	c.onCreate = func(int) {
 		other, _ = c.issue(egssim.Key{Name: "smoke-test" + face.TemporarySuffix, Role: "Owner", UserName: "admin", Validity: "2026-11-22"})
 	}
-	c.fault(acctest.FaultsAt(egssim.Fault{Kind: egssim.FaultDropBefore}, createKey)...)
+	c.fault(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropBefore}, createKey)...)
 	d := c.Driver(temporary)
 	told := d.Fails(d.Plan(driver.Options{}))
 	acctest.WantText(t, told, "Error: An EGS API key may have been created", 1)

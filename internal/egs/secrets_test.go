@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // holdsNoSecret checks that nothing in the state is a secret of the controller.
@@ -172,7 +173,7 @@ data "egs_api_keys" "test" {
   depends_on = [ephemeral.egs_temporary_api_key.test]
 }`,
 		PreConfig: func() {
-			c.fault(egssim.Fault{Method: "DELETE", Kind: egssim.FaultDropAfterCommit, Times: 20})
+			c.fault(simulation.Fault{Method: "DELETE", Kind: simulation.FaultDropAfterCommit, Times: 20})
 		},
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), knownvalue.ListSizeExact(1)),
@@ -259,8 +260,8 @@ ephemeral "egs_access_token" "test" {
 	maps.Copy(secrets, c.kubeconfigSecrets("team-a", "worker-2"))
 
 	// A refusal that tells the secret.
-	c.fault(egssim.Fault{
-		Method: "GET", Path: "/api/v1/api-key/list", Kind: egssim.FaultStatus, Status: 400, Body: echoed(t, c.Secret(c.managed("ci").ID)), Times: 99,
+	c.fault(simulation.Fault{
+		Method: "GET", Path: "/api/v1/api-key/list", Kind: simulation.FaultStatus, Status: 400, Body: echoed(t, c.Secret(c.managed("ci").ID)), Times: 99,
 	})
 	output, code := w.Try("plan", "-no-color")
 	if code != 1 {

@@ -22,6 +22,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const testWorkspace = "egs_workspace.test"
@@ -292,7 +293,7 @@ const (
 // an apply and a destroy come through, and nothing is left over.
 func TestAccWorkspaceResource_faultsThatPass(t *testing.T) {
 	t.Parallel()
-	passing := append([]egssim.Fault{{Kind: egssim.FaultExpireToken}}, acctest.HarmlessFaults...)
+	passing := append([]simulation.Fault{{Kind: simulation.FaultExpireToken}}, acctest.HarmlessFaults...)
 	passing = append(passing, acctest.LostResponses...)
 	for _, fault := range append(passing, acctest.UnknownOutcomes...) {
 		t.Run(acctest.FaultName(fault), func(t *testing.T) {
@@ -320,7 +321,7 @@ func TestAccWorkspaceResource_uncertainCreate(t *testing.T) {
 	c := simulateEmpty(t, egssim.Options{EmptyWorkspaceList: egssim.EmptyWorkspacesNull})
 	c.Run(resource.TestStep{
 		PreConfig: func() {
-			c.fault(egssim.Fault{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Kind: egssim.FaultDropAfterCommit})
+			c.fault(simulation.Fault{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Kind: simulation.FaultDropAfterCommit})
 		},
 		Config: teamA(""),
 		ExpectError: regexp.MustCompile(`(?s)An EGS workspace may have been created.*look\s+for\s+the\s+workspace.*` +
@@ -395,7 +396,7 @@ func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 		t.Helper()
 		d := c.Driver(slowToCome())
 		d.Must(d.Apply(driver.Options{}))
-		c.fault(egssim.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: egssim.FaultStatus, Status: 502, Times: 100})
+		c.fault(simulation.Fault{Method: "DELETE", Path: "/api/v1/slice-workspace", Kind: simulation.FaultStatus, Status: 502, Times: 100})
 		d.Fails(d.Destroy())
 		c.wantWorkspaces("team-a")
 		wantResources(t, d, testWorkspace)
@@ -572,13 +573,13 @@ func TestAccWorkspaceResource_absenceNeedsProof(t *testing.T) {
 	c := simulateEmpty(t, egssim.Options{})
 	const list = "/api/v1/slice-workspace/list"
 	steps := []resource.TestStep{{Config: teamA("")}}
-	for _, fault := range []egssim.Fault{
-		{Kind: egssim.FaultStatus, Status: 404, Body: "{}"},
-		{Kind: egssim.FaultStatus, Status: 500},
-		{Kind: egssim.FaultTruncate},
-		{Kind: egssim.FaultHTML},
+	for _, fault := range []simulation.Fault{
+		{Kind: simulation.FaultStatus, Status: 404, Body: "{}"},
+		{Kind: simulation.FaultStatus, Status: 500},
+		{Kind: simulation.FaultTruncate},
+		{Kind: simulation.FaultHTML},
 		{
-			Kind: egssim.FaultStatus, Status: 200,
+			Kind: simulation.FaultStatus, Status: 200,
 			Body: `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaces":[{"name":7}]},"error":null}`,
 		},
 	} {

@@ -17,6 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // listUnreadable is a list of which one entry cannot be read.
@@ -67,7 +68,7 @@ func TestAccWorkspaceDataSources_unreadableEntries(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Driver("data \"egs_workspaces\" \"all\" {}\noutput \"names\" {\n  value = join(\" \", data.egs_workspaces.all.workspaces[*].name)\n}")
-	c.fault(egssim.Fault{Method: "GET", Path: "/api/v1/slice-workspace/list", Kind: egssim.FaultStatus, Status: 200, Body: listUnreadable, Times: 99})
+	c.fault(simulation.Fault{Method: "GET", Path: "/api/v1/slice-workspace/list", Kind: simulation.FaultStatus, Status: 200, Body: listUnreadable, Times: 99})
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "1 entries of the service's list could not be read", 1)
 	if got := d.State().Values.Outputs["names"].Value; got != "red" {
 		t.Errorf("got the workspaces %v, want what could be read", got)
@@ -110,7 +111,7 @@ func TestAccWorkspaceListResource(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				c.fault(egssim.Fault{Method: "GET", Kind: egssim.FaultStatus, Status: 403, Times: 9})
+				c.fault(simulation.Fault{Method: "GET", Kind: simulation.FaultStatus, Status: 403, Times: 9})
 			},
 			Query:       true,
 			Config:      list("", ""),

@@ -11,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestClient_noKeysIsAnEmptyList(t *testing.T) {
@@ -71,8 +72,8 @@ func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 func TestClient_envelopeThatDisagreesWithItsStatusIsAFailure(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.Fail(egssim.Fault{
-		Path: listPath, Kind: egssim.FaultStatus, Status: http.StatusOK,
+	c.Fail(simulation.Fault{
+		Path: listPath, Kind: simulation.FaultStatus, Status: http.StatusOK,
 		Body: `{"statusCode":500,"status":"INTERNAL","message":"etcd is down"}`,
 	})
 	_, err := c.owner().APIKeys(t.Context(), "")

@@ -15,6 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestClient_keepsPathPrefixOfEndpoint(t *testing.T) {
@@ -98,7 +99,7 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 func TestClient_renewedTokenThatIsRefusedEndsTheCall(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.Fail(egssim.Fault{Path: keyPath, Kind: egssim.FaultStatus, Status: http.StatusUnauthorized, Times: 100})
+	c.Fail(simulation.Fault{Path: keyPath, Kind: simulation.FaultStatus, Status: http.StatusUnauthorized, Times: 100})
 	_, err := c.owner().CreateAPIKey(t.Context(), newKey("a"))
 	if e := asError(t, err); e.Status != http.StatusUnauthorized {
 		t.Errorf("got %v", err)
@@ -212,7 +213,7 @@ func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
 	c := start(t, egssim.Options{})
 	client := c.owner()
 	// As many as one call tries.
-	c.Fail(egssim.Fault{Path: authPath, Kind: egssim.FaultHTML, Times: 3})
+	c.Fail(simulation.Fault{Path: authPath, Kind: simulation.FaultHTML, Times: 3})
 	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
 		t.Errorf("got %v", err)
@@ -244,7 +245,7 @@ func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t, egssim.Options{})
-		c.Fail(egssim.Fault{Path: authPath, Kind: egssim.FaultDelay, DelayMS: 10_000})
+		c.Fail(simulation.Fault{Path: authPath, Kind: simulation.FaultDelay, DelayMS: 10_000})
 		client := c.patient()
 		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

@@ -15,10 +15,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // lost has the responses of creates be lost after they were carried out.
-var lost = egssim.Fault{Method: "POST", Path: keyPath, Kind: egssim.FaultDropAfterCommit, Times: 100}
+var lost = simulation.Fault{Method: "POST", Path: keyPath, Kind: simulation.FaultDropAfterCommit, Times: 100}
 
 // addKey adds a key that is created outside, and returns its id.
 func (c *controller) addKey(k egsapi.NewAPIKey) string {
@@ -131,7 +132,7 @@ func TestClient_sameRefusalInBothDialectsIsToldOnce(t *testing.T) {
 // The key in the list is the one that was created, also where the response says that it failed, or hides the secret.
 func TestClient_responsesThatProveNothing(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]egssim.Fault{
+	for name, test := range map[string]simulation.Fault{
 		"400 of 200":           clienttest.Status(400, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`),
 		"200 of 401":           clienttest.Status(200, `{"statusCode":401,"status":"OK","message":"Success","data":{}}`),
 		"422 of 200":           clienttest.Status(422, `{"statusCode":200,"status":"OK","message":"Success","data":{}}`),
@@ -205,7 +206,7 @@ func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422} {
 		c := start(t, egssim.Options{})
-		list := egssim.Fault{Method: "GET", Path: listPath, Kind: egssim.FaultStatus, Status: status, Times: 100}
+		list := simulation.Fault{Method: "GET", Path: listPath, Kind: simulation.FaultStatus, Status: status, Times: 100}
 		c.Fail(list)
 		client := c.owner()
 		if key, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil || key.Secret != c.Secret(key.ID) {
@@ -222,7 +223,7 @@ func TestClient_createWithoutList(t *testing.T) {
 func TestClient_createAfterAFailedList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.Fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 503, Times: 3})
+	c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: 503, Times: 3})
 	now := newClock(noon)
 	client := c.connect(egsapi.Config{Now: now.Now})
 	for range 2 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // A list is needed where the response may be anybody's.
@@ -27,7 +28,7 @@ func TestClient_deleteWithoutContentAndList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422, 503} {
 		c := start(t, egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty})
-		c.Fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: status, Times: 100})
+		c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: status, Times: 100})
 		if err := c.owner().DeleteAPIKey(t.Context(), c.key("b", "Owner", "")); err == nil {
 			t.Errorf("%d: a delete is taken for done that nothing proves", status)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -96,12 +97,12 @@ func newKey(name string) egsapi.NewAPIKey {
 }
 
 // envelope is a response of this data.
-func envelope(data string) egssim.Fault {
+func envelope(data string) simulation.Fault {
 	return clienttest.Status(200, `{"statusCode":200,"status":"OK","message":"Success","data":`+data+`}`)
 }
 
 // listAnswer is a list of this data.
-func listAnswer(data string) egssim.Fault { return clienttest.Of("GET", listPath, envelope(data)) }
+func listAnswer(data string) simulation.Fault { return clienttest.Of("GET", listPath, envelope(data)) }
 
 func asError(t *testing.T, err error) *egsapi.Error {
 	t.Helper()

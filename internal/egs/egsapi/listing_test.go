@@ -11,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestClient_lookupsShareOneList(t *testing.T) {
@@ -58,7 +59,7 @@ func TestClient_refusalThatPasses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			c.Fail(egssim.Fault{Path: listPath, Kind: egssim.FaultStatus, Status: 403, Times: 1})
+			c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: 403, Times: 1})
 			if _, err := client.APIKey(t.Context(), ref); err != nil && !before {
 				t.Errorf("the key of a workspace is not found in its list: %v", err)
 			}

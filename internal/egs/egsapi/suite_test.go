@@ -11,6 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // operations are what a client can be asked for about keys. The key of this reference exists.
@@ -50,7 +51,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			secret := map[string]string{ref.ID: ref.Secret, "unknown": "2"}[id]
 			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: id, Secret: secret, WorkspaceName: "red"})
 		},
-		Shows: func(ids ...string) egssim.Fault {
+		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
 		Odd: envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
@@ -79,7 +80,7 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 			return err
 		},
 		Delete: func(ctx context.Context, id string) error { return client.DeleteWorkspace(ctx, id, time.Time{}) },
-		Shows: func(names ...string) egssim.Fault {
+		Shows: func(names ...string) simulation.Fault {
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
 		Odd: envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
@@ -109,7 +110,7 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 }}
 
 // foreign are bodies that are not of EGS.
-var foreign = map[string]egssim.Fault{
+var foreign = map[string]simulation.Fault{
 	"HTML page of 404":     clienttest.Status(404, "<html>"),
 	"null":                 clienttest.Status(404, "null"),
 	"half an envelope":     clienttest.Status(200, `{"statusCode":200,"status":"OK","da`),
@@ -123,7 +124,7 @@ var foreign = map[string]egssim.Fault{
 
 func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()
-	bad := map[string]egssim.Fault{
+	bad := map[string]simulation.Fault{
 		"unreadable entry": envelope(`{"data":[{}]}`), "entry without an id": envelope(`{"data":[{"name":"a"}]}`),
 		"null data": envelope(`null`), "array": envelope(`[]`), "object": envelope(`{}`), "no array": envelope(`{"data":{}}`),
 		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`), "number": envelope(`7`), "null array": envelope(`{"data":null}`),
@@ -136,7 +137,7 @@ func TestAPIKeys_suite(t *testing.T) {
 
 func TestWorkspaces_suite(t *testing.T) {
 	t.Parallel()
-	bad := map[string]egssim.Fault{
+	bad := map[string]simulation.Fault{
 		"object": envelope(`{}`), "null data": envelope(`null`), "null list": envelope(`{"workspaces":null}`), "other list": envelope(`{"data":[]}`),
 		"array": envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
 		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"unknown","clusters":7}]}`),

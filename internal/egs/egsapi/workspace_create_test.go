@@ -15,21 +15,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // lostWorkspace has the responses of creates be lost after they were carried out.
-var lostWorkspace = workspaceFault("POST", workspacePath, egssim.FaultDropAfterCommit, 0)
+var lostWorkspace = workspaceFault("POST", workspacePath, simulation.FaultDropAfterCommit, 0)
 
 func TestClient_takenWorkspaceExists(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault egssim.Fault
+		fault simulation.Fault
 		want  error
 	}{
-		"refused":                {egssim.Fault{Method: "POST", Path: "/none", Kind: egssim.FaultEmpty}, egsapi.ErrExists},
-		"refused, and no list":   {workspaceFault("GET", workspaceListPath, egssim.FaultStatus, 403), egsapi.ErrExists},
+		"refused":                {simulation.Fault{Method: "POST", Path: "/none", Kind: simulation.FaultEmpty}, egsapi.ErrExists},
+		"refused, and no list":   {workspaceFault("GET", workspaceListPath, simulation.FaultStatus, 403), egsapi.ErrExists},
 		"the refusal is lost":    {lostWorkspace, egsapi.ErrUncertain},
-		"a proxy refuses (HTML)": {workspaceFault("POST", workspacePath, egssim.FaultHTML, 409), egsapi.ErrUncertain},
+		"a proxy refuses (HTML)": {workspaceFault("POST", workspacePath, simulation.FaultHTML, 409), egsapi.ErrUncertain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,7 +170,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	c.Fail(egssim.Fault{Method: "POST", Path: workspacePath, Kind: egssim.FaultStatus, Status: http.StatusConflict, Times: 5})
+	c.Fail(simulation.Fault{Method: "POST", Path: workspacePath, Kind: simulation.FaultStatus, Status: http.StatusConflict, Times: 5})
 	if _, err := createWorkspace(t.Context(), client, "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
@@ -177,7 +178,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	c.Fail(workspaceFault("POST", workspacePath, egssim.FaultStatus, http.StatusConflict))
+	c.Fail(workspaceFault("POST", workspacePath, simulation.FaultStatus, http.StatusConflict))
 	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.Count("POST", workspacePath) != 16 {
 		t.Errorf("got %v after %d requests", err, c.Count("POST", workspacePath))
 	}

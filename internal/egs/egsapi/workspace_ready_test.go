@@ -15,6 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
@@ -42,12 +43,12 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 }
 
 // passing are faults that may pass by themselves, for ever.
-func passing(path string) (faults []egssim.Fault) {
-	for _, kind := range []string{egssim.FaultDropBefore, egssim.FaultEmpty, egssim.FaultTruncate, egssim.FaultGarbled, egssim.FaultHTML} {
+func passing(path string) (faults []simulation.Fault) {
+	for _, kind := range []string{simulation.FaultDropBefore, simulation.FaultEmpty, simulation.FaultTruncate, simulation.FaultGarbled, simulation.FaultHTML} {
 		faults = append(faults, workspaceFault("", path, kind, 0))
 	}
 	for _, status := range []int{200, 404, 409, 422, 429, 500, 503} {
-		faults = append(faults, workspaceFault("", path, egssim.FaultStatus, status))
+		faults = append(faults, workspaceFault("", path, simulation.FaultStatus, status))
 	}
 	return faults
 }
@@ -75,7 +76,7 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 	for path, op := range map[string]string{workspaceListPath: "list workspaces", kubeConfigPath: "get kubeconfig"} {
 		for _, status := range []int{400, 401, 403, 501} {
 			c := start(t, egssim.Options{})
-			c.Fail(workspaceFault("", path, egssim.FaultStatus, status))
+			c.Fail(workspaceFault("", path, simulation.FaultStatus, status))
 			_, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1")
 			if e := asError(t, err); e.Status != status || e.Op != op {
 				t.Errorf("%s %d: got %v", path, status, err)
@@ -187,7 +188,7 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 // A deleted workspace that cannot be looked for is believed to be gone.
 func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	t.Parallel()
-	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, egssim.FaultStatus, 403), workspaceAnswer(`{"workspaces":null}`)) {
+	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, simulation.FaultStatus, 403), workspaceAnswer(`{"workspaces":null}`)) {
 		c := start(t, egssim.Options{})
 		client := c.owner()
 		if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
@@ -269,10 +270,10 @@ func TestClient_pausesOfAWait(t *testing.T) {
 
 func TestClient_kubeConfigIsRepeated(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []egssim.Fault{
-		{Path: kubeConfigPath, Kind: egssim.FaultDropAfterCommit, Times: 2},
-		{Path: kubeConfigPath, Kind: egssim.FaultStatus, Status: 503, Times: 2},
-		{Path: kubeConfigPath, Kind: egssim.FaultExpireToken},
+	for _, fault := range []simulation.Fault{
+		{Path: kubeConfigPath, Kind: simulation.FaultDropAfterCommit, Times: 2},
+		{Path: kubeConfigPath, Kind: simulation.FaultStatus, Status: 503, Times: 2},
+		{Path: kubeConfigPath, Kind: simulation.FaultExpireToken},
 	} {
 		c := start(t, egssim.Options{})
 		c.Fail(fault)
@@ -303,7 +304,7 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{egssim.FaultTruncate, egssim.FaultOverrun, egssim.FaultGarbled, egssim.FaultDropAfterCommit} {
+	for _, kind := range []string{simulation.FaultTruncate, simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultDropAfterCommit} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})

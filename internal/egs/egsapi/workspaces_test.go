@@ -15,6 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 const (
@@ -53,13 +54,13 @@ func (c *controller) has(name string) (n int) {
 }
 
 // workspaceAnswer has lists answer these data.
-func workspaceAnswer(data string) egssim.Fault {
+func workspaceAnswer(data string) simulation.Fault {
 	return always(clienttest.Of("GET", workspaceListPath, envelope(data)))
 }
 
 // workspaceFault is a fault that never ends.
-func workspaceFault(method, path, kind string, status int) egssim.Fault {
-	return egssim.Fault{Method: method, Path: path, Kind: kind, Status: status, Times: 1000}
+func workspaceFault(method, path, kind string, status int) simulation.Fault {
+	return simulation.Fault{Method: method, Path: path, Kind: kind, Status: status, Times: 1000}
 }
 
 func TestClient_workspaceFromCreateToDelete(t *testing.T) {
@@ -153,7 +154,7 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	if _, err := client.Workspace(t.Context(), "a", time.Time{}); err == nil || errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	c.Fail(workspaceFault("DELETE", workspacePath, egssim.FaultStatus, 503))
+	c.Fail(workspaceFault("DELETE", workspacePath, simulation.FaultStatus, 503))
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err == nil {
 		t.Error("it is reported as deleted, and lives")
 	}
@@ -183,7 +184,7 @@ func TestClient_workspaceDeleteIsSettledByTheList(t *testing.T) {
 func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.Fail(workspaceFault("DELETE", workspacePath, egssim.FaultEmpty, 0))
+	c.Fail(workspaceFault("DELETE", workspacePath, simulation.FaultEmpty, 0))
 	err := c.owner().DeleteWorkspace(t.Context(), "red", time.Time{})
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "the workspace is still listed") {
 		t.Errorf("got %v", err)
@@ -195,8 +196,8 @@ func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
 	c.Fail(
-		egssim.Fault{Method: "DELETE", Path: workspacePath, Kind: egssim.FaultDropAfterCommit},
-		workspaceFault("DELETE", workspacePath, egssim.FaultStatus, http.StatusNotFound),
+		simulation.Fault{Method: "DELETE", Path: workspacePath, Kind: simulation.FaultDropAfterCommit},
+		workspaceFault("DELETE", workspacePath, simulation.FaultStatus, http.StatusNotFound),
 	)
 	client := c.owner()
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
