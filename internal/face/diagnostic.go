@@ -34,6 +34,11 @@ func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }
 
+// Failed is FromError as the only diagnostic.
+func Failed(summary, object string, err error) diag.Diagnostics {
+	return diag.Diagnostics{FromError(summary, object, err)}
+}
+
 // WarningFromError is FromError for what does not stop the operation.
 func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))

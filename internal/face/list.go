@@ -8,8 +8,21 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// ListResource says what a list resource is: C is the client of its service, M the model of its configuration, and T
+// an item.
+type ListResource[C, M, T any] struct {
+	// Name is that of the resource, behind that of the provider, as "_api_key".
+	Name     string
+	Schema   func() schema.Schema
+	Identity Identity
+	// Select returns the items that the configuration selects.
+	Select func(ctx context.Context, api *C, m *M) ([]T, diag.Diagnostics)
+	Show   func(api *C, item *T) Result
+}
 
 // Result is an item as terraform query shows it. Query results are printed in clear, so it holds no secret.
 type Result struct {
@@ -18,12 +31,33 @@ type Result struct {
 	Resource any
 }
 
-// Stream streams the items of a list resource up to the limit, and then the warnings. Errors stand for all
-// results.
-func Stream[T any](
-	ctx context.Context, req list.ListRequest, stream *list.ListResultsStream, identity Identity, items []T, diags diag.Diagnostics,
-	show func(*T) Result,
-) {
+var _ list.ListResourceWithConfigure = (*listResource[any, any, any])(nil)
+
+type listResource[C, M, T any] struct {
+	Resource[C]
+	is ListResource[C, M, T]
+}
+
+// NewListResource makes a list resource.
+func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
+	return &listResource[C, M, T]{NewResource[C](is.Name), is}
+}
+
+func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = l.is.Schema()
+}
+
+// List streams the items up to the limit, and then the warnings. Errors stand for all results.
+func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var (
+		m     M
+		items []T
+		diags diag.Diagnostics
+	)
+	api := l.Load(ctx, req.Config, &m, &diags)
+	if api != nil {
+		items, diags = l.is.Select(ctx, api, &m)
+	}
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -33,7 +67,7 @@ func Stream[T any](
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		for i := range items {
-			if ctx.Err() != nil || !push(listResult(ctx, req, identity, show(&items[i]))) {
+			if ctx.Err() != nil || !push(listResult(ctx, req, l.is.Identity, l.is.Show(api, &items[i]))) {
 				return
 			}
 		}

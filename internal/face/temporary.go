@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -23,12 +24,12 @@ const TemporarySuffix = "-terraform-temporary"
 // ends. It is safe for concurrent use, and the zero value is ready for use.
 type Temporary struct {
 	mu   sync.Mutex
-	open map[string]temporaryKey // by id
+	open map[string]openKey // by id
 	// ending keeps a key from being deleted twice at the same time.
 	ending apiclient.Turns[string]
 }
 
-type temporaryKey struct {
+type openKey struct {
 	workspace string
 	end       func(context.Context) error
 }
@@ -38,29 +39,29 @@ func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.open == nil {
-		t.open = map[string]temporaryKey{}
+		t.open = map[string]openKey{}
 	}
-	t.open[id] = temporaryKey{workspace, end}
+	t.open[id] = openKey{workspace, end}
 }
 
 // End deletes the key, unless that was done before.
 func (t *Temporary) End(ctx context.Context, id string) error {
-	return t.endEach(ctx, func(open string, _ temporaryKey) bool { return open == id })
+	return t.endEach(ctx, func(open string, _ openKey) bool { return open == id })
 }
 
 // EndOf deletes all keys of the workspace that are open.
 func (t *Temporary) EndOf(ctx context.Context, workspace string) error {
-	return t.endEach(ctx, func(_ string, key temporaryKey) bool { return key.workspace == workspace })
+	return t.endEach(ctx, func(_ string, key openKey) bool { return key.workspace == workspace })
 }
 
 // EndAll deletes all keys that are open.
 func (t *Temporary) EndAll(ctx context.Context) error {
-	return t.endEach(ctx, func(string, temporaryKey) bool { return true })
+	return t.endEach(ctx, func(string, openKey) bool { return true })
 }
 
 // endEach deletes the keys that are chosen, at the same time. It waits for deletes that are under way. Keys that could
 // not be deleted stay open.
-func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key temporaryKey) bool) error {
+func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key openKey) bool) error {
 	var (
 		wait   sync.WaitGroup
 		faults []error
@@ -108,24 +109,58 @@ func (t *Temporary) isOpen(id string) bool {
 	return open
 }
 
+// TemporaryKey says what an ephemeral resource is that creates a key for one run. Open of its EphemeralResource is
+// not used.
+type TemporaryKey[C, M any] struct {
+	EphemeralResource[C, M]
+	// Service is its name, for example "EGS", and Ends says when a key ends that is not deleted, and how to end it.
+	Service, Ends string
+	// Create creates the key, and completes the model.
+	Create func(ctx context.Context, api *C, m *M) (Created, diag.Diagnostics)
+}
+
+// Created is a temporary key.
+type Created struct {
+	// ID is its id, and Workspace the workspace that it is for.
+	ID, Workspace string
+	// Delete deletes it.
+	Delete func(context.Context) error
+}
+
 // temporaryIDKey is that of the id of a temporary key in private state.
 const temporaryIDKey = "id"
 
-// TemporaryKey is embedded by ephemeral resources that create a key for one run.
-type TemporaryKey[C any] struct {
-	EphemeralResource[C]
-	// Service is its name, for example "EGS", and Ends says when a key ends that is not deleted, and how to end it.
-	Service, Ends string
+var _ ephemeral.EphemeralResourceWithClose = (*temporaryKey[any, any])(nil)
+
+type temporaryKey[C, M any] struct {
+	ephemeralResource[C, M]
+	is TemporaryKey[C, M]
 }
 
-// Opened notes a key that was created, with its workspace, and what deletes it.
-func (k *TemporaryKey[C]) Opened(ctx context.Context, resp *ephemeral.OpenResponse, id, workspace string, end func(context.Context) error) {
-	k.Temporary.Add(id, workspace, end)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, temporaryIDKey, []byte(strconv.Quote(id)))...)
+// NewTemporaryKey makes an ephemeral resource that creates a key for one run.
+func NewTemporaryKey[C, M any](is TemporaryKey[C, M]) ephemeral.EphemeralResource {
+	return &temporaryKey[C, M]{ephemeralResource[C, M]{Type[C]{name: is.Name}, is.EphemeralResource}, is}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (k *temporaryKey[C, M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m M
+	api := k.Load(ctx, req.Config, &m, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	created, diags := k.is.Create(ctx, api, &m)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	k.Temporary.Add(created.ID, created.Workspace, created.Delete)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, temporaryIDKey, []byte(strconv.Quote(created.ID)))...)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
 // Close implements ephemeral.EphemeralResourceWithClose.
-func (k *TemporaryKey[C]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+func (k *temporaryKey[C, M]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	data, diags := req.Private.GetKey(ctx, temporaryIDKey)
 	resp.Diagnostics.Append(diags...)
 	id, err := strconv.Unquote(string(data))
@@ -133,7 +168,7 @@ func (k *TemporaryKey[C]) Close(ctx context.Context, req ephemeral.CloseRequest,
 		return
 	}
 	if err := k.Temporary.End(ctx, id); err != nil {
-		resp.Diagnostics.Append(FromError("Unable to delete temporary "+k.Service+" API key",
-			fmt.Sprintf("API key with the id %s, %s", id, k.Ends), err))
+		resp.Diagnostics.Append(FromError("Unable to delete temporary "+k.is.Service+" API key",
+			fmt.Sprintf("API key with the id %s, %s", id, k.is.Ends), err))
 	}
 }

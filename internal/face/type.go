@@ -6,15 +6,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Type is what the Terraform types of a service have in common, whose client is C. A type embeds the one of its
-// kind: Resource, DataSource, EphemeralResource or Action.
+// Type is what the Terraform types of a service have in common, whose client is C.
 type Type[C any] struct {
 	name string
 	// Services is empty before the provider is configured.
@@ -68,73 +64,18 @@ func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.
 	return t.Client(diags)
 }
 
-// Resource is embedded by resources and list resources.
+// Resource is embedded by resources.
 type Resource[C any] struct{ Type[C] }
 
 // NewResource is for a type whose name is that of the provider and this, as "_api_key".
 func NewResource[C any](name string) Resource[C] { return Resource[C]{Type[C]{name: name}} }
 
-// Metadata implements resource.Resource and list.ListResource.
+// Metadata implements resource.Resource.
 func (r *Resource[C]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + r.name
 }
 
-// Configure implements resource.ResourceWithConfigure and list.ListResourceWithConfigure.
+// Configure implements resource.ResourceWithConfigure.
 func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.configure(req.ProviderData, &resp.Diagnostics)
-}
-
-// DataSource is embedded by data sources.
-type DataSource[C any] struct{ Type[C] }
-
-// NewDataSource is for a type whose name is that of the provider and this, as "_api_keys".
-func NewDataSource[C any](name string) DataSource[C] { return DataSource[C]{Type[C]{name: name}} }
-
-// Metadata implements datasource.DataSource.
-func (d *DataSource[C]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + d.name
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *DataSource[C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.configure(req.ProviderData, &resp.Diagnostics)
-}
-
-// EphemeralResource is embedded by ephemeral resources.
-type EphemeralResource[C any] struct{ Type[C] }
-
-// NewEphemeralResource is for a type whose name is that of the provider and this, as "_access_token".
-func NewEphemeralResource[C any](name string) EphemeralResource[C] {
-	return EphemeralResource[C]{Type[C]{name: name}}
-}
-
-// Metadata implements ephemeral.EphemeralResource.
-func (e *EphemeralResource[C]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + e.name
-}
-
-// Configure implements ephemeral.EphemeralResourceWithConfigure.
-func (e *EphemeralResource[C]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.configure(req.ProviderData, &resp.Diagnostics)
-}
-
-// Action is embedded by actions. Its plan needs what the provider's configuration lacks.
-type Action[C any] struct{ Type[C] }
-
-// NewAction is for a type whose name is that of the provider and this, as "_revoke_api_keys".
-func NewAction[C any](name string) Action[C] { return Action[C]{Type[C]{name: name}} }
-
-// Metadata implements action.Action.
-func (a *Action[C]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + a.name
-}
-
-// Configure implements action.ActionWithConfigure.
-func (a *Action[C]) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.configure(req.ProviderData, &resp.Diagnostics)
-}
-
-// ModifyPlan implements action.ActionWithModifyPlan.
-func (a *Action[C]) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	resp.Diagnostics.Append(a.Missing()...)
 }

@@ -20,20 +20,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var (
-	_ action.ActionWithConfigure        = (*revokeAction)(nil)
-	_ action.ActionWithConfigValidators = (*revokeAction)(nil)
-	_ action.ActionWithModifyPlan       = (*revokeAction)(nil)
-)
-
-// revokeAction deletes API keys, whoever made them.
-type revokeAction struct {
-	face.Action[egsapi.Client]
-}
-
 // NewAction makes the action egs_revoke_api_keys.
 func NewAction() action.Action {
-	return &revokeAction{face.NewAction[egsapi.Client]("_revoke_api_keys")}
+	return face.NewAction(face.Action[egsapi.Client, revokeModel]{
+		Name:       "_revoke_api_keys",
+		Schema:     revokeSchema,
+		Validators: revokeValidators(),
+		Invoke:     revoke,
+	})
 }
 
 // revokeModel is the action in Terraform's terms.
@@ -43,10 +37,9 @@ type revokeModel struct {
 	DryRun types.Bool `tfsdk:"dry_run"`
 }
 
-// Schema implements action.Action.
-func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func revokeSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Revokes API keys of EGS at once, also keys that Terraform does not manage: they are deleted and cannot be " +
 			"had back. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key that is " +
 			"gone already counts as revoked. If a key cannot be revoked the others still are, and the error at the end lists what " +
@@ -97,29 +90,7 @@ func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 	}
 }
 
-// ConfigValidators implements action.ActionWithConfigValidators.
-func (a *revokeAction) ConfigValidators(context.Context) []action.ConfigValidator {
-	ids := path.MatchRoot("ids")
-	filters := []path.Expression{
-		path.MatchRoot("role"), path.MatchRoot("user_name"), path.MatchRoot("name"),
-		path.MatchRoot("expired"), path.MatchRoot("expiring_within_days"),
-	}
-	validators := []action.ConfigValidator{
-		actionvalidator.AtLeastOneOf(append([]path.Expression{ids, path.MatchRoot("workspace_name")}, filters...)...),
-	}
-	for _, filter := range filters {
-		validators = append(validators, actionvalidator.Conflicting(ids, filter))
-	}
-	return validators
-}
-
-// Invoke implements action.Action.
-func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config revokeModel
-	api := a.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
+func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *action.InvokeResponse) {
 	bulk := face.Bulk[egsapi.APIKey]{
 		Summary: "Unable to revoke EGS API keys", Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
 		Name: func(key *egsapi.APIKey) string { return displayName(key) + ", " + key.ID },
@@ -155,3 +126,18 @@ var (
 	errOwnKey       = errors.New("the provider itself logs in with this key; give the provider another one first")
 	errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller's list hides secrets; delete it in the EGS portal")
 )
+
+func revokeValidators() []action.ConfigValidator {
+	ids := path.MatchRoot("ids")
+	filters := []path.Expression{
+		path.MatchRoot("role"), path.MatchRoot("user_name"), path.MatchRoot("name"),
+		path.MatchRoot("expired"), path.MatchRoot("expiring_within_days"),
+	}
+	validators := []action.ConfigValidator{
+		actionvalidator.AtLeastOneOf(append([]path.Expression{ids, path.MatchRoot("workspace_name")}, filters...)...),
+	}
+	for _, filter := range filters {
+		validators = append(validators, actionvalidator.Conflicting(ids, filter))
+	}
+	return validators
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,19 +21,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var (
-	_ datasource.DataSourceWithConfigure        = (*keyDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*keyDataSource)(nil)
-)
-
-// keyDataSource finds one API key.
-type keyDataSource struct {
-	face.DataSource[egsapi.Client]
-}
-
 // NewDataSource makes the data source egs_api_key.
 func NewDataSource() datasource.DataSource {
-	return &keyDataSource{face.NewDataSource[egsapi.Client]("_api_key")}
+	return face.NewDataSource(face.DataSource[egsapi.Client, foundModel]{
+		Name:   "_api_key",
+		Schema: foundSchema,
+		Validators: []datasource.ConfigValidator{
+			datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+		},
+		Read: readKey,
+	})
 }
 
 // foundModel is the data source in Terraform's terms.
@@ -41,8 +39,7 @@ type foundModel struct {
 	IncludeAPIKey types.Bool `tfsdk:"include_api_key"`
 }
 
-// Schema implements datasource.DataSource.
-func (d *keyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func foundSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
 	attributes := computedAttributes("Null unless `include_api_key` is `true`.")
 	attributes["id"] = schema.StringAttribute{
@@ -70,41 +67,26 @@ func (d *keyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 			"Terraform's state in clear text.",
 		Optional: true,
 	}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Finds one API key of EGS by its id, or by its name. No match is an error, and several matches are " +
 			"an error that lists their ids.",
 		Attributes: attributes,
 	}
 }
 
-// ConfigValidators implements datasource.DataSourceWithConfigValidators.
-func (d *keyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{
-		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
-	}
-}
-
-// Read implements datasource.DataSource.
-func (d *keyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config foundModel
-	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
-	filter := keyFilter{WorkspaceName: config.WorkspaceName, Name: config.Name}
-	keys, err := candidates(ctx, api, &config)
+func readKey(ctx context.Context, api *egsapi.Client, m *foundModel) (diags diag.Diagnostics) {
+	filter := keyFilter{WorkspaceName: m.WorkspaceName, Name: m.Name}
+	keys, err := candidates(ctx, api, m)
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to find EGS API key", filter.object(), err))
-		return
+		return face.Failed("Unable to find EGS API key", filter.object(), err)
 	}
-	key, err := onlyMatch(keys, config.ID, &filter)
+	key, err := onlyMatch(keys, m.ID, &filter)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to find EGS API key", err.Error())
-		return
+		diags.AddError("Unable to find EGS API key", err.Error())
+		return diags
 	}
-	config.listedModel = found(key, config.IncludeAPIKey.ValueBool())
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	m.listedModel = found(key, m.IncludeAPIKey.ValueBool())
+	return diags
 }
 
 // candidates are the keys that the data source chooses from.

@@ -7,31 +7,27 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*keyEphemeral)(nil)
-
-// keyEphemeral looks the secret of a key up.
-type keyEphemeral struct {
-	face.EphemeralResource[egsapi.Client]
-}
-
 // NewEphemeralResource makes the ephemeral resource egs_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
-	return &keyEphemeral{face.NewEphemeralResource[egsapi.Client]("_api_key")}
+	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, listedModel]{
+		Name:   "_api_key",
+		Schema: ephemeralSchema,
+		Open:   openKey,
+	})
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func ephemeralSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Looks an API key of EGS up and yields its secret, which stays out of Terraform's state and plan. Use it " +
 			"where the key is managed with `store_api_key = false`, or not by Terraform.",
 		Attributes: map[string]schema.Attribute{
@@ -84,32 +80,25 @@ func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 	}
 }
 
-// Open implements ephemeral.EphemeralResource.
-func (e *keyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var config listedModel
-	api := e.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags diag.Diagnostics) {
 	const summary = "Unable to find EGS API key"
-	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
+	key, err := api.APIKey(ctx, maybeYoung(ctx, api, m.ID.ValueString(), m.WorkspaceName))
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError(summary, config.object(), err))
-		return
+		return face.Failed(summary, m.object(), err)
 	}
-	if !config.WorkspaceName.IsNull() && config.WorkspaceName.ValueString() != key.WorkspaceName {
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("The %s is not of the workspace %q.", config.object(), config.WorkspaceName.ValueString()))
-		return
+	if !m.WorkspaceName.IsNull() && m.WorkspaceName.ValueString() != key.WorkspaceName {
+		diags.AddError(summary, fmt.Sprintf("The %s is not of the workspace %q.", m.object(), m.WorkspaceName.ValueString()))
+		return diags
 	}
 	if key.Secret == "" {
-		resp.Diagnostics.AddError("Unable to fetch the secret of an EGS API key", fmt.Sprintf(
+		diags.AddError("Unable to fetch the secret of an EGS API key", fmt.Sprintf(
 			"This controller's list shows the %s without its secret. Keep the secret in the state (store_api_key = true), or "+
-				"where it was put when the key was created.", config.object()))
-		return
+				"where it was put when the key was created.", m.object()))
+		return diags
 	}
-	found := found(key, true)
+	id := m.ID
+	*m = found(key, true)
 	// The id stays as it was asked for.
-	found.ID = types.StringValue(config.ID.ValueString())
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &found)...)
+	m.ID = id
+	return nil
 }

@@ -17,22 +17,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ list.ListResourceWithConfigure = (*keyListResource)(nil)
-
-// keyListResource lists API keys for terraform query.
-type keyListResource struct {
-	face.Resource[egsapi.Client]
-}
-
 // NewListResource makes the list resource egs_api_key.
 func NewListResource() list.ListResource {
-	return &keyListResource{face.NewResource[egsapi.Client]("_api_key")}
+	return face.NewListResource(face.ListResource[egsapi.Client, keySelection, egsapi.APIKey]{
+		Name:     "_api_key",
+		Schema:   listSchema,
+		Identity: identity,
+		Select:   selectKeys,
+		Show:     showKey,
+	})
 }
 
-// ListResourceConfigSchema implements list.ListResource.
-func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func listSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Lists API keys of EGS, sorted by workspace, name and id. Several filters must all match. No result holds " +
 			"a secret.",
 		Attributes: map[string]schema.Attribute{
@@ -69,27 +67,16 @@ func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.Lis
 	}
 }
 
-// List implements list.ListResource.
-func (l *keyListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	keys, diags := l.selected(ctx, req)
-	face.Stream(ctx, req, stream, identity, keys, diags, func(key *egsapi.APIKey) face.Result {
-		return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &resourceModel{
-			model: found(key, false).model, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
-		}}
-	})
-}
-
-// selected returns the keys that the configuration of the list asks for.
-func (l *keyListResource) selected(ctx context.Context, req list.ListRequest) (keys []egsapi.APIKey, diags diag.Diagnostics) {
-	var selection keySelection
-	api := l.Load(ctx, req.Config, &selection, &diags)
-	if api == nil {
-		return nil, diags
-	}
+func selectKeys(ctx context.Context, api *egsapi.Client, selection *keySelection) ([]egsapi.APIKey, diag.Diagnostics) {
 	all, err := api.APIKeys(ctx, selection.WorkspaceName.ValueString())
 	if err != nil {
-		diags.Append(face.FromError("Unable to list EGS API keys", selection.object(), err))
-		return nil, diags
+		return nil, face.Failed("Unable to list EGS API keys", selection.object(), err)
 	}
 	return selection.chosen(all, api.Now(ctx)), face.LeftOut("EGS API keys", all.Unreadable)
+}
+
+func showKey(_ *egsapi.Client, key *egsapi.APIKey) face.Result {
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &resourceModel{
+		model: found(key, false).model, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
+	}}
 }

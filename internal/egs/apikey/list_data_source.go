@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -15,16 +16,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ datasource.DataSourceWithConfigure = (*keysDataSource)(nil)
-
-// keysDataSource lists API keys.
-type keysDataSource struct {
-	face.DataSource[egsapi.Client]
-}
-
 // NewListDataSource makes the data source egs_api_keys.
 func NewListDataSource() datasource.DataSource {
-	return &keysDataSource{face.NewDataSource[egsapi.Client]("_api_keys")}
+	return face.NewDataSource(face.DataSource[egsapi.Client, keysModel]{
+		Name:   "_api_keys",
+		Schema: keysSchema,
+		Read:   readKeys,
+	})
 }
 
 // keysModel is the data source in Terraform's terms.
@@ -34,10 +32,9 @@ type keysModel struct {
 	APIKeys        []listedModel `tfsdk:"api_keys"`
 }
 
-// Schema implements datasource.DataSource.
-func (d *keysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func keysSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of EGS that the provider's credentials may see. Without a filter it lists " +
 			"all of them; several filters must all match. No match is an empty list.",
 		Attributes: map[string]schema.Attribute{
@@ -124,27 +121,19 @@ func computedAttributes(secretNote string) map[string]schema.Attribute {
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *keysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config keysModel
-	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
-	list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
+func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) (diags diag.Diagnostics) {
+	list, err := api.APIKeys(ctx, m.WorkspaceName.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to list EGS API keys", config.object(), err))
-		return
+		return face.Failed("Unable to list EGS API keys", m.object(), err)
 	}
-	resp.Diagnostics.Append(face.LeftOut("EGS API keys", list.Unreadable)...)
-	config.APIKeys = []listedModel{}
+	diags.Append(face.LeftOut("EGS API keys", list.Unreadable)...)
+	m.APIKeys = []listedModel{}
 	for _, key := range list.Items {
-		if config.matches(&key) {
-			config.APIKeys = append(config.APIKeys, found(&key, config.IncludeAPIKeys.ValueBool()))
+		if m.matches(&key) {
+			m.APIKeys = append(m.APIKeys, found(&key, m.IncludeAPIKeys.ValueBool()))
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	return diags
 }
 
 // found is a key as a data source shows it.

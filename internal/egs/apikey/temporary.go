@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -17,24 +18,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-var (
-	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryKey)(nil)
-	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryKey)(nil)
-	_ ephemeral.EphemeralResourceWithClose          = (*temporaryKey)(nil)
-)
-
-// temporaryKey makes a key that lives as long as a run.
-type temporaryKey struct {
-	face.TemporaryKey[egsapi.Client]
-}
-
 // NewTemporary makes the ephemeral resource egs_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
-	return &temporaryKey{face.TemporaryKey[egsapi.Client]{
-		EphemeralResource: face.NewEphemeralResource[egsapi.Client]("_temporary_api_key"),
-		Service:           "EGS",
-		Ends:              "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
-	}}
+	return face.NewTemporaryKey(face.TemporaryKey[egsapi.Client, temporaryModel]{
+		EphemeralResource: face.EphemeralResource[egsapi.Client, temporaryModel]{
+			Name:     "_temporary_api_key",
+			Schema:   temporarySchema,
+			Validate: func(m *temporaryModel) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
+		},
+		Service: "EGS",
+		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
+		Create:  createTemporary,
+	})
 }
 
 // temporaryModel is a temporary key in Terraform's terms.
@@ -49,10 +44,9 @@ type temporaryModel struct {
 	ValidUntil    types.String `tfsdk:"valid_until"`
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func temporarySchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Makes an API key of EGS for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
@@ -102,21 +96,7 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 	}
 }
 
-// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
-func (e *temporaryKey) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	var config temporaryModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(missingWorkspace(config.Role, config.WorkspaceName)...)
-}
-
-// Open implements ephemeral.EphemeralResource.
-func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m temporaryModel
-	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func createTemporary(ctx context.Context, api *egsapi.Client, m *temporaryModel) (face.Created, diag.Diagnostics) {
 	key := egsapi.NewAPIKey{
 		Temporary:     true,
 		Name:          m.Name.ValueString() + face.TemporarySuffix,
@@ -126,23 +106,22 @@ func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 		WorkspaceName: m.WorkspaceName.ValueString(),
 		ValidUntil:    renewal.DateAfter(api.Now(ctx), 1),
 	}
-	asked := model{
-		Name:          types.StringValue(key.Name),
-		WorkspaceName: m.WorkspaceName,
-		ValidUntil:    types.StringValue(key.ValidUntil),
-	}
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(&asked, err))
-		return
+		return face.Created{}, diag.Diagnostics{createFailed(&model{
+			Name:          types.StringValue(key.Name),
+			WorkspaceName: m.WorkspaceName,
+			ValidUntil:    types.StringValue(key.ValidUntil),
+		}, err)}
 	}
-	ref := egsapi.KeyRef{
-		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,
-	}
-	e.Opened(ctx, resp, created.ID, key.WorkspaceName, func(ctx context.Context) error { return api.DeleteAPIKey(ctx, ref) })
-
 	m.ID = types.StringValue(created.ID)
 	m.APIKey = types.StringValue(created.Secret)
 	m.ValidUntil = types.StringValue(key.ValidUntil)
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	ref := egsapi.KeyRef{
+		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,
+	}
+	return face.Created{
+		ID: created.ID, Workspace: key.WorkspaceName,
+		Delete: func(ctx context.Context) error { return api.DeleteAPIKey(ctx, ref) },
+	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -16,16 +17,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*tokenEphemeral)(nil)
-
-// tokenEphemeral exchanges an API key for an access token.
-type tokenEphemeral struct {
-	face.EphemeralResource[egsapi.Client]
-}
-
 // NewEphemeralResource makes the ephemeral resource egs_access_token.
 func NewEphemeralResource() ephemeral.EphemeralResource {
-	return &tokenEphemeral{face.NewEphemeralResource[egsapi.Client]("_access_token")}
+	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, model]{
+		Name:   "_access_token",
+		Schema: tokenSchema,
+		Open:   openToken,
+	})
 }
 
 // model is an access token in Terraform's terms.
@@ -36,9 +34,8 @@ type model struct {
 	LifetimeSeconds types.Int64  `tfsdk:"lifetime_seconds"`
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func tokenSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Exchanges an API key of EGS for an access token, which stays out of Terraform's state and plan. The token " +
 			"is that of a Kubernetes service account: the `kubernetes` and `helm` providers take it.\n\n" +
 			"~> A token lives for minutes (`lifetime_seconds`), and nothing can prolong it: whatever took it at the start of a run " +
@@ -69,23 +66,15 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 	}
 }
 
-// Open implements ephemeral.EphemeralResource.
-func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m model
-	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func openToken(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
 	token, err := api.NewAccessToken(ctx, m.APIKey.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to get EGS access token", "Exchange of an API key", err))
-		return
+		return face.Failed("Unable to get EGS access token", "Exchange of an API key", err)
 	}
 	m.Token = types.StringValue(token.Token)
 	if token.Lifetime > 0 {
 		m.ExpiresAt = types.StringValue(token.ExpiresAt.Format(time.RFC3339))
 		m.LifetimeSeconds = types.Int64Value(int64(token.Lifetime / time.Second))
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	return nil
 }

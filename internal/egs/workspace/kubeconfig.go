@@ -22,16 +22,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*kubeconfigEphemeral)(nil)
-
-// kubeconfigEphemeral fetches the kubeconfig of a workspace.
-type kubeconfigEphemeral struct {
-	face.EphemeralResource[egsapi.Client]
-}
-
 // NewKubeconfig makes the ephemeral resource egs_workspace_kubeconfig.
 func NewKubeconfig() ephemeral.EphemeralResource {
-	return &kubeconfigEphemeral{face.NewEphemeralResource[egsapi.Client]("_workspace_kubeconfig")}
+	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, kubeconfigModel]{
+		Name:   "_workspace_kubeconfig",
+		Schema: kubeconfigSchema,
+		Open:   openKubeconfig,
+	})
 }
 
 // kubeconfigModel is a kubeconfig in Terraform's terms.
@@ -44,9 +41,8 @@ type kubeconfigModel struct {
 	Token                types.String `tfsdk:"token"`
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *kubeconfigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func kubeconfigSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
 			"It comes whole, for a file or a write-only attribute, and in the parts that the `kubernetes` and `helm` providers take.\n\n" +
 			"~> Terraform fetches it during the plan already if it knows both names then. Where the workspace is of the same " +
@@ -87,31 +83,24 @@ func (e *kubeconfigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReques
 	}
 }
 
-// Open implements ephemeral.EphemeralResource.
-func (e *kubeconfigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m kubeconfigModel
-	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel) (diags diag.Diagnostics) {
 	object := fmt.Sprintf("kubeconfig of %s for the cluster %q", workspaceObject(m.WorkspaceName.ValueString()), m.ClusterName.ValueString())
 	text, err := api.KubeConfig(ctx, m.WorkspaceName.ValueString(), m.ClusterName.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(kubeconfigFailed(object, err))
-		return
+		diags.Append(kubeconfigFailed(object, err))
+		return diags
 	}
 	parts, err := parseKubeconfig(text)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to read the kubeconfig of an EGS workspace", fmt.Sprintf(
+		diags.AddError("Unable to read the kubeconfig of an EGS workspace", fmt.Sprintf(
 			"The %s came, but %s. What it holds is not shown, since it is a secret.", object, err))
-		return
+		return diags
 	}
 	m.Kubeconfig = types.StringValue(text)
 	m.Host = types.StringValue(parts.host)
 	m.ClusterCACertificate = face.StringOrNull(parts.caCertificate)
 	m.Token = face.StringOrNull(parts.token)
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	return diags
 }
 
 // kubeconfigFailed is the error of a kubeconfig that could not be had. What EGS

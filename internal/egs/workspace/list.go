@@ -20,21 +20,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ list.ListResourceWithConfigure = (*workspaceListResource)(nil)
-
-// workspaceListResource lists workspaces for terraform query.
-type workspaceListResource struct {
-	face.Resource[egsapi.Client]
-}
-
 // NewListResource makes the list resource egs_workspace.
 func NewListResource() list.ListResource {
-	return &workspaceListResource{face.NewResource[egsapi.Client]("_workspace")}
+	return face.NewListResource(face.ListResource[egsapi.Client, listModel, egsapi.Workspace]{
+		Name:     "_workspace",
+		Schema:   listSchema,
+		Identity: identity,
+		Select:   selectWorkspaces,
+		Show:     showWorkspace,
+	})
 }
 
-// ListResourceConfigSchema implements list.ListResource.
-func (l *workspaceListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = schema.Schema{
+func listSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists workspaces of EGS, sorted by name. EGS tells neither `username` nor `email`: set them in the " +
 			"configuration that Terraform generates.",
 		Attributes: map[string]schema.Attribute{
@@ -47,35 +45,27 @@ func (l *workspaceListResource) ListResourceConfigSchema(_ context.Context, _ li
 	}
 }
 
-// List implements list.ListResource.
-func (l *workspaceListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	workspaces, diags := l.selected(ctx, req)
-	face.Stream(ctx, req, stream, identity, workspaces, diags, func(w *egsapi.Workspace) face.Result {
-		var managed resourceModel
-		managed.refresh(w)
-		managed.Timeouts = timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-			"create": types.StringType,
-			"delete": types.StringType,
-		})}
-		return face.Result{
-			DisplayName: fmt.Sprintf("%s (clusters %s)", w.Name, strings.Join(textsOf(setOf(w.Clusters)), ", ")), ID: w.Name, Resource: &managed,
-		}
-	})
+// listModel is the configuration in Terraform's terms.
+type listModel struct {
+	Cluster types.String `tfsdk:"cluster"`
 }
 
-// selected returns the workspaces that the configuration of the list asks for.
-func (l *workspaceListResource) selected(ctx context.Context, req list.ListRequest) (workspaces []egsapi.Workspace, diags diag.Diagnostics) {
-	var config struct {
-		Cluster types.String `tfsdk:"cluster"`
-	}
-	api := l.Load(ctx, req.Config, &config, &diags)
-	if api == nil {
-		return nil, diags
-	}
+func selectWorkspaces(ctx context.Context, api *egsapi.Client, config *listModel) ([]egsapi.Workspace, diag.Diagnostics) {
 	all, err := api.Workspaces(ctx)
 	if err != nil {
-		diags.Append(face.FromError("Unable to list EGS workspaces", "workspaces", err))
-		return nil, diags
+		return nil, face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
 	return found(all, config.Cluster.ValueString()), face.LeftOut("EGS workspaces", all.Unreadable)
+}
+
+func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {
+	var managed resourceModel
+	managed.refresh(w)
+	managed.Timeouts = timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
+		"create": types.StringType,
+		"delete": types.StringType,
+	})}
+	return face.Result{
+		DisplayName: fmt.Sprintf("%s (clusters %s)", w.Name, strings.Join(textsOf(setOf(w.Clusters)), ", ")), ID: w.Name, Resource: &managed,
+	}
 }

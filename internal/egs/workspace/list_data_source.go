@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -15,16 +16,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-var _ datasource.DataSourceWithConfigure = (*workspacesDataSource)(nil)
-
-// workspacesDataSource lists workspaces.
-type workspacesDataSource struct {
-	face.DataSource[egsapi.Client]
-}
-
 // NewListDataSource makes the data source egs_workspaces.
 func NewListDataSource() datasource.DataSource {
-	return &workspacesDataSource{face.NewDataSource[egsapi.Client]("_workspaces")}
+	return face.NewDataSource(face.DataSource[egsapi.Client, workspacesModel]{
+		Name:   "_workspaces",
+		Schema: workspacesSchema,
+		Read:   readWorkspaces,
+	})
 }
 
 // workspacesModel is the data source in Terraform's terms.
@@ -33,9 +31,8 @@ type workspacesModel struct {
 	Workspaces []model      `tfsdk:"workspaces"`
 }
 
-// Schema implements datasource.DataSource.
-func (d *workspacesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func workspacesSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists the workspaces of EGS that the provider's credentials may see. No match is an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"cluster": schema.StringAttribute{
@@ -89,24 +86,16 @@ func computedAttributes() map[string]schema.Attribute {
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config workspacesModel
-	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func readWorkspaces(ctx context.Context, api *egsapi.Client, m *workspacesModel) (diags diag.Diagnostics) {
 	list, err := api.Workspaces(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to list EGS workspaces", "workspaces", err))
-		return
+		return face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
-	resp.Diagnostics.Append(face.LeftOut("EGS workspaces", list.Unreadable)...)
-	listed := found(list, config.Cluster.ValueString())
-	config.Workspaces = make([]model, len(listed))
+	diags.Append(face.LeftOut("EGS workspaces", list.Unreadable)...)
+	listed := found(list, m.Cluster.ValueString())
+	m.Workspaces = make([]model, len(listed))
 	for i := range listed {
-		config.Workspaces[i].refresh(&listed[i])
+		m.Workspaces[i].refresh(&listed[i])
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	return diags
 }

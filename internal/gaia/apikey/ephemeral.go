@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -14,21 +15,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*keyEphemeral)(nil)
-
-// keyEphemeral looks a key up by its id.
-type keyEphemeral struct {
-	face.EphemeralResource[gaiaapi.Client]
-}
-
 // NewEphemeralResource makes the ephemeral resource egs_gaia_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
-	return &keyEphemeral{face.NewEphemeralResource[gaiaapi.Client]("_gaia_api_key")}
+	return face.NewEphemeralResource(face.EphemeralResource[gaiaapi.Client, model]{
+		Name:   "_gaia_api_key",
+		Schema: ephemeralSchema,
+		Open:   openKey,
+	})
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func ephemeralSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Looks an API key of Search GAIA up by its id, for use in this run only: neither the state nor a plan " +
 			"file holds it.",
 		Attributes: map[string]schema.Attribute{
@@ -55,20 +52,12 @@ func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 	}
 }
 
-// Open implements ephemeral.EphemeralResource.
-func (e *keyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var config model
-	api := e.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func openKey(ctx context.Context, api *gaiaapi.Client, m *model) diag.Diagnostics {
 	// Another provider configuration may have created it a moment ago.
-	key, err := api.APIKey(ctx, config.ID.ValueString(), api.Now(ctx))
+	key, err := api.APIKey(ctx, m.ID.ValueString(), api.Now(ctx))
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to find Search GAIA API key", config.object(), err))
-		return
+		return face.Failed("Unable to find Search GAIA API key", m.object(), err)
 	}
-	found := found(key, true)
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &found)...)
+	*m = found(key, true)
+	return nil
 }

@@ -17,21 +17,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-var _ list.ListResourceWithConfigure = (*keyListResource)(nil)
-
-// keyListResource lists API keys for terraform query.
-type keyListResource struct {
-	face.Resource[gaiaapi.Client]
-}
-
 // NewListResource makes the list resource egs_gaia_api_key.
 func NewListResource() list.ListResource {
-	return &keyListResource{face.NewResource[gaiaapi.Client]("_gaia_api_key")}
+	return face.NewListResource(face.ListResource[gaiaapi.Client, keyFilter, gaiaapi.APIKey]{
+		Name:     "_gaia_api_key",
+		Schema:   listSchema,
+		Identity: identity,
+		Select:   selectKeys,
+		Show:     showKey,
+	})
 }
 
-// ListResourceConfigSchema implements list.ListResource.
-func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = schema.Schema{
+func listSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists API keys of Search GAIA, sorted by id. No result holds a key itself.",
 		Attributes: map[string]schema.Attribute{
 			"permissions": schema.StringAttribute{
@@ -43,28 +41,17 @@ func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.Lis
 	}
 }
 
-// List implements list.ListResource.
-func (l *keyListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	keys, diags := l.selected(ctx, req)
-	face.Stream(ctx, req, stream, identity, keys, diags, func(key *gaiaapi.APIKey) face.Result {
-		managed := found(key, false)
-		return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
-	})
-}
-
-// selected returns the keys that the configuration of the list asks for.
-func (l *keyListResource) selected(ctx context.Context, req list.ListRequest) (keys []gaiaapi.APIKey, diags diag.Diagnostics) {
-	var filter keyFilter
-	api := l.Load(ctx, req.Config, &filter, &diags)
-	if api == nil {
-		return nil, diags
-	}
+func selectKeys(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
 	all, err := api.APIKeys(ctx)
 	if err != nil {
-		diags.Append(face.FromError("Unable to list Search GAIA API keys", filter.object(), err))
-		return nil, diags
+		return nil, face.Failed("Unable to list Search GAIA API keys", filter.object(), err)
 	}
 	return filter.chosen(all), face.LeftOut("Search GAIA API keys", all.Unreadable)
+}
+
+func showKey(_ *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
+	managed := found(key, false)
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
 }
 
 // displayName tells a person which key it is, as far as that can be told.

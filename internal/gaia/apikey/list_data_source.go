@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -16,16 +17,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-var _ datasource.DataSourceWithConfigure = (*keysDataSource)(nil)
-
-// keysDataSource lists API keys.
-type keysDataSource struct {
-	face.DataSource[gaiaapi.Client]
-}
-
 // NewListDataSource makes the data source egs_gaia_api_keys.
 func NewListDataSource() datasource.DataSource {
-	return &keysDataSource{face.NewDataSource[gaiaapi.Client]("_gaia_api_keys")}
+	return face.NewDataSource(face.DataSource[gaiaapi.Client, keysModel]{
+		Name:   "_gaia_api_keys",
+		Schema: keysSchema,
+		Read:   readKeys,
+	})
 }
 
 // keysModel is the data source in Terraform's terms.
@@ -35,9 +33,8 @@ type keysModel struct {
 	APIKeys        []model    `tfsdk:"api_keys"`
 }
 
-// Schema implements datasource.DataSource.
-func (d *keysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func keysSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of Search GAIA. No match is an empty list.",
 		Attributes: map[string]schema.Attribute{
 			"permissions": schema.StringAttribute{
@@ -80,25 +77,17 @@ func (d *keysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *keysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config keysModel
-	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
+func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) (diags diag.Diagnostics) {
 	list, err := api.APIKeys(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to list Search GAIA API keys", config.object(), err))
-		return
+		return face.Failed("Unable to list Search GAIA API keys", m.object(), err)
 	}
-	resp.Diagnostics.Append(face.LeftOut("Search GAIA API keys", list.Unreadable)...)
-	config.APIKeys = []model{}
-	for _, key := range config.chosen(list) {
-		config.APIKeys = append(config.APIKeys, found(&key, config.IncludeAPIKeys.ValueBool()))
+	diags.Append(face.LeftOut("Search GAIA API keys", list.Unreadable)...)
+	m.APIKeys = []model{}
+	for _, key := range m.chosen(list) {
+		m.APIKeys = append(m.APIKeys, found(&key, m.IncludeAPIKeys.ValueBool()))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	return diags
 }
 
 // found is a key as a data source shows it.

@@ -20,19 +20,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-var (
-	_ action.ActionWithConfigure        = (*deactivateAction)(nil)
-	_ action.ActionWithConfigValidators = (*deactivateAction)(nil)
-)
-
-// deactivateAction deactivates API keys, whoever made them.
-type deactivateAction struct {
-	face.Action[h2ogpteapi.Client]
-}
-
 // NewAction makes the action egs_deactivate_h2ogpte_api_keys.
 func NewAction() action.Action {
-	return &deactivateAction{face.NewAction[h2ogpteapi.Client]("_deactivate_h2ogpte_api_keys")}
+	return face.NewAction(face.Action[h2ogpteapi.Client, deactivateModel]{
+		Name:       "_deactivate_h2ogpte_api_keys",
+		Schema:     deactivateSchema,
+		Validators: deactivateValidators(),
+		Invoke:     deactivate,
+	})
 }
 
 // deactivateModel is the action in Terraform's terms.
@@ -42,10 +37,9 @@ type deactivateModel struct {
 	DryRun types.Bool `tfsdk:"dry_run"`
 }
 
-// Schema implements action.Action.
-func (a *deactivateAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func deactivateSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Deactivates API keys of h2oGPTe at once, also keys that Terraform does not manage. It cannot be undone; the " +
 			"keys stay listed. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key " +
 			"that is not active or gone already counts as deactivated. If a key cannot be deactivated the others still are, and the " +
@@ -92,29 +86,7 @@ func (a *deactivateAction) Schema(_ context.Context, _ action.SchemaRequest, res
 	}
 }
 
-// ConfigValidators implements action.ActionWithConfigValidators.
-func (a *deactivateAction) ConfigValidators(context.Context) []action.ConfigValidator {
-	ids := path.MatchRoot("ids")
-	filters := []path.Expression{
-		path.MatchRoot("username"), path.MatchRoot("name"), path.MatchRoot("collection_id"),
-		path.MatchRoot("expired"), path.MatchRoot("expiring_within_days"),
-	}
-	validators := []action.ConfigValidator{
-		actionvalidator.AtLeastOneOf(append([]path.Expression{ids}, filters...)...),
-	}
-	for _, filter := range filters {
-		validators = append(validators, actionvalidator.Conflicting(ids, filter))
-	}
-	return validators
-}
-
-// Invoke implements action.Action.
-func (a *deactivateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config deactivateModel
-	api := a.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
+func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateModel, resp *action.InvokeResponse) {
 	bulk := face.Bulk[h2ogpteapi.APIKey]{
 		Summary: "Unable to deactivate h2oGPTe API keys", Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		Name: func(key *h2ogpteapi.APIKey) string { return displayName(key) + ", " + key.ID },
@@ -153,3 +125,18 @@ func (a *deactivateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 }
 
 var errOwnKey = errors.New("the provider itself logs in with this key, as far as its last characters tell; give the provider another one first")
+
+func deactivateValidators() []action.ConfigValidator {
+	ids := path.MatchRoot("ids")
+	filters := []path.Expression{
+		path.MatchRoot("username"), path.MatchRoot("name"), path.MatchRoot("collection_id"),
+		path.MatchRoot("expired"), path.MatchRoot("expiring_within_days"),
+	}
+	validators := []action.ConfigValidator{
+		actionvalidator.AtLeastOneOf(append([]path.Expression{ids}, filters...)...),
+	}
+	for _, filter := range filters {
+		validators = append(validators, actionvalidator.Conflicting(ids, filter))
+	}
+	return validators
+}

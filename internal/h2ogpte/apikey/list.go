@@ -4,7 +4,6 @@ package apikey
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -18,16 +17,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-var _ list.ListResourceWithConfigure = (*keyListResource)(nil)
-
-// keyListResource lists API keys for terraform query.
-type keyListResource struct {
-	face.Resource[h2ogpteapi.Client]
-}
-
 // NewListResource makes the list resource egs_h2ogpte_api_key.
 func NewListResource() list.ListResource {
-	return &keyListResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key")}
+	return face.NewListResource(face.ListResource[h2ogpteapi.Client, listModel, h2ogpteapi.APIKey]{
+		Name:     "_h2ogpte_api_key",
+		Schema:   listSchema,
+		Identity: identity,
+		Select:   selectKeys,
+		Show:     showKey,
+	})
 }
 
 // listModel is what a list asks for in Terraform's terms.
@@ -36,10 +34,9 @@ type listModel struct {
 	Active types.Bool `tfsdk:"active"`
 }
 
-// ListResourceConfigSchema implements list.ListResource.
-func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func listSchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Lists API keys of h2oGPTe, sorted by username, name and id. Several filters must all match. No result holds a " +
 			"secret.",
 		Attributes: map[string]schema.Attribute{
@@ -75,29 +72,17 @@ func (l *keyListResource) ListResourceConfigSchema(_ context.Context, _ list.Lis
 	}
 }
 
-// List implements list.ListResource. It tells the user by name alone, which takes no look-up, and is what a person
-// would write.
-func (l *keyListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	keys, now, diags := l.selected(ctx, req)
-	face.Stream(ctx, req, stream, identity, keys, diags, func(key *h2ogpteapi.APIKey) face.Result {
-		var managed resourceModel
-		managed.refresh(key, now)
-		return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
-	})
-}
-
-// selected returns the keys that the configuration of the list asks for, and the service's time.
-func (l *keyListResource) selected(ctx context.Context, req list.ListRequest) (keys []h2ogpteapi.APIKey, now time.Time, diags diag.Diagnostics) {
-	var config listModel
-	api := l.Load(ctx, req.Config, &config, &diags)
-	if api == nil {
-		return nil, now, diags
-	}
+func selectKeys(ctx context.Context, api *h2ogpteapi.Client, config *listModel) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
 	all, err := api.APIKeys(ctx, "", 0)
 	if err != nil {
-		diags.Append(face.FromError("Unable to list h2oGPTe API keys", config.object(), err))
-		return nil, now, diags
+		return nil, face.Failed("Unable to list h2oGPTe API keys", config.object(), err)
 	}
-	now = api.Now(ctx)
-	return config.chosen(all, config.Active, now), now, face.LeftOut("h2oGPTe API keys", all.Unreadable)
+	return config.chosen(all, config.Active, api.Now(ctx)), face.LeftOut("h2oGPTe API keys", all.Unreadable)
+}
+
+// showKey tells the user by name alone, which takes no look-up, and is what a person would write.
+func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
+	var managed resourceModel
+	managed.refresh(key, api.LastKnownTime())
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -18,16 +19,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-var _ datasource.DataSourceWithConfigure = (*keysDataSource)(nil)
-
-// keysDataSource lists API keys.
-type keysDataSource struct {
-	face.DataSource[h2ogpteapi.Client]
-}
-
 // NewListDataSource makes the data source egs_h2ogpte_api_keys.
 func NewListDataSource() datasource.DataSource {
-	return &keysDataSource{face.NewDataSource[h2ogpteapi.Client]("_h2ogpte_api_keys")}
+	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, keysModel]{
+		Name:   "_h2ogpte_api_keys",
+		Schema: keysSchema,
+		Read:   readKeys,
+	})
 }
 
 // keysModel is the data source in Terraform's terms.
@@ -53,9 +51,8 @@ func (m *keysModel) object() string {
 	return fmt.Sprintf("API keys with filter = %q", m.Filter.ValueString())
 }
 
-// Schema implements datasource.DataSource.
-func (d *keysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func keysSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists the API keys of all users of h2oGPTe, without their secrets. Without a filter it lists all of them, also " +
 			"those that are not active; several filters must all match. No match is an empty list.",
 		Attributes: map[string]schema.Attribute{
@@ -134,27 +131,19 @@ func computedAttributes() map[string]schema.Attribute {
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *keysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config keysModel
-	api := d.Load(ctx, req.Config, &config, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
-
-	list, err := api.APIKeys(ctx, config.Filter.ValueString(), int(config.PageSize.ValueInt64()))
+func readKeys(ctx context.Context, api *h2ogpteapi.Client, m *keysModel) (diags diag.Diagnostics) {
+	list, err := api.APIKeys(ctx, m.Filter.ValueString(), int(m.PageSize.ValueInt64()))
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to list h2oGPTe API keys", config.object(), err))
-		return
+		return face.Failed("Unable to list h2oGPTe API keys", m.object(), err)
 	}
-	resp.Diagnostics.Append(face.LeftOut("h2oGPTe API keys", list.Unreadable)...)
-	config.APIKeys = []model{}
+	diags.Append(face.LeftOut("h2oGPTe API keys", list.Unreadable)...)
+	m.APIKeys = []model{}
 	for _, key := range list.Items {
-		if config.matches(&key) {
+		if m.matches(&key) {
 			var found model
 			found.refresh(&key)
-			config.APIKeys = append(config.APIKeys, found)
+			m.APIKeys = append(m.APIKeys, found)
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	return diags
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -15,24 +16,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-var (
-	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryKey)(nil)
-	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryKey)(nil)
-	_ ephemeral.EphemeralResourceWithClose          = (*temporaryKey)(nil)
-)
-
-// temporaryKey makes a key that lives as long as a run.
-type temporaryKey struct {
-	face.TemporaryKey[h2ogpteapi.Client]
-}
-
 // NewTemporary makes the ephemeral resource egs_h2ogpte_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
-	return &temporaryKey{face.TemporaryKey[h2ogpteapi.Client]{
-		EphemeralResource: face.NewEphemeralResource[h2ogpteapi.Client]("_h2ogpte_temporary_api_key"),
-		Service:           "h2oGPTe",
-		Ends:              "whose name ends in " + face.TemporarySuffix + "; it expires within a day, and the action egs_deactivate_h2ogpte_api_keys ends it at once",
-	}}
+	return face.NewTemporaryKey(face.TemporaryKey[h2ogpteapi.Client, temporaryModel]{
+		EphemeralResource: face.EphemeralResource[h2ogpteapi.Client, temporaryModel]{
+			Name:     "_h2ogpte_temporary_api_key",
+			Schema:   temporarySchema,
+			Validate: func(m *temporaryModel) diag.Diagnostics { return missingUser(m.UserID, m.UserName) },
+		},
+		Service: "h2oGPTe",
+		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires within a day, and the action egs_deactivate_h2ogpte_api_keys ends it at once",
+		Create:  createTemporary,
+	})
 }
 
 // temporaryModel is a temporary key in Terraform's terms.
@@ -46,10 +41,9 @@ type temporaryModel struct {
 	ExpiresAt    types.String `tfsdk:"expires_at"`
 }
 
-// Schema implements ephemeral.EphemeralResource.
-func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func temporarySchema() schema.Schema {
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
@@ -96,44 +90,27 @@ func (e *temporaryKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 	}
 }
 
-// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
-func (e *temporaryKey) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	var config temporaryModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(missingUser(config.UserID, config.UserName)...)
-}
-
-// Open implements ephemeral.EphemeralResource.
-func (e *temporaryKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m temporaryModel
-	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
-	if api == nil {
-		return
-	}
+func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryModel) (face.Created, diag.Diagnostics) {
 	user, diags := findUser(ctx, api, m.UserID, m.UserName)
-	resp.Diagnostics.Append(diags...)
 	if user == nil {
-		return
+		return face.Created{}, diags
 	}
-
-	day := int64(1)
 	key := h2ogpteapi.NewAPIKey{
 		UserID:        user.ID,
 		UserName:      user.UserName,
 		Name:          m.Name.ValueString() + face.TemporarySuffix,
 		CollectionID:  m.CollectionID.ValueString(),
-		ExpiresInDays: &day,
+		ExpiresInDays: new(int64(1)),
 	}
-	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(object, types.Int64Null(), err))
-		return
+		object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
+		return face.Created{}, diag.Diagnostics{createFailed(object, types.Int64Null(), err)}
 	}
-	e.Opened(ctx, resp, created.ID, "", func(ctx context.Context) error { return api.DeleteAPIKey(ctx, created.ID, created.CreatedAt) })
-
 	m.ID = types.StringValue(created.ID)
 	m.SecretKey = types.StringValue(created.Secret)
 	m.ExpiresAt = timeOrNull(created.ExpiresAt)
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	return face.Created{
+		ID: created.ID, Delete: func(ctx context.Context) error { return api.DeleteAPIKey(ctx, created.ID, created.CreatedAt) },
+	}, diags
 }

@@ -7,22 +7,20 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
-
-// usersDataSource lists users.
-type usersDataSource struct {
-	face.DataSource[h2ogpteapi.Client]
-}
-
 // NewListDataSource makes the data source egs_h2ogpte_users.
 func NewListDataSource() datasource.DataSource {
-	return &usersDataSource{face.NewDataSource[h2ogpteapi.Client]("_h2ogpte_users")}
+	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, usersModel]{
+		Name:   "_h2ogpte_users",
+		Schema: usersSchema,
+		Read:   readUsers,
+	})
 }
 
 // usersModel is the data source in Terraform's terms.
@@ -37,9 +35,8 @@ type userModel struct {
 	Email    types.String `tfsdk:"email"`
 }
 
-// Schema implements datasource.DataSource.
-func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func usersSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists the users of h2oGPTe. It knows only those who have logged in once.",
 		Attributes: map[string]schema.Attribute{
 			"users": schema.ListNestedAttribute{
@@ -66,24 +63,18 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *usersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	api := d.Client(&resp.Diagnostics)
-	if api == nil {
-		return
-	}
+func readUsers(ctx context.Context, api *h2ogpteapi.Client, m *usersModel) diag.Diagnostics {
 	users, err := api.Users(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to list h2oGPTe users", "all users", err))
-		return
+		return face.Failed("Unable to list h2oGPTe users", "all users", err)
 	}
-	found := usersModel{Users: []userModel{}}
+	m.Users = []userModel{}
 	for _, user := range users {
-		found.Users = append(found.Users, userModel{
+		m.Users = append(m.Users, userModel{
 			ID:       types.StringValue(user.ID),
 			UserName: types.StringValue(user.UserName),
 			Email:    face.StringOrNull(user.Email),
 		})
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &found)...)
+	return nil
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+)
+
+// EphemeralResource says what an ephemeral resource is: C is the client of its service, and M the model of its
+// configuration and result.
+type EphemeralResource[C, M any] struct {
+	// Name is that of the type, behind that of the provider, as "_access_token".
+	Name   string
+	Schema func() schema.Schema
+	// Validate checks the configuration; it may be nil.
+	Validate func(m *M) diag.Diagnostics
+	// Open completes the model.
+	Open func(ctx context.Context, api *C, m *M) diag.Diagnostics
+}
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*ephemeralResource[any, any])(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*ephemeralResource[any, any])(nil)
+)
+
+type ephemeralResource[C, M any] struct {
+	Type[C]
+	is EphemeralResource[C, M]
+}
+
+// NewEphemeralResource makes an ephemeral resource.
+func NewEphemeralResource[C, M any](is EphemeralResource[C, M]) ephemeral.EphemeralResource {
+	return &ephemeralResource[C, M]{Type[C]{name: is.Name}, is}
+}
+
+func (e *ephemeralResource[C, M]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + e.name
+}
+
+func (e *ephemeralResource[C, M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = e.is.Schema()
+}
+
+func (e *ephemeralResource[C, M]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+func (e *ephemeralResource[C, M]) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	if e.is.Validate == nil {
+		return
+	}
+	var m M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(e.is.Validate(&m)...)
+}
+
+func (e *ephemeralResource[C, M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m M
+	api := e.Load(ctx, req.Config, &m, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	resp.Diagnostics.Append(e.is.Open(ctx, api, &m)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	}
+}
