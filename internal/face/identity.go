@@ -35,11 +35,21 @@ func (i Identity) Set(ctx context.Context, identity *tfsdk.ResourceIdentity, val
 	return identity.SetAttribute(ctx, path.Root(i.Attribute), value)
 }
 
-// Fill sets the identity of a resource whose state has none, since an older CLI wrote it.
-func (i Identity) Fill(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String) {
+// Save saves a resource that was created: whatever happens afterwards, it is in the state.
+func (i Identity) Save(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, origin Origin) {
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(i.Set(ctx, resp.Identity, value)...)
+	resp.Diagnostics.Append(origin.Set(ctx, resp.Private)...)
+}
+
+// Origin is that of a resource that is refreshed. If the state has no identity, since an older CLI wrote it, it sets it.
+func (i Identity) Origin(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String) Origin {
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(i.Set(ctx, resp.Identity, value)...)
 	}
+	origin, diags := GetOrigin(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	return origin
 }
 
 // ImportID is what an import names: the import ID, or else the identity.

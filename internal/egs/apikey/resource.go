@@ -59,12 +59,9 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		resp.Diagnostics.Append(createFailed(&plan.model, err))
 		return
 	}
-	// From here on the key exists: whatever happens, it goes into the state.
 	plan.setComputed(&created.APIKey)
 	plan.withhold(!created.SecretHidden)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
-	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
+	identity.Save(ctx, resp, &plan, plan.ID, face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt})
 
 	if created.SecretHidden && !plan.stores() {
 		resp.Diagnostics.Append(secretKept(&plan))
@@ -89,9 +86,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 
-	identity.Fill(ctx, req, resp, state.ID)
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := identity.Origin(ctx, req, resp, state.ID)
 	ref := state.ref()
 	ref.Created = origin.CreatedAt
 	key, err := api.APIKey(ctx, ref)

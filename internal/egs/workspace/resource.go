@@ -65,9 +65,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	// From here on the workspace exists: whatever happens, it goes into the state. What
 	// fails now is a warning, since an error would have the next apply destroy it.
 	plan.setComputed(nil)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.Name)...)
-	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: createdAt}.Set(ctx, resp.Private)...)
+	identity.Save(ctx, resp, &plan, plan.Name, face.Origin{Endpoint: api.Address(), CreatedAt: createdAt})
 	if adopted {
 		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString()))
 	}
@@ -116,9 +114,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 
-	identity.Fill(ctx, req, resp, state.Name)
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := identity.Origin(ctx, req, resp, state.Name)
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere(api.Address()):

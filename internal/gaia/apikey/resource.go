@@ -74,11 +74,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		resp.Diagnostics.Append(createFailed(&plan, err))
 		return
 	}
-	// From here on the key exists: whatever happens, it goes into the state.
 	plan.setCreated(&created.APIKey)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
-	resp.Diagnostics.Append(face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt}.Set(ctx, resp.Private)...)
+	identity.Save(ctx, resp, &plan, plan.ID, face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt})
 	if created.Adopted {
 		resp.Diagnostics.Append(face.Adopted("Search GAIA "+asked, created.ID))
 	}
@@ -92,9 +89,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 
-	identity.Fill(ctx, req, resp, state.ID)
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := identity.Origin(ctx, req, resp, state.ID)
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, gaiaapi.ErrNotFound):
