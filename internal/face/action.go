@@ -32,7 +32,7 @@ type configuredAction[C, M any] struct {
 
 // NewAction makes an action.
 func NewAction[C, M any](is Action[C, M]) action.Action {
-	return &configuredAction[C, M]{Type[C]{name: is.Name}, is}
+	return &configuredAction[C, M]{newType[C](is.Name), is}
 }
 
 func (a *configuredAction[C, M]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {

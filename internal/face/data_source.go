@@ -33,7 +33,7 @@ type dataSource[C, M any] struct {
 
 // NewDataSource makes a data source.
 func NewDataSource[C, M any](is DataSource[C, M]) datasource.DataSource {
-	return &dataSource[C, M]{Type[C]{name: is.Name}, is}
+	return &dataSource[C, M]{newType[C](is.Name), is}
 }
 
 func (d *dataSource[C, M]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {

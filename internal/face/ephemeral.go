@@ -34,7 +34,7 @@ type ephemeralResource[C, M any] struct {
 
 // NewEphemeralResource makes an ephemeral resource.
 func NewEphemeralResource[C, M any](is EphemeralResource[C, M]) ephemeral.EphemeralResource {
-	return &ephemeralResource[C, M]{Type[C]{name: is.Name}, is}
+	return &ephemeralResource[C, M]{newType[C](is.Name), is}
 }
 
 func (e *ephemeralResource[C, M]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {

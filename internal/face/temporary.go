@@ -139,7 +139,7 @@ type temporaryKey[C, M any] struct {
 
 // NewTemporaryKey makes an ephemeral resource that creates a key for one run.
 func NewTemporaryKey[C, M any](is TemporaryKey[C, M]) ephemeral.EphemeralResource {
-	return &temporaryKey[C, M]{ephemeralResource[C, M]{Type[C]{name: is.Name}, is.EphemeralResource}, is}
+	return &temporaryKey[C, M]{ephemeralResource[C, M]{newType[C](is.Name), is.EphemeralResource}, is}
 }
 
 // Open implements ephemeral.EphemeralResource.

@@ -5,6 +5,7 @@ package face
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -13,9 +14,14 @@ import (
 // Type is what the Terraform types of a service have in common, whose client is C.
 type Type[C any] struct {
 	name string
-	// Services is empty before the provider is configured.
+	// Services has the clock only before the provider is configured.
 	Services
 	access Access[C]
+}
+
+// newType makes a type that can be planned before the provider is configured.
+func newType[C any](name string) Type[C] {
+	return Type[C]{name: name, Services: Services{Now: time.Now}}
 }
 
 // configure takes what the provider hands over: nothing before it is configured, as during validation.
@@ -68,7 +74,7 @@ func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.
 type Resource[C any] struct{ Type[C] }
 
 // NewResource is for a type whose name is that of the provider and this, as "_api_key".
-func NewResource[C any](name string) Resource[C] { return Resource[C]{Type[C]{name: name}} }
+func NewResource[C any](name string) Resource[C] { return Resource[C]{newType[C](name)} }
 
 // Metadata implements resource.Resource.
 func (r *Resource[C]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
