@@ -10,8 +10,8 @@
 //     the key.
 //   - The date is compared with today in UTC, and only for keys that are to be created. A key that exists may
 //     expire without failing a plan.
-//   - A change of early_renewal_days takes effect at the next refresh. The verdict in the state is about the old
-//     window: the plan that changes it resets the verdict and updates in place.
+//   - The verdict that a key is due is about the early_renewal_days in the state. It holds if the number becomes larger,
+//     or is unknown at plan. If it becomes smaller, the plan resets the verdict, and the next refresh decides.
 //   - The warning of a duplicate comes at creation, and knows one run only. Terraform hands Create nothing about
 //     what else the state manages: neither the key that create_before_destroy is about to delete, nor equal keys
 //     of an earlier run. Without the warning, keys that nobody manages would go unnoticed, so its text names both

@@ -70,9 +70,10 @@ func (m *resourceModel) isDue(now time.Time) bool {
 	return !m.ValidityPeriodDays.IsNull() && renewal.IsDue(m.ValidUntil.ValueString(), m.EarlyRenewalDays.ValueInt64(), now)
 }
 
-// sameWindow says whether both judge in the same way when the key is due.
-func (m *resourceModel) sameWindow(other *resourceModel) bool {
-	return m.ValidityPeriodDays.Equal(other.ValidityPeriodDays) && m.EarlyRenewalDays.Equal(other.EarlyRenewalDays)
+// stillDue says whether a key that was due in the state is due by the plan.
+func (m *resourceModel) stillDue(state *resourceModel) bool {
+	return (m.ValidityPeriodDays.IsUnknown() || m.ValidityPeriodDays.Equal(state.ValidityPeriodDays)) &&
+		renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
 }
 
 // withhold takes the secret out of a model that is not to store it, if the

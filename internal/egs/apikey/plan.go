@@ -62,17 +62,14 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 // planKept plans a key that exists.
 func (r *keyResource) planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
 	ready := path.Root("ready_for_renewal")
-	switch {
-	case !plan.sameWindow(state):
-		// The verdict was about another window; the next refresh judges anew.
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
-	case state.ReadyForRenewal.ValueBool():
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
-		resp.RequiresReplace = append(resp.RequiresReplace, ready)
-	case plan.ReadyForRenewal.IsUnknown():
+	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
 	}
-	if plan.stores() != state.stores() {
+	// The verdict is about the window in the state. Of a window that begins later, the next refresh decides.
+	if state.ReadyForRenewal.ValueBool() && plan.stillDue(state) {
+		resp.RequiresReplace = append(resp.RequiresReplace, ready)
+	}
+	if plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringUnknown())...)
 	}
 }
@@ -124,8 +121,8 @@ func (keepLetterCase) PlanModifyString(_ context.Context, req planmodifier.Strin
 
 const textChangedDescription = "a change of the text replaces the key; none and an empty one are the same text"
 
-// textChanged is the condition of a replacement: Terraform tells none from an
-// empty text, EGS does not.
+// textChanged is the condition of a replacement: Terraform distinguishes null from an empty text, EGS does not. An
+// unknown text may change.
 func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = !sameText(req.StateValue, req.PlanValue)
+	resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameText(req.StateValue, req.PlanValue)
 }

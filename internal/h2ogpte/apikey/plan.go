@@ -65,8 +65,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 func planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
 	// What is saved of a key that is not active is not sent, and changes no date.
 	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
-	// The verdict about another window counts no more; the next refresh judges anew.
-	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && plan.EarlyRenewalDays.Equal(state.EarlyRenewalDays)
+	// The verdict about a window holds for one that begins no later. Of another, the next refresh decides.
+	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && renewal.StillDue(state.EarlyRenewalDays, plan.EarlyRenewalDays)
 	if anew || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
 	}
