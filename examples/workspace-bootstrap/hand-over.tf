@@ -27,7 +27,7 @@ ephemeral "egs_workspace_kubeconfig" "team" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 
   # Not known before the workspace is there, so no plan asks too early.
-  workspace_name = terraform_data.made[each.value.workspace].output
+  workspace_name = egs_workspace.team[each.value.workspace].id
   cluster_name   = each.value.cluster
 }
 

@@ -11,31 +11,20 @@ resource "egs_workspace" "team" {
   delete_api_keys = var.delete_api_keys ? true : null
 }
 
-# The workspace's name, which is not known as long as the workspace is to be made: for the first time, because
-# somebody deleted it, or as a replacement. So this changes then, and the keys go with it.
-resource "terraform_data" "made" {
-  for_each = var.teams
-
-  input = egs_workspace.team[each.key].namespace_clusters == null ? each.key : each.key
-}
-
-# replace_triggered_by takes each.key only: hence a block for each role.
+# The id is known only after the workspace is created: the keys are created after it, deleted before it, and
+# replaced with it.
 
 resource "egs_api_key" "owner" {
   for_each = var.teams
 
   name                 = "${each.key}-owner"
   role                 = "Owner"
-  workspace_name       = egs_workspace.team[each.key].name
+  workspace_name       = egs_workspace.team[each.key].id
   user_name            = each.value.username
   description          = "Owner of ${each.key}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
   store_api_key        = false
-
-  lifecycle {
-    replace_triggered_by = [terraform_data.made[each.key]]
-  }
 }
 
 resource "egs_api_key" "editor" {
@@ -43,16 +32,12 @@ resource "egs_api_key" "editor" {
 
   name                 = "${each.key}-editor"
   role                 = "Editor"
-  workspace_name       = egs_workspace.team[each.key].name
+  workspace_name       = egs_workspace.team[each.key].id
   user_name            = each.value.username
   description          = "Editor of ${each.key}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
   store_api_key        = false
-
-  lifecycle {
-    replace_triggered_by = [terraform_data.made[each.key]]
-  }
 }
 
 resource "egs_api_key" "viewer" {
@@ -60,16 +45,12 @@ resource "egs_api_key" "viewer" {
 
   name                 = "${each.key}-viewer"
   role                 = "Viewer"
-  workspace_name       = egs_workspace.team[each.key].name
+  workspace_name       = egs_workspace.team[each.key].id
   user_name            = each.value.username
   description          = "Viewer of ${each.key}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
   store_api_key        = false
-
-  lifecycle {
-    replace_triggered_by = [terraform_data.made[each.key]]
-  }
 }
 
 locals {

@@ -166,8 +166,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 					Clusters: clusters, Namespaces: []string{name + "-serving", name + "-training"},
 					UserName: fmt.Sprintf("lead-%02d", i), Email: fmt.Sprintf("lead-%02d@example.com", i),
 				}
-				// A workspace and what tells that it was made, three keys, and what hands over those and the kubeconfigs.
-				resources += 2 + 3 + 3 + len(clusters)
+				// A workspace, three keys, and what hands over those and the kubeconfigs.
+				resources += 1 + 3 + 3 + len(clusters)
 			}
 			w := c.bootstrap(teams)
 
@@ -233,7 +233,7 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}})
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
 	w.Write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 8 added, 0 changed, 0 destroyed.", 1)
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 7 added, 0 changed, 0 destroyed.", 1)
 	w.Run("plan", "-detailed-exitcode", "-no-color")
 	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output, code := w.Try("destroy", "-auto-approve", "-no-color")

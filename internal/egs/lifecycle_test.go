@@ -87,11 +87,8 @@ func TestCLIWorkspaceResource_lifeCycle(t *testing.T) {
 resource "egs_api_key" "test" {
   name           = "managed"
   role           = "Viewer"
-  workspace_name = egs_workspace.test.name
+  workspace_name = egs_workspace.test.id
   valid_until    = "2999-03-31"
-  lifecycle {
-    replace_triggered_by = [egs_workspace.test.namespace_clusters]
-  }
 }`)
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 0 destroyed", 1)
 	c.ResetJournal()

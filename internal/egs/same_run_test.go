@@ -224,7 +224,7 @@ resource "egs_workspace" "team" {
 ephemeral "egs_temporary_api_key" "boot" {
   name           = "boot"
   role           = "Editor"
-  workspace_name = egs_workspace.team.namespace_clusters != null ? egs_workspace.team.name : null
+  workspace_name = egs_workspace.team.id
 }
 provider "egs" {
   alias   = "team"

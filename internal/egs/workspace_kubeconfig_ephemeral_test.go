@@ -20,7 +20,7 @@ import (
 // makes.
 const kubeconfigOf = `
 ephemeral "egs_workspace_kubeconfig" "test" {
-  workspace_name = egs_workspace.test.namespace_clusters != null ? egs_workspace.test.name : null
+  workspace_name = egs_workspace.test.id
   cluster_name   = "worker-2"
 }`
 

@@ -463,12 +463,11 @@ func TestAccWorkspaceResource_keysOfTheWorkspace(t *testing.T) {
 			config := func(clusters string) string {
 				return teamAOn(clusters, "delete_api_keys = true") + `
 resource "egs_api_key" "test" {
-  count               = 3
-  name                = "managed-${count.index}"
-  role                = "Editor"
-  workspace_name      = egs_workspace.test.name
-  valid_until         = "2027-03-31"
-  rotate_when_changed = { workspace = jsonencode(egs_workspace.test.namespace_clusters) }
+  count          = 3
+  name           = "managed-${count.index}"
+  role           = "Editor"
+  workspace_name = egs_workspace.test.id
+  valid_until    = "2027-03-31"
 }`
 			}
 			d := c.Driver(config(`"worker-1"`))

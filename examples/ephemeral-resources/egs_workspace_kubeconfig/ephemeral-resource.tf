@@ -6,10 +6,10 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# namespace_clusters is not known before the workspace is there, so no plan asks for a kubeconfig too
-# early. For a workspace that exists, its name is enough.
+# The id is known only after the workspace is created, so no plan requests a kubeconfig too early. For a workspace
+# that exists, its name is enough.
 ephemeral "egs_workspace_kubeconfig" "red" {
-  workspace_name = egs_workspace.red.namespace_clusters != null ? egs_workspace.red.name : null
+  workspace_name = egs_workspace.red.id
   cluster_name   = "worker-1"
 }
 
@@ -21,6 +21,6 @@ resource "terraform_data" "kubeconfig" {
   }
 
   lifecycle {
-    replace_triggered_by = [egs_workspace.red.namespace_clusters]
+    replace_triggered_by = [egs_workspace.red.id]
   }
 }

@@ -7,17 +7,13 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# A key of it. It goes before the workspace does, also where the workspace is replaced.
+# A key of it: created after the workspace, deleted before it, and replaced with it.
 resource "egs_api_key" "deploy" {
   name                 = "deploy"
   role                 = "Editor"
-  workspace_name       = egs_workspace.red.name
+  workspace_name       = egs_workspace.red.id
   validity_period_days = 90
   early_renewal_days   = 14
-
-  lifecycle {
-    replace_triggered_by = [egs_workspace.red.namespace_clusters]
-  }
 }
 
 # Takes keys with it that others made in it.

@@ -37,8 +37,8 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		case len(keys) > 0:
 			diags.AddError(fmt.Sprintf("EGS %s still has %s", state.object(), face.Count(len(keys), "API key")), fmt.Sprintf(
 				"The workspace was not deleted. Its keys:\n\n- %s\n\n"+
-					"Keys of the same configuration go first if their workspace_name refers to the workspace; if it is replaced, they "+
-					"need replace_triggered_by as well. For the others there are three ways:\n\n"+
+					"Keys of the same configuration are deleted first if their workspace_name refers to the id of the workspace. For the "+
+					"others there are three ways:\n\n"+
 					"- delete them: with Terraform where it manages them, else with the action egs_revoke_api_keys or in the EGS portal;\n"+
 					"- set delete_api_keys = true, apply that, and destroy again: all of them are deleted then;\n"+
 					"- keep the workspace and only forget it, with a removed block or terraform state rm.",

@@ -45,9 +45,8 @@ func kubeconfigSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
 			"It comes whole, for a file or a write-only attribute, and in the parts that the `kubernetes` and `helm` providers take.\n\n" +
-			"~> Terraform fetches it during the plan already if it knows both names then. Where the workspace is of the same " +
-			"configuration and may not exist yet, let a name depend on what EGS tells of it, so that Terraform waits for it: " +
-			"`workspace_name = egs_workspace.red.namespace_clusters != null ? egs_workspace.red.name : null`.",
+			"~> **Note:** Terraform fetches it in the plan if it knows both names then. For a workspace of the same configuration, refer to " +
+			"its `id`, which is known only after the workspace is created: `workspace_name = egs_workspace.red.id`.",
 		Attributes: map[string]schema.Attribute{
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace.",

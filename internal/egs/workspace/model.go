@@ -28,6 +28,7 @@ type model struct {
 // resourceModel is a workspace that Terraform manages.
 type resourceModel struct {
 	model
+	ID            types.String   `tfsdk:"id"`
 	UserName      types.String   `tfsdk:"username"`
 	Email         types.String   `tfsdk:"email"`
 	DeleteAPIKeys types.Bool     `tfsdk:"delete_api_keys"`
@@ -84,6 +85,12 @@ func (m *model) refresh(w *egsapi.Workspace) {
 		namespaces[i] = w.Namespaces[i].Name
 	}
 	m.Namespaces = setOf(namespaces)
+}
+
+// refresh is that of the workspace, with its id.
+func (m *resourceModel) refresh(w *egsapi.Workspace) {
+	m.model.refresh(w)
+	m.ID = m.Name
 }
 
 // object names the workspace in messages.

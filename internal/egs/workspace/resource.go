@@ -65,6 +65,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	// From here on the workspace exists: whatever happens, it goes into the state. What
 	// fails now is a warning, since an error would have the next apply destroy it.
 	plan.setComputed(nil)
+	plan.ID = plan.Name
 	identity.Save(ctx, resp, &plan, plan.Name, face.Origin{Endpoint: api.Address(), CreatedAt: createdAt})
 	if adopted {
 		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString()))

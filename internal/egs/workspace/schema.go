@@ -45,15 +45,18 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"EGS cannot change a workspace: a change of `name`, `clusters`, `namespaces`, `username` or `email` deletes it and creates " +
 			"another one. A workspace that somebody deleted is created anew; one whose clusters or namespaces somebody changed is " +
 			"replaced.\n\n" +
-			"~> A replacement keeps the name, so Terraform sees no reason to replace the workspace's API keys. Let them follow with " +
-			"`lifecycle { replace_triggered_by = [egs_workspace.red.namespace_clusters] }` in each `egs_api_key`: they are then " +
-			"deleted before the workspace, and created after it. That does not cover a workspace that somebody deleted in EGS, as Terraform " +
-			"then plans a creation and no replacement; the example `workspace-bootstrap` shows what does.",
+			"~> **Note:** Let API keys and kubeconfigs of the workspace refer to its `id`, not its `name`. The name is known before the " +
+			"workspace exists and stays the same in a replacement, so Terraform would not wait for the workspace, nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace, known only after it is created. Let what belongs to the workspace refer to it " +
+					"(`workspace_name = egs_workspace.red.id`): it is created after the workspace, deleted before it, and replaced with it.",
+				Computed:      true,
+				PlanModifiers: computed,
+			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lower-case letters, digits and hyphens. Let " +
-					"`egs_api_key` refer to it (`workspace_name = egs_workspace.red.name`), so that its keys are created after it and " +
-					"deleted before it. Changing it replaces the workspace.",
+				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lower-case letters, digits and hyphens. Changing it " +
+					"replaces the workspace.",
 				Required:      true,
 				Validators:    workspaceName(),
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
