@@ -136,7 +136,7 @@ func TestAccWorkspaceResource_lifeCycle(t *testing.T) {
 			},
 			resource.TestStep{
 				Config:           strings.ReplaceAll(teamA(""), `"rosa"`, `"grace"`),
-				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionReplace),
+				ConfigPlanChecks: expectWorkspaceAction(plancheck.ResourceActionUpdate),
 			},
 		)
 		c.wantWorkspaces()

@@ -32,6 +32,7 @@ type resourceModel struct {
 	UserName      types.String   `tfsdk:"username"`
 	Email         types.String   `tfsdk:"email"`
 	DeleteAPIKeys types.Bool     `tfsdk:"delete_api_keys"`
+	Protection    types.Bool     `tfsdk:"deletion_protection"`
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }
 

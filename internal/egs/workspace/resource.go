@@ -217,7 +217,8 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 		exists := face.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
 		return diag.NewErrorDiagnostic(exists.Summary(), fmt.Sprintf(
 			"%s\n\nSomebody else, or an earlier run whose state was lost, made a workspace of this name. (If it was just deleted, EGS may "+
-				"not be done with it: apply again. If only the resource's address changed, a moved block keeps the workspace.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
+				"not be done with it: apply again. If only the resource's address changed, a moved block keeps the workspace. If it is to be replaced, "+
+				"remove create_before_destroy from it and from what depends on it: its name is unique.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
 			exists.Detail(), howToImport))
 	case errors.Is(err, egsapi.ErrUncertain):
 		uncertain := face.FromError("An EGS workspace may have been created", plan.object(), err)

@@ -36,14 +36,13 @@ func workspaceName() []validator.String {
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
-	untold := []planmodifier.String{keepUntold{}, stringplanmodifier.RequiresReplace()}
+	untold := []planmodifier.String{keepUntold{}}
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
 			"Creating it waits until EGS lists the workspace and hands out its kubeconfig, so that what follows can use it. " +
-			"EGS cannot change a workspace: a change of `name`, `clusters`, `namespaces`, `username` or `email` deletes it and creates " +
-			"another one. A workspace that somebody deleted is created anew; one whose clusters or namespaces somebody changed is " +
+			"EGS cannot change a workspace: a change of `name`, `clusters` or `namespaces` deletes it and creates another one. A workspace that somebody deleted is created anew; one whose clusters or namespaces somebody changed is " +
 			"replaced.\n\n" +
 			"~> **Note:** Let API keys and kubeconfigs of the workspace refer to its `id`, not its `name`. The name is known before the " +
 			"workspace exists and stays the same in a replacement, so Terraform would not wait for the workspace, nor replace its keys.",
@@ -83,24 +82,28 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				PlanModifiers: fixed,
 			},
 			"username": schema.StringAttribute{
-				MarkdownDescription: "Name of the user the workspace is for. EGS does not tell it: a change elsewhere goes unnoticed, and after " +
-					"an import it is empty in the state, whatever the configuration says, until the workspace is replaced. Changing it " +
-					"otherwise replaces the workspace.",
+				MarkdownDescription: "Name of the user the workspace is for. EGS takes it when the workspace is created and does not return " +
+					"it, so drift cannot be detected. Changing it updates the state only, with a warning. After an import it is empty in " +
+					"the state, whatever the configuration says, until the workspace is replaced.",
 				Required:      true,
 				Validators:    []validator.String{filled},
 				PlanModifiers: untold,
 			},
 			"email": schema.StringAttribute{
-				MarkdownDescription: "E-mail address of that user. EGS does not tell it either: the same holds as for `username`. Changing it " +
-					"replaces the workspace.",
-				Required:      true,
-				Validators:    []validator.String{filled},
-				PlanModifiers: untold,
+				MarkdownDescription: "Email address of that user. The same applies as to `username`.",
+				Required:            true,
+				Validators:          []validator.String{filled},
+				PlanModifiers:       untold,
 			},
 			"delete_api_keys": schema.BoolAttribute{
 				MarkdownDescription: "Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +
 					"that Terraform does not manage. Defaults to `false`: then it stops with an error that names them. It takes effect with " +
 					"the next apply, so it must be applied before the destroy that it is for.",
+				Optional: true,
+			},
+			"deletion_protection": schema.BoolAttribute{
+				MarkdownDescription: "Whether a plan that destroys or replaces the workspace is an error. Defaults to `false`. It must be " +
+					"applied before the plan that it is for.",
 				Optional: true,
 			},
 			"overlay_network_deployment_mode": schema.StringAttribute{
