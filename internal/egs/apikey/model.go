@@ -70,6 +70,14 @@ func (m *resourceModel) isDue(now time.Time) bool {
 	return !m.ValidityPeriodDays.IsNull() && renewal.IsDue(m.ValidUntil.ValueString(), m.EarlyRenewalDays.ValueInt64(), now)
 }
 
+// replaces says whether the plan replaces the key of the state, other than since it is due.
+func (m *resourceModel) replaces(state *resourceModel) bool {
+	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
+		!sameLetters(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
+		!m.ValidUntil.Equal(state.ValidUntil) ||
+		len(state.RotateWhenChanged.Elements()) > 0 && len(m.RotateWhenChanged.Elements()) > 0 && !m.RotateWhenChanged.Equal(state.RotateWhenChanged)
+}
+
 // stillDue says whether a key that was due in the state is due by the plan.
 func (m *resourceModel) stillDue(state *resourceModel) bool {
 	return (m.ValidityPeriodDays.IsUnknown() || m.ValidityPeriodDays.Equal(state.ValidityPeriodDays)) &&

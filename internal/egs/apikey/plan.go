@@ -4,6 +4,7 @@ package apikey
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -55,6 +56,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	default:
 		r.planKept(ctx, &plan, &state, resp)
+		resp.Diagnostics.Append(ownKeyReplaced(api, &plan, &state)...)
+		resp.Diagnostics.Append(firstTriggers(&plan, &state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
 	}
 }
@@ -72,6 +75,29 @@ func (r *keyResource) planKept(ctx context.Context, plan, state *resourceModel, 
 	if plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringUnknown())...)
 	}
+}
+
+// ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
+func ownKeyReplaced(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
+	due := state.ReadyForRenewal.ValueBool() && plan.stillDue(state)
+	if api == nil || state.ID.ValueString() != api.OwnKeyID() || !state.deletes() || !due && !plan.replaces(state) {
+		return nil
+	}
+	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(
+		"%s with the id %s is the key that the provider logs in with, so the apply cannot delete it. Give the provider another Owner key "+
+			"(api_key or EGS_API_KEY) before you apply, or use create_before_destroy: then the new key exists, and is in the state, when the "+
+			"deletion fails.", state.object(), state.ID.ValueString()))
+	return diags
+}
+
+// firstTriggers is the warning of triggers that are set for the first time, which replaces nothing.
+func firstTriggers(plan, state *resourceModel) (diags diag.Diagnostics) {
+	if len(state.RotateWhenChanged.Elements()) == 0 && len(plan.RotateWhenChanged.Elements()) > 0 {
+		diags.AddAttributeWarning(path.Root("rotate_when_changed"), fmt.Sprintf("EGS %s is not rotated by this", state.object()),
+			"rotate_when_changed is set for the first time: the key stays, and the next change of a value replaces it. To rotate the key now, "+
+				"run terraform apply -replace=ADDRESS.")
+	}
+	return diags
 }
 
 // checkDate is the error of a date that is past. This machine's clock raises the
