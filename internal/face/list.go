@@ -24,6 +24,14 @@ type ListResource[C, M, T any] struct {
 	Show   func(api *C, item *T) Result
 }
 
+// Own marks the display name of the key that the provider itself logs in with: who imports keys leaves it out.
+func Own(displayName string, own bool) string {
+	if own {
+		return displayName + ", the provider's own key"
+	}
+	return displayName
+}
+
 // Result is an item as terraform query shows it. Query results are printed in clear, so it holds no secret.
 type Result struct {
 	DisplayName, ID string

@@ -9,7 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 )
 
-// parseImportID reads "ID" or "WORKSPACE/ID". Its errors do not repeat what was
+// parseImportID reads "ID" or "WORKSPACE/ID", in which the id may be in upper case. Its errors do not repeat what was
 // given, since that may be a secret.
 func parseImportID(s string) (id, workspace string, err error) {
 	id = s
@@ -28,5 +28,5 @@ func parseImportID(s string) (id, workspace string, err error) {
 		return "", "", errors.New("import by ID or by WORKSPACE/ID, where ID is the key's id, for example " +
 			"030b514f342dcf5ac94f3f39726c247e; the data source egs_api_keys lists the ids")
 	}
-	return id, workspace, nil
+	return strings.ToLower(id), workspace, nil
 }

@@ -75,8 +75,8 @@ func selectKeys(ctx context.Context, api *egsapi.Client, selection *keySelection
 	return selection.chosen(all, api.Now(ctx)), face.LeftOut("EGS API keys", all.Unreadable)
 }
 
-func showKey(_ *egsapi.Client, key *egsapi.APIKey) face.Result {
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &resourceModel{
+func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
+	return face.Result{DisplayName: face.Own(displayName(key), key.ID == api.OwnKeyID()), ID: key.ID, Resource: &resourceModel{
 		model: found(key, false).model, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
 	}}
 }

@@ -49,9 +49,9 @@ func selectKeys(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]
 	return filter.chosen(all), face.LeftOut("Search GAIA API keys", all.Unreadable)
 }
 
-func showKey(_ *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
+func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	managed := found(key, false)
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
+	return face.Result{DisplayName: face.Own(displayName(key), key.ID == api.OwnKeyID()), ID: key.ID, Resource: &managed}
 }
 
 // displayName tells a person which key it is, as far as that can be told.

@@ -192,6 +192,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, diags := identity.ImportID(ctx, req)
 	resp.Diagnostics.Append(diags...)
+	id = strings.ToLower(id) // A person may have it in upper case.
 	if !keyIDForm.MatchString(id) {
 		// It is not repeated: it may be a key.
 		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you gave the key itself: it is now in "+

@@ -84,5 +84,5 @@ func selectKeys(ctx context.Context, api *h2ogpteapi.Client, config *listModel) 
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	var managed resourceModel
 	managed.refresh(key, api.LastKnownTime())
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Resource: &managed}
+	return face.Result{DisplayName: face.Own(displayName(key), api.MayBeOwn(key)), ID: key.ID, Resource: &managed}
 }
