@@ -30,7 +30,8 @@ func TestCLIExamples_strayKeys(t *testing.T) {
 	output := w.Run("apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
 	acctest.WantText(t, output, "- "+stray, 1) // The warning of a duplicate.
-	acctest.WantText(t, w.Run("plan", "-no-color"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	// The check fails, and there are no changes: exit code 0.
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
