@@ -1,5 +1,11 @@
 # Hands secrets on as they are made. They are in no state and no plan.
 
+# Terraform prints the output of a command that fails, and hides secrets in it only while commands succeed. So the output
+# of these commands is dropped.
+locals {
+  quiet = "{ %s\n} >/dev/null 2>&1 || { echo \"The command ended with $?. Its output is not shown, since it may hold a secret.\" >&2; exit 1; }"
+}
+
 ephemeral "egs_api_key" "team" {
   for_each = var.hand_over == null ? {} : local.keys
 
@@ -13,7 +19,7 @@ resource "terraform_data" "api_key" {
   triggers_replace = each.value.id
 
   provisioner "local-exec" {
-    command = var.hand_over
+    command = format(local.quiet, var.hand_over)
     environment = {
       WORKSPACE = each.value.workspace
       ROLE      = each.value.role
@@ -26,7 +32,7 @@ resource "terraform_data" "api_key" {
 ephemeral "egs_workspace_kubeconfig" "team" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 
-  # Not known before the workspace is there, so no plan asks too early.
+  # Known only after the workspace is created, so no plan requests a kubeconfig too early.
   workspace_name = egs_workspace.team[each.value.workspace].id
   cluster_name   = each.value.cluster
 }
@@ -38,7 +44,7 @@ resource "terraform_data" "kubeconfig" {
   triggers_replace = egs_api_key.editor[each.value.workspace].id
 
   provisioner "local-exec" {
-    command = var.hand_over_kubeconfig
+    command = format(local.quiet, var.hand_over_kubeconfig)
     environment = {
       WORKSPACE       = each.value.workspace
       CLUSTER         = each.value.cluster

@@ -30,7 +30,7 @@ resource "terraform_data" "more_keys" {
   triggers_replace = each.value.id
 
   provisioner "local-exec" {
-    command = var.hand_over
+    command = format(local.quiet, var.hand_over)
     environment = {
       WORKSPACE = each.value.workspace
       ROLE      = each.value.role
