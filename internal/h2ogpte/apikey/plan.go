@@ -57,6 +57,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	default:
 		planKept(ctx, &plan, &state, resp)
 		resp.Diagnostics.Append(reactivationWarning(&plan, &state)...)
+		resp.Diagnostics.Append(ownKeyReplaced(api, &plan, &state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
 	}
 }
@@ -73,6 +74,19 @@ func planKept(ctx context.Context, plan, state *resourceModel, resp *resource.Mo
 	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	}
+}
+
+// ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
+func ownKeyReplaced(api *h2ogpteapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
+	replaces := !plan.Name.Equal(state.Name) || !plan.CollectionID.Equal(state.CollectionID) || !plan.UserName.Equal(state.UserName) ||
+		!plan.UserID.Equal(state.UserID)
+	if api == nil || !replaces || !ownKey(api, state, "delete").HasError() {
+		return nil
+	}
+	diags.AddWarning("The provider's own h2oGPTe API key will be replaced", fmt.Sprintf(
+		"%s with the id %s is the key that the provider logs in with, so the apply cannot delete it. Give the provider another "+
+			"administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) before you apply.", state.object(), state.ID.ValueString()))
+	return diags
 }
 
 // staysInactive says whether the key is not active and is not to be. h2oGPTe answers 409
