@@ -14,14 +14,14 @@ import (
 // Type is what the Terraform types of a service have in common, whose client is C.
 type Type[C any] struct {
 	name string
-	// Services has the clock only before the provider is configured.
+	// Services has a clock, and no temporary keys, before the provider is configured.
 	Services
 	access Access[C]
 }
 
 // newType makes a type that can be planned before the provider is configured.
 func newType[C any](name string) Type[C] {
-	return Type[C]{name: name, Services: Services{Now: time.Now}}
+	return Type[C]{name: name, Services: Services{Now: time.Now, Temporary: &Temporary{}}}
 }
 
 // configure takes what the provider hands over: nothing before it is configured, as during validation.
@@ -45,6 +45,10 @@ func (t *Type[C]) Client(diags *diag.Diagnostics) *C {
 	if t.access.Client == nil {
 		diags.Append(t.access.Missing...)
 		diags.Append(t.access.Unknown...)
+		if !diags.HasError() {
+			diags.AddError("Unconfigured provider", "The type "+t.name+" was used before the provider was configured. This is a bug of the "+
+				"provider or of Terraform; please report it.")
+		}
 	}
 	return t.access.Client
 }

@@ -33,7 +33,7 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 		resource.TestStep{Config: of(`user_id = "nobody"`), ExpectError: regexp.MustCompile(`(?s)Unable to create h2oGPTe API key.*User not found`)},
 		resource.TestStep{
 			Config:      of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
-			ExpectError: regexp.MustCompile(`(?s)Contradictory h2oGPTe user.*"alice".*"bob"`),
+			ExpectError: regexp.MustCompile(`(?s)Conflicting h2oGPTe user.*"alice".*"bob"`),
 		},
 		resource.TestStep{
 			PreConfig: func() { s.AddUser(h2ogptesim.User{UserName: "carol"}) },

@@ -10,25 +10,19 @@ import (
 	"time"
 )
 
-// parentCheck is how often it is checked whether the process that started this one still exists.
-const parentCheck = time.Second
+// orphanTimeout is how long the process may take to delete temporary keys when Terraform no longer exists.
+const orphanTimeout = 30 * time.Second
 
 // guard lets the process live as long as Terraform. A SIGTERM to the process group, as of a CI job that is cancelled,
 // interrupts Terraform, which ends its providers when their operations have ended: the provider ignores it. If
 // Terraform is killed, nothing ends the provider: it deletes the temporary keys that are open, and exits.
 func guard(end func(context.Context) error) {
 	signal.Ignore(syscall.SIGTERM)
-	parent := os.Getppid()
 	go func() {
-		for os.Getppid() == parent {
-			time.Sleep(parentCheck)
-		}
+		awaitTerraformsEnd()
 		ctx, cancel := context.WithTimeout(context.Background(), orphanTimeout)
 		defer cancel()
 		_ = end(ctx) // Nobody would read the error.
 		os.Exit(1)
 	}()
 }
-
-// orphanTimeout is how long the process may take to delete temporary keys when Terraform no longer exists.
-const orphanTimeout = 30 * time.Second

@@ -117,6 +117,7 @@ func (s *Server) controlHandler(endpoints []Endpoint) http.Handler {
 		})
 	}
 	_ = table.Flush() // a buffer takes all
+	about.WriteString("\nPaths are below the base URL of the service.\n")
 	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write(about.Bytes()) // the client may have disconnected

@@ -22,7 +22,9 @@ GET     /_sim/clock      return the simulated time
 PUT     /_sim/clock      set the simulated time
 GET     /_sim/keys       list the keys, without their secrets
 PATCH   /_sim/keys/{id}  change a key outside the API; the body has the members to set
-DELETE  /_sim/keys/{id}  delete a key outside the API`
+DELETE  /_sim/keys/{id}  delete a key outside the API
+
+Paths are below the base URL of the service.`
 	if got := serve(t, simulation.Options{}).Control(200, "GET", "", ""); got != want {
 		t.Errorf("got\n%s", got)
 	}

@@ -111,8 +111,7 @@ func kubeconfigFailed(object string, err error) diag.Diagnostic {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck that the workspace exists and is on the cluster. If this "+
-		"configuration is to create it, let workspace_name depend on what is known only then, for example: "+
-		"egs_workspace.red.namespace_clusters != null ? egs_workspace.red.name : null.")
+		"configuration creates it, refer to its id, which is known only then: workspace_name = egs_workspace.red.id.")
 }
 
 // kubeconfig is what a kubeconfig says of its current context.

@@ -6,35 +6,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-var (
-	_ resource.ResourceWithModifyPlan     = (*workspaceResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*workspaceResource)(nil)
-)
-
-// ValidateConfig implements resource.ResourceWithValidateConfig: the timeouts block
-// takes any duration, also one in which nothing can be done.
-func (r *workspaceResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	for _, name := range []string{"create", "delete"} {
-		at := path.Root("timeouts").AtName(name)
-		var text types.String
-		if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &text)...); resp.Diagnostics.HasError() {
-			return
-		}
-		// What is no duration at all, the block's own validator says.
-		if duration, err := time.ParseDuration(text.ValueString()); err == nil && duration <= 0 {
-			resp.Diagnostics.AddAttributeError(at, "Invalid timeout", fmt.Sprintf(
-				"%s is %q. Set it to a positive duration, for example \"15m\", or leave it out.", name, text.ValueString()))
-		}
-	}
-}
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. What is missing of the
 // provider's configuration is to be known before an apply.
@@ -52,6 +30,9 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if plan.ID.IsNull() { // An earlier version wrote the state.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.Name)...)
 	}
 	if plan.replaces(&state) {
 		resp.Diagnostics.Append(state.protected("replaced")...)
@@ -85,4 +66,27 @@ func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 // replaces says whether the plan replaces the workspace of the state, or may do so.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
+}
+
+// untold stands in the state for what EGS does not tell of a workspace that was
+// imported. It is not null: Terraform lets a plan keep a prior value against the
+// configuration only if there is one. No configuration may say the same.
+const untold = ""
+
+// keepUntold keeps what is not known, so that an import makes no difference.
+type keepUntold struct{}
+
+func (keepUntold) Description(context.Context) string {
+	return "a value that EGS did not tell at import is no difference"
+}
+
+func (m keepUntold) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepUntold) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return
+	}
+	if !req.StateValue.IsNull() && req.StateValue.ValueString() == untold {
+		resp.PlanValue = req.StateValue
+	}
 }

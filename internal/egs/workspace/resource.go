@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -16,9 +17,11 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*workspaceResource)(nil)
-	_ resource.ResourceWithImportState = (*workspaceResource)(nil)
-	_ resource.ResourceWithIdentity    = (*workspaceResource)(nil)
+	_ resource.ResourceWithConfigure      = (*workspaceResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*workspaceResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*workspaceResource)(nil)
+	_ resource.ResourceWithImportState    = (*workspaceResource)(nil)
+	_ resource.ResourceWithIdentity       = (*workspaceResource)(nil)
 )
 
 const (
@@ -119,6 +122,8 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere(api.Address()):
+		state.ID = state.Name // An earlier version wrote none.
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
 				"says of it, and take it out: terraform apply -replace=… makes it anew, terraform state rm only forgets it.", state.object()))
@@ -192,6 +197,29 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if err != nil {
 		resp.Diagnostics.Append(deleteFailed(&state, timeout, err))
 	}
+}
+
+// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+func (r *workspaceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	name, diags := identity.ImportID(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case resp.Diagnostics.HasError():
+		return
+	case egsapi.LooksLikeSecret(name):
+		// It is not repeated.
+		resp.Diagnostics.AddError("Invalid import ID", "This looks like the secret of an API key. Import a workspace by its name. Since "+
+			"the secret is now in your terminal's history, consider replacing the key.")
+		return
+	case !workspaceNameForm.MatchString(name):
+		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf(
+			"%q is not the name of a workspace, which %s. The data source egs_workspaces lists the names.", name, workspaceNameRule))
+		return
+	}
+	identity.Import(ctx, resp, name)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), untold)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), untold)...)
 }
 
 const deleteSummary = "Unable to delete EGS workspace"

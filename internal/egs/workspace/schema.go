@@ -148,26 +148,3 @@ var identity = face.Identity{Attribute: "name", Description: "Name of the worksp
 func (r *workspaceResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identity.Schema()
 }
-
-// untold stands in the state for what EGS does not tell of a workspace that was
-// imported. It is not null: Terraform lets a plan keep a prior value against the
-// configuration only if there is one. No configuration may say the same.
-const untold = ""
-
-// keepUntold keeps what is not known, so that an import makes no difference.
-type keepUntold struct{}
-
-func (keepUntold) Description(context.Context) string {
-	return "a value that EGS did not tell at import is no difference"
-}
-
-func (m keepUntold) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (keepUntold) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
-		return
-	}
-	if !req.StateValue.IsNull() && req.StateValue.ValueString() == untold {
-		resp.PlanValue = req.StateValue
-	}
-}

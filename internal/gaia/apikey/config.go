@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -44,27 +42,5 @@ func (furtherMembers) ValidateString(_ context.Context, req validator.StringRequ
 	}
 	if _, problem := configMembers(req.ConfigValue.ValueString()); problem != "" {
 		resp.Diagnostics.AddAttributeError(req.Path, invalidConfig, problem)
-	}
-}
-
-// keepWriting keeps the prior value where the new one is the same JSON in another writing:
-// what a custom type sees as the same is no difference when the service is read, but is
-// one in a plan.
-type keepWriting struct{}
-
-func (keepWriting) Description(context.Context) string {
-	return "another writing of the same JSON is no difference"
-}
-
-func (m keepWriting) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (keepWriting) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
-		return
-	}
-	before := jsontypes.NewNormalizedValue(req.StateValue.ValueString())
-	same, diags := before.StringSemanticEquals(ctx, jsontypes.NewNormalizedValue(req.PlanValue.ValueString()))
-	if !diags.HasError() && same {
-		resp.PlanValue = req.StateValue
 	}
 }

@@ -37,21 +37,6 @@ func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key")}
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan.
-func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	resp.Diagnostics.Append(r.Missing()...)
-	if resp.Diagnostics.HasError() || !req.Plan.Raw.IsNull() {
-		return
-	}
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	// A provider whose configuration is not known yet does without the check; Delete
-	// makes it again.
-	if api := r.ClientIfKnown(); api != nil {
-		resp.Diagnostics.Append(ownKey(api, &state)...)
-	}
-}
-
 // Create implements resource.Resource.
 func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model

@@ -47,7 +47,7 @@ func temporarySchema() schema.Schema {
 		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
 			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
 			"has a key of its own.\n\n" +
-			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or killed, or at the " +
+			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or (except on Windows) killed, or at the " +
 			"latest when the provider's process ends, also after an error. If that process itself is killed, or h2oGPTe does not respond within two seconds " +
 			"then, the key stays until it expires after a day. Its name ends in `" +
 			face.TemporarySuffix + "`, so that it is easy to find and delete.",

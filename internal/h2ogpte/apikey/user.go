@@ -9,38 +9,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
-
-// userRequired checks that a key says whose it is. Both ways at once are no fault:
-// what Terraform generates for an imported key has both.
-type userRequired struct{}
-
-func (userRequired) Description(context.Context) string {
-	return "user_id or username is needed"
-}
-
-func (v userRequired) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (userRequired) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var id, name types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &id)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("username"), &name)...)
-	resp.Diagnostics.Append(missingUser(id, name)...)
-}
-
-// missingUser is the error of a key without a user.
-func missingUser(id, name types.String) (diags diag.Diagnostics) {
-	if id.IsNull() && name.IsNull() {
-		diags.AddAttributeError(path.Root("username"), "Missing user",
-			"A key is for a user. Set username, or user_id. The data source egs_h2ogpte_users lists the users of h2oGPTe.")
-	}
-	return diags
-}
 
 // findUser looks up the user that a key is for, by its id or name as configured: the
 // other is null, or not known. All of a walk share one look-up. An id is enough for a
@@ -66,7 +39,7 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 	case err != nil:
 		diags.Append(face.FromError("Unable to look up h2oGPTe user", object, err))
 	case name.ValueString() != "" && name.ValueString() != user.UserName:
-		diags.AddAttributeError(at, "Contradictory h2oGPTe user", fmt.Sprintf(
+		diags.AddAttributeError(at, "Conflicting h2oGPTe user", fmt.Sprintf(
 			"user_id is of the user %q, and username is %q. Leave one of them out.", user.UserName, name.ValueString()))
 	}
 	if diags.HasError() {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package apikey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan.
+func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.Missing()...)
+	if resp.Diagnostics.HasError() || !req.Plan.Raw.IsNull() {
+		return
+	}
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	// A provider whose configuration is not known yet does without the check; Delete
+	// makes it again.
+	if api := r.ClientIfKnown(); api != nil {
+		resp.Diagnostics.Append(ownKey(api, &state)...)
+	}
+}
+
+// keepWriting keeps the prior value where the new one is the same JSON in another writing:
+// what a custom type sees as the same is no difference when the service is read, but is
+// one in a plan.
+type keepWriting struct{}
+
+func (keepWriting) Description(context.Context) string {
+	return "another writing of the same JSON is no difference"
+}
+
+func (m keepWriting) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepWriting) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
+		return
+	}
+	before := jsontypes.NewNormalizedValue(req.StateValue.ValueString())
+	same, diags := before.StringSemanticEquals(ctx, jsontypes.NewNormalizedValue(req.PlanValue.ValueString()))
+	if !diags.HasError() && same {
+		resp.PlanValue = req.StateValue
+	}
+}
