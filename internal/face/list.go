@@ -55,7 +55,8 @@ func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ li
 	resp.Schema = l.is.Schema()
 }
 
-// List streams the items up to the limit, and then the warnings. Errors stand for all results.
+// List streams the warnings, and then the items up to the limit: Terraform stops to receive at the limit. Errors stand
+// for all results.
 func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var (
 		m     M
@@ -74,13 +75,13 @@ func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, 
 		items = items[:req.Limit]
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		for i := range items {
-			if ctx.Err() != nil || !push(listResult(ctx, req, l.is.Identity, l.is.Show(api, &items[i]))) {
+		for _, d := range diags {
+			if !push(list.ListResult{Diagnostics: diag.Diagnostics{d}}) {
 				return
 			}
 		}
-		for _, d := range diags {
-			if !push(list.ListResult{Diagnostics: diag.Diagnostics{d}}) {
+		for i := range items {
+			if ctx.Err() != nil || !push(listResult(ctx, req, l.is.Identity, l.is.Show(api, &items[i]))) {
 				return
 			}
 		}
