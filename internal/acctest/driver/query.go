@@ -78,6 +78,10 @@ func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
 	var messages []tfjson.LogMsg
 	var total int64
 	for result := range stream.Results {
+		// Terraform stops to receive at the limit, so that nobody sees the warnings that come behind it.
+		if result.Identity == nil && total == limit {
+			continue
+		}
 		if w.diagnostics.add(r.address, result.Diagnostics) {
 			return nil, false
 		}
