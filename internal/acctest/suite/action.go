@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// Action has the tests of a bulk action.
+type Action struct {
+	// Type is that of the action, Verb as "revoke" and Done as "Revoked" are what it does, and Request is what it sends.
+	Type, Verb, Done, Request string
+	// Issue adds a key with a name, which the filter Group selects. Own is a filter that selects the provider's own key as well.
+	Issue      func(s *Subject, name string) (id string)
+	Group, Own string
+	// Names are the names of those keys that it was not done to, but the provider's own, and Shown is that of a key in messages.
+	Names func(s *Subject) string
+	Shown string
+	// Spared is what it says about the provider's own key.
+	Spared string
+	// Unknown is the id of a key that does not exist.
+	Unknown string
+	// Invalid are errors of configurations.
+	Invalid map[string]string
+}
+
+// Step is a step that invokes the action once.
+func (a Action) Step(config string, options ...Option) resource.TestStep {
+	return Step(a.config(config)+Trigger(a.Type, "before_create, before_update", fmt.Sprintf("%q", config)), options...)
+}
+
+func (a Action) config(config string) string {
+	return fmt.Sprintf("action %q \"test\" {\n  config {\n    %s\n  }\n}\n", a.Type, config)
+}
+
+// Trigger is a resource whose events invoke an action "test". A change of the input, an expression, updates it.
+func Trigger(action, events, input string) string {
+	return fmt.Sprintf(`
+resource "terraform_data" "trigger" {
+  input = %s
+  lifecycle {
+    action_trigger {
+      events  = [%s]
+      actions = [action.%s.test]
+    }
+  }
+}`, input, events, action)
+}
+
+// RunAction runs the tests of a bulk action on keys.
+func (s *Suite) RunAction(t *testing.T, a Action) {
+	t.Helper()
+	want := func(t *testing.T, subject *Subject, names string) {
+		t.Helper()
+		if got := a.Names(subject); got != names {
+			t.Errorf("it was not done to %q, want %q", got, names)
+		}
+	}
+	t.Run("goes on after a failure", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		for i := range 5 {
+			a.Issue(subject, fmt.Sprintf("key-%d", i))
+		}
+		subject.RunFrom(tfversion.Version1_14_0, a.Step(a.Group,
+			Before(func() {
+				subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403, Times: 2}, a.Request)
+			}),
+			Fails(`Unable to `+a.Verb+` `+s.Noun+`s.*- key-0 \(`+a.Shown+`.*403.*- key-1`)))
+		want(t, subject, "key-0 key-1")
+	})
+	t.Run("spares the provider's own key", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		a.Issue(subject, "other")
+		subject.RunFrom(tfversion.Version1_14_0, a.Step(a.Own+"\n    dry_run = true"), a.Step(a.Own, Fails(a.Spared)))
+		want(t, subject, "")
+		if n := subject.Requests(a.Request); n != 1 {
+			t.Errorf("%d requests were sent, want that about the other key", n)
+		}
+	})
+	t.Run("invalid", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		for config, want := range a.Invalid {
+			subject.RunFrom(tfversion.Version1_14_0, a.Step(config, Fails(want)))
+		}
+	})
+	// A key that another provider configuration has just created is not taken for one that does not exist.
+	t.Run("key of another configuration", func(t *testing.T) {
+		t.Parallel()
+		for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
+			OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+				t.Helper()
+				subject := s.Start(t, Options{Network: network, ListLag: lag})
+				d := subject.Driver(s.Other("a", "") + s.Config("b", InB+"depends_on = ["+s.Type+".a]") + ProviderB +
+					a.config(fmt.Sprintf("ids = [%s.b.id, %q]", s.Type, a.Unknown)) + Trigger(a.Type, "after_create", s.Type+".b.id"))
+				progress := strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n")
+				acctest.WantText(t, progress, a.Done+":", 1)
+				acctest.WantText(t, progress, "Gone already: "+a.Unknown, 1)
+				want(t, subject, "other")
+			})
+		}
+	})
+}

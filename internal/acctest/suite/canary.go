@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// WantNoSecrets looks for secrets, by what they are, in what was shown, in every form in which they travel, and for JSON
+// Web Tokens and secrets of h2oGPTe. It checks that requests were logged.
+func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
+	t.Helper()
+	for _, text := range append(logged, "request_body") {
+		if !strings.Contains(shown, text) {
+			t.Errorf("%s was not logged: the check looked at nothing", text)
+		}
+	}
+	shown = PrivateShown(shown)
+	for what, secret := range secrets {
+		if secret == "" {
+			t.Errorf("%s is empty: the check looked for nothing", what)
+			continue
+		}
+		quoted := Quoted(secret)
+		for _, form := range []string{secret, quoted, strings.ReplaceAll(quoted, `\`, `\\`), url.QueryEscape(secret), url.PathEscape(secret)} {
+			if i := strings.Index(shown, form); i >= 0 {
+				t.Errorf("%s was shown: %s…", what, shown[max(0, i-200):i+5])
+			}
+		}
+	}
+	if at := secretForm.FindStringIndex(shown); at != nil {
+		t.Errorf("a secret was shown: %s…", shown[max(0, at[0]-200):at[0]+3])
+	}
+}
+
+// secretForm is that of tokens, which begin with an encoded brace, and of secrets of h2oGPTe, also of keys that were deleted.
+var secretForm = regexp.MustCompile(`eyJ|sk-[0-9A-Za-z]{16}`)
+
+// encoded is a JSON object in base64, as the state holds private data. It has no dots, which tells it from a token.
+var encoded = regexp.MustCompile(`"(eyJ[0-9A-Za-z+/]+=*)"`)
+
+// PrivateShown is the text with private data in clear.
+func PrivateShown(text string) string {
+	for encoded.MatchString(text) {
+		text = encoded.ReplaceAllStringFunc(text, func(match string) string {
+			decoded, err := base64.StdEncoding.DecodeString(strings.Trim(match, `"`))
+			if err != nil {
+				return "not private data" + match[1:]
+			}
+			return string(decoded)
+		})
+	}
+	return text
+}
+
+// Quoted is a text as JSON has it, without the quotation marks.
+func Quoted(text string) string {
+	encoded := JSON(text)
+	return encoded[1 : len(encoded)-1]
+}
+
+// JSON is the value as JSON.
+func JSON(value any) string {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(encoded)
+}
+
+// Secrets are all secrets of the service, by id, and those of the settings.
+func (s *Subject) Secrets() map[string]string {
+	secrets := map[string]string{}
+	for _, id := range s.site.IDs() {
+		if secret := s.Secret(id); secret != "" {
+			secrets[id] = secret
+		}
+	}
+	maps.Copy(secrets, s.site.Settings)
+	return secrets
+}
+
+// canary looks for every secret in what is printed and logged at the highest level, under every kind of fault of every
+// kind of request. A fault may tell the secret that its request is about.
+func (s *Suite) canary(t *testing.T) {
+	t.Helper()
+	for name, kind := range map[string]func(secret string) simulation.Fault{
+		"dropped before": func(string) simulation.Fault { return unsent },
+		"dropped after":  func(string) simulation.Fault { return lost },
+		"truncated":      func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultTruncate} },
+		"overrun":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultOverrun} },
+		"garbled":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultGarbled} },
+		"HTML": func(secret string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultHTML, Status: 200, Body: "<html>" + secret + "</html>"}
+		},
+		"token expired": func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultExpireToken} },
+		"secret echoed": func(secret string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: s.Echo(secret)}
+		},
+		"secret in a 500": func(secret string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Body: "oops " + secret}
+		},
+		"redirect": func(secret string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/?key=" + url.QueryEscape(secret)}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s.canaryOf(t, kind)
+		})
+	}
+}
+
+func (s *Suite) canaryOf(t *testing.T, kind func(secret string) simulation.Fault) {
+	t.Helper()
+	subject := s.Start(t, Options{Escaped: true})
+	d := subject.Driver(s.config())
+	var shown bytes.Buffer
+	d.Log = &shown
+	plan := func() *driver.Result { return d.Plan(driver.Options{}) }
+	apply := func() *driver.Result { return d.Apply(driver.Options{}) }
+	replace := func() *driver.Result { return d.Apply(driver.Options{Replace: []string{string(s.address())}}) }
+	own := ""
+	for _, setting := range subject.site.Settings {
+		own = setting
+	}
+	secrets := map[string]string{}
+	if s.Marker != "" {
+		secrets["any secret"] = s.Marker
+		if !strings.HasPrefix(own, s.Marker) {
+			t.Errorf("a secret does not begin with %s", s.Marker)
+		}
+	}
+	logged := []string{}
+	for _, target := range []struct {
+		request string
+		managed bool
+		command func() *driver.Result
+	}{
+		{s.LogIn, false, plan}, {s.List, s.Recognized, plan}, {s.Update, true, apply}, {s.Create, false, replace}, {s.Creation, false, replace}, {s.Delete, true, d.Destroy},
+	} {
+		if target.request == "" {
+			continue
+		}
+		d.Config = s.config()
+		shown.WriteString(d.Must(apply()).Text())
+		secret := own
+		if ids := Saved(d, s.Type, s.ID); target.managed && s.Secret != "" {
+			secret = subject.Secret(ids[0])
+		}
+		if target.request == s.Update {
+			d.Config = s.Updated("test", "")
+		}
+		fault := kind(secret)
+		fault.Times = 9
+		maps.Copy(secrets, subject.Secrets())
+		subject.FailAt(fault, target.request)
+		shown.WriteString(target.command().Text())
+		subject.Fail()
+		maps.Copy(secrets, subject.Secrets())
+		_, path, _ := strings.Cut(target.request, " ")
+		path, _, _ = strings.Cut(path, "{")
+		logged = append(logged, path)
+		// What was created and not saved stays.
+		for _, id := range subject.Made() {
+			subject.Foreign[id] = true
+			if s.Unique && len(Saved(d, s.Type, s.ID)) == 0 {
+				subject.Remove(id)
+			}
+		}
+	}
+	acctest.WantText(t, shown.String(), own, 0)
+	WantNoSecrets(t, shown.String(), secrets, logged...)
+}

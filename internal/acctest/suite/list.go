@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// List has the tests of a list resource.
+type List struct {
+	// Populate adds what the filters are about. Filters are the numbers of results, and Invalid are errors of filters.
+	Populate func(*Subject)
+	Filters  map[string]int
+	Invalid  map[string]string
+	// Result adds something, and returns its id, its name as a person reads it, and some of its values.
+	Result func(*Subject) (id, display string, values map[string]any)
+	// One is a list of one entry that can be read, and one that cannot be read.
+	One string
+}
+
+// query is a configuration with a list of some arguments and filters.
+func (s *Suite) query(arguments, filters string) string {
+	return fmt.Sprintf("provider \"egs\" {}\nlist %q \"test\" {\n  provider = egs\n  %s\n  config {\n    %s\n  }\n}", s.Type, arguments, filters)
+}
+
+// RunList runs the tests of the list resource.
+func (s *Suite) RunList(t *testing.T, list List) {
+	t.Helper()
+	address := string(s.address())
+	finds := func(arguments, filters string, n int) resource.TestStep {
+		return Query(s.query(arguments, filters), Results(querycheck.ExpectLength(address, n)))
+	}
+	t.Run("filters", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		list.Populate(subject)
+		steps := []resource.TestStep{anything()}
+		for filters, n := range list.Filters {
+			steps = append(steps, finds("", filters, n))
+		}
+		subject.RunFrom(tfversion.Version1_14_0, steps...)
+	})
+	t.Run("results", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		id, display, values := list.Result(subject)
+		subject.Foreign[id] = true
+		identity := map[string]knownvalue.Check{s.ID: knownvalue.StringExact(id)}
+		this := queryfilter.ByResourceIdentity(identity)
+		if s.Secret != "" {
+			values[s.Secret] = nil
+		}
+		var known []querycheck.KnownValueCheck
+		for name, value := range values {
+			known = append(known, querycheck.KnownValueCheck{Path: tfjsonpath.New(name), KnownValue: Value(value)})
+		}
+		subject.RunFrom(tfversion.Version1_14_0, anything(), Query(s.query("include_resource = true", ""), Results(
+			querycheck.ExpectIdentity(address, identity),
+			querycheck.ExpectResourceDisplayName(address, this, knownvalue.StringExact(display)),
+			querycheck.ExpectResourceKnownValues(address, this, known),
+		)))
+	})
+	t.Run("limit", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{There: 120})
+		all := 0
+		for _, id := range subject.site.IDs() {
+			if s.Secret == "" == (subject.Secret(id) == "") {
+				all++
+			}
+		}
+		subject.RunFrom(tfversion.Version1_14_0, anything(), finds("limit = 2", "", 2), finds("limit = 1000", "", all))
+	})
+	t.Run("errors", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		steps := []resource.TestStep{anything()}
+		for filters, want := range list.Invalid {
+			steps = append(steps, Query(s.query("", filters), Fails(want)))
+		}
+		subject.RunFrom(tfversion.Version1_14_0, append(steps, Query(s.query("", ""),
+			Before(func() { subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403, Times: 9}, s.List) }),
+			Fails(`Unable to list `+s.Noun+`s.*403`)))...)
+	})
+	// The list marks the provider's own key, so that a person who imports keys leaves it out.
+	t.Run("own key", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{There: 1})
+		marked := 0
+		found, _ := subject.Driver("").Query(s.query("", ""))
+		for _, message := range found {
+			marked += strings.Count(fmt.Sprintf("%+v", message), "the provider's own key")
+		}
+		if want := min(len(s.Secret), 1); marked != want || len(found) < 2 {
+			t.Errorf("%d of %v are marked, want %d", marked, found, want)
+		}
+	})
+	// Entries that cannot be read are warned of, also where the limit is reached.
+	t.Run("unreadable entries", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: list.One, Times: 99}, s.List)
+		for _, arguments := range []string{"", "limit = 1"} {
+			found, result := subject.Driver("").Query(s.query(arguments, ""))
+			acctest.WantText(t, result.Text(), "1 entries of the service's list could not be read", 1)
+			if last, ok := found[len(found)-1].(tfjson.ListCompleteMessage); !ok || last.ListComplete.Total != 1 {
+				t.Errorf("%s: found %v", arguments, found)
+			}
+		}
+	})
+}
+
+// anything is a step that Terraform needs before a query.
+func anything() resource.TestStep { return Step("resource \"terraform_data\" \"test\" {}") }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+)
+
+// Day is a day.
+const Day = 24 * time.Hour
+
+// Renewal has the tests of a key that expires.
+type Renewal struct {
+	// Renewed is a key "test" of 90 days that is renewed 14 days before its end, Renews is how, and Renewals checks the new one.
+	Renewed          string
+	Renews, Renewals Option
+	// Then is what works by the clock of the service only; it may be nil.
+	Then []resource.TestStep
+	// Expiring is the key of Suite.Config with its end on 2027-03-31, and others that nobody is warned of. Advice is that of the warning.
+	Expiring, Advice string
+}
+
+// RunRenewal runs the tests of a key that expires.
+func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
+	t.Helper()
+	for name, wrong := range map[string]time.Duration{"fast": 3650 * Day, "slow": -3650 * Day} {
+		t.Run("a runner whose clock is "+name, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t, Options{})
+			right := subject.Clock.Now()
+			shift := func(d time.Duration) Option {
+				return Before(func() {
+					right = right.Add(d)
+					subject.site.Simulator.SetClock(right)
+				})
+			}
+			subject.Clock.Advance(wrong)
+			subject.Run(append([]resource.TestStep{
+				Step(r.Renewed, shift(0)),
+				Step(r.Renewed, shift(75*Day), Unchanged),
+				Step(r.Renewed, shift(Day), r.Renews, r.Renewals),
+			}, r.Then...)...)
+		})
+	}
+	t.Run("warning", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		d := subject.Driver(r.Expiring)
+		after := func(time time.Duration, warnings int, texts ...string) {
+			t.Helper()
+			subject.Clock.Advance(time)
+			planned := d.Must(d.Plan(driver.Options{}))
+			acctest.WantText(t, planned.Text(), "Warning: "+s.Noun, warnings)
+			for _, text := range texts {
+				acctest.WantText(t, planned.Text(), text, 1)
+			}
+			if warnings > 0 && !planned.Plan.Empty() && time == Day {
+				t.Errorf("the warning comes with changes:\n%s", planned.Plan)
+			}
+		}
+		acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
+		after(115*Day, 0) // 2027-03-16
+		after(Day, 1, s.Noun+" "+s.Name+" expires on 2027-03-31", "in 14 days", r.Advice)
+		after(17*Day, 1, s.Noun+" "+s.Name+" expired on 2027-03-31", "3 days ago")
+		d.Config += "\nprovider \"egs\" {\n  expiry_warning_days = 0\n}"
+		after(0, 0)
+		subject.Destroy(d)
+	})
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// Main runs the tests without the logs of net/http: it quotes responses that it cannot read, which may hold secrets.
+// The provider does the same (provider.Serve).
+func Main(m *testing.M) {
+	log.SetOutput(io.Discard)
+	os.Exit(m.Run())
+}
+
+// Simulator is what all simulators have.
+type Simulator interface {
+	http.Handler
+	SetFaults(faults []simulation.Fault) error
+	Journal() []simulation.Entry
+	ResetJournal()
+	SetClock(now time.Time)
+}
+
+// Site says how a simulator is served.
+type Site struct {
+	Simulator Simulator
+	// Clock is the simulator's and the provider's.
+	Clock *acctest.Clock
+	// Network serves the simulator in memory; nil means TCP.
+	Network *simulation.Network
+	// Below and Path are what stands in the endpoint before and after the paths that the simulator strips and knows.
+	Below, Path string
+	// Endpoint is the environment variable of the endpoint, and Settings are all others.
+	Endpoint string
+	Settings map[string]string
+	// Creates is the request of a create whose number OnCreate gets.
+	Creates string
+	// Wrap is around the simulator; it may be nil.
+	Wrap func(http.Handler) http.Handler
+	// IDs are the ids of all that exists.
+	IDs func() []string
+}
+
+// Service is a simulated service of one test, and the Terraform that is pointed at it.
+type Service struct {
+	*acctest.Terraform
+	// URL is the endpoint.
+	URL string
+	// Foreign are the ids of what Terraform does not manage. All that exists at the start is foreign.
+	Foreign map[string]bool
+	// OnCreate is called with the number of each create, from 1, before it is handled; it may be nil.
+	OnCreate func(n int)
+	// Creates counts creates.
+	Creates atomic.Int32
+
+	site Site
+}
+
+// Serve serves a simulator until the test ends.
+func Serve(t *testing.T, site Site) *Service {
+	t.Helper()
+	s := &Service{
+		Terraform: &acctest.Terraform{T: t, Clock: site.Clock, Network: site.Network, Environment: map[string]string{}},
+		Foreign:   map[string]bool{}, site: site,
+	}
+	s.Left = func() error {
+		if left := s.Made(); len(left) > 0 {
+			return fmt.Errorf("%v were left behind", left)
+		}
+		return nil
+	}
+	for _, id := range site.IDs() {
+		s.Foreign[id] = true
+	}
+	var simulator http.Handler = site.Simulator
+	if site.Wrap != nil {
+		simulator = site.Wrap(simulator)
+	}
+	handler := http.StripPrefix(site.Below, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method+" "+r.URL.Path == site.Creates {
+			if n := s.Creates.Add(1); s.OnCreate != nil {
+				s.OnCreate(int(n))
+			}
+		}
+		simulator.ServeHTTP(w, r)
+	}))
+	if site.Network == nil {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		s.URL = server.URL + site.Below + site.Path
+	} else {
+		base, stop := site.Network.Serve(handler)
+		t.Cleanup(stop)
+		s.URL = base.JoinPath(site.Below, site.Path).String()
+	}
+	s.Use(s)
+	return s
+}
+
+// Simulator is what is served.
+func (s *Service) Simulator() Simulator { return s.site.Simulator }
+
+// OnSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no time. The clock of the
+// provider and of the simulator still stands.
+func OnSimulatedTime(t *testing.T, test func(*testing.T, *simulation.Network)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, &simulation.Network{}) })
+}
+
+// Use points the provider at a service, which may be this one.
+func (s *Service) Use(other *Service) {
+	maps.Copy(s.Environment, other.site.Settings)
+	s.Environment[s.site.Endpoint] = other.URL
+}
+
+// Move serves the service below another path, and points the provider there.
+func (s *Service) Move(below string) {
+	server := httptest.NewServer(http.StripPrefix(below, s.site.Simulator))
+	s.T.Cleanup(server.Close)
+	s.Use(s)
+	s.Environment[s.site.Endpoint] = server.URL + below + s.site.Path
+}
+
+// Made are the ids of all that Terraform made, sorted.
+func (s *Service) Made() (ids []string) {
+	for _, id := range s.site.IDs() {
+		if !s.Foreign[id] {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Only is the id of the only thing that Terraform made.
+func (s *Service) Only() string {
+	s.T.Helper()
+	made := s.Made()
+	if len(made) != 1 {
+		s.T.Fatalf("Terraform made %v, want one", made)
+	}
+	return made[0]
+}
+
+// Exists says whether there is something of the id.
+func (s *Service) Exists(id string) bool { return slices.Contains(s.site.IDs(), id) }
+
+// NothingLeft checks that destroy left nothing behind.
+func (s *Service) NothingLeft() {
+	s.T.Helper()
+	if err := s.Left(); err != nil {
+		s.T.Error(err)
+	}
+}
+
+// Destroy destroys all with the driver, and checks that nothing is left.
+func (s *Service) Destroy(d *driver.Driver) {
+	s.T.Helper()
+	d.Must(d.Destroy())
+	s.NothingLeft()
+}
+
+// Fail replaces the faults.
+func (s *Service) Fail(faults ...simulation.Fault) {
+	s.T.Helper()
+	if err := s.site.Simulator.SetFaults(faults); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// FailAt replaces the faults by one fault of each of the requests, which are written as "METHOD /path".
+func (s *Service) FailAt(fault simulation.Fault, requests ...string) {
+	s.T.Helper()
+	s.Fail(acctest.FaultsAt(fault, requests...)...)
+}
+
+// Failing is FailAt before a step. Without requests nothing fails any more.
+func (s *Service) Failing(fault simulation.Fault, requests ...string) Option {
+	return Before(func() { s.FailAt(fault, requests...) })
+}
+
+// Without checks that a step sends none of the requests.
+func (s *Service) Without(requests ...string) Option {
+	return All(Before(s.site.Simulator.ResetJournal), That(func() error {
+		for _, request := range requests {
+			if n := s.Requests(request); n != 0 {
+				return fmt.Errorf("%s was sent %d times", request, n)
+			}
+		}
+		return nil
+	}))
+}
+
+// Later has so much time pass for everybody before a step.
+func (s *Service) Later(d time.Duration) Option { return Before(func() { s.Clock.Advance(d) }) }
+
+// Status is a response of this status to many requests.
+func Status(status int) simulation.Fault {
+	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Times: 99}
+}
+
+// Requests counts the requests since the journal was reset.
+func (s *Service) Requests(request string) int { return s.counts()[request] }
+
+func (s *Service) counts() map[string]int {
+	counts := map[string]int{}
+	for _, entry := range s.site.Simulator.Journal() {
+		counts[entry.Method+" "+entry.Path]++
+	}
+	return counts
+}
+
+// Cost checks which requests were sent since the journal was reset, and how many of each.
+func (s *Service) Cost(want map[string]int) func(*terraform.State) error {
+	return func(*terraform.State) error {
+		maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
+		if got := s.counts(); !maps.Equal(got, want) {
+			return fmt.Errorf("got the requests %v, want %v", got, want)
+		}
+		return nil
+	}
+}
+
+// WantCost checks what a command cost the service, and resets the journal.
+func (s *Service) WantCost(command string, want map[string]int) {
+	s.T.Helper()
+	if err := s.Cost(want)(nil); err != nil {
+		s.T.Errorf("%s: %s", command, err)
+	}
+	s.site.Simulator.ResetJournal()
+}
+
+// Holds checks that an attribute of a resource in the state has a value.
+func Holds(address, attribute, want string) func(*terraform.State) error {
+	return func(state *terraform.State) error {
+		if got := state.RootModule().Resources[address].Primary.Attributes[attribute]; got != want || want == "" {
+			return errors.New(address + " does not hold the right " + attribute)
+		}
+		return nil
+	}
+}
+
+// Saved are the values of an attribute of all managed resources of a type in the state, sorted.
+func Saved(d *driver.Driver, typeName, attribute string) (values []string) {
+	for _, saved := range d.State().Values.RootModule.Resources {
+		if value, ok := saved.AttributeValues[attribute].(string); ok && saved.Type == typeName && saved.Mode == "managed" {
+			values = append(values, value)
+		}
+	}
+	slices.Sort(values)
+	return values
+}
+
+// WantEmptyPlan checks that nothing is left to do.
+func WantEmptyPlan(t *testing.T, d *driver.Driver) {
+	t.Helper()
+	if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
+		t.Errorf("the plan is %s, want no changes", planned.Plan)
+	}
+}
+
+// WantPlan checks what is left to do.
+func WantPlan(t *testing.T, d *driver.Driver, want string) {
+	t.Helper()
+	if got := d.Must(d.Plan(driver.Options{})).Plan.String(); got != want {
+		t.Errorf("the plan is %q, want %q", got, want)
+	}
+}

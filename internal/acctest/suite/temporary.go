@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+)
+
+// Temporary has the tests of an ephemeral resource that is a temporary key.
+type Temporary struct {
+	// Type is that of the ephemeral resource, and Arguments are its arguments.
+	Type, Arguments string
+	// IssueEqual has another run open an equal one.
+	IssueEqual func(*Subject) (id string)
+	// Failing is what depends on the temporary key and fails.
+	Failing func(dependsOn string) string
+	// Finds is a data source that depends on the temporary key, and checks that it finds its name.
+	Finds func(dependsOn string) (config string, check Option)
+	// Attributes are what the ephemeral resource holds, and Invalid are errors of arguments.
+	Attributes map[string]any
+	Invalid    map[string]string
+}
+
+// Config is a temporary key.
+func (k Temporary) Config() string { return k.with(k.Arguments) }
+
+func (k Temporary) with(arguments string) string {
+	return fmt.Sprintf("\nephemeral %q \"test\" {\n  %s\n}\n", k.Type, arguments)
+}
+
+// Echo shows what an ephemeral resource "test" of a type holds, as the attribute data of echo.test.
+func Echo(typeName string) string {
+	return fmt.Sprintf("provider \"echo\" {\n  data = ephemeral.%s.test\n}\nresource \"echo\" \"test\" {}\n", typeName)
+}
+
+// RunTemporary runs the tests of a temporary key.
+func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
+	t.Helper()
+	dependsOn := "depends_on = [ephemeral." + k.Type + ".test]"
+	t.Run("attributes", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		step := Step(k.Config() + Echo(k.Type))
+		for attribute, value := range k.Attributes {
+			Resource("echo.test").Has("data."+attribute, value)(&step)
+		}
+		subject.Run(step)
+		if creates, deletes := subject.Requests(s.Create), subject.Requests(s.Delete); creates == 0 || creates != deletes {
+			t.Errorf("%d creates, %d deletes", creates, deletes)
+		}
+		subject.NothingLeft()
+	})
+	t.Run("invalid", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		for arguments, want := range k.Invalid {
+			subject.Run(Step(k.with(arguments), Fails(want)))
+		}
+	})
+	// Its name tells what it is. Its delete may find that it no longer exists.
+	t.Run("named and deleted outside", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		fault := lost
+		fault.Times = 20
+		subject.FailAt(fault, s.Delete)
+		config, check := k.Finds(dependsOn)
+		subject.Run(Step(k.Config()+config, check))
+		subject.NothingLeft()
+	})
+	// Terraform does not close it after an error: the provider deletes it when its process ends.
+	t.Run("after an error", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		d := subject.Driver(k.Config() + k.Failing(dependsOn))
+		for range 2 {
+			subject.site.Simulator.ResetJournal()
+			d.Fails(d.Apply(driver.Options{}))
+			if subject.Requests(s.Create) == 0 {
+				t.Error("no temporary key was created")
+			}
+			subject.NothingLeft()
+		}
+	})
+	// An interrupt deletes it at once, and the key that is being created is saved.
+	t.Run("interrupt", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		d := subject.Driver(k.Config() + s.Config("test", dependsOn))
+		subject.OnCreate = func(n int) {
+			if n != 3 { // The first is the temporary key of the plan, the second that of the apply.
+				return
+			}
+			d.Interrupt()
+			if deletes := subject.Requests(s.Delete); deletes != 2 {
+				t.Errorf("%d keys were deleted when the interrupt was over, want both temporary ones", deletes)
+			}
+		}
+		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "execution halted", 1)
+		s.WantKeys(t, d, subject.Only())
+	})
+	// A create is lost before the service receives it, while another run opens its own, which is equal: that one is left alone.
+	t.Run("key of another run", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		other := ""
+		subject.OnCreate = func(int) { other = k.IssueEqual(subject) }
+		subject.FailAt(unsent, s.Create)
+		d := subject.Driver(k.Config())
+		told := d.Fails(d.Plan(driver.Options{}))
+		acctest.WantText(t, told, s.mayExist(), 1)
+		acctest.WantText(t, told, "- "+other, 1)
+		if subject.Requests(s.Delete) != 0 {
+			t.Error("a key was deleted")
+		}
+	})
+}
