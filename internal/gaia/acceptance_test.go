@@ -6,43 +6,34 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
+	"net/url"
+	"strings"
 	"testing"
-	"testing/synctest"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Routes, as the journal and faults name them.
+// Requests, as the journal and faults name them.
 const (
-	keysPath   = "/es/api/v1/credentials/api_keys/"
-	keyPath    = keysPath + "{api_key}"
-	deletePath = keysPath + "delete/{api_key}"
+	listKeys  = "GET /es/api/v1/credentials/api_keys/"
+	createKey = "POST /es/api/v1/credentials/api_keys/"
+	updateKey = "PUT /es/api/v1/credentials/api_keys/{api_key}"
+	deleteKey = "DELETE /es/api/v1/credentials/api_keys/delete/{api_key}"
 )
 
-// Requests, as faults name them.
-const (
-	listKeys  = "GET " + keysPath
-	createKey = "POST " + keysPath
-)
+const testKey suite.Resource = "egs_gaia_api_key.test"
+
+func TestMain(m *testing.M) { suite.Main(m) }
 
 // service is a simulated Search GAIA of one test, and the Terraform that is pointed at it.
 type service struct {
 	*gaiasim.Simulator
-	*acctest.Terraform
-	url string
-	// foreign are the keys that were there before Terraform came.
-	foreign map[string]bool
-	// onCreate is called with the number of each create, from 1, before it is handled; it may be nil.
-	onCreate func(n int)
-	creates  atomic.Int32
+	*suite.Service
 }
 
 // simulate starts a service below a path, as a site's front may serve it.
@@ -54,48 +45,100 @@ func simulate(t *testing.T, options gaiasim.Options) *service {
 // simulateOn is simulate with a service that is served on the network; nil means TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Options) *service {
 	t.Helper()
-	s := &service{
-		Terraform: &acctest.Terraform{T: t, Clock: acctest.NewClock(), Network: network},
-		foreign:   map[string]bool{},
-	}
-	s.Left = s.left
-	options.Now = s.Clock.Now
-	s.Simulator = gaiasim.New(options)
-	for _, key := range s.Keys() {
-		s.foreign[key.ID] = true
-	}
-	handler := http.StripPrefix("/gaia", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.URL.Path == keysPath {
-			if n := s.creates.Add(1); s.onCreate != nil {
-				s.onCreate(int(n))
+	clock := acctest.NewClock()
+	options.Now = clock.Now
+	s := &service{Simulator: gaiasim.New(options)}
+	s.Service = suite.Serve(t, suite.Site{
+		Simulator: s.Simulator, Clock: clock, Network: network, Below: "/gaia", Creates: createKey,
+		Endpoint: "GAIA_ENDPOINT", Settings: map[string]string{"GAIA_API_KEY": s.AdminKey()},
+		IDs: func() (ids []string) {
+			for _, key := range s.Keys() {
+				ids = append(ids, key.ID)
 			}
-		}
-		s.ServeHTTP(w, r)
-	}))
-	if network == nil {
-		server := httptest.NewServer(handler)
-		t.Cleanup(server.Close)
-		s.url = server.URL + "/gaia"
-	} else {
-		base, stop := network.Serve(handler)
-		t.Cleanup(stop)
-		s.url = base.JoinPath("gaia").String()
-	}
-	s.Environment = map[string]string{"GAIA_ENDPOINT": s.url, "GAIA_API_KEY": s.AdminKey()}
+			return ids
+		},
+	})
 	return s
 }
 
-// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no
-// time. The clock of the provider and of the service still stands.
-func onSimulatedTime(t *testing.T, options gaiasim.Options, test func(*testing.T, *service)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		test(t, simulateOn(t, &simulation.Network{}, options))
+// apiKeys are the tests that every resource runs, for egs_gaia_api_key.
+var apiKeys = suite.Suite{
+	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
+	Start: func(t *testing.T, o suite.Options) *suite.Subject {
+		t.Helper()
+		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag}, Keys: o.There, AddsMember: o.Uncertain}
+		if o.Escaped {
+			options.KeyForm = gaiasim.KeyToEscape
+		}
+		s := simulateOn(t, o.Network, options)
+		return &suite.Subject{
+			Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
+			Issue: func() string {
+				id, _ := s.issue(gaiasim.Key{Permissions: "read"})
+				return id
+			},
+		}
+	},
+	Config:  func(label, more string) string { return labelled(label, key("read", more)) },
+	Updated: func(label, more string) string { return labelled(label, key("write", more)) },
+	Other:   func(label, more string) string { return labelled(label, key("admin", more)) },
+	Many: func(n int, updated bool) string {
+		return key(map[bool]string{false: "read", true: "write"}[updated], fmt.Sprintf("count = %d", n))
+	},
+	Lookup: func(id string) string {
+		return "ephemeral \"egs_gaia_api_key\" \"test\" {\n  id = " + id + "\n}\n" + suite.Echo("egs_gaia_api_key")
+	},
+	Imports: map[string]string{
+		strings.Repeat("0", 64):                `Cannot import non-existent remote object`,
+		"45338461-ec42-49d2-aef3-ff39099950c5": `Invalid import ID.*SHA-256`,
+	},
+	ImportAs: strings.ToUpper,
+	Invalid: map[string]string{
+		key("", ""):                  `permissions`,
+		key("a\nb", ""):              `must\s+not\s+hold\s+control\s+characters`,
+		key("read", `config = "{"`):  `(?i)JSON`,
+		key("read", `config = "[]"`): `Invalid config.*jsonencode`,
+		key("read", `config = jsonencode({ permissions = "write" })`): `Invalid config.*argument`,
+	},
+	Unknown: []acctest.UnknownValues{
+		{Attribute: "permissions", Values: []string{`"read"`, `"write"`}},
+		{Attribute: "config", Others: "permissions = \"read\"\n", Values: []string{"null", `jsonencode({})`, `jsonencode({ a = 1 })`, `jsonencode({ a = 2 })`}},
+	},
+	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
+	Marker: everyKey,
+	List:   listKeys, Create: createKey, Update: updateKey, Delete: deleteKey,
+	Odd: `[7]`,
+	Echo: func(secret string) string {
+		return suite.JSON(map[string]any{"detail": "refused: " + secret + " at /es/api/v1/credentials/api_keys/" + url.PathEscape(secret)})
+	},
+	Adopts: true, Named: []string{`permissions "read"`, "import it"},
+	Look:    "look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query)",
+	Adopted: 3, Seen: 4, Unseen: 5,
+}
+
+func TestAccAPIKeyResource(t *testing.T) {
+	t.Parallel()
+	apiKeys.Run(t)
+}
+
+func TestAccAPIKeyListResource(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunList(t, suite.List{
+		Populate: func(s *suite.Subject) {
+			s.Issue()
+			s.Issue()
+		},
+		Filters: map[string]int{``: 3, `permissions = "read"`: 2, `permissions = "none"`: 0},
+		Invalid: map[string]string{`permissions = ""`: `permissions`},
+		Result: func(s *suite.Subject) (id, display string, values map[string]any) {
+			id = s.Issue()
+			return id, id[:12] + "… (read)", map[string]any{"permissions": "read", "config": "{}"}
+		},
+		One: `[7,{"api_key":"b","config":{"permissions":"read"}}]`,
 	})
 }
 
-// forEachForm runs a test against services whose keys look different, and which do
-// otherwise what is not known.
+// forEachForm runs a test against services whose keys look different, and which do otherwise what is not known.
 func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	t.Helper()
 	for name, options := range map[string]gaiasim.Options{
@@ -111,80 +154,38 @@ func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	}
 }
 
-// left is the error of keys that destroy left behind.
-func (s *service) left() error {
-	for _, key := range s.Keys() {
-		if !s.foreign[key.ID] {
-			return fmt.Errorf("destroy left the key %s behind", key.ID)
-		}
-	}
-	return nil
-}
-
 // issue adds a key that somebody else made, and returns its id and itself.
 func (s *service) issue(key gaiasim.Key) (id, secret string) {
 	secret = s.AddKey(key)
 	keys := s.Keys()
 	id = keys[len(keys)-1].ID
-	s.foreign[id] = true
+	s.Foreign[id] = true
 	return id, secret
 }
 
 // managed returns the only key that Terraform made.
-func (s *service) managed() gaiasim.ListedKey {
+func (s *service) managed() (managed gaiasim.ListedKey) {
 	s.T.Helper()
-	var found []gaiasim.ListedKey
+	id := s.Only()
 	for _, key := range s.Keys() {
-		if !s.foreign[key.ID] {
-			found = append(found, key)
+		if key.ID == id {
+			managed = key
 		}
 	}
-	if len(found) != 1 {
-		s.T.Fatalf("there are %d keys, want 1", len(found))
-	}
-	return found[0]
+	return managed
 }
 
 // change changes the managed key as if somebody else did.
 func (s *service) change(members map[string]any) {
 	s.T.Helper()
-	if err := s.ChangeKey(s.managed().ID, members); err != nil {
+	if err := s.ChangeKey(s.Only(), members); err != nil {
 		s.T.Fatal(err)
 	}
 }
 
-// fault makes the service fail.
-func (s *service) fault(faults ...simulation.Fault) {
-	s.T.Helper()
-	if err := s.SetFaults(faults); err != nil {
-		s.T.Fatal(err)
-	}
-}
-
-// wantRequests is a step's check that what was journaled since the last reset is so many
-// lists, creates, updates and deletes.
-func (s *service) wantRequests(lists, creates, updates, deletes int) resource.TestCheckFunc {
-	return func(*terraform.State) error {
-		count := func(method, path string) (n int) {
-			for _, entry := range s.Journal() {
-				if entry.Method == method && entry.Path == path {
-					n++
-				}
-			}
-			return n
-		}
-		got := [4]int{count("GET", keysPath), count("POST", keysPath), count("PUT", keyPath), count("DELETE", deletePath)}
-		if want := [4]int{lists, creates, updates, deletes}; got != want {
-			return fmt.Errorf("lists, creates, updates, deletes: got %v, want %v", got, want)
-		}
-		return nil
-	}
-}
-
-// holds checks that the service holds the managed key with this config, and the state
-// the key itself.
-func (s *service) holds(config string) resource.TestCheckFunc {
-	return func(state *terraform.State) error {
+// holds checks that the service holds the managed key with this config, and the state the key itself.
+func (s *service) holds(config string) suite.Option {
+	return suite.Check(func(state *terraform.State) error {
 		key := s.managed()
 		got, err := json.Marshal(key.Config)
 		if err != nil {
@@ -193,29 +194,15 @@ func (s *service) holds(config string) resource.TestCheckFunc {
 		if string(got) != config {
 			return fmt.Errorf("the service has the config %s, want %s", got, config)
 		}
-		attributes := state.RootModule().Resources[testKey].Primary.Attributes
-		if attributes["api_key"] != s.Secret(key.ID) || attributes["id"] != key.ID {
-			return fmt.Errorf("the state holds another key than the service")
-		}
-		return nil
-	}
+		return suite.Holds(string(testKey), "api_key", s.Secret(key.ID))(state)
+	})
 }
-
-const testKey = "egs_gaia_api_key.test"
 
 // key is the configuration of a key with these permissions and more arguments.
 func key(permissions, more string) string {
-	return fmt.Sprintf(`
-resource "egs_gaia_api_key" "test" {
-  permissions = %q
-  %s
-}`, permissions, more)
+	return fmt.Sprintf("\nresource \"egs_gaia_api_key\" \"test\" {\n  permissions = %q\n  %s\n}\n", permissions, more)
 }
 
-func expectAction(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testKey, action)}}
-}
-
-func expectEmptyPlan() resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+func labelled(label, config string) string {
+	return strings.Replace(config, `"test"`, `"`+label+`"`, 1)
 }

@@ -5,39 +5,27 @@ package gaia_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
-
-func expectValue(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(testKey, tfjsonpath.New(attribute), check)
-}
 
 func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 	t.Parallel()
 	forEachForm(t, func(_ *testing.T, s *service) {
 		s.Run(
-			resource.TestStep{
-				Config: key("read", ""),
-				Check:  s.holds(`{"permissions":"read"}`),
-				ConfigStateChecks: []statecheck.StateCheck{
-					expectValue("id", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{64}$`))),
-					expectValue("permissions", knownvalue.StringExact("read")),
-					expectValue("config", knownvalue.StringExact("{}")),
-					statecheck.ExpectSensitiveValue(testKey, tfjsonpath.New("api_key")),
-				},
-			},
-			resource.TestStep{Config: key("read", ""), ConfigPlanChecks: expectEmptyPlan()},
+			suite.Step(key("read", ""), s.holds(`{"permissions":"read"}`), testKey.Has("id", regexp.MustCompile(`^[0-9a-f]{64}$`)),
+				testKey.Has("permissions", "read"), testKey.Has("config", "{}"), testKey.Hides("api_key")),
+			suite.Step(key("read", ""), suite.Unchanged),
+			suite.Step(key("read", ""), suite.Before(func() { s.DeleteKey(s.Only()) }), testKey.Creates),
 		)
 	})
 }
@@ -48,17 +36,10 @@ func TestAccAPIKeyResource_updatedInPlace(t *testing.T) {
 	forEachForm(t, func(_ *testing.T, s *service) {
 		keys := statecheck.CompareValue(compare.ValuesSame())
 		step := func(config, want string) resource.TestStep {
-			return resource.TestStep{
-				Config:            config,
-				ConfigPlanChecks:  expectAction(plancheck.ResourceActionUpdate),
-				Check:             s.holds(want),
-				ConfigStateChecks: []statecheck.StateCheck{keys.AddStateValue(testKey, tfjsonpath.New("api_key"))},
-			}
+			return suite.Step(config, testKey.Updates, s.holds(want), testKey.Compared(keys, "api_key"))
 		}
-		create := step(key("read", ""), `{"permissions":"read"}`)
-		create.ConfigPlanChecks = expectAction(plancheck.ResourceActionCreate)
 		s.Run(
-			create,
+			suite.Step(key("read", ""), testKey.Compared(keys, "api_key")),
 			step(key("write", ""), `{"permissions":"write"}`),
 			step(key("write", `config = jsonencode({ limit = 1.5, tags = ["a", null] })`), `{"limit":1.5,"permissions":"write","tags":["a",null]}`),
 			step(key("admin", `config = jsonencode({ limit = { day = 7 }, tags = [] })`), `{"limit":{"day":7},"permissions":"admin","tags":[]}`),
@@ -68,35 +49,29 @@ func TestAccAPIKeyResource_updatedInPlace(t *testing.T) {
 	})
 }
 
-// TestAccAPIKeyResource_membersRemoved takes a member out of config, which works only where
-// an update replaces the config.
+// TestAccAPIKeyResource_membersRemoved takes a member out of config, which works only where an update replaces the config.
 func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 	t.Parallel()
 	t.Run("replaced", func(t *testing.T) {
 		t.Parallel()
 		s := simulate(t, gaiasim.Options{})
 		s.Run(
-			resource.TestStep{Config: key("read", `config = jsonencode({ a = 1, b = 2 })`)},
-			resource.TestStep{Config: key("read", `config = jsonencode({ a = 1 })`), Check: s.holds(`{"a":1,"permissions":"read"}`)},
-			resource.TestStep{Config: key("read", `config = "{}"`), Check: s.holds(`{"permissions":"read"}`)},
-			resource.TestStep{Config: key("read", `config = "{}"`), ConfigPlanChecks: expectEmptyPlan()},
+			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2 })`)),
+			suite.Step(key("read", `config = jsonencode({ a = 1 })`), s.holds(`{"a":1,"permissions":"read"}`)),
+			suite.Step(key("read", `config = "{}"`), s.holds(`{"permissions":"read"}`)),
+			suite.Step(key("read", `config = "{}"`), suite.Unchanged),
 		)
 	})
 	t.Run("merged", func(t *testing.T) {
 		t.Parallel()
 		s := simulate(t, gaiasim.Options{UpdateMerges: true})
 		s.Run(
-			resource.TestStep{Config: key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)},
-			resource.TestStep{
-				Config:      key("write", `config = jsonencode({ a = 7 })`),
-				ExpectError: regexp.MustCompile(`(?s)Unable to remove members of the config.*keeps\s+what\s+a\s+change\s+does\s+not\s+name:\s+b,\s+c\..*-replace`),
-			},
+			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)),
+			suite.Step(key("write", `config = jsonencode({ a = 7 })`),
+				suite.Fails(`Unable to remove members of the config.*keeps\s+what\s+a\s+change\s+does\s+not\s+name:\s+b,\s+c\..*-replace`)),
 			// What could be changed was.
-			resource.TestStep{
-				Config:           key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`),
-				ConfigPlanChecks: expectEmptyPlan(),
-				Check:            s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`),
-			},
+			suite.Step(key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`), suite.Unchanged,
+				s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`)),
 		)
 	})
 }
@@ -105,10 +80,10 @@ func TestAccAPIKeyResource_anotherWritingIsNoChange(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	s.Run(
-		resource.TestStep{Config: key("read", `config = "{ \"b\": [1, 2],\n \"a\": \"<x>\" }"`), Check: s.holds(`{"a":"\u003cx\u003e","b":[1,2],"permissions":"read"}`)},
-		resource.TestStep{Config: key("read", `config = "{ \"b\": [1, 2],\n \"a\": \"<x>\" }"`), ConfigPlanChecks: expectEmptyPlan()},
-		resource.TestStep{Config: key("read", `config = jsonencode({ a = "<x>", b = [1, 2] })`), ConfigPlanChecks: expectEmptyPlan()},
-		resource.TestStep{Config: key("read", `config = jsonencode({ a = "<x>", b = [2, 1] })`), ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate)},
+		suite.Step(key("read", `config = "{ \"b\": [1, 2],\n \"a\": \"<x>\" }"`), s.holds(`{"a":"\u003cx\u003e","b":[1,2],"permissions":"read"}`)),
+		suite.Step(key("read", `config = "{ \"b\": [1, 2],\n \"a\": \"<x>\" }"`), suite.Unchanged),
+		suite.Step(key("read", `config = jsonencode({ a = "<x>", b = [1, 2] })`), suite.Unchanged),
+		suite.Step(key("read", `config = jsonencode({ a = "<x>", b = [2, 1] })`), testKey.Updates),
 	)
 }
 
@@ -117,22 +92,15 @@ func TestAccAPIKeyResource_serviceAddsMembers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{AddsMember: true})
 	s.Run(
-		resource.TestStep{
-			Config:            key("read", ""),
-			ConfigStateChecks: []statecheck.StateCheck{expectValue("config", knownvalue.StringExact(`{}`))},
-		},
-		resource.TestStep{
-			Config:            key("read", ""),
-			ConfigPlanChecks:  expectEmptyPlan(),
-			ConfigStateChecks: []statecheck.StateCheck{expectValue("config", knownvalue.StringExact(`{"source":"api"}`))},
-		},
-		resource.TestStep{Config: key("write", ""), Check: s.holds(`{"permissions":"write","source":"api"}`)},
+		suite.Step(key("read", ""), testKey.Has("config", `{}`)),
+		suite.Step(key("read", ""), suite.Unchanged, testKey.Has("config", `{"source":"api"}`)),
+		suite.Step(key("write", ""), s.holds(`{"permissions":"write","source":"api"}`)),
 	)
 }
 
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	t.Parallel()
-	const config = `config = jsonencode({ a = 1 })`
+	config := key("read", `config = jsonencode({ a = 1 })`)
 	for name, change := range map[string]map[string]any{
 		"permissions":    {"permissions": "write"},
 		"no permissions": {"permissions": nil},
@@ -144,13 +112,8 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, gaiasim.Options{})
 			s.Run(
-				resource.TestStep{Config: key("read", config)},
-				resource.TestStep{
-					PreConfig:        func() { s.change(change) },
-					Config:           key("read", config),
-					ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-					Check:            s.holds(`{"a":1,"permissions":"read"}`),
-				},
+				suite.Step(config),
+				suite.Step(config, suite.Before(func() { s.change(change) }), testKey.Updates, s.holds(`{"a":1,"permissions":"read"}`)),
 			)
 		})
 	}
@@ -161,49 +124,11 @@ func TestAccAPIKeyResource_membersOfOthers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	s.Run(
-		resource.TestStep{Config: key("read", "")},
-		resource.TestStep{
-			PreConfig:         func() { s.change(map[string]any{"owner": "grace"}) },
-			Config:            key("read", ""),
-			ConfigPlanChecks:  expectEmptyPlan(),
-			ConfigStateChecks: []statecheck.StateCheck{expectValue("config", knownvalue.StringExact(`{"owner":"grace"}`))},
-		},
-		resource.TestStep{Config: key("write", ""), Check: s.holds(`{"owner":"grace","permissions":"write"}`)},
+		suite.Step(key("read", "")),
+		suite.Step(key("read", ""), suite.Before(func() { s.change(map[string]any{"owner": "grace"}) }), suite.Unchanged,
+			testKey.Has("config", `{"owner":"grace"}`)),
+		suite.Step(key("write", ""), s.holds(`{"owner":"grace","permissions":"write"}`)),
 	)
-}
-
-func TestAccAPIKeyResource_disappears(t *testing.T) {
-	t.Parallel()
-	forEachForm(t, func(_ *testing.T, s *service) {
-		s.Run(
-			resource.TestStep{Config: key("read", "")},
-			resource.TestStep{
-				PreConfig:        func() { s.DeleteKey(s.managed().ID) },
-				Config:           key("read", ""),
-				ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
-			},
-		)
-	})
-}
-
-func TestAccAPIKeyResource_goneBeforeDestroy(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{400, 401, 403, 404, 500} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, gaiasim.Options{UnknownKeyStatus: status})
-			// The destroy at the end of the test does not refresh: it deletes a key that
-			// is gone, and the service refuses that.
-			s.Run(resource.TestStep{
-				Config: key("read", ""),
-				Check: func(*terraform.State) error {
-					s.DeleteKey(s.managed().ID)
-					return nil
-				},
-				ExpectNonEmptyPlan: true,
-			})
-		})
-	}
 }
 
 func TestAccAPIKeyResource_refused(t *testing.T) {
@@ -216,54 +141,20 @@ func TestAccAPIKeyResource_refused(t *testing.T) {
 		"permissions":             {gaiasim.Options{RefuseOtherPermissions: true}, key("admin", ""), `Unable to create Search GAIA API key.*body\.config\.permissions`},
 		"member":                  {gaiasim.Options{RefuseFurtherMembers: true}, key("read", `config = jsonencode({ a = 1 })`), `body\.config\.a:\s+extra\s+fields\s+not\s+permitted`},
 		"authentication disabled": {gaiasim.Options{AuthenticationDisabled: true}, key("read", ""), `Authentication\s+is\s+not\s+enabled`},
-		"empty permissions":       {gaiasim.Options{}, key("", ""), `permissions`},
-		"line end":                {gaiasim.Options{}, key("a\nb", ""), `must\s+not\s+hold\s+control\s+characters`},
-		"no JSON":                 {gaiasim.Options{}, key("read", `config = "{"`), `(?i)JSON`},
-		"no object":               {gaiasim.Options{}, key("read", `config = "[]"`), `Invalid config.*jsonencode`},
-		"permissions twice":       {gaiasim.Options{}, key("read", `config = jsonencode({ permissions = "write" })`), `Invalid config.*argument`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := simulate(t, test.options)
-			s.Run(resource.TestStep{Config: test.config, ExpectError: regexp.MustCompile(`(?s)` + test.want)})
+			simulate(t, test.options).Run(suite.Step(test.config, suite.Fails(test.want)))
 		})
 	}
-}
-
-func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, gaiasim.Options{})
-	s.Run(
-		resource.TestStep{Config: key("read", "")},
-		resource.TestStep{
-			PreConfig: func() {
-				s.fault(simulation.Fault{Method: "DELETE", Path: deletePath, Kind: simulation.FaultStatus, Status: 403})
-			},
-			Config:      key("read", ""),
-			Destroy:     true,
-			ExpectError: regexp.MustCompile(`(?s)Unable to delete Search GAIA API key.*id\s+[0-9a-f]{64}.*403.*gaia\.api_key`),
-		},
-	)
 }
 
 func TestAccAPIKeyResource_import(t *testing.T) {
 	t.Parallel()
 	forEachForm(t, func(_ *testing.T, s *service) {
 		s.Run(
-			resource.TestStep{Config: key("read", `config = jsonencode({ a = 1 })`)},
-			resource.TestStep{ResourceName: testKey, ImportState: true, ImportStateVerify: true},
-			resource.TestStep{
-				ResourceName:  testKey,
-				ImportState:   true,
-				ImportStateId: "00000000000000000000000000000000000000000000000000000000000000ff",
-				ExpectError:   regexp.MustCompile(`Cannot import non-existent remote object`),
-			},
-			resource.TestStep{
-				ResourceName:  testKey,
-				ImportState:   true,
-				ImportStateId: "45338461-ec42-49d2-aef3-ff39099950c5",
-				ExpectError:   regexp.MustCompile(`(?s)Invalid import ID.*SHA-256`),
-			},
+			suite.Step(key("read", `config = jsonencode({ a = 1 })`)),
+			suite.Import(string(testKey), func(step *resource.TestStep) { step.ImportStateVerify = true }),
 		)
 	})
 }
@@ -274,39 +165,100 @@ func TestAccAPIKeyResource_whereListsHideKeys(t *testing.T) {
 	s := simulate(t, gaiasim.Options{HideKeys: true})
 	id, _ := s.issue(gaiasim.Key{Permissions: "read"})
 	s.Run(
-		resource.TestStep{Config: key("read", ""), Check: s.holds(`{"permissions":"read"}`)},
-		resource.TestStep{Config: key("read", ""), ConfigPlanChecks: expectEmptyPlan()},
-		resource.TestStep{
-			Config:           key("write", `config = jsonencode({ a = 1 })`),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-			Check:            s.holds(`{"a":1,"permissions":"write"}`),
-		},
-		resource.TestStep{
-			ResourceName: testKey, ImportState: true, ImportStateId: id,
-			ExpectError: regexp.MustCompile(`(?s)Unable to read Search GAIA API key.*the\s+list\s+hides\s+keys`),
-		},
+		suite.Step(key("read", ""), s.holds(`{"permissions":"read"}`)),
+		suite.Step(key("read", ""), suite.Unchanged),
+		suite.Step(key("write", `config = jsonencode({ a = 1 })`), testKey.Updates, s.holds(`{"a":1,"permissions":"write"}`)),
+		suite.Import(string(testKey), func(step *resource.TestStep) { step.ImportStateId = id },
+			suite.Fails(`Unable to read Search GAIA API key.*the\s+list\s+hides\s+keys`)),
 	)
 }
 
-func TestAccAPIKeyResource_fiftyKeys(t *testing.T) {
+// A plan says what the provider lacks, and not only an apply.
+func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
-	s.ResetJournal()
-	config := func(permissions string) string {
-		return fmt.Sprintf("resource \"egs_gaia_api_key\" \"test\" {\n  count = 50\n  permissions = %q\n}", permissions)
+	delete(s.Environment, "GAIA_API_KEY")
+	s.Run(suite.Step(key("read", ""), suite.FailsPlan(`GAIA_API_KEY`)))
+}
+
+// A site may log its administrators in in its own way.
+func TestAccAPIKeyResource_schemeOfTheSite(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA==", EmptyListAs404: true})
+	s.Run(suite.Step("provider \"egs\" {\n  gaia = {\n    authorization_scheme = \"Basic\"\n  }\n}\n"+key("read", ""), s.holds(`{"permissions":"read"}`)))
+}
+
+func TestAccAPIKeyEphemeral(t *testing.T) {
+	t.Parallel()
+	config := func(id string) string {
+		return fmt.Sprintf("ephemeral \"egs_gaia_api_key\" \"test\" {\n  id = %q\n}\n", id) + suite.Echo("egs_gaia_api_key")
+	}
+	forEachForm(t, func(_ *testing.T, s *service) {
+		id, secret := s.issue(gaiasim.Key{Permissions: "read", Config: map[string]any{"a": 1}})
+		s.Run(
+			suite.Step(config("45338461-ec42-49d2-aef3-ff39099950c5"), suite.Fails(`Invalid API key id.*SHA-256`)),
+			suite.Step(config(fmt.Sprintf("%064d", 0)), suite.Fails(`Unable to find Search GAIA API key.*no\s+key\s+has\s+the\s+id`)),
+			suite.Step(config(id), suite.Resource("echo.test").Has("data", map[string]any{
+				"id": id, "permissions": "read", "config": `{"a":1}`, "api_key": secret,
+			})),
+		)
+	})
+}
+
+const testKeys suite.Resource = "data.egs_gaia_api_keys.test"
+
+func keys(arguments string) string {
+	return fmt.Sprintf("data \"egs_gaia_api_keys\" \"test\" {\n%s\n}", arguments)
+}
+
+func TestAccAPIKeysDataSource_filter(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, gaiasim.Options{})
+	admin := s.Keys()[0].ID
+	read1, _ := s.issue(gaiasim.Key{Permissions: "read"})
+	read2, _ := s.issue(gaiasim.Key{Permissions: "read"})
+	write, _ := s.issue(gaiasim.Key{Permissions: "write"})
+	finds := func(arguments string, ids ...string) resource.TestStep {
+		slices.Sort(ids)
+		return suite.Step(keys(arguments), testKeys.Has("api_keys", suite.Members("id", ids...)))
 	}
 	s.Run(
-		resource.TestStep{
-			Config: config("read"),
-			Check: func(*terraform.State) error {
-				if got := len(s.Keys()); got != 51 {
-					return fmt.Errorf("%d keys, want 51", got)
-				}
-				return nil
-			},
-		},
-		resource.TestStep{Config: config("write"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectResourceAction("egs_gaia_api_key.test[49]", plancheck.ResourceActionUpdate),
-		}}},
+		finds("", admin, read1, read2, write),
+		finds(`permissions = "read"`, read1, read2),
+		finds(`permissions = "write"`, admin, write),
+		finds(`permissions = "Read"`),
 	)
+}
+
+func TestAccAPIKeysDataSource_keysOnRequest(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, gaiasim.Options{})
+	id, secret := s.issue(gaiasim.Key{Permissions: "read", Config: map[string]any{"b": 2, "a": []any{nil}}})
+	has := func(apiKey any) suite.Option {
+		return testKeys.Has("api_keys", []any{map[string]any{"id": id, "permissions": "read", "config": `{"a":[null],"b":2}`, "api_key": apiKey}})
+	}
+	s.Run(
+		suite.Step(keys(`permissions = "read"`), has(nil)),
+		suite.Step(keys("permissions = \"read\"\ninclude_api_keys = true"), has(secret)),
+	)
+}
+
+// Odd entries are left out, with a warning, and those without permissions are not odd.
+func TestAccAPIKeysDataSource_oddEntries(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, gaiasim.Options{})
+	s.FailAt(simulation.Fault{
+		Kind: simulation.FaultStatus, Status: 200, Times: 100,
+		Body: `[null,{"api_key":"a","config":7},{"api_key":"***"},{"api_key":"b","config":{"permissions":null}}]`,
+	}, listKeys)
+	s.Run(suite.Step(keys(""), testKeys.Has("api_keys", knownvalue.ListExact([]knownvalue.Check{
+		knownvalue.ObjectPartial(map[string]knownvalue.Check{"permissions": knownvalue.Null(), "config": knownvalue.StringExact("{}")}),
+	}))))
+}
+
+func TestAccAPIKeysDataSource_errors(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, gaiasim.Options{})
+	s.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403, Times: 100}, listKeys)
+	s.Run(suite.Step(keys(`permissions = "read"`), suite.Fails(`Unable to list Search GAIA API keys.*permissions = "read".*403.*gaia\.api_key`)))
 }
