@@ -5,48 +5,43 @@ package h2ogpte_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
+	"regexp"
 	"slices"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
+const day = 24 * time.Hour
+
 const (
-	day = 24 * time.Hour
-
-	usersPath      = "/api/v1/users"
-	keysPath       = "/api/v1/admin/api_keys"
-	keyPath        = keysPath + "/{key_id}"
-	expirePath     = keysPath + "/expire/{key_id}"
-	inactivityPath = keysPath + "/inactivity_interval/{key_id}"
-	deactivatePath = keysPath + "/deactivate/{key_id}"
-
-	// Requests, as faults name them.
-	listUsers = "GET " + usersPath
-	listKeys  = "GET " + keysPath
-	createKey = "POST " + keysPath
+	// Requests, as the journal and faults name them.
+	listUsers     = "GET /api/v1/users"
+	listKeys      = "GET /api/v1/admin/api_keys"
+	createKey     = "POST /api/v1/admin/api_keys"
+	deleteKey     = "DELETE /api/v1/admin/api_keys/{key_id}"
+	setExpiry     = "PATCH /api/v1/admin/api_keys/expire/{key_id}"
+	setInactivity = "PATCH /api/v1/admin/api_keys/inactivity_interval/{key_id}"
+	deactivateKey = "POST /api/v1/admin/api_keys/deactivate/{key_id}"
+	collection    = "0e9c1d5a-6d0c-4f0e-8a5c-5c8c0a5b9b11"
 )
+
+const testKey suite.Resource = "egs_h2ogpte_api_key.test"
+
+func TestMain(m *testing.M) { suite.Main(m) }
 
 // service is a simulated h2oGPTe of one test, and the Terraform that is pointed at it.
 // Nothing else is configured: EGS is not there.
 type service struct {
 	*h2ogptesim.Simulator
-	*acctest.Terraform
-	url string
-	// foreign are the keys that were there before Terraform came.
-	foreign map[string]bool
-	// beforeCreate is called when the nth create has come and before it is handled; it may be nil.
-	beforeCreate func(n int32)
-	creates      atomic.Int32
+	*suite.Service
 	// date is what the headers tell, where it is not the service's own time.
 	date func() time.Time
 }
@@ -57,52 +52,30 @@ func simulate(t *testing.T, options h2ogptesim.Options) *service {
 	return simulateOn(t, nil, options)
 }
 
-// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no
-// time. The clock of the provider and of the service still stands.
-func onSimulatedTime(t *testing.T, options h2ogptesim.Options, test func(*testing.T, *service)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		test(t, simulateOn(t, &simulation.Network{}, options))
-	})
-}
-
 // simulateOn is simulate with a service that is served on the network; nil means TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Options) *service {
 	t.Helper()
 	clock := acctest.NewClock()
 	options.Now = clock.Now
-	s := &service{Simulator: h2ogptesim.New(options), foreign: map[string]bool{}}
-	for _, key := range s.Keys() {
-		s.foreign[key.ID] = true
-	}
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.URL.Path == keysPath && s.beforeCreate != nil {
-			s.beforeCreate(s.creates.Add(1))
-		}
-		if s.date != nil {
-			w = otherDate{w, s.date()}
-		}
-		s.ServeHTTP(w, r)
-	})
-	if network == nil {
-		server := httptest.NewServer(handler)
-		t.Cleanup(server.Close)
-		s.url = server.URL + "/api/v1"
-	} else {
-		base, stop := network.Serve(handler)
-		t.Cleanup(stop)
-		s.url = base.JoinPath("api/v1").String()
-	}
-	s.Terraform = &acctest.Terraform{
-		T:       t,
-		Clock:   clock,
-		Network: network,
-		Environment: map[string]string{
-			"H2OGPTE_ENDPOINT": s.url,
-			"H2OGPTE_API_KEY":  s.AdminKey(),
+	s := &service{Simulator: h2ogptesim.New(options)}
+	s.Service = suite.Serve(t, suite.Site{
+		Simulator: s.Simulator, Clock: clock, Network: network, Path: "/api/v1", Creates: createKey,
+		Endpoint: "H2OGPTE_ENDPOINT", Settings: map[string]string{"H2OGPTE_API_KEY": s.AdminKey()},
+		Wrap: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if s.date != nil {
+					w = otherDate{w, s.date()}
+				}
+				next.ServeHTTP(w, r)
+			})
 		},
-		Left: s.left,
-	}
+		IDs: func() (ids []string) {
+			for _, key := range s.Keys() {
+				ids = append(ids, key.ID)
+			}
+			return ids
+		},
+	})
 	return s
 }
 
@@ -117,29 +90,212 @@ func (w otherDate) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// left is the error of keys that destroy left behind.
-func (s *service) left() error {
-	for _, key := range s.Keys() {
-		if !s.foreign[key.ID] {
-			return fmt.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
-		}
-	}
-	return nil
+// of is the service of a subject.
+func of(s *suite.Subject) *service {
+	simulator, _ := s.Simulator().(*h2ogptesim.Simulator)
+	return &service{Simulator: simulator, Service: s.Service}
 }
 
-// destroy destroys all with the driver, and checks that no key is left.
-func (s *service) destroy(d *driver.Driver) {
-	s.T.Helper()
-	d.Must(d.Destroy())
-	if err := s.left(); err != nil {
-		s.T.Error(err)
+func start(t *testing.T, o suite.Options) *suite.Subject {
+	t.Helper()
+	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: simulation.Options{ListLag: o.ListLag}, Keys: o.There})
+	return &suite.Subject{
+		Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
+		Issue: func() string {
+			end := s.Clock.Now().Add(30 * day)
+			return s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci", ExpiresAt: &end})
+		},
 	}
+}
+
+// ownKey is the provider's own key.
+func ownKey(more string) string {
+	return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"admin\"\n  name = \"simulator\"\n  " + more + "\n}"
+}
+
+// Arguments of keys, for values that are unknown at plan.
+const (
+	named  = "name = \"ci\"\nusername = \"alice\"\n"
+	period = named + "expires_in_days = 90\n"
+)
+
+var collections = []string{"null", `"c3b9a0f2-5d1e-4f6a-8b7c-9d0e1f2a3b4c"`}
+
+// apiKeys are the tests that every resource runs, for egs_h2ogpte_api_key.
+var apiKeys = suite.Suite{
+	Type: "egs_h2ogpte_api_key", ID: "id", Secret: "secret_key", A: "An", Noun: "h2oGPTe API key", Name: `"ci" of "alice"`,
+	Start:  start,
+	Config: func(label, more string) string { return aliceKeyOf(label, "ci", "expires_in_days = 30\n  "+more) },
+	Updated: func(label, more string) string {
+		return aliceKeyOf(label, "ci", "expires_in_days = 60\n  inactivity_interval_days = 7\n  "+more)
+	},
+	Replaced: func(label, more string) string {
+		return aliceKeyOf(label, "ci", "collection_id = \""+collection+"\"\n  "+more)
+	},
+	Other: func(label, more string) string { return aliceKeyOf(label, "other", more) },
+	Many: func(n int, updated bool) string {
+		return fmt.Sprintf(`
+resource "egs_h2ogpte_api_key" "test" {
+  count           = %d
+  username        = ["alice", "bob"][count.index %% 2]
+  name            = "test-${count.index}"
+  expires_in_days = %d
+}`, n, map[bool]int{false: 90, true: 60}[updated])
+	},
+	// h2oGPTe tells it when a key is created, and never again.
+	Unread: []string{"secret_key"},
+	Imports: map[string]string{
+		"7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90": `Cannot import non-existent remote object`,
+		"sk-0123456789abcdef0123456789abcdef":  `looks like an API key\s+itself`,
+		"two words":                            `white\s+space`,
+	},
+	Invalid: map[string]string{
+		aliceKey("expires_in_days = 0"):                              `expires_in_days.*between 1 and 36500`,
+		aliceKey("expires_in_days = 36501"):                          `expires_in_days.*between 1 and 36500`,
+		aliceKey("expires_in_days = 9\n  early_renewal_days = 9"):    `Early renewal is too early.*early_renewal_days is 9`,
+		aliceKey("early_renewal_days = 9"):                           `early_renewal_days needs\s+expires_in_days`,
+		aliceKey("expires_in_days = 90\n  early_renewal_days = -1"):  `early_renewal_days.*at least 0`,
+		aliceKey("inactivity_interval_days = 0"):                     `inactivity_interval_days.*between 1 and 36500`,
+		aliceKey("collection_id = \"\""):                             `collection_id.*at least 1`,
+		aliceKey("expires_in_days = 90\n  active = \"perhaps\""):     `active`,
+		aliceKey("expires_in_days = 90\n  ready_for_renewal = true"): `ready_for_renewal`,
+	},
+	Unknown: []acctest.UnknownValues{
+		{Attribute: "name", Others: "username = \"alice\"\n", Values: []string{`"ci"`, `"cd"`}},
+		{Attribute: "username", Others: "name = \"ci\"\n", Values: []string{`"alice"`, `"bob"`}},
+		{Attribute: "user_id", Others: "name = \"ci\"\nusername = \"alice\"\n", Values: []string{"null"}},
+		{Attribute: "collection_id", Others: named, Values: collections},
+		{Attribute: "expires_in_days", Others: named, Values: []string{"null", "90", "120"}},
+		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
+		{Attribute: "inactivity_interval_days", Others: named, Values: []string{"null", "30", "60"}},
+		{Attribute: "active", Others: named, Values: []string{"null", "true"}},
+	},
+	UnknownDue: []acctest.UnknownValues{
+		{Attribute: "early_renewal_days", Others: period, Values: []string{"14"}, Then: []string{"14", "20"}},
+		{Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n", Values: []string{"90", "120"}},
+		{Attribute: "collection_id", Others: period + "early_renewal_days = 14\n", Values: collections},
+	},
+	Own: ownKey(""),
+	Spared: map[string]string{
+		ownKey(""):               "H2OGPTE_API_KEY",
+		ownKey("active = false"): `Unable to deactivate the provider's own h2oGPTe API key`,
+		ownKey("collection_id = \"" + collection + "\""): `Unable to delete the provider's own h2oGPTe API key`,
+	},
+	List: listKeys, Create: createKey, Update: setExpiry, Delete: deleteKey, Further: []string{setInactivity}, Creation: listUsers,
+	Pages:      func(n int) int { return (n + 98) / 99 }, // Pages overlap by one key.
+	Recognized: true,
+	Odd:        `[{"id":7}]`,
+	Echo: func(secret string) string {
+		return suite.JSON(map[string]any{"code": 400, "message": "key " + secret, "error_type": secret})
+	},
+	Named: []string{"egs_deactivate_h2ogpte_api_keys"},
+	Look:  "look for it in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)",
+	Seen:  8, Unseen: 11,
+}
+
+func TestAccAPIKeyResource(t *testing.T) {
+	t.Parallel()
+	apiKeys.Run(t)
+}
+
+func TestAccAPIKeyResource_renewal(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunRenewal(t, suite.Renewal{
+		Renewed: aliceKey("expires_in_days = 90\n  early_renewal_days = 14"), Renews: testKey.Updates,
+		Renewals: testKey.Has("expires_at", "2027-05-06T12:00:00Z"),
+		Expiring: aliceKey("expires_in_days = 130") + aliceKeyOf("renewed", "renewed", "expires_in_days = 130\n  early_renewal_days = 0") +
+			aliceKeyOf("never", "never", "") + aliceKeyOf("inactive", "inactive", "expires_in_days = 130\n  active = false"),
+		Advice: "Set expires_in_days to another number",
+	})
+}
+
+func TestAccAPIKeyListResource(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunList(t, suite.List{
+		Populate: func(subject *suite.Subject) {
+			s := of(subject)
+			s.populate()
+			old, soon := s.Clock.Now().Add(-day), s.Clock.Now().Add(10*day)
+			s.issue(h2ogptesim.Key{UserName: "bob", Name: "old", ExpiresAt: &old})
+			s.issue(h2ogptesim.Key{UserName: "bob", Name: "soon", ExpiresAt: &soon, CollectionID: collection})
+		},
+		Filters: map[string]int{
+			``: 7, `username = "bob"`: 3, `username = "lice"`: 0, `name = "a"`: 2, `active = true`: 5, `active = false`: 2,
+			`expired = true`: 1, `expired = false`: 6, `expiring_within_days = 9`: 0, `expiring_within_days = 10`: 1,
+			`collection_id = "` + collection + `"`: 1, "username = \"alice\"\nactive = true": 1,
+		},
+		Invalid: map[string]string{`expiring_within_days = -1`: `expiring_within_days.*at least 0`},
+		Result: func(subject *suite.Subject) (id, display string, values map[string]any) {
+			s := of(subject)
+			end := s.Clock.Now().Add(30 * day)
+			id = s.issue(h2ogptesim.Key{
+				UserName: "alice", Name: "ci", CollectionID: collection, CollectionName: "papers", ExpiresAt: &end, Inactive: true,
+			})
+			return id, "ci (user alice, collection papers, expires at 2026-12-21T12:00:00Z, not active)", map[string]any{
+				"username": "alice", "user_id": nil, "name": "ci", "expires_in_days": 30, "active": false,
+			}
+		},
+		One: `[{"id":7},{"id":"7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90","name":"a","username":"bob","is_active":true}]`,
+	})
+}
+
+// deactivation is the action that deactivates keys.
+var deactivation = suite.Action{
+	Type: "egs_deactivate_h2ogpte_api_keys", Verb: "deactivate", Done: "Deactivated", Request: deactivateKey,
+	Issue: func(s *suite.Subject, name string) string {
+		return of(s).issue(h2ogptesim.Key{UserName: "alice", Name: name})
+	},
+	Group: `username = "alice"`, Own: `expired = false`, Names: func(s *suite.Subject) string { return of(s).active() }, Shown: "user alice",
+	Spared:  `- simulator \(user admin.*logs\s+in\s+with\s+this\s+key`,
+	Unknown: "00000000-0000-4000-8000-000000000000",
+	Invalid: map[string]string{
+		``:                              `At least one of these attributes must be configured`,
+		`dry_run = true`:                `At least one of these attributes must be configured`,
+		"ids = [\"17\"]\nname = \"a\"":  `cannot be configured together`,
+		`ids = []`:                      `ids.*at least 1`,
+		`ids = ["sk-0123456789abcdef"]`: `Invalid h2oGPTe API key id.*looks like\s+an\s+API\s+key\s+itself`,
+		`ids = [""]`:                    `Invalid h2oGPTe API key id.*empty`,
+	},
+}
+
+func TestAccDeactivateAPIKeysAction(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunAction(t, deactivation)
+}
+
+func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunTemporary(t, suite.Temporary{
+		Type: "egs_h2ogpte_temporary_api_key", Arguments: "username = \"alice\"\n  name = \"smoke-test\"\n  collection_id = \"" + collection + `"`,
+		Failing: func(dependsOn string) string {
+			return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"nobody\"\n  name = \"x\"\n  " + dependsOn + "\n}"
+		},
+		IssueEqual: func(s *suite.Subject) string {
+			end := s.Clock.Now().Add(day)
+			return of(s).issue(h2ogptesim.Key{UserName: "alice", Name: "smoke-test" + face.TemporarySuffix, CollectionID: collection, ExpiresAt: &end})
+		},
+		Finds: func(dependsOn string) (config string, options suite.Option) {
+			return "data \"egs_h2ogpte_api_keys\" \"test\" {\n  filter = \"alice\"\n  " + dependsOn + "\n}",
+				expectKeys("alice/smoke-test-terraform-temporary")
+		},
+		Attributes: map[string]any{
+			"expires_at": "2026-11-22T12:00:00Z", "id": regexp.MustCompile(`^[0-9a-f-]{36}$`), "secret_key": regexp.MustCompile(`^sk-`),
+		},
+		Invalid: map[string]string{"name = \"x\"": `Missing user`, "name = \"x\"\n  username = \"carol\"": `Unknown h2oGPTe user.*carol`},
+	})
+}
+
+// aliceKey is the configuration of a key of alice with more arguments.
+func aliceKey(more string) string { return aliceKeyOf("test", "ci", more) }
+
+func aliceKeyOf(label, name, more string) string {
+	return fmt.Sprintf("\nresource \"egs_h2ogpte_api_key\" %q {\n  username = \"alice\"\n  name = %q\n  %s\n}\n", label, name, more)
 }
 
 // issue adds a key that somebody else made, and returns its id.
 func (s *service) issue(key h2ogptesim.Key) string {
 	id, _ := s.AddKey(key)
-	s.foreign[id] = true
+	s.Foreign[id] = true
 	return id
 }
 
@@ -164,55 +320,10 @@ func (s *service) change(change func(*h2ogptesim.Key)) {
 	s.ChangeKey(s.managed("ci").ID, change)
 }
 
-// fault makes the service fail.
-func (s *service) fault(faults ...simulation.Fault) {
-	s.T.Helper()
-	if err := s.SetFaults(faults); err != nil {
-		s.T.Fatal(err)
-	}
-}
-
-// requests counts the journal's requests of the method and path.
-func (s *service) requests(method, path string) int {
-	n := 0
-	for _, entry := range s.Journal() {
-		if entry.Method == method && entry.Path == path {
-			n++
-		}
-	}
-	return n
-}
-
-// counts are numbers of requests.
-type counts struct{ users, lists, creates, changes, deletes int }
-
-// wantRequests is a step's check of what was journaled since the last reset.
-func (s *service) wantRequests(want counts) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		got := counts{
-			users:   s.requests(http.MethodGet, usersPath),
-			lists:   s.requests(http.MethodGet, keysPath),
-			creates: s.requests(http.MethodPost, keysPath),
-			changes: s.requests(http.MethodPatch, expirePath) + s.requests(http.MethodPatch, inactivityPath) +
-				s.requests(http.MethodPost, deactivatePath),
-			deletes: s.requests(http.MethodDelete, keyPath),
-		}
-		if got != want {
-			return fmt.Errorf("requests: got %+v, want %+v", got, want)
-		}
-		return nil
-	}
-}
-
-// holdsSecret checks that the state holds the secret of the key, which is the only one
-// of its name.
+// holdsSecret checks that the state holds the secret of the key, which is the only one of its name.
 func (s *service) holdsSecret(state *terraform.State) error {
-	attributes := state.RootModule().Resources[testKey].Primary.Attributes
-	key := s.managed(attributes["name"])
-	if attributes["id"] != key.ID || attributes["secret_key"] != s.Secret(key.ID) {
-		return fmt.Errorf("the state does not hold the secret of the key %s", key.ID)
-	}
-	return nil
+	attributes := state.RootModule().Resources[string(testKey)].Primary.Attributes
+	return suite.Holds(string(testKey), "secret_key", s.Secret(s.managed(attributes["name"]).ID))(state)
 }
 
 // idOf is the id of a user.

@@ -4,21 +4,18 @@ package h2ogpte_test
 
 import (
 	"fmt"
-	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-const testKeys = "data.egs_h2ogpte_api_keys.test"
+const testKeys suite.Resource = "data.egs_h2ogpte_api_keys.test"
 
 // populate adds keys in an order that is not the sorted one.
 func (s *service) populate() {
@@ -33,7 +30,7 @@ func (s *service) populate() {
 }
 
 // expectKeys checks which keys were found, as "username/name".
-func expectKeys(keys ...string) statecheck.StateCheck {
+func expectKeys(keys ...string) suite.Option {
 	checks := make([]knownvalue.Check, len(keys))
 	for i, key := range keys {
 		username, name, _ := strings.Cut(key, "/")
@@ -41,7 +38,7 @@ func expectKeys(keys ...string) statecheck.StateCheck {
 			"username": knownvalue.StringExact(username), "name": knownvalue.StringExact(name),
 		})
 	}
-	return statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), knownvalue.ListExact(checks))
+	return testKeys.Has("api_keys", knownvalue.ListExact(checks))
 }
 
 func TestAccAPIKeysDataSource_filters(t *testing.T) {
@@ -59,10 +56,7 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 			s := simulate(t, h2ogptesim.Options{FilterMatch: test.match})
 			s.populate()
 			step := func(config string, keys ...string) resource.TestStep {
-				return resource.TestStep{
-					Config:            fmt.Sprintf("data \"egs_h2ogpte_api_keys\" \"test\" {\n%s\n}", config),
-					ConfigStateChecks: []statecheck.StateCheck{expectKeys(keys...)},
-				}
+				return suite.Step(fmt.Sprintf("data \"egs_h2ogpte_api_keys\" \"test\" {\n%s\n}", config), expectKeys(keys...))
 			}
 			s.Run(
 				step("", "admin/simulator", "alice/a", "alice/b", "bob/b", "malice/a"),
@@ -85,43 +79,22 @@ func TestAccAPIKeysDataSource_attributes(t *testing.T) {
 		UserName: "alice", Name: "ci", CollectionID: collection, CollectionName: "papers", ExpiresAt: &end, InactivityIntervalDays: &interval,
 	})
 	bare := s.issue(h2ogptesim.Key{UserName: "alice", Name: "cj"})
-	hint := func(id string) knownvalue.Check {
+	hint := func(id string) string {
 		secret := s.Secret(id)
-		return knownvalue.StringExact(secret[len(secret)-4:])
+		return secret[len(secret)-4:]
 	}
-	s.Run(resource.TestStep{
-		Config: "data \"egs_h2ogpte_api_keys\" \"test\" {\nfilter = \"alice\"\n}",
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), knownvalue.ListExact([]knownvalue.Check{
-				knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"id":                       knownvalue.StringExact(id),
-					"username":                 knownvalue.StringExact("alice"),
-					"name":                     knownvalue.StringExact("ci"),
-					"collection_id":            knownvalue.StringExact(collection),
-					"collection_name":          knownvalue.StringExact("papers"),
-					"active":                   knownvalue.Bool(true),
-					"is_global_key":            knownvalue.Bool(false),
-					"expires_at":               knownvalue.StringExact("2026-11-22T12:00:00Z"),
-					"inactivity_interval_days": knownvalue.Int64Exact(7),
-					"created_at":               knownvalue.StringExact("2026-11-21T12:00:00Z"),
-					"hint":                     hint(id),
-				}),
-				knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"id":                       knownvalue.StringExact(bare),
-					"username":                 knownvalue.StringExact("alice"),
-					"name":                     knownvalue.StringExact("cj"),
-					"collection_id":            knownvalue.Null(),
-					"collection_name":          knownvalue.Null(),
-					"active":                   knownvalue.Bool(true),
-					"is_global_key":            knownvalue.Bool(true),
-					"expires_at":               knownvalue.Null(),
-					"inactivity_interval_days": knownvalue.Null(),
-					"created_at":               knownvalue.StringExact("2026-11-21T12:00:00Z"),
-					"hint":                     hint(bare),
-				}),
-			})),
+	s.Run(suite.Step("data \"egs_h2ogpte_api_keys\" \"test\" {\nfilter = \"alice\"\n}", testKeys.Has("api_keys", []any{
+		map[string]any{
+			"id": id, "username": "alice", "name": "ci", "collection_id": collection, "collection_name": "papers", "active": true,
+			"is_global_key": false, "expires_at": "2026-11-22T12:00:00Z", "inactivity_interval_days": 7,
+			"created_at": "2026-11-21T12:00:00Z", "hint": hint(id),
 		},
-	})
+		map[string]any{
+			"id": bare, "username": "alice", "name": "cj", "collection_id": nil, "collection_name": nil, "active": true,
+			"is_global_key": true, "expires_at": nil, "inactivity_interval_days": nil,
+			"created_at": "2026-11-21T12:00:00Z", "hint": hint(bare),
+		},
+	})))
 }
 
 func TestAccAPIKeysDataSource_errors(t *testing.T) {
@@ -131,16 +104,10 @@ func TestAccAPIKeysDataSource_errors(t *testing.T) {
 		return fmt.Sprintf("data \"egs_h2ogpte_api_keys\" \"test\" {\n%s\n}", config)
 	}
 	s.Run(
-		resource.TestStep{Config: look("page_size = 1"), ExpectError: regexp.MustCompile(`(?s)page_size.*between 2 and 100`)},
-		resource.TestStep{Config: look("page_size = 101"), ExpectError: regexp.MustCompile(`(?s)page_size.*between 2 and 100`)},
-		resource.TestStep{Config: look(`filter = ""`), ExpectError: regexp.MustCompile(`(?s)filter.*at least 1`)},
-		resource.TestStep{
-			PreConfig: func() {
-				s.fault(simulation.Fault{Method: http.MethodGet, Kind: simulation.FaultStatus, Status: 403, Times: 9})
-			},
-			Config:      look(`filter = "alice"`),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list h2oGPTe API keys.*filter = "alice".*403`),
-		},
+		suite.Step(look("page_size = 1"), suite.Fails(`page_size.*between 2 and 100`)),
+		suite.Step(look("page_size = 101"), suite.Fails(`page_size.*between 2 and 100`)),
+		suite.Step(look(`filter = ""`), suite.Fails(`filter.*at least 1`)),
+		suite.Step(look(`filter = "alice"`), s.Failing(suite.Status(403), listKeys), suite.Fails(`Unable to list h2oGPTe API keys.*filter = "alice".*403`)),
 	)
 }
 
@@ -149,39 +116,62 @@ func TestAccUsersDataSource(t *testing.T) {
 	s := simulate(t, h2ogptesim.Options{Users: []h2ogptesim.User{
 		{ID: "3", UserName: "carol"}, {ID: "1", UserName: "bob", Email: "bob@example.com"}, {ID: "2", UserName: "alice", Email: "alice@example.com"},
 	}})
-	user := func(id, name string, email knownvalue.Check) knownvalue.Check {
-		return knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"id": knownvalue.StringExact(id), "username": knownvalue.StringExact(name), "email": email,
-		})
+	user := func(id, name string, email any) any {
+		return map[string]any{"id": id, "username": name, "email": email}
 	}
 	s.Run(
-		resource.TestStep{
-			Config: `data "egs_h2ogpte_users" "test" {}`,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.egs_h2ogpte_users.test", tfjsonpath.New("users"), knownvalue.ListExact([]knownvalue.Check{
-					user("2", "alice", knownvalue.StringExact("alice@example.com")),
-					user("1", "bob", knownvalue.StringExact("bob@example.com")),
-					user("3", "carol", knownvalue.Null()),
-				})),
-			},
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				for i := range 250 {
-					s.AddUser(h2ogptesim.User{UserName: fmt.Sprintf("user-%03d", i)})
-				}
-			},
-			Config: `data "egs_h2ogpte_users" "test" {}`,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.egs_h2ogpte_users.test", tfjsonpath.New("users"), knownvalue.ListSizeExact(253)),
-			},
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				s.fault(simulation.Fault{Method: http.MethodGet, Path: usersPath, Kind: simulation.FaultStatus, Status: 403, Times: 9})
-			},
-			Config:      `data "egs_h2ogpte_users" "test" {}`,
-			ExpectError: regexp.MustCompile(`(?s)Unable to list h2oGPTe users.*403`),
-		},
+		suite.Step(`data "egs_h2ogpte_users" "test" {}`,
+			suite.Resource("data.egs_h2ogpte_users.test").Has("users", []any{
+				user("2", "alice", "alice@example.com"),
+				user("1", "bob", "bob@example.com"),
+				user("3", "carol", nil),
+			})),
+		suite.Step(`data "egs_h2ogpte_users" "test" {}`, suite.Before(func() {
+			for i := range 250 {
+				s.AddUser(h2ogptesim.User{UserName: fmt.Sprintf("user-%03d", i)})
+			}
+		}), suite.Resource("data.egs_h2ogpte_users.test").Has("users", knownvalue.ListSizeExact(253))),
+		suite.Step(`data "egs_h2ogpte_users" "test" {}`, s.Failing(suite.Status(403), listUsers), suite.Fails(`Unable to list h2oGPTe users.*403`)),
 	)
+}
+
+// active are the names of the active keys but the simulator's own.
+func (s *service) active() string {
+	var names []string
+	for _, key := range s.Keys()[1:] {
+		if !key.Inactive {
+			names = append(names, key.Name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func TestAccDeactivateAPIKeysAction_filters(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	ids := map[string]string{}
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		ids[name] = s.issue(h2ogptesim.Key{UserName: map[bool]string{true: "alice", false: "bob"}[name < "c"], Name: name})
+	}
+	old := s.Clock.Now().Add(-day)
+	s.issue(h2ogptesim.Key{UserName: "carol", Name: "old", ExpiresAt: &old})
+	step := func(config, left string) resource.TestStep {
+		return deactivation.Step(config, suite.After(func() {
+			if got := s.active(); got != left {
+				t.Errorf("%s: active are %q, want %q", config, got, left)
+			}
+		}))
+	}
+	gone := "7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90"
+	s.RunFrom(tfversion.Version1_14_0,
+		step("username = \"alice\"\n    dry_run = true", "a b c d e old"),
+		step(`username = "alice"`, "c d e old"),
+		step(`expired = true`, "c d e"),
+		// One is not active already, and one is gone.
+		step(fmt.Sprintf("ids = [%q, %q, %q]", ids["c"], ids["a"], gone), "d e"),
+		step(`name = "d"`, "e"),
+	)
+	if got := len(s.Keys()); got != 7 {
+		t.Errorf("%d keys are listed, want 7: none is deleted", got)
+	}
 }

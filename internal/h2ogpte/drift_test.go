@@ -4,15 +4,18 @@ package h2ogpte_test
 
 import (
 	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
@@ -27,17 +30,11 @@ func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
 			secrets := statecheck.CompareValue(compare.ValuesDiffer())
-			secret := func() []statecheck.StateCheck {
-				return []statecheck.StateCheck{secrets.AddStateValue(testKey, tfjsonpath.New("secret_key"))}
-			}
+			secret := func() suite.Option { return testKey.Compared(secrets, "secret_key") }
 			s.Run(
-				resource.TestStep{Config: aliceKey(""), ConfigStateChecks: secret()},
-				resource.TestStep{
-					Config:            "resource \"egs_h2ogpte_api_key\" \"test\" {\n  " + config + "\n}",
-					ConfigPlanChecks:  expectAction(plancheck.ResourceActionReplace, replacedFor(attribute)),
-					ConfigStateChecks: secret(),
-					Check:             s.holdsSecret,
-				},
+				suite.Step(aliceKey(""), secret()),
+				suite.Step("resource \"egs_h2ogpte_api_key\" \"test\" {\n  "+config+"\n}", testKey.Replaces(attribute),
+					secret(), suite.Check(s.holdsSecret)),
 			)
 		})
 	}
@@ -48,57 +45,147 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	interval := int64(9)
 	for name, test := range map[string]struct {
 		change func(*h2ogptesim.Key)
-		plan   resource.ConfigPlanChecks
+		plan   suite.Option
 	}{
 		"name": {
 			func(key *h2ogptesim.Key) { key.Name = "cd" },
-			expectAction(plancheck.ResourceActionReplace, replacedFor("name")),
+			testKey.Replaces("name"),
 		},
 		"username": {
 			func(key *h2ogptesim.Key) { key.UserName = "bob" },
-			expectAction(plancheck.ResourceActionReplace, replacedFor("username")),
+			testKey.Replaces("username"),
 		},
 		"collection": {
 			func(key *h2ogptesim.Key) { key.CollectionID = "6d0c0e9c-1d5a-4f0e-8a5c-5c8c0a5b9b11" },
-			expectAction(plancheck.ResourceActionReplace, replacedFor("collection_id")),
+			testKey.Replaces("collection_id"),
 		},
 		"inactivity interval": {
 			func(key *h2ogptesim.Key) { key.InactivityIntervalDays = &interval },
-			expectAction(plancheck.ResourceActionUpdate, changes("inactivity_interval_days", "9", "7")),
+			suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", "9", "7")),
 		},
 		"no inactivity interval": {
 			func(key *h2ogptesim.Key) { key.InactivityIntervalDays = nil },
-			expectAction(plancheck.ResourceActionUpdate, changes("inactivity_interval_days", "<nil>", "7")),
+			suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", "<nil>", "7")),
 		},
-		"name of the collection": {func(key *h2ogptesim.Key) { key.CollectionName = "papers" }, expectEmptyPlan()},
-		"collection is deleted":  {func(key *h2ogptesim.Key) { key.CollectionID, key.CollectionName = "", "" }, expectEmptyPlan()},
+		"name of the collection": {func(key *h2ogptesim.Key) { key.CollectionName = "papers" }, suite.Unchanged},
+		"collection is deleted":  {func(key *h2ogptesim.Key) { key.CollectionID, key.CollectionName = "", "" }, suite.Unchanged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
 			config := aliceKey(fmt.Sprintf("collection_id = %q\n  inactivity_interval_days = 7", collection))
 			s.Run(
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig:        func() { s.change(test.change) },
-					Config:           config,
-					ConfigPlanChecks: test.plan,
-				},
+				suite.Step(config),
+				suite.Step(config, suite.Before(func() { s.change(test.change) }), test.plan),
 			)
 		})
 	}
 }
 
-func TestAccAPIKeyResource_disappears(t *testing.T) {
+func TestAccAPIKeyResource_import(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	s.Run(
-		resource.TestStep{Config: aliceKey("")},
-		resource.TestStep{
-			PreConfig:        func() { s.DeleteKey(s.managed("ci").ID) },
-			Config:           aliceKey(""),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
-			Check:            s.holdsSecret,
-		},
+		suite.Step(aliceKey(fmt.Sprintf("collection_id = %q\n  expires_in_days = 30\n  inactivity_interval_days = 7", collection))),
+		// h2oGPTe tells it when a key is created, and never again.
+		suite.Import(string(testKey),
+			func(step *resource.TestStep) {
+				step.ImportStateVerify, step.ImportStateVerifyIgnore = true, []string{"secret_key"}
+			}),
 	)
+}
+
+func TestAccAPIKeyResource_importBlock(t *testing.T) {
+	t.Parallel()
+	interval := int64(7)
+	for name, config := range map[string]string{
+		"by username": aliceKey("expires_in_days = 30\n  inactivity_interval_days = 7"),
+		"by user_id": "resource \"egs_h2ogpte_api_key\" \"test\" {\n  user_id = \"6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a02\"\n" +
+			"  name = \"ci\"\n  expires_in_days = 30\n  inactivity_interval_days = 7\n}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{})
+			end := s.Clock.Now().Add(30 * day)
+			id := s.issue(h2ogptesim.Key{UserName: "alice", Name: "ci", ExpiresAt: &end, InactivityIntervalDays: &interval})
+			s.Clock.Advance(10 * day)
+			s.Run(
+				suite.Step(suite.ImportBlock(string(testKey), id)+config, testKey.Stays,
+					testKey.Has("secret_key", nil), testKey.Has("user_id", s.idOf("alice")), testKey.Has("expires_in_days", 30)),
+				// What is changed in place leaves it null.
+				suite.Step(strings.ReplaceAll(config, "= 30", "= 60"), testKey.Updates, testKey.Changes("secret_key", "<nil>", "<nil>"),
+					testKey.Has("secret_key", nil)),
+			)
+		})
+	}
+}
+
+func TestAccAPIKeyResource_importOfAUserThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	id := s.issue(h2ogptesim.Key{UserName: "carol", Name: "ci"})
+	carol := "resource \"egs_h2ogpte_api_key\" \"test\" {\n  %s\n  name = \"ci\"\n}"
+	s.Run(
+		suite.Step(suite.ImportBlock(string(testKey), id)+fmt.Sprintf(carol, `username = "carol"`),
+			testKey.Stays, testKey.Has("user_id", nil)),
+		// The configuration may tell.
+		suite.Step(fmt.Sprintf(carol, `user_id = "17"`), testKey.Updates, testKey.Has("user_id", "17")),
+	)
+}
+
+func TestAccAPIKeyResource_user(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	of := func(user string) string {
+		return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  name = \"ci\"\n  " + user + "\n}"
+	}
+	const unknown = `(?s)Unknown h2oGPTe user.*%s.*who\s+have\s+logged\s+in\s+once`
+	alice := s.idOf("alice")
+	s.Run(
+		suite.Step(of(""), suite.FailsPlan(`Missing user.*username.*user_id`)),
+		suite.Step(of(`username = ""`), suite.FailsPlan(`username`)),
+		suite.Step(of(`username = "carol"`), suite.Fails(fmt.Sprintf(unknown, `"carol"`))),
+		// Whose id it is the service has to say.
+		suite.Step(of(`user_id = "nobody"`), suite.Fails(`Unable to create h2oGPTe API key.*User not found`)),
+		suite.Step(of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
+			suite.Fails(`Conflicting h2oGPTe user.*"alice".*"bob"`)),
+		suite.Step(of(`username = "carol"`), suite.Before(func() { s.AddUser(h2ogptesim.User{UserName: "carol"}) })),
+		suite.Step(of(fmt.Sprintf("username = \"alice\"\n  user_id = %q", alice)), testKey.Replaces()),
+		suite.Step(of(fmt.Sprintf("user_id = %q", alice)), suite.Unchanged),
+		// A name that is not known yet.
+		suite.Step(of("username = terraform_data.user.output")+"\nresource \"terraform_data\" \"user\" {\n  input = \"bob\"\n}",
+			testKey.Has("user_id", s.idOf("bob"))),
+	)
+}
+
+// TestAccAPIKeyResource_userThatIsNotListed makes a key by the id of a user whom nothing
+// lists.
+func TestAccAPIKeyResource_userThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulation.Fault{
+		"no list":     {Kind: simulation.FaultStatus, Status: http.StatusForbidden},
+		"not in list": {Kind: simulation.FaultStatus, Status: http.StatusOK, Body: "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{})
+			fault.Times = 1000
+			s.FailAt(fault, listUsers)
+			config := fmt.Sprintf("resource \"egs_h2ogpte_api_key\" \"test\" {\n  name = \"ci\"\n  user_id = %q\n}", s.idOf("alice"))
+			s.Run(
+				suite.Step(config, testKey.Has("username", "alice"), suite.Check(s.holdsSecret)),
+				suite.Step(config, suite.Unchanged),
+				suite.Step(aliceKey(""), suite.Unchanged),
+			)
+		})
+	}
+}
+
+// TestAccTemporaryAPIKeyEphemeral_userID opens a temporary key of a user by id.
+func TestAccTemporaryAPIKeyEphemeral_userID(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	s.Run(suite.Step(fmt.Sprintf("ephemeral \"egs_h2ogpte_temporary_api_key\" \"test\" {\n  name = \"x\"\n  user_id = %q\n}\n", s.idOf("alice"))+
+		suite.Echo("egs_h2ogpte_temporary_api_key"), suite.Resource("echo.test").Has("data.secret_key", regexp.MustCompile(`^sk-`))))
+	s.NothingLeft()
 }

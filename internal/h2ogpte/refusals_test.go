@@ -3,52 +3,26 @@
 package h2ogpte_test
 
 import (
-	"net/http"
-	"regexp"
+	"cmp"
+	"fmt"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
-
-func TestAccAPIKeyResource_deleteRefused(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	s.Run(
-		resource.TestStep{Config: aliceKey("")},
-		resource.TestStep{
-			PreConfig: func() {
-				s.fault(simulation.Fault{Method: http.MethodDelete, Kind: simulation.FaultStatus, Status: http.StatusForbidden})
-			},
-			Config:      aliceKey(""),
-			Destroy:     true,
-			ExpectError: regexp.MustCompile(`(?s)Unable to delete h2oGPTe API key.*"ci" of "alice".*403`),
-		},
-	)
-}
 
 func TestAccAPIKeyResource_refusedByTheSite(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{MaxExpiryDays: 90})
 	const refused = `(?s).*API key "ci"\s+of\s+"alice".*HTTP 400.*expires_in\s+must\s+not\s+exceed\s+90\s+days`
 	s.Run(
-		resource.TestStep{
-			Config:      aliceKey("expires_in_days = 91"),
-			ExpectError: regexp.MustCompile(`Unable to create h2oGPTe API key` + refused),
-		},
-		resource.TestStep{Config: aliceKey("expires_in_days = 90")},
-		resource.TestStep{
-			Config:      aliceKey("expires_in_days = 91"),
-			ExpectError: regexp.MustCompile(`Unable to update h2oGPTe API key` + refused),
-		},
-		resource.TestStep{
-			Config:      aliceKey(""),
-			ExpectError: regexp.MustCompile(`(?s)Unable to update h2oGPTe API key.*have\s+to\s+expire`),
-		},
-		resource.TestStep{Config: aliceKey("expires_in_days = 90"), ConfigPlanChecks: expectEmptyPlan()},
+		suite.Step(aliceKey("expires_in_days = 91"), suite.Fails(`Unable to create h2oGPTe API key`+refused)),
+		suite.Step(aliceKey("expires_in_days = 90")),
+		suite.Step(aliceKey("expires_in_days = 91"), suite.Fails(`Unable to update h2oGPTe API key`+refused)),
+		suite.Step(aliceKey(""), suite.Fails(`Unable to update h2oGPTe API key.*have\s+to\s+expire`)),
+		suite.Step(aliceKey("expires_in_days = 90"), suite.Unchanged),
 	)
 }
 
@@ -58,22 +32,12 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuses})
-			want := regexp.MustCompile(`(?s)inactivity.*does\s+not\s+know\s+inactivity\s+intervals.*upgrade`)
+			want := suite.Fails(`inactivity.*does\s+not\s+know\s+inactivity\s+intervals.*upgrade`)
 			s.Run(
-				resource.TestStep{
-					Config:      aliceKey("inactivity_interval_days = 7"),
-					ExpectError: want,
-				},
-				resource.TestStep{
-					PreConfig: func() {
-						if err := s.left(); err != nil {
-							t.Error(err)
-						}
-					},
-					Config: aliceKey(""),
-				},
-				resource.TestStep{Config: aliceKey("inactivity_interval_days = 7"), ExpectError: want},
-				resource.TestStep{Config: aliceKey(""), ConfigPlanChecks: expectEmptyPlan()},
+				suite.Step(aliceKey("inactivity_interval_days = 7"), want),
+				suite.Step(aliceKey(""), suite.Before(s.NothingLeft)),
+				suite.Step(aliceKey("inactivity_interval_days = 7"), want),
+				suite.Step(aliceKey(""), suite.Unchanged),
 			)
 		})
 	}
@@ -83,40 +47,99 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 // failed.
 func TestAccAPIKeyResource_failedPart(t *testing.T) {
 	t.Parallel()
+	changes := func(expiry, newExpiry, interval, newInterval string) suite.Option {
+		return suite.All(testKey.Changes("expires_in_days", expiry, newExpiry),
+			testKey.Changes("inactivity_interval_days", interval, newInterval), testKey.Changes("active", "true", "false"))
+	}
 	const all = "expires_in_days = 60\n  inactivity_interval_days = 7\n  active = false"
 	for name, test := range map[string]struct {
-		method, path string
-		plan         []plancheck.PlanCheck
+		request string
+		plan    suite.Option
 	}{
-		"the first": {http.MethodPatch, expirePath, []plancheck.PlanCheck{
-			changes("expires_in_days", "30", "60"), changes("inactivity_interval_days", "<nil>", "7"), changes("active", "true", "false"),
-		}},
-		"the second": {http.MethodPatch, inactivityPath, []plancheck.PlanCheck{
-			changes("expires_in_days", "60", "60"), changes("inactivity_interval_days", "<nil>", "7"), changes("active", "true", "false"),
-		}},
-		"the last": {http.MethodPost, deactivatePath, []plancheck.PlanCheck{
-			changes("expires_in_days", "60", "60"), changes("inactivity_interval_days", "7", "7"), changes("active", "true", "false"),
-		}},
+		"the first":  {setExpiry, changes("30", "60", "<nil>", "7")},
+		"the second": {setInactivity, changes("60", "60", "<nil>", "7")},
+		"the last":   {deactivateKey, changes("60", "60", "7", "7")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
 			s.Run(
-				resource.TestStep{Config: aliceKey("expires_in_days = 30")},
-				resource.TestStep{
-					PreConfig: func() {
-						s.fault(simulation.Fault{Method: test.method, Path: test.path, Kind: simulation.FaultStatus, Status: 400, Times: 9})
-					},
-					Config:      aliceKey(all),
-					ExpectError: regexp.MustCompile(`(?s)Unable to update h2oGPTe API key.*400`),
-				},
-				resource.TestStep{
-					PreConfig:        func() { s.fault() },
-					Config:           aliceKey(all),
-					ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, test.plan...),
-					Check:            s.holdsSecret,
-				},
+				suite.Step(aliceKey("expires_in_days = 30")),
+				suite.Step(aliceKey(all), s.Failing(suite.Status(400), test.request), suite.Fails(`Unable to update h2oGPTe API key.*400`)),
+				suite.Step(aliceKey(all), s.Failing(simulation.Fault{}), testKey.Updates, test.plan, suite.Check(s.holdsSecret)),
 			)
 		})
 	}
+}
+
+// TestAccAPIKeyResource_pageThatFails has the second of three pages fail: that proves
+// nothing.
+func TestAccAPIKeyResource_pageThatFails(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst})
+	s.Run(
+		suite.Step(aliceKey("")),
+		suite.Step(aliceKey(""), suite.Before(func() {
+			s.Fail(
+				simulation.Fault{Path: "/api/v1/admin/api_keys", Kind: simulation.FaultDelay, DelayMS: 1},
+				simulation.Fault{Path: "/api/v1/admin/api_keys", Kind: simulation.FaultStatus, Status: 403, Times: 100},
+			)
+		}), suite.Fails(`Unable to read h2oGPTe API key`)),
+		suite.Step(aliceKey(""), s.Failing(simulation.Fault{}), suite.Unchanged),
+	)
+}
+
+// TestAccAPIKeyResource_adviceNamesTheSettings checks that errors name the settings of
+// h2oGPTe, not those of EGS.
+func TestAccAPIKeyResource_adviceNamesTheSettings(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ endpoint, key, want string }{
+		{"/api/v1", "sk-nobody", `HTTP 401.*h2ogpte\.api_key`},
+		{"/api", "", `HTTP 404`},
+		{"/_sim/clock", "", `h2oGPTe`},
+		{"http://127.0.0.1:1/api/v1", "", `h2ogpte\.endpoint`},
+	} {
+		s := simulate(t, h2ogptesim.Options{})
+		if s.Environment["H2OGPTE_ENDPOINT"] = test.endpoint; test.endpoint[0] == '/' {
+			s.Environment["H2OGPTE_ENDPOINT"] = strings.TrimSuffix(s.URL, "/api/v1") + test.endpoint
+		}
+		s.Environment["H2OGPTE_API_KEY"] = cmp.Or(test.key, s.AdminKey())
+		s.Run(suite.Step(`data "egs_h2ogpte_users" "test" {}`, suite.Fails(test.want)))
+	}
+}
+
+func TestAccAPIKeyResource_notConfigured(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config, set, want string
+	}{
+		"no endpoint at plan":      {aliceKey(""), "H2OGPTE_API_KEY", `(?s)h2ogpte\.endpoint.*H2OGPTE_ENDPOINT`},
+		"no key at plan":           {aliceKey(""), "H2OGPTE_ENDPOINT", `(?s)h2ogpte\.api_key.*H2OGPTE_API_KEY`},
+		"data source, no endpoint": {`data "egs_h2ogpte_users" "test" {}`, "H2OGPTE_API_KEY", `(?s)h2ogpte\.endpoint.*H2OGPTE_ENDPOINT`},
+		"data source, no key":      {`data "egs_h2ogpte_api_keys" "test" {}`, "H2OGPTE_ENDPOINT", `(?s)h2ogpte\.api_key.*H2OGPTE_API_KEY`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{})
+			s.Environment = map[string]string{test.set: s.Environment[test.set]}
+			s.Run(suite.Step(test.config, suite.FailsPlan(test.want)))
+		})
+	}
+}
+
+func TestAccAPIKeyResource_settingsNotKnownYet(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	endpoint := s.Environment["H2OGPTE_ENDPOINT"]
+	s.Environment = map[string]string{}
+	s.Run(suite.Step(fmt.Sprintf(`
+resource "terraform_data" "site" {
+  input = { endpoint = %q, api_key = %q }
+}
+provider "egs" {
+  h2ogpte = {
+    endpoint = terraform_data.site.output.endpoint
+    api_key  = terraform_data.site.output.api_key
+  }
+}`, endpoint, s.AdminKey())+aliceKey(""), suite.Check(s.holdsSecret)))
 }
