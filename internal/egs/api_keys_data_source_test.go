@@ -4,20 +4,19 @@ package egs_test
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-const testKeys = "data.egs_api_keys.test"
+const testKeys suite.Resource = "data.egs_api_keys.test"
 
 // populate adds keys in an order that is not the sorted one.
 func (c *controller) populate() {
@@ -32,12 +31,8 @@ func (c *controller) populate() {
 }
 
 // expectDates checks which keys were found, by the dates that tell them apart.
-func expectDates(dates ...string) statecheck.StateCheck {
-	checks := make([]knownvalue.Check, len(dates))
-	for i, date := range dates {
-		checks[i] = knownvalue.ObjectPartial(map[string]knownvalue.Check{"valid_until": knownvalue.StringExact(date)})
-	}
-	return statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), knownvalue.ListExact(checks))
+func expectDates(dates ...string) suite.Option {
+	return testKeys.Has("api_keys", suite.Members("valid_until", dates...))
 }
 
 func TestAccAPIKeysDataSource_filters(t *testing.T) {
@@ -57,10 +52,7 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 			{"workspace_name = \"red\"\nrole = \"Editor\"\nuser_name = \"grace\"\nname = \"c\"", []string{"2027-01-04"}},
 			{`workspace_name = "mauve"`, nil},
 		} {
-			steps = append(steps, resource.TestStep{
-				Config:            fmt.Sprintf("data \"egs_api_keys\" \"test\" {\n%s\n}", test.filter),
-				ConfigStateChecks: []statecheck.StateCheck{expectDates(test.dates...)},
-			})
+			steps = append(steps, suite.Step(fmt.Sprintf("data \"egs_api_keys\" \"test\" {\n%s\n}", test.filter), expectDates(test.dates...)))
 		}
 		c.Run(steps...)
 	})
@@ -72,37 +64,17 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 	id, secret := c.issue(egssim.Key{
 		Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Description: "for tests", Validity: "2027-01-01",
 	})
-	everything := map[string]knownvalue.Check{
-		"id":                   knownvalue.StringExact(id),
-		"name":                 knownvalue.StringExact("ci"),
-		"role":                 knownvalue.StringExact("Viewer"),
-		"workspace_name":       knownvalue.StringExact("red"),
-		"user_name":            knownvalue.StringExact("Admin"),
-		"description":          knownvalue.StringExact("for tests"),
-		"valid_until":          knownvalue.StringExact("2027-01-01"),
-		"service_account_name": knownvalue.StringExact("kubeslice-rbac-ro-slice-red"),
-		"token_ttl_seconds":    knownvalue.Int64Exact(900),
-		"api_key":              knownvalue.Null(),
-	}
-	withSecret := func(check knownvalue.Check) knownvalue.Check {
-		object := maps.Clone(everything)
-		object["api_key"] = check
-		return knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(object)})
+	has := func(apiKey any) suite.Option {
+		return testKeys.Has("api_keys", []any{map[string]any{
+			"id": id, "name": "ci", "role": "Viewer", "workspace_name": "red", "user_name": "Admin", "description": "for tests",
+			"valid_until": "2027-01-01", "service_account_name": "kubeslice-rbac-ro-slice-red", "token_ttl_seconds": 900, "api_key": apiKey,
+		}})
 	}
 	c.Run(
-		resource.TestStep{
-			Config: "data \"egs_api_keys\" \"test\" {\nname = \"ci\"\n}",
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), withSecret(knownvalue.Null())),
-			},
-		},
-		resource.TestStep{
-			Config: "data \"egs_api_keys\" \"test\" {\nname = \"ci\"\ninclude_api_keys = true\n}",
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(testKeys, tfjsonpath.New("api_keys"), withSecret(knownvalue.StringExact(secret))),
-				statecheck.ExpectSensitiveValue(testKeys, tfjsonpath.New("api_keys").AtSliceIndex(0).AtMapKey("api_key")),
-			},
-		},
+		suite.Step("data \"egs_api_keys\" \"test\" {\nname = \"ci\"\n}", has(nil)),
+		suite.Step("data \"egs_api_keys\" \"test\" {\nname = \"ci\"\ninclude_api_keys = true\n}",
+			has(secret),
+			suite.State(statecheck.ExpectSensitiveValue(string(testKeys), tfjsonpath.New("api_keys").AtSliceIndex(0).AtMapKey("api_key")))),
 	)
 }
 
@@ -112,68 +84,31 @@ func TestAccAPIKeysDataSource_boundCredentials(t *testing.T) {
 		c.populate()
 		_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "green", Validity: "2027-02-01"})
 		c.Run(
-			resource.TestStep{
-				Config:            "data \"egs_api_keys\" \"test\" {\nworkspace_name = \"green\"\n}",
-				ConfigStateChecks: []statecheck.StateCheck{expectDates("2027-01-03", "2027-02-01")},
-			},
-			resource.TestStep{
-				Config:      "data \"egs_api_keys\" \"test\" {\nworkspace_name = \"red\"\n}",
-				ExpectError: regexp.MustCompile(`(?s)Unable to list EGS API keys.*403`),
-			},
-			resource.TestStep{
-				Config:      "data \"egs_api_keys\" \"test\" {}",
-				ExpectError: regexp.MustCompile(`(?s)Unable to list EGS API keys.*403`),
-			},
+			suite.Step("data \"egs_api_keys\" \"test\" {\nworkspace_name = \"green\"\n}",
+				expectDates("2027-01-03", "2027-02-01")),
+			suite.Step("data \"egs_api_keys\" \"test\" {\nworkspace_name = \"red\"\n}", suite.Fails(`Unable to list EGS API keys.*403`)),
+			suite.Step("data \"egs_api_keys\" \"test\" {}", suite.Fails(`Unable to list EGS API keys.*403`)),
 		)
 	})
 }
 
 func TestAccAPIKeyDataSource(t *testing.T) {
 	t.Parallel()
-	const found = "data.egs_api_key.test"
+	const found suite.Resource = "data.egs_api_key.test"
 	look := func(by string) string { return fmt.Sprintf("data \"egs_api_key\" \"test\" {\n%s\n}", by) }
 	c := simulate(t, egssim.Options{})
 	c.populate()
 	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Owner", Validity: "2027-05-01"})
 	c.Run(
-		resource.TestStep{
-			Config:      look(``),
-			ExpectError: regexp.MustCompile(`(?s)Exactly one of these attributes must be configured:\s+\[id,name\]`),
-		},
-		resource.TestStep{
-			Config: look(fmt.Sprintf("id = %q\ninclude_api_key = true", id)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("name"), knownvalue.StringExact("ci")),
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("workspace_name"), knownvalue.Null()),
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("api_key"), knownvalue.StringExact(secret)),
-				statecheck.ExpectSensitiveValue(found, tfjsonpath.New("api_key")),
-			},
-		},
-		resource.TestStep{
-			Config: look(`name = "ci"`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("id"), knownvalue.StringExact(id)),
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("api_key"), knownvalue.Null()),
-			},
-		},
-		resource.TestStep{
-			Config: look("name = \"a\"\nworkspace_name = \"green\""),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(found, tfjsonpath.New("valid_until"), knownvalue.StringExact("2027-01-03")),
-			},
-		},
-		resource.TestStep{
-			Config:      look(`name = "a"`),
-			ExpectError: regexp.MustCompile(`(?s)there are 2 API keys with name = "a".*- [0-9a-f]{32}\n.*- [0-9a-f]{32}\n.*workspace_name`),
-		},
-		resource.TestStep{
-			Config:      look(`name = "nobody"`),
-			ExpectError: regexp.MustCompile(`there are no API keys with name = "nobody"`),
-		},
-		resource.TestStep{
-			Config:      look(`id = "030b514f342dcf5ac94f3f39726c247e"`),
-			ExpectError: regexp.MustCompile(`(?s)no API key.*030b514f342dcf5ac94f3f39726c247e`),
-		},
+		suite.Step(look(``), suite.Fails(`Exactly one of these attributes must be configured:\s+\[id,name\]`)),
+		suite.Step(look(fmt.Sprintf("id = %q\ninclude_api_key = true", id)), found.Has("name", "ci"), found.Has("workspace_name", nil),
+			found.Has("api_key", secret), found.Hides("api_key")),
+		suite.Step(look(`name = "ci"`), found.Has("id", id), found.Has("api_key", nil)),
+		suite.Step(look("name = \"a\"\nworkspace_name = \"green\""), found.Has("valid_until", "2027-01-03")),
+		suite.Step(look(`name = "a"`),
+			suite.Fails(`there are 2 API keys with name = "a".*- [0-9a-f]{32}\n.*- [0-9a-f]{32}\n.*workspace_name`)),
+		suite.Step(look(`name = "nobody"`), suite.Fails(`there are no API keys with name = "nobody"`)),
+		suite.Step(look(`id = "030b514f342dcf5ac94f3f39726c247e"`), suite.Fails(`no API key.*030b514f342dcf5ac94f3f39726c247e`)),
 	)
 }
 
@@ -189,4 +124,40 @@ func TestAccAPIKeyResource_tokenTTLIsOfTheDataSource(t *testing.T) {
 			t.Errorf("%s has the lifetime %v", saved.Address, ttl)
 		}
 	}
+}
+
+func TestAccRevokeAPIKeysAction_filters(t *testing.T) {
+	t.Parallel()
+	forEachDialect(t, egssim.Options{}, func(t *testing.T, c *controller) {
+		t.Helper()
+		ids := map[string]string{}
+		for name, workspace := range map[string]string{"a": "red", "b": "red", "c": "blue", "d": "green", "e": "green"} {
+			ids[name], _ = c.issue(egssim.Key{Name: name, Role: "Viewer", WorkspaceName: workspace, Validity: "2027-01-01"})
+		}
+		old, _ := c.issue(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-01-01"})
+		step := func(config string, gone ...string) resource.TestStep {
+			return revocation.Step(config, suite.After(func() {
+				for _, id := range gone {
+					if c.Secret(id) != "" {
+						t.Errorf("%s: %s is not revoked", config, id)
+					}
+					delete(ids, id)
+				}
+			}))
+		}
+		all := len(c.Keys())
+		c.RunFrom(tfversion.Version1_14_0,
+			revocation.Step("workspace_name = \"red\"\n    dry_run = true", suite.After(func() {
+				if n := len(c.Keys()); n != all {
+					t.Errorf("a dry run left %d of %d keys", n, all)
+				}
+			})),
+			step(`workspace_name = "red"`, ids["a"], ids["b"]),
+			step(`expired = true`, old),
+			step(fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), ids["c"]),
+		)
+		if got := len(c.Keys()); got != 3 {
+			t.Errorf("%d keys are left (%s), want the simulator's own and the two of green", got, c.names())
+		}
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -91,7 +91,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 		holders[filepath.Base(state)] = readFile(c.T, state)
 	}
 	for holder, text := range holders {
-		text = privateShown(text)
+		text = suite.PrivateShown(text)
 		for _, key := range c.Keys() {
 			if strings.Contains(text, c.Secret(key.ID)) {
 				c.T.Errorf("%s holds the secret of %s", holder, key.Name)
@@ -129,7 +129,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 func (c *controller) wantNothingLeft() {
 	c.T.Helper()
 	for _, key := range c.Keys() {
-		if !c.foreign[key.ID] {
+		if !c.Foreign[key.ID] {
 			c.T.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
 		}
 	}
@@ -174,7 +174,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 
 			output := w.Run("apply", "-auto-approve", "-no-color")
 			acctest.WantText(t, output, fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
-			if got := c.requests(http.MethodPost, "/api/v1/slice-workspace"); got != len(teams) {
+			if got := c.Requests(createWorkspace); got != len(teams) {
 				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
 			}
 			c.wantHandedOver(w, teams, output)
@@ -213,7 +213,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			c.ResetJournal()
 			w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 			for _, path := range []string{"/api/v1/slice-workspace", "/api/v1/api-key"} {
-				if c.requests(http.MethodPost, path)+c.requests(http.MethodDelete, path) > 0 {
+				if c.Requests("POST "+path)+c.Requests("DELETE "+path) > 0 {
 					t.Errorf("delete_api_keys = true wrote to %s", path)
 				}
 			}

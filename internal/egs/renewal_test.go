@@ -4,21 +4,99 @@ package egs_test
 
 import (
 	"fmt"
-	"regexp"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-const day = 24 * time.Hour
+func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	other, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "Admin", Validity: "2030-01-01"})
+	c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "blue", Validity: "2030-01-01"})
+	d := c.Driver(viewerKey(""))
+
+	told := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, told, duplicateWarning, 1)
+	acctest.WantText(t, told, "- "+other, 1)
+	acctest.WantText(t, told, "import it by this id", 1)
+	acctest.WantText(t, told, "was not created by this run", 1)
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), duplicateWarning, 0)
+
+	c.DeleteKey(other)
+	// The key that is replaced is no reason, wherever its secret is kept.
+	d.Config = strings.ReplaceAll(d.Config, "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false")
+	d.Must(d.Apply(driver.Options{}))
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{Replace: []string{string(testKey)}})).Text(), duplicateWarning, 0)
+	d.Config = strings.ReplaceAll(d.Config, "2027-03-31", "2027-04-30")
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), duplicateWarning, 0)
+}
+
+func TestAccAPIKeyResource_siblingsAreNoDuplicates(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Driver(viewerKey("count = 12"))
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), duplicateWarning, 0)
+	apiKeys.WantKeys(t, d, c.Made()...)
+	if made := len(c.Made()); made != 12 {
+		t.Errorf("%d keys were made, want 12", made)
+	}
+}
+
+// TestAccAPIKeyResource_leftToExpire leaves a key behind in a replacement, which makes it no
+// duplicate, and in a destroy.
+func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
+	t.Parallel()
+	const left = "EGS API key \"ci\" of workspace \"red\" was left to expire"
+	c := simulate(t, egssim.Options{})
+	d := c.Driver(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
+	d.Must(d.Apply(driver.Options{}))
+	d.Config = strings.ReplaceAll(d.Config, "Q1", "Q2")
+	told := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, told, left, 1)
+	acctest.WantText(t, told, duplicateWarning, 0)
+
+	c.ResetJournal()
+	acctest.WantText(t, d.Must(d.Destroy()).Text(), left, 1)
+	if left := len(c.Made()); left != 2 || c.Requests(deleteKey) > 0 || c.Requests(createKey) > 0 {
+		t.Errorf("%d keys were left, want 2", left)
+	}
+}
+
+const day = suite.Day
+
+// invalidKeys are errors of plans.
+func invalidKeys() map[string]string {
+	const unknownDate = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n"
+	invalid := map[string]string{
+		strings.Replace(viewerKey(""), "Viewer", "owner", 1):                                                                         `role.*"Owner" "Editor" "Viewer"`,
+		strings.Replace(viewerKey(""), `workspace_name = "red"`, "", 1):                                                              `Missing workspace.*Viewer.*workspace_name`,
+		strings.NewReplacer(`workspace_name = "red"`, "", "Viewer", "Editor").Replace(viewerKey("")):                                 `Missing workspace.*Editor.*workspace_name`,
+		strings.Replace(viewerKey(""), "2027-03-31", "2026-11-20", 1):                                                                `Date is past.*valid_until.*2026-11-20.*2026-11-21`,
+		unknownDate + redViewer(""):                                                                                                  `Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
+		unknownDate + redViewer("validity_period_days = 0"):                                                                          `validity_period_days.*between 1 and 36500`,
+		unknownDate + redViewer("validity_period_days = 9\n  early_renewal_days = 9"):                                                `Early renewal is too early.*early_renewal_days is 9`,
+		unknownDate + redViewer("valid_until = \"2027-03-31\"\n  early_renewal_days = 9"):                                            `early_renewal_days needs\s+validity_period_days`,
+		unknownDate + redViewer("valid_until = terraform_data.unknown.output\n  early_renewal_days = 9"):                             `early_renewal_days needs\s+validity_period_days`,
+		unknownDate + redViewer("valid_until = terraform_data.unknown.output\n  validity_period_days = 9\n  early_renewal_days = 9"): `Early renewal is too early`,
+		unknownDate + redViewer("valid_until = \"2027-03-31\"\n  validity_period_days = 90"):                                         `Exactly one of\s+valid_until.*Both`,
+		unknownDate + redViewer("validity_period_days = 90\n  early_renewal_days = -1"):                                              `early_renewal_days.*at least 0`,
+		unknownDate + redViewer("validity_period_days = 90\n  rotate_when_changed = \"monday\""):                                     `rotate_when_changed`,
+	}
+	for _, date := range []string{"31.03.2027", "2027-02-30", "2027-3-1", "2027-03-31T00:00:00Z", ""} {
+		invalid[strings.Replace(viewerKey(""), "2027-03-31", date, 1)] = `Invalid date.*valid_until`
+	}
+	return invalid
+}
 
 // redViewer is the configuration of a Viewer key of the workspace red without a
 // date.
@@ -30,47 +108,6 @@ resource "egs_api_key" "test" {
   workspace_name = "red"
   %s
 }`, more)
-}
-
-func expectValue(attribute string, value knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(testKey, tfjsonpath.New(attribute), value)
-}
-
-// later is a step in which so much time has passed for everybody.
-func (c *controller) later(d time.Duration, step resource.TestStep) resource.TestStep {
-	step.PreConfig = func() { c.Clock.Advance(d) }
-	return step
-}
-
-func TestAccAPIKeyResource_earlyRenewal(t *testing.T) {
-	t.Parallel()
-	config := redViewer("validity_period_days = 90\n  early_renewal_days = 14")
-	c := simulate(t, egssim.Options{})
-	ids := statecheck.CompareValue(compare.ValuesDiffer())
-	c.Run(
-		resource.TestStep{
-			Config: config,
-			ConfigStateChecks: []statecheck.StateCheck{
-				expectValue("valid_until", knownvalue.StringExact("2027-02-19")),
-				expectValue("ready_for_renewal", knownvalue.Bool(false)),
-				ids.AddStateValue(testKey, tfjsonpath.New("id")),
-			},
-		},
-		c.later(75*day, resource.TestStep{Config: config, ConfigPlanChecks: expectEmptyPlan()}),
-		c.later(day, resource.TestStep{
-			Config: config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionReplace),
-				replacedFor("ready_for_renewal"),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{
-				expectValue("valid_until", knownvalue.StringExact("2027-05-06")),
-				expectValue("ready_for_renewal", knownvalue.Bool(false)),
-				ids.AddStateValue(testKey, tfjsonpath.New("id")),
-			},
-		}),
-		resource.TestStep{Config: config, ConfigPlanChecks: expectEmptyPlan()},
-	)
 }
 
 func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
@@ -88,58 +125,15 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 				action = plancheck.ResourceActionCreate
 			}
 			c.Run(
-				resource.TestStep{Config: config},
-				c.later(30*day, resource.TestStep{Config: config, ConfigPlanChecks: expectEmptyPlan()}),
-				resource.TestStep{
-					PreConfig: func() {
-						if options.HideExpiredKeys {
-							// Nobody sees the expired key any more, nor could delete it.
-							c.foreign[c.managed("ci").ID] = true
-						}
-						c.Clock.Advance(day)
-					},
-					Config:           config,
-					ConfigPlanChecks: expectAction(action),
-				},
-			)
-		})
-	}
-}
-
-func TestAccAPIKeyResource_controllersTimeCounts(t *testing.T) {
-	t.Parallel()
-	config := redViewer("validity_period_days = 90\n  early_renewal_days = 14")
-	for name, wrong := range map[string]time.Duration{"fast": 3650 * day, "slow": -3650 * day} {
-		t.Run("a runner whose clock is "+name, func(t *testing.T) {
-			t.Parallel()
-			c := simulate(t, egssim.Options{})
-			right := c.Clock.Now()
-			shift := func(d time.Duration) {
-				right = right.Add(d)
-				c.SetClock(right)
-			}
-			c.Clock.Advance(wrong)
-			shift(0)
-			c.Run(
-				resource.TestStep{
-					Config:            config,
-					ConfigStateChecks: []statecheck.StateCheck{expectValue("valid_until", knownvalue.StringExact("2027-02-19"))},
-				},
-				resource.TestStep{
-					PreConfig:        func() { shift(75 * day) },
-					Config:           config,
-					ConfigPlanChecks: expectEmptyPlan(),
-				},
-				resource.TestStep{
-					PreConfig:        func() { shift(day) },
-					Config:           config,
-					ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
-				},
-				resource.TestStep{
-					// A date that is past for the runner only.
-					Config:            redViewer(`valid_until = "2027-03-31"`),
-					ConfigStateChecks: []statecheck.StateCheck{expectValue("valid_until", knownvalue.StringExact("2027-03-31"))},
-				},
+				suite.Step(config),
+				suite.Step(config, c.Later(30*day), suite.Unchanged),
+				suite.Step(config, suite.Before(func() {
+					if options.HideExpiredKeys {
+						// Nobody sees the expired key any more, nor could delete it.
+						c.Foreign[c.managed("ci").ID] = true
+					}
+					c.Clock.Advance(day)
+				}), testKey.Plans(action)),
 			)
 		})
 	}
@@ -149,30 +143,21 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	same := statecheck.CompareValue(compare.ValuesSame())
-	step := func(config string, plan resource.ConfigPlanChecks, checks ...statecheck.StateCheck) resource.TestStep {
-		return resource.TestStep{
-			Config: redViewer(config), ConfigPlanChecks: plan,
-			ConfigStateChecks: append(checks, same.AddStateValue(testKey, tfjsonpath.New("id"))),
-		}
+	step := func(config string, options ...suite.Option) resource.TestStep {
+		return suite.Step(redViewer(config), suite.All(options...), testKey.Compared(same, "id"))
 	}
-	update := expectAction(plancheck.ResourceActionUpdate)
+	update := testKey.Updates
 	c.Run(
-		step(`valid_until = "2027-03-31"`, resource.ConfigPlanChecks{}),
+		step(`valid_until = "2027-03-31"`),
 		// A key with a fixed date takes a period on, and keeps its date.
-		step("validity_period_days = 30", update, expectValue("valid_until", knownvalue.StringExact("2027-03-31"))),
+		step("validity_period_days = 30", update, testKey.Has("valid_until", "2027-03-31")),
 		step("validity_period_days = 30\n  early_renewal_days = 7", update),
 		step("validity_period_days = 30\n  early_renewal_days = 8", update),
 		step("validity_period_days = 30", update),
 		step(`valid_until = "2027-03-31"`, update),
-		resource.TestStep{Config: redViewer("validity_period_days = 30")},
-		resource.TestStep{
-			Config: redViewer("validity_period_days = 31"),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionReplace),
-				replacedFor("validity_period_days"),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{expectValue("valid_until", knownvalue.StringExact("2026-12-22"))},
-		},
+		suite.Step(redViewer("validity_period_days = 30")),
+		suite.Step(redViewer("validity_period_days = 31"), testKey.Replaces("validity_period_days"),
+			testKey.Has("valid_until", "2026-12-22")),
 	)
 }
 
@@ -180,33 +165,10 @@ func TestAccAPIKeyResource_earlyRenewalChangesWithoutARequest(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	c.Run(
-		resource.TestStep{Config: redViewer("validity_period_days = 30\n  early_renewal_days = 7")},
-		resource.TestStep{
-			PreConfig: c.ResetJournal,
-			Config:    redViewer("validity_period_days = 30\n  early_renewal_days = 8"),
-			// The plan refreshes before it and after it; the apply itself asks nothing.
-			Check: c.wantNoWrites,
-		},
+		suite.Step(redViewer("validity_period_days = 30\n  early_renewal_days = 7")),
+		// The plan refreshes before it and after it; the apply itself asks nothing.
+		suite.Step(redViewer("validity_period_days = 30\n  early_renewal_days = 8"), c.Without(createKey, deleteKey)),
 	)
-}
-
-func TestAccAPIKeyResource_windowFaults(t *testing.T) {
-	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	for config, want := range map[string]string{
-		"":                         `(?s)Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
-		"validity_period_days = 0": `(?s)validity_period_days.*between 1 and 36500`,
-		"validity_period_days = 9\n  early_renewal_days = 9":                                                `(?s)Early renewal is too early.*early_renewal_days is 9`,
-		"valid_until = \"2027-03-31\"\n  early_renewal_days = 9":                                            `(?s)early_renewal_days needs\s+validity_period_days`,
-		"valid_until = terraform_data.unknown.output\n  early_renewal_days = 9":                             `(?s)early_renewal_days needs\s+validity_period_days`,
-		"valid_until = terraform_data.unknown.output\n  validity_period_days = 9\n  early_renewal_days = 9": `(?s)Early renewal is too early`,
-		"valid_until = \"2027-03-31\"\n  validity_period_days = 90":                                         `(?s)Exactly one of\s+valid_until.*Both`,
-		"validity_period_days = 90\n  early_renewal_days = -1":                                              `(?s)early_renewal_days.*at least 0`,
-		"validity_period_days = 90\n  rotate_when_changed = \"monday\"":                                     `(?s)rotate_when_changed`,
-	} {
-		config = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n" + redViewer(config)
-		c.Run(resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(want)})
-	}
 }
 
 func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {
@@ -214,26 +176,11 @@ func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {
 	fixed := `valid_until = "2027-03-31"` + "\n  "
 	c := simulate(t, egssim.Options{})
 	c.Run(
-		resource.TestStep{Config: redViewer(fixed)},
-		resource.TestStep{
-			Config:           redViewer(fixed + `rotate_when_changed = {}`),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-		},
-		resource.TestStep{
-			Config:           redViewer(fixed + `rotate_when_changed = { quarter = "Q1" }`),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-		},
-		resource.TestStep{
-			Config: redViewer(fixed + `rotate_when_changed = { quarter = "Q2" }`),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionReplace),
-				replacedFor("rotate_when_changed"),
-			}},
-		},
-		resource.TestStep{
-			Config:           redViewer(fixed),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
-		},
+		suite.Step(redViewer(fixed)),
+		suite.Step(redViewer(fixed+`rotate_when_changed = {}`), testKey.Updates),
+		suite.Step(redViewer(fixed+`rotate_when_changed = { quarter = "Q1" }`), testKey.Updates),
+		suite.Step(redViewer(fixed+`rotate_when_changed = { quarter = "Q2" }`), testKey.Replaces("rotate_when_changed")),
+		suite.Step(redViewer(fixed), testKey.Updates),
 	)
 }
 
@@ -248,21 +195,13 @@ func TestAccAPIKeyResource_overlap(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	var first string
 	c.Run(
-		resource.TestStep{Config: rotated("Q1")},
-		resource.TestStep{
-			PreConfig: func() {
-				first = c.managed("ci").ID
-				// Left to expire on purpose.
-				c.foreign[first] = true
-			},
-			Config: rotated("Q2"),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(testKey, plancheck.ResourceActionCreateBeforeDestroy),
-			}},
-		},
-		resource.TestStep{
-			Config: redViewer(`valid_until = "2027-03-31"` + "\n  rotate_when_changed = { quarter = \"Q2\" }"),
-		},
+		suite.Step(rotated("Q1")),
+		suite.Step(rotated("Q2"), suite.Before(func() {
+			first = c.managed("ci").ID
+			// Left to expire on purpose.
+			c.Foreign[first] = true
+		}), testKey.Plans(plancheck.ResourceActionCreateBeforeDestroy)),
+		suite.Step(redViewer(`valid_until = "2027-03-31"`+"\n  rotate_when_changed = { quarter = \"Q2\" }")),
 	)
 	if c.Secret(first) == "" {
 		t.Error("the old key was deleted, want it left to expire")

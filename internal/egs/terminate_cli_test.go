@@ -14,7 +14,7 @@ import (
 // whileCreating has ready closed, and the request wait, while the key of an apply is created after temporary ones.
 func (c *controller) whileCreating() (ready chan struct{}, release func()) {
 	ready, released := make(chan struct{}), make(chan struct{})
-	c.onCreate = func(n int) {
+	c.OnCreate = func(n int) {
 		if n == 3 { // The first is the temporary key of the plan, the second that of the apply.
 			close(ready)
 			<-released
@@ -38,9 +38,7 @@ func TestCLITemporaryAPIKeyEphemeral_terminated(t *testing.T) {
 		t.Errorf("the keys are %q, want ci", got)
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
-	if err := c.left(); err != nil {
-		t.Error(err)
-	}
+	c.NothingLeft()
 }
 
 // TestCLITemporaryAPIKeyEphemeral_killed kills Terraform: nothing ends its provider, which deletes the temporary keys.

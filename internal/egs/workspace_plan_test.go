@@ -8,6 +8,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
@@ -23,10 +24,10 @@ func TestAccWorkspaceResource_userChanges(t *testing.T) {
 	d.Must(d.Apply(driver.Options{}))
 	acctest.WantText(t, told, `Warning: EGS is not told the new username of workspace "team-a"`, 1)
 	acctest.WantText(t, told, `only the state changes, from "rosa@example.com" to "otto@example.com"`, 1)
-	if c.requests("DELETE", "/api/v1/slice-workspace")+c.requests("POST", "/api/v1/slice-workspace") != 0 {
+	if c.Requests(deleteWorkspace)+c.Requests(createWorkspace) != 0 {
 		t.Error("the workspace was replaced")
 	}
-	wantEmptyPlan(t, d)
+	suite.WantEmptyPlan(t, d)
 	d.Must(d.Destroy())
 }
 
@@ -47,7 +48,7 @@ func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	c := simulateEmpty(t, egssim.Options{})
 	d := c.Driver(teamAOn(`"worker-1"`, "deletion_protection = true"))
 	d.Must(d.Apply(driver.Options{}))
-	wantEmptyPlan(t, d)
+	suite.WantEmptyPlan(t, d)
 	acctest.WantText(t, d.Fails(d.Destroy()), `Error: EGS workspace "team-a" is protected`, 1)
 	d.Config = teamAOn(`"worker-2"`, "deletion_protection = false")
 	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), `Error: EGS workspace "team-a" is protected`, 1)
