@@ -105,7 +105,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 // back or gone since a baseline.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
-		return l.Since(ctx, c.Filter, l.Clock.Local())
+		return l.since(ctx, c.Filter, l.Clock.Local(), 0)
 	}
 	return l.Baseline(ctx, c.Filter)
 }
@@ -120,6 +120,9 @@ type settling[T any] struct {
 	known  bool
 	lost   error
 	sentAt time.Time
+	// doubted says that the listing before was empty, as the service may respond when it lost its data, and that the
+	// last one shows other items that this client did not create.
+	doubted bool
 	// seen is the number of the listing that was searched last.
 	seen uint64
 }
@@ -144,7 +147,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 			return nil, s.uncertain(why.Error(), found)
 		case len(found) > 1:
 			return nil, s.uncertain("several that match it appeared since", found)
-		case len(found) == 1 && s.known && s.Equal != nil && s.Equal(found[0]):
+		case len(found) == 1 && s.known && !s.doubted && s.Equal != nil && s.Equal(found[0]):
 			if s.Unusable != nil {
 				if why := s.Unusable(found[0]); why != nil {
 					return nil, s.uncertain(why.Error(), found)
@@ -155,6 +158,8 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
 			return nil, s.uncertain("one that may match it appeared since, or shortly before", found)
+		case len(found) == 1 && s.doubted:
+			return nil, s.uncertain("one that may match it appeared since, with others: the list before was probably not complete", found)
 		case len(found) == 1:
 			return nil, s.uncertain("one that may match it appeared since", found)
 		default:
@@ -165,15 +170,19 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 
 // arrived returns the items that may be what was asked for, are listed now, and were not before.
 func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
-	now, err := s.after(ctx, s.Filter, s.seen)
+	now, err := s.since(ctx, s.Filter, s.Clock.Local(), s.seen)
 	if err != nil {
 		return nil, fmt.Errorf("the list could not be read (%w)", err)
 	}
-	s.seen = now.number
+	s.seen, s.doubted = now.number, false
 	for i := range now.Items {
 		item := &now.Items[i]
-		if id := s.ID(item); s.before.lacks(id) && !s.isKnown(id) && s.MayBe(item) {
+		switch id := s.ID(item); {
+		case !s.before.lacks(id) || s.isKnown(id):
+		case s.MayBe(item):
 			found = append(found, item)
+		default:
+			s.doubted = s.before.Inferred || s.before.Refusal != nil
 		}
 	}
 	for id := range now.odd {

@@ -350,3 +350,48 @@ func TestCreate_cannotAdopt(t *testing.T) {
 		})
 	}
 }
+
+// A service without items may have no list. A create takes that for an empty one.
+func TestCreate_first(t *testing.T) {
+	t.Parallel()
+	for name, none := range map[string]*apiclient.Listing[thing]{
+		"no list":   {Inferred: true},
+		"a refusal": {Refusal: &apiclient.Error{Op: "list things", Status: 404}},
+	} {
+		first := func(things ...thing) *shelf {
+			s := newShelf(things...)
+			s.shown = func() (*apiclient.Listing[thing], error) {
+				if l := s.listing(); s.sent > 0 && len(l.Items) > 0 {
+					return l, nil
+				}
+				return new(*none), nil
+			}
+			return s
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := first()
+				if created, err := s.create(t.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }); err != nil || created.Item.id != "1" {
+					t.Errorf("got %+v, %v", created, err)
+				}
+				s = first()
+				created, err := s.create(t.Context(), "a", func() (thing, error) {
+					s.arrivals[time.Now().Add(time.Second)] = thing{"1", "a"}
+					return thing{}, lost
+				})
+				if err != nil || created.Adopted != "1" || s.sent != 1 {
+					t.Errorf("got %+v, %v", created, err)
+				}
+			})
+		})
+		t.Run(name+", of a service that lost its data", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := first(thing{"1", "a"}, thing{"2", "other"})
+				_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
+				wantUncertain(t, err, "1")
+			})
+		})
+	}
+}

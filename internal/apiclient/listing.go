@@ -20,8 +20,14 @@ type Listing[T any] struct {
 	// Hidden counts the entries that hide what they are about, such as a masked key.
 	Hidden int
 	// Silent is why the listing proves of no item that it does not exist, although it was
-	// received whole: it is null, or hides ids. Nil where it proves that.
+	// received whole: it hides ids, for example. Nil where it proves that.
 	Silent error
+	// Inferred says that the listing is empty since the service's own response holds no list, such as null in place of
+	// an empty array. A service that lost its data may respond so: one such listing is not proof, several are.
+	Inferred bool
+	// Refusal is the service's own refusal that may mean that nothing exists: 404 in place of a list. It is the error
+	// of all who read. A create takes it for an empty listing, since a service without items may have no other response.
+	Refusal error
 	// Partial says that more may follow: a listing that Fetch is asked for as proof holds it.
 	Partial bool
 
@@ -33,6 +39,8 @@ type Listing[T any] struct {
 	// requests.
 	requested time.Time
 	took      time.Duration
+	// filter is that of the request.
+	filter string
 	// number is the listing's, from 1 in the order of requests.
 	number uint64
 }
@@ -127,7 +135,9 @@ type Listings[T any] struct {
 	// created has what this client created, by id, and deleted what it deleted.
 	created map[string]creation
 	deleted map[string]bool
-	turns   Turns[string]
+	// vacant has the filters of which several listings in a row, over some seconds, are Inferred.
+	vacant map[string]bool
+	turns  Turns[string]
 }
 
 // creation is when an item was created, by the service's clock, and the filter of the listing that would show it.
@@ -149,6 +159,22 @@ type shared[T any] struct {
 // isPartial says whether it ended with a listing that is Partial.
 func (s *shared[T]) isPartial() bool {
 	return s.Done() && s.Err() == nil && s.value.Partial
+}
+
+// failure is the error that it ended with for those who read.
+func (s *shared[T]) failure() error {
+	if err := s.Err(); err != nil || !s.Done() {
+		return err
+	}
+	return s.value.Refusal
+}
+
+// readable is the listing, or its Refusal.
+func readable[T any](listing *Listing[T], err error) (*Listing[T], error) {
+	if err == nil && listing.Refusal != nil {
+		return nil, listing.Refusal
+	}
+	return listing, err
 }
 
 // Changed makes the listings stale. It is called when a write has ended, however it ended.
@@ -214,20 +240,20 @@ func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], erro
 // latest is Get; a new listing is as proof or not.
 func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
 	now := l.Clock.Local()
-	return l.get(ctx, filter, proof, func(s *shared[T]) bool {
-		return s.writes == l.writes && (s.Err() == nil || now.Sub(s.ended) <= longestAge)
-	})
+	return readable(l.get(ctx, filter, proof, func(s *shared[T]) bool {
+		return s.writes == l.writes && (s.failure() == nil || now.Sub(s.ended) <= longestAge)
+	}))
 }
 
 // Since returns a listing that was requested at that time or later, as proof.
 func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.Time) (*Listing[T], error) {
-	return l.since(ctx, filter, notBefore, 0)
+	return readable(l.since(ctx, filter, notBefore, 0))
 }
 
 // after returns a listing that is requested now, as proof, and is another one than the one that was seen last,
 // also where the clock is coarse.
 func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
-	return l.since(ctx, filter, l.Clock.Local(), seen)
+	return readable(l.since(ctx, filter, l.Clock.Local(), seen))
 }
 
 // lastNumber is that of the listing that was requested last.
@@ -287,7 +313,7 @@ func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listi
 	return listing, nil
 }
 
-// Baseline returns a listing that is young enough to tell what existed before a create.
+// Baseline returns a listing that is young enough to tell what existed before a create. Its Refusal may be set.
 func (l *Listings[T]) Baseline(ctx context.Context, filter string) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return l.get(ctx, filter, false, func(s *shared[T]) bool {
@@ -336,6 +362,10 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 		if timing.first.IsZero() { // It is not timed.
 			listing.requested, listing.took = s.started, s.ended.Sub(s.started)
 		}
+		listing.filter = filter
+		if !listing.Inferred {
+			l.setVacant(filter, false)
+		}
 		return listing, nil
 	})
 	if l.kept == nil {
@@ -343,6 +373,23 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 	}
 	l.kept[filter] = s
 	return s
+}
+
+// setVacant notes whether several listings of the filter in a row are Inferred.
+func (l *Listings[T]) setVacant(filter string, vacant bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.vacant == nil {
+		l.vacant = map[string]bool{}
+	}
+	l.vacant[filter] = vacant
+}
+
+// isVacant says whether the listing is proof, although it is Inferred, since those before it are too.
+func (l *Listings[T]) isVacant(listing *Listing[T]) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.vacant[listing.filter]
 }
 
 // List is a listing as users see it.
@@ -382,12 +429,14 @@ type Ref[T any] struct {
 
 // Find finds an item: any listing that shows it proves that it exists. The error is ErrNotFound only
 // where it is proven that the item does not exist: by complete, readable listings that were requested
-// after the call began, or are as young as a baseline, with credentials that would see the item.
+// after the call began, or are as young as a baseline, with credentials that would see the item. Of those that are
+// Inferred it needs several, over some seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
 	}
 	began := l.Clock.Local()
+	inferred := 0
 	listing, err := l.Get(ctx, ref.Filter)
 	for look := 1; ; look++ {
 		if err != nil {
@@ -413,7 +462,12 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 				return nil, err
 			}
 		}
-		if look == youngLooks || !l.isYoung(ref) {
+		if listing.Inferred {
+			if inferred++; inferred == youngLooks {
+				l.setVacant(listing.filter, true)
+			}
+		}
+		if look == youngLooks || !l.isYoung(ref) && (!listing.Inferred || l.isVacant(listing)) {
 			return nil, l.notFound(ref.ID)
 		}
 		if err := l.Pause(ctx, look); err != nil {

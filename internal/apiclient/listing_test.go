@@ -397,3 +397,87 @@ func TestListings_narrow(t *testing.T) {
 		}
 	})
 }
+
+// A service that lost its data may respond with no list: that is no proof once, but repeated over some seconds.
+func TestListings_inferred(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf(thing{"1", "a"})
+		lostUntil := time.Now()
+		s.shown = func() (*apiclient.Listing[thing], error) {
+			if time.Now().Before(lostUntil) {
+				return &apiclient.Listing[thing]{Inferred: true}, nil
+			}
+			return s.listing(), nil
+		}
+		lostFor := func(d time.Duration) {
+			time.Sleep(time.Minute)
+			lostUntil = time.Now().Add(d)
+			s.Changed()
+		}
+		absent := func() bool { return errors.Is(s.find("1"), apiclient.ErrNotFound) }
+
+		lostFor(10 * time.Second)
+		if absent() {
+			t.Error("a moment proves that it no longer exists")
+		}
+		s.want(t, 5)
+
+		// What is proven is not asked for again by each of many items.
+		lostFor(time.Hour)
+		start := time.Now()
+		if !absent() || time.Since(start) != 15*time.Second {
+			t.Errorf("it took %s", time.Since(start))
+		}
+		s.want(t, 6)
+		time.Sleep(time.Minute)
+		if !absent() {
+			t.Error("it is listed")
+		}
+		s.want(t, 1)
+
+		// Another list in between begins again.
+		lostFor(0)
+		if absent() {
+			t.Error("it is not listed")
+		}
+		lostFor(10 * time.Second)
+		if absent() {
+			t.Error("a moment proves that it no longer exists")
+		}
+	})
+}
+
+// A refusal in place of a list is the error of all who read.
+func TestListings_refusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		refusal := &apiclient.Error{Op: "list things", Status: 404}
+		s.shown = func() (*apiclient.Listing[thing], error) { return &apiclient.Listing[thing]{Refusal: refusal}, nil }
+		reads := map[string]func() error{
+			"Find": func() error { return s.find("1") },
+			"Get": func() error {
+				_, err := s.Get(t.Context(), "")
+				return err
+			},
+			"Fresh": func() error {
+				_, err := s.Fresh(t.Context(), "")
+				return err
+			},
+			"Since": func() error {
+				_, err := s.Since(t.Context(), "", time.Now())
+				return err
+			},
+		}
+		for name, read := range reads {
+			if err := read(); !errors.Is(err, error(refusal)) {
+				t.Errorf("%s: got %v", name, err)
+			}
+		}
+		s.want(t, 1) // As other failures it is shared for 30 s.
+		time.Sleep(31 * time.Second)
+		_ = s.find("1")
+		s.want(t, 1)
+	})
+}

@@ -27,6 +27,9 @@ const about = `Serves simulated services on loopback. The control endpoints need
 Flags:
 `
 
+// emptyLists are the values of -empty-list, in the order of the constants.
+var emptyLists = []string{"usual", "array", "null", "missing", "null-data", "no-data", "404"}
+
 // parse reads the flags. For -help it prints the usage to stdout and returns flag.ErrHelp.
 func parse(args []string, stdout io.Writer) (settings, error) {
 	var set settings
@@ -48,6 +51,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
 	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusNotFound, "HTTP `status` that refuses a kubeconfig until then")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
+	empty := flags.String("empty-list", "usual", "how EGS lists nothing: "+strings.Join(emptyLists, ", "))
 
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -62,6 +66,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.egs.Workspaces, set.egs.Clusters = split(*workspaces), split(*clusters)
 	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // in the order of the constants
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
+	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))
+	set.egs.EmptyWorkspaceList = set.egs.EmptyKeyList
 	set.egs.Options, set.h2ogpte.Options, set.gaia.Options = common, common, common
 	set.egs.Keys, set.h2ogpte.Keys, set.gaia.Keys = keys, keys, keys
 	if flags.NArg() > 0 {
@@ -87,6 +93,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"workspace-gone-delay", set.egs.WorkspaceGoneDelay >= 0, "not be negative"},
 		{"workspace-unready-status", set.egs.UnreadyStatus/100 == 4 || set.egs.UnreadyStatus/100 == 5, "be between 400 and 599"},
 		{"workspace-deletion", set.egs.WorkspaceDeletion >= 0, "be one of " + strings.Join(deletions, ", ")},
+		{"empty-list", set.egs.EmptyKeyList >= 0, "be one of " + strings.Join(emptyLists, ", ")},
 	} {
 		if !check.ok {
 			return settings{}, fmt.Errorf("-%s %q must %s", check.flag, flags.Lookup(check.flag).Value, check.must)

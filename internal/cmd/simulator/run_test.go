@@ -122,6 +122,19 @@ func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
 	}
 }
 
+func TestListsNothingAsItsFlagSays(t *testing.T) {
+	t.Parallel()
+	s := start(t, "-empty-list", "null", "-workspaces", "")
+	token := s.token()
+	for path, want := range map[string]string{
+		"/api/v1/slice-workspace/list": `"data":{"workspaces":null}}`, "/api/v1/api-key/list?workspace=none": `"data":{"data":null}}`,
+	} {
+		if status, body := s.ask("GET", path, token, ""); status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%s gets %d %s", path, status, body)
+		}
+	}
+}
+
 // Requests in flight have shutdownGrace to end.
 func TestStopsListeningWhenToldToStop(t *testing.T) {
 	t.Parallel()
@@ -309,6 +322,7 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-workspace-gone-delay -1s", "-workspace-gone-delay"},
 		{"-workspace-unready-status 200", "-workspace-unready-status"},
 		{"-workspace-deletion maybe", "-workspace-deletion"},
+		{"-empty-list none", "-empty-list"},
 		{"-colour red", "-colour"},
 		{"serve", "serve"},
 	} {

@@ -4,6 +4,7 @@ package egsapi_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,28 +15,103 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-func TestClient_noKeysIsAnEmptyList(t *testing.T) {
+// emptyLists are the responses to a list without keys or workspaces. How EGS responds is not known.
+var emptyLists = map[string]egssim.EmptyList{
+	"usual": egssim.EmptyListUsual, "array": egssim.EmptyListArray, "null": egssim.EmptyListNull, "missing": egssim.EmptyListMissing,
+	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,
+}
+
+// withoutKeys is an EGS without keys, and a client that has an access token.
+func withoutKeys(t *testing.T, form egssim.EmptyList) (*controller, *egsapi.Client) {
+	t.Helper()
+	c := start(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}})
+	client := c.withToken()
+	for _, key := range c.Keys() {
+		c.DeleteKey(key.ID)
+	}
+	return c, client
+}
+
+func TestClient_firstKey(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string]egssim.Options{"404": {}, "200": {EmptyListAs200: true}} {
-		c := start(t, options)
-		clients := []*egsapi.Client{c.owner(), c.withToken()}
-		// With its token at hand the client no longer needs its key.
-		if err := clients[0].DeleteAPIKey(t.Context(), c.key("a", "Viewer", "red")); err != nil {
-			t.Fatal(err)
-		}
-		for _, key := range c.Keys() {
-			c.DeleteKey(key.ID)
-		}
-		for _, client := range clients {
-			if got, err := client.APIKeys(t.Context(), ""); err != nil || len(got.Items) != 0 || got.Unreadable != 0 {
-				t.Errorf("%s: got %v, %v", name, got, err)
-			}
-			_, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
-			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.Foreign() || e.Error() != "list API keys: no key has the id 1" {
-				t.Errorf("%s: got %v", name, err)
-			}
+	first := egsapi.NewAPIKey{Name: "first", Role: "Owner", UserName: "admin", ValidUntil: "2027-01-01"}
+	for name, form := range emptyLists {
+		for _, isLost := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " ", isLost), func(t *testing.T) {
+				t.Parallel()
+				c, client := withoutKeys(t, form)
+				if isLost {
+					c.Fail(lost)
+				}
+				key, err := client.CreateAPIKey(t.Context(), first)
+				if err != nil || key.Adopted != isLost || len(c.Keys()) != 1 || key.Secret != c.Secret(key.ID) {
+					t.Errorf("got %+v, %v", key, err)
+				}
+			})
 		}
 	}
+}
+
+func TestClient_noKeysIsAnEmptyList(t *testing.T) {
+	t.Parallel()
+	for name, form := range emptyLists {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, client := withoutKeys(t, form)
+			got, err := client.APIKeys(t.Context(), "")
+			if form == egssim.EmptyListNotFound {
+				// A wrong base URL looks the same.
+				if e := asError(t, err); e.Status != http.StatusNotFound || e.Message != "Resource not found" {
+					t.Errorf("got %v", err)
+				}
+				return
+			}
+			if err != nil || len(got.Items) != 0 || got.Unreadable != 0 {
+				t.Errorf("got %v, %v", got, err)
+			}
+			before := c.Count("GET", listPath)
+			_, err = client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
+			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.Foreign() || e.Error() != "list API keys: no key has the id 1" {
+				t.Errorf("got %v", err)
+			}
+			// An EGS that lost its cluster may respond with anything but an array.
+			isProof := form == egssim.EmptyListUsual || form == egssim.EmptyListArray
+			if looks := c.Count("GET", listPath) - before; isProof != (looks == 0) || (!isProof && looks != 5) {
+				t.Errorf("%d more lists", looks)
+			}
+		})
+	}
+}
+
+// TestClient_lostCluster has the list empty for a moment: that does not prove that a key no longer exists.
+func TestClient_lostCluster(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{`null`, `{}`, `{"data":null}`} {
+		c := start(t, egssim.Options{})
+		ref := c.key("a", "Editor", "red")
+		fault := listAnswer(data)
+		fault.Times = 3
+		c.Fail(fault)
+		if key, err := c.withToken().APIKey(t.Context(), ref); err != nil || key.ID != ref.ID {
+			t.Errorf("%s: got %+v, %v", data, key, err)
+		}
+	}
+}
+
+// A list without the key that the client has just logged in with is not complete, however often it is repeated.
+func TestClient_listWithoutItsOwnKey(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	ref := c.key("a", "Editor", "red")
+	c.Fail(always(listAnswer(`{"data":null}`)))
+	if _, err := c.owner().APIKey(t.Context(), ref); errors.Is(err, egsapi.ErrNotFound) || !asError(t, err).Foreign() {
+		t.Errorf("got %v", err)
+	}
+	c.Wants(1, "GET", listPath)
+	if _, err := c.withToken().APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	c.Wants(7, "GET", listPath)
 }
 
 // Where the base URL is wrong, an API of the same make may answer 404 in an

@@ -52,7 +52,7 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing reads the data of a list: {"data":[…]}. An entry that cannot be
+// decodeListing reads the data of a list: {"data":[…]}, or nothing: see entries. An entry that cannot be
 // read does not hide the others.
 func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
@@ -67,13 +67,12 @@ func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
 		return l, nil
 	}
 	// One by one, to find the one that has members of other types.
-	var list struct {
-		Data *[]json.RawMessage `json:"data"`
+	list, none, err := entries(data, "data")
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(data, &list); err != nil || list.Data == nil {
-		return nil, errors.New("the list has no data.data array")
-	}
-	for _, entry := range *list.Data {
+	l.Inferred = none
+	for _, entry := range list {
 		key, err := decodeKey(entry)
 		l.Add(key.ID, key, err)
 	}

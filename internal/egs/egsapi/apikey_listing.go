@@ -165,7 +165,11 @@ func refusesListing(err error) bool {
 // One that refuses it instead is asked with each name alone.
 func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (*apiclient.Listing[APIKey], error) {
 	if workspace == "" {
-		return c.fetch(ctx, nil)
+		l, err := c.fetch(ctx, nil)
+		if err == nil && l.Inferred && c.OwnKeyID() != "" {
+			l.Silent = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrNotEGS)
+		}
+		return l, err
 	}
 	names := []string{"workspaceName", "workspace"}
 	both := url.Values{}
@@ -189,8 +193,12 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*apiclient.Listin
 	r := c.request(opList, http.MethodGet, "/api/v1/api-key/list")
 	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
 	data, err := c.call(ctx, r)
-	if apiclient.IsStatus(err, http.StatusNotFound) && isEmptyList(err) {
-		return &apiclient.Listing[APIKey]{}, nil
+	if apiclient.IsStatus(err, http.StatusNotFound) {
+		l := &apiclient.Listing[APIKey]{}
+		if !isEmptyList(err) {
+			l.Refusal = err
+		}
+		return l, nil
 	}
 	if err != nil {
 		return nil, err
@@ -202,10 +210,9 @@ func (c *Client) fetch(ctx context.Context, query url.Values) (*apiclient.Listin
 	return l, nil
 }
 
-// isEmptyList says whether a 404 is the controller's way to say that there are no
-// keys. Only the documented text does ("No API Keys found", REST page): a wrong base
-// URL or a controller that has lost its cluster gives a 404 too, and must not make
-// every key look gone.
+// isEmptyList says whether a 404 proves that there are no keys. Only the words of the SDK
+// do ("No API Keys found"): a wrong base URL or a controller that lost its cluster
+// responds 404 too, and must not make every key look deleted.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

@@ -18,8 +18,10 @@
 //   - Opaque access tokens. What credentials see is known from the token, or from the list: an Owner key in it,
 //     the key that the client logs in with, or keys of several workspaces. If none of that tells, the absence of a
 //     key proves nothing.
-//   - Only the documented 404 ("No API Keys found", also nested) is an empty list. It is the only place where a
-//     text is matched: any other 404 may come from a wrong base URL or from a controller that lost its cluster.
+//   - How EGS lists nothing is not known. All that it may be is an empty list for a create; what proves that a key
+//     no longer exists is in DESIGN.md. The 404 with the words of the SDK ("No API Keys found", also nested) is the
+//     only place where a text is matched: any other 404 may come from a wrong base URL or from a controller that
+//     lost its cluster.
 //   - Equal keys are created one after the other. Keys of the same name, role, user and workspace look the same in
 //     the list. In turns, each create sees which others exist and were not created by this run: they are its
 //     Duplicates. All other keys are created at the same time.

@@ -4,6 +4,7 @@ package egsapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -75,6 +76,21 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *string
 	}
 	failure.Code, failure.Message = useful(e, hide)
 	return nil, failure
+}
+
+// entries are those of a list, which its data hold under this name. How EGS lists nothing is not known: none says
+// that the data are null, have no member, or hold null in place of the array. Other members without the array are
+// another list.
+func entries(data json.RawMessage, name string) (entries []json.RawMessage, none bool, err error) {
+	var members map[string]json.RawMessage
+	err = json.Unmarshal(data, &members)
+	if err == nil && len(members) == 0 {
+		return nil, true, nil
+	}
+	if array, ok := members[name]; err != nil || !ok || json.Unmarshal(array, &entries) != nil {
+		return nil, false, fmt.Errorf("the list has no data.%s array", name)
+	}
+	return entries, entries == nil, nil
 }
 
 // secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web

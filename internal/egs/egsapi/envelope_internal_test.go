@@ -154,6 +154,33 @@ func TestOpen_data(t *testing.T) {
 	}
 }
 
+func TestEntries(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]struct {
+		entries int
+		none    bool
+		failed  bool
+	}{
+		`{"data":[1,2]}`:          {entries: 2},
+		`{"data":[]}`:             {},
+		`{"data":null}`:           {none: true},
+		`{"data":null,"count":0}`: {none: true},
+		`{}`:                      {none: true},
+		`null`:                    {none: true},
+		`{"count":0}`:             {failed: true},
+		`{"workspaces":[]}`:       {failed: true},
+		`{"data":{}}`:             {failed: true},
+		`{"data":""}`:             {failed: true},
+		`[]`:                      {failed: true},
+		`""`:                      {failed: true},
+	} {
+		list, none, err := entries(json.RawMessage(data), "data")
+		if len(list) != want.entries || none != want.none || (err != nil) != want.failed {
+			t.Errorf("%s: got %d entries, none is %t, %v", data, len(list), none, err)
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	for _, body := range recorded {
 		f.Add(400, http.MethodGet, body)

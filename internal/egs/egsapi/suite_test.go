@@ -126,8 +126,8 @@ func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()
 	bad := map[string]simulation.Fault{
 		"unreadable entry": envelope(`{"data":[{}]}`), "entry without an id": envelope(`{"data":[{"name":"a"}]}`),
-		"null data": envelope(`null`), "array": envelope(`[]`), "object": envelope(`{}`), "no array": envelope(`{"data":{}}`),
-		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`), "number": envelope(`7`), "null array": envelope(`{"data":null}`),
+		"array": envelope(`[]`), "no array": envelope(`{"data":{}}`),
+		"text": envelope(`{"data":"none"}`), "other list": envelope(`{"keys":[]}`), "number": envelope(`7`), "no data": envelope(`{"count":0}`),
 		"empty text": envelope(`{"data":""}`),
 		"404 of a lost cluster": clienttest.Status(404, `{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":`+
 			`"{\"error\":{\"Message\":\"namespace kubeslice-avesha not found\"}}"}}`),
@@ -138,8 +138,8 @@ func TestAPIKeys_suite(t *testing.T) {
 func TestWorkspaces_suite(t *testing.T) {
 	t.Parallel()
 	bad := map[string]simulation.Fault{
-		"object": envelope(`{}`), "null data": envelope(`null`), "null list": envelope(`{"workspaces":null}`), "other list": envelope(`{"data":[]}`),
-		"array": envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
+		"other list": envelope(`{"data":[]}`),
+		"array":      envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
 		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"unknown","clusters":7}]}`),
 	}
 	workspaceSuite.Run(t, foreign, bad)

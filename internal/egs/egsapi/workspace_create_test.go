@@ -132,14 +132,22 @@ func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
 // How a controller without workspaces lists them is not known.
 func TestClient_firstWorkspace(t *testing.T) {
 	t.Parallel()
-	for _, form := range []egssim.EmptyWorkspaceList{egssim.EmptyWorkspacesArray, egssim.EmptyWorkspacesNull, egssim.EmptyWorkspacesNotFound} {
-		c := start(t, egssim.Options{Workspaces: []string{}, EmptyWorkspaceList: form, WorkspaceListsUntilReady: 2})
-		client := c.owner()
-		if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-			t.Errorf("%d: %v", form, err)
-		}
-		if _, err := client.AwaitWorkspace(t.Context(), "a", "worker-1"); err != nil {
-			t.Errorf("%d: %v", form, err)
+	for name, form := range emptyLists {
+		for _, isLost := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " ", isLost), func(t *testing.T) {
+				t.Parallel()
+				c := start(t, egssim.Options{Workspaces: []string{}, EmptyWorkspaceList: form, WorkspaceListsUntilReady: 2})
+				if isLost {
+					c.Fail(workspaceFault("POST", workspacePath, simulation.FaultDropAfterCommit, 0))
+				}
+				client := c.owner()
+				if adopted, err := createWorkspace(t.Context(), client, "a"); err != nil || adopted != isLost {
+					t.Errorf("adopted is %t, %v", adopted, err)
+				}
+				if _, err := client.AwaitWorkspace(t.Context(), "a", "worker-1"); err != nil {
+					t.Error(err)
+				}
+			})
 		}
 	}
 }

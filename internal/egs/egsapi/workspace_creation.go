@@ -29,9 +29,7 @@ const (
 // is ErrUncertain where it is not known whether the workspace was created.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
-		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks,
-		// No refusal but 404 may be how the controller says that there are no workspaces.
-		Unlisted: func(err error) bool { return refusesListing(err) || apiclient.IsStatus(err, http.StatusNotFound) },
+		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, Unlisted: refusesListing,
 		Send: func(ctx context.Context) (Workspace, string, error) {
 			return Workspace{Name: w.Name}, w.Name, c.postWhenFree(ctx, w)
 		},

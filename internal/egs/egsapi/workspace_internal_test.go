@@ -76,17 +76,6 @@ func TestDecodeWorkspaces_entries(t *testing.T) {
 	}
 }
 
-// A null list may be an empty one, and proves nothing.
-func TestDecodeWorkspaces_silent(t *testing.T) {
-	t.Parallel()
-	for data, silent := range map[string]bool{`{"workspaces":null}`: true, `{"workspaces":[]}`: false} {
-		l, err := decodeWorkspaces(json.RawMessage(data))
-		if err != nil || len(l.Items) != 0 || (l.Silent != nil) != silent {
-			t.Errorf("%s: got %+v, %v", data, l, err)
-		}
-	}
-}
-
 func FuzzDecodeWorkspaces(f *testing.F) {
 	clienttest.FuzzListing(f, `{"workspaces":[`+recordedWorkspace+`]}`,
 		func(data string) (*apiclient.Listing[Workspace], error) {

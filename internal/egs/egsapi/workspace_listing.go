@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,12 +15,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// fetchWorkspaces sends the list request. No refusal is known to mean that there are
-// no workspaces, as 404 does for keys.
+// fetchWorkspaces sends the list request. A 404 may mean that there are no workspaces.
 func (c *Client) fetchWorkspaces(ctx context.Context, _ string, _ bool) (*apiclient.Listing[Workspace], error) {
 	r := c.request(opListWorkspaces, http.MethodGet, workspaceListPath)
 	r.Repeatable, r.List = true, true
 	data, err := c.call(ctx, r)
+	if apiclient.IsStatus(err, http.StatusNotFound) {
+		return &apiclient.Listing[Workspace]{Refusal: err}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,24 +59,15 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeWorkspaces reads the data of a list: {"workspaces":[…]}. An entry that cannot
-// be read does not hide the others.
+// decodeWorkspaces reads the data of a list: {"workspaces":[…]}, or nothing: see entries. An
+// entry that cannot be read does not hide the others.
 func decodeWorkspaces(data json.RawMessage) (*apiclient.Listing[Workspace], error) {
-	var list map[string]json.RawMessage
-	var entries []json.RawMessage
-	whole, ok := json.RawMessage(nil), json.Unmarshal(data, &list) == nil
-	if ok {
-		whole, ok = list["workspaces"]
+	list, none, err := entries(data, "workspaces")
+	if err != nil {
+		return nil, err
 	}
-	if !ok || json.Unmarshal(whole, &entries) != nil {
-		return nil, errors.New("the list has no data.workspaces array")
-	}
-	l := &apiclient.Listing[Workspace]{}
-	if entries == nil {
-		// A service in Go writes an empty array so by mistake; others, what failed.
-		l.Silent = fmt.Errorf("the list is null (%w)", ErrNotEGS)
-	}
-	for _, entry := range entries {
+	l := &apiclient.Listing[Workspace]{Inferred: none}
+	for _, entry := range list {
 		w, err := decodeWorkspace(entry)
 		l.Add(w.Name, w, err)
 	}

@@ -133,8 +133,9 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 		return slices.ContainsFunc(filters, other) || !caller.sees(key.Value) ||
 			(s.options.HideExpiredKeys && s.expired(key.Value.Validity))
 	})
-	if len(keys) == 0 && !s.options.EmptyListAs200 {
-		return failure(http.StatusNotFound, "No API Keys found")
+	if len(keys) == 0 {
+		usual := failure(http.StatusNotFound, "No API Keys found")
+		return emptyList(s.options.EmptyKeyList, "data", usual)
 	}
 	entries := make([]listEntry, len(keys))
 	for i, key := range keys {

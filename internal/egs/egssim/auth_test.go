@@ -134,7 +134,7 @@ func TestOpaqueTokensWorkLikeOthers(t *testing.T) {
 func TestTokensOutliveTheirKeyUnlessSwitched(t *testing.T) {
 	t.Parallel()
 	for end, want := range map[bool]int{false: http.StatusOK, true: http.StatusUnauthorized} {
-		s := serve(t, egssim.Options{TokensEndWithKey: end, EmptyListAs200: true})
+		s := serve(t, egssim.Options{TokensEndWithKey: end, EmptyKeyList: egssim.EmptyListArray})
 		token := s.owner()
 		if !s.DeleteKey(s.Keys()[0].ID) {
 			t.Fatal("there was no key to delete")

@@ -58,6 +58,26 @@ func success(data any) simulation.Reply {
 	return simulation.JSON(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
 }
 
+// emptyList is a list that holds nothing, in the array of this name.
+func emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
+	switch form {
+	case EmptyListArray:
+		return success(map[string]any{array: []any{}})
+	case EmptyListNull:
+		return success(map[string]any{array: nil})
+	case EmptyListMissing:
+		return success(struct{}{})
+	case EmptyListNullData:
+		return success(nil)
+	case EmptyListNoData:
+		return simulation.JSON(http.StatusOK, map[string]any{"statusCode": http.StatusOK, "status": "OK", "message": "Success"})
+	case EmptyListNotFound:
+		return failure(http.StatusNotFound, "Resource not found")
+	default:
+		return usual
+	}
+}
+
 // failure is a refusal whose message stands in the envelope.
 func failure(status int, message string) simulation.Reply { return failed(status, message, nil) }
 

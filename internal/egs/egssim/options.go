@@ -105,16 +105,24 @@ const (
 	WorkspaceDeletionRefusedWithKeys
 )
 
-// EmptyWorkspaceList is the response to a list without workspaces.
-type EmptyWorkspaceList int
+// EmptyList is the response to a list without keys or without workspaces. None is recorded.
+type EmptyList int
 
 const (
-	// EmptyWorkspacesArray is an empty array.
-	EmptyWorkspacesArray EmptyWorkspaceList = iota
-	// EmptyWorkspacesNull is null, as Go writes an array that was never made.
-	EmptyWorkspacesNull
-	// EmptyWorkspacesNotFound is 404 "No workspaces found".
-	EmptyWorkspacesNotFound
+	// EmptyListUsual is 404 "No API Keys found" for keys (the words of the SDK), and an empty array for workspaces.
+	EmptyListUsual EmptyList = iota
+	// EmptyListArray is an empty array.
+	EmptyListArray
+	// EmptyListNull is null, as Go writes a nil slice.
+	EmptyListNull
+	// EmptyListMissing is `data` without the array, as Go writes a nil slice with omitempty.
+	EmptyListMissing
+	// EmptyListNullData is `data` null.
+	EmptyListNullData
+	// EmptyListNoData is an envelope without `data`.
+	EmptyListNoData
+	// EmptyListNotFound is 404 with a text that does not say that the list is empty.
+	EmptyListNotFound
 )
 
 // Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and
@@ -140,7 +148,8 @@ type Options struct {
 	UnfilteredList     UnfilteredList
 	DeleteAnswer       DeleteAnswer
 	WorkspaceDeletion  WorkspaceDeletion
-	EmptyWorkspaceList EmptyWorkspaceList
+	EmptyKeyList       EmptyList
+	EmptyWorkspaceList EmptyList
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
 	ValidityAsTimestamp bool
 	// OmitEmptyMembers leaves an empty `description` or `workspaceName` out of
@@ -153,8 +162,6 @@ type Options struct {
 	ExpiryExclusive bool
 	// ExpiryZone is the time zone of the dates; nil is UTC.
 	ExpiryZone *time.Location
-	// EmptyListAs200 answers a list without keys with an empty array, instead of 404 "No API Keys found".
-	EmptyListAs200 bool
 	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus refuse such a key or workspace; 0 is 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
 	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist,

@@ -27,7 +27,6 @@ func TestSwitches(t *testing.T) {
 		want          string // a part of the body
 	}{
 		"empty list":               {egssim.Options{}, listKeys + "?workspace=green", "", 404, `"message":"No API Keys found"`},
-		"empty list as 200":        {egssim.Options{EmptyListAs200: true}, listKeys + "?workspace=green", "", 200, success + `{"data":[]}}`},
 		"today":                    {egssim.Options{}, createKey, key("validity", "2026-11-21"), 200, success},
 		"today, exclusive":         {egssim.Options{ExpiryExclusive: true}, createKey, key("validity", "2026-11-21"), 422, `in the past`},
 		"past date":                {egssim.Options{PastDateStatus: 409, FlatErrors: true}, createKey, key("validity", "2020-01-01"), 409, `"message":"Error creating Api Key: validity 2020-01-01 is in the past","error":{"errorKey":"ALREADY_EXISTS"`},
@@ -46,8 +45,6 @@ func TestSwitches(t *testing.T) {
 		"unknown member, REST":     {egssim.Options{Dialect: egssim.DialectREST}, deleteKey, `{"apiKey":"x","id":"y"}`, 422, `unknown members: id`},
 		"unknown member, lenient":  {egssim.Options{Dialect: egssim.DialectLenient}, deleteKey, `{"apiKey":"x","id":1}`, 404, `not found`},
 		"no workspaces":            {egssim.Options{Workspaces: none}, listWorkspaces, "", 200, success + `{"workspaces":[]}}`},
-		"no workspaces, null":      {egssim.Options{Workspaces: none, EmptyWorkspaceList: egssim.EmptyWorkspacesNull}, listWorkspaces, "", 200, success + `{"workspaces":null}}`},
-		"no workspaces, 404":       {egssim.Options{Workspaces: none, EmptyWorkspaceList: egssim.EmptyWorkspacesNotFound}, listWorkspaces, "", 404, `"statusCode":404`},
 		"unknown cluster":          {egssim.Options{UnknownClusterStatus: 404, FlatErrors: true, Clusters: []string{"c"}}, createWorkspace, newWorkspace("a", nil), 404, `clusters that are not registered`},
 		"lenient workspace":        {egssim.Options{}, createWorkspace, newWorkspace("a", map[string]any{"x": 1}), 200, success},
 		"delete unknown workspace": {egssim.Options{DeleteUnknownWorkspaceStatus: 422, FlatErrors: true}, deleteWorkspace, `{"workspaceName":"a"}`, 422, `\"a\" not found`},
@@ -61,5 +58,29 @@ func TestSwitches(t *testing.T) {
 				t.Errorf("got %d %s", got.Status, got.Body)
 			}
 		})
+	}
+}
+
+// TestSwitches_emptyLists lists the keys and the workspaces where there are none.
+func TestSwitches_emptyLists(t *testing.T) {
+	t.Parallel()
+	const envelope = `{"statusCode":200,"status":"OK","message":"Success"`
+	for form, want := range map[egssim.EmptyList]struct {
+		status           int
+		keys, workspaces string // a part of the body
+	}{
+		egssim.EmptyListArray:    {200, envelope + `,"data":{"data":[]}}`, envelope + `,"data":{"workspaces":[]}}`},
+		egssim.EmptyListNull:     {200, envelope + `,"data":{"data":null}}`, envelope + `,"data":{"workspaces":null}}`},
+		egssim.EmptyListMissing:  {200, envelope + `,"data":{}}`, envelope + `,"data":{}}`},
+		egssim.EmptyListNullData: {200, envelope + `,"data":null}`, envelope + `,"data":null}`},
+		egssim.EmptyListNoData:   {200, `{"message":"Success","status":"OK","statusCode":200}`, `{"message":"Success","status":"OK","statusCode":200}`},
+		egssim.EmptyListNotFound: {404, `"message":"Resource not found"`, `"message":"Resource not found"`},
+	} {
+		s := serve(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}})
+		for path, body := range map[string]string{listPath + "?workspace=green": want.keys, workspaceListPath: want.workspaces} {
+			if got := s.ask("GET", path, s.owner(), ""); got.Status != want.status || !strings.Contains(got.Body, body) {
+				t.Errorf("%d: got %d %s", form, got.Status, got.Body)
+			}
+		}
 	}
 }

@@ -118,13 +118,7 @@ func (s *Simulator) listWorkspaces(simulation.Call) simulation.Reply {
 		list.Workspaces = append(list.Workspaces, w.entry())
 	}
 	if len(list.Workspaces) == 0 {
-		switch s.options.EmptyWorkspaceList {
-		case EmptyWorkspacesNull:
-			list.Workspaces = nil
-		case EmptyWorkspacesNotFound:
-			return failure(http.StatusNotFound, "No workspaces found")
-		case EmptyWorkspacesArray:
-		}
+		return emptyList(s.options.EmptyWorkspaceList, "workspaces", success(list))
 	}
 	return success(list)
 }
