@@ -220,12 +220,15 @@ func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
 }
 
 func (s *settling[T]) error(why string) *Error {
-	reason := s.lost.Error()
+	what, reason := "the response was lost", s.lost.Error()
 	if e, ok := errors.AsType[*Error](s.lost); ok {
 		reason = e.Reason()
+		if e.Refused() {
+			what = "the response does not prove that nothing was created"
+		}
 	}
 	return &Error{
 		Op: s.Creation.Op, Write: true, Section: s.Section, SentAt: s.sentAt,
-		Message: fmt.Sprintf("the response was lost (%s), and %s", reason, why),
+		Message: fmt.Sprintf("%s (%s), and %s", what, reason, why),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -394,4 +395,19 @@ func TestCreate_first(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A refusal with 500 proves nothing, but it is not told as a lost response.
+func TestCreate_refusedWith500(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShelf()
+		_, err := s.create(t.Context(), "a", func() (thing, error) {
+			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "bad", Refusal: true}
+		})
+		wantUncertain(t, err)
+		if want := "the response does not prove that nothing was created (HTTP 500: bad), and the list does not show it yet"; !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	})
 }

@@ -44,6 +44,9 @@ type Error struct {
 	Code string
 	// Message is the useful text of the answer, dug out of its nesting.
 	Message string
+	// Refusal says that the status is 500, and that the service gives a reason of its own: it refuses the request, and has
+	// not failed. Whether it did nothing is not proven all the same.
+	Refusal bool
 	// Attempts and Elapsed tell how often and how long it was tried.
 	Attempts int
 	Elapsed  time.Duration
@@ -106,6 +109,9 @@ func (e *Error) CredentialsRefused() bool {
 	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
 }
+
+// Refused says that the service gives a reason, although its status is that of a failure.
+func (e *Error) Refused() bool { return e.Refusal && !e.Foreign() }
 
 // Foreign says that what answered is not the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }

@@ -22,6 +22,8 @@ type APIError interface {
 	CredentialsRefused() bool
 	// Foreign says that what answered is not the service.
 	Foreign() bool
+	// Refused says that the service gives a reason, although its status is that of a failure.
+	Refused() bool
 	// Setting is how the provider's configuration names a setting of the service, for
 	// example "endpoint" or "h2ogpte.endpoint".
 	Setting(name string) string
@@ -94,6 +96,8 @@ func advice(err error) string {
 			"service's API keys."
 	case status == http.StatusTooManyRequests:
 		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
+	case api.Refused():
+		return "The service refused this for the reason that it gives. Resolve it and run Terraform again."
 	case status >= http.StatusInternalServerError:
 		return "The service failed. Try again; if it goes on, its logs say why."
 	}

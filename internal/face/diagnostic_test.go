@@ -25,6 +25,7 @@ type apiError struct {
 	status  int
 	foreign bool
 	refused bool
+	reason  bool
 	cause   error
 	section string
 }
@@ -35,6 +36,8 @@ func (e *apiError) Foreign() bool   { return e.foreign }
 func (e *apiError) Unwrap() error   { return e.cause }
 
 func (e *apiError) CredentialsRefused() bool { return e.refused }
+
+func (e *apiError) Refused() bool { return e.reason }
 
 func (e *apiError) Setting(name string) string { return e.section + name }
 
@@ -51,6 +54,7 @@ func TestFromError_advice(t *testing.T) {
 		"not permitted":          {&apiError{status: 403}, "wider role"},
 		"too fast":               {&apiError{status: 429}, "requests_per_second"},
 		"broken":                 {&apiError{status: 500}, "its logs say why"},
+		"broken rules":           {&apiError{status: 500, reason: true}, "for the reason that it gives"},
 		"down":                   {&apiError{status: 503}, "its logs say why"},
 		"refused":                {&apiError{status: 422}, ""},
 		"exists":                 {&apiError{status: 409}, ""},

@@ -104,7 +104,7 @@ func TestClient_createRefusedInBothDialectsTellsBothTexts(t *testing.T) {
 				past.ValidUntil = "2026-01-01"
 				_, err := c.owner().CreateAPIKey(t.Context(), past)
 				e := asError(t, err)
-				for _, want := range []string{"2026-01-01 is in the past", "unknown members", "`validity`", "`validUntil`"} {
+				for _, want := range []string{"2026-01-01 is in the past", "is not allowed", "`validity`", "`validUntil`"} {
 					if !strings.Contains(e.Message, want) {
 						t.Errorf("%q is missing in: %v", want, err)
 					}

@@ -75,7 +75,20 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *string
 		failure.Err = apiclient.ErrContradicts
 	}
 	failure.Code, failure.Message = useful(e, hide)
+	failure.Refusal = failure.Status == http.StatusInternalServerError && failure.Err == nil && e.isRefusal()
 	return nil, failure
+}
+
+// isRefusal says whether the controller gives a reason of its own. It refuses with 500 what its rules forbid, and the
+// reason is then in error.data (recorded responses).
+func (e *envelope) isRefusal() bool {
+	return e.Error != nil && dig(e.Error.Data).Error.DetailedError.Errormessage != ""
+}
+
+// saysNothing says whether a code or text of the envelope is a placeholder: "UNKNOWN" where the rest is in error.data
+// (recorded), "Error" in the documentation of 1.15.
+func saysNothing(text string) bool {
+	return text == "" || strings.EqualFold(text, "unknown") || strings.EqualFold(text, "error")
 }
 
 // entries are those of a list, which its data hold under this name. How EGS lists nothing is not known: none says
@@ -100,26 +113,22 @@ var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9
 // useful digs the code word and the text a user can act on out of an error
 // envelope: often message is "UNKNOWN" and the rest is JSON in a string.
 func useful(e envelope, hide *strings.Replacer) (code, message string) {
-	code = e.Status
-	texts := []string{e.Message}
+	codes, texts := []string{e.Status}, []string{e.Message}
 	if e.Error != nil {
-		if e.Error.ErrorKey != "" {
-			code = e.Error.ErrorKey
-		}
-		texts = append(texts, e.Error.Message)
 		nested := dig(e.Error.Data)
 		detailed := nested.Error.DetailedError
-		texts = append(texts, nested.Error.Message, detailed.Errormessage)
+		codes = []string{detailed.Reason, e.Error.ErrorKey, e.Status}
+		texts = append(texts, e.Error.Message, nested.Error.Message, detailed.Errormessage)
 		texts = append(texts, details(detailed.Details)...)
-		if detailed.Reason != "" {
-			code = detailed.Reason
-		}
+	}
+	if i := slices.IndexFunc(codes, func(code string) bool { return !saysNothing(code) }); i >= 0 {
+		code = codes[i]
 	}
 	var shown []string
 	for _, text := range texts {
 		// Hidden first: what is not printable, or past the end, may be a secret's.
 		text = apiclient.Printable(secretAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
-		if text == "" || text == "UNKNOWN" {
+		if text == "" || strings.EqualFold(text, "unknown") {
 			continue
 		}
 		// Of texts that repeat each other the longest is shown.

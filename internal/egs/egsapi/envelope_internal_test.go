@@ -87,6 +87,14 @@ func TestOpen_usefulText(t *testing.T) {
 		"message and detail": {
 			`{"statusCode":400,"status":"E","message":"outer","error":{"errorKey":"K","message":"inner","data":null}}`, "K", "outer: inner",
 		},
+		"recorded, of the gateway": {
+			`{"statusCode":500,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
+				`"{\"error\":{\"Message\":\"Error\",\"DetailedError\":{\"Errormessage\":\"bad\",\"Reason\":\"\",\"Details\":\"\"}}}"}}`,
+			"", "Error: bad",
+		},
+		"of 1.15": {
+			`{"statusCode":409,"status":"Error","message":"bad","error":{"errorKey":"","message":"bad","data":null}}`, "", "bad",
+		},
 		"no error member": {`{"statusCode":500,"status":"E","message":"outer"}`, "E", "outer"},
 		"error null":      {`{"statusCode":500,"status":"E","message":"UNKNOWN","error":null}`, "E", ""},
 		"control characters": {
@@ -107,6 +115,31 @@ func TestOpen_usefulText(t *testing.T) {
 				t.Errorf("UNKNOWN is told: %v", err)
 			}
 		})
+	}
+}
+
+// A 500 that gives a reason of its own is a refusal.
+func TestOpen_refusal(t *testing.T) {
+	t.Parallel()
+	reason := strings.ReplaceAll(buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad"}}}`), "422", "500")
+	for name, test := range map[string]struct {
+		status  int
+		body    string
+		refusal bool
+	}{
+		"reason":           {500, reason, true},
+		"contradiction":    {502, reason, false},
+		"reason of a 422":  {422, strings.ReplaceAll(reason, "500", "422"), false},
+		"no text":          {500, strings.ReplaceAll(reason, "bad", ""), false},
+		"nothing buried":   {500, `{"statusCode":500,"status":"INTERNAL","message":"Internal Server Error","error":{"data":null}}`, false},
+		"no error member":  {500, `{"statusCode":500,"status":"INTERNAL","message":"etcd is down"}`, false},
+		"a proxy's, of it": {500, reason + "<!-- -->", false},
+	} {
+		_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: test.status, Body: []byte(test.body)})
+		var e *Error
+		if !errors.As(err, &e) || e.Refused() != test.refusal {
+			t.Errorf("%s: got %#v", name, err)
+		}
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	if key.Role == roleEditor || key.Role == roleViewer {
 		in.must("workspaceName", key.WorkspaceName != "")
 	}
-	in.refuseMissing()
+	in.refuseInvalid()
 	in.checkKey(key, date)
 	if !caller.manages(key.Role, key.WorkspaceName) {
 		in.Refuse(forbidden())

@@ -6,7 +6,6 @@ import (
 	"crypto/md5"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +95,7 @@ func TestDialectsKnowTheirOwnDate(t *testing.T) {
 				}
 				return
 			}
-			if f := s.failure(got); f.Status != 422 || !f.nested || !slices.Equal(f.detailFields, test.refused) || len(s.Keys()) != 1 {
+			if f := s.failure(got); f.Status != 422 || !f.nested || !strings.Contains(f.text, fmt.Sprintf("%q is not allowed", test.refused[0])) || len(s.Keys()) != 1 {
 				t.Errorf("got %+v with %d keys", f, len(s.Keys()))
 			}
 		})
@@ -118,11 +117,11 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 		}{
 			"no JSON":              {`{"name":`, "the body must be a JSON object", 400, false},
 			"a number":             {`{"name":1}`, "name must be a string", 400, false},
-			"missing members":      {`{}`, "missing mandatory members: name, role, " + date, 422, true},
-			"another letter case":  {strings.Replace(full(), `"role"`, `"Role"`, 1), "members: ", 422, true},
-			"an empty name":        {full("name", ""), "missing mandatory members: name", 422, true},
+			"missing members":      {`{}`, `"name" is required. "role" is required. "` + date + `" is required`, 422, true},
+			"another letter case":  {strings.Replace(full(), `"role"`, `"Role"`, 1), `"role" is required`, 422, true},
+			"an empty name":        {full("name", ""), `"name" is not allowed to be empty`, 422, true},
 			"an unknown role":      {full("role", "owner"), `role "owner" is not one of Owner, Editor, Viewer`, 422, true},
-			"no workspace, Editor": {full("workspaceName", ""), "missing mandatory members: workspaceName", 422, true},
+			"no workspace, Editor": {full("workspaceName", ""), `"workspaceName" is not allowed to be empty`, 422, true},
 			"no workspace, Viewer": {full("role", "Viewer", "workspaceName", ""), "workspaceName", 422, true},
 			"an unknown workspace": {full("workspaceName", "mauve"), `"mauve" not found`, 404, true},
 			"unknown, Owner":       {full("role", "Owner", "workspaceName", "mauve"), `"mauve" not found`, 404, true},

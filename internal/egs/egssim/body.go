@@ -4,6 +4,7 @@ package egssim
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -14,8 +15,9 @@ type body struct {
 	*simulation.Body
 	s *Simulator
 	// tried says in a refusal what the call was about to do.
-	tried   string
-	missing []detail
+	tried string
+	// invalid says what is wrong with members, in the words of the gateway's validation.
+	invalid []string
 }
 
 func invalidFormat(message string) simulation.Reply {
@@ -27,11 +29,9 @@ func invalidFormat(message string) simulation.Reply {
 func (s *Simulator) body(c simulation.Call, tried string, known ...string) *body {
 	b := &body{Body: c.ReadBody(invalidFormat), s: s, tried: tried}
 	if s.options.Dialect != DialectLenient {
-		var unknown []detail
 		for _, name := range b.Unknown(known...) {
-			unknown = append(unknown, detail{Reason: "FieldValueForbidden", Message: "unknown member", Field: name})
+			b.invalid = append(b.invalid, strconv.Quote(name)+" is not allowed")
 		}
-		b.denyMembers("unknown members: ", unknown)
 	}
 	return b
 }
@@ -41,21 +41,14 @@ func (b *body) deny(status int, text string, details ...detail) {
 	b.Refuse(b.s.refuse(status, b.tried, text, details...))
 }
 
-// denyMembers refuses members, if there are any.
-func (b *body) denyMembers(text string, members []detail) {
-	names := make([]string, len(members))
-	for i, member := range members {
-		names[i] = member.Field
-	}
-	if len(members) > 0 {
-		b.deny(http.StatusUnprocessableEntity, text+strings.Join(names, ", "), members...)
-	}
-}
-
 // must notes a mandatory member that is missing or empty.
 func (b *body) must(name string, given bool) {
-	if !given {
-		b.missing = append(b.missing, detail{Reason: "FieldValueRequired", Message: "Required value", Field: name})
+	switch {
+	case given:
+	case b.Has(name):
+		b.invalid = append(b.invalid, strconv.Quote(name)+" is not allowed to be empty")
+	default:
+		b.invalid = append(b.invalid, strconv.Quote(name)+" is required")
 	}
 }
 
@@ -73,11 +66,16 @@ func (b *body) mustTexts(name string) []string {
 	return texts
 }
 
-// refuseMissing refuses missing members together, with 422. It is called when all members have been read.
-func (b *body) refuseMissing() { b.denyMembers("missing mandatory members: ", b.missing) }
+// refuseInvalid refuses missing, empty and unknown members together, with 422. It is called when all members have been
+// read.
+func (b *body) refuseInvalid() {
+	if len(b.invalid) > 0 {
+		b.deny(http.StatusUnprocessableEntity, strings.Join(b.invalid, ". "))
+	}
+}
 
 // refused is the first refusal, or nil, when all members have been read.
 func (b *body) refused() *simulation.Reply {
-	b.refuseMissing()
+	b.refuseInvalid()
 	return b.Refused()
 }

@@ -17,11 +17,20 @@ type envelope struct {
 	Data       any    `json:"data"`
 }
 
-// failedEnvelope has `error` and no `data`, as failures are recorded.
+// failedEnvelope has `error` and no `data`, as refused log-ins are recorded.
 type failedEnvelope struct {
 	StatusCode int           `json:"statusCode"`
 	Status     string        `json:"status"`
 	Message    string        `json:"message"`
+	Error      envelopeError `json:"error"`
+}
+
+// gatewayEnvelope has `error` and a null `data`, as refusals of the gateway are recorded.
+type gatewayEnvelope struct {
+	StatusCode int           `json:"statusCode"`
+	Status     string        `json:"status"`
+	Message    string        `json:"message"`
+	Data       *struct{}     `json:"data"`
 	Error      envelopeError `json:"error"`
 }
 
@@ -42,7 +51,8 @@ type nestedError struct {
 			Errormessage string `json:"Errormessage"`
 			Reason       string `json:"Reason"`
 			// Details is a string or a []detail.
-			Details any `json:"Details"`
+			Details                any    `json:"Details"`
+			ReferenceDocumentation string `json:"ReferenceDocumentation"`
 		} `json:"DetailedError"`
 		StatusCode int `json:"StatusCode"`
 	} `json:"error"`
@@ -78,14 +88,17 @@ func emptyList(form EmptyList, array string, usual simulation.Reply) simulation.
 	}
 }
 
-// failure is a refusal whose message stands in the envelope.
-func failure(status int, message string) simulation.Reply { return failed(status, message, nil) }
+// unknown is all that the gateway's envelope says of a refusal.
+const unknown = "UNKNOWN"
 
-func failed(status int, message string, data *string) simulation.Reply {
-	code := cmp.Or(words[status].code, "UNKNOWN")
+// failure is a refusal whose message stands in the envelope.
+func failure(status int, message string) simulation.Reply {
+	return failed(status, cmp.Or(codes[status], unknown), message)
+}
+
+func failed(status int, code, message string) simulation.Reply {
 	return simulation.JSON(status, failedEnvelope{
-		StatusCode: status, Status: code, Message: message,
-		Error: envelopeError{ErrorKey: code, Message: message, Data: data},
+		StatusCode: status, Status: code, Message: message, Error: envelopeError{ErrorKey: code, Message: message},
 	})
 }
 
@@ -95,33 +108,41 @@ func forbidden() simulation.Reply {
 }
 
 // refuse is what the layer below says against a request: what was tried, and what is wrong. It is buried
-// as the service does, or flat with Options.FlatErrors.
+// as the gateway does, or flat with Options.FlatErrors.
 func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
-		return failure(status, tried+": "+text)
+		message := tried + ": " + text
+		return simulation.JSON(status, failedEnvelope{
+			StatusCode: status, Status: "Error", Message: message, Error: envelopeError{Message: message},
+		})
 	}
 	var nested nestedError
 	nested.Error.Message, nested.Error.Status, nested.Error.StatusCode = tried, status, status
 	useful := &nested.Error.DetailedError
-	useful.Errormessage, useful.Reason, useful.Details = text, cmp.Or(words[status].reason, "Unknown"), ""
+	useful.Errormessage, useful.Details, useful.ReferenceDocumentation = text, "", "https://docs.avesha.io/documentation/enterprise-egs"
+	if status == http.StatusConflict {
+		useful.Reason = "AlreadyExists" // as recorded; otherwise it is empty
+	}
 	if len(details) > 0 {
 		useful.Details = details
 	}
-	return failed(status, "UNKNOWN", new(string(simulation.JSON(status, nested).Body)))
+	return simulation.JSON(status, gatewayEnvelope{
+		StatusCode: status, Status: unknown, Message: unknown,
+		Error: envelopeError{ErrorKey: unknown, Message: unknown, Data: new(string(simulation.JSON(status, nested).Body))},
+	})
 }
 
-// words are the code word of the envelope's `status`, and that of Kubernetes in DetailedError.Reason,
-// for an HTTP status. UNHANDLED_REQUEST_ERROR, UNAUTHENTICATED, OK and AlreadyExists are recorded, the
-// others are of their kind.
-var words = map[int]struct{ code, reason string }{
-	http.StatusOK:                  {"OK", ""},
-	http.StatusBadRequest:          {"UNHANDLED_REQUEST_ERROR", "BadRequest"},
-	http.StatusUnauthorized:        {"UNAUTHENTICATED", ""},
-	http.StatusForbidden:           {"PERMISSION_DENIED", "Forbidden"},
-	http.StatusNotFound:            {"NOT_FOUND", "NotFound"},
-	http.StatusConflict:            {"ALREADY_EXISTS", "AlreadyExists"},
-	http.StatusUnprocessableEntity: {"UNPROCESSABLE_ENTITY", "Invalid"},
-	http.StatusTooManyRequests:     {"TOO_MANY_REQUESTS", ""},
-	http.StatusServiceUnavailable:  {"UNAVAILABLE", ""},
-	http.StatusInternalServerError: {"INTERNAL", ""},
+// codes are the code words of the envelope's `status` for an HTTP status, where its message says what is wrong.
+// UNHANDLED_REQUEST_ERROR and UNAUTHENTICATED are recorded, the others are of their kind.
+var codes = map[int]string{
+	http.StatusOK:                  "OK",
+	http.StatusBadRequest:          "UNHANDLED_REQUEST_ERROR",
+	http.StatusUnauthorized:        "UNAUTHENTICATED",
+	http.StatusForbidden:           "PERMISSION_DENIED",
+	http.StatusNotFound:            "NOT_FOUND",
+	http.StatusConflict:            "ALREADY_EXISTS",
+	http.StatusUnprocessableEntity: "UNPROCESSABLE_ENTITY",
+	http.StatusTooManyRequests:     "TOO_MANY_REQUESTS",
+	http.StatusServiceUnavailable:  "UNAVAILABLE",
+	http.StatusInternalServerError: "INTERNAL",
 }

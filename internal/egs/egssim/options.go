@@ -168,8 +168,8 @@ type Options struct {
 	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace, and
 	// UnreadyStatus the kubeconfig of a workspace that is not ready; 0 is 404.
 	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus, UnreadyStatus int
-	// FlatErrors puts the useful text of every refusal into the envelope's
-	// `message`, instead of "UNKNOWN" and JSON in `error.data`.
+	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
+	// `errorKey`, as the documentation of 1.15 shows a 409, instead of "UNKNOWN" and JSON in `error.data`.
 	FlatErrors bool
 	// OpaqueTokens makes tokens that are no JSON Web Tokens.
 	OpaqueTokens bool

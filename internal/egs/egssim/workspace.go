@@ -66,7 +66,7 @@ func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
 		Name: in.mustText("workspaceName"), Clusters: in.mustTexts("clusters"), Namespaces: in.mustTexts("namespaces"),
 		UserName: in.mustText("username"), Email: in.mustText("email"),
 	}
-	in.refuseMissing()
+	in.refuseInvalid()
 	in.checkWorkspace(w)
 	if refused := in.Refused(); refused != nil {
 		return *refused

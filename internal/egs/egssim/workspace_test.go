@@ -88,9 +88,9 @@ func TestWorkspaceOfATakenNameIsRefusedAsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	got := s.ask("POST", workspacePath, s.owner(), newWorkspace("red", nil))
-	want := `{"statusCode":409,"status":"ALREADY_EXISTS","message":"UNKNOWN","error":{"errorKey":"ALREADY_EXISTS","message":"UNKNOWN","data":` +
+	want := `{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
 		`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":` +
-		`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\"},\"StatusCode\":409}}"}}`
+		`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\",\"ReferenceDocumentation\":\"https://docs.avesha.io/documentation/enterprise-egs\"},\"StatusCode\":409}}"}}`
 	if got.Status != http.StatusConflict || got.Body != want {
 		t.Errorf("got  %s\nwant %s", got.Body, want)
 	}
@@ -102,14 +102,14 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		changes map[string]any
 		status  int
-		fields  string
+		texts   string // parts of the text, or the fields of its details
 	}{
-		"unknown member":       {map[string]any{"colour": "red"}, 422, "colour"},
-		"member of the list":   {map[string]any{"name": "a"}, 422, "name"},
-		"no name":              {map[string]any{"workspaceName": ""}, 422, "workspaceName"},
-		"no clusters":          {map[string]any{"clusters": []string{}}, 422, "clusters"},
-		"no namespaces":        {map[string]any{"namespaces": nil}, 422, "namespaces"},
-		"no user and e-mail":   {map[string]any{"username": nil, "email": ""}, 422, "username email"},
+		"unknown member":       {map[string]any{"colour": "red"}, 422, `"colour" is not allowed`},
+		"member of the list":   {map[string]any{"name": "a"}, 422, `"name" is not allowed`},
+		"no name":              {map[string]any{"workspaceName": ""}, 422, `"workspaceName" is not allowed to be empty`},
+		"no clusters":          {map[string]any{"clusters": []string{}}, 422, `"clusters" is not allowed to be empty`},
+		"no namespaces":        {map[string]any{"namespaces": nil}, 422, `"namespaces" is required`},
+		"no user and e-mail":   {map[string]any{"username": nil, "email": ""}, 422, `"username" is required. "email" is not allowed to be empty`},
 		"name is a number":     {map[string]any{"workspaceName": 7}, 400, ""},
 		"clusters is a string": {map[string]any{"clusters": "worker-1"}, 400, ""},
 		"cluster is null":      {map[string]any{"clusters": []any{nil}}, 400, ""},
@@ -124,7 +124,7 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
 			got := s.failure(s.ask("POST", workspacePath, s.owner(), newWorkspace("a", test.changes)))
-			if got.Status != test.status || strings.Join(got.detailFields, " ") != test.fields || got.nested != (test.status == 422) {
+			if got.Status != test.status || !strings.Contains(got.text+strings.Join(got.detailFields, " "), test.texts) || got.nested != (test.status == 422) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.Workspaces()) != 3 {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestClient_refusalsTellTheReason has the simulator refuse all that it can: the error tells its reason, and no
+// placeholder.
+func TestClient_refusalsTellTheReason(t *testing.T) {
+	t.Parallel()
+	key := func(change func(*egsapi.NewAPIKey)) func(context.Context, *egsapi.Client) error {
+		return func(ctx context.Context, client *egsapi.Client) error {
+			k := newKey("a")
+			change(&k)
+			_, err := client.CreateAPIKey(ctx, k)
+			return err
+		}
+	}
+	workspace := func(change func(*egsapi.NewWorkspace)) func(context.Context, *egsapi.Client) error {
+		return func(ctx context.Context, client *egsapi.Client) error {
+			w := newWorkspace("a")
+			change(&w)
+			_, _, err := client.CreateWorkspace(ctx, w)
+			return err
+		}
+	}
+	kubeConfig := func(workspace, cluster string) func(context.Context, *egsapi.Client) error {
+		return func(ctx context.Context, client *egsapi.Client) error {
+			_, err := client.KubeConfig(ctx, workspace, cluster)
+			return err
+		}
+	}
+	for name, test := range map[string]struct {
+		do   func(context.Context, *egsapi.Client) error
+		want string
+	}{
+		"no name":           {key(func(k *egsapi.NewAPIKey) { k.Name = "" }), `"name" is not allowed to be empty`},
+		"unknown role":      {key(func(k *egsapi.NewAPIKey) { k.Role = "Boss" }), `"Boss" is not one of`},
+		"no date":           {key(func(k *egsapi.NewAPIKey) { k.ValidUntil = "soon" }), "is not a date"},
+		"past date":         {key(func(k *egsapi.NewAPIKey) { k.ValidUntil = "2020-01-01" }), "is in the past"},
+		"unknown workspace": {key(func(k *egsapi.NewAPIKey) { k.WorkspaceName = "mauve" }), `"mauve" not found`},
+		"no workspace":      {key(func(k *egsapi.NewAPIKey) { k.WorkspaceName = "" }), `"workspaceName" is required`},
+		"taken name":        {workspace(func(w *egsapi.NewWorkspace) { w.Name = "red" }), `"red" already exists`},
+		"invalid name":      {workspace(func(w *egsapi.NewWorkspace) { w.Name = "A_B" }), `"A_B"`},
+		"no clusters":       {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = nil }), `"clusters" is not allowed to be empty`},
+		"unknown cluster":   {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = []string{"worker-9"} }), "not registered"},
+		"its cluster":       {kubeConfig("red", "worker-9"), `"worker-9" is not of the workspace`},
+		"its workspace":     {kubeConfig("mauve", "worker-1"), `"mauve" not found`},
+		"workspace has keys": {func(ctx context.Context, client *egsapi.Client) error {
+			return client.DeleteWorkspace(ctx, "red", time.Time{})
+		}, "API keys"},
+	} {
+		for _, flat := range []bool{false, true} {
+			for _, status := range []int{0, 500} {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					c := start(t, egssim.Options{
+						FlatErrors: flat, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys, PastDateStatus: status,
+						UnknownRoleStatus: status, UnknownClusterStatus: status, UnknownWorkspaceStatus: status,
+					})
+					c.key("k", "Editor", "red")
+					err := test.do(t.Context(), c.owner())
+					e := asError(t, err)
+					for _, text := range []string{e.Error(), e.Reason(), e.Code, e.Message} {
+						if strings.Contains(strings.ToUpper(text), "UNKNOWN") || strings.Contains(text, "(Error)") {
+							t.Errorf("a placeholder is told: %s", text)
+						}
+					}
+					if !strings.Contains(e.Error(), test.want) {
+						t.Errorf("got %v, want %q", e, test.want)
+					}
+					if e.Status == 500 && e.Refused() == flat {
+						t.Errorf("it is a refusal: %t", e.Refused())
+					}
+				})
+			}
+		}
+	}
+}
