@@ -146,11 +146,12 @@ func MaybeDone(err error) bool {
 	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
 }
 
-// MayPass says whether the fault that ended a write may have passed by the next try.
+// MayPass says whether the fault that ended a write may have passed by the next try. What the service refuses for a
+// reason does not pass by itself.
 func MayPass(err error) bool {
 	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
 		return MaybeDone(err)
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError
+	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError && !e.Refused()
 }

@@ -150,6 +150,7 @@ func TestMaybeDoneAndMayPass(t *testing.T) {
 		"conflict":            {err: &apiclient.Error{Write: true, Status: 409}},
 		"took too long":       {&apiclient.Error{Write: true, Status: 408}, true, false},
 		"failed":              {&apiclient.Error{Write: true, Status: 500}, true, true},
+		"refused with 500":    {&apiclient.Error{Write: true, Status: 500, Refusal: true}, true, false},
 		"down":                {&apiclient.Error{Write: true, Status: 503}, true, true},
 		"proxy's 404":         {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrForeign}, true, false},
 		"proxy's 502":         {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrForeign}, true, true},

@@ -49,7 +49,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
 	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
 	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
-	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusNotFound, "HTTP `status` that refuses a kubeconfig until then")
+	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusInternalServerError, "HTTP `status` that refuses a kubeconfig until then")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
 	empty := flags.String("empty-list", "usual", "how EGS lists nothing: "+strings.Join(emptyLists, ", "))
 

@@ -106,7 +106,7 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 		"kubeconfig": {
 			egssim.Options{KubeConfigsUntilReady: 1000},
 			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" still cannot be had ` +
-				`(get kubeconfig: HTTP 404: Error getting kubeconfig: secrets "kubeslice-rbac-rw-slice-a" not found)`,
+				`(get kubeconfig: HTTP 500: Error getting kubeconfig: No record found for slice)`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -248,3 +248,43 @@ func TestClient_refusedWorkspaceDeleteIsTold(t *testing.T) {
 		t.Errorf("got %v", e)
 	}
 }
+
+// A workspace with active GPU requests is not deleted, and its delete is sent once.
+func TestClient_deleteOfAWorkspaceWithActiveGPRs(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{Workspaces: []string{}})
+	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, ActiveGPRs: true})
+	e := asError(t, c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}))
+	if e.Status != http.StatusInternalServerError || !e.Refused() || !strings.Contains(e.Message, "few active GPRs") || c.has("red") != 1 {
+		t.Errorf("got %v", e)
+	}
+	c.Wants(1, "DELETE", workspacePath)
+}
+
+// A list may have no namespaces and no descriptions, and Editors and Viewers may see it.
+func TestClient_workspacesOfBoundCredentials(t *testing.T) {
+	t.Parallel()
+	for readers, want := range map[egssim.WorkspaceReaders][]string{
+		egssim.WorkspaceReadersOwners: nil, egssim.WorkspaceReadersOwn: {"red"}, egssim.WorkspaceReadersAll: {"blue", "red"},
+	} {
+		for _, role := range []string{"Editor", "Viewer"} {
+			c := start(t, egssim.Options{Workspaces: []string{}, WorkspaceReaders: readers, EmptyDescriptions: true})
+			for _, name := range []string{"red", "blue"} {
+				c.AddWorkspace(egssim.Workspace{Name: name, Clusters: []string{"worker-1"}})
+			}
+			list, err := c.as(role).Workspaces(t.Context())
+			if want == nil {
+				if asError(t, err).Status != http.StatusForbidden {
+					t.Errorf("%s: got %v", role, err)
+				}
+				continue
+			}
+			if err != nil || !slices.Equal(clienttest.IDs(list.Items, func(w egsapi.Workspace) string { return w.Name }), want) {
+				t.Fatalf("%s: got %+v, %v", role, list, err)
+			}
+			if w := list.Items[0]; w.Description != "" || len(w.Namespaces) != 0 || !slices.Equal(w.Clusters, []string{"worker-1"}) {
+				t.Errorf("%s: got %+v", role, w)
+			}
+		}
+	}
+}

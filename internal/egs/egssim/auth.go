@@ -133,7 +133,7 @@ func serviceAccount(role, workspace string) string {
 }
 
 // serviceAccountToken has the form of a Kubernetes service-account token:
-// RS256, times in whole seconds. Its signature is random.
+// RS256, times in whole seconds.
 func serviceAccountToken(account string, now time.Time, ttl time.Duration) string {
 	issued := now.Unix()
 	claims := map[string]any{
@@ -149,6 +149,24 @@ func serviceAccountToken(account string, now time.Time, ttl time.Duration) strin
 			"serviceaccount": map[string]string{"name": account, "uid": simulation.NewUUID()},
 		},
 	}
+	return signed(claims)
+}
+
+// legacyToken has the form of the token in a Kubernetes Secret of a service account: it has no times.
+func legacyToken(account string) string {
+	const prefix = "kubernetes.io/serviceaccount/"
+	return signed(map[string]any{
+		"iss":                           "kubernetes/serviceaccount",
+		prefix + "namespace":            serviceAccountNamespace,
+		prefix + "secret.name":          account,
+		prefix + "service-account.name": account,
+		prefix + "service-account.uid":  simulation.NewUUID(),
+		"sub":                           "system:serviceaccount:" + serviceAccountNamespace + ":" + account,
+	})
+}
+
+// signed is a token of these claims. Its signature is random.
+func signed(claims map[string]any) string {
 	signature := make([]byte, 256)
 	_, _ = rand.Read(signature) // never fails (crypto/rand since Go 1.24)
 	return segment(map[string]string{"alg": "RS256", "kid": "egssim", "typ": "JWT"}) + "." + segment(claims) + "." +

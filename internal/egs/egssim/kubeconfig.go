@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -15,7 +14,7 @@ import (
 // kubeConfig is POST /api/v1/slice-workspace/kube-config.
 func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 	in := s.body(c, triedKubeConfig, "workspaceName", "clusterName")
-	name, cluster := in.mustText("workspaceName"), in.mustText("clusterName")
+	name, cluster := in.mustText("workspaceName"), in.Text("clusterName")
 	if refused := in.refused(); refused != nil {
 		return *refused
 	}
@@ -24,11 +23,14 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 	status, text := s.options.UnknownWorkspaceStatus, workspaceNotFound(name)
 	if item := s.workspaces.ByID(name); item != nil {
 		w := item.Value
+		if cluster == "" && len(w.Clusters) > 0 {
+			cluster = w.Clusters[0] // a recorded request has no cluster
+		}
 		switch {
 		case !slices.Contains(w.Clusters, cluster):
 			text = fmt.Sprintf("cluster %q is not of the workspace %q", cluster, name)
 		case !s.isReady(w, &w.asks, s.options.KubeConfigsUntilReady):
-			status, text = s.options.UnreadyStatus, fmt.Sprintf("secrets %q not found", serviceAccount(roleEditor, name))
+			status, text = s.options.UnreadyStatus, messageUnready
 		default:
 			return success(map[string]string{"kubeConfig": s.kubeConfigOf(w, cluster)})
 		}
@@ -50,15 +52,15 @@ func (s *Simulator) KubeConfig(workspace, cluster string) string {
 
 func (s *Simulator) kubeConfigOf(w *heldWorkspace, cluster string) string {
 	if w.kubeConfigs[cluster] == "" {
-		w.kubeConfigs[cluster] = newKubeConfig(w.Name, cluster, s.Now())
+		w.kubeConfigs[cluster] = newKubeConfig(w.Name, cluster)
 	}
 	return w.kubeConfigs[cluster]
 }
 
-// newKubeConfig has the form that KubeSlice gives it: the cluster's API server, its
-// certificate authority, and the token of the workspace's service account.
-func newKubeConfig(workspace, cluster string, now time.Time) string {
-	account := serviceAccount(roleEditor, workspace)
+// newKubeConfig has the form that is recorded: the cluster's API server, its certificate authority, and a token of
+// the workspace's service account that does not expire.
+func newKubeConfig(workspace, cluster string) string {
+	user := workspace + "-workspace"
 	return fmt.Sprintf(`apiVersion: v1
 kind: Config
 clusters:
@@ -67,17 +69,17 @@ clusters:
     certificate-authority-data: %[2]s
     server: https://%[1]s.example:6443
 contexts:
-- name: %[3]s
+- name: %[3]s@%[1]s
   context:
     cluster: %[1]s
-    namespace: %[4]s
+    namespace: default
     user: %[3]s
-current-context: %[3]s
+current-context: %[3]s@%[1]s
 users:
 - name: %[3]s
   user:
-    token: %[5]s
-`, cluster, base64.StdEncoding.EncodeToString(authority), account, workspace, serviceAccountToken(account, now, 365*24*time.Hour))
+    token: %[4]s
+`, cluster, base64.StdEncoding.EncodeToString(authority), user, legacyToken(serviceAccount(roleEditor, workspace)))
 }
 
 // authority is the certificate of all clusters. Nobody holds its key.

@@ -125,6 +125,18 @@ const (
 	EmptyListNotFound
 )
 
+// WorkspaceReaders says who may list workspaces. A paper on the API of 2024-10 lets Viewers.
+type WorkspaceReaders int
+
+const (
+	// WorkspaceReadersOwners are Owners; others get 403.
+	WorkspaceReadersOwners WorkspaceReaders = iota
+	// WorkspaceReadersOwn are all, of whom Editors and Viewers see their own workspace.
+	WorkspaceReadersOwn
+	// WorkspaceReadersAll are all, who see all workspaces.
+	WorkspaceReadersAll
+)
+
 // Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and
 // blue, on the real clock, without latency or limits. The second and third block are one switch for every
 // fact that is not known about the service.
@@ -150,6 +162,9 @@ type Options struct {
 	WorkspaceDeletion  WorkspaceDeletion
 	EmptyKeyList       EmptyList
 	EmptyWorkspaceList EmptyList
+	WorkspaceReaders   WorkspaceReaders
+	// EmptyDescriptions lists workspaces with an empty description.
+	EmptyDescriptions bool
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
 	ValidityAsTimestamp bool
 	// OmitEmptyMembers leaves an empty `description` or `workspaceName` out of
@@ -164,10 +179,12 @@ type Options struct {
 	ExpiryZone *time.Location
 	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus refuse such a key or workspace; 0 is 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
-	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist,
-	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace, and
-	// UnreadyStatus the kubeconfig of a workspace that is not ready; 0 is 404.
-	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus, UnreadyStatus int
+	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist, and
+	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace; 0 is 404.
+	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus int
+	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready, and ActiveGPRsStatus to delete one with
+	// active GPU requests; 0 is 500, as recorded for other refusals of the gateway.
+	UnreadyStatus, ActiveGPRsStatus int
 	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
 	// `errorKey`, as the documentation of 1.15 shows a 409, instead of "UNKNOWN" and JSON in `error.data`.
 	FlatErrors bool
@@ -202,8 +219,11 @@ func (o Options) withDefaults() Options {
 	for _, status := range []*int{&o.PastDateStatus, &o.UnknownRoleStatus, &o.UnknownClusterStatus} {
 		*status = cmp.Or(*status, http.StatusUnprocessableEntity)
 	}
-	for _, status := range []*int{&o.UnknownWorkspaceStatus, &o.DeleteUnknownStatus, &o.DeleteUnknownWorkspaceStatus, &o.UnreadyStatus} {
+	for _, status := range []*int{&o.UnknownWorkspaceStatus, &o.DeleteUnknownStatus, &o.DeleteUnknownWorkspaceStatus} {
 		*status = cmp.Or(*status, http.StatusNotFound)
+	}
+	for _, status := range []*int{&o.UnreadyStatus, &o.ActiveGPRsStatus} {
+		*status = cmp.Or(*status, http.StatusInternalServerError)
 	}
 	return o
 }

@@ -36,7 +36,7 @@ func New(options Options) *Simulator {
 			{Method: http.MethodGet, Path: "/api/v1/api-key/list", Handle: s.authorized(s.listKeys)},
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Handle: s.ofOwner(s.createWorkspace)},
 			{Method: http.MethodDelete, Path: "/api/v1/slice-workspace", Handle: s.ofOwner(s.deleteWorkspace)},
-			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.ofOwner(s.listWorkspaces)},
+			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.authorized(s.listWorkspaces)},
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
 		},
 		// 404 is the only fitting status the sources know.

@@ -3,6 +3,7 @@
 package egssim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -18,6 +19,9 @@ const (
 	describedByAPI   = "Created via slice workspace API" // as recorded
 	overlayNoNetwork = "no-network"
 	maxClusters      = 16
+	// Messages as the vendor recorded them.
+	messageActiveGPRs = "There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?"
+	messageUnready    = "No record found for slice"
 )
 
 // nameForm is what Kubernetes takes for a name (RFC 1123 label).
@@ -30,6 +34,10 @@ type Workspace struct {
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
+	// OverlayMode is "" for no-network.
+	OverlayMode string `json:"overlayNetworkDeploymentMode,omitempty"`
+	// ActiveGPRs says that it has active GPU requests, with which it cannot be deleted.
+	ActiveGPRs bool `json:"activeGPRs,omitempty"`
 }
 
 // clone shares no memory, and has no nil lists.
@@ -61,9 +69,15 @@ type workspaceList struct {
 
 // createWorkspace is POST /api/v1/slice-workspace.
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	in := s.body(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email")
+	in := s.body(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email",
+		"overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName")
+	// An example of 1.15 has these too.
+	for _, name := range []string{"sliceSubnet", "sliceGWType", "standardQosProfileName"} {
+		in.Text(name)
+	}
 	w := Workspace{
-		Name: in.mustText("workspaceName"), Clusters: in.mustTexts("clusters"), Namespaces: in.mustTexts("namespaces"),
+		OverlayMode: in.Text("overlayNetworkDeploymentMode"),
+		Name:        in.mustText("workspaceName"), Clusters: in.mustTexts("clusters"), Namespaces: in.mustTexts("namespaces"),
 		UserName: in.mustText("username"), Email: in.mustText("email"),
 	}
 	in.refuseInvalid()
@@ -112,10 +126,15 @@ func (b *body) checkWorkspace(w Workspace) {
 }
 
 // listWorkspaces is GET /api/v1/slice-workspace/list.
-func (s *Simulator) listWorkspaces(simulation.Call) simulation.Reply {
+func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.Reply {
+	if caller.bound() && s.options.WorkspaceReaders == WorkspaceReadersOwners {
+		return forbidden()
+	}
 	list := workspaceList{Workspaces: []workspaceEntry{}}
 	for _, w := range s.listedWorkspaces() {
-		list.Workspaces = append(list.Workspaces, w.entry())
+		if !caller.bound() || s.options.WorkspaceReaders == WorkspaceReadersAll || w.Name == caller.workspace {
+			list.Workspaces = append(list.Workspaces, s.workspaceEntry(w))
+		}
 	}
 	if len(list.Workspaces) == 0 {
 		return emptyList(s.options.EmptyWorkspaceList, "workspaces", success(list))
@@ -123,10 +142,14 @@ func (s *Simulator) listWorkspaces(simulation.Call) simulation.Reply {
 	return success(list)
 }
 
-func (w Workspace) entry() workspaceEntry {
+// workspaceEntry has null for namespaces where there are none, as recorded.
+func (s *Simulator) workspaceEntry(w Workspace) workspaceEntry {
 	entry := workspaceEntry{
-		Name: w.Name, OverlayMode: overlayNoNetwork, MaxClusters: maxClusters, Description: describedByAPI,
-		ClusterNames: w.Clusters, Namespaces: []namespaceEntry{},
+		Name: w.Name, OverlayMode: cmp.Or(w.OverlayMode, overlayNoNetwork), MaxClusters: maxClusters, Description: describedByAPI,
+		ClusterNames: w.Clusters,
+	}
+	if s.options.EmptyDescriptions {
+		entry.Description = ""
 	}
 	for _, namespace := range w.Namespaces {
 		entry.Namespaces = append(entry.Namespaces, namespaceEntry{Namespace: namespace, Clusters: w.Clusters})
@@ -144,6 +167,9 @@ func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
 	keys := s.keysOf(name)
 	if s.options.WorkspaceDeletion == WorkspaceDeletionRefusedWithKeys && len(keys) > 0 && s.workspaces.ByID(name) != nil {
 		return s.refuse(http.StatusConflict, triedDeregister, fmt.Sprintf("workspace %q has %d API keys", name, len(keys)))
+	}
+	if item := s.workspaces.ByID(name); item != nil && item.Value.ActiveGPRs {
+		return s.refuse(s.options.ActiveGPRsStatus, triedDeregister, messageActiveGPRs)
 	}
 	if !s.endWorkspace(name) {
 		return s.refuse(s.options.DeleteUnknownWorkspaceStatus, triedDeregister, workspaceNotFound(name))

@@ -186,8 +186,76 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 			t.Errorf("%v: %+v", names, got)
 		}
 	}
-	if got := s.failure(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red"))); got.Status != 422 {
-		t.Errorf("without a cluster: %+v", got)
+	s.data(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red")), &data)
+	if data.KubeConfig != s.KubeConfig("red", "worker-1") {
+		t.Errorf("without a cluster: %s", data.KubeConfig)
+	}
+}
+
+func TestKubeConfigIsAsRecorded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	text := s.KubeConfig("red", "worker-1")
+	for _, want := range []string{
+		"current-context: red-workspace@worker-1\n", "- name: red-workspace@worker-1\n", "    user: red-workspace\n", "- name: red-workspace\n",
+		"    namespace: default\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it has no %q", want)
+		}
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(tokenLine.FindStringSubmatch(text)[1], ".")[1])
+	if err != nil || !strings.Contains(string(claims), `"sub":"system:serviceaccount:kubeslice-avesha:kubeslice-rbac-rw-slice-red"`) ||
+		strings.Contains(string(claims), `"exp"`) || strings.Contains(string(claims), `"iat"`) {
+		t.Errorf("its token has %s", claims)
+	}
+	unready := serve(t, egssim.Options{Workspaces: []string{}, KubeConfigsUntilReady: 1})
+	owner := unready.owner()
+	unready.ask("POST", workspacePath, owner, newWorkspace("a", nil))
+	if got := unready.failure(unready.ask("POST", kubeConfigPath, owner, object("workspaceName", "a"))); got.Status != 500 || !strings.HasSuffix(got.text, ": No record found for slice") {
+		t.Errorf("before it is ready: %+v", got)
+	}
+}
+
+// An example of 1.15 has members that its table lacks.
+func TestNewWorkspaceOf115(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})
+	owner := s.owner()
+	got := s.ask("POST", workspacePath, owner, newWorkspace("a", map[string]any{
+		"overlayNetworkDeploymentMode": "single-network", "sliceSubnet": "10.1.0.0/16", "sliceGWType": "OpenVPN", "standardQosProfileName": "profile1",
+	}))
+	if got.Status != http.StatusOK {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+	if got := s.ask("GET", workspaceListPath, owner, ""); !strings.Contains(got.Body, `"overlayNetworkDeploymentMode":"single-network"`) {
+		t.Errorf("it is listed as %s", got.Body)
+	}
+}
+
+func TestWorkspaceWithActiveGPRsIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{Workspaces: []string{}})
+	s.AddWorkspace(egssim.Workspace{Name: "a", ActiveGPRs: true})
+	got := s.failure(s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "a")))
+	const text = "There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?"
+	if got.Status != 500 || !strings.HasSuffix(got.text, text) || len(s.Workspaces()) != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWorkspacesAreListedAsSwitched(t *testing.T) {
+	t.Parallel()
+	for readers, want := range map[egssim.WorkspaceReaders]string{egssim.WorkspaceReadersOwn: "red", egssim.WorkspaceReadersAll: "blue red"} {
+		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceReaders: readers, EmptyDescriptions: true})
+		s.AddWorkspace(egssim.Workspace{Name: "blue"})
+		s.AddWorkspace(egssim.Workspace{Name: "red"})
+		if got := s.listed(s.as("Viewer", "red")); got != want {
+			t.Errorf("a Viewer sees %q", got)
+		}
+		if got := s.ask("GET", workspaceListPath, s.owner(), ""); !strings.Contains(got.Body, `"sliceDescription":"","clusters":[],"namespaces":null}`) {
+			t.Errorf("got %s", got.Body)
+		}
 	}
 }
 
@@ -222,7 +290,7 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	kubeConfig := func() int {
 		return s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Status
 	}
-	if got := s.listed(owner); got != "b" || kubeConfig() != http.StatusNotFound {
+	if got := s.listed(owner); got != "b" || kubeConfig() != http.StatusInternalServerError {
 		t.Errorf("at once the list shows %q", got)
 	}
 	s.SetClock(simulationtest.Noon.Add(10 * time.Second))
