@@ -54,7 +54,7 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := simulate(t, egssim.Options{})
+			c := simulate(t, egssim.Options{MistypedAsMalformed: true})
 			test.arrange(c)
 			c.Run(suite.Step(viewerKey(""), suite.Fails(test.want)))
 		})

@@ -14,7 +14,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// listEntry is an entry of data.data[].
+// listEntry is an entry of data.data[]. The Secret of a key in the cluster names the workspace and the date in another
+// way, and lists of controllers before 1.12 may too.
 type listEntry struct {
 	ID                 string     `json:"id"`
 	APIKey             string     `json:"apiKey"`
@@ -23,6 +24,7 @@ type listEntry struct {
 	Role               string     `json:"role"`
 	ServiceAccountName string     `json:"saName"`
 	WorkspaceName      string     `json:"workspaceName"`
+	SliceName          string     `json:"sliceName"`
 	TokenTTLSeconds    ttlSeconds `json:"tokenTtlSeconds"`
 	UserName           string     `json:"userName"`
 	Validity           string     `json:"validity"`
@@ -99,7 +101,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	if err != nil {
 		return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, err
 	}
-	for _, text := range []string{e.Name, e.Role, e.WorkspaceName} {
+	for _, text := range []string{e.Name, e.Role, e.WorkspaceName, e.SliceName} {
 		if strings.ContainsFunc(text, unicode.IsControl) {
 			return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, errors.New("the entry holds control characters")
 		}
@@ -110,7 +112,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 		Description:        e.Description,
 		Role:               e.Role,
 		ServiceAccountName: e.ServiceAccountName,
-		WorkspaceName:      e.WorkspaceName,
+		WorkspaceName:      cmp.Or(e.WorkspaceName, e.SliceName),
 		UserName:           e.UserName,
 		ValidUntil:         date(cmp.Or(e.Validity, e.ValidUntil)),
 		TokenTTLSeconds:    int64(e.TokenTTLSeconds),

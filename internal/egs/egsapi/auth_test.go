@@ -166,8 +166,18 @@ func TestClient_refusedLogInIsNotRepeated(t *testing.T) {
 		code, text string
 	}{
 		"malformed": {
-			func(*controller) string { return "not-a-key" }, http.StatusBadRequest,
+			func(c *controller) string {
+				ref := c.key("broken", "Owner", "")
+				if err := c.ChangeKey(ref.ID, map[string]string{"tokenTtlSeconds": "soon"}); err != nil {
+					c.T.Fatal(err)
+				}
+				return ref.Secret
+			}, http.StatusBadRequest,
 			"UNHANDLED_REQUEST_ERROR", "Api Key Configuration is invalid. Request a new API-key or contact administrator",
+		},
+		"mistyped": {
+			func(*controller) string { return "not-a-key" }, http.StatusUnauthorized,
+			"UNAUTHENTICATED", "Unauthenticated",
 		},
 		"unknown": {
 			func(*controller) string { return "45338461-ec42-49d2-aef3-ff39099950c5" }, http.StatusUnauthorized,

@@ -42,6 +42,8 @@ func TestDecodeListing_entries(t *testing.T) {
 		"ttl of words":           {entry: `{"id":"1","tokenTtlSeconds":"soon"}`, want: APIKey{ID: "1"}},
 		"validity, timestamp":    {entry: `{"id":"1","validity":"2025-03-31T00:00:00Z"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
 		"validUntil":             {entry: `{"id":"1","validUntil":"2025-03-31"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"sliceName":              {entry: `{"id":"1","sliceName":"red"}`, want: APIKey{ID: "1", WorkspaceName: "red"}},
+		"both workspaces":        {entry: `{"id":"1","sliceName":"red","workspaceName":"blue"}`, want: APIKey{ID: "1", WorkspaceName: "blue"}},
 		"both dates":             {entry: `{"id":"1","validUntil":"2025-01-01","validity":"2025-03-31"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
 		"masked secret":          {entry: `{"id":"` + secretID + `","apiKey":"****50c5"}`, want: APIKey{ID: secretID}},
 		"masked in its form":     {entry: `{"id":"` + secretID + `","apiKey":"********-****-****-****-********50c5"}`, want: APIKey{ID: secretID}},

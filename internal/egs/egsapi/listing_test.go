@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -83,5 +84,33 @@ func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
 	// The list has the last word.
 	if err != nil || key.ID != "7" {
 		t.Errorf("got %+v, %v", key, err)
+	}
+}
+
+// Lists may name things as the Secrets in the cluster do, and each key has a lifetime of tokens of its own.
+func TestClient_keysAsTheirSecretsAre(t *testing.T) {
+	t.Parallel()
+	for _, secretNames := range []bool{false, true} {
+		c := start(t, egssim.Options{SecretNames: secretNames})
+		client := c.owner()
+		created, err := client.CreateAPIKey(t.Context(), newKey("short"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.AddKey(egssim.Key{Name: "long", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01", TokenTTL: 1800 * time.Second})
+		list, err := client.APIKeys(t.Context(), "red")
+		if err != nil || len(list.Items) != 2 {
+			t.Fatalf("got %+v, %v", list, err)
+		}
+		long, short := list.Items[0], list.Items[1]
+		if long.TokenTTLSeconds != 1800 || short.TokenTTLSeconds != 900 || long.WorkspaceName != "red" || long.ValidUntil != "2027-01-01" {
+			t.Errorf("got %+v and %+v", long, short)
+		}
+		if key, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: created.ID, WorkspaceName: "red"}); err != nil || key.ValidUntil != created.ValidUntil {
+			t.Errorf("got %+v, %v", key, err)
+		}
+		if token, err := client.NewAccessToken(t.Context(), long.Secret); err != nil || token.Lifetime != 1800*time.Second {
+			t.Errorf("got a lifetime of %s, %v", token.Lifetime, err)
+		}
 	}
 }

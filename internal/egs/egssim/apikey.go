@@ -27,6 +27,8 @@ const (
 // Validity a date YYYY-MM-DD; an empty UserName is admin. Nothing is checked.
 type Key struct {
 	Name, Description, Role, WorkspaceName, UserName, Validity string
+	// TokenTTL is the lifetime of its tokens; 0 is Options.TokenTTL.
+	TokenTTL time.Duration
 }
 
 // ListedKey is an API key as the list shows it, without its secret.
@@ -50,7 +52,9 @@ type listEntry struct {
 	APIKey        *string `json:"apiKey,omitempty"`
 	Description   *string `json:"description,omitempty"`
 	WorkspaceName *string `json:"workspaceName,omitempty"`
-	Validity      string  `json:"validity"`
+	SliceName     *string `json:"sliceName,omitempty"`
+	Validity      string  `json:"validity,omitempty"`
+	ValidUntil    string  `json:"validUntil,omitempty"`
 }
 
 // keyList is the `data` of a list, which holds another `data`.
@@ -166,6 +170,10 @@ func (s *Simulator) entry(item *simulation.Item[ListedKey]) listEntry {
 			entry.WorkspaceName = nil
 		}
 	}
+	if s.options.SecretNames {
+		entry.WorkspaceName, entry.SliceName = nil, entry.WorkspaceName
+		entry.Validity, entry.ValidUntil = "", entry.Validity
+	}
 	return entry
 }
 
@@ -259,7 +267,7 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 	s.keys.Add(simulation.Item[ListedKey]{ID: id, Secret: secret, Value: ListedKey{
 		ID: id, Description: key.Description, Name: key.Name, Role: key.Role,
 		SAName: serviceAccount(key.Role, key.WorkspaceName), WorkspaceName: key.WorkspaceName,
-		TokenTTLSeconds: strconv.FormatInt(wholeSeconds(s.options.TokenTTL), 10),
+		TokenTTLSeconds: strconv.FormatInt(wholeSeconds(cmp.Or(key.TokenTTL, s.options.TokenTTL)), 10),
 		UserName:        userName, Validity: key.Validity,
 	}})
 	return secret

@@ -190,3 +190,13 @@ func BenchmarkCreate(b *testing.B) {
 		s.AddKey(egssim.Key{Name: "a", Role: "Owner", Validity: "2027-01-01"})
 	}
 }
+
+func TestListsHaveTheNamesOfSecretsIfSwitched(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{SecretNames: true})
+	s.AddKey(egssim.Key{Name: "a", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	entry := s.list(s.owner(), "?workspaceName=red")[0]
+	if entry["sliceName"] != "red" || entry["validUntil"] != "2027-01-01" || entry["workspaceName"] != nil || entry["validity"] != nil {
+		t.Errorf("listed %v", entry)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,12 +58,15 @@ func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 		return *refused
 	}
 	secret := in.Text("apiKey")
-	if in.Refused() != nil || !simulation.IsUUID(secret) {
+	if in.Refused() != nil || secret == "" || (s.options.MistypedAsMalformed && !simulation.IsUUID(secret)) {
 		return failure(http.StatusBadRequest, messageMalformedKey)
 	}
 	key := s.keys.BySecret(secret)
 	if key == nil {
 		return failure(http.StatusUnauthorized, messageUnauthenticated)
+	}
+	if key.Value.tokenTTL() <= 0 {
+		return failure(http.StatusBadRequest, messageMalformedKey)
 	}
 	if s.expired(key.Value.Validity) {
 		return failure(http.StatusUnauthorized, messageExpiredKey)
@@ -70,14 +74,23 @@ func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	return success(map[string]string{"token": s.issue(key.Value)})
 }
 
-// issue makes a token for the key that is valid for Options.TokenTTL.
+// tokenTTL is the lifetime of the key's tokens; 0 where its Secret in the cluster is malformed.
+func (k ListedKey) tokenTTL() time.Duration {
+	seconds, err := strconv.ParseInt(k.TokenTTLSeconds, 10, 32)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// issue makes a token for the key that is valid for its lifetime.
 func (s *Simulator) issue(key ListedKey) string {
-	now := s.Now()
+	now, ttl := s.Now(), key.tokenTTL()
 	token := rand.Text()
 	if !s.options.OpaqueTokens {
-		token = serviceAccountToken(key.SAName, now, s.options.TokenTTL)
+		token = serviceAccountToken(key.SAName, now, ttl)
 	}
-	s.tokens.Store(token, grant{keyID: key.ID, role: key.Role, workspace: key.WorkspaceName, expires: now.Add(s.options.TokenTTL)})
+	s.tokens.Store(token, grant{keyID: key.ID, role: key.Role, workspace: key.WorkspaceName, expires: now.Add(ttl)})
 	return token
 }
 

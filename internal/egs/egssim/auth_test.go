@@ -17,18 +17,23 @@ func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	expired := s.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
+	broken := s.AddKey(egssim.Key{Name: "broken", Role: "Owner", Validity: "2027-01-01"})
+	if err := s.ChangeKey(s.Keys()[2].ID, map[string]string{"tokenTtlSeconds": "soon"}); err != nil {
+		t.Fatal(err)
+	}
 	const malformed = "Api Key Configuration is invalid. Request a new API-key or contact administrator"
 	for name, test := range map[string]struct {
 		body, code, text string
 		status           int
 	}{
-		"malformed key": {object("apiKey", "hunter2"), "UNHANDLED_REQUEST_ERROR", malformed, 400},
-		"too long key":  {object("apiKey", s.OwnerKey()+"0"), "UNHANDLED_REQUEST_ERROR", malformed, 400},
-		"no key":        {`{}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
-		"numeric key":   {`{"apiKey":1}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
-		"null key":      {`{"apiKey":null}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
-		"unknown key":   {object("apiKey", "45338461-ec42-49d2-aef3-ff39099950c5"), "UNAUTHENTICATED", "Unauthenticated", 401},
-		"expired key":   {object("apiKey", expired), "UNAUTHENTICATED", "Api Key has expired", 401},
+		"malformed":    {object("apiKey", broken), "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"mistyped key": {object("apiKey", "hunter2"), "UNAUTHENTICATED", "Unauthenticated", 401},
+		"too long key": {object("apiKey", s.OwnerKey()+"0"), "UNAUTHENTICATED", "Unauthenticated", 401},
+		"no key":       {`{}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"numeric key":  {`{"apiKey":1}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"null key":     {`{"apiKey":null}`, "UNHANDLED_REQUEST_ERROR", malformed, 400},
+		"unknown key":  {object("apiKey", "45338461-ec42-49d2-aef3-ff39099950c5"), "UNAUTHENTICATED", "Unauthenticated", 401},
+		"expired key":  {object("apiKey", expired), "UNAUTHENTICATED", "Api Key has expired", 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,6 +42,35 @@ func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
 				t.Errorf("got %+v, want %d %s %q", got, test.status, test.code, test.text)
 			}
 		})
+	}
+}
+
+func TestMistypedKeyIsRefusedAsSwitched(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{MistypedAsMalformed: true})
+	for key, want := range map[string]int{"hunter2": 400, s.OwnerKey() + "0": 400, "45338461-ec42-49d2-aef3-ff39099950c5": 401} {
+		if got := s.ask("POST", authPath, "", object("apiKey", key)); got.Status != want {
+			t.Errorf("got %d, want %d", got.Status, want)
+		}
+	}
+}
+
+// Each key has a lifetime of tokens of its own.
+func TestTokensLiveAsTheirKeySays(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{})
+	long := s.token(s.AddKey(egssim.Key{Name: "long", Role: "Owner", Validity: "2027-01-01", TokenTTL: 1800 * time.Second}))
+	short := s.owner()
+	if got := s.list(long, ""); got[0]["tokenTtlSeconds"] != "900" || got[1]["tokenTtlSeconds"] != "1800" {
+		t.Errorf("listed %v", got)
+	}
+	for at, want := range map[time.Duration][2]int{899 * time.Second: {200, 200}, 900 * time.Second: {401, 200}, 1800 * time.Second: {401, 401}} {
+		s.SetClock(simulationtest.Noon.Add(at))
+		for i, token := range []string{short, long} {
+			if got := s.ask("GET", listPath, token, ""); got.Status != want[i] {
+				t.Errorf("after %s token %d gets %d", at, i, got.Status)
+			}
+		}
 	}
 }
 

@@ -145,7 +145,7 @@ type Options struct {
 
 	// Dialect of the wire; empty is DialectLenient.
 	Dialect Dialect
-	// TokenTTL is a token's lifetime; 0 is 900 s.
+	// TokenTTL is the lifetime of the tokens of keys that have none of their own; 0 is 900 s.
 	TokenTTL time.Duration
 	// Workspaces that exist and are ready, on all clusters and with a namespace of
 	// their name; nil is red, green and blue, empty is none.
@@ -188,6 +188,12 @@ type Options struct {
 	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
 	// `errorKey`, as the documentation of 1.15 shows a 409, instead of "UNKNOWN" and JSON in `error.data`.
 	FlatErrors bool
+	// MistypedAsMalformed refuses to log in with what has not the form of a key with 400, as with a key whose Secret in the
+	// cluster is malformed; otherwise it is an unknown key, 401.
+	MistypedAsMalformed bool
+	// SecretNames lists the workspace and the date of keys as `sliceName` and `validUntil`, as the Secrets in the
+	// cluster have them, instead of `workspaceName` and `validity`. Controllers before 1.12 may.
+	SecretNames bool
 	// OpaqueTokens makes tokens that are no JSON Web Tokens.
 	OpaqueTokens bool
 	// TokensEndWithKey ends a key's tokens when it is deleted. Otherwise they
