@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -27,6 +28,34 @@ func limited(limit *rate.Limiter, now time.Time) time.Duration {
 		reservation.CancelAt(now)
 	}
 	return wait
+}
+
+// RateLimits are rate limits of the same rate, one for each name, such as that of a user.
+type RateLimits struct {
+	perSecond float64
+	mu        sync.Mutex
+	limits    map[string]*rate.Limiter
+}
+
+// NewRateLimits returns limits of this many requests per second, with a burst of one second's worth; 0 is off.
+func NewRateLimits(perSecond float64) *RateLimits {
+	return &RateLimits{perSecond: perSecond, limits: map[string]*rate.Limiter{}}
+}
+
+// RateLimited counts a request against the limit of this name, and returns 429 if it is exceeded, else nil. It runs on
+// the real clock.
+func (s *Server) RateLimited(limits *RateLimits, name string) *Reply {
+	limits.mu.Lock()
+	limit := limits.limits[name]
+	if limit == nil {
+		limit = newRateLimit(limits.perSecond)
+		limits.limits[name] = limit
+	}
+	limits.mu.Unlock()
+	if wait := limited(limit, time.Now()); wait > 0 {
+		return new(s.tooManyRequests(wait))
+	}
+	return nil
 }
 
 // RetryAfterForm is the form of the Retry-After header of a 429.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,13 +35,18 @@ type Client struct {
 	keys                 apiclient.Listings[APIKey]
 	users                apiclient.Listings[User]
 	pagesOfKeys, ofUsers paging
+	// userByID has the look-ups of users by their id, which all who need one share.
+	mu       sync.Mutex
+	userByID map[string]*apiclient.Flight[*User]
+	// noUserByID says that the service does not know the call that gets one user.
+	noUserByID atomic.Bool
 	// collection is the path of the list of keys that answered; nil until one did.
 	collection atomic.Pointer[string]
 }
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	client := &Client{apiKey: c.APIKey}
+	client := &Client{apiKey: c.APIKey, userByID: map[string]*apiclient.Flight[*User]{}}
 	client.conn = &apiclient.Conn{
 		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now},
 	}

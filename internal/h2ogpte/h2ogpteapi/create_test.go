@@ -4,6 +4,7 @@ package h2ogpteapi_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -259,5 +260,48 @@ func TestClient_oddAnswerToACreate(t *testing.T) {
 	key, err := s.client().CreateAPIKey(t.Context(), k)
 	if err != nil || key.ID != "7" || key.Secret != secret || key.Name != "a" || !key.Active {
 		t.Errorf("got %+v, %v", key, err)
+	}
+}
+
+// The reason of a refusal is told: a collection has to be the user's own.
+func TestClient_collectionOfAnotherUser(t *testing.T) {
+	t.Parallel()
+	const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
+	s := start(t, h2ogptesim.Options{Collections: []h2ogptesim.Collection{{ID: collection, Name: "Papers", Owner: "bob"}}})
+	k := s.newKey("a")
+	k.CollectionID = collection
+	_, err := s.client().CreateAPIKey(t.Context(), k)
+	if e := asError(t, err); e.Status != 400 || !strings.Contains(e.Message, "owned by the selected user") || len(s.made()) != 0 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What limits the requests of a user is waited for.
+func TestClient_rateLimitOfAUser(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{UserRequestsPerSecond: 20})
+	client := s.client()
+	at(25, func(i int) {
+		if _, err := client.CreateAPIKey(t.Context(), s.newKey(fmt.Sprint(i))); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := len(s.made()); got != 25 {
+		t.Errorf("%d keys", got)
+	}
+}
+
+// Keys are deactivated by h2oGPTe itself too.
+func TestClient_keysDeactivatedByTheService(t *testing.T) {
+	t.Parallel()
+	s := start(t, h2ogptesim.Options{InactivityDeactivates: true})
+	unused, _ := s.AddKey(h2ogptesim.Key{Name: "unused", UserName: "bob", InactivityIntervalDays: new(int64(7))})
+	lost, _ := s.AddKey(h2ogptesim.Key{Name: "lost", UserName: "alice"})
+	s.SetClock(noon.AddDate(0, 0, 7))
+	s.RevokePermissions(s.userID("alice"))
+	for _, id := range []string{unused, lost} {
+		if key, err := s.client().APIKey(t.Context(), id, time.Time{}); err != nil || key.Active {
+			t.Errorf("got %+v, %v", key, err)
+		}
 	}
 }

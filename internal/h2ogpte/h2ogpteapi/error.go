@@ -37,6 +37,7 @@ const (
 	opSetExpiry     = "change the expiry of h2oGPTe API key"
 	opSetInactivity = "change the inactivity interval of h2oGPTe API key"
 	opListUsers     = "list h2oGPTe users"
+	opGetUser       = "get h2oGPTe user"
 )
 
 // isUnknown says whether the error is an answer 404, whoever gave it.

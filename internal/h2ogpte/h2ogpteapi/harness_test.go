@@ -21,6 +21,7 @@ const (
 	expirePath     = keysPath + "/expire/{key_id}"
 	inactivityPath = keysPath + "/inactivity_interval/{key_id}"
 	usersPath      = "/api/v1/users"
+	userPath       = usersPath + "/{user_id}"
 )
 
 var (

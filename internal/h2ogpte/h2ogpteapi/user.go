@@ -45,9 +45,46 @@ func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
 	return c.findUser(ctx, "no user has the name "+name, func(user *User) bool { return user.UserName == name })
 }
 
-// UserByID finds the user of this id, as UserByName does.
+// UserByID finds the user of this id with one request, or in the list as UserByName does where h2oGPTe does not know
+// that call (before 1.7) or the user: a 404 may mean either.
 func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
-	return c.findUser(ctx, "no user has the id "+id, func(user *User) bool { return user.ID == id })
+	c.mu.Lock()
+	flight := c.userByID[id]
+	if flight == nil || flight.Err() != nil {
+		flight = apiclient.Start(ctx, func(ctx context.Context) (*User, error) { return c.getUser(ctx, id) })
+		c.userByID[id] = flight
+	}
+	c.mu.Unlock()
+	user, err := flight.Wait(ctx)
+	if err != nil || user != nil {
+		return user, err
+	}
+	user, err = c.findUser(ctx, "no user has the id "+id, func(user *User) bool { return user.ID == id })
+	if err == nil {
+		c.noUserByID.Store(true)
+	}
+	return user, err
+}
+
+// getUser sends the request for one user; nil says that the list has to tell.
+func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
+	if c.noUserByID.Load() || !isID(id) {
+		return nil, nil
+	}
+	r := c.request(opGetUser, http.MethodGet, "users/"+url.PathEscape(id))
+	r.Route, r.Repeatable = "/users/{user_id}", true
+	answer, err := c.send(ctx, r)
+	if isUnknown(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	read, user, err := decodeUser(answer.Body)
+	if err != nil || read != id {
+		return nil, c.foreign(r, answer)
+	}
+	return &user, nil
 }
 
 func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool) (*User, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 func TestClient_users(t *testing.T) {
@@ -97,6 +98,59 @@ func TestClient_unreadableUsers(t *testing.T) {
 		}
 		if user, err := client.UserByName(t.Context(), "alice"); err != nil {
 			t.Errorf("%s: got %+v, %v", entry, user, err)
+		}
+	}
+}
+
+// One user is got with one request, which all who need it share, or found in the list where the service is older.
+func TestClient_userByID(t *testing.T) {
+	t.Parallel()
+	for _, older := range []bool{false, true} {
+		users := make([]h2ogptesim.User, 250)
+		for i := range users {
+			users[i] = h2ogptesim.User{ID: fmt.Sprint("id ", i), UserName: fmt.Sprint("user-", i)}
+		}
+		s := start(t, h2ogptesim.Options{Users: users, NoUserByID: older})
+		client := s.client()
+		for _, id := range []string{"id 7", "id 7", "id 8", "id 9"} {
+			at(5, func(int) {
+				if user, err := client.UserByID(t.Context(), id); err != nil || user.ID != id || user.UserName != strings.Replace(id, "id ", "user-", 1) {
+					t.Errorf("got %+v, %v", user, err)
+				}
+			})
+		}
+		one, pages := s.Count("GET", userPath), s.Count("GET", usersPath)
+		if older {
+			// Unknown paths are journalled as they are.
+			one, pages = 1, pages-3
+		} else {
+			one -= 2
+		}
+		if one != 1 || pages != 0 {
+			t.Errorf("older is %t: %d requests for one user, and %d for pages", older, one, pages)
+		}
+		for _, id := range []string{"nobody", "..", "sk-0123456789"} {
+			if _, err := client.UserByID(t.Context(), id); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+				t.Errorf("%s: got %v", id, err)
+			}
+		}
+		s.Wants(3, "GET", usersPath)
+	}
+}
+
+func TestClient_userByIDThatFails(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []simulation.Fault{
+		clienttest.Status(200, `{"id":"another","username":"alice"}`), clienttest.Status(200, `[]`), clienttest.Status(403, ""),
+	} {
+		s := start(t, h2ogptesim.Options{})
+		s.fail(clienttest.Of("GET", userPath, fault))
+		client := s.client()
+		if _, err := client.UserByID(t.Context(), s.userID("alice")); asError(t, err).Op != "get h2oGPTe user" {
+			t.Errorf("got %v", err)
+		}
+		if _, err := client.UserByID(t.Context(), s.userID("alice")); err != nil {
+			t.Errorf("then: %v", err)
 		}
 	}
 }

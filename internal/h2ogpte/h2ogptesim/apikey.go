@@ -25,6 +25,8 @@ type Key struct {
 	Inactive bool
 	// ExpiresAt is nil for a key that does not expire.
 	ExpiresAt *time.Time
+	// LastUsedAt is nil for a key that was not used yet.
+	LastUsedAt *time.Time
 	// InactivityIntervalDays is nil for none.
 	InactivityIntervalDays *int64
 	// CollectionID is empty for a global key.
@@ -35,6 +37,9 @@ type Key struct {
 func (k Key) clone() Key {
 	if k.ExpiresAt != nil {
 		k.ExpiresAt = new(*k.ExpiresAt)
+	}
+	if k.LastUsedAt != nil {
+		k.LastUsedAt = new(*k.LastUsedAt)
 	}
 	if k.InactivityIntervalDays != nil {
 		k.InactivityIntervalDays = new(*k.InactivityIntervalDays)
@@ -103,9 +108,21 @@ func (s *Simulator) expired(key Key) bool {
 	return key.ExpiresAt != nil && !s.Now().Before(*key.ExpiresAt)
 }
 
+// unused reports whether the key was not used for its inactivity interval.
+func (s *Simulator) unused(key Key) bool {
+	if key.InactivityIntervalDays == nil {
+		return false
+	}
+	last := key.CreatedAt
+	if key.LastUsedAt != nil {
+		last = *key.LastUsedAt
+	}
+	return !s.Now().Before(last.AddDate(0, 0, int(*key.InactivityIntervalDays)))
+}
+
 // active is how a key is listed, and whether it can be changed.
 func (s *Simulator) active(key Key) bool {
-	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key))
+	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key)) && (!s.options.InactivityDeactivates || !s.unused(key))
 }
 
 // createKey is POST /admin/api_keys. Only its response has the secret.
@@ -135,6 +152,15 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 		return *refused
 	}
 	key.UserName = user.Value.UserName
+	for _, collection := range s.options.Collections {
+		if collection.ID != key.CollectionID {
+			continue
+		}
+		if collection.Owner != key.UserName {
+			return s.failure(s.options.ForeignCollectionStatus, "The collection must be owned by the selected user")
+		}
+		key.CollectionName = collection.Name
+	}
 	key, secret := s.add(key)
 	return simulation.JSON(http.StatusCreated, map[string]any{"secret_key": secret, "api_key": s.entry(key)})
 }
@@ -237,6 +263,9 @@ func (s *Simulator) entry(key Key) map[string]any {
 		if key.InactivityIntervalDays != nil {
 			optional["inactivity_interval"] = *key.InactivityIntervalDays
 		}
+	}
+	if key.LastUsedAt != nil {
+		optional["last_used_at"] = s.timestamp(*key.LastUsedAt)
 	}
 	if key.ExpiresAt != nil {
 		optional["expires_at"] = s.timestamp(*key.ExpiresAt)

@@ -22,10 +22,13 @@ func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) fu
 			return s.failure(http.StatusUnauthorized, "Invalid API key")
 		case s.expired(key.Value):
 			return s.failure(http.StatusUnauthorized, "API key has expired")
-		case key.Value.Inactive:
+		case !s.active(key.Value):
 			return s.failure(http.StatusUnauthorized, "API key is not active")
 		case key.Value.UserName != adminName:
 			return s.failure(http.StatusUnauthorized, "Only admins may do this")
+		}
+		if refused := s.RateLimited(s.limits, key.Value.UserName); refused != nil {
+			return *refused
 		}
 		return handle(c)
 	}

@@ -18,6 +18,7 @@ func (s *Simulator) endpoints() []simulation.Endpoint {
 		simulation.Keys(s.entries, s.changeMembers, s.DeleteKey),
 		simulation.Lists("users", "list the users", s.Users),
 		simulation.Takes(http.MethodPost, "users", "add a user, as if they logged in for the first time", s.logIn),
+		simulation.Removes("users/{id}/permissions", "revoke the permissions of a user, which deactivates their keys", s.RevokePermissions),
 	)
 }
 
@@ -39,7 +40,7 @@ func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage)
 		active := !key.Inactive
 		err := simulation.SetMembers(members, map[string]any{
 			"username": &key.UserName, "name": &key.Name, "hint": &key.Hint, "created_at": &key.CreatedAt,
-			"is_active": &active, "expires_at": &key.ExpiresAt, "inactivity_interval": &key.InactivityIntervalDays,
+			"is_active": &active, "last_used_at": &key.LastUsedAt, "expires_at": &key.ExpiresAt, "inactivity_interval": &key.InactivityIntervalDays,
 			"collection_id": &key.CollectionID, "collection_name": &key.CollectionName,
 		}, func(field any, value json.RawMessage) error { return json.Unmarshal(value, field) })
 		key.Inactive = !active

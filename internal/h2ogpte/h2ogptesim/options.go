@@ -56,6 +56,9 @@ const (
 	OrderOldestFirst
 )
 
+// Collection is a collection of documents, and the username of who owns it.
+type Collection struct{ ID, Name, Owner string }
+
 // Options configures a Simulator. The zero value is a service of 1.6.x with the users
 // admin, alice and bob, on the real clock, without latency or limits. The second block
 // is one switch for every fact that is not known about the service.
@@ -71,6 +74,12 @@ type Options struct {
 	// longer expiry is refused, and a key without one gets it; 0 is no limit.
 	MaxExpiryDays int64
 
+	// UserRequestsPerSecond is the rate of the requests of a user above which they get 429, as in 1.7; 0 is off.
+	UserRequestsPerSecond float64
+	// Collections that exist, and who owns them. A collection of another id exists too, and is of the user that a key is
+	// created for.
+	Collections []Collection
+
 	// PathStyle: how the paths are written.
 	PathStyle PathStyle
 	// FilterMatch: how the list's filter matches.
@@ -79,6 +88,12 @@ type Options struct {
 	Order Order
 	// ExpiryDeactivates shows an expired key as inactive, and treats it so.
 	ExpiryDeactivates bool
+	// InactivityDeactivates deactivates a key that was not used for its inactivity interval, as 1.7 does.
+	InactivityDeactivates bool
+	// NoUserByID is an older service, which does not know GET /users/{user_id}.
+	NoUserByID bool
+	// ForeignCollectionStatus refuses a key of a collection that another user owns; 0 is 400.
+	ForeignCollectionStatus int
 	// NoInactivityInterval is an older service: it lists no interval, responds to its PATCH with 404, and ignores
 	// it in a create, or with RefuseUnknownMembers refuses it with 400.
 	NoInactivityInterval, RefuseUnknownMembers bool
@@ -106,6 +121,7 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
+	o.ForeignCollectionStatus = cmp.Or(o.ForeignCollectionStatus, http.StatusBadRequest)
 	o.UnknownUserStatus = cmp.Or(o.UnknownUserStatus, http.StatusNotFound)
 	return o
 }

@@ -16,13 +16,14 @@ type Simulator struct {
 	options  Options
 	keys     simulation.Store[Key]
 	users    simulation.Store[User]
+	limits   *simulation.RateLimits
 	adminKey string
 }
 
 // New makes a simulator that holds a key of the user admin named "simulator", which is
 // listed like any other, and Options.Keys seeded ones.
 func New(options Options) *Simulator {
-	s := &Simulator{options: options.withDefaults()}
+	s := &Simulator{options: options.withDefaults(), limits: simulation.NewRateLimits(options.UserRequestsPerSecond)}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
 		Routes: s.routes(),
 		Otherwise: func(c simulation.Call) simulation.Reply {
@@ -47,6 +48,9 @@ func (s *Simulator) routes() []simulation.Route {
 		routes = append(routes, simulation.Route{Method: method, Path: path, Handle: s.authorized(handle)})
 	}
 	route(http.MethodGet, "/api/v1/users", s.listUsers)
+	if !s.options.NoUserByID {
+		route(http.MethodGet, "/api/v1/users/{user_id}", s.getUser)
+	}
 	for _, keys := range s.options.PathStyle.collections() {
 		route(http.MethodGet, keys, s.listKeys)
 		route(http.MethodPost, keys, s.createKey)

@@ -2,7 +2,11 @@
 
 package h2ogptesim
 
-import "github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+import (
+	"net/http"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
 
 // User is somebody who has logged in once, as the list shows them.
 type User struct {
@@ -25,4 +29,28 @@ func (s *Simulator) Users() []User { return simulation.Values(s.users.All()) }
 // listUsers is GET /users.
 func (s *Simulator) listUsers(c simulation.Call) simulation.Reply {
 	return page(s, c, s.Users(), func(user User) User { return user })
+}
+
+// getUser is GET /users/{user_id}.
+func (s *Simulator) getUser(c simulation.Call) simulation.Reply {
+	user := s.users.ByID(c.Parameter)
+	if user == nil {
+		return s.failure(http.StatusNotFound, "User not found")
+	}
+	return simulation.JSON(http.StatusOK, user.Value)
+}
+
+// RevokePermissions takes away from a user what authorised their keys, which are deactivated by that. It reports
+// whether there is such a user.
+func (s *Simulator) RevokePermissions(id string) bool {
+	user := s.users.ByID(id)
+	if user == nil {
+		return false
+	}
+	for _, key := range s.Keys() {
+		if key.UserName == user.Value.UserName {
+			s.ChangeKey(key.ID, func(key *Key) { key.Inactive = true })
+		}
+	}
+	return true
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogptesim_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
+)
+
+// What release 1.7 added.
+
+func TestOneUser(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	id := s.userID("alice")
+	if got := s.ask("GET", usersPath+"/"+id, ""); got.Status != 200 || strings.TrimSpace(got.Body) != `{"id":"`+id+`","username":"alice","email":"alice@example.com"}` {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+	s.refuses(s.ask("GET", usersPath+"/nobody", ""), 404, "User not found")
+	older := serve(t, h2ogptesim.Options{NoUserByID: true})
+	older.refuses(older.ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
+}
+
+func TestUnusedKeysAreDeactivatedIfSwitched(t *testing.T) {
+	t.Parallel()
+	for _, deactivates := range []bool{false, true} {
+		s := serve(t, h2ogptesim.Options{InactivityDeactivates: deactivates})
+		used := simulationtest.Noon.AddDate(0, 0, 3)
+		s.AddKey(h2ogptesim.Key{Name: "used", InactivityIntervalDays: new(int64(7)), LastUsedAt: &used})
+		s.AddKey(h2ogptesim.Key{Name: "unused", InactivityIntervalDays: new(int64(7))})
+		for days, want := range map[int]string{6: "", 7: "unused", 9: "unused", 10: "unused used"} {
+			s.SetClock(simulationtest.Noon.AddDate(0, 0, days).Add(time.Second))
+			var inactive []string
+			for _, entry := range s.list("") {
+				if name, _ := entry["name"].(string); entry["is_active"] == false {
+					inactive = append(inactive, name)
+				}
+			}
+			if got := strings.Join(inactive, " "); (deactivates && got != want) || (!deactivates && got != "") {
+				t.Errorf("%t: after %d days %q are not active", deactivates, days, got)
+			}
+		}
+	}
+}
+
+func TestKeysOfAUserWithoutPermissionsAreDeactivated(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{})
+	alices, _ := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
+	bobs, _ := s.AddKey(h2ogptesim.Key{Name: "b", UserName: "bob"})
+	s.Control(204, "DELETE", "users/"+s.userID("alice")+"/permissions", "")
+	s.Control(404, "DELETE", "users/nobody/permissions", "")
+	if !s.stored(alices).Inactive || s.stored(bobs).Inactive {
+		t.Errorf("got %+v and %+v", s.stored(alices), s.stored(bobs))
+	}
+}
+
+func TestCollectionIsTheUsersOwn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{Collections: []h2ogptesim.Collection{{ID: collection, Name: "Papers", Owner: "alice"}}})
+	if made := s.create(map[string]any{"collection_id": collection}).APIKey; made["collection_name"] != "Papers" {
+		t.Errorf("got %v", made)
+	}
+	body := `{"user_id":"` + s.userID("bob") + `","collection_id":"` + collection + `"}`
+	s.refuses(s.ask("POST", keysPath, body), 400, "owned by the selected user")
+}
+
+func TestRateLimitIsOfEachUser(t *testing.T) {
+	t.Parallel()
+	s := serve(t, h2ogptesim.Options{UserRequestsPerSecond: 0.001})
+	for i, want := range []int{200, 429, 429} {
+		if got := s.ask("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
+			t.Errorf("request %d gets %d", i, got.Status)
+		}
+	}
+	_, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
+	if got := s.askAs(secret, "GET", usersPath, ""); got.Status != 401 {
+		t.Errorf("another user gets %d", got.Status)
+	}
+}
