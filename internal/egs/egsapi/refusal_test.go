@@ -54,6 +54,9 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 		"unknown cluster":   {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = []string{"worker-9"} }), "not registered"},
 		"its cluster":       {kubeConfig("red", "worker-9"), `"worker-9" is not of the workspace`},
 		"its workspace":     {kubeConfig("mauve", "worker-1"), `"mauve" not found`},
+		"active GPRs": {func(ctx context.Context, client *egsapi.Client) error {
+			return client.DeleteWorkspace(ctx, "busy", time.Time{})
+		}, "few active GPRs"},
 		"workspace has keys": {func(ctx context.Context, client *egsapi.Client) error {
 			return client.DeleteWorkspace(ctx, "red", time.Time{})
 		}, "API keys"},
@@ -67,6 +70,7 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 						UnknownRoleStatus: status, UnknownClusterStatus: status, UnknownWorkspaceStatus: status,
 					})
 					c.key("k", "Editor", "red")
+					c.AddWorkspace(egssim.Workspace{Name: "busy", ActiveGPRs: true})
 					err := test.do(t.Context(), c.owner())
 					e := asError(t, err)
 					for _, text := range []string{e.Error(), e.Reason(), e.Code, e.Message} {
