@@ -220,7 +220,7 @@ var workspaces = suite.Suite{
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
-			options.EmptyWorkspaceList = egssim.EmptyWorkspacesNull
+			options.WorkspaceListsUntilReady = 12 // More than are searched for it.
 		}
 		c := simulateOn(t, o.Network, options)
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteWorkspace(name) }, Secret: c.Secret}
