@@ -289,16 +289,23 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 		}
 		listing, err = l.after(ctx, filter, listing.number)
 	}
+	if err == nil && listing.Inferred && l.lags(listing, filter) {
+		return nil, &Error{
+			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+			Message: fmt.Sprintf("the response holds no list, although this run created a %s that it would show", l.Thing),
+		}
+	}
 	return listing, err
 }
 
-// lags says whether the listing lacks what this client created a moment ago.
+// lags says whether the listing lacks what this client created: a moment ago, or at any time if it is Inferred.
 func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, created := range l.created {
 		shows := filter == "" || filter == created.filter
-		if shows && !l.deleted[id] && l.Clock.Now().Sub(created.at) < youth && listing.lacks(id) {
+		recent := listing.Inferred || l.Clock.Now().Sub(created.at) < youth
+		if shows && recent && !l.deleted[id] && listing.lacks(id) {
 			return true
 		}
 	}

@@ -69,8 +69,11 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 	for name, test := range map[string]struct {
 		age, listedAfter time.Duration
 		filter           string
+		inferred         bool
 		fetches          int
 	}{
+		"no list":              {age: 2 * time.Minute, listedAfter: 2 * time.Second, inferred: true, fetches: 3},
+		"no list for long":     {age: 2 * time.Minute, listedAfter: time.Hour, inferred: true, fetches: 6},
 		"it appears":           {listedAfter: 2 * time.Second, fetches: 3},
 		"it appears, filtered": {listedAfter: 2 * time.Second, filter: "red", fetches: 3},
 		"it does not appear":   {listedAfter: time.Hour, fetches: 6},
@@ -84,7 +87,13 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 				s.Created("1", "red")
 				time.Sleep(test.age)
 				s.arrivals[time.Now().Add(test.listedAfter)] = thing{"1", "a"}
-				if l, err := s.Fresh(t.Context(), test.filter); err != nil || l.Has("1") != (test.fetches == 3) {
+				s.shown = func() (*apiclient.Listing[thing], error) {
+					l := s.listing()
+					l.Inferred = test.inferred && len(l.Items) == 0
+					return l, nil
+				}
+				l, err := s.Fresh(t.Context(), test.filter)
+				if fails := test.inferred && test.fetches == 6; fails != (err != nil) || !fails && l.Has("1") != (test.fetches == 3) {
 					t.Errorf("got %+v, %v", l, err)
 				}
 				s.want(t, test.fetches)
