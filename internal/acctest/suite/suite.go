@@ -252,7 +252,7 @@ func (s *Suite) deleteRefused(t *testing.T) {
 	told := d.Fails(d.Destroy())
 	acctest.WantText(t, told, "Error: Unable to delete "+s.Noun, 1)
 	acctest.WantText(t, told, cmp.Or(s.Name, id), 1)
-	acctest.WantText(t, told, "403", 1)
+	acctest.WantText(t, told, "HTTP 403", 1)
 	s.WantKeys(t, d, id)
 	subject.Destroy(d)
 }
