@@ -65,18 +65,15 @@ func New(o Options) func() provider.Provider {
 	return func() provider.Provider { return &egsProvider{options: o} }
 }
 
-// Metadata implements provider.Provider.
 func (p *egsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "egs"
 	resp.Version = p.options.Version
 }
 
-// Schema implements provider.Provider.
 func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = configSchema()
 }
 
-// ValidateConfig implements provider.ProviderWithValidateConfig.
 func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -114,27 +111,22 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.ActionData = data
 }
 
-// Resources implements provider.Provider.
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
 	return offered(func(f offer) []func() resource.Resource { return f.resources })
 }
 
-// DataSources implements provider.Provider.
 func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return offered(func(f offer) []func() datasource.DataSource { return f.dataSources })
 }
 
-// EphemeralResources implements provider.ProviderWithEphemeralResources.
 func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return offered(func(f offer) []func() ephemeral.EphemeralResource { return f.ephemeralResources })
 }
 
-// ListResources implements provider.ProviderWithListResources.
 func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
 	return offered(func(f offer) []func() list.ListResource { return f.listResources })
 }
 
-// Actions implements provider.ProviderWithActions.
 func (p *egsProvider) Actions(context.Context) []func() action.Action {
 	return offered(func(f offer) []func() action.Action { return f.actions })
 }

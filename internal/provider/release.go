@@ -13,17 +13,7 @@ import (
 )
 
 // NewServer returns the framework's server of the provider, which releases contexts: see releasing.
-func NewServer(p provider.Provider) tfprotov6.ProviderServer {
-	server := providerserver.NewProtocol6(p)()
-	if whole, ok := server.(protocolServer); ok {
-		r := &releasing{protocolServer: whole}
-		if ends, ok := p.(ending); ok {
-			r.end = ends.End
-		}
-		return r
-	}
-	return server // Of another framework: a test fails, and memory grows.
-}
+func NewServer(p provider.Provider) tfprotov6.ProviderServer { return newReleasing(p) }
 
 // releasing is a provider server that releases the context of a request when the request returns.
 // The framework's server keeps it, with its loggers, until Terraform stops the process
@@ -32,21 +22,17 @@ func NewServer(p provider.Provider) tfprotov6.ProviderServer {
 // (measured in November 2026).
 type releasing struct {
 	protocolServer
-	// end is that of the provider; it may be nil.
+	// end deletes what the provider must not leave behind.
 	end func(context.Context) error
 }
 
-// ending is a provider that has something to delete when its process ends.
-type ending interface {
-	End(ctx context.Context) error
-}
-
-// End implements ending.
-func (r *releasing) End(ctx context.Context) error {
-	if r.end == nil {
-		return nil
+func newReleasing(p provider.Provider) *releasing {
+	//nolint:forcetypeassert // A test fails if the framework's server lacks a method.
+	r := &releasing{providerserver.NewProtocol6(p)().(protocolServer), func(context.Context) error { return nil }}
+	if ends, ok := p.(interface{ End(context.Context) error }); ok {
+		r.end = ends.End
 	}
-	return r.end(ctx)
+	return r
 }
 
 // StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
@@ -55,7 +41,7 @@ func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProvide
 	// What is not deleted by then is tried once more when the process ends, or expires.
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
-	_ = r.End(ctx)
+	_ = r.end(ctx)
 	return resp, err
 }
 
@@ -73,31 +59,24 @@ type lease struct {
 	deadline    time.Time
 	hasDeadline bool
 	// held is nil when the lease is over; err is the reason.
-	held atomic.Pointer[heldContext]
+	held atomic.Pointer[context.Context]
 	err  error
 }
 
-// heldContext is a context: an atomic pointer cannot point to an interface.
-type heldContext struct{ context.Context }
-
-// Deadline implements context.Context.
 func (l *lease) Deadline() (deadline time.Time, ok bool) { return l.deadline, l.hasDeadline }
 
-// Done implements context.Context.
 func (l *lease) Done() <-chan struct{} { return l.done }
 
-// Err implements context.Context.
 func (l *lease) Err() error {
 	if held := l.held.Load(); held != nil {
-		return held.Err()
+		return (*held).Err()
 	}
 	return l.err
 }
 
-// Value implements context.Context.
 func (l *lease) Value(key any) any {
 	if held := l.held.Load(); held != nil {
-		return held.Value(key)
+		return (*held).Value(key)
 	}
 	return nil
 }
@@ -107,7 +86,7 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 	ctx, cancel := context.WithCancel(ctx)
 	l := &lease{done: ctx.Done()}
 	l.deadline, l.hasDeadline = ctx.Deadline()
-	l.held.Store(&heldContext{ctx})
+	l.held.Store(&ctx)
 	defer func() {
 		cancel()
 		l.err = ctx.Err()
@@ -145,10 +124,6 @@ func (r *releasing) ApplyResourceChange(ctx context.Context, req *tfprotov6.Appl
 
 func (r *releasing) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	return leased(ctx, req, r.protocolServer.ImportResourceState)
-}
-
-func (r *releasing) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
-	return leased(ctx, req, r.protocolServer.MoveResourceState)
 }
 
 func (r *releasing) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {

@@ -57,11 +57,9 @@ func newHollow() provider.Provider {
 	return &hollowProvider{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // The real provider has these methods.
 }
 
-// Configure implements provider.Provider.
 func (*hollowProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
 
-// Resources implements provider.Provider.
 func (t *hollowProvider) Resources(ctx context.Context) []func() resource.Resource {
 	var hollow []func() resource.Resource
 	for _, constructor := range t.egsProvider.Resources(ctx) {
@@ -138,7 +136,6 @@ func uuid() string {
 // Read implements resource.Resource. The answer holds the state already.
 func (*hollowResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update implements resource.Resource.
 func (*hollowResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
