@@ -23,6 +23,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // attributes are those that an environment variable or a message of this file is about.
@@ -51,13 +53,8 @@ type attribute struct {
 	what, want string
 }
 
-const (
-	// defaultScheme is the authorization scheme that Search GAIA documents.
-	defaultScheme            = "Search"
-	defaultRequestTimeout    = "30s"
-	defaultMaxRetries        = 4
-	defaultExpiryWarningDays = 14
-)
+// defaultScheme is the authorization scheme that Search GAIA documents.
+const defaultScheme = "Search"
 
 func configSchema() schema.Schema {
 	return schema.Schema{
@@ -178,12 +175,8 @@ type settings struct {
 
 	// The other settings apply to all services.
 
-	rootCAs            *x509.CertPool
-	insecureSkipVerify bool
-	requestTimeout     time.Duration
-	maxRetries         int
-	requestsPerSecond  float64
-	expiryWarningDays  int64
+	reach             transport.Options
+	expiryWarningDays int64
 	// unknown names the attributes that are known only after apply.
 	unknown []string
 }
@@ -206,12 +199,14 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 		}
 	}
 	slices.Sort(s.unknown)
-	s.rootCAs = lookup("ca_cert", m.CACert, getenv).parseCACert(&diags)
-	s.insecureSkipVerify = lookup("insecure_skip_verify", m.InsecureSkipVerify, getenv).or("false").parseBool(&diags)
-	s.requestTimeout = lookup("request_timeout", m.RequestTimeout, getenv).or(defaultRequestTimeout).parseDuration(&diags)
-	s.maxRetries = int(valueOr(m.MaxRetries, defaultMaxRetries))
-	s.requestsPerSecond = m.RequestsPerSecond.ValueFloat64()
-	s.expiryWarningDays = valueOr(m.ExpiryWarningDays, defaultExpiryWarningDays)
+	s.reach = transport.Options{
+		RootCAs:            lookup("ca_cert", m.CACert, getenv).parseCACert(&diags),
+		InsecureSkipVerify: lookup("insecure_skip_verify", m.InsecureSkipVerify, getenv).or("false").parseBool(&diags),
+		RequestTimeout:     lookup("request_timeout", m.RequestTimeout, getenv).or("30s").parseDuration(&diags),
+		MaxRetries:         int(valueOr(m.MaxRetries, 4)),
+		RequestsPerSecond:  m.RequestsPerSecond.ValueFloat64(),
+	}
+	s.expiryWarningDays = valueOr(m.ExpiryWarningDays, 14)
 	return s, diags
 }
 

@@ -385,7 +385,7 @@ func TestSettings_configurationBeatsEnvironment(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	if s.egs.endpoint.Host != "egs.example.com" || s.egs.apiKey != "a-key" || s.egs.accessToken != "" || s.insecureSkipVerify {
+	if s.egs.endpoint.Host != "egs.example.com" || s.egs.apiKey != "a-key" || s.egs.accessToken != "" || s.reach.InsecureSkipVerify {
 		t.Errorf("the environment won: %+v", s.egs.endpoint)
 	}
 }
@@ -402,11 +402,11 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.insecureSkipVerify || s.rootCAs == nil {
+	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.reach.InsecureSkipVerify || s.reach.RootCAs == nil {
 		t.Error("the environment was not used")
 	}
-	if s.requestTimeout != 30*time.Second || s.maxRetries != 4 || s.requestsPerSecond != 0 {
-		t.Errorf("defaults: %v, %d, %v", s.requestTimeout, s.maxRetries, s.requestsPerSecond)
+	if s.reach.RequestTimeout != 30*time.Second || s.reach.MaxRetries != 4 || s.reach.RequestsPerSecond != 0 {
+		t.Errorf("defaults: %v, %d, %v", s.reach.RequestTimeout, s.reach.MaxRetries, s.reach.RequestsPerSecond)
 	}
 }
 

@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 var (
@@ -93,22 +92,12 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := connect(s, &p.temporary, transport.Options{
-		RootCAs:            s.rootCAs,
-		InsecureSkipVerify: s.insecureSkipVerify,
-		RequestTimeout:     s.requestTimeout,
-		MaxRetries:         s.maxRetries,
-		RetryWaitMin:       p.options.RetryWaitMin,
-		RetryWaitMax:       p.options.RetryWaitMax,
-		RequestsPerSecond:  s.requestsPerSecond,
-		DialContext:        p.options.DialContext,
-		UserAgent:          userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv),
-	}, p.options.Now)
-	resp.DataSourceData = data
-	resp.ResourceData = data
-	resp.EphemeralResourceData = data
-	resp.ListResourceData = data
-	resp.ActionData = data
+	s.reach.RetryWaitMin, s.reach.RetryWaitMax = p.options.RetryWaitMin, p.options.RetryWaitMax
+	s.reach.DialContext = p.options.DialContext
+	s.reach.UserAgent = userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv)
+	data := connect(s, &p.temporary, p.options.Now)
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
+	resp.ListResourceData, resp.ActionData = data, data
 }
 
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {

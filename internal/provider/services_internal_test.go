@@ -17,7 +17,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // connected is the provider with the configuration and environment.
@@ -27,7 +26,7 @@ func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	return connect(s, &face.Temporary{}, transport.Options{RequestTimeout: time.Minute}, time.Now)
+	return connect(s, &face.Temporary{}, time.Now)
 }
 
 // accessible is how a service is accessible: whether there is a client, and the number of errors about why there is none.
