@@ -85,38 +85,3 @@ func (s *story) change(t *testing.T, member, value string) {
 		t.Fatal(err)
 	}
 }
-
-func TestQuieter(t *testing.T) {
-	t.Parallel()
-	const warning = "\x1b[33m╷\x1b[0m\n│ \x1b[1mWarning: \x1b[0mIncomplete lock file information for providers\n│ more\n╵\n"
-	for name, test := range map[string]struct {
-		in, out string
-		colour  bool
-	}{
-		"plain text passes":            {in: "a\n\nb\n", out: "a\n\nb\n"},
-		"an unfinished line passes":    {in: "a\nb", out: "a\nb"},
-		"the unwanted warning goes":    {in: warning + "\na\n", out: "a\n"},
-		"with its blank line alone":    {in: warning + "\n\na\n", out: "\na\n"},
-		"even without a blank line":    {in: warning + "a\n\nb\n", out: "a\n\nb\n"},
-		"other diagnostics pass":       {in: "╷\n│ Error: no\n╵\n", out: "╷\n│ Error: no\n╵\n"},
-		"an unfinished one passes":     {in: "╷\n│ Error: no\n", out: "╷\n│ Error: no\n"},
-		"colours go":                   {in: "\x1b[1m\x1b[32ma\x1b[0m\n", out: "a\n"},
-		"unless they are shown":        {in: "\x1b[1ma\x1b[0m\n", out: "\x1b[1ma\x1b[0m\n", colour: true},
-		"the warning goes with colour": {in: warning + "\x1b[1ma\n", out: "\x1b[1ma\n", colour: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var out bytes.Buffer
-			q := &quieter{out: &out, colour: test.colour}
-			for i := range len(test.in) {
-				if n, err := q.Write([]byte{test.in[i]}); n != 1 || err != nil {
-					t.Fatal(n, err)
-				}
-			}
-			q.flush()
-			if out.String() != test.out {
-				t.Errorf("%q becomes %q, and should become %q", test.in, out.String(), test.out)
-			}
-		})
-	}
-}

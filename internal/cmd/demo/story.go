@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -83,9 +85,16 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	return nil
 }
 
+// unwanted is the warning that the lock file holds the checksums of this platform only, which is so with
+// every file-system mirror.
+var unwanted = regexp.MustCompile(`(?s)\n\nWarning: Incomplete lock file information for providers.*?\n\(where [^\n]*\n`)
+
 func (s *story) initialize(ctx context.Context) error {
 	s.say("Terraform installs the provider, here from a file-system mirror.")
-	return s.terraform.run(ctx, 0, "init")
+	var output bytes.Buffer
+	err := (&terraform{CLI: s.terraform.CLI, out: &output}).run(ctx, 0, "init")
+	s.show("%s", unwanted.ReplaceAllString(output.String(), "\n"))
+	return err
 }
 
 func (s *story) create(ctx context.Context) error {

@@ -38,11 +38,13 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // without an audience the demo still checks
 
-	output := &quieter{out: t.out, colour: showsColour(t.out)}
-	cmd := t.Command(ctx, append([]string{args[0], "-input=false"}, args[1:]...)...)
-	cmd.Stdout, cmd.Stderr = output, output
+	flags := []string{args[0], "-input=false"}
+	if !showsColour(t.out) {
+		flags = append(flags, "-no-color")
+	}
+	cmd := t.Command(ctx, append(flags, args[1:]...)...)
+	cmd.Stdout, cmd.Stderr = t.out, t.out
 	err := cmd.Run()
-	output.flush()
 	if stopped := ctx.Err(); stopped != nil {
 		return stopped
 	}
