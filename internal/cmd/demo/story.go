@@ -99,14 +99,7 @@ func (s *story) initialize(ctx context.Context) error {
 
 func (s *story) create(ctx context.Context) error {
 	s.say("Terraform creates a key for each workspace and role.")
-	if err := s.terraform.run(ctx, 0, "apply", "-auto-approve"); err != nil {
-		return err
-	}
-	if err := s.asConfigured(); err != nil {
-		return err
-	}
-	s.came("EGS holds the 4 keys of the configuration.")
-	return nil
+	return s.apply(ctx, "EGS holds the 4 keys of the configuration.", "-auto-approve")
 }
 
 func (s *story) settled(ctx context.Context) error {
@@ -159,13 +152,18 @@ func (s *story) drift(ctx context.Context) error {
 
 func (s *story) repair(ctx context.Context) error {
 	s.say("Terraform repairs both.")
-	if err := s.terraform.run(ctx, 0, "apply", "repair.tfplan"); err != nil {
+	return s.apply(ctx, "EGS holds the 4 keys of the configuration again.", "repair.tfplan")
+}
+
+// apply applies the plan, or the configuration, and checks what EGS holds then.
+func (s *story) apply(ctx context.Context, came, what string) error {
+	if err := s.terraform.run(ctx, 0, "apply", what); err != nil {
 		return err
 	}
 	if err := s.asConfigured(); err != nil {
 		return err
 	}
-	s.came("EGS holds the 4 keys of the configuration again.")
+	s.came(came)
 	return nil
 }
 
