@@ -15,10 +15,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
 func main() {
@@ -34,13 +34,7 @@ func main() {
 		os.Exit(2)
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, paths, *out, *short)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	cli.Main("bench", func(ctx context.Context) error { return run(ctx, paths, *out, *short) })
 }
 
 func run(ctx context.Context, paths tools, out string, short bool) error {

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -94,6 +96,18 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 	}
 	err = json.Unmarshal(output, &content)
 	return content.Version, err
+}
+
+// Main runs a command of this repository, whose context ends on an interrupt. It exits with 1 if the command
+// fails, and prints the error after the name.
+func Main(name string, run func(context.Context) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
 }
 
 // surroundings is the environment of this process without the variables that set up

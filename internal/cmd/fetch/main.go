@@ -13,13 +13,13 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hc-install/product"
 	"github.com/hashicorp/hc-install/releases"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
 const (
@@ -41,13 +41,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "fetch:", err)
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err = fetch(ctx, site, v, os.Args[2])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fetch:", err)
-		os.Exit(1)
-	}
+	cli.Main("fetch", func(ctx context.Context) error { return fetch(ctx, site, v, os.Args[2]) })
 }
 
 // fetch verifies the checksum of the release and HashiCorp's signature of it.

@@ -18,10 +18,8 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-version"
@@ -37,13 +35,7 @@ func main() {
 		os.Exit(2)
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *mirror)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "install:", err)
-		os.Exit(1)
-	}
+	cli.Main("install", func(ctx context.Context) error { return run(ctx, *mirror) })
 }
 
 func run(ctx context.Context, mirror string) (err error) {
