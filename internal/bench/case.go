@@ -24,17 +24,23 @@ const (
 
 var subjects = []string{egs, hollow, random, tls, data}
 
+// What is made.
+const (
+	apiKey     = "egs_api_key" //nolint:gosec // G101: a name, no credential.
+	workspace  = "egs_workspace"
+	h2ogpteKey = "egs_h2ogpte_api_key"
+	gaiaKey    = "egs_gaia_api_key"
+)
+
 // setup is what a command is run on.
 type setup struct {
 	subject string
 	// resource is what the provider and the hollow provider create.
 	resource string
 	keys     int
-	// memory says that the state is on a server that keeps it in memory, and not in
-	// a local file. Terraform writes a local state again and again, which hides what
-	// the provider costs; what is remote it writes every 20 s and at the end. That
-	// is what its backend "inmem" does too, only that this one is still there for
-	// the next command.
+	// memory says that the state is on a server that keeps it in memory, and not in a local file, which Terraform
+	// writes again and again: that hides what the provider costs. It writes a remote state every 20 s and at the
+	// end. Its backend "inmem" would forget the state with each command.
 	memory      bool
 	latency     time.Duration
 	parallelism int
@@ -143,15 +149,6 @@ func (s setup) with(change func(*setup)) setup {
 	return s
 }
 
-// What is made.
-const (
-	apiKey    = "egs_api_key" //nolint:gosec // G101: a name, no credential.
-	workspace = "egs_workspace"
-
-	h2ogpteKey = "egs_h2ogpte_api_key"
-	gaiaKey    = "egs_gaia_api_key"
-)
-
 func slow(s *setup) { s.latency = 50 * time.Millisecond }
 func wide(s *setup) { s.parallelism = 50 }
 
@@ -163,7 +160,6 @@ const laps = 3
 
 // cases are all that is measured, what is quick first.
 func cases(n scale) []*benchCase {
-	var all []*benchCase
 	walks := []string{apply, plan, destroy}
 	every := func(keys int, memory bool) (setups []setup) {
 		for _, subject := range subjects {
@@ -175,11 +171,11 @@ func cases(n scale) []*benchCase {
 		}
 		return setups
 	}
-	all = append(all, &benchCase{
+	all := []*benchCase{{
 		title: "1 key, and the start", setups: every(1, false),
 		// What takes a moment is measured more often.
 		commands: slices.Concat(walks, []string{validate, schemas}), laps: 7,
-	})
+	}}
 	for _, other := range []struct{ title, resource string }{
 		{"workspaces", workspace}, {"keys of h2oGPTe", h2ogpteKey}, {"keys of Search GAIA", gaiaKey},
 	} {

@@ -15,7 +15,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
@@ -62,11 +64,11 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	if r.machine, err = tf.machine(ctx); err != nil {
 		return err
 	}
-	if r.commit, err = commit(ctx); err != nil {
+	commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
+	if err != nil {
 		return err
 	}
-	r.sizes = tf.sizes
-	r.took = time.Since(began)
+	r.commit, r.sizes, r.took = strings.TrimSpace(string(commit)), tf.sizes, time.Since(began)
 
 	if err := os.MkdirAll(out, 0o750); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -58,8 +58,7 @@ func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, 
 	return st, nil
 }
 
-// configuration is a Terraform configuration of so many keys, or whatever the
-// subject has in their place.
+// configuration is a Terraform configuration of so many keys, or whatever the subject has in their place.
 func (s setup) configuration(url string) string {
 	settings := ""
 	if s.subject != data {
@@ -109,7 +108,7 @@ func (st *stand) run(ctx context.Context, command string) (measurement, error) {
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
 	}
-	m := measurement{cost: cost, state: st.state.size()}
+	m := measurement{cost: cost, state: len(st.state.get())}
 	if info, err := os.Stat(filepath.Join(st.cli.Dir, "terraform.tfstate")); err == nil && !st.memory {
 		m.state = int(info.Size())
 	}
@@ -117,31 +116,26 @@ func (st *stand) run(ctx context.Context, command string) (measurement, error) {
 }
 
 // stateServer keeps a state in memory, for Terraform's backend "http".
-type stateServer struct {
-	mu      sync.Mutex
-	content []byte
-}
+type stateServer struct{ content atomic.Value }
 
 func (s *stateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	content := s.get()
 	switch {
 	case r.Method == http.MethodPost:
-		content, err := io.ReadAll(r.Body)
+		received, err := io.ReadAll(r.Body)
 		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		s.content = content
-	case len(s.content) == 0:
+		s.content.Store(received)
+	case len(content) == 0:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		_, _ = w.Write(s.content) // Terraform may be gone
+		_, _ = w.Write(content) // Terraform may be gone
 	}
 }
 
-func (s *stateServer) size() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.content)
+func (s *stateServer) get() []byte {
+	content, _ := s.content.Load().([]byte)
+	return content
 }

@@ -31,8 +31,7 @@ type terraform struct {
 	sizes map[string]int64
 }
 
-// prepare builds the provider and the hollow provider as a release is, and puts them
-// into a mirror together with the others.
+// prepare builds the provider and the hollow provider as a release is, and puts them into a mirror with the others.
 func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	binaries := map[string]string{random: paths.random, tls: paths.tls}
 	for subject, pkg := range map[string]string{
@@ -89,9 +88,8 @@ func measure(cmd *exec.Cmd) (cost, error) {
 	return cost{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
 }
 
-// watchMemory is the peak of Terraform's child that took the most memory, until
-// stop is closed. A walk has a provider process of its own, and the kernel keeps
-// its peak (VmHWM) only as long as it lives. Other systems than Linux tell nothing.
+// watchMemory is the peak of Terraform's child that took the most memory, until stop is closed. A walk has a provider
+// process of its own, and the kernel keeps its peak (VmHWM) only as long as it lives. Only Linux tells it.
 func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -118,12 +116,6 @@ func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 		case <-tick.C:
 		}
 	}
-}
-
-// commit is what was measured.
-func commit(ctx context.Context) (string, error) {
-	output, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
-	return strings.TrimSpace(string(output)), err
 }
 
 // machine says what the measuring was done on.

@@ -7,10 +7,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"os"
 
+	"github.com/hashicorp/go-uuid"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,8 +19,7 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// name is hollow-stock for a process as the framework leaves it (set at
-// link time).
+// name is hollow-stock for a process as the framework leaves it (set at link time).
 var name = "hollow"
 
 func main() {
@@ -75,16 +74,13 @@ type hollowResource struct {
 	resource.Resource
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity: the identity is in the
-// state as well.
 func (r *hollowResource) IdentitySchema(ctx context.Context, req resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	if identified, ok := r.Resource.(resource.ResourceWithIdentity); ok {
 		identified.IdentitySchema(ctx, req, resp)
 	}
 }
 
-// Create implements resource.Resource: the plan, with values of the real ones' size
-// for what is computed.
+// Create returns the plan, with values of the real ones' size for what is computed.
 func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var values map[string]tftypes.Value
 	if err := req.Plan.Raw.As(&values); err != nil {
@@ -104,20 +100,19 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Identity != nil {
 		// All that identifies is in the state as well.
 		identity := map[string]tftypes.Value{}
-		of := resp.Identity.Schema.Type().TerraformType(ctx)
 		for name := range resp.Identity.Schema.GetAttributes() {
 			identity[name] = values[name]
 		}
-		resp.Identity.Raw = tftypes.NewValue(of, identity)
+		resp.Identity.Raw = tftypes.NewValue(resp.Identity.Schema.Type().TerraformType(ctx), identity)
 	}
 }
 
-// filling is a value for what is computed. Most of ours are identifiers as long as a
-// UUID, or nearly.
+// filling is a value for what is computed. Most of ours are identifiers about as long as a UUID.
 func filling(of tftypes.Type) tftypes.Value {
 	switch {
 	case of.Is(tftypes.String):
-		return tftypes.NewValue(of, uuid())
+		id, _ := uuid.GenerateUUID() // fails only without randomness
+		return tftypes.NewValue(of, id)
 	case of.Is(tftypes.Number):
 		return tftypes.NewValue(of, 900)
 	case of.Is(tftypes.Bool):
@@ -127,18 +122,12 @@ func filling(of tftypes.Type) tftypes.Value {
 	}
 }
 
-func uuid() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-// Read implements resource.Resource. The answer holds the state already.
+// Read has nothing to do: the response holds the state already.
 func (*hollowResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 func (*hollowResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete implements resource.Resource. The framework empties the state.
+// Delete has nothing to do: the framework empties the state.
 func (*hollowResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
