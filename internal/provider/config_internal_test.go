@@ -43,152 +43,93 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
+// set is minimal with another value of an attribute.
+func set(name, value string) model {
+	return minimal(func(m *model) {
+		service, member, nested := strings.Cut(name, ".")
+		if nested {
+			*map[string]*types.Object{"h2ogpte": &m.H2OGPTe, "gaia": &m.GAIA}[service] = section(member, value)
+			return
+		}
+		*map[string]*types.String{
+			"endpoint": &m.Endpoint, "api_key": &m.APIKey, "ca_cert": &m.CACert, "request_timeout": &m.RequestTimeout,
+		}[name] = types.StringValue(value)
+	})
+}
+
+// wantMention checks that an error mentions all parts, and no secret.
+func wantMention(t *testing.T, d diag.Diagnostic, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(d.Detail(), part) {
+			t.Errorf("the error does not mention %q: %s", part, d.Detail())
+		}
+	}
+	for _, secret := range []string{"a-key", "a-token", "hunter2"} {
+		if strings.Contains(d.Detail(), secret) {
+			t.Errorf("the error tells a secret: %s", d.Detail())
+		}
+	}
+}
+
 func TestSettings_faults(t *testing.T) {
 	t.Parallel()
 	notPEM := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(notPEM, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, test := range map[string]struct {
-		model model
-		env   map[string]string
-		// at is the attribute the error points at; mentions are parts of its text.
-		at       string
-		mentions []string
-	}{
-		"endpoint without scheme": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("egs.example.com") }), nil,
-			"endpoint",
-			[]string{"https://", "EGS_ENDPOINT"},
-		},
-		"endpoint of another scheme": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("ftp://egs.example.com") }), nil,
-			"endpoint",
-			[]string{"https://"},
-		},
-		"endpoint without host": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("https:///api") }), nil,
-			"endpoint",
-			[]string{"no host"},
-		},
-		"endpoint with password": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("https://me:hunter2@egs.example.com") }), nil,
-			"endpoint",
-			[]string{"user name or password"},
-		},
-		"endpoint with query": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("https://egs.example.com?a=b") }), nil,
-			"endpoint",
-			[]string{"query"},
-		},
-		"empty endpoint": {
-			minimal(func(m *model) { m.Endpoint = types.StringValue("") }),
-			map[string]string{"EGS_ENDPOINT": "https://egs.example.com"},
-			"endpoint",
-			[]string{"The value of endpoint does not begin with https://", "EGS_ENDPOINT"},
-		},
-		"both credentials": {
-			minimal(func(m *model) { m.AccessToken = types.StringValue("a-token") }), nil,
-			"api_key",
-			[]string{"EGS_API_KEY", "EGS_ACCESS_TOKEN"},
-		},
-		"malformed endpoint of h2oGPTe": {
-			minimal(func(m *model) { m.H2OGPTe = section("endpoint", "h2ogpte.example.com") }), nil,
-			"h2ogpte.endpoint",
-			[]string{"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1"},
-		},
-		"endpoint of GAIA with password": {
-			minimal(func(m *model) { m.GAIA = section("endpoint", "https://me:hunter2@gaia.example.com") }), nil,
-			"gaia.endpoint",
-			[]string{"user name or password", "gaia.api_key", "GAIA_ENDPOINT", "the Search GAIA API"},
-		},
-		"empty key of GAIA": {
-			minimal(func(m *model) { m.GAIA = section("api_key", "") }),
-			map[string]string{"GAIA_API_KEY": "a-key"},
-			"gaia.api_key",
-			[]string{"empty", "GAIA_API_KEY"},
-		},
-		"scheme of two words": {
-			minimal(func(m *model) { m.GAIA = section("authorization_scheme", "Search a-key") }), nil,
-			"gaia.authorization_scheme",
-			[]string{"not one word", "Search"},
-		},
-		"empty scheme": {
-			minimal(func(m *model) { m.GAIA = section("authorization_scheme", "") }), nil,
-			"gaia.authorization_scheme",
-			[]string{"not one word"},
-		},
-		"empty key": {
-			minimal(func(m *model) { m.APIKey = types.StringValue("") }),
-			map[string]string{"EGS_API_KEY": "a-key"},
-			"api_key",
-			[]string{"empty", "EGS_API_KEY"},
-		},
-		"empty token": {
-			minimal(func(m *model) { m.APIKey, m.AccessToken = types.StringNull(), types.StringValue("") }), nil,
-			"access_token",
-			[]string{"empty", "EGS_ACCESS_TOKEN"},
-		},
-		"key with a line end": {
-			minimal(func(m *model) { m.APIKey = types.StringValue("a-key\n") }), nil,
-			"api_key",
-			[]string{"white space", "EGS_API_KEY"},
-		},
-		"CA file that does not exist": {
-			minimal(func(m *model) { m.CACert = types.StringValue("/does/not/exist.pem") }), nil,
-			"ca_cert",
-			[]string{"/does/not/exist.pem", "EGS_CA_CERT"},
-		},
-		"CA file without a certificate": {
-			minimal(func(*model) {}),
-			map[string]string{"EGS_CA_CERT": notPEM},
-			"ca_cert",
-			[]string{notPEM, "EGS_CA_CERT"},
-		},
-		"CA text that is broken": {
-			minimal(func(m *model) { m.CACert = types.StringValue("-----BEGIN CERTIFICATE-----\nAA\n") }), nil,
-			"ca_cert",
-			[]string{"no certificate"},
-		},
-		"insecure that is no boolean": {
-			minimal(func(*model) {}),
-			map[string]string{"EGS_INSECURE_SKIP_VERIFY": "maybe"},
-			"insecure_skip_verify",
-			[]string{"EGS_INSECURE_SKIP_VERIFY", "maybe", "true or false"},
-		},
-		"timeout without a unit": {
-			minimal(func(m *model) { m.RequestTimeout = types.StringValue("30") }), nil,
-			"request_timeout",
-			[]string{"30s"},
-		},
-		"negative timeout": {
-			minimal(func(m *model) { m.RequestTimeout = types.StringValue("-1s") }), nil,
-			"request_timeout",
-			[]string{"positive"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, diags := test.model.settings(environment(test.env))
-			if diags.ErrorsCount() != 1 {
-				t.Fatalf("%d errors, want 1: %v", diags.ErrorsCount(), diags)
-			}
-			fault, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
-			if !ok || fault.Path().String() != test.at {
-				t.Errorf("the error does not point at %s: %v", test.at, diags)
-			}
-			for _, part := range test.mentions {
-				if !strings.Contains(diags.Errors()[0].Detail(), part) {
-					t.Errorf("the error does not mention %q: %s", part, diags.Errors()[0].Detail())
-				}
-			}
-			for _, secret := range []string{"a-key", "a-token", "hunter2"} {
-				if strings.Contains(diags.Errors()[0].Detail(), secret) {
-					t.Errorf("the error tells a secret: %s", diags.Errors()[0].Detail())
-				}
-			}
-		})
+	// What is empty in the configuration is not read from the environment.
+	env := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key", "GAIA_API_KEY": "a-key"}
+	check := func(m model, at string, mentions ...string) {
+		t.Helper()
+		_, diags := m.settings(environment(env))
+		if diags.ErrorsCount() != 1 {
+			t.Fatalf("%s: %d errors, want 1: %v", at, diags.ErrorsCount(), diags)
+		}
+		fault, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
+		if !ok || fault.Path().String() != at {
+			t.Errorf("the error does not point at %s: %v", at, diags)
+		}
+		wantMention(t, diags.Errors()[0], mentions...)
 	}
+	for _, test := range []struct {
+		at, value string
+		mentions  []string
+	}{
+		{"endpoint", "egs.example.com", []string{"https://", "EGS_ENDPOINT"}},
+		{"endpoint", "ftp://egs.example.com", []string{"https://"}},
+		{"endpoint", "https:///api", []string{"no host"}},
+		{"endpoint", "https://me:hunter2@egs.example.com", []string{"user name or password"}},
+		{"endpoint", "https://egs.example.com?a=b", []string{"query"}},
+		{"endpoint", "", []string{"The value of endpoint does not begin with https://", "EGS_ENDPOINT"}},
+		{"h2ogpte.endpoint", "h2ogpte.example.com", []string{
+			"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1",
+		}},
+		{"gaia.endpoint", "https://me:hunter2@gaia.example.com", []string{
+			"user name or password", "gaia.api_key", "GAIA_ENDPOINT", "the Search GAIA API",
+		}},
+		{"gaia.api_key", "", []string{"empty", "GAIA_API_KEY"}},
+		{"gaia.authorization_scheme", "Search a-key", []string{"not one word", "Search"}},
+		{"gaia.authorization_scheme", "", []string{"not one word"}},
+		{"api_key", "", []string{"empty", "EGS_API_KEY"}},
+		{"api_key", "a-key\n", []string{"white space", "EGS_API_KEY"}},
+		{"ca_cert", "/does/not/exist.pem", []string{"/does/not/exist.pem", "EGS_CA_CERT"}},
+		{"ca_cert", "-----BEGIN CERTIFICATE-----\nAA\n", []string{"no certificate"}},
+		{"request_timeout", "30", []string{"30s"}},
+		{"request_timeout", "-1s", []string{"positive"}},
+	} {
+		check(set(test.at, test.value), test.at, test.mentions...)
+	}
+	both := minimal(func(m *model) { m.AccessToken = types.StringValue("a-token") })
+	check(both, "api_key", "EGS_API_KEY", "EGS_ACCESS_TOKEN")
+	emptyToken := model{Endpoint: both.Endpoint, AccessToken: types.StringValue("")}
+	check(emptyToken, "access_token", "empty", "EGS_ACCESS_TOKEN")
+
+	env["EGS_CA_CERT"] = notPEM
+	check(minimal(func(*model) {}), "ca_cert", notPEM, "EGS_CA_CERT")
+	delete(env, "EGS_CA_CERT")
+	env["EGS_INSECURE_SKIP_VERIFY"] = "maybe"
+	check(minimal(func(*model) {}), "insecure_skip_verify", "EGS_INSECURE_SKIP_VERIFY", "maybe", "true or false")
 }
 
 // TestSettings_missing is about services that may never be used: what is not set is an
@@ -240,15 +181,10 @@ func TestSettings_missing(t *testing.T) {
 				t.Fatalf("got %v, want %d errors", missing, len(test.mentions))
 			}
 			for i, d := range missing {
-				if !strings.Contains(d.Detail(), test.mentions[i]) {
-					t.Errorf("the error does not mention %q: %s", test.mentions[i], d.Detail())
-				}
+				wantMention(t, d, test.mentions[i])
 				// The attribute would be looked for in who uses the service.
 				if _, pointed := d.(diag.DiagnosticWithPath); pointed {
 					t.Errorf("the error points at an attribute: %v", d)
-				}
-				if strings.Contains(d.Detail(), "a-key") || strings.Contains(d.Detail(), "a-token") {
-					t.Errorf("the error tells a secret: %s", d.Detail())
 				}
 			}
 		})
@@ -286,17 +222,13 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 				t.Errorf("%s=%q: it is an error for all: %v", variable, value, diags)
 			}
 			missing := of.login(s).missing
-			if missing.ErrorsCount() != 1 || !strings.Contains(missing[0].Detail(), mention) || !strings.Contains(missing[0].Detail(), variable) {
+			if missing.ErrorsCount() != 1 {
 				t.Fatalf("%s=%q: got %v", variable, value, missing)
 			}
+			wantMention(t, missing[0], mention, variable)
 			// The attribute would be looked for in who uses the service.
 			if _, pointed := missing[0].(diag.DiagnosticWithPath); pointed {
 				t.Errorf("%s=%q: the error points at an attribute: %v", variable, value, missing)
-			}
-			for _, secret := range []string{"a-key", "a-token", "hunter2"} {
-				if strings.Contains(missing[0].Detail(), secret) {
-					t.Errorf("%s: the error tells a secret: %s", variable, missing[0].Detail())
-				}
 			}
 			for _, other := range of.others {
 				if l := other(s); len(l.missing) != 0 || l.endpoint == nil {
@@ -481,12 +413,8 @@ func TestSettings_plainHTTP(t *testing.T) {
 		"http://[::1]:8080":       false,
 		"https://egs.example.com": false,
 	} {
-		for of, m := range map[string]model{
-			"endpoint":         {Endpoint: types.StringValue(endpoint)},
-			"h2ogpte.endpoint": {H2OGPTe: section("endpoint", endpoint)},
-			"gaia.endpoint":    {GAIA: section("endpoint", endpoint)},
-		} {
-			_, diags := m.settings(environment(nil))
+		for _, of := range []string{"endpoint", "h2ogpte.endpoint", "gaia.endpoint"} {
+			_, diags := set(of, endpoint).settings(environment(nil))
 			if diags.HasError() || (diags.WarningsCount() == 1) != warned {
 				t.Errorf("%s %s: warned %v, want %v", of, endpoint, diags, warned)
 			}
