@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
@@ -34,7 +33,7 @@ func newWalk(b *testing.B, environment map[string]string) *walk {
 	w.schema, err = w.server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	w.must(err, w.schema.Diagnostics)
 	configured, err := w.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
-		Config: w.object(w.schema.Provider, nil),
+		Config: object(w.b, w.schema.Provider, nil),
 	})
 	w.must(err, configured.Diagnostics)
 	return w
@@ -50,30 +49,6 @@ func (w *walk) must(err error, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// object is what a configuration with these arguments is on the wire.
-func (w *walk) object(schema *tfprotov6.Schema, arguments map[string]string) *tfprotov6.DynamicValue {
-	w.b.Helper()
-	of, ok := schema.ValueType().(tftypes.Object)
-	if !ok {
-		w.b.Fatal("no object")
-	}
-	values := map[string]tftypes.Value{}
-	for name, t := range of.AttributeTypes {
-		values[name] = tftypes.NewValue(t, nil)
-	}
-	for name, value := range arguments {
-		values[name] = tftypes.NewValue(tftypes.String, value)
-	}
-	return w.encode(of, tftypes.NewValue(of, values))
-}
-
-func (w *walk) encode(of tftypes.Type, value tftypes.Value) *tfprotov6.DynamicValue {
-	w.b.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(of, value)
-	w.must(err, nil)
-	return &encoded
-}
-
 // plan is a plan of the key.
 func (w *walk) plan(config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	w.b.Helper()
@@ -87,8 +62,7 @@ func (w *walk) plan(config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.
 // create applies the key and returns its state.
 func (w *walk) create(config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	w.b.Helper()
-	of := w.schema.ResourceSchemas[benchType].ValueType()
-	nothing := w.encode(of, tftypes.NewValue(of, nil))
+	nothing := encoded(w.b, w.schema.ResourceSchemas[benchType].ValueType(), nil)
 	planned := w.plan(config, nothing, config)
 	applied, err := w.server.ApplyResourceChange(context.Background(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: benchType, Config: config, PriorState: nothing,
@@ -111,7 +85,7 @@ func BenchmarkPlan(b *testing.B) {
 			configs, states := make([]*tfprotov6.DynamicValue, keys), make([]*tfprotov6.DynamicValue, keys)
 			first := newWalk(b, environment)
 			for i := range keys {
-				configs[i] = first.object(first.schema.ResourceSchemas[benchType], map[string]string{
+				configs[i] = object(b, first.schema.ResourceSchemas[benchType], map[string]string{
 					"name": fmt.Sprintf("key-%d", i), "role": "Editor", "workspace_name": "red", "valid_until": "2999-12-31",
 				})
 				states[i] = first.create(configs[i])

@@ -26,11 +26,11 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 		}
 	}
 	for name, schema := range schemas.DataSourceSchemas {
-		read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: nulls(t, schema)})
+		read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: object(t, schema, nil)})
 		unconfigured(name, read.Diagnostics, err)
 	}
 	for name, schema := range schemas.EphemeralResourceSchemas {
-		opened, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: nulls(t, schema)})
+		opened, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: object(t, schema, nil)})
 		unconfigured(name, opened.Diagnostics, err)
 		private := []byte(`{"provider":{"id":"ImEi"}}`)
 		if closed, err := server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: private}); err != nil || len(closed.Diagnostics) > 0 {
@@ -39,22 +39,30 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 	}
 }
 
-// nulls is an object of the schema whose members are all null.
-func nulls(t *testing.T, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
-	t.Helper()
-	object, ok := schema.ValueType().(tftypes.Object)
+// object is an object on the wire whose members are null, but for the strings.
+func object(tb testing.TB, schema *tfprotov6.Schema, members map[string]string) *tfprotov6.DynamicValue {
+	tb.Helper()
+	of, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
-		t.Fatal("no object")
+		tb.Fatal("no object")
 	}
 	values := map[string]tftypes.Value{}
-	for attribute, of := range object.AttributeTypes {
-		values[attribute] = tftypes.NewValue(of, nil)
+	for name, t := range of.AttributeTypes {
+		values[name] = tftypes.NewValue(t, nil)
 	}
-	encoded, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
+	for name, value := range members {
+		values[name] = tftypes.NewValue(tftypes.String, value)
+	}
+	return encoded(tb, of, values)
+}
+
+func encoded(tb testing.TB, of tftypes.Type, value any) *tfprotov6.DynamicValue {
+	tb.Helper()
+	dynamic, err := tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, value))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &encoded
+	return &dynamic
 }
 
 // A resource can be planned before the provider is configured. A workspace whose state has no id, since an earlier version
@@ -67,30 +75,13 @@ func TestProvider_planBeforeConfigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, schema := range schemas.ResourceSchemas {
-		object, ok := schema.ValueType().(tftypes.Object)
-		if !ok {
-			t.Fatal(name)
-		}
-		values := map[string]tftypes.Value{}
-		for attribute, of := range object.AttributeTypes {
-			values[attribute] = tftypes.NewValue(of, nil)
-		}
-		if name == "egs_api_key" {
-			values["valid_until"] = tftypes.NewValue(tftypes.String, "2000-01-01")
-		}
-		if name == "egs_workspace" {
-			values["name"] = tftypes.NewValue(tftypes.String, "a")
-		}
-		dynamic := func(value any) *tfprotov6.DynamicValue {
-			encoded, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, value))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return &encoded
-		}
-		created := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: dynamic(nil), ProposedNewState: dynamic(values), Config: dynamic(values)}
-		kept := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: dynamic(values), ProposedNewState: dynamic(values), Config: dynamic(values)}
-		destroyed := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: dynamic(values), ProposedNewState: dynamic(nil), Config: dynamic(nil)}
+		values := object(t, schema, map[string]map[string]string{
+			"egs_api_key": {"valid_until": "2000-01-01"}, "egs_workspace": {"name": "a"},
+		}[name])
+		nothing := encoded(t, schema.ValueType(), nil)
+		created := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: nothing, ProposedNewState: values, Config: values}
+		kept := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: values, ProposedNewState: values, Config: values}
+		destroyed := &tfprotov6.PlanResourceChangeRequest{TypeName: name, PriorState: values, ProposedNewState: nothing, Config: nothing}
 		for _, req := range []*tfprotov6.PlanResourceChangeRequest{created, kept, destroyed} {
 			planned, err := server.PlanResourceChange(t.Context(), req)
 			if err != nil || planned.PlannedState == nil {
@@ -99,7 +90,7 @@ func TestProvider_planBeforeConfigure(t *testing.T) {
 			if name != "egs_workspace" || req != kept {
 				continue
 			}
-			value, err := planned.PlannedState.Unmarshal(object)
+			value, err := planned.PlannedState.Unmarshal(schema.ValueType())
 			if err != nil {
 				t.Fatal(err)
 			}
