@@ -19,6 +19,10 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	faulty := object(t, schemas.Provider, map[string]string{"endpoint": "a"})
+	if validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: faulty}); err != nil || len(validated.Diagnostics) != 1 {
+		t.Errorf("the provider's configuration: got %+v, %v", validated, err)
+	}
 	unconfigured := func(name string, diagnostics []*tfprotov6.Diagnostic, err error) {
 		t.Helper()
 		if err != nil || len(diagnostics) != 1 || diagnostics[0].Summary != "Unconfigured provider" {
