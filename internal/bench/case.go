@@ -125,18 +125,18 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) erro
 
 // scale is how many keys the cases have.
 type scale struct {
-	small, large, huge, foreign int
+	small, large, huge int
 	// short leaves out the cases that take long.
 	short bool
 }
 
 var (
-	scaleFull  = scale{small: 100, large: 1000, huge: 3000, foreign: 100_000}
-	scaleShort = scale{small: 20, large: 100, huge: 300, foreign: 100_000, short: true}
+	scaleFull  = scale{small: 100, large: 1000, huge: 3000}
+	scaleShort = scale{small: 20, large: 100, huge: 300, short: true}
 )
 
 // owned is how many keys are ours beside the foreign ones.
-const owned = 10
+const owned, foreign = 10, 100_000
 
 // base is the setup that the others differ from.
 func base(subject string, keys int, memory bool) setup {
@@ -219,17 +219,10 @@ func cases(n scale) []*benchCase {
 		title: fmt.Sprintf("%d keys among others, state in memory", owned),
 		setups: []setup{
 			base(hollow, owned, true), base(egs, owned, true),
-			base(egs, owned, true).with(func(s *setup) { s.foreign = n.foreign }),
+			base(egs, owned, true).with(func(s *setup) { s.foreign = foreign }),
 		},
 		commands: walks, laps: laps,
 	})
-}
-
-// measurement is what one run of a command took.
-type measurement struct {
-	cost
-	// state is its size in bytes, after the command.
-	state int
 }
 
 type measurements []measurement

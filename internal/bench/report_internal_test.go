@@ -18,7 +18,7 @@ func TestResults_report(t *testing.T) {
 			for _, c := range r.cases {
 				for _, s := range c.setups {
 					for _, command := range append(c.before, c.commands...) {
-						m := measurement{cost: cost{wall: time.Second, cpu: time.Second, memory: 50e6}}
+						m := measurement{wall: time.Second, cpu: time.Second, memory: 50e6}
 						if s.subject == egs {
 							m.wall = 2 * time.Second
 						}

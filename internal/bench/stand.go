@@ -104,11 +104,11 @@ func (s setup) configuration(url string) string {
 
 // run runs the command and measures it.
 func (st *stand) run(ctx context.Context, command string) (measurement, error) {
-	cost, err := measure(st.cli.Command(ctx, st.arguments(command)...))
+	m, err := measure(st.cli.Command(ctx, st.arguments(command)...))
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
 	}
-	m := measurement{cost: cost, state: len(st.state.get())}
+	m.state = len(st.state.get())
 	if info, err := os.Stat(filepath.Join(st.cli.Dir, "terraform.tfstate")); err == nil && !st.memory {
 		m.state = int(info.Size())
 	}

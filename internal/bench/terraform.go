@@ -58,22 +58,24 @@ func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	return t, err
 }
 
-// cost is what one command took.
-type cost struct {
+// measurement is what one command took.
+type measurement struct {
 	wall time.Duration
 	// cpu is user and system time of Terraform and its providers.
 	cpu time.Duration
 	// memory is the provider's peak in bytes, 0 where it cannot be told.
 	memory int64
+	// state is its size in bytes, after the command.
+	state int
 }
 
 // measure runs a command, and shows its errors only if it fails.
-func measure(cmd *exec.Cmd) (cost, error) {
+func measure(cmd *exec.Cmd) (measurement, error) {
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
-		return cost{}, err
+		return measurement{}, err
 	}
 	stop, peak := make(chan struct{}), make(chan int64)
 	go func() { peak <- watchMemory(cmd.Process.Pid, stop) }()
@@ -82,10 +84,10 @@ func measure(cmd *exec.Cmd) (cost, error) {
 	close(stop)
 	memory := <-peak
 	if err != nil {
-		return cost{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
+		return measurement{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
 	}
 	// Terraform waits for its providers, so that their time is in its own.
-	return cost{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
+	return measurement{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
 }
 
 // watchMemory is the peak of Terraform's child that took the most memory, until stop is closed. A walk has a provider
