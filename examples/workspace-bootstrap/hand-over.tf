@@ -41,7 +41,7 @@ ephemeral "egs_workspace_kubeconfig" "team" {
 resource "terraform_data" "kubeconfig" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 
-  triggers_replace = egs_api_key.editor[each.value.workspace].id
+  triggers_replace = egs_api_key.team["${each.value.workspace}/Editor"].id
 
   provisioner "local-exec" {
     command = format(local.quiet, var.hand_over_kubeconfig)

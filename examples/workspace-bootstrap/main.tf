@@ -14,51 +14,26 @@ resource "egs_workspace" "team" {
 # The id is known only after the workspace is created: the keys are created after it, deleted before it, and
 # replaced with it.
 
-resource "egs_api_key" "owner" {
-  for_each = var.teams
+resource "egs_api_key" "team" {
+  for_each = local.roles
 
-  name                 = "${each.key}-owner"
-  role                 = "Owner"
-  workspace_name       = egs_workspace.team[each.key].id
-  user_name            = each.value.username
-  description          = "Owner of ${each.key}, by Terraform"
-  validity_period_days = var.validity_period_days
-  early_renewal_days   = var.early_renewal_days
-  store_api_key        = false
-}
-
-resource "egs_api_key" "editor" {
-  for_each = var.teams
-
-  name                 = "${each.key}-editor"
-  role                 = "Editor"
-  workspace_name       = egs_workspace.team[each.key].id
-  user_name            = each.value.username
-  description          = "Editor of ${each.key}, by Terraform"
-  validity_period_days = var.validity_period_days
-  early_renewal_days   = var.early_renewal_days
-  store_api_key        = false
-}
-
-resource "egs_api_key" "viewer" {
-  for_each = var.teams
-
-  name                 = "${each.key}-viewer"
-  role                 = "Viewer"
-  workspace_name       = egs_workspace.team[each.key].id
-  user_name            = each.value.username
-  description          = "Viewer of ${each.key}, by Terraform"
+  name                 = "${each.value.workspace}-${lower(each.value.role)}"
+  role                 = each.value.role
+  workspace_name       = egs_workspace.team[each.value.workspace].id
+  user_name            = var.teams[each.value.workspace].username
+  description          = "${each.value.role} of ${each.value.workspace}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
   store_api_key        = false
 }
 
 locals {
-  keys = merge(
-    { for team, key in egs_api_key.owner : "${team}/Owner" => { workspace = team, role = "Owner", id = key.id } },
-    { for team, key in egs_api_key.editor : "${team}/Editor" => { workspace = team, role = "Editor", id = key.id } },
-    { for team, key in egs_api_key.viewer : "${team}/Viewer" => { workspace = team, role = "Viewer", id = key.id } },
-  )
+  roles = {
+    for pair in setproduct(keys(var.teams), ["Owner", "Editor", "Viewer"]) :
+    "${pair[0]}/${pair[1]}" => { workspace = pair[0], role = pair[1] }
+  }
+
+  keys = { for name, key in egs_api_key.team : name => merge(local.roles[name], { id = key.id }) }
 
   clusters = merge([
     for team, settings in var.teams : {
