@@ -12,9 +12,9 @@ ephemeral "egs_api_key" "team" {
   id = each.value.id
 }
 
-# Runs for new and renewed keys.
+# Runs for new and renewed keys. That of h2oGPTe is renewed in place: it keeps its secret.
 resource "terraform_data" "api_key" {
-  for_each = var.hand_over == null ? {} : local.keys
+  for_each = var.hand_over == null ? {} : merge(local.keys, local.more_keys)
 
   triggers_replace = each.value.id
 
@@ -24,7 +24,10 @@ resource "terraform_data" "api_key" {
       WORKSPACE = each.value.workspace
       ROLE      = each.value.role
       KEY_ID    = each.value.id
-      API_KEY   = ephemeral.egs_api_key.team[each.key].api_key
+      API_KEY = (contains(keys(local.keys), each.key) ?
+        ephemeral.egs_api_key.team[each.key].api_key :
+        local.more_secrets[each.key]
+      )
     }
   }
 }

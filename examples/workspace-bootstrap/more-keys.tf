@@ -21,24 +21,9 @@ locals {
     { for team, key in egs_h2ogpte_api_key.team : "${team}/h2oGPTe" => { workspace = team, role = "h2oGPTe", id = key.id } },
     { for team, key in egs_gaia_api_key.team : "${team}/GAIA" => { workspace = team, role = "GAIA", id = key.id } },
   )
-}
 
-# Runs for new keys. That of h2oGPTe is renewed in place: it keeps its secret.
-resource "terraform_data" "more_keys" {
-  for_each = var.hand_over == null ? {} : local.more_keys
-
-  triggers_replace = each.value.id
-
-  provisioner "local-exec" {
-    command = format(local.quiet, var.hand_over)
-    environment = {
-      WORKSPACE = each.value.workspace
-      ROLE      = each.value.role
-      KEY_ID    = each.value.id
-      API_KEY = (each.value.role == "h2oGPTe" ?
-        egs_h2ogpte_api_key.team[each.value.workspace].secret_key :
-        egs_gaia_api_key.team[each.value.workspace].api_key
-      )
-    }
-  }
+  more_secrets = merge(
+    { for team, key in egs_h2ogpte_api_key.team : "${team}/h2oGPTe" => key.secret_key },
+    { for team, key in egs_gaia_api_key.team : "${team}/GAIA" => key.api_key },
+  )
 }
