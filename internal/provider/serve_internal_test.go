@@ -2,10 +2,7 @@
 
 package provider
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // Logs that nobody looks at are not written; any that Terraform shows are.
 func TestLogged(t *testing.T) {
@@ -21,12 +18,9 @@ func TestLogged(t *testing.T) {
 		{"TRACE", "OFF", false},
 		{"OFF", "WARN", true},
 	} {
-		t.Run(fmt.Sprint(test), func(t *testing.T) {
-			t.Parallel()
-			environment := map[string]string{"TF_LOG": test.all, "TF_LOG_PROVIDER": test.ofProviders, "TF_LOG_CORE": "TRACE"}
-			if got := logged(func(name string) string { return environment[name] }); got != test.want {
-				t.Errorf("got %t, want %t", got, test.want)
-			}
-		})
+		env := map[string]string{"TF_LOG": test.all, "TF_LOG_PROVIDER": test.ofProviders, "TF_LOG_CORE": "TRACE"}
+		if got := logged(environment(env)); got != test.want {
+			t.Errorf("%v: got %t", test, got)
+		}
 	}
 }

@@ -169,22 +169,11 @@ module "team" {
 	if c, err = c.In(work, root, "EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+simulator.OwnerKey()); err != nil {
 		t.Fatal(err)
 	}
-	run := func(want int, args ...string) {
-		t.Helper()
-		cmd := c.Command(t.Context(), args...)
-		output, err := cmd.CombinedOutput()
-		if cmd.ProcessState == nil {
-			t.Fatal(err)
-		}
-		if got := cmd.ProcessState.ExitCode(); got != want {
-			t.Fatalf("%v: exit code %d, want %d\n%s", args, got, want, output)
-		}
-	}
+	w := &acctest.WorkingDir{T: t, Path: work, CLI: c}
 	wantLocked := func(version string) {
 		t.Helper()
-		lock, err := os.ReadFile(filepath.Join(work, ".terraform.lock.hcl"))
-		if err != nil || !strings.Contains(string(lock), version) {
-			t.Errorf("the lock file does not hold %s: %v\n%s", version, err, lock)
+		if lock := w.Read(".terraform.lock.hcl"); !strings.Contains(lock, version) {
+			t.Errorf("the lock file does not hold %s:\n%s", version, lock)
 		}
 	}
 	readme, err := os.ReadFile("../../../README.md")
@@ -196,26 +185,26 @@ module "team" {
 	if err := os.Mkdir(filepath.Join(work, "team"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(work, "team", "main.tf"), []byte(module), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.Write("team/main.tf", module)
 
-	run(0, "init", "-input=false")
+	w.Run("init", "-input=false")
 	wantLocked(first)
-	run(2, "plan", "-input=false", "-detailed-exitcode")
-	run(0, "apply", "-input=false", "-auto-approve")
+	if output, code := w.Try("plan", "-input=false", "-detailed-exitcode"); code != 2 {
+		t.Fatalf("exit code %d of the plan, want 2\n%s", code, output)
+	}
+	w.Run("apply", "-input=false", "-auto-approve")
 	if keys := simulator.Keys(); len(keys) != 2 || keys[1].Name != "deploy" {
 		t.Errorf("EGS has %d keys, want the provider's own and that of the configuration", len(keys))
 	}
-	run(0, "init", "-input=false", "-lockfile=readonly")
-	run(0, "providers", "lock", "-fs-mirror="+mirror)
+	w.Run("init", "-input=false", "-lockfile=readonly")
+	w.Run("providers", "lock", "-fs-mirror="+mirror)
 
 	// An earlier version stays in use until the person upgrades.
 	add(second)
-	run(0, "init", "-input=false")
+	w.Run("init", "-input=false")
 	wantLocked(first)
-	run(0, "plan", "-input=false", "-detailed-exitcode")
-	run(0, "init", "-input=false", "-upgrade")
+	w.Run("plan", "-input=false", "-detailed-exitcode")
+	w.Run("init", "-input=false", "-upgrade")
 	wantLocked(second)
-	run(0, "plan", "-input=false", "-detailed-exitcode")
+	w.Run("plan", "-input=false", "-detailed-exitcode")
 }
