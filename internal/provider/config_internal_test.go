@@ -4,6 +4,7 @@ package provider
 
 import (
 	"encoding/pem"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -72,14 +73,39 @@ func wantMention(t *testing.T, d diag.Diagnostic, parts ...string) {
 	}
 }
 
+// complete is an environment that lacks nothing.
+var complete = map[string]string{
+	"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key",
+	"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "a-key",
+	"GAIA_ENDPOINT": "https://gaia.example.com", "GAIA_API_KEY": "a-key",
+}
+
+func logins(s settings) map[string]login {
+	return map[string]login{"EGS": s.egs, "H2OGPTE": s.h2ogpte, "GAIA": s.gaia}
+}
+
+// wantMissing checks the errors of who uses a service: each mentions a part.
+func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
+	t.Helper()
+	if len(missing) != len(mentions) {
+		t.Fatalf("got %v, want %d errors", missing, len(mentions))
+	}
+	for i, d := range missing {
+		wantMention(t, d, mentions[i])
+		// The attribute would be looked for in who uses the service.
+		if _, pointed := d.(diag.DiagnosticWithPath); pointed {
+			t.Errorf("the error points at an attribute: %v", d)
+		}
+	}
+}
+
 func TestSettings_faults(t *testing.T) {
 	t.Parallel()
 	notPEM := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(notPEM, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// What is empty in the configuration is not read from the environment.
-	env := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key", "GAIA_API_KEY": "a-key"}
+	env := maps.Clone(complete) // What is empty in the configuration is not read from the environment.
 	check := func(m model, at string, mentions ...string) {
 		t.Helper()
 		_, diags := m.settings(environment(env))
@@ -140,34 +166,34 @@ func TestSettings_missing(t *testing.T) {
 	for name, test := range map[string]struct {
 		model model
 		env   map[string]string
-		of    func(settings) login
+		of    string
 		// mentions are parts of the errors, each of which has one.
 		mentions []string
 	}{
-		"all of EGS": {of: ofEGS, mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
+		"all of EGS": {of: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
 		"endpoint of EGS": {
-			model: model{APIKey: types.StringValue("a-key")}, of: ofEGS, mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
+			model: model{APIKey: types.StringValue("a-key")}, of: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
 		},
 		"credentials of EGS": {
-			model: model{Endpoint: types.StringValue("https://egs.example.com")}, of: ofEGS,
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, of: "EGS",
 			mentions: []string{"EGS_API_KEY, to an API key of EGS; or access_token, or EGS_ACCESS_TOKEN"},
 		},
 		"two credentials of EGS in the environment": {
-			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, of: ofEGS,
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, of: "EGS",
 			mentions: []string{"EGS_API_KEY and EGS_ACCESS_TOKEN are both set"},
 		},
-		"credentials of EGS, of which one is not known": {model: minimal(func(m *model) { m.APIKey = types.StringUnknown() }), of: ofEGS},
-		"nothing of EGS":         {model: minimal(func(*model) {}), of: ofEGS},
-		"all of h2oGPTe":         {model: minimal(func(*model) {}), of: ofH2OGPTe, mentions: []string{"h2ogpte.endpoint, or the environment variable H2OGPTE_ENDPOINT", "h2ogpte.api_key, or the environment variable H2OGPTE_API_KEY"}},
-		"all of GAIA":            {model: minimal(func(*model) {}), of: ofGAIA, mentions: []string{"gaia.endpoint, or the environment variable GAIA_ENDPOINT", "gaia.api_key, or the environment variable GAIA_API_KEY"}},
-		"all of an empty object": {model: model{GAIA: sectionOf(map[string]attr.Value{})}, of: ofGAIA, mentions: []string{"GAIA_ENDPOINT", "GAIA_API_KEY"}},
-		"the key in an object":   {model: model{GAIA: section("endpoint", "https://gaia.example.com")}, of: ofGAIA, mentions: []string{"gaia.api_key"}},
+		"credentials of EGS, of which one is not known": {model: minimal(func(m *model) { m.APIKey = types.StringUnknown() }), of: "EGS"},
+		"nothing of EGS":         {model: minimal(func(*model) {}), of: "EGS"},
+		"all of h2oGPTe":         {model: minimal(func(*model) {}), of: "H2OGPTE", mentions: []string{"h2ogpte.endpoint, or the environment variable H2OGPTE_ENDPOINT", "h2ogpte.api_key, or the environment variable H2OGPTE_API_KEY"}},
+		"all of GAIA":            {model: minimal(func(*model) {}), of: "GAIA", mentions: []string{"gaia.endpoint, or the environment variable GAIA_ENDPOINT", "gaia.api_key, or the environment variable GAIA_API_KEY"}},
+		"all of an empty object": {model: model{GAIA: sectionOf(map[string]attr.Value{})}, of: "GAIA", mentions: []string{"GAIA_ENDPOINT", "GAIA_API_KEY"}},
+		"the key in an object":   {model: model{GAIA: section("endpoint", "https://gaia.example.com")}, of: "GAIA", mentions: []string{"gaia.api_key"}},
 		"the endpoint beside a key in the environment": {
-			env: map[string]string{"H2OGPTE_API_KEY": "sk-a"}, of: ofH2OGPTe, mentions: []string{"h2ogpte.endpoint"},
+			env: map[string]string{"H2OGPTE_API_KEY": "sk-a"}, of: "H2OGPTE", mentions: []string{"h2ogpte.endpoint"},
 		},
-		"nothing of an object that is not known": {model: model{GAIA: types.ObjectUnknown(nil)}, of: ofGAIA},
+		"nothing of an object that is not known": {model: model{GAIA: types.ObjectUnknown(nil)}, of: "GAIA"},
 		"the endpoint beside a key that is not known": {
-			model: model{GAIA: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()})}, of: ofGAIA, mentions: []string{"gaia.endpoint"},
+			model: model{GAIA: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()})}, of: "GAIA", mentions: []string{"gaia.endpoint"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -176,17 +202,7 @@ func TestSettings_missing(t *testing.T) {
 			if len(diags) != 0 {
 				t.Fatalf("it is an error for all: %v", diags)
 			}
-			missing := test.of(s).missing
-			if len(missing) != len(test.mentions) {
-				t.Fatalf("got %v, want %d errors", missing, len(test.mentions))
-			}
-			for i, d := range missing {
-				wantMention(t, d, test.mentions[i])
-				// The attribute would be looked for in who uses the service.
-				if _, pointed := d.(diag.DiagnosticWithPath); pointed {
-					t.Errorf("the error points at an attribute: %v", d)
-				}
-			}
+			wantMissing(t, logins(s)[test.of].missing, test.mentions...)
 		})
 	}
 }
@@ -195,24 +211,12 @@ func TestSettings_missing(t *testing.T) {
 // than this configuration: what is wrong with them is an error for who uses the service.
 func TestSettings_malformedEnvironment(t *testing.T) {
 	t.Parallel()
-	for _, of := range []struct {
-		prefix string
-		login  func(settings) login
-		others []func(settings) login
-		// credentials are the variables of one.
-		credentials []string
-	}{
-		{"EGS", ofEGS, []func(settings) login{ofH2OGPTe, ofGAIA}, []string{"EGS_API_KEY", "EGS_ACCESS_TOKEN"}},
-		{"H2OGPTE", ofH2OGPTe, []func(settings) login{ofEGS, ofGAIA}, []string{"H2OGPTE_API_KEY"}},
-		{"GAIA", ofGAIA, []func(settings) login{ofEGS, ofH2OGPTe}, []string{"GAIA_API_KEY"}},
+	for service, credentials := range map[string][]string{
+		"EGS": {"EGS_API_KEY", "EGS_ACCESS_TOKEN"}, "H2OGPTE": {"H2OGPTE_API_KEY"}, "GAIA": {"GAIA_API_KEY"},
 	} {
 		check := func(variable, value, mention string) {
 			t.Helper()
-			env := map[string]string{
-				"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key",
-				"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "a-key",
-				"GAIA_ENDPOINT": "https://gaia.example.com", "GAIA_API_KEY": "a-key",
-			}
+			env := maps.Clone(complete)
 			if variable == "EGS_ACCESS_TOKEN" {
 				delete(env, "EGS_API_KEY")
 			}
@@ -221,37 +225,25 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 			if len(diags) != 0 {
 				t.Errorf("%s=%q: it is an error for all: %v", variable, value, diags)
 			}
-			missing := of.login(s).missing
-			if missing.ErrorsCount() != 1 {
-				t.Fatalf("%s=%q: got %v", variable, value, missing)
-			}
-			wantMention(t, missing[0], mention, variable)
-			// The attribute would be looked for in who uses the service.
-			if _, pointed := missing[0].(diag.DiagnosticWithPath); pointed {
-				t.Errorf("%s=%q: the error points at an attribute: %v", variable, value, missing)
-			}
-			for _, other := range of.others {
-				if l := other(s); len(l.missing) != 0 || l.endpoint == nil {
-					t.Errorf("%s=%q: another service lacks %v", variable, value, l.missing)
+			for of, l := range logins(s) {
+				if of != service && (len(l.missing) != 0 || l.endpoint == nil) {
+					t.Errorf("%s=%q: %s lacks %v", variable, value, of, l.missing)
 				}
 			}
+			wantMissing(t, logins(s)[service].missing, "The value of "+variable+" "+mention)
 		}
 		for value, mention := range map[string]string{
 			"a.example.com": "does not begin with https://", "::": "is not a URL", "https://a.example.com?a=b": "has a query",
 			"https:///api": "has no host", "https://me:hunter2@a.example.com": "has a user name or password",
 		} {
-			check(of.prefix+"_ENDPOINT", value, "The value of "+of.prefix+"_ENDPOINT "+mention)
+			check(service+"_ENDPOINT", value, mention)
 		}
-		for _, credential := range of.credentials {
-			check(credential, "a-key\n", "white space")
-			check(credential, "a-token b", "white space")
+		for _, credential := range credentials {
+			check(credential, "a-key\n", "has white space")
+			check(credential, "a-token b", "has white space")
 		}
 	}
 }
-
-func ofEGS(s settings) login     { return s.egs }
-func ofH2OGPTe(s settings) login { return s.h2ogpte }
-func ofGAIA(s settings) login    { return s.gaia }
 
 // TestSettings_sections puts the settings of a service together from an object, of
 // which any member may be missing, and the environment.

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -43,22 +44,14 @@ func offeredBy[C any](s *face.Services) accessible {
 // Each service is there where it is set up, whatever is of the others.
 func TestServices_eachByItself(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{
-		"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key",
-		"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "sk-a",
-		"GAIA_ENDPOINT": "https://gaia.example.com", "GAIA_API_KEY": "a-key",
-	}
 	for _, used := range [][]string{nil, {"EGS"}, {"H2OGPTE"}, {"GAIA"}, {"EGS", "GAIA"}, {"EGS", "H2OGPTE", "GAIA"}} {
 		t.Run(strings.Join(used, "+"), func(t *testing.T) {
 			t.Parallel()
-			of := map[string]string{}
-			for _, service := range used {
-				for name, value := range env {
-					if strings.HasPrefix(name, service+"_") {
-						of[name] = value
-					}
-				}
-			}
+			of := maps.Clone(complete)
+			maps.DeleteFunc(of, func(name, _ string) bool {
+				service, _, _ := strings.Cut(name, "_")
+				return !slices.Contains(used, service)
+			})
 			s := connected(t, model{}, of)
 			for service, got := range map[string]accessible{
 				"EGS":     offeredBy[egsapi.Client](s),
