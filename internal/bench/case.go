@@ -152,9 +152,6 @@ func (s setup) with(change func(*setup)) setup {
 func slow(s *setup) { s.latency = 50 * time.Millisecond }
 func wide(s *setup) { s.parallelism = 50 }
 
-// of is a setup of another resource.
-func of(resource string) func(*setup) { return func(s *setup) { s.resource = resource } }
-
 // laps is how often all but the quickest is measured.
 const laps = 3
 
@@ -176,14 +173,15 @@ func cases(n scale) []*benchCase {
 		// What takes a moment is measured more often.
 		commands: slices.Concat(walks, []string{validate, schemas}), laps: 7,
 	}}
+	add := func(title string, setups ...setup) {
+		all = append(all, &benchCase{title: title, setups: setups, commands: walks, laps: laps})
+	}
 	for _, other := range []struct{ title, resource string }{
 		{"workspaces", workspace}, {"keys of h2oGPTe", h2ogpteKey}, {"keys of Search GAIA", gaiaKey},
 	} {
-		all = append(all, &benchCase{
-			title:    fmt.Sprintf("%d %s, state in memory", n.small, other.title),
-			setups:   []setup{base(hollow, n.small, true).with(of(other.resource)), base(egs, n.small, true).with(of(other.resource))},
-			commands: walks, laps: laps,
-		})
+		of := func(s *setup) { s.resource = other.resource }
+		add(fmt.Sprintf("%d %s, state in memory", n.small, other.title),
+			base(hollow, n.small, true).with(of), base(egs, n.small, true).with(of))
 	}
 	for _, memory := range []bool{false, true} {
 		for _, keys := range []int{1, n.small, n.large} {
@@ -204,25 +202,19 @@ func cases(n scale) []*benchCase {
 					base(egs, keys, memory).with(func(s *setup) { s.workspaces = keys }),
 				)
 			}
-			all = append(all, &benchCase{
-				title: fmt.Sprintf("%s %s, %s", thousands(keys), plural("key", keys), base(egs, keys, memory).place()), setups: setups, commands: walks, laps: laps,
-			})
+			add(fmt.Sprintf("%s %s, %s", thousands(keys), plural("key", keys), base(egs, keys, memory).place()), setups...)
 		}
 	}
-	return append(all, &benchCase{
+	all = append(all, &benchCase{
 		title: fmt.Sprintf("%s keys, state in memory", thousands(n.huge)),
 		setups: []setup{
 			base(egs, n.huge, true), base(hollow, n.huge, true), base(stock, n.huge, true), base(random, n.huge, true),
 		},
 		before: []string{apply}, commands: []string{plan}, laps: laps,
-	}, &benchCase{
-		title: fmt.Sprintf("%d keys among others, state in memory", owned),
-		setups: []setup{
-			base(hollow, owned, true), base(egs, owned, true),
-			base(egs, owned, true).with(func(s *setup) { s.foreign = foreign }),
-		},
-		commands: walks, laps: laps,
 	})
+	add(fmt.Sprintf("%d keys among others, state in memory", owned),
+		base(hollow, owned, true), base(egs, owned, true), base(egs, owned, true).with(func(s *setup) { s.foreign = foreign }))
+	return all
 }
 
 type measurements []measurement
