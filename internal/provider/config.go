@@ -61,38 +61,20 @@ func configSchema() schema.Schema {
 		MarkdownDescription: "Manages the workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of many " +
 			"Kubernetes clusters between teams, and the API keys of what teams run on them: Enterprise h2oGPTe and Search GAIA.",
 		Attributes: map[string]schema.Attribute{
-			"endpoint": schema.StringAttribute{
-				MarkdownDescription: "Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
-					"Required if EGS is used. Can be set with `EGS_ENDPOINT`.",
-				Optional: true,
-			},
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key those of " +
-					"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`.",
-				Optional:  true,
-				Sensitive: true,
-			},
-			"access_token": schema.StringAttribute{
-				MarkdownDescription: "Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
-					"the run. Can be set with `EGS_ACCESS_TOKEN`.",
-				Optional:  true,
-				Sensitive: true,
-			},
+			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
+				"Required if EGS is used. Can be set with `EGS_ENDPOINT`."),
+			"api_key": secret("API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key those of " +
+				"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`."),
+			"access_token": secret("Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
+				"the run. Can be set with `EGS_ACCESS_TOKEN`."),
 			"h2ogpte": schema.SingleNestedAttribute{
 				MarkdownDescription: "Connection to Enterprise h2oGPTe. Required if its types (`egs_h2ogpte_…`) are used. Omitted attributes " +
 					"fall back to environment variables.",
 				Optional: true,
 				Attributes: map[string]schema.Attribute{
-					"endpoint": schema.StringAttribute{
-						MarkdownDescription: "Base URL of the h2oGPTe API, which ends in `/api/v1`, for example " +
-							"`https://h2ogpte.example.com/api/v1`. Can be set with `H2OGPTE_ENDPOINT`.",
-						Optional: true,
-					},
-					"api_key": schema.StringAttribute{
-						MarkdownDescription: "API key of an h2oGPTe administrator. Can be set with `H2OGPTE_API_KEY`.",
-						Optional:            true,
-						Sensitive:           true,
-					},
+					"endpoint": text("Base URL of the h2oGPTe API, which ends in `/api/v1`, for example " +
+						"`https://h2ogpte.example.com/api/v1`. Can be set with `H2OGPTE_ENDPOINT`."),
+					"api_key": secret("API key of an h2oGPTe administrator. Can be set with `H2OGPTE_API_KEY`."),
 				},
 			},
 			"gaia": schema.SingleNestedAttribute{
@@ -100,38 +82,22 @@ func configSchema() schema.Schema {
 					"to environment variables.",
 				Optional: true,
 				Attributes: map[string]schema.Attribute{
-					"endpoint": schema.StringAttribute{
-						MarkdownDescription: "Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`; a path " +
-							"prefix is kept. Can be set with `GAIA_ENDPOINT`.",
-						Optional: true,
-					},
-					"authorization_scheme": schema.StringAttribute{
-						MarkdownDescription: "Word before the key in the header `Authorization`, if a site uses another one. Defaults to `" +
-							defaultScheme + "`.",
-						Optional: true,
-					},
-					"api_key": schema.StringAttribute{
-						MarkdownDescription: "API key of Search GAIA that may manage keys, or the credentials that follow another " +
-							"`authorization_scheme`. Can be set with `GAIA_API_KEY`.",
-						Optional:  true,
-						Sensitive: true,
-					},
+					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`; a path " +
+						"prefix is kept. Can be set with `GAIA_ENDPOINT`."),
+					"authorization_scheme": text("Word before the key in the header `Authorization`, if a site uses another one. Defaults to `" +
+						defaultScheme + "`."),
+					"api_key": secret("API key of Search GAIA that may manage keys, or the credentials that follow another " +
+						"`authorization_scheme`. Can be set with `GAIA_API_KEY`."),
 				},
 			},
-			"ca_cert": schema.StringAttribute{
-				MarkdownDescription: "Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
-					"the system's authorities. Can be set with `EGS_CA_CERT`.",
-				Optional: true,
-			},
+			"ca_cert": text("Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
+				"the system's authorities. Can be set with `EGS_CA_CERT`."),
 			"insecure_skip_verify": schema.BoolAttribute{
 				MarkdownDescription: "Whether to skip TLS certificate verification, for all services. Defaults to `false`. If it is `true`, " +
 					"anyone on the network path can read the keys. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
 				Optional: true,
 			},
-			"request_timeout": schema.StringAttribute{
-				MarkdownDescription: "Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`.",
-				Optional:            true,
-			},
+			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a request that failed, for each service. Defaults to `4`. A create is " +
 					"retried only if it is certain that nothing was created.",
@@ -152,6 +118,14 @@ func configSchema() schema.Schema {
 			},
 		},
 	}
+}
+
+func text(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true}
+}
+
+func secret(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
 }
 
 // model is the provider's configuration in Terraform's terms.
