@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures what the provider costs: Terraform runs with the provider and the
-// simulator, with the hollow provider (package hollow), random_uuid, tls_private_key and the
-// built-in terraform_data. The subjects run in turns, so a machine that is busy for a while is busy
-// for all of them, and the median counts.
+// Command bench measures what the provider costs: Terraform runs with the provider and the simulator, with the hollow
+// provider (package hollow), random_uuid, tls_private_key and the built-in terraform_data. The subjects run in turns,
+// so a machine that is busy for a while is busy for all of them, and the median counts.
 //
 // It prints the results, and writes them to RESULTS.md. It exits with 0 if everything worked, 1 if
 // not, and 2 on invalid flags.

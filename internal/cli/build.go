@@ -15,9 +15,8 @@ import (
 // Module is the provider's main package.
 const Module = "github.com/elastic-gpu-service/terraform-provider-egs"
 
-// Provider is the path of the provider's executable: the one that the environment
-// variable ACCTEST_PROVIDER names, which `make test` builds once for the tests of all
-// packages, or else one that it builds into the folder dir.
+// Provider is the path of the provider's executable: the one that the environment variable ACCTEST_PROVIDER names,
+// which `make test` builds once for the tests of all packages, or else one that it builds into the folder dir.
 func Provider(ctx context.Context, dir string) (string, error) {
 	if path := os.Getenv("ACCTEST_PROVIDER"); path != "" {
 		return path, nil

@@ -74,9 +74,8 @@ func (c *CLI) Name() string {
 	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
 }
 
-// Command returns a command of the CLI. When ctx ends, the command may still run for a while: a
-// terminal sends its Ctrl-C to the command as well, and a second signal makes Terraform abandon what
-// it is doing.
+// Command returns a command of the CLI. When ctx ends, the command may still run for a while: a terminal sends its
+// Ctrl-C to the command as well, and a second signal makes Terraform abandon what it is doing.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
 	cmd.Dir, cmd.Env = c.Dir, slices.Clone(c.Env)
@@ -110,8 +109,7 @@ func Main(name string, run func(context.Context) error) {
 	}
 }
 
-// surroundings is the environment of this process without the variables that set up
-// Terraform and the provider.
+// surroundings is the environment of this process without the variables that set up Terraform and the provider.
 func surroundings() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name := strings.ToUpper(variable) // Windows ignores letter case.

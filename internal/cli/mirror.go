@@ -16,19 +16,16 @@ import (
 // Source is the provider's source address, without the host of a registry.
 const Source = "elastic-gpu-service/egs"
 
-// Hosts are those of the registries of Terraform and OpenTofu. Each CLI completes a
-// source address with its own.
+// Hosts are those of the registries of Terraform and OpenTofu. Each CLI completes a source address with its own.
 var Hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // Package is one version of a provider.
 type Package struct {
 	// Source is NAMESPACE/TYPE.
 	Source string
-	// Version is a semantic version. Without a version constraint, Terraform does not
-	// install a pre-release.
+	// Version is a semantic version. Without a version constraint, Terraform does not install a pre-release.
 	Version string
-	// Binary is the path of the executable. The mirror may share it: it must not be
-	// written to afterwards.
+	// Binary is the path of the executable. The mirror may share it: it must not be written to afterwards.
 	Binary string
 }
 

@@ -113,8 +113,7 @@ output "secrets" {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapOfAllServices hands a team all three kinds of
-// keys.
+// TestCLIExamples_workspaceBootstrapOfAllServices hands a team all three kinds of keys.
 func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -72,9 +72,8 @@ func (w *walk) create(config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	return applied.NewState
 }
 
-// BenchmarkPlan is what a plan without changes asks of the provider, from its
-// configuration to the last key: what is left of `make bench` without Terraform, the
-// processes and what they say to each other.
+// BenchmarkPlan is what a plan without changes asks of the provider, from its configuration to the last key: what is
+// left of `make bench` without Terraform, the processes and what they say to each other.
 func BenchmarkPlan(b *testing.B) {
 	for _, keys := range []int{1, 100, 1000} {
 		b.Run(fmt.Sprint(keys), func(b *testing.B) {

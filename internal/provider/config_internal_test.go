@@ -158,8 +158,7 @@ func TestSettings_faults(t *testing.T) {
 	check(minimal(func(*model) {}), "insecure_skip_verify", "EGS_INSECURE_SKIP_VERIFY", "maybe", "true or false")
 }
 
-// TestSettings_missing is about services that may never be used: what is not set is an
-// error for who uses them.
+// TestSettings_missing is about services that may never be used: what is not set is an error for who uses them.
 func TestSettings_missing(t *testing.T) {
 	t.Parallel()
 	both := map[string]string{"EGS_API_KEY": "a-key", "EGS_ACCESS_TOKEN": "a-token"}

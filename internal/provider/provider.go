@@ -120,8 +120,7 @@ func (p *egsProvider) Actions(context.Context) []func() action.Action {
 	return offered(func(f offer) []func() action.Action { return f.actions })
 }
 
-// userAgent names Terraform and the provider, as the user agents of providers do,
-// and what TF_APPEND_USER_AGENT adds.
+// userAgent names Terraform and the provider, as the user agents of providers do, and what TF_APPEND_USER_AGENT adds.
 func userAgent(version, terraformVersion string, getenv func(string) string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-egs/%s (+%s)",
 		cmp.Or(terraformVersion, "unknown"), cmp.Or(version, "dev"),

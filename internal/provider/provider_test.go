@@ -12,8 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 )
 
-// TestAccProvider_configurationErrors shows that the faults of a configuration are told
-// before any request is sent.
+// TestAccProvider_configurationErrors shows that the faults of a configuration are told before any request is sent.
 func TestAccProvider_configurationErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ config, want string }{

@@ -21,8 +21,7 @@ import (
 // Serve serves a provider to the Terraform that started this process or, with debugged, to one that
 // attaches to it. It sets up the process: see the documentation of the package.
 func Serve(newProvider func() provider.Provider, debugged bool) error {
-	// Terraform logs what the standard library logs, and net/http quotes invalid responses, which may
-	// hold a secret.
+	// Terraform logs what the standard library logs, and net/http quotes invalid responses, which may hold a secret.
 	log.SetOutput(io.Discard)
 	if !debugged && !logged(os.Getenv) {
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EGS"} {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command demo shows the provider at work: the real Terraform creates API keys in
-// a simulated EGS, finds what somebody else did to them, repairs it, and destroys
-// them. Nothing leaves this machine, and nothing stays on it.
+// Command demo shows the provider at work: the real Terraform creates API keys in a simulated EGS, finds what
+// somebody else did to them, repairs it, and destroys them. Nothing leaves this machine, and nothing stays on it.
 //
 // It checks what it announces, and exits with 0 when all of it came true, 1 when
 // something did not, and 2 on flags it cannot use.

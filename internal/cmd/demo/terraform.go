@@ -32,8 +32,7 @@ func showsColour(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run shows a command and its output. The error says if it ends in another exit
-// status than the one that is wanted.
+// run shows a command and its output. The error says if it ends in another exit status than the one that is wanted.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // without an audience the demo still checks

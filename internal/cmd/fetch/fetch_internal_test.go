@@ -18,8 +18,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// TestFetch_notSigned has a site that offers a release with the right checksum, and
-// without HashiCorp's signature.
+// TestFetch_notSigned has a site that offers a release with the right checksum, and without HashiCorp's signature.
 func TestFetch_notSigned(t *testing.T) {
 	t.Parallel()
 	var archive bytes.Buffer

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command fetch installs a signed release of Terraform from releases.hashicorp.com into
-// a folder:
+// Command fetch installs a signed release of Terraform from releases.hashicorp.com into a folder:
 //
 //	fetch VERSION FOLDER
 //

@@ -124,9 +124,8 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// TestCLIInstall_lifeCycle is what a person does with the mirror: a root module with a backend,
-// a local module, which is the first configuration of README.md, and a lock file, and an
-// upgrade of the provider.
+// TestCLIInstall_lifeCycle is what a person does with the mirror: a root module with a backend, a local module, which
+// is the first configuration of README.md, and a lock file, and an upgrade of the provider.
 func TestCLIInstall_lifeCycle(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
