@@ -89,7 +89,7 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 	defer func() {
 		cancel()
 		l.err = ctx.Err()
-		l.held.Store(nil)
+		l.held.Store(nil) //nolint:contextcheck // It releases the context.
 	}()
 	return call(l, req) //nolint:contextcheck // It is the caller's.
 }
