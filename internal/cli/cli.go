@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -95,6 +96,15 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 	}
 	err = json.Unmarshal(output, &content)
 	return content.Version, err
+}
+
+// Flags parses the flags of a command of this repository. It exits with 2 if they are invalid, or not all there is.
+func Flags(name string) {
+	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "%s: unexpected argument %q; see -help\n", name, flag.Arg(0))
+		os.Exit(2)
+	}
 }
 
 // Main runs a command of this repository, whose context ends on an interrupt. It exits with 1 if the command

@@ -74,12 +74,11 @@ type keeper struct {
 	protocolServer
 	kept   context.Context //nolint:containedctx // That is the point.
 	cancel context.CancelFunc
-	during func()
 }
 
 func (k *keeper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	k.kept, k.cancel = context.WithCancel(ctx) // The framework derives its own.
-	k.during()
+	<-k.kept.Done()
 	return nil, k.kept.Err()
 }
 
@@ -89,7 +88,6 @@ func TestReleasing_passesTheEndOn(t *testing.T) {
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
 	k := &keeper{}
-	k.during = func() { <-k.kept.Done() }
 	if _, err := (&releasing{protocolServer: k}).ReadResource(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

@@ -14,15 +14,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
 func main() {
 	terraform := flag.String("terraform", "terraform", "`path` of the Terraform or OpenTofu to run")
-	flag.Parse()
-	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "demo: unexpected argument %q; see -help\n", flag.Arg(0))
-		os.Exit(2)
-	}
+	cli.Flags("demo")
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, *terraform, os.Stdout)

@@ -28,12 +28,7 @@ import (
 
 func main() {
 	mirror := flag.String("mirror", "bin/mirror", "`folder` of the mirror")
-	flag.Parse()
-	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "install: unexpected argument %q; see -help\n", flag.Arg(0))
-		os.Exit(2)
-	}
-
+	cli.Flags("install")
 	cli.Main("install", func(ctx context.Context) error { return run(ctx, *mirror) })
 }
 
