@@ -26,12 +26,8 @@ type walk struct {
 
 func newWalk(b *testing.B, environment map[string]string) *walk {
 	b.Helper()
-	w := &walk{b: b, server: provider.NewServer(provider.New(provider.Options{
-		Getenv: func(name string) string { return environment[name] },
-	})())}
-	var err error
-	w.schema, err = w.server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
-	w.must(err, w.schema.Diagnostics)
+	w := &walk{b: b}
+	w.server, w.schema = served(b, provider.Options{Getenv: func(name string) string { return environment[name] }})
 	configured, err := w.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
 		Config: object(w.b, w.schema.Provider, nil),
 	})

@@ -3,6 +3,7 @@
 package provider_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -14,11 +15,7 @@ import (
 // Before the provider is configured, all but plans is an error: nothing is known of the services then.
 func TestProvider_useBeforeConfigure(t *testing.T) {
 	t.Parallel()
-	server := provider.NewServer(provider.New(provider.Options{})())
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, schemas := served(t, provider.Options{})
 	faulty := object(t, schemas.Provider, map[string]string{"endpoint": "a"})
 	if validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: faulty}); err != nil || len(validated.Diagnostics) != 1 {
 		t.Errorf("the provider's configuration: got %+v, %v", validated, err)
@@ -41,6 +38,17 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", name, closed, err)
 		}
 	}
+}
+
+// served is the provider's server and what it says of its types.
+func served(tb testing.TB, options provider.Options) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
+	tb.Helper()
+	server := provider.NewServer(provider.New(options)())
+	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(schemas.Diagnostics) > 0 {
+		tb.Fatal(err, schemas)
+	}
+	return server, schemas
 }
 
 // object is an object on the wire whose members are null, but for the strings.
@@ -73,11 +81,7 @@ func encoded(tb testing.TB, of tftypes.Type, value any) *tfprotov6.DynamicValue 
 // wrote it, gets one in the plan.
 func TestProvider_planBeforeConfigure(t *testing.T) {
 	t.Parallel()
-	server := provider.NewServer(provider.New(provider.Options{})())
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, schemas := served(t, provider.Options{})
 	for name, schema := range schemas.ResourceSchemas {
 		values := object(t, schema, map[string]map[string]string{
 			"egs_api_key": {"valid_until": "2000-01-01"}, "egs_workspace": {"name": "a"},
