@@ -17,12 +17,10 @@ import (
 
 const controlPrefix = "/_sim/"
 
-// Errors of control requests that have a status of their own wrap these.
+// Errors of control requests that have a status of their own wrap these: 404 and 409.
 var (
-	// ErrUnknown is about what does not exist (404).
 	ErrUnknown = errors.New("not found")
-	// ErrExists is about what exists already (409).
-	ErrExists = errors.New("exists already")
+	ErrExists  = errors.New("exists already")
 )
 
 // maxControlBody bounds a list of faults, in bytes.
@@ -30,12 +28,9 @@ const maxControlBody = 16 << 20
 
 // Endpoint is a control endpoint. It needs no credentials.
 type Endpoint struct {
-	// Path is below /_sim/, and may have {id} as an element.
-	Method, Path string
-	// About says in a line what it does.
-	About string
-	// serve returns what to respond as JSON; nil is 204. An error is 400 unless it wraps one of the
-	// errors above.
+	// Path is below /_sim/, and may have {id} as an element. About says in a line what the endpoint does.
+	Method, Path, About string
+	// serve returns what to respond as JSON; nil is 204. An error is 400 unless it wraps one of the errors above.
 	serve func(r *http.Request) (any, error)
 }
 

@@ -134,14 +134,17 @@ func (f Fault) reply(service Service) Reply {
 	return reply
 }
 
-// faults are those that are not spent.
+// faults are those that are not spent, and the requests that got their response before they are handled.
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
+	// requests counts them. late are what to do, by the number of the request that it comes with.
+	requests int
+	late     map[int][]func()
 }
 
-// set replaces all faults, or none when one of them is bad.
-func (q *faults) set(all []Fault) error {
+// SetFaults replaces all faults. A bad one is named in the error, and nothing is replaced then.
+func (q *faults) SetFaults(all []Fault) error {
 	left := slices.Clone(all)
 	for i := range left {
 		if err := left[i].check(); err != nil {
@@ -155,8 +158,8 @@ func (q *faults) set(all []Fault) error {
 	return nil
 }
 
-// remaining are the faults that are left, with the times that are left.
-func (q *faults) remaining() []Fault {
+// Faults are those that are not spent, with the times that are left.
+func (q *faults) Faults() []Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return append([]Fault{}, q.left...)
@@ -180,31 +183,20 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// late are requests that got their response before they are handled.
-type late struct {
-	mu       sync.Mutex
-	requests int
-	// waiting are what to do, by the number of the request that it comes with.
-	waiting map[int][]func()
-}
-
-// add commits what is late when after further requests, 1 at least, have come.
-func (l *late) add(commit func(), after int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.waiting == nil {
-		l.waiting = map[int][]func(){}
-	}
-	at := l.requests + max(1, after)
-	l.waiting[at] = append(l.waiting[at], commit)
+// commitLater commits what is late when after further requests, 1 at least, have come.
+func (q *faults) commitLater(commit func(), after int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at := q.requests + max(1, after)
+	q.late[at] = append(q.late[at], commit)
 }
 
 // due counts a request, and returns what comes with it.
-func (l *late) due() []func() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.requests++
-	due := l.waiting[l.requests]
-	delete(l.waiting, l.requests)
+func (q *faults) due() []func() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.requests++
+	due := q.late[q.requests]
+	delete(q.late, q.requests)
 	return due
 }

@@ -37,24 +37,23 @@ func (j *journal) record(e Entry) {
 	j.entries = append(j.entries, e)
 }
 
-func (j *journal) all() []Entry {
+// Journal are the API requests since the last reset, in the order of their responses; never nil.
+func (j *journal) Journal() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return append([]Entry{}, j.entries...)
 }
 
-// reset forgets the entries and counts from 1 again.
-func (j *journal) reset() {
+// ResetJournal empties the journal, which counts from 1 again.
+func (j *journal) ResetJournal() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries = nil
 }
 
-// MemberNames are the sorted names of a JSON object's members, and empty for any other body.
-func MemberNames(body []byte) []string {
+// memberNames are the sorted names of a JSON object's members, and empty, not nil, for any other body.
+func memberNames(body []byte) []string {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil || len(members) == 0 {
-		return []string{}
-	}
-	return slices.Sorted(maps.Keys(members))
+	_ = json.Unmarshal(body, &members) // what is no object has none
+	return append([]string{}, slices.Sorted(maps.Keys(members))...)
 }

@@ -14,8 +14,6 @@ type Options struct {
 	Latency time.Duration
 	// RequestsPerSecond above which requests get 429, with a burst of one second's worth; 0 is off.
 	RequestsPerSecond float64
-	// RetryAfter: the form of that header in a 429.
-	RetryAfter RetryAfterForm
 	// ListLag: lists show the objects as they were that long ago; 0 is off.
 	ListLag time.Duration
 }

@@ -9,40 +9,37 @@ import (
 
 func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	limit := newRateLimit(4)
-	passed := func() (n int) {
-		for range 10 {
-			if limited(limit, at) == 0 {
-				n++
+	type step struct {
+		after time.Duration
+		pass  int // of ten requests
+	}
+	for perSecond, test := range map[float64]struct {
+		steps []step
+		wait  time.Duration // of the next request
+	}{
+		0:   {[]step{{0, 10}}, 0},
+		0.5: {[]step{{0, 1}, {1999 * time.Millisecond, 0}, {time.Millisecond, 1}}, 2 * time.Second},
+		4:   {[]step{{0, 4}, {100 * time.Millisecond, 0}, {150 * time.Millisecond, 1}, {time.Hour, 4}}, 250 * time.Millisecond},
+	} {
+		limits := NewRateLimits(perSecond)
+		at := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+		for _, step := range test.steps {
+			at = at.Add(step.after)
+			passed := 0
+			for range 10 {
+				if limits.wait("a", at) == 0 {
+					passed++
+				}
+			}
+			if passed != step.pass {
+				t.Errorf("%v per second: after %s more, %d pass, want %d", perSecond, step.after, passed, step.pass)
 			}
 		}
-		return n
-	}
-	for _, step := range []struct {
-		after time.Duration
-		want  int
-	}{{0, 4}, {100 * time.Millisecond, 0}, {150 * time.Millisecond, 1}, {time.Hour, 4}} {
-		at = at.Add(step.after)
-		if got := passed(); got != step.want {
-			t.Errorf("after %s more, %d pass, want %d", step.after, got, step.want)
+		if wait := limits.wait("a", at); wait != test.wait {
+			t.Errorf("%v per second: the wait is %s", perSecond, wait)
 		}
-	}
-	if wait := limited(limit, at); wait != 250*time.Millisecond {
-		t.Errorf("the wait is %s", wait)
-	}
-}
-
-func TestRateBelowOneLetsOneThrough(t *testing.T) {
-	t.Parallel()
-	limit := newRateLimit(0.5)
-	if limited(limit, time.Unix(0, 0)) != 0 {
-		t.Error("the first request is refused")
-	}
-	if wait := limited(limit, time.Unix(0, 0)); wait != 2*time.Second {
-		t.Errorf("the wait is %s", wait)
-	}
-	if limited(limit, time.Unix(2, 0)) != 0 {
-		t.Error("after the wait it is refused")
+		if wait := limits.wait("b", at); wait != 0 {
+			t.Errorf("%v per second: another name waits %s", perSecond, wait)
+		}
 	}
 }

@@ -19,14 +19,18 @@ type Reply struct {
 	Body   []byte
 }
 
-// JSON is a response of this value, which must be one that JSON can write.
-func JSON(status int, value any) Reply {
-	body, err := json.Marshal(value)
+// Encode is the value in JSON, which must be one that JSON can write.
+func Encode(value any) json.RawMessage {
+	text, err := json.Marshal(value)
 	if err != nil {
-		// The values are structs of strings and numbers of the simulators.
-		panic(err)
+		panic(err) // the values are structs of strings and numbers of the simulators
 	}
-	return Reply{Status: status, Header: map[string]string{"Content-Type": "application/json"}, Body: body}
+	return text
+}
+
+// JSON is a response of this value.
+func JSON(status int, value any) Reply {
+	return Reply{Status: status, Header: map[string]string{"Content-Type": "application/json"}, Body: Encode(value)}
 }
 
 // set sets a header, of a response without any too.

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // maxBody is far above any body of an API, in bytes.
@@ -77,11 +75,10 @@ type Server struct {
 	// offset is the time to add to the base clock, in nanoseconds: set to another time, a clock that
 	// stands still stands there, and a running one runs on from there.
 	offset  atomic.Int64
-	faults  faults
-	late    late
-	journal journal
-	limit   *rate.Limiter
+	limits  *RateLimits
 	control http.Handler
+	faults
+	journal
 }
 
 // NewServer returns a server of the service.
@@ -89,22 +86,12 @@ func NewServer(options Options, service Service) *Server {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	s := &Server{options: options, service: service, limit: newRateLimit(options.RequestsPerSecond)}
+	s := &Server{
+		options: options, service: service, limits: NewRateLimits(options.RequestsPerSecond), faults: faults{late: map[int][]func(){}},
+	}
 	s.control = s.controlHandler(append(s.endpoints(), service.Endpoints...))
 	return s
 }
-
-// Journal are the API requests since the last reset, in the order of their responses; never nil.
-func (s *Server) Journal() []Entry { return s.journal.all() }
-
-// ResetJournal empties the journal.
-func (s *Server) ResetJournal() { s.journal.reset() }
-
-// SetFaults replaces all faults. A bad one is named in the error, and nothing is replaced then.
-func (s *Server) SetFaults(all []Fault) error { return s.faults.set(all) }
-
-// Faults are those that are not spent, with the times that are left.
-func (s *Server) Faults() []Fault { return s.faults.remaining() }
 
 // SetClock sets the simulator's time, as an offset to its base clock.
 func (s *Server) SetClock(now time.Time) { s.offset.Store(int64(now.Sub(s.options.Now()))) }
@@ -112,8 +99,7 @@ func (s *Server) SetClock(now time.Time) { s.offset.Store(int64(now.Sub(s.option
 // Now is the simulator's time, in UTC.
 func (s *Server) Now() time.Time { return s.options.Now().Add(time.Duration(s.offset.Load())).UTC() }
 
-// ServeHTTP serves the API and the control endpoints. It panics with
-// http.ErrAbortHandler to drop a connection.
+// ServeHTTP serves the API and the control endpoints. It panics with http.ErrAbortHandler to drop a connection.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if i := strings.Index(r.URL.Path, controlPrefix); i >= 0 {
 		s.setDate(w)
@@ -128,7 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
 	drop := func() {
 		entry.Status = 0
-		s.journal.record(entry)
+		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
 	// Read to its end, also because net/http notices that a client went away only after that.
@@ -137,24 +123,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if tooLarge := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLarge) {
 		drop()
 	}
-	entry.Members = MemberNames(call.Body)
+	entry.Members = memberNames(call.Body)
 
 	var reply Reply
 	var fault Fault
-	due := s.late.due()
-	// The rate is that of the real clock: a simulated one may stand still.
-	if wait := limited(s.limit, time.Now()); wait > 0 {
-		reply = s.tooManyRequests(wait)
+	due := s.due()
+	if refused := s.RateLimited(s.limits, ""); refused != nil {
+		reply = *refused
 	} else if err != nil {
 		reply = s.service.Failure(http.StatusBadRequest, "Invalid request format: the body is too large")
 	} else {
-		fault = s.faults.take(r.Method, r.URL.Path, call.Route)
+		fault = s.take(r.Method, r.URL.Path, call.Route)
 		switch fault.Kind {
 		case FaultStatus, FaultEmpty, FaultHTML, FaultRedirect:
 			reply = fault.reply(s.service)
 		case FaultCommitLate:
 			reply = fault.reply(s.service)
-			s.late.add(func() { handle(call) }, fault.Requests)
+			s.commitLater(func() { handle(call) }, fault.Requests)
 		case FaultDropBefore:
 			drop()
 		case FaultDelay:
@@ -175,13 +160,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, commit := range due {
 		commit()
 	}
-	// After the request is handled, so that a client that gives up leaves what
-	// it requested done, which is the harder case for it.
+	// After the request is handled: a client that gives up leaves what it requested done, which is the harder case for it.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}
 	entry.Status = reply.Status
-	s.journal.record(entry)
+	s.record(entry)
 	switch fault.Kind {
 	case FaultOverrun:
 		sendRaw(w, fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Length: %d\r\n\r\n%s",
