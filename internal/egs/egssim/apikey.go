@@ -5,7 +5,6 @@ package egssim
 import (
 	"cmp"
 	"crypto/md5"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -23,8 +22,8 @@ const (
 	triedDelete = "Error deleting Api Key"
 )
 
-// Key is what an API key is made from. Role is Owner, Editor or Viewer,
-// Validity a date YYYY-MM-DD; an empty UserName is admin. Nothing is checked.
+// Key is what an API key is made from. Role is Owner, Editor or Viewer, Validity a date YYYY-MM-DD; an empty UserName is
+// admin. Nothing is checked.
 type Key struct {
 	Name, Description, Role, WorkspaceName, UserName, Validity string
 	// TokenTTL is the lifetime of its tokens; 0 is Options.TokenTTL.
@@ -55,11 +54,6 @@ type listEntry struct {
 	SliceName     *string `json:"sliceName,omitempty"`
 	Validity      string  `json:"validity,omitempty"`
 	ValidUntil    string  `json:"validUntil,omitempty"`
-}
-
-// keyList is the `data` of a list, which holds another `data`.
-type keyList struct {
-	Data []listEntry `json:"data"`
 }
 
 // createKey is POST /api/v1/api-key. Its response has the secret and no id.
@@ -114,8 +108,8 @@ func (b *body) checkKey(key Key, date string) {
 	}
 }
 
-// listKeys is GET /api/v1/api-key/list. A query parameter that the dialect
-// does not know is ignored, so a filter by it returns every key.
+// listKeys is GET /api/v1/api-key/list. A query parameter that the dialect does not know is ignored: a filter by it
+// returns every key.
 func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
@@ -138,14 +132,13 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 			(s.options.HideExpiredKeys && s.expired(key.Value.Validity))
 	})
 	if len(keys) == 0 {
-		usual := failure(http.StatusNotFound, "No API Keys found")
-		return emptyList(s.options.EmptyKeyList, "data", usual)
+		return emptyList(s.options.EmptyKeyList, "data", failure(http.StatusNotFound, "No API Keys found"))
 	}
 	entries := make([]listEntry, len(keys))
 	for i, key := range keys {
 		entries[i] = s.entry(key)
 	}
-	return success(keyList{Data: entries})
+	return success(map[string]any{"data": entries})
 }
 
 // entry points into the key instead of copying its strings.
@@ -199,7 +192,7 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 		return forbidden()
 	}
 	if key == nil || !s.keys.Remove(key.ID) {
-		return s.refuse(s.options.DeleteUnknownStatus, triedDelete, "API Key not found")
+		return s.refuse(http.StatusNotFound, triedDelete, "API Key not found")
 	}
 	return s.deleted(nil)
 }
@@ -276,8 +269,7 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 // keyID is the id the service gives a key: on the REST page's own example,
 // 45338461-ec42-49d2-aef3-ff39099950c5 has 030b514f342dcf5ac94f3f39726c247e.
 func keyID(secret string) string {
-	sum := md5.Sum([]byte(secret)) // it names, and protects nothing
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", md5.Sum([]byte(secret))) // it names, and protects nothing
 }
 
 // isDate reports whether a create body's date has the form YYYY-MM-DD.
@@ -290,7 +282,7 @@ func isDate(validity string) bool {
 // no date never expires.
 func (s *Simulator) expired(validity string) bool {
 	date, _, _ := strings.Cut(validity, "T")
-	end, err := time.ParseInLocation(time.DateOnly, date, s.options.ExpiryZone)
+	end, err := time.Parse(time.DateOnly, date)
 	if !s.options.ExpiryExclusive {
 		end = end.AddDate(0, 0, 1)
 	}

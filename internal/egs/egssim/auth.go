@@ -5,7 +5,6 @@ package egssim
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
 	"math"
 	"net/http"
 	"strconv"
@@ -31,19 +30,17 @@ const (
 
 // grant is what a token stands for: the rights of its service account, fixed when it was issued.
 type grant struct {
-	keyID, role, workspace string
-	expires                time.Time
+	role, workspace string
+	expires         time.Time
 }
 
-// bound reports whether the rights end at a workspace. An Owner's never do,
-// not even those of an Owner key of one workspace.
+// bound reports whether the rights end at a workspace. An Owner's never do, not even those of an Owner key of one workspace.
 func (g grant) bound() bool { return g.role != roleOwner }
 
 // writes reports whether the rights include creating and deleting keys.
 func (g grant) writes() bool { return g.role == roleOwner || g.role == roleEditor }
 
-// sees reports whether a list shows the key to this caller: a bound one sees
-// the Editor and Viewer keys of its workspace.
+// sees reports whether a list shows the key to this caller: a bound one sees the Editor and Viewer keys of its workspace.
 func (g grant) sees(key ListedKey) bool { return g.manages(key.Role, key.WorkspaceName) }
 
 // manages reports whether a key of this role and workspace is within reach of the caller.
@@ -90,12 +87,11 @@ func (s *Simulator) issue(key ListedKey) string {
 	if !s.options.OpaqueTokens {
 		token = serviceAccountToken(key.SAName, now, ttl)
 	}
-	s.tokens.Store(token, grant{keyID: key.ID, role: key.Role, workspace: key.WorkspaceName, expires: now.Add(ttl)})
+	s.tokens.Store(token, grant{role: key.Role, workspace: key.WorkspaceName, expires: now.Add(ttl)})
 	return token
 }
 
-// Token is an access token as an exchange of this key would return it now,
-// without HTTP; "" if the key is unknown or expired.
+// Token is an access token as an exchange of this key would return it now; "" if the key is unknown or expired.
 func (s *Simulator) Token(secret string) string {
 	key := s.keys.BySecret(secret)
 	if key == nil || s.expired(key.Value.Validity) {
@@ -113,9 +109,6 @@ func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Re
 		scheme, token := c.Credentials()
 		issued, _ := s.tokens.Load(token)
 		g, ok := issued.(grant)
-		if s.options.TokensEndWithKey && s.keys.ByID(g.keyID) == nil {
-			ok = false
-		}
 		if !ok || !strings.EqualFold(scheme, "Bearer") || !s.Now().Before(g.expires) {
 			return failure(http.StatusUnauthorized, messageUnauthenticated)
 		}
@@ -145,11 +138,10 @@ func serviceAccount(role, workspace string) string {
 	}
 }
 
-// serviceAccountToken has the form of a Kubernetes service-account token:
-// RS256, times in whole seconds.
+// serviceAccountToken has the form of a Kubernetes service-account token: RS256, times in whole seconds.
 func serviceAccountToken(account string, now time.Time, ttl time.Duration) string {
 	issued := now.Unix()
-	claims := map[string]any{
+	return signed(map[string]any{
 		"aud": []string{"https://kubernetes.default.svc.cluster.local"},
 		"iss": "https://kubernetes.default.svc.cluster.local",
 		"jti": simulation.NewUUID(),
@@ -161,8 +153,7 @@ func serviceAccountToken(account string, now time.Time, ttl time.Duration) strin
 			"namespace":      serviceAccountNamespace,
 			"serviceaccount": map[string]string{"name": account, "uid": simulation.NewUUID()},
 		},
-	}
-	return signed(claims)
+	})
 }
 
 // legacyToken has the form of the token in a Kubernetes Secret of a service account: it has no times.
@@ -182,17 +173,10 @@ func legacyToken(account string) string {
 func signed(claims map[string]any) string {
 	signature := make([]byte, 256)
 	_, _ = rand.Read(signature) // never fails (crypto/rand since Go 1.24)
-	return segment(map[string]string{"alg": "RS256", "kid": "egssim", "typ": "JWT"}) + "." + segment(claims) + "." +
-		base64.RawURLEncoding.EncodeToString(signature)
+	segment := base64.RawURLEncoding.EncodeToString
+	return segment(simulation.Encode(map[string]string{"alg": "RS256", "kid": "egssim", "typ": "JWT"})) + "." +
+		segment(simulation.Encode(claims)) + "." + segment(signature)
 }
 
 // wholeSeconds rounds up, as the wire has no fractions of a second.
 func wholeSeconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }
-
-func segment(value any) string {
-	b, err := json.Marshal(value)
-	if err != nil {
-		panic(err) // strings and numbers of this package
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}

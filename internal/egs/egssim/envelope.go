@@ -4,6 +4,7 @@ package egssim
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -17,21 +18,13 @@ type envelope struct {
 	Data       any    `json:"data"`
 }
 
-// failedEnvelope has `error` and no `data`, as refused log-ins are recorded.
+// failedEnvelope has `error`. Data is null in refusals of the gateway, and left out of refused log-ins, as recorded.
 type failedEnvelope struct {
-	StatusCode int           `json:"statusCode"`
-	Status     string        `json:"status"`
-	Message    string        `json:"message"`
-	Error      envelopeError `json:"error"`
-}
-
-// gatewayEnvelope has `error` and a null `data`, as refusals of the gateway are recorded.
-type gatewayEnvelope struct {
-	StatusCode int           `json:"statusCode"`
-	Status     string        `json:"status"`
-	Message    string        `json:"message"`
-	Data       *struct{}     `json:"data"`
-	Error      envelopeError `json:"error"`
+	StatusCode int             `json:"statusCode"`
+	Status     string          `json:"status"`
+	Message    string          `json:"message"`
+	Data       json.RawMessage `json:"data,omitempty"`
+	Error      envelopeError   `json:"error"`
 }
 
 // envelopeError is the envelope's `error`; Data is null or a string that holds the JSON of a nestedError.
@@ -93,10 +86,7 @@ const unknown = "UNKNOWN"
 
 // failure is a refusal whose message stands in the envelope.
 func failure(status int, message string) simulation.Reply {
-	return failed(status, cmp.Or(codes[status], unknown), message)
-}
-
-func failed(status int, code, message string) simulation.Reply {
+	code := cmp.Or(codes[status], unknown)
 	return simulation.JSON(status, failedEnvelope{
 		StatusCode: status, Status: code, Message: message, Error: envelopeError{ErrorKey: code, Message: message},
 	})
@@ -126,9 +116,9 @@ func (s *Simulator) refuse(status int, tried, text string, details ...detail) si
 	if len(details) > 0 {
 		useful.Details = details
 	}
-	return simulation.JSON(status, gatewayEnvelope{
-		StatusCode: status, Status: unknown, Message: unknown,
-		Error: envelopeError{ErrorKey: unknown, Message: unknown, Data: new(string(simulation.JSON(status, nested).Body))},
+	return simulation.JSON(status, failedEnvelope{
+		StatusCode: status, Status: unknown, Message: unknown, Data: simulation.Encode(nil),
+		Error: envelopeError{ErrorKey: unknown, Message: unknown, Data: new(string(simulation.Encode(nested)))},
 	})
 }
 

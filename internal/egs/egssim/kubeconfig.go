@@ -32,14 +32,13 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 		case !s.isReady(w, &w.asks, s.options.KubeConfigsUntilReady):
 			status, text = s.options.UnreadyStatus, messageUnready
 		default:
-			return success(map[string]string{"kubeConfig": s.kubeConfigOf(w, cluster)})
+			return success(map[string]string{"kubeConfig": w.kubeConfigOf(cluster)})
 		}
 	}
 	return s.refuse(status, triedKubeConfig, text)
 }
 
-// KubeConfig is the kubeconfig of a workspace on a cluster, always the same, ready or not, and
-// without HTTP; "" if there is no such workspace.
+// KubeConfig is the kubeconfig of a workspace on a cluster, always the same, ready or not; "" if there is no such workspace.
 func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,21 +46,21 @@ func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	if item == nil || !slices.Contains(item.Value.Clusters, cluster) {
 		return ""
 	}
-	return s.kubeConfigOf(item.Value, cluster)
+	return item.Value.kubeConfigOf(cluster)
 }
 
-func (s *Simulator) kubeConfigOf(w *heldWorkspace, cluster string) string {
+// kubeConfigOf makes the kubeconfig when it is first requested.
+func (w *heldWorkspace) kubeConfigOf(cluster string) string {
 	if w.kubeConfigs[cluster] == "" {
-		w.kubeConfigs[cluster] = newKubeConfig(w.Name, cluster)
+		token := legacyToken(serviceAccount(roleEditor, w.Name))
+		w.kubeConfigs[cluster] = fmt.Sprintf(kubeConfigForm, cluster, base64.StdEncoding.EncodeToString(authority), w.Name, token)
 	}
 	return w.kubeConfigs[cluster]
 }
 
-// newKubeConfig has the form that is recorded: the cluster's API server, its certificate authority, and a token of
-// the workspace's service account that does not expire.
-func newKubeConfig(workspace, cluster string) string {
-	user := workspace + "-workspace"
-	return fmt.Sprintf(`apiVersion: v1
+// kubeConfigForm is recorded: the cluster's API server, its certificate authority, and a token of the workspace's
+// service account that does not expire.
+const kubeConfigForm = `apiVersion: v1
 kind: Config
 clusters:
 - name: %[1]s
@@ -69,18 +68,17 @@ clusters:
     certificate-authority-data: %[2]s
     server: https://%[1]s.example:6443
 contexts:
-- name: %[3]s@%[1]s
+- name: %[3]s-workspace@%[1]s
   context:
     cluster: %[1]s
     namespace: default
-    user: %[3]s
-current-context: %[3]s@%[1]s
+    user: %[3]s-workspace
+current-context: %[3]s-workspace@%[1]s
 users:
-- name: %[3]s
+- name: %[3]s-workspace
   user:
     token: %[4]s
-`, cluster, base64.StdEncoding.EncodeToString(authority), user, legacyToken(serviceAccount(roleEditor, workspace)))
-}
+`
 
 // authority is the certificate of all clusters. Nobody holds its key.
 //

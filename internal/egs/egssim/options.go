@@ -34,14 +34,7 @@ func (d Dialect) filterParameters() []string { return d.names("workspaceName", "
 
 // names are those of a dialect, of what the SDK and the REST page name in two ways.
 func (d Dialect) names(sdk, rest string) []string {
-	switch d {
-	case DialectSDK:
-		return []string{sdk}
-	case DialectREST:
-		return []string{rest}
-	default:
-		return []string{sdk, rest}
-	}
+	return map[Dialect][]string{DialectSDK: {sdk}, DialectREST: {rest}, DialectLenient: {sdk, rest}}[d]
 }
 
 // ListedSecrets says what a list entry holds as `apiKey`.
@@ -60,8 +53,7 @@ const (
 type UnfilteredList int
 
 const (
-	// UnfilteredNarrowed responds with every key the caller may see: a key that
-	// is bound to a workspace sees that workspace's.
+	// UnfilteredNarrowed responds with every key the caller may see: one bound to a workspace sees that workspace's.
 	UnfilteredNarrowed UnfilteredList = iota
 	// UnfilteredRefused responds 403 to keys that are bound to a workspace.
 	UnfilteredRefused
@@ -147,8 +139,8 @@ type Options struct {
 	Dialect Dialect
 	// TokenTTL is the lifetime of the tokens of keys that have none of their own; 0 is 900 s.
 	TokenTTL time.Duration
-	// Workspaces that exist and are ready, on all clusters and with a namespace of
-	// their name; nil is red, green and blue, empty is none.
+	// Workspaces that exist and are ready, on all clusters and with a namespace of their name; nil is red, green and
+	// blue, empty is none.
 	Workspaces []string
 	// Clusters that workspaces can be on; nil is worker-1 and worker-2.
 	Clusters []string
@@ -167,24 +159,20 @@ type Options struct {
 	EmptyDescriptions bool
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
 	ValidityAsTimestamp bool
-	// OmitEmptyMembers leaves an empty `description` or `workspaceName` out of
-	// list entries, instead of listing it as "".
+	// OmitEmptyMembers leaves an empty `description` or `workspaceName` out of list entries, instead of listing it as "".
 	OmitEmptyMembers bool
 	// HideExpiredKeys leaves expired keys out of lists.
 	HideExpiredKeys bool
-	// ExpiryExclusive ends a key when the day of its date begins, so that
-	// today's date is a past one; otherwise a key lives to the day's end.
+	// ExpiryExclusive ends a key when the day of its date begins, in UTC; otherwise a key lives to the day's end.
 	ExpiryExclusive bool
-	// ExpiryZone is the time zone of the dates; nil is UTC.
-	ExpiryZone *time.Location
 	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus refuse such a key or workspace; 0 is 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
 	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist, and
-	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace; 0 is 404.
-	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus int
-	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready, and ActiveGPRsStatus to delete one with
-	// active GPU requests; 0 is 500, as recorded for other refusals of the gateway.
-	UnreadyStatus, ActiveGPRsStatus int
+	// DeleteUnknownWorkspaceStatus to delete one; 0 is 404.
+	UnknownWorkspaceStatus, DeleteUnknownWorkspaceStatus int
+	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready; 0 is 500, as recorded for other refusals of
+	// the gateway.
+	UnreadyStatus int
 	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
 	// `errorKey`, as the documentation of 1.15 shows a 409, instead of "UNKNOWN" and JSON in `error.data`.
 	FlatErrors bool
@@ -196,13 +184,10 @@ type Options struct {
 	SecretNames bool
 	// OpaqueTokens makes tokens that are no JSON Web Tokens.
 	OpaqueTokens bool
-	// TokensEndWithKey ends a key's tokens when it is deleted. Otherwise they
-	// live on, as service-account tokens do.
-	TokensEndWithKey bool
 
-	// WorkspaceDelay is how long by the simulator's clock a new workspace is neither
-	// listed nor has a kubeconfig. WorkspaceListsUntilReady is how many lists lack it
-	// at least, and KubeConfigsUntilReady how often its kubeconfig is refused.
+	// WorkspaceDelay is how long by the simulator's clock a new workspace is neither listed nor has a kubeconfig.
+	// WorkspaceListsUntilReady is how many lists lack it at least, and KubeConfigsUntilReady how often its kubeconfig is
+	// refused.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
 	// WorkspaceGoneDelay is how long by the simulator's clock a workspace that the API deleted is still
@@ -221,15 +206,11 @@ func (o Options) withDefaults() Options {
 	if o.Clusters == nil {
 		o.Clusters = []string{"worker-1", "worker-2"}
 	}
-	o.ExpiryZone = cmp.Or(o.ExpiryZone, time.UTC)
-	for _, status := range []*int{&o.PastDateStatus, &o.UnknownRoleStatus, &o.UnknownClusterStatus} {
-		*status = cmp.Or(*status, http.StatusUnprocessableEntity)
-	}
-	for _, status := range []*int{&o.UnknownWorkspaceStatus, &o.DeleteUnknownStatus, &o.DeleteUnknownWorkspaceStatus} {
-		*status = cmp.Or(*status, http.StatusNotFound)
-	}
-	for _, status := range []*int{&o.UnreadyStatus, &o.ActiveGPRsStatus} {
-		*status = cmp.Or(*status, http.StatusInternalServerError)
-	}
+	o.PastDateStatus = cmp.Or(o.PastDateStatus, http.StatusUnprocessableEntity)
+	o.UnknownRoleStatus = cmp.Or(o.UnknownRoleStatus, http.StatusUnprocessableEntity)
+	o.UnknownClusterStatus = cmp.Or(o.UnknownClusterStatus, http.StatusUnprocessableEntity)
+	o.UnknownWorkspaceStatus = cmp.Or(o.UnknownWorkspaceStatus, http.StatusNotFound)
+	o.DeleteUnknownWorkspaceStatus = cmp.Or(o.DeleteUnknownWorkspaceStatus, http.StatusNotFound)
+	o.UnreadyStatus = cmp.Or(o.UnreadyStatus, http.StatusInternalServerError)
 	return o
 }

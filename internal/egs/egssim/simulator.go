@@ -24,8 +24,7 @@ type Simulator struct {
 	ownerKey string
 }
 
-// New makes a simulator that holds an Owner key named "simulator", which is
-// listed like any other, and Options.Keys seeded ones.
+// New makes a simulator that holds an Owner key named "simulator", listed like any other, and Options.Keys seeded ones.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults()}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
@@ -52,7 +51,12 @@ func New(options Options) *Simulator {
 			return failure(status, message)
 		},
 		ExpireCredentials: s.ExpireTokens,
-		Endpoints:         s.endpoints(),
+		Endpoints: append(
+			simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey),
+			simulation.Lists("workspaces", "list the workspaces, ready or not", s.Workspaces),
+			simulation.Takes(http.MethodPost, "workspaces", "add a workspace outside the API, ready at once", s.postWorkspace),
+			simulation.Removes("workspaces/{id}", "delete the workspace of this name outside the API, at once", s.DeleteWorkspace),
+		),
 	})
 	for _, name := range s.options.Workspaces {
 		s.AddWorkspace(Workspace{
@@ -69,8 +73,8 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// seed adds keys that live for another year. Every third one is an Owner key,
-// and every other of those is of one workspace, as the portal knows them.
+// seed adds keys that live for another year. Every third one is an Owner key, and every other of those is of one
+// workspace, as the portal knows them.
 func (s *Simulator) seed(n int) {
 	validity := s.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	roles := []string{roleOwner, roleEditor, roleViewer}

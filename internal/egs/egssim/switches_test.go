@@ -36,7 +36,7 @@ func TestSwitches(t *testing.T) {
 		"delete answer, null":      {egssim.Options{DeleteAnswer: egssim.DeleteAnswerNull}, deleteWorkspace, red, 200, `null`},
 		"delete answer, empty":     {egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty}, deleteWorkspace, red, 200, ``},
 		"delete unknown":           {egssim.Options{}, deleteKey, unknownKey, 404, `API Key not found`},
-		"delete unknown, 401":      {egssim.Options{DeleteUnknownStatus: 401, FlatErrors: true}, deleteKey, unknownKey, 401, `"message":"Error deleting Api Key: API Key not found"`},
+		"delete unknown, flat":     {egssim.Options{FlatErrors: true}, deleteKey, unknownKey, 404, `"message":"Error deleting Api Key: API Key not found"`},
 		"delete something else":    {egssim.Options{}, deleteKey, `{"apiKey":"nonsense"}`, 404, `not found`},
 		"delete no key":            {egssim.Options{}, deleteKey, `{}`, 422, `apiKey`},
 		"delete no JSON":           {egssim.Options{}, deleteKey, `apiKey`, 400, `JSON`},

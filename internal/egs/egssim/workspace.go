@@ -4,6 +4,7 @@ package egssim
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -60,11 +61,6 @@ type workspaceEntry struct {
 type namespaceEntry struct {
 	Namespace string   `json:"namespace"`
 	Clusters  []string `json:"clusters"`
-}
-
-// workspaceList is the `data` of a list.
-type workspaceList struct {
-	Workspaces []workspaceEntry `json:"workspaces"`
 }
 
 // createWorkspace is POST /api/v1/slice-workspace.
@@ -130,16 +126,17 @@ func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.R
 	if caller.bound() && s.options.WorkspaceReaders == WorkspaceReadersOwners {
 		return forbidden()
 	}
-	list := workspaceList{Workspaces: []workspaceEntry{}}
+	entries := []workspaceEntry{}
 	for _, w := range s.listedWorkspaces() {
 		if !caller.bound() || s.options.WorkspaceReaders == WorkspaceReadersAll || w.Name == caller.workspace {
-			list.Workspaces = append(list.Workspaces, s.workspaceEntry(w))
+			entries = append(entries, s.workspaceEntry(w))
 		}
 	}
-	if len(list.Workspaces) == 0 {
-		return emptyList(s.options.EmptyWorkspaceList, "workspaces", success(list))
+	listed := success(map[string]any{"workspaces": entries})
+	if len(entries) == 0 {
+		return emptyList(s.options.EmptyWorkspaceList, "workspaces", listed)
 	}
-	return success(list)
+	return listed
 }
 
 // workspaceEntry has null for namespaces where there are none, as recorded.
@@ -169,7 +166,7 @@ func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
 		return s.refuse(http.StatusConflict, triedDeregister, fmt.Sprintf("workspace %q has %d API keys", name, len(keys)))
 	}
 	if item := s.workspaces.ByID(name); item != nil && item.Value.ActiveGPRs {
-		return s.refuse(s.options.ActiveGPRsStatus, triedDeregister, messageActiveGPRs)
+		return s.refuse(http.StatusInternalServerError, triedDeregister, messageActiveGPRs) // the status is that of its sisters
 	}
 	if !s.endWorkspace(name) {
 		return s.refuse(s.options.DeleteUnknownWorkspaceStatus, triedDeregister, workspaceNotFound(name))
@@ -198,14 +195,24 @@ func (s *Simulator) keysOf(workspace string) []string {
 	return ids
 }
 
-// AddWorkspace adds a workspace outside the API, ready and with nothing checked, and reports false if
-// there is one of the name.
+// AddWorkspace adds a workspace outside the API, ready and with nothing checked, and reports false if there is one of
+// the name.
 func (s *Simulator) AddWorkspace(w Workspace) bool { return s.addWorkspace(w, true) }
+
+func (s *Simulator) postWorkspace(_ string, w Workspace) error {
+	switch {
+	case w.Name == "":
+		return errors.New("name is missing")
+	case !s.AddWorkspace(w):
+		return fmt.Errorf("%w: a workspace has this name", simulation.ErrExists)
+	}
+	return nil
+}
 
 // Workspaces are all workspaces in the order of the list, those that a list does
 // not show yet too, and those that it still shows; never nil.
 func (s *Simulator) Workspaces() []Workspace {
-	all := make([]Workspace, 0)
+	all := []Workspace{}
 	for _, item := range s.workspaces.All() {
 		all = append(all, item.Value.clone())
 	}

@@ -17,7 +17,7 @@ type heldWorkspace struct {
 	ready       bool
 	// ended is when the API deleted it, and lists count since then.
 	ended time.Time
-	// kubeConfigs by cluster, made when they are first requested.
+	// kubeConfigs by cluster.
 	kubeConfigs map[string]string
 }
 

@@ -5,7 +5,6 @@ package h2ogptesim_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -189,19 +188,6 @@ func TestManyKeysAreListedToTheLast(t *testing.T) {
 	}
 	if len(seen) != 1050 {
 		t.Errorf("%d keys", len(seen))
-	}
-}
-
-// BenchmarkList lists a page of 10,000 keys.
-func BenchmarkList(b *testing.B) {
-	s := h2ogptesim.New(h2ogptesim.Options{Keys: 10_000})
-	list := httptest.NewRequestWithContext(b.Context(), "GET", keysPath+"?offset=5000&limit=100", nil)
-	list.Header.Set("Authorization", "Bearer "+s.AdminKey())
-	for b.Loop() {
-		recorder := httptest.NewRecorder()
-		if s.ServeHTTP(recorder, list); recorder.Code != http.StatusOK {
-			b.Fatal(recorder.Code)
-		}
 	}
 }
 
