@@ -6,8 +6,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 
@@ -25,26 +25,23 @@ type Key struct {
 // ListedKey is an API key without its secret.
 type ListedKey struct {
 	// ID is the lower-case hex SHA-256 of the key. The service itself knows no ids.
-	ID string `json:"id"`
-	// Config has permissions and all other members.
-	Config map[string]json.RawMessage `json:"config"`
+	ID     string `json:"id"`
+	Config Config `json:"config"`
 }
 
-// settings are the members of a config. They are replaced as a whole.
-type settings map[string]json.RawMessage
+// Config has permissions and all other members. It is replaced as a whole.
+type Config map[string]json.RawMessage
 
 // Permissions is the member of this name, "" if it is no text.
-func (k ListedKey) Permissions() string { return settings(k.Config).permissions() }
-
-func (s settings) permissions() (permissions string) {
-	_ = json.Unmarshal(s["permissions"], &permissions)
+func (c Config) Permissions() (permissions string) {
+	_ = json.Unmarshal(c["permissions"], &permissions)
 	return permissions
 }
 
 // listEntry is a key in the list, which is an array of them.
 type listEntry struct {
-	APIKey string   `json:"api_key"`
-	Config settings `json:"config"`
+	APIKey string `json:"api_key"`
+	Config Config `json:"config"`
 }
 
 // written is the response to every write.
@@ -80,7 +77,7 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 		return *refused
 	}
 	if s.options.AddsMember {
-		config["source"] = encode("api")
+		config["source"] = simulation.Encode("api")
 	}
 	return simulation.JSON(http.StatusOK, written{s.add(config), "created"})
 }
@@ -91,7 +88,7 @@ func (s *Simulator) updateKey(c simulation.Call) simulation.Reply {
 	if refused != nil {
 		return *refused
 	}
-	err := s.keys.Change(keyID(c.Parameter), func(had *settings) error {
+	err := s.keys.Change(keyID(c.Parameter), func(had *Config) error {
 		if s.options.UpdateMerges {
 			merged := maps.Clone(*had)
 			maps.Copy(merged, changes)
@@ -117,24 +114,24 @@ func (s *Simulator) wrote(exists bool, secret, result string) simulation.Reply {
 }
 
 // add gives the config a new key.
-func (s *Simulator) add(config settings) (secret string) {
+func (s *Simulator) add(config Config) (secret string) {
 	secret = simulation.NewUUID()
 	if s.options.KeyForm == KeyToEscape {
 		b := make([]byte, 16)
 		_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
 		secret = "k/+%2F?#&;" + base64.StdEncoding.EncodeToString(b)
 	}
-	s.keys.Add(simulation.Item[settings]{ID: keyID(secret), Secret: secret, Value: config})
+	s.keys.Add(simulation.Item[Config]{ID: keyID(secret), Secret: secret, Value: config})
 	return secret
 }
 
 // AddKey adds a key outside the API, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
-	config := settings{}
+	config := Config{}
 	for name, value := range key.Config {
-		config[name] = encode(value)
+		config[name] = simulation.Encode(value)
 	}
-	config["permissions"] = encode(key.Permissions)
+	config["permissions"] = simulation.Encode(key.Permissions)
 	return s.add(config)
 }
 
@@ -154,10 +151,10 @@ func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 // ChangeKey sets members of a key's config outside the API, with nothing checked; nil removes a
 // member. The error is simulation.ErrUnknown.
 func (s *Simulator) ChangeKey(id string, members map[string]any) error {
-	return s.keys.Change(id, func(config *settings) error {
+	return s.keys.Change(id, func(config *Config) error {
 		*config = maps.Clone(*config)
 		for name, value := range members {
-			(*config)[name] = encode(value)
+			(*config)[name] = simulation.Encode(value)
 			if value == nil {
 				delete(*config, name)
 			}
@@ -171,6 +168,5 @@ func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // keyID is how control endpoints and tests name a key without its secret.
 func keyID(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(secret)))
 }

@@ -114,7 +114,7 @@ func TestInvalidBodies(t *testing.T) {
 		s := serve(t, gaiasim.Options{})
 		s.ask("POST", keysPath, body).wants(t, 422, `{"detail":[`+want+`]}`)
 		s.ask("PUT", keysPath+s.AdminKey(), body).wants(t, 422, `{"detail":[`+want+`]}`)
-		if len(s.Keys()) != 1 || s.Keys()[0].Permissions() != "write" {
+		if len(s.Keys()) != 1 || s.Keys()[0].Config.Permissions() != "write" {
 			t.Errorf("%s changed something", body)
 		}
 	}
@@ -235,7 +235,7 @@ func TestSeededKeys(t *testing.T) {
 	s := serve(t, gaiasim.Options{Keys: 4})
 	var permissions []string
 	for _, key := range s.Keys() {
-		permissions = append(permissions, key.Permissions())
+		permissions = append(permissions, key.Config.Permissions())
 	}
 	if got := strings.Join(permissions, " "); got != "write read write read write" {
 		t.Errorf("got %s", got)

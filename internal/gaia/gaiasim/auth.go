@@ -23,7 +23,7 @@ func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) fu
 			return handle(c)
 		case scheme != s.options.Scheme || caller == nil:
 			return s.failure(http.StatusUnauthorized, "Invalid authentication credentials")
-		case caller.Value.permissions() != "write" && !s.options.ReadKeysMayManage:
+		case caller.Value.Permissions() != "write" && !s.options.ReadKeysMayManage:
 			return s.failure(http.StatusForbidden, "Not enough permissions")
 		}
 		return handle(c)

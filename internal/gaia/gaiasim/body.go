@@ -11,7 +11,7 @@ import (
 )
 
 // readConfig reads the body of a write: {"config":{"permissions":"read",…}}.
-func (s *Simulator) readConfig(c simulation.Call) (settings, *simulation.Reply) {
+func (s *Simulator) readConfig(c simulation.Call) (Config, *simulation.Reply) {
 	var member []string
 	body := c.ReadBody(func(string) simulation.Reply {
 		return *s.invalid("value is not a valid dict", "type_error.dict", member...)
@@ -23,7 +23,7 @@ func (s *Simulator) readConfig(c simulation.Call) (settings, *simulation.Reply) 
 		body.Refuse(*s.invalid("field required", "value_error.missing", "config"))
 	}
 	member = []string{"config"}
-	config := simulation.Member[settings](body, "config", "an object")
+	config := simulation.Member[Config](body, "config", "an object")
 	if refused := body.Refused(); refused != nil {
 		return nil, refused
 	}
@@ -31,7 +31,7 @@ func (s *Simulator) readConfig(c simulation.Call) (settings, *simulation.Reply) 
 }
 
 // checkConfig refuses what the service does not accept as a config.
-func (s *Simulator) checkConfig(config settings) *simulation.Reply {
+func (s *Simulator) checkConfig(config Config) *simulation.Reply {
 	if config["permissions"] == nil {
 		return s.invalid("field required", "value_error.missing", "config", "permissions")
 	}
@@ -49,13 +49,4 @@ func (s *Simulator) checkConfig(config settings) *simulation.Reply {
 		}
 	}
 	return nil
-}
-
-// encode is the value in JSON, which must be one that JSON can write.
-func encode(value any) json.RawMessage {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return text
 }

@@ -27,7 +27,7 @@ func TestFaultsByRoute(t *testing.T) {
 	s.ask("PUT", keysPath+key, `{"config":{"permissions":"write"}}`).wants(t, 503, `{"detail":"Service Unavailable"}`)
 	// A success that is made up claims nothing.
 	s.ask("DELETE", deletePath+key, "").wants(t, 200, `{}`)
-	if s.Keys()[1].Permissions() != "read" || len(s.Faults()) != 0 {
+	if s.Keys()[1].Config.Permissions() != "read" || len(s.Faults()) != 0 {
 		t.Errorf("the keys are %v, the faults %v", s.Keys(), s.Faults())
 	}
 }
@@ -58,7 +58,7 @@ func TestKeysAreCopies(t *testing.T) {
 	if err := s.ChangeKey(before.ID, map[string]any{"permissions": "read"}); err != nil {
 		t.Fatal(err)
 	}
-	if before.Permissions() != "write" || s.Keys()[0].Permissions() != "read" {
+	if before.Config.Permissions() != "write" || s.Keys()[0].Config.Permissions() != "read" {
 		t.Errorf("before %v, after %v", before, s.Keys()[0])
 	}
 }

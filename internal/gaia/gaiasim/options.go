@@ -2,19 +2,13 @@
 
 package gaiasim
 
-import (
-	"cmp"
-	"net/http"
-
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
+import "github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 
 // ErrorForm is the form of refusals.
 type ErrorForm int
 
 const (
-	// ErrorsAsText are {"detail":"…"}, but for validation errors (422), which have the
-	// documented array of details.
+	// ErrorsAsText are {"detail":"…"}, but for validation errors (422), which have the documented array of details.
 	ErrorsAsText ErrorForm = iota
 	// ErrorsAsDetails are arrays of details all of them.
 	ErrorsAsDetails
@@ -41,16 +35,15 @@ type Options struct {
 
 	// Scheme stands before the key in the Authorization header; empty is Search.
 	Scheme string
-	// Admin is what logs the administrator in behind the scheme, in the way of the site: it
-	// is no key, and in no list. Empty makes a key for that.
+	// Admin is what logs the administrator in behind the scheme, in the way of the site: it is no key, and in no list.
+	// Empty makes a key for that.
 	Admin string
 	// Keys is how many seeded keys there are beside the administrator's, "read" and "write" in turns.
 	Keys int
 
 	// UpdateMerges: a PUT sets the members that it has. Otherwise it removes the others.
 	UpdateMerges bool
-	// ErrorForm: the form of refusals.
-	ErrorForm ErrorForm
+	ErrorForm    ErrorForm
 	// HideKeys lists asterisks and a key's last four characters.
 	HideKeys bool
 	// EmptyListAs404 answers a list without keys with 404.
@@ -65,15 +58,7 @@ type Options struct {
 	RefuseFurtherMembers bool
 	// AddsMember gives a key that is created a member of the service's own, "source".
 	AddsMember bool
-	// KeyForm: what keys look like.
-	KeyForm KeyForm
+	KeyForm    KeyForm
 	// AuthenticationDisabled needs no key, and creates none (400).
 	AuthenticationDisabled bool
-}
-
-// withDefaults fills what the zero value stands for.
-func (o Options) withDefaults() Options {
-	o.Scheme = cmp.Or(o.Scheme, "Search")
-	o.UnknownKeyStatus = cmp.Or(o.UnknownKeyStatus, http.StatusNotFound)
-	return o
 }

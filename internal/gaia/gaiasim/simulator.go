@@ -3,6 +3,7 @@
 package gaiasim
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -21,14 +22,16 @@ const (
 type Simulator struct {
 	*simulation.Server
 	options  Options
-	keys     simulation.Store[settings]
+	keys     simulation.Store[Config]
 	adminKey string
 }
 
-// New makes a simulator that holds a key with the permissions "write", which is listed
-// like any other, unless Options.Admin is set, and Options.Keys seeded ones.
+// New makes a simulator that holds a key with the permissions "write", listed like any other, unless Options.Admin is
+// set, and Options.Keys seeded ones.
 func New(options Options) *Simulator {
-	s := &Simulator{options: options.withDefaults()}
+	s := &Simulator{options: options}
+	s.options.Scheme = cmp.Or(options.Scheme, "Search")
+	s.options.UnknownKeyStatus = cmp.Or(options.UnknownKeyStatus, http.StatusNotFound)
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
 		Routes: []simulation.Route{
 			{Method: http.MethodDelete, Path: deletionPath + "{api_key...}", Handle: s.authorized(s.deleteKey)},

@@ -3,8 +3,11 @@
 package h2ogptesim
 
 import (
+	"cmp"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,18 +18,14 @@ import (
 
 // Key is an API key as the service keeps it.
 type Key struct {
-	ID       string
-	UserName string
-	Name     string
+	ID, UserName, Name string
 	// Hint is the last four characters of the secret.
 	Hint      string
 	CreatedAt time.Time
 	// Inactive keys were deactivated, which cannot be undone.
 	Inactive bool
-	// ExpiresAt is nil for a key that does not expire.
-	ExpiresAt *time.Time
-	// LastUsedAt is nil for a key that was not used yet.
-	LastUsedAt *time.Time
+	// ExpiresAt and LastUsedAt are nil for a key that does not expire, and was not used yet.
+	ExpiresAt, LastUsedAt *time.Time
 	// InactivityIntervalDays is nil for none.
 	InactivityIntervalDays *int64
 	// CollectionID is empty for a global key.
@@ -50,18 +49,10 @@ func (k Key) clone() Key {
 // add gives the key a secret and what follows from it, and fills what is empty.
 func (s *Simulator) add(key Key) (made Key, secret string) {
 	secret = "sk-" + rand.Text()[:24] + rand.Text()[:24]
-	if key.ID == "" {
-		key.ID = simulation.NewUUID()
-	}
-	if key.Hint == "" {
-		key.Hint = secret[len(secret)-4:]
-	}
-	if key.Name == "" {
-		key.Name = "API key " + key.Hint
-	}
-	if key.CreatedAt.IsZero() {
-		key.CreatedAt = s.Now()
-	}
+	key.ID = cmp.Or(key.ID, simulation.NewUUID())
+	key.Hint = cmp.Or(key.Hint, secret[len(secret)-4:])
+	key.Name = cmp.Or(key.Name, "API key "+key.Hint)
+	key.CreatedAt = cmp.Or(key.CreatedAt, s.Now())
 	if key.CollectionID != "" && key.CollectionName == "" {
 		key.CollectionName = "Collection " + key.CollectionID[:min(8, len(key.CollectionID))]
 	}
@@ -69,8 +60,8 @@ func (s *Simulator) add(key Key) (made Key, secret string) {
 	return key, secret
 }
 
-// AddKey adds a key outside the API, with nothing checked, and returns its id and its secret. What is
-// empty of ID, Hint, CreatedAt, Name and CollectionName is filled as in a create.
+// AddKey adds a key outside the API, with nothing checked. What is empty of ID, Hint, CreatedAt, Name and CollectionName
+// is filled as in a create.
 func (s *Simulator) AddKey(key Key) (id, secret string) {
 	key, secret = s.add(key)
 	return key.ID, secret
@@ -90,19 +81,26 @@ func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	}) == nil
 }
 
+// changeMembers is ChangeKey by wire names, all of the members or none. null removes one that a key need not have.
+func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage) error {
+	return s.keys.Change(id, func(key *Key) error {
+		*key = key.clone()
+		active := !key.Inactive
+		err := simulation.SetMembers(members, map[string]any{
+			"username": &key.UserName, "name": &key.Name, "hint": &key.Hint, "created_at": &key.CreatedAt,
+			"is_active": &active, "last_used_at": &key.LastUsedAt, "expires_at": &key.ExpiresAt, "inactivity_interval": &key.InactivityIntervalDays,
+			"collection_id": &key.CollectionID, "collection_name": &key.CollectionName,
+		}, func(field any, value json.RawMessage) error { return json.Unmarshal(value, field) })
+		key.Inactive = !active
+		return err
+	})
+}
+
 // DeleteKey deletes a key outside the API, and reports whether there was one of this id.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
 // Secret is the secret of the key of this id, "" if there is none.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
-
-// latestExpiry is when a key that is created or renewed now has to expire; nil if there is no limit.
-func (s *Simulator) latestExpiry(now time.Time) *time.Time {
-	if s.options.MaxExpiryDays == 0 {
-		return nil
-	}
-	return new(now.AddDate(0, 0, int(s.options.MaxExpiryDays)))
-}
 
 func (s *Simulator) expired(key Key) bool {
 	return key.ExpiresAt != nil && !s.Now().Before(*key.ExpiresAt)
@@ -157,7 +155,7 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 			continue
 		}
 		if collection.Owner != key.UserName {
-			return s.failure(s.options.ForeignCollectionStatus, "The collection must be owned by the selected user")
+			return s.malformed("The collection must be owned by the selected user")
 		}
 		key.CollectionName = collection.Name
 	}
@@ -240,9 +238,18 @@ func (s *Simulator) change(c simulation.Call, change func(*Key)) simulation.Repl
 // deleteKey is DELETE /admin/api_keys/{key_id}.
 func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	if !s.keys.Remove(c.Parameter) {
-		return s.failure(s.options.DeleteUnknownStatus, "API key not found")
+		return s.failure(http.StatusNotFound, "API key not found")
 	}
 	return simulation.Reply{Status: http.StatusNoContent}
+}
+
+// entries are all keys as a list shows them, the oldest first.
+func (s *Simulator) entries() []map[string]any {
+	entries := []map[string]any{}
+	for _, key := range s.Keys() {
+		entries = append(entries, s.entry(key))
+	}
+	return entries
 }
 
 // entry is APIKeyInfo.
@@ -252,37 +259,34 @@ func (s *Simulator) entry(key Key) map[string]any {
 		"username":      key.UserName,
 		"name":          key.Name,
 		"hint":          key.Hint,
-		"created_at":    s.timestamp(key.CreatedAt),
+		"created_at":    s.timestamp(&key.CreatedAt),
 		"is_active":     s.active(key),
 		"is_global_key": key.CollectionID == "",
 		"total_calls":   0,
-	}
-	optional := map[string]any{"expires_at": nil, "last_used_at": nil, "collection_id": nil, "collection_name": nil}
-	if !s.options.NoInactivityInterval {
-		optional["inactivity_interval"] = nil
-		if key.InactivityIntervalDays != nil {
-			optional["inactivity_interval"] = *key.InactivityIntervalDays
-		}
-	}
-	if key.LastUsedAt != nil {
-		optional["last_used_at"] = s.timestamp(*key.LastUsedAt)
-	}
-	if key.ExpiresAt != nil {
-		optional["expires_at"] = s.timestamp(*key.ExpiresAt)
+		"expires_at":    s.timestamp(key.ExpiresAt),
+		"last_used_at":  s.timestamp(key.LastUsedAt),
+		"collection_id": nil, "collection_name": nil,
 	}
 	if key.CollectionID != "" {
-		optional["collection_id"], optional["collection_name"] = key.CollectionID, key.CollectionName
+		entry["collection_id"], entry["collection_name"] = key.CollectionID, key.CollectionName
 	}
-	for name, value := range optional {
-		if value != nil || s.options.NullMembers {
-			entry[name] = value
+	if !s.options.NoInactivityInterval {
+		entry["inactivity_interval"] = nil
+		if key.InactivityIntervalDays != nil {
+			entry["inactivity_interval"] = *key.InactivityIntervalDays
 		}
+	}
+	if !s.options.NullMembers {
+		maps.DeleteFunc(entry, func(_ string, value any) bool { return value == nil })
 	}
 	return entry
 }
 
-// timestamp is a date-time in microseconds.
-func (s *Simulator) timestamp(t time.Time) string {
+// timestamp is a date-time in microseconds, nil without a time.
+func (s *Simulator) timestamp(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
 	form := "2006-01-02T15:04:05.000000Z07:00"
 	if s.options.LocalTimes {
 		form = "2006-01-02T15:04:05.000000"

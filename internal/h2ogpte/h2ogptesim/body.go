@@ -39,7 +39,10 @@ func (b body) days(name string) *int64 {
 // it is the latest allowed time.
 func (b body) expiry() *time.Time {
 	now := b.Now()
-	latest := b.latestExpiry(now)
+	var latest *time.Time
+	if b.options.MaxExpiryDays > 0 {
+		latest = new(now.AddDate(0, 0, int(b.options.MaxExpiryDays)))
+	}
 	interval := simulation.Member[string](b.Body, "expires_in", "a string")
 	if interval == nil {
 		return latest

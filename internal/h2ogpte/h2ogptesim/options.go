@@ -24,14 +24,7 @@ const (
 // collections are the paths of the list of keys.
 func (p PathStyle) collections() []string {
 	const underscores, hyphens = "/api/v1/admin/api_keys", "/api/v1/admin/api-keys"
-	switch p {
-	case PathHyphens:
-		return []string{hyphens}
-	case PathBoth:
-		return []string{underscores, hyphens}
-	default:
-		return []string{underscores}
-	}
+	return map[PathStyle][]string{PathUnderscores: {underscores}, PathHyphens: {hyphens}, PathBoth: {underscores, hyphens}}[p]
 }
 
 // FilterMatch is how the list's filter matches usernames.
@@ -59,9 +52,8 @@ const (
 // Collection is a collection of documents, and the username of who owns it.
 type Collection struct{ ID, Name, Owner string }
 
-// Options configures a Simulator. The zero value is a service of 1.6.x with the users
-// admin, alice and bob, on the real clock, without latency or limits. The second block
-// is one switch for every fact that is not known about the service.
+// Options configures a Simulator. The zero value is a service of 1.6.x with the users admin, alice and bob, on the real
+// clock, without latency or limits. The last block is one switch for every fact that is not known about the service.
 type Options struct {
 	simulation.Options
 
@@ -80,25 +72,18 @@ type Options struct {
 	// created for.
 	Collections []Collection
 
-	// PathStyle: how the paths are written.
-	PathStyle PathStyle
-	// FilterMatch: how the list's filter matches.
+	PathStyle   PathStyle
 	FilterMatch FilterMatch
-	// Order of the list.
-	Order Order
+	Order       Order
 	// ExpiryDeactivates shows an expired key as inactive, and treats it so.
 	ExpiryDeactivates bool
 	// InactivityDeactivates deactivates a key that was not used for its inactivity interval, as 1.7 does.
 	InactivityDeactivates bool
 	// NoUserByID is an older service, which does not know GET /users/{user_id}.
 	NoUserByID bool
-	// ForeignCollectionStatus refuses a key of a collection that another user owns; 0 is 400.
-	ForeignCollectionStatus int
 	// NoInactivityInterval is an older service: it lists no interval, responds to its PATCH with 404, and ignores
 	// it in a create, or with RefuseUnknownMembers refuses it with 400.
 	NoInactivityInterval, RefuseUnknownMembers bool
-	// DeleteUnknownStatus refuses to delete an unknown key; 0 is 404.
-	DeleteUnknownStatus int
 	// UnknownUserStatus refuses a key for an unknown user; 0 is 404.
 	UnknownUserStatus int
 	// MaxLimit is the most entries that a page holds, however many are requested; 0 is no limit.
@@ -120,8 +105,6 @@ func (o Options) withDefaults() Options {
 			{ID: "6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a03", UserName: "bob", Email: "bob@example.com"},
 		}
 	}
-	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
-	o.ForeignCollectionStatus = cmp.Or(o.ForeignCollectionStatus, http.StatusBadRequest)
 	o.UnknownUserStatus = cmp.Or(o.UnknownUserStatus, http.StatusNotFound)
 	return o
 }

@@ -20,8 +20,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New makes a simulator that holds a key of the user admin named "simulator", which is
-// listed like any other, and Options.Keys seeded ones.
+// New makes a simulator that holds a key of the user admin named "simulator", listed like any other, and Options.Keys
+// seeded ones.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults(), limits: simulation.NewRateLimits(options.UserRequestsPerSecond)}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
@@ -29,8 +29,13 @@ func New(options Options) *Simulator {
 		Otherwise: func(c simulation.Call) simulation.Reply {
 			return s.failure(http.StatusNotFound, "Cannot "+c.Method+" "+c.Route)
 		},
-		Failure:   s.failure,
-		Endpoints: s.endpoints(),
+		Failure: s.failure,
+		Endpoints: append(
+			simulation.Keys(s.entries, s.changeMembers, s.DeleteKey),
+			simulation.Lists("users", "list the users", s.Users),
+			simulation.Takes(http.MethodPost, "users", "add a user, as if they logged in for the first time", s.logIn),
+			simulation.Removes("users/{id}/permissions", "revoke the permissions of a user, which deactivates their keys", s.RevokePermissions),
+		),
 	})
 	for _, user := range s.options.Users {
 		s.AddUser(user)
@@ -65,8 +70,8 @@ func (s *Simulator) routes() []simulation.Route {
 	return routes
 }
 
-// seed adds keys of all users. Every other one expires in a year, every third one is of
-// a collection, and every tenth one is inactive.
+// seed adds keys of all users. Every other one expires in a year, every third one is of a collection, and every tenth
+// one is inactive.
 func (s *Simulator) seed(n int) {
 	nextYear := s.Now().AddDate(1, 0, 0)
 	for i := range n {

@@ -3,7 +3,11 @@
 package h2ogptesim
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -17,10 +21,21 @@ type User struct {
 
 // AddUser adds a user as if they had logged in for the first time. An empty ID is filled.
 func (s *Simulator) AddUser(user User) {
-	if user.ID == "" {
-		user.ID = simulation.NewUUID()
-	}
+	user.ID = cmp.Or(user.ID, simulation.NewUUID())
 	s.users.Add(simulation.Item[User]{ID: user.ID, Value: user})
+}
+
+func (s *Simulator) logIn(_ string, user User) error {
+	if user.UserName == "" {
+		return errors.New("username is missing")
+	}
+	if slices.ContainsFunc(s.Users(), func(other User) bool {
+		return other.UserName == user.UserName || (user.ID != "" && other.ID == user.ID)
+	}) {
+		return fmt.Errorf("%w: a user has this username or id", simulation.ErrExists)
+	}
+	s.AddUser(user)
+	return nil
 }
 
 // Users are those that have logged in, in the order of the list.
