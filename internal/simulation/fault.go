@@ -14,32 +14,25 @@ import (
 
 // Kinds of faults.
 const (
-	// FaultStatus responds with Status and Body; not handled.
-	FaultStatus = "status"
-	// FaultDropBefore drops the connection before the request is handled. Mind that net/http's client repeats
-	// a GET by itself when the connection had served a request before.
-	FaultDropBefore = "drop_before"
-	// FaultDropAfterCommit handles the request and drops the connection.
-	FaultDropAfterCommit = "drop_after_commit"
+	// These do not handle the request. Mind that net/http's client repeats a GET by itself when the connection that is
+	// dropped had served a request before.
+	FaultStatus     = "status"      // responds with Status and Body
+	FaultDropBefore = "drop_before" // drops the connection
+	FaultEmpty      = "empty"       // responds 200 without a body
+	FaultHTML       = "html"        // responds with a front proxy's page, Status 502 unless given
+	FaultRedirect   = "redirect"    // responds with Status, 307 unless given, and Location
+
 	// FaultCommitLate responds with Status, 502 unless given, and handles the request when as many API
 	// requests as Requests says, 1 unless given, have come after it: a proxy gave up, the controller did not.
 	FaultCommitLate = "commit_late"
-	// FaultEmpty responds 200 without a body; not handled.
-	FaultEmpty = "empty"
-	// FaultDelay waits DelayMS, then handles the request; not if the client has disconnected by then.
-	FaultDelay = "delay"
-	// FaultTruncate handles the request and sends half of the response's body under its full Content-Length.
-	FaultTruncate = "truncate"
-	// FaultOverrun handles the request and declares half of the body that it sends.
-	FaultOverrun = "overrun"
-	// FaultGarbled handles the request and sends the response's body without status and headers.
-	FaultGarbled = "garbled"
-	// FaultHTML responds with a front proxy's page, Status 502 unless given; not handled.
-	FaultHTML = "html"
-	// FaultRedirect responds with Status, 307 unless given, and Location; not handled.
-	FaultRedirect = "redirect"
-	// FaultExpireToken expires all tokens so far, then handles the request.
-	FaultExpireToken = "expire_token"
+
+	// These handle the request.
+	FaultDropAfterCommit = "drop_after_commit" // drops the connection then
+	FaultDelay           = "delay"             // waits DelayMS before that; not handled if the client has disconnected by then
+	FaultTruncate        = "truncate"          // sends half of the response's body under its full Content-Length
+	FaultOverrun         = "overrun"           // declares half of the body that it sends
+	FaultGarbled         = "garbled"           // sends the response's body without status and headers
+	FaultExpireToken     = "expire_token"      // expires all tokens so far before that
 )
 
 var faultKinds = []string{

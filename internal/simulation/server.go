@@ -22,7 +22,7 @@ type Service struct {
 	// Routes are the calls of the API. Of several that match, the first counts. One without a method
 	// names a path, and takes no call.
 	Routes []Route
-	// Otherwise responds to what no route takes.
+	// Otherwise responds to what no route takes; nil is 404 "Cannot GET /path".
 	Otherwise func(call Call) Reply
 	// Failure is what the service responds to what it did not do: a refusal in its own form, or an
 	// empty success if the status is below 300.
@@ -85,6 +85,9 @@ type Server struct {
 func NewServer(options Options, service Service) *Server {
 	if options.Now == nil {
 		options.Now = time.Now
+	}
+	if service.Otherwise == nil {
+		service.Otherwise = func(c Call) Reply { return service.Failure(http.StatusNotFound, "Cannot "+c.Method+" "+c.Route) }
 	}
 	s := &Server{
 		options: options, service: service, limits: NewRateLimits(options.RequestsPerSecond), faults: faults{late: map[int][]func(){}},

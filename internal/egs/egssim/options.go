@@ -40,93 +40,75 @@ func (d Dialect) names(sdk, rest string) []string {
 // ListedSecrets says what a list entry holds as `apiKey`.
 type ListedSecrets int
 
+// Values of ListedSecrets.
 const (
-	// SecretsShown lists the secret, as the REST page's example does.
-	SecretsShown ListedSecrets = iota
-	// SecretsMasked lists asterisks and the last four characters.
-	SecretsMasked
-	// SecretsOmitted lists entries without the member.
-	SecretsOmitted
+	SecretsShown   ListedSecrets = iota // the secret, as in the REST page's example
+	SecretsMasked                       // asterisks and the last four characters
+	SecretsOmitted                      // nothing, without the member
 )
 
 // UnfilteredList says what a list without a workspace filter that the dialect knows gets.
 type UnfilteredList int
 
+// Values of UnfilteredList.
 const (
-	// UnfilteredNarrowed responds with every key the caller may see: one bound to a workspace sees that workspace's.
-	UnfilteredNarrowed UnfilteredList = iota
-	// UnfilteredRefused responds 403 to keys that are bound to a workspace.
-	UnfilteredRefused
-	// UnfilteredRefusedToAll responds 403 to every key, Owners too.
-	UnfilteredRefusedToAll
+	UnfilteredNarrowed     UnfilteredList = iota // every key the caller may see: one bound to a workspace sees that workspace's
+	UnfilteredRefused                            // 403 to keys that are bound to a workspace
+	UnfilteredRefusedToAll                       // 403 to every key, Owners too
 )
 
 // DeleteAnswer is the body of a successful delete of a key or workspace.
 type DeleteAnswer int
 
+// Values of DeleteAnswer.
 const (
-	// DeleteAnswerEnvelope is a success envelope with `data` null.
-	DeleteAnswerEnvelope DeleteAnswer = iota
-	// DeleteAnswerNull is the four bytes `null`.
-	DeleteAnswerNull
-	// DeleteAnswerEmpty is no body at all.
-	DeleteAnswerEmpty
+	DeleteAnswerEnvelope DeleteAnswer = iota // a success envelope; `data` is null for a key, and {} for a workspace
+	DeleteAnswerNull                         // the four bytes `null`
+	DeleteAnswerEmpty                        // no body at all
 )
 
 // UserNameCase says in which letter case `userName` is listed.
 type UserNameCase int
 
+// Values of UserNameCase.
 const (
-	// UserNameCapitalised lists `admin` as `Admin`, as recorded.
-	UserNameCapitalised UserNameCase = iota
-	// UserNameAsSent lists it as the create body had it.
-	UserNameAsSent
-	// UserNameUpper lists `admin` as `ADMIN`.
-	UserNameUpper
+	UserNameCapitalised UserNameCase = iota // `admin` as `Admin`, as recorded
+	UserNameAsSent                          // as the create body had it
+	UserNameUpper                           // `admin` as `ADMIN`
 )
 
 // WorkspaceDeletion says what deleting a workspace does to its keys.
 type WorkspaceDeletion int
 
+// Values of WorkspaceDeletion.
 const (
-	// WorkspaceDeletionKeepsKeys leaves them as they are.
-	WorkspaceDeletionKeepsKeys WorkspaceDeletion = iota
-	// WorkspaceDeletionRemovesKeys deletes them too.
-	WorkspaceDeletionRemovesKeys
-	// WorkspaceDeletionRefusedWithKeys refuses it with 409 while there are any.
-	WorkspaceDeletionRefusedWithKeys
+	WorkspaceDeletionKeepsKeys       WorkspaceDeletion = iota // leaves them as they are
+	WorkspaceDeletionRemovesKeys                              // deletes them too
+	WorkspaceDeletionRefusedWithKeys                          // is refused with 409 while there are any
 )
 
 // EmptyList is the response to a list without keys or without workspaces. None is recorded.
 type EmptyList int
 
+// Values of EmptyList.
 const (
-	// EmptyListUsual is 404 "No API Keys found" for keys (the words of the SDK), and an empty array for workspaces.
-	EmptyListUsual EmptyList = iota
-	// EmptyListArray is an empty array.
-	EmptyListArray
-	// EmptyListNull is null, as Go writes a nil slice.
-	EmptyListNull
-	// EmptyListMissing is `data` without the array, as Go writes a nil slice with omitempty.
-	EmptyListMissing
-	// EmptyListNullData is `data` null.
-	EmptyListNullData
-	// EmptyListNoData is an envelope without `data`.
-	EmptyListNoData
-	// EmptyListNotFound is 404 with a text that does not say that the list is empty.
-	EmptyListNotFound
+	EmptyListUsual    EmptyList = iota // 404 "No API Keys found" for keys (the words of the SDK), an empty array for workspaces
+	EmptyListArray                     // an empty array
+	EmptyListNull                      // null, as Go writes a nil slice
+	EmptyListMissing                   // `data` without the array, as Go writes a nil slice with omitempty
+	EmptyListNullData                  // `data` null
+	EmptyListNoData                    // an envelope without `data`
+	EmptyListNotFound                  // 404 with a text that does not say that the list is empty
 )
 
 // WorkspaceReaders says who may list workspaces. A paper on the API of 2024-10 lets Viewers.
 type WorkspaceReaders int
 
+// Values of WorkspaceReaders.
 const (
-	// WorkspaceReadersOwners are Owners; others get 403.
-	WorkspaceReadersOwners WorkspaceReaders = iota
-	// WorkspaceReadersOwn are all, of whom Editors and Viewers see their own workspace.
-	WorkspaceReadersOwn
-	// WorkspaceReadersAll are all, who see all workspaces.
-	WorkspaceReadersAll
+	WorkspaceReadersOwners WorkspaceReaders = iota // Owners; others get 403
+	WorkspaceReadersOwn                            // all, of whom Editors and Viewers see their own workspace
+	WorkspaceReadersAll                            // all, who see all workspaces
 )
 
 // Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and

@@ -38,10 +38,6 @@ func New(options Options) *Simulator {
 			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.authorized(s.listWorkspaces)},
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
 		},
-		// 404 is the only fitting status the sources know.
-		Otherwise: func(c simulation.Call) simulation.Reply {
-			return failure(http.StatusNotFound, fmt.Sprintf("Cannot %s %s", c.Method, c.Path))
-		},
 		Failure: func(status int, message string) simulation.Reply {
 			if status < http.StatusMultipleChoices {
 				reply := success(nil)

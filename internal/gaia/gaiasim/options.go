@@ -7,25 +7,21 @@ import "github.com/elastic-gpu-service/terraform-provider-egs/internal/simulatio
 // ErrorForm is the form of refusals.
 type ErrorForm int
 
+// Values of ErrorForm.
 const (
-	// ErrorsAsText are {"detail":"…"}, but for validation errors (422), which have the documented array of details.
-	ErrorsAsText ErrorForm = iota
-	// ErrorsAsDetails are arrays of details all of them.
-	ErrorsAsDetails
-	// ErrorsAllText are {"detail":"…"} all of them.
-	ErrorsAllText
-	// ErrorsEmpty are as ErrorsAsText, but 401, 403 and 404 have no body.
-	ErrorsEmpty
+	ErrorsAsText    ErrorForm = iota // {"detail":"…"}, but for validation errors (422), which have the documented array of details
+	ErrorsAsDetails                  // arrays of details all of them
+	ErrorsAllText                    // {"detail":"…"} all of them
+	ErrorsEmpty                      // as ErrorsAsText, but 401, 403 and 404 have no body
 )
 
 // KeyForm is what keys look like.
 type KeyForm int
 
+// Values of KeyForm.
 const (
-	// KeyUUID is a UUID.
-	KeyUUID KeyForm = iota
-	// KeyToEscape has characters that mean something in a URL's path: "/", "%", "?", "#", "+" and "=".
-	KeyToEscape
+	KeyUUID     KeyForm = iota
+	KeyToEscape         // with characters that mean something in a URL's path: "/", "%", "?", "#", "+" and "="
 )
 
 // Options configures a Simulator. The zero value is on the real clock, without latency or limits. From

@@ -12,13 +12,11 @@ import (
 // PathStyle is how the paths of the API key calls are written. The sources disagree.
 type PathStyle int
 
+// Values of PathStyle.
 const (
-	// PathUnderscores is /admin/api_keys, as in the OpenAPI document.
-	PathUnderscores PathStyle = iota
-	// PathHyphens is /admin/api-keys, as on the REST page.
-	PathHyphens
-	// PathBoth knows both.
-	PathBoth
+	PathUnderscores PathStyle = iota // /admin/api_keys, as in the OpenAPI document
+	PathHyphens                      // /admin/api-keys, as on the REST page
+	PathBoth                         // either
 )
 
 // collections are the paths of the list of keys.
@@ -30,22 +28,19 @@ func (p PathStyle) collections() []string {
 // FilterMatch is how the list's filter matches usernames.
 type FilterMatch int
 
+// Values of FilterMatch.
 const (
-	// FilterExact matches the whole username.
-	FilterExact FilterMatch = iota
-	// FilterSubstring matches a part of it, in any letter case.
-	FilterSubstring
-	// FilterIgnored lists the keys of all users.
-	FilterIgnored
+	FilterExact     FilterMatch = iota // the whole username
+	FilterSubstring                    // a part of it, in any letter case
+	FilterIgnored                      // not at all: the keys of all users are listed
 )
 
 // Order is that of the list.
 type Order int
 
+// Values of Order.
 const (
-	// OrderNewestFirst lists what was created last at first.
-	OrderNewestFirst Order = iota
-	// OrderOldestFirst lists what was created first at first.
+	OrderNewestFirst Order = iota // what was created last comes first
 	OrderOldestFirst
 )
 

@@ -25,10 +25,7 @@ type Simulator struct {
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults(), limits: simulation.NewRateLimits(options.UserRequestsPerSecond)}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
-		Routes: s.routes(),
-		Otherwise: func(c simulation.Call) simulation.Reply {
-			return s.failure(http.StatusNotFound, "Cannot "+c.Method+" "+c.Route)
-		},
+		Routes:  s.routes(),
 		Failure: s.failure,
 		Endpoints: append(
 			simulation.Keys(s.entries, s.changeMembers, s.DeleteKey),
