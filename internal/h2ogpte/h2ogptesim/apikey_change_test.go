@@ -3,7 +3,6 @@
 package h2ogptesim_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -12,25 +11,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// done checks the documented answer of a change.
-func (s *service) done(got simulationtest.Response) {
-	s.T.Helper()
-	if got.Err != nil || got.Status != http.StatusNoContent || got.Body != "" {
-		s.T.Errorf("got %d %s, %v", got.Status, got.Body, got.Err)
-	}
-}
-
 func TestExpiryIsSetAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`))
+	s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30)) {
 		t.Errorf("it expires at %v", at)
 	}
 	// It counts from now.
 	s.SetClock(simulationtest.Noon.Add(time.Hour))
-	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`))
+	s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30).Add(time.Hour)) {
 		t.Errorf("it expires at %v", at)
 	}
@@ -40,7 +31,7 @@ func TestExpiryIsSetAndRemoved(t *testing.T) {
 	} {
 		s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, body), 400, message)
 	}
-	s.done(s.ask("PATCH", keysPath+"/expire/"+id, `{}`))
+	s.ask("PATCH", keysPath+"/expire/"+id, `{}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at != nil {
 		t.Errorf("it expires at %v", at)
 	}
@@ -50,7 +41,7 @@ func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.done(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`))
+	s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`).Is(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days == nil || *days != 30 {
 		t.Errorf("got %v", days)
 	}
@@ -60,7 +51,7 @@ func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
 	} {
 		s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
 	}
-	s.done(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`))
+	s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`).Is(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days != nil {
 		t.Errorf("got %v", *days)
 	}
@@ -70,10 +61,8 @@ func TestDeactivationIsForEver(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	if got := s.askAs(secret, "GET", keysPath, ""); got.Status != http.StatusOK {
-		t.Errorf("before it gets %d", got.Status)
-	}
-	s.done(s.ask("POST", keysPath+"/deactivate/"+id, ""))
+	s.askAs(secret, "GET", keysPath, "").Gets(200)
+	s.ask("POST", keysPath+"/deactivate/"+id, "").Is(204, "")
 	s.refuses(s.askAs(secret, "GET", keysPath, ""), 401, "not active")
 	if got := s.names(""); got != "a simulator" || !s.stored(id).Inactive {
 		t.Errorf("listed %q", got)
@@ -81,14 +70,14 @@ func TestDeactivationIsForEver(t *testing.T) {
 	s.refuses(s.ask("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
 	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
 	s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
-	s.done(s.ask("DELETE", keysPath+"/"+id, ""))
+	s.ask("DELETE", keysPath+"/"+id, "").Is(204, "")
 }
 
 func TestDeletedKeysAreGone(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	s.done(s.ask("DELETE", keysPath+"/"+id, ""))
+	s.ask("DELETE", keysPath+"/"+id, "").Is(204, "")
 	if got := s.names(""); got != "simulator" || s.Secret(id) != "" {
 		t.Errorf("listed %q", got)
 	}
@@ -123,9 +112,7 @@ func TestPathsAreSpeltAsTheSwitchSays(t *testing.T) {
 				if !want[i] {
 					call.status = 404
 				}
-				if got := s.ask(call.method, call.path, call.body); got.Status != call.status {
-					t.Errorf("style %d: %s %s gets %d, want %d", style, call.method, call.path, got.Status, call.status)
-				}
+				s.ask(call.method, call.path, call.body).Gets(call.status)
 			}
 		}
 	}
@@ -177,11 +164,9 @@ func TestWhoMayNotIsRefused(t *testing.T) {
 				{"PATCH", keysPath + "/inactivity_interval/1"},
 				{"GET", usersPath},
 			} {
-				s.refuses(s.Send(t.Context(), call[0], call[1], http.Header{"Authorization": {test.authorization}}, ""), 401, test.message)
+				s.refuses(s.Ask(call[0], call[1], test.authorization, ""), 401, test.message)
 			}
 		})
 	}
-	if got := s.Send(t.Context(), "GET", keysPath, http.Header{"Authorization": {"bearer " + s.AdminKey()}}, ""); got.Status != http.StatusOK {
-		t.Errorf("the scheme's letter case makes a difference: %d", got.Status)
-	}
+	s.Ask("GET", keysPath, "bearer "+s.AdminKey(), "").Gets(200)
 }

@@ -4,7 +4,6 @@ package h2ogptesim_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -41,9 +40,7 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	if s.Secret(id) != made.SecretKey {
 		t.Error("the secret is not the key's")
 	}
-	if got := s.askAs(made.SecretKey, "GET", keysPath, ""); got.Status != http.StatusOK {
-		t.Errorf("the key gets %d", got.Status)
-	}
+	s.askAs(made.SecretKey, "GET", keysPath, "").Gets(200)
 }
 
 func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
@@ -80,48 +77,45 @@ func TestIntervalsOfEveryUnit(t *testing.T) {
 
 func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		members map[string]any
-		// body is sent instead.
-		body    string
+	const interval, days = "expires_in must be an interval", "inactivity_interval must be an integer from 1"
+	for _, test := range []struct {
+		member  string
+		value   any
 		status  int
 		message string
 	}{
-		"no JSON":                    {body: `{"name":`, status: 400, message: "the body must be a JSON object"},
-		"no user":                    {body: `{"name":"a"}`, status: 400, message: "user_id is missing"},
-		"an empty user":              {members: map[string]any{"user_id": ""}, status: 400, message: "user_id is missing"},
-		"an unknown user":            {members: map[string]any{"user_id": "nobody"}, status: 404, message: "User not found"},
-		"a username":                 {members: map[string]any{"user_id": "alice"}, status: 404, message: "User not found"},
-		"a number as a name":         {members: map[string]any{"name": 7}, status: 400, message: "name must be a string"},
-		"a collection that is not":   {members: map[string]any{"collection_id": "papers"}, status: 404, message: "Collection not found"},
-		"an expiry of too many days": {members: map[string]any{"expires_in": "99999999 days"}, status: 400, message: "expires_in must be an interval"},
-		"an expiry that nobody sees": {members: map[string]any{"expires_in": "8000 years"}, status: 400, message: "expires_in must be an interval"},
-		"an empty collection":        {members: map[string]any{"collection_id": ""}, status: 404, message: "Collection not found"},
-		"an expiry without unit":     {members: map[string]any{"expires_in": "30"}, status: 400, message: "expires_in must be an interval"},
-		"an empty expiry":            {members: map[string]any{"expires_in": ""}, status: 400, message: "expires_in must be an interval"},
-		"an expiry of no time":       {members: map[string]any{"expires_in": "0 days"}, status: 400, message: "expires_in must be an interval"},
-		"an expiry of the past":      {members: map[string]any{"expires_in": "-1 days"}, status: 400, message: "expires_in must be an interval"},
-		"an expiry with a blank":     {members: map[string]any{"expires_in": " 1 days"}, status: 400, message: "expires_in must be an interval"},
-		"an expiry at a date":        {members: map[string]any{"expires_in": "2027-01-01"}, status: 400, message: "expires_in must be an interval"},
-		"an expiry in seconds":       {members: map[string]any{"expires_in": "30 seconds"}, status: 400, message: "expires_in must be an interval"},
-		"an interval as text":        {members: map[string]any{"inactivity_interval": "7"}, status: 400, message: "inactivity_interval must be an integer from 1"},
-		"an interval of no days":     {members: map[string]any{"inactivity_interval": 0}, status: 400, message: "inactivity_interval must be an integer from 1"},
-		"half a day of interval":     {members: map[string]any{"inactivity_interval": 0.5}, status: 400, message: "inactivity_interval must be an integer from 1"},
-		"an unknown member":          {members: map[string]any{"username": "alice"}, status: 400, message: "unknown member: username"},
+		{"user_id", "", 400, "user_id is missing"},
+		{"user_id", "nobody", 404, "User not found"},
+		{"user_id", "alice", 404, "User not found"}, // a username
+		{"name", 7, 400, "name must be a string"},
+		{"collection_id", "papers", 404, "Collection not found"},
+		{"collection_id", "", 404, "Collection not found"},
+		{"expires_in", "99999999 days", 400, interval},
+		{"expires_in", "8000 years", 400, interval},
+		{"expires_in", "30", 400, interval},
+		{"expires_in", "", 400, interval},
+		{"expires_in", "0 days", 400, interval},
+		{"expires_in", "-1 days", 400, interval},
+		{"expires_in", " 1 days", 400, interval},
+		{"expires_in", "2027-01-01", 400, interval},
+		{"expires_in", "30 seconds", 400, interval},
+		{"inactivity_interval", "7", 400, days},
+		{"inactivity_interval", 0, 400, days},
+		{"inactivity_interval", 0.5, 400, days},
+		{"username", "alice", 400, "unknown member: username"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(fmt.Sprint(test.member, "=", test.value), func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, h2ogptesim.Options{})
-			body := test.body
-			if body == "" {
-				body = s.object(test.members)
-			}
-			s.refuses(s.ask("POST", keysPath, body), test.status, test.message)
+			s.refuses(s.ask("POST", keysPath, s.object(map[string]any{test.member: test.value})), test.status, test.message)
 			if len(s.Keys()) != 1 {
 				t.Error("a key was made")
 			}
 		})
 	}
+	s := serve(t, h2ogptesim.Options{})
+	s.refuses(s.ask("POST", keysPath, `{"name":`), 400, "the body must be a JSON object")
+	s.refuses(s.ask("POST", keysPath, `{"name":"a"}`), 400, "user_id is missing")
 }
 
 func TestLongestExpiryOfASite(t *testing.T) {
@@ -139,22 +133,15 @@ func TestLongestExpiryOfASite(t *testing.T) {
 	id := s.Keys()[1].ID
 	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"31 days"}`), 400, "must not exceed 30 days")
 	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{}`), 400, "keys have to expire here")
-	if got := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`); got.Status != http.StatusNoContent {
-		t.Errorf("got %d %s", got.Status, got.Body)
-	}
+	s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`).Is(204, "")
 }
 
 func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
 	t.Parallel()
-	for refuse, want := range map[bool]int{false: 201, true: 400} {
+	for refuse, status := range map[bool]int{false: 201, true: 400} {
 		s := serve(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse, NullMembers: true})
-		got := s.ask("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7}))
-		if got.Status != want {
-			t.Errorf("refuse %t: got %d %s", refuse, got.Status, got.Body)
-		}
-		if refuse {
-			s.refuses(got, 400, "unknown member: inactivity_interval")
-		}
+		part := map[bool]string{true: "unknown member: inactivity_interval"}[refuse]
+		s.ask("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7})).Gets(status, part)
 		s.refuses(s.ask("POST", keysPath, s.object(map[string]any{"colour": "red"})), 400, "unknown member: colour")
 		s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+s.Keys()[0].ID, `{"inactivity_interval":7}`), 404, "Cannot PATCH")
 		for _, entry := range s.list("") {
@@ -168,9 +155,5 @@ func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
 func TestRefusalsCanBeSwitched(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UnknownUserStatus: 409, ErrorTypes: true})
-	got := s.ask("POST", keysPath, `{"user_id":"nobody"}`)
-	s.refuses(got, 409, "User not found")
-	if !strings.Contains(got.Body, `"error_type":"ConflictError"`) {
-		t.Errorf("got %s", got.Body)
-	}
+	s.ask("POST", keysPath, `{"user_id":"nobody"}`).Is(409, `{"code":409,"message":"User not found","error_type":"ConflictError"}`)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -54,12 +53,8 @@ type created struct {
 // create makes a key for alice with these members besides.
 func (s *service) create(members map[string]any) created {
 	s.T.Helper()
-	got := s.ask("POST", keysPath, s.object(members))
-	if got.Err != nil || got.Status != http.StatusCreated {
-		s.T.Fatalf("got status %d, error %v: %s", got.Status, got.Err, got.Body)
-	}
 	var made created
-	simulationtest.Decode(s.T, got.Body, &made)
+	s.ask("POST", keysPath, s.object(members)).Decode(201, &made)
 	return made
 }
 
@@ -68,7 +63,8 @@ func (s *service) object(members map[string]any) string {
 	s.T.Helper()
 	all := map[string]any{"user_id": s.userID("alice")}
 	maps.Copy(all, members)
-	return text(s.T, all)
+	text, _ := json.Marshal(all)
+	return string(text)
 }
 
 func (s *service) userID(name string) string {
@@ -83,18 +79,9 @@ func (s *service) userID(name string) string {
 }
 
 // list is the list's entries as they are on the wire.
-func (s *service) list(query string) []map[string]any {
+func (s *service) list(query string) (entries []map[string]any) {
 	s.T.Helper()
-	return s.entries(s.ask("GET", keysPath+query, ""))
-}
-
-// entries reads a bare array.
-func (s *service) entries(got simulationtest.Response) (entries []map[string]any) {
-	s.T.Helper()
-	if got.Err != nil || got.Status != http.StatusOK {
-		s.T.Fatalf("got status %d, error %v: %s", got.Status, got.Err, got.Body)
-	}
-	simulationtest.Decode(s.T, got.Body, &entries)
+	s.ask("GET", keysPath+query, "").Decode(200, &entries)
 	return entries
 }
 
@@ -110,17 +97,7 @@ func (s *service) names(query string) (names string) {
 // refuses checks a refusal: its code is its status.
 func (s *service) refuses(got simulationtest.Response, status int, message string) {
 	s.T.Helper()
-	var body struct {
-		Code    int    `json:"code"`
-		Message string `json:"message"`
-	}
-	if got.Err != nil {
-		s.T.Fatal(got.Err)
-	}
-	simulationtest.Decode(s.T, got.Body, &body)
-	if got.Status != status || body.Code != status || !strings.Contains(body.Message, message) || body.Message == "" {
-		s.T.Errorf("got %d %s, want %d %q", got.Status, got.Body, status, message)
-	}
+	got.Gets(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
 }
 
 // stored is the key of this id, or nil.
@@ -131,13 +108,4 @@ func (s *service) stored(id string) *h2ogptesim.Key {
 		}
 	}
 	return nil
-}
-
-func text(t *testing.T, value any) string {
-	t.Helper()
-	b, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }

@@ -17,9 +17,7 @@ func TestOneUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id := s.userID("alice")
-	if got := s.ask("GET", usersPath+"/"+id, ""); got.Status != 200 || strings.TrimSpace(got.Body) != `{"id":"`+id+`","username":"alice","email":"alice@example.com"}` {
-		t.Errorf("got %d %s", got.Status, got.Body)
-	}
+	s.ask("GET", usersPath+"/"+id, "").Is(200, `{"id":"`+id+`","username":"alice","email":"alice@example.com"}`)
 	s.refuses(s.ask("GET", usersPath+"/nobody", ""), 404, "User not found")
 	older := serve(t, h2ogptesim.Options{NoUserByID: true})
 	older.refuses(older.ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
@@ -78,7 +76,5 @@ func TestRateLimitIsOfEachUser(t *testing.T) {
 		}
 	}
 	_, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
-	if got := s.askAs(secret, "GET", usersPath, ""); got.Status != 401 {
-		t.Errorf("another user gets %d", got.Status)
-	}
+	s.askAs(secret, "GET", usersPath, "").Gets(401)
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,36 @@ type Response struct {
 	Header http.Header
 	Body   string
 	Err    error
+
+	t       *testing.T
+	request string
+}
+
+// Gets checks that the request gets this status, and a body with these parts.
+func (r Response) Gets(status int, parts ...string) {
+	r.t.Helper()
+	missing := func(part string) bool { return !strings.Contains(r.Body, part) }
+	if r.Err != nil || r.Status != status || slices.ContainsFunc(parts, missing) {
+		r.t.Errorf("%s gets %d %s, %v, want %d %q", r.request, r.Status, r.Body, r.Err, status, parts)
+	}
+}
+
+// Is checks that the request gets this status and body, which is declared as JSON unless it is empty.
+func (r Response) Is(status int, body string) {
+	r.t.Helper()
+	isJSON := r.Header.Get("Content-Type") == "application/json"
+	if r.Err != nil || r.Status != status || r.Body != body || isJSON != (body != "") {
+		r.t.Errorf("%s gets %d %s (JSON %t), %v, want %d %s", r.request, r.Status, r.Body, isJSON, r.Err, status, body)
+	}
+}
+
+// Decode reads the JSON of a body whose status must be this.
+func (r Response) Decode(status int, into any) {
+	r.t.Helper()
+	if r.Err != nil || r.Status != status {
+		r.t.Fatalf("%s gets %d %s, %v, want %d", r.request, r.Status, r.Body, r.Err, status)
+	}
+	Decode(r.t, r.Body, into)
 }
 
 // Serve serves the handler in memory until the test ends.
@@ -71,9 +102,7 @@ func (c *Client) Ask(method, path, authorization, body string) Response {
 func (c *Client) Control(status int, method, endpoint, body string) string {
 	c.T.Helper()
 	got := c.Ask(method, "/_sim/"+endpoint, "", body)
-	if got.Err != nil || got.Status != status {
-		c.T.Errorf("%s %s %s: got %d %s, %v, want %d", method, endpoint, body, got.Status, got.Body, got.Err, status)
-	}
+	got.Gets(status)
 	return strings.TrimSpace(got.Body)
 }
 
@@ -85,13 +114,16 @@ func (c *Client) Send(ctx context.Context, method, path string, header http.Head
 		c.T.Fatal(err)
 	}
 	request.Header = header
+	got := Response{t: c.T, request: method + " " + path + " " + body}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return Response{Err: err}
+		got.Err = err
+		return got
 	}
 	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(response.Body)
-	return Response{Status: response.StatusCode, Header: response.Header, Body: string(content), Err: err}
+	got.Status, got.Header, got.Body, got.Err = response.StatusCode, response.Header, string(content), err
+	return got
 }
 
 // Decode reads JSON.
