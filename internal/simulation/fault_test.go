@@ -74,9 +74,7 @@ func TestPageOfAProxyNamesItsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
-	if got := s.ask("GET", "/things", ""); got.Status != 504 || !strings.Contains(got.Body, "<h1>504 Gateway Timeout</h1>") {
-		t.Errorf("got %d %s", got.Status, got.Body)
-	}
+	s.ask("GET", "/things", "").Gets(504, "<h1>504 Gateway Timeout</h1>")
 }
 
 func TestTruncatedEmptyResponsesLackAByte(t *testing.T) {
@@ -129,9 +127,7 @@ func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 		{"GET", "/things", 503},
 		{"GET", "/things", 200},
 	} {
-		if got := s.ask(call.method, call.path, ""); got.Status != call.want {
-			t.Errorf("request %d: got %d, want %d", i, got.Status, call.want)
-		}
+		s.ask(call.method, call.path, "").Gets(call.want)
 		if i == 2 {
 			left := s.ask("GET", "/_sim/faults", "").Body
 			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {

@@ -49,9 +49,7 @@ func TestMistypedKeyIsRefusedAsSwitched(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{MistypedAsMalformed: true})
 	for key, want := range map[string]int{"hunter2": 400, s.OwnerKey() + "0": 400, "45338461-ec42-49d2-aef3-ff39099950c5": 401} {
-		if got := s.ask("POST", authPath, "", object("apiKey", key)); got.Status != want {
-			t.Errorf("got %d, want %d", got.Status, want)
-		}
+		s.ask("POST", authPath, "", object("apiKey", key)).Gets(want)
 	}
 }
 
@@ -67,9 +65,7 @@ func TestTokensLiveAsTheirKeySays(t *testing.T) {
 	for at, want := range map[time.Duration][2]int{900*time.Second - time.Millisecond: {200, 200}, 900 * time.Second: {401, 200}, 1800 * time.Second: {401, 401}} {
 		s.SetClock(simulationtest.Noon.Add(at))
 		for i, token := range []string{short, long} {
-			if got := s.ask("GET", listPath, token, ""); got.Status != want[i] {
-				t.Errorf("after %s token %d gets %d", at, i, got.Status)
-			}
+			s.ask("GET", listPath, token, "").Gets(want[i])
 		}
 	}
 }
@@ -125,10 +121,7 @@ func TestCallsNeedABearerToken(t *testing.T) {
 			t.Run(name+" "+call.method, func(t *testing.T) {
 				t.Parallel()
 				header := http.Header{"Authorization": {authorization}, "Content-Type": {"application/json"}}
-				got := s.failure(s.Send(t.Context(), call.method, call.path, header, `{}`))
-				if got.Status != 401 || got.code != "UNAUTHENTICATED" || got.text != "Unauthenticated" {
-					t.Errorf("got %+v", got)
-				}
+				s.Send(t.Context(), call.method, call.path, header, `{}`).Gets(401, `"status":"UNAUTHENTICATED","message":"Unauthenticated"`)
 			})
 		}
 	}
@@ -153,12 +146,8 @@ func TestTokensOutliveTheirKey(t *testing.T) {
 	if !s.DeleteKey(s.Keys()[0].ID) {
 		t.Fatal("there was no key to delete")
 	}
-	if got := s.ask("GET", listPath, token, ""); got.Status != http.StatusOK {
-		t.Errorf("the token gets %d", got.Status)
-	}
-	if got := s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())); got.Status != http.StatusUnauthorized {
-		t.Errorf("the key gets %d", got.Status)
-	}
+	s.ask("GET", listPath, token, "").Gets(200)
+	s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())).Gets(401)
 }
 
 func TestKeysEndWithTheirDate(t *testing.T) {
@@ -169,12 +158,8 @@ func TestKeysEndWithTheirDate(t *testing.T) {
 		s := serve(t, egssim.Options{ExpiryExclusive: exclusive})
 		key := object("apiKey", s.AddKey(egssim.Key{Name: "k", Role: "Owner", Validity: "2026-12-01"}))
 		s.SetClock(end.Add(-time.Second))
-		if got := s.ask("POST", authPath, "", key); got.Status != http.StatusOK {
-			t.Errorf("exclusive %t: a second before, the key gets %d", exclusive, got.Status)
-		}
+		s.ask("POST", authPath, "", key).Gets(200)
 		s.SetClock(end)
-		if got := s.failure(s.ask("POST", authPath, "", key)); got.text != "Api Key has expired" {
-			t.Errorf("exclusive %t: then the key gets %+v", exclusive, got)
-		}
+		s.ask("POST", authPath, "", key).Gets(401, `"message":"Api Key has expired"`)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -40,8 +39,8 @@ func newWorkspace(name string, changes map[string]any) string {
 	return string(b)
 }
 
-// listed are the names that the list shows.
-func (s *service) listed(token string) string {
+// lists checks the names that the list shows.
+func (s *service) lists(token, want string) {
 	s.T.Helper()
 	var data struct {
 		Workspaces []struct {
@@ -53,7 +52,9 @@ func (s *service) listed(token string) string {
 	for _, w := range data.Workspaces {
 		names += " " + w.Name
 	}
-	return strings.TrimSpace(names)
+	if names = strings.TrimSpace(names); names != want {
+		s.T.Errorf("the list shows %q, want %q", names, want)
+	}
 }
 
 func TestWorkspaceIsListedAsRecorded(t *testing.T) {
@@ -63,22 +64,14 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: dialect, Workspaces: []string{}})
 			owner := s.owner()
-			got := s.ask("POST", workspacePath, owner, newWorkspace("andromeda", nil))
-			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaceName":"andromeda"}}`; got.Body != want {
-				t.Errorf("created: %s", got.Body)
-			}
-			got = s.ask("GET", workspaceListPath, owner, "")
-			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{"workspaces":[` +
-				`{"name":"andromeda","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"Created via slice workspace API",` +
-				`"clusters":["worker-1"],"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}]}}`; got.Body != want {
-				t.Errorf("listed: %s", got.Body)
-			}
-			got = s.ask("DELETE", workspacePath, owner, object("workspaceName", "andromeda"))
-			if want := `{"statusCode":200,"status":"OK","message":"Success","data":{}}`; got.Body != want {
-				t.Errorf("deleted: %s", got.Body)
-			}
-			if got := s.listed(owner); got != "" || len(s.Workspaces()) != 0 {
-				t.Errorf("left %q", got)
+			s.ask("POST", workspacePath, owner, newWorkspace("andromeda", nil)).Is(200, success+`{"workspaceName":"andromeda"}}`)
+			s.ask("GET", workspaceListPath, owner, "").Is(200, success+`{"workspaces":[`+
+				`{"name":"andromeda","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"Created via slice workspace API",`+
+				`"clusters":["worker-1"],"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}]}}`)
+			s.ask("DELETE", workspacePath, owner, object("workspaceName", "andromeda")).Is(200, success+`{}}`)
+			s.lists(owner, "")
+			if len(s.Workspaces()) != 0 {
+				t.Errorf("left %+v", s.Workspaces())
 			}
 		})
 	}
@@ -87,13 +80,10 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 func TestWorkspaceOfATakenNameIsRefusedAsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
-	got := s.ask("POST", workspacePath, s.owner(), newWorkspace("red", nil))
-	want := `{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
-		`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":` +
-		`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\",\"ReferenceDocumentation\":\"https://docs.avesha.io/documentation/enterprise-egs\"},\"StatusCode\":409}}"}}`
-	if got.Status != http.StatusConflict || got.Body != want {
-		t.Errorf("got  %s\nwant %s", got.Body, want)
-	}
+	s.ask("POST", workspacePath, s.owner(), newWorkspace("red", nil)).Is(409,
+		`{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":`+
+			`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":`+
+			`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\",\"ReferenceDocumentation\":\"https://docs.avesha.io/documentation/enterprise-egs\"},\"StatusCode\":409}}"}}`)
 }
 
 func TestBadWorkspacesAreRefused(t *testing.T) {
@@ -145,14 +135,10 @@ func TestWorkspacesAreForOwners(t *testing.T) {
 			{"DELETE", workspacePath, object("workspaceName", "red")},
 			{"POST", kubeConfigPath, object("workspaceName", "red", "clusterName", "worker-1")},
 		} {
-			if got := s.ask(request[0], request[1], token, request[2]); got.Status != http.StatusForbidden {
-				t.Errorf("%s %s as %s: %d", request[0], request[1], role, got.Status)
-			}
+			s.ask(request[0], request[1], token, request[2]).Gets(403)
 		}
 	}
-	if got := s.ask("GET", workspaceListPath, "", ""); got.Status != http.StatusUnauthorized {
-		t.Errorf("without a token: %d", got.Status)
-	}
+	s.ask("GET", workspaceListPath, "", "").Gets(401)
 	if len(s.Workspaces()) != 3 {
 		t.Errorf("left %+v", s.Workspaces())
 	}
@@ -181,10 +167,7 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 		t.Error("it is not the workspace's on the cluster")
 	}
 	for _, names := range [][2]string{{"a", "worker-1"}, {"red", "worker-9"}} {
-		got := s.failure(s.ask("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])))
-		if got.Status != http.StatusNotFound {
-			t.Errorf("%v: %+v", names, got)
-		}
+		s.ask("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])).Gets(404)
 	}
 	s.data(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red")), &data)
 	if data.KubeConfig != s.KubeConfig("red", "worker-1") {
@@ -212,9 +195,7 @@ func TestKubeConfigIsAsRecorded(t *testing.T) {
 	unready := serve(t, egssim.Options{Workspaces: []string{}, KubeConfigsUntilReady: 1})
 	owner := unready.owner()
 	unready.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-	if got := unready.failure(unready.ask("POST", kubeConfigPath, owner, object("workspaceName", "a"))); got.Status != 500 || !strings.HasSuffix(got.text, ": No record found for slice") {
-		t.Errorf("before it is ready: %+v", got)
-	}
+	unready.ask("POST", kubeConfigPath, owner, object("workspaceName", "a")).Gets(500, `\"Errormessage\":\"No record found for slice\"`)
 }
 
 // An example of 1.15 has members that its table lacks.
@@ -222,25 +203,20 @@ func TestNewWorkspaceOf115(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})
 	owner := s.owner()
-	got := s.ask("POST", workspacePath, owner, newWorkspace("a", map[string]any{
+	s.ask("POST", workspacePath, owner, newWorkspace("a", map[string]any{
 		"overlayNetworkDeploymentMode": "single-network", "sliceSubnet": "10.1.0.0/16", "sliceGWType": "OpenVPN", "standardQosProfileName": "profile1",
-	}))
-	if got.Status != http.StatusOK {
-		t.Errorf("got %d %s", got.Status, got.Body)
-	}
-	if got := s.ask("GET", workspaceListPath, owner, ""); !strings.Contains(got.Body, `"overlayNetworkDeploymentMode":"single-network"`) {
-		t.Errorf("it is listed as %s", got.Body)
-	}
+	})).Gets(200)
+	s.ask("GET", workspaceListPath, owner, "").Gets(200, `"overlayNetworkDeploymentMode":"single-network"`)
 }
 
 func TestWorkspaceWithActiveGPRsIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Workspaces: []string{}})
 	s.AddWorkspace(egssim.Workspace{Name: "a", ActiveGPRs: true})
-	got := s.failure(s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "a")))
-	const text = "There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?"
-	if got.Status != 500 || !strings.HasSuffix(got.text, text) || len(s.Workspaces()) != 1 {
-		t.Errorf("got %+v", got)
+	s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "a")).Gets(500, `"UNKNOWN"`,
+		"There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?")
+	if len(s.Workspaces()) != 1 {
+		t.Error("it is deleted")
 	}
 }
 
@@ -250,12 +226,8 @@ func TestWorkspacesAreListedAsSwitched(t *testing.T) {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceReaders: readers, EmptyDescriptions: true})
 		s.AddWorkspace(egssim.Workspace{Name: "blue"})
 		s.AddWorkspace(egssim.Workspace{Name: "red"})
-		if got := s.listed(s.as("Viewer", "red")); got != want {
-			t.Errorf("a Viewer sees %q", got)
-		}
-		if got := s.ask("GET", workspaceListPath, s.owner(), ""); !strings.Contains(got.Body, `"sliceDescription":"","clusters":[],"namespaces":null}`) {
-			t.Errorf("got %s", got.Body)
-		}
+		s.lists(s.as("Viewer", "red"), want)
+		s.ask("GET", workspaceListPath, s.owner(), "").Gets(200, `"sliceDescription":"","clusters":[],"namespaces":null}`)
 	}
 }
 
@@ -265,18 +237,12 @@ func TestNewWorkspaceIsReadyAfterSoManyRequests(t *testing.T) {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 1, UnreadyStatus: status})
 		owner := s.owner()
 		s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-		if got := s.ask("POST", workspacePath, owner, newWorkspace("a", nil)); got.Status != http.StatusConflict {
-			t.Errorf("made again: %d", got.Status)
+		s.ask("POST", workspacePath, owner, newWorkspace("a", nil)).Gets(409)
+		for _, want := range []string{"", "", "a", "a"} {
+			s.lists(owner, want)
 		}
-		for i, want := range []string{"", "", "a", "a"} {
-			if got := s.listed(owner); got != want {
-				t.Errorf("list %d shows %q", i, got)
-			}
-		}
-		for i, want := range []int{status, 200, 200} {
-			if got := s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")); got.Status != want {
-				t.Errorf("kubeconfig %d gets %d", i, got.Status)
-			}
+		for _, want := range []int{status, 200, 200} {
+			s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Gets(want)
 		}
 	}
 }
@@ -287,15 +253,14 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	owner := s.owner()
 	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
 	s.AddWorkspace(egssim.Workspace{Name: "b", Clusters: []string{"worker-1"}})
-	kubeConfig := func() int {
-		return s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Status
-	}
-	if got := s.listed(owner); got != "b" || kubeConfig() != http.StatusInternalServerError {
-		t.Errorf("at once the list shows %q", got)
-	}
-	s.SetClock(simulationtest.Noon.Add(10 * time.Second))
-	if got := s.listed(owner); got != "a b" || kubeConfig() != http.StatusOK {
-		t.Errorf("later the list shows %q", got)
+	for _, then := range []struct {
+		after  time.Duration
+		listed string
+		status int
+	}{{0, "b", 500}, {10 * time.Second, "a b", 200}} {
+		s.SetClock(simulationtest.Noon.Add(then.after))
+		s.lists(owner, then.listed)
+		s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Gets(then.status)
 	}
 }
 
@@ -307,24 +272,14 @@ func TestDeletedWorkspaceIsGoneAfterListsAndADelay(t *testing.T) {
 		Workspaces: []string{"red"}, WorkspaceListsUntilGone: 2, WorkspaceGoneDelay: time.Minute,
 	})
 	owner := s.owner()
-	if got := s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`); got.Status != http.StatusOK {
-		t.Fatalf("the delete gets %d", got.Status)
-	}
+	s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`).Gets(200)
 	for range 3 {
-		if got := s.listed(owner); got != "red" {
-			t.Errorf("the list shows %q", got)
-		}
+		s.lists(owner, "red")
 	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.Status != http.StatusConflict {
-		t.Errorf("one of its name gets %d", got.Status)
-	}
+	s.ask("POST", workspacePath, owner, newWorkspace("red", nil)).Gets(409)
 	now = now.Add(time.Minute)
-	if got := s.listed(owner); got != "" {
-		t.Errorf("the list shows %q", got)
-	}
-	if got := s.ask("POST", workspacePath, owner, newWorkspace("red", nil)); got.Status != http.StatusOK {
-		t.Errorf("one of its name gets %d", got.Status)
-	}
+	s.lists(owner, "")
+	s.ask("POST", workspacePath, owner, newWorkspace("red", nil)).Gets(200)
 }
 
 func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
@@ -332,17 +287,11 @@ func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
 	key := object("name", "k", "role", "Editor", "workspaceName", "a", "validity", "2027-01-01")
-	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusNotFound {
-		t.Errorf("before: %d", got.Status)
-	}
+	s.ask("POST", keyPath, owner, key).Gets(404)
 	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusOK || s.Keys()[1].SAName != "kubeslice-rbac-rw-slice-a" {
-		t.Errorf("then: %d", got.Status)
-	}
+	s.ask("POST", keyPath, owner, key).Gets(200)
 	s.DeleteWorkspace("a")
-	if got := s.ask("POST", keyPath, owner, key); got.Status != http.StatusNotFound {
-		t.Errorf("after: %d", got.Status)
-	}
+	s.ask("POST", keyPath, owner, key).Gets(404)
 }
 
 func TestDeletedWorkspacesKeysAreAsSwitched(t *testing.T) {
@@ -361,12 +310,8 @@ func TestDeletedWorkspacesKeysAreAsSwitched(t *testing.T) {
 		if got.Status != want.status || len(s.Keys()) != want.keys {
 			t.Errorf("%d: got %d, %d keys", deletion, got.Status, len(s.Keys()))
 		}
-		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.Status != 200 {
-			t.Errorf("%d: one without keys got %d", deletion, got.Status)
-		}
-		if got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")); got.Status != 404 {
-			t.Errorf("%d: one that is gone got %d", deletion, got.Status)
-		}
+		s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")).Gets(200)
+		s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")).Gets(404)
 	}
 }
 
@@ -384,9 +329,7 @@ func TestControlHasWorkspaces(t *testing.T) {
 	if got := s.Control(200, "GET", "workspaces", ""); got != "["+a+"]" {
 		t.Errorf("got %s", got)
 	}
-	if got := s.listed(s.owner()); got != "a" {
-		t.Errorf("the list shows %q", got)
-	}
+	s.lists(s.owner(), "a")
 }
 
 func TestWorkspaceListsLag(t *testing.T) {
@@ -394,19 +337,13 @@ func TestWorkspaceListsLag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, egssim.Options{Options: simulation.Options{ListLag: time.Second}, Workspaces: []string{}})
 		owner := s.owner()
-		shows := func(want string) {
-			t.Helper()
-			if got := s.listed(owner); got != want {
-				t.Errorf("it lists %q, want %q", got, want)
-			}
-		}
 		s.ask("POST", workspacePath, owner, newWorkspace("red", nil))
-		shows("")
+		s.lists(owner, "")
 		time.Sleep(time.Second)
-		shows("red")
+		s.lists(owner, "red")
 		s.ask("DELETE", workspacePath, owner, object("workspaceName", "red"))
-		shows("red")
+		s.lists(owner, "red")
 		time.Sleep(time.Second)
-		shows("")
+		s.lists(owner, "")
 	})
 }
