@@ -67,31 +67,26 @@ type Fault struct {
 
 // check says what is wrong with a fault, so that a test with a slip in it does not pass for want of a fault.
 func (f Fault) check() error {
-	switch {
-	case !slices.Contains(faultKinds, f.Kind):
-		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(faultKinds, ", "))
-	case f.Method != strings.ToUpper(f.Method):
-		return fmt.Errorf("method %q is not in upper case", f.Method)
-	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
-		return fmt.Errorf("path %q does not begin with /", f.Path)
-	case strings.Contains(f.Path, controlPrefix):
-		return fmt.Errorf("path %q is a control endpoint, which has no faults", f.Path)
-	case f.Times < 0:
-		return errors.New("times is negative")
-	case f.Requests < 0:
-		return errors.New("requests is negative")
-	case f.DelayMS < 0:
-		return errors.New("delay_ms is negative")
-	case f.Kind == FaultDelay && f.DelayMS == 0:
-		return errors.New("delay_ms is missing")
-	case f.Kind == FaultStatus && f.Status == 0:
-		return errors.New("status is missing")
-	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("status %d is not between 200 and 599", f.Status)
-	case f.Kind == FaultRedirect && f.Location == "":
-		return errors.New("location is missing")
-	case f.Kind == FaultRedirect && f.Status != 0 && f.Status/100 != 3:
-		return fmt.Errorf("status %d does not redirect", f.Status)
+	for _, check := range []struct {
+		wrong bool
+		what  string
+	}{
+		{!slices.Contains(faultKinds, f.Kind), fmt.Sprintf("kind %q is not one of %s", f.Kind, strings.Join(faultKinds, ", "))},
+		{f.Method != strings.ToUpper(f.Method), fmt.Sprintf("method %q is not in upper case", f.Method)},
+		{f.Path != "" && !strings.HasPrefix(f.Path, "/"), fmt.Sprintf("path %q does not begin with /", f.Path)},
+		{strings.Contains(f.Path, controlPrefix), fmt.Sprintf("path %q is a control endpoint, which has no faults", f.Path)},
+		{f.Times < 0, "times is negative"},
+		{f.Requests < 0, "requests is negative"},
+		{f.DelayMS < 0, "delay_ms is negative"},
+		{f.Kind == FaultDelay && f.DelayMS == 0, "delay_ms is missing"},
+		{f.Kind == FaultStatus && f.Status == 0, "status is missing"},
+		{f.Status != 0 && (f.Status < 200 || f.Status > 599), fmt.Sprintf("status %d is not between 200 and 599", f.Status)},
+		{f.Kind == FaultRedirect && f.Location == "", "location is missing"},
+		{f.Kind == FaultRedirect && f.Status != 0 && f.Status/100 != 3, fmt.Sprintf("status %d does not redirect", f.Status)},
+	} {
+		if check.wrong {
+			return errors.New(check.what)
+		}
 	}
 	return nil
 }

@@ -48,7 +48,6 @@ func (g grant) manages(role, workspace string) bool {
 	return !g.bound() || ((role == roleEditor || role == roleViewer) && g.workspace != "" && workspace == g.workspace)
 }
 
-// authenticate is POST /api/v1/auth.
 func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	in := c.ReadBody(invalidFormat)
 	if refused := in.Refused(); refused != nil {
@@ -80,7 +79,6 @@ func (k ListedKey) tokenTTL() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// issue makes a token for the key that is valid for its lifetime.
 func (s *Simulator) issue(key ListedKey) string {
 	now, ttl := s.Now(), key.tokenTTL()
 	token := rand.Text()
@@ -116,7 +114,6 @@ func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Re
 	}
 }
 
-// ofOwner handles calls of Owners.
 func (s *Simulator) ofOwner(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return s.authorized(func(c simulation.Call, caller grant) simulation.Reply {
 		if caller.role != roleOwner {

@@ -10,7 +10,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// body reads the body of a call.
 type body struct {
 	*simulation.Body
 	s *Simulator
@@ -52,14 +51,12 @@ func (b *body) must(name string, given bool) {
 	}
 }
 
-// mustText is a mandatory string.
 func (b *body) mustText(name string) string {
 	text := b.Text(name)
 	b.must(name, text != "")
 	return text
 }
 
-// mustTexts is a mandatory array of strings.
 func (b *body) mustTexts(name string) []string {
 	texts := b.Texts(name)
 	b.must(name, len(texts) > 0)

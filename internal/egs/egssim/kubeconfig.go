@@ -11,7 +11,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// kubeConfig is POST /api/v1/slice-workspace/kube-config.
 func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 	in := s.body(c, triedKubeConfig, "workspaceName", "clusterName")
 	name, cluster := in.mustText("workspaceName"), in.Text("clusterName")

@@ -63,7 +63,6 @@ type namespaceEntry struct {
 	Clusters  []string `json:"clusters"`
 }
 
-// createWorkspace is POST /api/v1/slice-workspace.
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
 	in := s.body(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email",
 		"overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName")
@@ -87,7 +86,6 @@ func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
 	return success(map[string]string{"workspaceName": w.Name})
 }
 
-// workspaceNotFound is the text of a refusal.
 func workspaceNotFound(name string) string {
 	return fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", name)
 }
@@ -121,7 +119,6 @@ func (b *body) checkWorkspace(w Workspace) {
 	}
 }
 
-// listWorkspaces is GET /api/v1/slice-workspace/list.
 func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.Reply {
 	if caller.bound() && s.options.WorkspaceReaders == WorkspaceReadersOwners {
 		return forbidden()
@@ -154,7 +151,6 @@ func (s *Simulator) workspaceEntry(w Workspace) workspaceEntry {
 	return entry
 }
 
-// deleteWorkspace is DELETE /api/v1/slice-workspace.
 func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
 	in := s.body(c, triedDeregister, "workspaceName")
 	name := in.mustText("workspaceName")
@@ -184,7 +180,6 @@ func (s *Simulator) endKeys(workspace string) {
 	}
 }
 
-// keysOf are the ids of a workspace's keys.
 func (s *Simulator) keysOf(workspace string) []string {
 	var ids []string
 	for _, key := range s.keys.All() {

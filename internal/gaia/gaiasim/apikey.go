@@ -51,7 +51,6 @@ type written struct {
 	Result string `json:"result"`
 }
 
-// listKeys is GET of the collection.
 func (s *Simulator) listKeys(simulation.Call) simulation.Reply {
 	keys := s.keys.Listed()
 	if len(keys) == 0 && s.options.EmptyListAs404 {
@@ -67,7 +66,6 @@ func (s *Simulator) listKeys(simulation.Call) simulation.Reply {
 	return simulation.JSON(http.StatusOK, entries)
 }
 
-// createKey is POST to the collection.
 func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	if s.options.AuthenticationDisabled {
 		return s.failure(http.StatusBadRequest, "Authentication is not enabled")
@@ -82,7 +80,6 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	return simulation.JSON(http.StatusOK, written{s.add(config), "created"})
 }
 
-// updateKey is PUT of a key.
 func (s *Simulator) updateKey(c simulation.Call) simulation.Reply {
 	changes, refused := s.readConfig(c)
 	if refused != nil {
@@ -100,7 +97,6 @@ func (s *Simulator) updateKey(c simulation.Call) simulation.Reply {
 	return s.wrote(err == nil, c.Parameter, "updated")
 }
 
-// deleteKey is DELETE of a key.
 func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	return s.wrote(s.keys.Remove(keyID(c.Parameter)), c.Parameter, "deleted")
 }
@@ -113,7 +109,6 @@ func (s *Simulator) wrote(exists bool, secret, result string) simulation.Reply {
 	return simulation.JSON(http.StatusOK, written{secret, result})
 }
 
-// add gives the config a new key.
 func (s *Simulator) add(config Config) (secret string) {
 	secret = simulation.NewUUID()
 	if s.options.KeyForm == KeyToEscape {

@@ -123,7 +123,7 @@ func (s *Simulator) active(key Key) bool {
 	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key)) && (!s.options.InactivityDeactivates || !s.unused(key))
 }
 
-// createKey is POST /admin/api_keys. Only its response has the secret.
+// createKey sends the only response that has the secret.
 func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	known := []string{"user_id", "name", "collection_id", "expires_in"}
 	if !s.options.NoInactivityInterval || !s.options.RefuseUnknownMembers {
@@ -163,7 +163,6 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	return simulation.JSON(http.StatusCreated, map[string]any{"secret_key": secret, "api_key": s.entry(key)})
 }
 
-// listKeys is GET /admin/api_keys.
 func (s *Simulator) listKeys(c simulation.Call) simulation.Reply {
 	keys := s.keys.Listed()
 	if s.options.Order == OrderNewestFirst {
@@ -186,12 +185,11 @@ func (s *Simulator) matches(userName, filter string) bool {
 	}
 }
 
-// deactivateKey is POST /admin/api_keys/deactivate/{key_id}.
 func (s *Simulator) deactivateKey(c simulation.Call) simulation.Reply {
 	return s.change(c, func(key *Key) { key.Inactive = true })
 }
 
-// expireKey is PATCH /admin/api_keys/expire/{key_id}. Without expires_in it removes the expiry.
+// expireKey removes the expiry where the body has no expires_in.
 func (s *Simulator) expireKey(c simulation.Call) simulation.Reply {
 	in := s.body(c, "expires_in")
 	expires := in.expiry()
@@ -204,8 +202,7 @@ func (s *Simulator) expireKey(c simulation.Call) simulation.Reply {
 	return s.change(c, func(key *Key) { key.ExpiresAt = expires })
 }
 
-// setInactivityInterval is PATCH /admin/api_keys/inactivity_interval/{key_id}. Without
-// inactivity_interval it removes the interval.
+// setInactivityInterval removes the interval where the body has none.
 func (s *Simulator) setInactivityInterval(c simulation.Call) simulation.Reply {
 	in := s.body(c, "inactivity_interval")
 	days := in.days("inactivity_interval")
@@ -235,7 +232,6 @@ func (s *Simulator) change(c simulation.Call, change func(*Key)) simulation.Repl
 	return simulation.Reply{Status: http.StatusNoContent}
 }
 
-// deleteKey is DELETE /admin/api_keys/{key_id}.
 func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	if !s.keys.Remove(c.Parameter) {
 		return s.failure(http.StatusNotFound, "API key not found")

@@ -41,12 +41,10 @@ func (s *Simulator) logIn(_ string, user User) error {
 // Users are those that have logged in, in the order of the list.
 func (s *Simulator) Users() []User { return simulation.Values(s.users.All()) }
 
-// listUsers is GET /users.
 func (s *Simulator) listUsers(c simulation.Call) simulation.Reply {
 	return page(s, c, s.Users(), func(user User) User { return user })
 }
 
-// getUser is GET /users/{user_id}.
 func (s *Simulator) getUser(c simulation.Call) simulation.Reply {
 	user := s.users.ByID(c.Parameter)
 	if user == nil {
