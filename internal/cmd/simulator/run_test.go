@@ -4,8 +4,8 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,14 +19,14 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
 // started is the command while it serves.
 type started struct {
-	t *testing.T
-	// variables are what it printed, endpoint and key those of EGS.
-	variables     map[string]string
-	endpoint, key string
+	*simulationtest.Client
+	// variables are what it printed.
+	variables map[string]string
 }
 
 // start starts the command, which must end without an error when the test does.
@@ -40,7 +40,7 @@ func start(t *testing.T, args ...string) started {
 		_ = writer.CloseWithError(err)
 		ended <- err
 	}()
-	s := started{t: t, variables: map[string]string{}}
+	variables := map[string]string{}
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -50,16 +50,16 @@ func start(t *testing.T, args ...string) started {
 	lines := bufio.NewScanner(reader)
 	for lines.Scan() && lines.Text() != "ready" {
 		name, value, _ := strings.Cut(lines.Text(), "=")
-		if value == "" || s.variables[name] != "" {
+		if value == "" || variables[name] != "" {
 			t.Fatalf("it prints %q", lines.Text())
 		}
-		s.variables[name] = value
+		variables[name] = value
 	}
 	if lines.Text() != "ready" {
 		t.Fatalf("it never was ready: %v", lines.Err())
 	}
-	s.endpoint, s.key = s.variables["EGS_ENDPOINT"], s.variables["EGS_API_KEY"]
-	return s
+	root := cmp.Or(variables["EGS_ENDPOINT"], strings.TrimSuffix(variables["GAIA_ENDPOINT"], "/gaia"))
+	return started{simulationtest.Of(t, root, nil), variables}
 }
 
 // names are those of the variables, sorted.
@@ -67,72 +67,36 @@ func (s started) names() string {
 	return strings.Join(slices.Sorted(maps.Keys(s.variables)), " ")
 }
 
-// ask sends a request to EGS.
-func (s started) ask(method, path, token, body string) (int, string) {
-	s.t.Helper()
-	return s.send(method, s.endpoint+path, "Bearer "+token, body)
-}
-
-func (s started) send(method, url, authorization, body string) (int, string) {
-	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {authorization}}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return response.StatusCode, string(content)
-}
-
+// token logs in to EGS with the printed key.
 func (s started) token() string {
-	s.t.Helper()
-	status, body := s.ask("POST", "/api/v1/auth", "", fmt.Sprintf(`{"apiKey":%q}`, s.key))
+	s.T.Helper()
 	var answer struct{ Data struct{ Token string } }
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || status != http.StatusOK {
-		s.t.Fatalf("the printed key gets %d", status)
-	}
-	return answer.Data.Token
+	s.Ask("POST", "/api/v1/auth", "", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &answer)
+	return "Bearer " + answer.Data.Token
 }
 
 func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1h")
-	if !strings.HasPrefix(s.endpoint, "http://127.0.0.1:") || s.names() != "EGS_API_KEY EGS_ENDPOINT" {
-		t.Errorf("it listens on %s, and tells %s", s.endpoint, s.names())
+	if !strings.HasPrefix(s.URL, "http://127.0.0.1:") || s.names() != "EGS_API_KEY EGS_ENDPOINT" {
+		t.Errorf("it listens on %s, and tells %s", s.URL, s.names())
 	}
 	token := s.token()
-	_, body := s.ask("GET", "/api/v1/api-key/list", token, "")
-	if got := strings.Count(body, `"id"`); got != 10 || !strings.Contains(body, `"workspaceName":"south"`) || !strings.Contains(body, `"tokenTtlSeconds":"3600"`) {
+	list := s.Ask("GET", "/api/v1/api-key/list", token, "")
+	list.Gets(200, `"workspaceName":"south"`, `"tokenTtlSeconds":"3600"`)
+	if got := strings.Count(list.Body, `"id"`); got != 10 {
 		t.Errorf("%d keys are listed", got)
 	}
-	create := `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`
-	if status, _ := s.ask("POST", "/api/v1/api-key", token, create); status != http.StatusUnprocessableEntity {
-		t.Errorf("the other dialect gets %d", status)
-	}
-	if status, _ := s.ask("GET", "/_sim/journal", "", ""); status != http.StatusOK {
-		t.Errorf("the journal gets %d", status)
-	}
+	// It does not know the other dialect.
+	s.Ask("POST", "/api/v1/api-key", token, `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
 }
 
 func TestListsNothingAsItsFlagSays(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-empty-list", "null", "-workspaces", "")
 	token := s.token()
-	for path, want := range map[string]string{
-		"/api/v1/slice-workspace/list": `"data":{"workspaces":null}}`, "/api/v1/api-key/list?workspace=none": `"data":{"data":null}}`,
-	} {
-		if status, body := s.ask("GET", path, token, ""); status != http.StatusOK || !strings.Contains(body, want) {
-			t.Errorf("%s gets %d %s", path, status, body)
-		}
-	}
+	s.Ask("GET", "/api/v1/slice-workspace/list", token, "").Gets(200, `"data":{"workspaces":null}}`)
+	s.Ask("GET", "/api/v1/api-key/list?workspace=none", token, "").Gets(200, `"data":{"data":null}}`)
 }
 
 // Requests in flight have shutdownGrace to end.
@@ -185,44 +149,31 @@ func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	s := start(t, "-workspaces", "north", "-clusters", "east,west", "-workspace-delay", "1h",
 		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3", "-workspace-gone-delay", "1h")
 	token := s.token()
-	create := `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
-	if status, body := s.ask("POST", "/api/v1/slice-workspace", token, create); status != http.StatusOK {
-		t.Errorf("a workspace gets %d %s", status, body)
+	const path = "/api/v1/slice-workspace"
+	const create = `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
+	s.Ask("POST", path, token, create).Gets(200)
+	s.Ask("POST", path+"/kube-config", token, `{"workspaceName":"south","clusterName":"west"}`).Gets(500)
+	list := s.Ask("GET", path+"/list", token, "")
+	if list.Gets(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
+		t.Errorf("the list is %s", list.Body)
 	}
-	if status, _ := s.ask("POST", "/api/v1/slice-workspace/kube-config", token, `{"workspaceName":"south","clusterName":"west"}`); status != http.StatusInternalServerError {
-		t.Errorf("its kubeconfig gets %d", status)
-	}
-	_, body := s.ask("GET", "/api/v1/slice-workspace/list", token, "")
-	if !strings.Contains(body, `"clusters":["east","west"]`) || strings.Contains(body, "south") {
-		t.Errorf("the list is %s", body)
-	}
-	if status, _ := s.ask("DELETE", "/api/v1/slice-workspace", token, `{"workspaceName":"north"}`); status != http.StatusConflict {
-		t.Errorf("deleting one with keys gets %d", status)
-	}
-	_, _ = s.ask("DELETE", "/api/v1/slice-workspace", token, `{"workspaceName":"south"}`)
-	if status, _ := s.ask("POST", "/api/v1/slice-workspace", token, create); status != http.StatusConflict {
-		t.Errorf("one of a name that was just deleted gets %d", status)
-	}
+	s.Ask("DELETE", path, token, `{"workspaceName":"north"}`).Gets(409) // it has keys
+	s.Ask("DELETE", path, token, `{"workspaceName":"south"}`).Gets(200)
+	s.Ask("POST", path, token, create).Gets(409) // its name is taken until it is gone
 }
 
-// calls are one of each service, which lists its keys.
-func (s started) calls() map[string]func() (int, string) {
-	calls := map[string]func() (int, string){}
-	if s.key != "" {
-		token := s.token()
-		calls["EGS"] = func() (int, string) { return s.ask("GET", "/api/v1/api-key/list", token, "") }
+// lists requests the keys of each service.
+func (s started) lists() map[string]func() simulationtest.Response {
+	token := s.token()
+	return map[string]func() simulationtest.Response{
+		"EGS": func() simulationtest.Response { return s.Ask("GET", "/api/v1/api-key/list", token, "") },
+		"H2OGPTE": func() simulationtest.Response {
+			return s.Ask("GET", "/h2ogpte/api/v1/admin/api_keys?offset=0&limit=100", "Bearer "+s.variables["H2OGPTE_API_KEY"], "")
+		},
+		"GAIA": func() simulationtest.Response {
+			return s.Ask("GET", "/gaia/es/api/v1/credentials/api_keys/", "Search "+s.variables["GAIA_API_KEY"], "")
+		},
 	}
-	for service, call := range map[string]struct{ path, scheme string }{
-		"H2OGPTE": {"/admin/api_keys?offset=0&limit=100", "Bearer "},
-		"GAIA":    {"/es/api/v1/credentials/api_keys/", "Search "},
-	} {
-		if endpoint := s.variables[service+"_ENDPOINT"]; endpoint != "" {
-			calls[service] = func() (int, string) {
-				return s.send("GET", endpoint+call.path, call.scheme+s.variables[service+"_API_KEY"], "")
-			}
-		}
-	}
-	return calls
 }
 
 func TestServesTheServicesOfItsFlags(t *testing.T) {
@@ -231,20 +182,14 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 	if want := "EGS_API_KEY EGS_ENDPOINT GAIA_API_KEY GAIA_ENDPOINT H2OGPTE_API_KEY H2OGPTE_ENDPOINT"; s.names() != want {
 		t.Errorf("it tells %s", s.names())
 	}
-	if s.variables["H2OGPTE_ENDPOINT"] != s.endpoint+"/h2ogpte/api/v1" || s.variables["GAIA_ENDPOINT"] != s.endpoint+"/gaia" {
-		t.Errorf("the endpoints are %s, %s and %s", s.endpoint, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
+	if s.variables["H2OGPTE_ENDPOINT"] != s.URL+"/h2ogpte/api/v1" || s.variables["GAIA_ENDPOINT"] != s.URL+"/gaia" {
+		t.Errorf("the endpoints are %s, %s and %s", s.URL, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
 	}
-	for service, call := range s.calls() {
-		status, body := call()
-		if status != http.StatusOK {
-			t.Errorf("%s answers %d %s", service, status, body)
-		}
-		member := `"id":`
-		if service == "GAIA" {
-			member = `"api_key":`
-		}
-		// The administrator's own may be listed too.
-		if listed := strings.Count(body, member); listed != 7 && listed != 8 {
+	for service, list := range s.lists() {
+		got := list()
+		got.Gets(200)
+		// The administrator's own is listed too.
+		if listed := strings.Count(got.Body, map[string]string{"EGS": `"id":`, "H2OGPTE": `"id":`, "GAIA": `"api_key":`}[service]); listed != 8 {
 			t.Errorf("%s lists %d keys", service, listed)
 		}
 	}
@@ -255,9 +200,9 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 		"/h2ogpte/api/v1/_sim/journal": "/api/v1/admin/api_keys",
 		"/gaia/_sim/journal":           "/es/api/v1/credentials/api_keys/",
 	} {
-		_, body := s.ask("GET", path, "", "")
-		if strings.Count(body, `"method":"GET"`) != 1 || !strings.Contains(body, `"path":"`+call+`"`) {
-			t.Errorf("%s is %s", path, body)
+		journal := s.Ask("GET", path, "", "")
+		if journal.Gets(200, `"path":"`+call+`"`); strings.Count(journal.Body, `"method":"GET"`) != 1 {
+			t.Errorf("%s is %s", path, journal.Body)
 		}
 	}
 }
@@ -268,28 +213,19 @@ func TestServesNoOtherServices(t *testing.T) {
 	if s.names() != "GAIA_API_KEY GAIA_ENDPOINT" {
 		t.Errorf("it tells %s", s.names())
 	}
-	root := strings.TrimSuffix(s.variables["GAIA_ENDPOINT"], "/gaia")
 	for _, path := range []string{"/_sim/journal", "/api/v1/api-key/list", "/h2ogpte/_sim/journal"} {
-		if status, _ := s.send("GET", root+path, "", ""); status != http.StatusNotFound {
-			t.Errorf("%s gets %d", path, status)
-		}
+		s.Ask("GET", path, "", "").Gets(404)
 	}
 }
 
 func TestLimitsRequestsToEachServiceAsTold(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
-	for service, call := range s.calls() {
-		for i := range 2 {
-			// EGS had the request of the token before.
-			want := http.StatusOK
-			if i > 0 || service == "EGS" {
-				want = http.StatusTooManyRequests
-			}
-			if status, body := call(); status != want {
-				t.Errorf("%s responds %d %s, want %d", service, status, body, want)
-			}
+	for service, list := range s.lists() {
+		if service != "EGS" { // which had the request of the token
+			list().Gets(200)
 		}
+		list().Gets(429)
 	}
 }
 
@@ -351,7 +287,7 @@ func TestHelpListsTheFlags(t *testing.T) {
 func TestAddressInUseExitsWith1(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	err := run(t.Context(), []string{"-listen", strings.TrimPrefix(s.endpoint, "http://")}, io.Discard)
+	err := run(t.Context(), []string{"-listen", strings.TrimPrefix(s.URL, "http://")}, io.Discard)
 	if err == nil || exitCode(err) != 1 {
 		t.Errorf("got %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -76,10 +77,15 @@ func Serve(t *testing.T, handler http.Handler) *Client {
 	t.Helper()
 	base, stop := network.Serve(handler)
 	t.Cleanup(stop)
-	return &Client{T: t, URL: base.String(), http: http.Client{
+	return Of(t, base.String(), network.DialContext)
+}
+
+// Of is a client of what is served at a URL; dial may be nil.
+func Of(t *testing.T, url string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
+	return &Client{T: t, URL: url, http: http.Client{
 		// On a connection that was used before, net/http repeats a GET that was
 		// dropped; a test wants to see the drop.
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: network.DialContext},
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
