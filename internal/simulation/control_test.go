@@ -36,9 +36,7 @@ func TestControlIsAtAnyDepth(t *testing.T) {
 	under := &service{s, shelf, simulationtest.Serve(t, http.StripPrefix("/shelf", s))}
 	under.URL += "/shelf"
 	for _, path := range []string{"/_sim/clock", "/api/v1/_sim/clock"} {
-		if got := under.ask("GET", path, ""); got.Status != 200 || strings.TrimSpace(got.Body) != `{"now":"2026-11-21T12:00:00Z"}` {
-			t.Errorf("%s: got %d %s", path, got.Status, got.Body)
-		}
+		under.ask("GET", path, "").Gets(200, `{"now":"2026-11-21T12:00:00Z"}`)
 	}
 	if got := under.ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
 		t.Errorf("listed %s, the journal is %+v", got.Body, s.Journal())
@@ -90,7 +88,5 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	s.Control(204, "DELETE", "keys/a", "")
 	s.Control(404, "DELETE", "keys/a", "")
 	s.Control(404, "PATCH", "keys/a", `{"name":"b"}`)
-	if got := s.ask("GET", "/things", ""); got.Body != "[]" {
-		t.Errorf("left are %s", got.Body)
-	}
+	s.ask("GET", "/things", "").Is(200, "[]")
 }

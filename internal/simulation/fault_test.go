@@ -25,13 +25,13 @@ func TestFaults(t *testing.T) {
 		broken  bool   // whether the body, or all of the response, is cut off
 		done    bool   // whether the request is handled
 	}{
-		"status":            {fault: simulation.Fault{Kind: "status", Status: 503}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
+		"status":            {fault: simulation.Fault{Kind: "status", Status: 503, RetryAfter: "120"}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
 		"status with body":  {fault: simulation.Fault{Kind: "status", Status: 500, Body: "oops"}, status: 500, journal: 500, body: "oops", content: "application/json"},
 		"status of success": {fault: simulation.Fault{Kind: "status", Status: 204}, status: 204, journal: 204, content: "application/json"},
 		"empty":             {fault: simulation.Fault{Kind: "empty"}, status: 200, journal: 200},
 		"drop before":       {fault: simulation.Fault{Kind: "drop_before"}, broken: true},
 		"drop after commit": {fault: simulation.Fault{Kind: "drop_after_commit"}, broken: true, done: true},
-		"commit late":       {fault: simulation.Fault{Kind: "commit_late"}, status: 502, journal: 502},
+		"commit late":       {fault: simulation.Fault{Kind: "commit_late", RetryAfter: "60"}, status: 502, journal: 502},
 		"delay":             {fault: simulation.Fault{Kind: "delay", DelayMS: 1}, status: 201, journal: 201, body: whole, content: "application/json", done: true},
 		"truncate":          {fault: simulation.Fault{Kind: "truncate"}, status: 201, journal: 201, body: whole[:len(whole)/2], content: "application/json", broken: true, done: true},
 		"overrun":           {fault: simulation.Fault{Kind: "overrun"}, status: 201, journal: 201, body: whole[:len(whole)/2], done: true},
@@ -54,8 +54,8 @@ func TestFaults(t *testing.T) {
 			if test.content != "" && got.Header.Get("Content-Type") != test.content {
 				t.Errorf("it is declared as %q", got.Header.Get("Content-Type"))
 			}
-			if test.fault.Location != got.Header.Get("Location") {
-				t.Errorf("redirected to %q", got.Header.Get("Location"))
+			if test.fault.Location != got.Header.Get("Location") || test.fault.RetryAfter != got.Header.Get("Retry-After") {
+				t.Errorf("redirected to %q, Retry-After %q", got.Header.Get("Location"), got.Header.Get("Retry-After"))
 			}
 			if done := s.count() == 1; done != test.done {
 				t.Errorf("it was handled: %v, want %v", done, test.done)
@@ -137,23 +137,6 @@ func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 	}
 }
 
-func TestFaultCanCarryRetryAfter(t *testing.T) {
-	t.Parallel()
-	s := serve(t, simulation.Options{})
-	s.fail(
-		simulation.Fault{Kind: "status", Status: 429, RetryAfter: "120"},
-		simulation.Fault{Kind: "commit_late", Status: 503, RetryAfter: "60"},
-	)
-	for _, want := range []struct {
-		status     int
-		retryAfter string
-	}{{429, "120"}, {503, "60"}} {
-		if got := s.ask("GET", "/things", ""); got.Status != want.status || got.Header.Get("Retry-After") != want.retryAfter {
-			t.Errorf("got %d, Retry-After %q", got.Status, got.Header.Get("Retry-After"))
-		}
-	}
-}
-
 func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
@@ -221,40 +204,21 @@ func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
 	}
 }
 
-func TestLatencyComesBeforeEveryAPIAnswer(t *testing.T) {
+func TestLatencyAndDelaysComeBeforeAPIResponses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newServer(simulation.Options{Latency: time.Minute})
-		for path, want := range map[string]time.Duration{"/things": time.Minute, "/nowhere": time.Minute, "/_sim/faults": 0} {
+		if err := s.SetFaults([]simulation.Fault{{Kind: "delay", DelayMS: 3_600_000, Path: "/things/a"}}); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]time.Duration{
+			"/things": time.Minute, "/nowhere": time.Minute, "/things/a": time.Hour + time.Minute, "/_sim/faults": 0,
+		} {
 			began := time.Now()
-			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", path, nil))
+			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "PUT", path, nil))
 			if took := time.Since(began); took != want {
 				t.Errorf("%s took %s, want %s", path, took, want)
 			}
-		}
-	})
-}
-
-func TestDelayFaultWaitsBeforeHandling(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, shelf := newServer(simulation.Options{})
-		if err := s.SetFaults([]simulation.Fault{{Kind: "delay", DelayMS: 60_000}}); err != nil {
-			t.Fatal(err)
-		}
-		answered := make(chan struct{})
-		go func() {
-			defer close(answered)
-			s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "PUT", "/things/a", nil))
-		}()
-		synctest.Wait()
-		if shelf.count() != 0 {
-			t.Error("it was handled before the delay")
-		}
-		began := time.Now()
-		<-answered
-		if took := time.Since(began); took != time.Minute || shelf.count() != 1 {
-			t.Errorf("after %s there are %d things", took, shelf.count())
 		}
 	})
 }

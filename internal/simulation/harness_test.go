@@ -89,9 +89,7 @@ func (s *shelf) change(id string, members map[string]string) error {
 
 // newServer is a shelf's, whose clock stands at simulationtest.Noon unless the options have one.
 func newServer(options simulation.Options) (*simulation.Server, *shelf) {
-	if options.Now == nil {
-		options.Now = simulationtest.AtNoon
-	}
+	options.Now = simulationtest.Clock(options.Now)
 	s := &shelf{}
 	s.Lag(options.ListLag)
 	return simulation.NewServer(options, s.service()), s

@@ -31,9 +31,7 @@ type service struct {
 
 func serve(t *testing.T, options egssim.Options) *service {
 	t.Helper()
-	if options.Now == nil {
-		options.Now = simulationtest.AtNoon
-	}
+	options.Now = simulationtest.Clock(options.Now)
 	simulator := egssim.New(options)
 	return &service{simulator, simulationtest.Serve(t, simulator)}
 }

@@ -22,9 +22,7 @@ type service struct {
 
 func serve(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
-	if options.Now == nil {
-		options.Now = simulationtest.AtNoon
-	}
+	options.Now = simulationtest.Clock(options.Now)
 	simulator := gaiasim.New(options)
 	return &service{simulator, simulationtest.Serve(t, simulator)}
 }

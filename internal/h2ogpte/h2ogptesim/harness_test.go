@@ -26,9 +26,7 @@ type service struct {
 
 func serve(t *testing.T, options h2ogptesim.Options) *service {
 	t.Helper()
-	if options.Now == nil {
-		options.Now = simulationtest.AtNoon
-	}
+	options.Now = simulationtest.Clock(options.Now)
 	simulator := h2ogptesim.New(options)
 	return &service{simulator, simulationtest.Serve(t, simulator)}
 }

@@ -21,8 +21,13 @@ import (
 // Noon is when the clocks of tests stand still.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// AtNoon is a clock that stands still.
-func AtNoon() time.Time { return Noon }
+// Clock is the clock of a test's options: unless there is one, it stands still at Noon.
+func Clock(now func() time.Time) func() time.Time {
+	if now == nil {
+		return func() time.Time { return Noon }
+	}
+	return now
+}
 
 var network simulation.Network
 
