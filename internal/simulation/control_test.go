@@ -32,13 +32,13 @@ Paths are below the base URL of the service.`
 
 func TestControlIsAtAnyDepth(t *testing.T) {
 	t.Parallel()
-	s, shelf := newServer(simulation.Options{})
-	under := &service{s, shelf, simulationtest.Serve(t, http.StripPrefix("/shelf", s))}
+	s, _ := newServer(simulation.Options{})
+	under := simulationtest.Serve(t, http.StripPrefix("/shelf", s), "")
 	under.URL += "/shelf"
 	for _, path := range []string{"/_sim/clock", "/api/v1/_sim/clock"} {
-		under.ask("GET", path, "").Gets(200, `{"now":"2026-11-21T12:00:00Z"}`)
+		under.Ask("GET", path, "").Gets(200, `{"now":"2026-11-21T12:00:00Z"}`)
 	}
-	if got := under.ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
+	if got := under.Ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
 		t.Errorf("listed %s, the journal is %+v", got.Body, s.Journal())
 	}
 }
@@ -71,7 +71,7 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	if got := s.Control(200, "GET", "keys", ""); got != "[]" {
 		t.Errorf("no keys are %s", got)
 	}
-	s.ask("PUT", "/things/a", "")
+	s.Ask("PUT", "/things/a", "")
 	s.Control(204, "PATCH", "keys/a", `{"name":"b"}`)
 	for body, want := range map[string]string{
 		`{"name":"c","colour":"red"}`: `\"colour\" is no member that can be changed; those are [name]`,
@@ -88,5 +88,5 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	s.Control(204, "DELETE", "keys/a", "")
 	s.Control(404, "DELETE", "keys/a", "")
 	s.Control(404, "PATCH", "keys/a", `{"name":"b"}`)
-	s.ask("GET", "/things", "").Is(200, "[]")
+	s.Ask("GET", "/things", "").Is(200, "[]")
 }

@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			s := serve(t, simulation.Options{})
 			s.fail(test.fault)
-			got := s.ask("PUT", "/things/a", `{"b":1,"a":2}`)
+			got := s.Ask("PUT", "/things/a", `{"b":1,"a":2}`)
 			if got.Status != test.status || got.Body != test.body || (got.Err != nil) != test.broken {
 				t.Errorf("got status %d, error %v, %q", got.Status, got.Err, got.Body)
 			}
@@ -74,14 +74,14 @@ func TestPageOfAProxyNamesItsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
-	s.ask("GET", "/things", "").Gets(504, "<h1>504 Gateway Timeout</h1>")
+	s.Ask("GET", "/things", "").Gets(504, "<h1>504 Gateway Timeout</h1>")
 }
 
 func TestTruncatedEmptyResponsesLackAByte(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultTruncate})
-	if got := s.ask("POST", "/empty", ""); got.Status != 200 || got.Err == nil || got.Body != "" {
+	if got := s.Ask("POST", "/empty", ""); got.Status != 200 || got.Err == nil || got.Body != "" {
 		t.Errorf("got %d %q, %v", got.Status, got.Body, got.Err)
 	}
 }
@@ -93,14 +93,14 @@ func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultCommitLate, Status: 504, Requests: 2},
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty},
 	)
-	if got := s.ask("PUT", "/things/a", ""); got.Status != 504 || s.count() != 0 {
+	if got := s.Ask("PUT", "/things/a", ""); got.Status != 504 || s.count() != 0 {
 		t.Errorf("got %d, %d things", got.Status, s.count())
 	}
-	if got := s.ask("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
+	if got := s.Ask("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
 		t.Errorf("an empty response: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
 	// The request that it waits for does not see it yet.
-	if got := s.ask("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
+	if got := s.Ask("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
 		t.Errorf("%d things, listed %s", s.count(), got.Body)
 	}
 }
@@ -127,9 +127,9 @@ func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 		{"GET", "/things", 503},
 		{"GET", "/things", 200},
 	} {
-		s.ask(call.method, call.path, "").Gets(call.want)
+		s.Ask(call.method, call.path, "").Gets(call.want)
 		if i == 2 {
-			left := s.ask("GET", "/_sim/faults", "").Body
+			left := s.Ask("GET", "/_sim/faults", "").Body
 			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {
 				t.Errorf("left are %s", left)
 			}

@@ -105,12 +105,7 @@ type service struct {
 func serve(t *testing.T, options simulation.Options) *service {
 	t.Helper()
 	simulator, shelf := newServer(options)
-	return &service{simulator, shelf, simulationtest.Serve(t, simulator)}
-}
-
-func (s *service) ask(method, path, body string) simulationtest.Response {
-	s.T.Helper()
-	return s.Ask(method, path, "Bearer me", body)
+	return &service{simulator, shelf, simulationtest.Serve(t, simulator, "Bearer me")}
 }
 
 // fail sets the faults.

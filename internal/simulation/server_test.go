@@ -18,12 +18,12 @@ import (
 func TestAPISeesTheRequest(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
-	s.ask("POST", "/echo?q=a%20b", "hello").Is(200, `["POST","","a b","application/json","Bearer","me","hello"]`)
-	s.ask("POST", "/echo/a%3Fb", "hello").Is(200, `["POST","a?b","","application/json","Bearer","me","hello"]`)
+	s.Ask("POST", "/echo?q=a%20b", "hello").Is(200, `["POST","","a b","application/json","Bearer","me","hello"]`)
+	s.Ask("POST", "/echo/a%3Fb", "hello").Is(200, `["POST","a?b","","application/json","Bearer","me","hello"]`)
 	for _, path := range []string{"/echo/a/b", "/echo/", "/echo/a%2Fb"} {
-		s.ask("POST", path, "hello").Gets(404, "nothing is there")
+		s.Ask("POST", path, "hello").Gets(404, "nothing is there")
 	}
-	s.ask("PUT", "/things/a%2Fb", "").Is(201, `{"thing":"a/b"}`)
+	s.Ask("PUT", "/things/a%2Fb", "").Is(201, `{"thing":"a/b"}`)
 }
 
 func TestJournalNamesPathsByTheirRoute(t *testing.T) {
@@ -32,10 +32,10 @@ func TestJournalNamesPathsByTheirRoute(t *testing.T) {
 	if got := s.Control(200, "GET", "journal", ""); got != "[]" {
 		t.Errorf("an empty journal is %s", got)
 	}
-	s.ask("PUT", "/things/secret?x=1", `{"b":"secret","a":1}`)
-	s.ask("GET", "/things", `["secret"]`)
-	s.ask("DELETE", "/things/secret", "")
-	s.ask("PATCH", "/things/secret", "")
+	s.Ask("PUT", "/things/secret?x=1", `{"b":"secret","a":1}`)
+	s.Ask("GET", "/things", `["secret"]`)
+	s.Ask("DELETE", "/things/secret", "")
+	s.Ask("PATCH", "/things/secret", "")
 	want := `[{"seq":1,"method":"PUT","path":"/things/{thing}","query":"x=1","status":201,"members":["a","b"]},` +
 		`{"seq":2,"method":"GET","path":"/things","query":"","status":200,"members":[]},` +
 		`{"seq":3,"method":"DELETE","path":"/things/{thing}","query":"","status":204,"members":[]},` +
@@ -44,7 +44,7 @@ func TestJournalNamesPathsByTheirRoute(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	s.Control(204, "DELETE", "journal", "")
-	s.ask("GET", "/things", "")
+	s.Ask("GET", "/things", "")
 	if j := s.Journal(); len(j) != 1 || j[0].Seq != 1 {
 		t.Errorf("after that it is %+v", j)
 	}
@@ -65,8 +65,8 @@ func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
 		s.fail(simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty})
-		s.ask("GET", "/things", "")
-		got := s.ask("PUT", "/things/a", "")
+		s.Ask("GET", "/things", "")
+		got := s.Ask("PUT", "/things/a", "")
 		if got.Status != 429 || got.Body != "Too many requests" || got.Header.Get("Retry-After") != "1000" || s.count() != 0 {
 			t.Errorf("got %d %q, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 		}
@@ -74,7 +74,7 @@ func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
 			t.Errorf("the journal is %+v, faults are %+v", j, s.Faults())
 		}
 		time.Sleep(1000 * time.Second)
-		s.ask("GET", "/things", "").Gets(200)
+		s.Ask("GET", "/things", "").Gets(200)
 	})
 }
 
@@ -82,16 +82,16 @@ func TestClockRulesDateAndNow(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	for _, path := range []string{"/_sim/clock", "/things", "/nowhere"} {
-		if got := s.ask("GET", path, "").Header.Get("Date"); got != "Sat, 21 Nov 2026 12:00:00 GMT" {
+		if got := s.Ask("GET", path, "").Header.Get("Date"); got != "Sat, 21 Nov 2026 12:00:00 GMT" {
 			t.Errorf("%s has Date %q", path, got)
 		}
 	}
 	const later = "Tue, 21 Dec 2027 08:30:00 GMT"
-	got := s.ask("PUT", "/_sim/clock", `{"now":"2027-12-21T10:30:00+02:00"}`)
+	got := s.Ask("PUT", "/_sim/clock", `{"now":"2027-12-21T10:30:00+02:00"}`)
 	if got.Status != http.StatusNoContent || got.Header.Get("Date") != later {
 		t.Errorf("setting the clock got %d, Date %q", got.Status, got.Header.Get("Date"))
 	}
-	if got := s.ask("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
+	if got := s.Ask("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
 		t.Errorf("after that, Date is %q and it is %s", got, s.Now())
 	}
 	for _, bad := range []string{`{}`, `{"now":"tomorrow"}`, `{"now":"2027-12-21"}`, `{"time":"2027-12-21T00:00:00Z"}`, ``} {
@@ -128,7 +128,7 @@ func TestJournalHasTheMembersOfObjectsOnly(t *testing.T) {
 		`{"b":1,"a":{"c":2},"":0}`: ",a,b", `{}`: "", `["a"]`: "", `null`: "", `{"a":1`: "", ``: "",
 	} {
 		s := serve(t, simulation.Options{})
-		s.ask("POST", "/echo", body)
+		s.Ask("POST", "/echo", body)
 		if got := s.Journal()[0].Members; got == nil || strings.Join(got, ",") != want {
 			t.Errorf("%s has %q, want %q", body, got, want)
 		}

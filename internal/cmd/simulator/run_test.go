@@ -59,7 +59,7 @@ func start(t *testing.T, args ...string) started {
 		t.Fatalf("it never was ready: %v", lines.Err())
 	}
 	root := cmp.Or(variables["EGS_ENDPOINT"], strings.TrimSuffix(variables["GAIA_ENDPOINT"], "/gaia"))
-	return started{simulationtest.Of(t, root, nil), variables}
+	return started{simulationtest.Of(t, root, "", nil), variables}
 }
 
 // names are those of the variables, sorted.
@@ -71,7 +71,7 @@ func (s started) names() string {
 func (s started) token() string {
 	s.T.Helper()
 	var answer struct{ Data struct{ Token string } }
-	s.Ask("POST", "/api/v1/auth", "", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &answer)
+	s.AskAs("", "POST", "/api/v1/auth", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &answer)
 	return "Bearer " + answer.Data.Token
 }
 
@@ -82,21 +82,21 @@ func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
 		t.Errorf("it listens on %s, and tells %s", s.URL, s.names())
 	}
 	token := s.token()
-	list := s.Ask("GET", "/api/v1/api-key/list", token, "")
+	list := s.AskAs(token, "GET", "/api/v1/api-key/list", "")
 	list.Gets(200, `"workspaceName":"south"`, `"tokenTtlSeconds":"3600"`)
 	if got := strings.Count(list.Body, `"id"`); got != 10 {
 		t.Errorf("%d keys are listed", got)
 	}
 	// It does not know the other dialect.
-	s.Ask("POST", "/api/v1/api-key", token, `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
+	s.AskAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
 }
 
 func TestListsNothingAsItsFlagSays(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-empty-list", "null", "-workspaces", "")
 	token := s.token()
-	s.Ask("GET", "/api/v1/slice-workspace/list", token, "").Gets(200, `"data":{"workspaces":null}}`)
-	s.Ask("GET", "/api/v1/api-key/list?workspace=none", token, "").Gets(200, `"data":{"data":null}}`)
+	s.AskAs(token, "GET", "/api/v1/slice-workspace/list", "").Gets(200, `"data":{"workspaces":null}}`)
+	s.AskAs(token, "GET", "/api/v1/api-key/list?workspace=none", "").Gets(200, `"data":{"data":null}}`)
 }
 
 // Requests in flight have shutdownGrace to end.
@@ -151,28 +151,23 @@ func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	token := s.token()
 	const path = "/api/v1/slice-workspace"
 	const create = `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
-	s.Ask("POST", path, token, create).Gets(200)
-	s.Ask("POST", path+"/kube-config", token, `{"workspaceName":"south","clusterName":"west"}`).Gets(500)
-	list := s.Ask("GET", path+"/list", token, "")
+	s.AskAs(token, "POST", path, create).Gets(200)
+	s.AskAs(token, "POST", path+"/kube-config", `{"workspaceName":"south","clusterName":"west"}`).Gets(500)
+	list := s.AskAs(token, "GET", path+"/list", "")
 	if list.Gets(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
 		t.Errorf("the list is %s", list.Body)
 	}
-	s.Ask("DELETE", path, token, `{"workspaceName":"north"}`).Gets(409) // it has keys
-	s.Ask("DELETE", path, token, `{"workspaceName":"south"}`).Gets(200)
-	s.Ask("POST", path, token, create).Gets(409) // its name is taken until it is gone
+	s.AskAs(token, "DELETE", path, `{"workspaceName":"north"}`).Gets(409) // it has keys
+	s.AskAs(token, "DELETE", path, `{"workspaceName":"south"}`).Gets(200)
+	s.AskAs(token, "POST", path, create).Gets(409) // its name is taken until it is gone
 }
 
-// lists requests the keys of each service.
-func (s started) lists() map[string]func() simulationtest.Response {
-	token := s.token()
-	return map[string]func() simulationtest.Response{
-		"EGS": func() simulationtest.Response { return s.Ask("GET", "/api/v1/api-key/list", token, "") },
-		"H2OGPTE": func() simulationtest.Response {
-			return s.Ask("GET", "/h2ogpte/api/v1/admin/api_keys?offset=0&limit=100", "Bearer "+s.variables["H2OGPTE_API_KEY"], "")
-		},
-		"GAIA": func() simulationtest.Response {
-			return s.Ask("GET", "/gaia/es/api/v1/credentials/api_keys/", "Search "+s.variables["GAIA_API_KEY"], "")
-		},
+// lists are the path and the authorization of what lists the keys of each service.
+func (s started) lists() map[string][2]string {
+	return map[string][2]string{
+		"EGS":     {"/api/v1/api-key/list", s.token()},
+		"H2OGPTE": {"/h2ogpte/api/v1/admin/api_keys?offset=0&limit=100", "Bearer " + s.variables["H2OGPTE_API_KEY"]},
+		"GAIA":    {"/gaia/es/api/v1/credentials/api_keys/", "Search " + s.variables["GAIA_API_KEY"]},
 	}
 }
 
@@ -186,7 +181,7 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 		t.Errorf("the endpoints are %s, %s and %s", s.URL, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
 	}
 	for service, list := range s.lists() {
-		got := list()
+		got := s.AskAs(list[1], "GET", list[0], "")
 		got.Gets(200)
 		// The administrator's own is listed too.
 		if listed := strings.Count(got.Body, map[string]string{"EGS": `"id":`, "H2OGPTE": `"id":`, "GAIA": `"api_key":`}[service]); listed != 8 {
@@ -200,7 +195,7 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 		"/h2ogpte/api/v1/_sim/journal": "/api/v1/admin/api_keys",
 		"/gaia/_sim/journal":           "/es/api/v1/credentials/api_keys/",
 	} {
-		journal := s.Ask("GET", path, "", "")
+		journal := s.AskAs("", "GET", path, "")
 		if journal.Gets(200, `"path":"`+call+`"`); strings.Count(journal.Body, `"method":"GET"`) != 1 {
 			t.Errorf("%s is %s", path, journal.Body)
 		}
@@ -214,7 +209,7 @@ func TestServesNoOtherServices(t *testing.T) {
 		t.Errorf("it tells %s", s.names())
 	}
 	for _, path := range []string{"/_sim/journal", "/api/v1/api-key/list", "/h2ogpte/_sim/journal"} {
-		s.Ask("GET", path, "", "").Gets(404)
+		s.AskAs("", "GET", path, "").Gets(404)
 	}
 }
 
@@ -223,9 +218,9 @@ func TestLimitsRequestsToEachServiceAsTold(t *testing.T) {
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
 	for service, list := range s.lists() {
 		if service != "EGS" { // which had the request of the token
-			list().Gets(200)
+			s.AskAs(list[1], "GET", list[0], "").Gets(200)
 		}
-		list().Gets(429)
+		s.AskAs(list[1], "GET", list[0], "").Gets(429)
 	}
 }
 

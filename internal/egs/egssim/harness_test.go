@@ -33,7 +33,7 @@ func serve(t *testing.T, options egssim.Options) *service {
 	t.Helper()
 	options.Now = simulationtest.Clock(options.Now)
 	simulator := egssim.New(options)
-	return &service{simulator, simulationtest.Serve(t, simulator)}
+	return &service{simulator, simulationtest.Serve(t, simulator, "")}
 }
 
 func (s *service) ask(method, path, token, body string) simulationtest.Response {
@@ -41,7 +41,7 @@ func (s *service) ask(method, path, token, body string) simulationtest.Response 
 	if token != "" {
 		token = "Bearer " + token
 	}
-	return s.Ask(method, path, token, body)
+	return s.AskAs(token, method, path, body)
 }
 
 // token exchanges a key.
@@ -101,7 +101,7 @@ func (s *service) data(a simulationtest.Response, into any) {
 		Data       json.RawMessage `json:"data"`
 	}
 	a.Decode(200, &envelope)
-	if envelope.StatusCode != 200 || envelope.Status != "OK" || envelope.Message != "Success" {
+	if envelope.StatusCode != a.Status || envelope.Status != "OK" || envelope.Message != "Success" {
 		s.T.Fatalf("this is no success envelope: %s", a.Body)
 	}
 	simulationtest.Decode(s.T, string(envelope.Data), into)

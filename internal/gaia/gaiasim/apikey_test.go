@@ -23,11 +23,11 @@ func TestCallsOfThePage(t *testing.T) {
 			list := func(permissions string) string {
 				return `[{"api_key":` + admin + `,"config":{"permissions":"write"}},{"api_key":` + quoted + `,"config":{"permissions":"` + permissions + `"}}]`
 			}
-			s.ask("GET", keysPath, "").Is(200, list("read"))
-			s.ask("PUT", keysPath+url.PathEscape(key), `{"config":{"permissions":"write"}}`).Is(200, `{"api_key":`+quoted+`,"result":"updated"}`)
-			s.ask("GET", keysPath, "").Is(200, list("write"))
-			s.ask("DELETE", deletePath+url.PathEscape(key), "").Is(200, `{"api_key":`+quoted+`,"result":"deleted"}`)
-			s.ask("GET", keysPath, "").Is(200, `[{"api_key":`+admin+`,"config":{"permissions":"write"}}]`)
+			s.Ask("GET", keysPath, "").Is(200, list("read"))
+			s.Ask("PUT", keysPath+url.PathEscape(key), `{"config":{"permissions":"write"}}`).Is(200, `{"api_key":`+quoted+`,"result":"updated"}`)
+			s.Ask("GET", keysPath, "").Is(200, list("write"))
+			s.Ask("DELETE", deletePath+url.PathEscape(key), "").Is(200, `{"api_key":`+quoted+`,"result":"deleted"}`)
+			s.Ask("GET", keysPath, "").Is(200, `[{"api_key":`+admin+`,"config":{"permissions":"write"}}]`)
 		})
 	}
 }
@@ -52,7 +52,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		"POST " + keysPath + key:            405,
 	} {
 		method, path, _ := strings.Cut(request, " ")
-		s.ask(method, path, "").Gets(status, `{"detail":"`)
+		s.Ask(method, path, "").Gets(status, `{"detail":"`)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestAuthorization(t *testing.T) {
 			if method != "GET" {
 				body = `{"config":{"permissions":"read"}}`
 			}
-			s.askAs(authorization, method, path, body).Gets(status)
+			s.AskAs(authorization, method, path, body).Gets(status)
 		}
 	}
 }
@@ -84,10 +84,10 @@ func TestAuthorization(t *testing.T) {
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})
-	s.ask("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).Is(200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
-	s.ask("GET", keysPath, "").Gets(403)
+	s.Ask("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).Is(200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
+	s.Ask("GET", keysPath, "").Gets(403)
 	s.DeleteKey(s.Keys()[0].ID)
-	s.ask("GET", keysPath, "").Gets(401)
+	s.Ask("GET", keysPath, "").Gets(401)
 }
 
 func TestInvalidBodies(t *testing.T) {
@@ -105,8 +105,8 @@ func TestInvalidBodies(t *testing.T) {
 		`{"config":{"permissions":"read"},"name":"a"}`: `{"loc":["body","name"],"msg":"extra fields not permitted","type":"value_error.extra"}`,
 	} {
 		s := serve(t, gaiasim.Options{})
-		s.ask("POST", keysPath, body).Is(422, `{"detail":[`+want+`]}`)
-		s.ask("PUT", keysPath+s.AdminKey(), body).Is(422, `{"detail":[`+want+`]}`)
+		s.Ask("POST", keysPath, body).Is(422, `{"detail":[`+want+`]}`)
+		s.Ask("PUT", keysPath+s.AdminKey(), body).Is(422, `{"detail":[`+want+`]}`)
 		if len(s.Keys()) != 1 || s.Keys()[0].Config.Permissions() != "write" {
 			t.Errorf("%s changed something", body)
 		}
@@ -161,7 +161,7 @@ func TestSwitches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, test.options)
-			s.ask(test.method, test.path, test.body).Is(test.status, test.response)
+			s.Ask(test.method, test.path, test.body).Is(test.status, test.response)
 		})
 	}
 }
@@ -174,7 +174,7 @@ func TestUpdatesReplaceOrMerge(t *testing.T) {
 	} {
 		s := serve(t, gaiasim.Options{UpdateMerges: merges})
 		key := s.create(`{"permissions":"read","a":1,"b":2}`)
-		s.ask("PUT", keysPath+key, `{"config":{"permissions":"write","b":3}}`)
+		s.Ask("PUT", keysPath+key, `{"config":{"permissions":"write","b":3}}`)
 		s.lists(want)
 	}
 }
@@ -183,14 +183,14 @@ func TestListsFollowTheSwitches(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{HideKeys: true, AddsMember: true, ReadKeysMayManage: true})
 	key := s.create(`{"permissions":"read"}`)
-	s.askAs("Search "+key, "GET", keysPath, "").Gets(200, `{"api_key":"****`+key[len(key)-4:]+`","config":{"permissions":"read","source":"api"}}`)
+	s.AskAs("Search "+key, "GET", keysPath, "").Gets(200, `{"api_key":"****`+key[len(key)-4:]+`","config":{"permissions":"read","source":"api"}}`)
 }
 
 func TestSchemeAndAdministrator(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA=="})
-	s.askAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, "").Is(200, "[]")
-	s.askAs("Search YWRtaW46aHVzaA==", "GET", keysPath, "").Gets(401)
+	s.AskAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, "").Is(200, "[]")
+	s.AskAs("Search YWRtaW46aHVzaA==", "GET", keysPath, "").Gets(401)
 }
 
 func TestSeededKeys(t *testing.T) {

@@ -24,25 +24,14 @@ func serve(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
 	options.Now = simulationtest.Clock(options.Now)
 	simulator := gaiasim.New(options)
-	return &service{simulator, simulationtest.Serve(t, simulator)}
-}
-
-// ask sends a request as the administrator.
-func (s *service) ask(method, path, body string) simulationtest.Response {
-	s.T.Helper()
-	return s.askAs("Search "+s.AdminKey(), method, path, body)
-}
-
-func (s *service) askAs(authorization, method, path, body string) simulationtest.Response {
-	s.T.Helper()
-	return s.Ask(method, path, authorization, body)
+	return &service{simulator, simulationtest.Serve(t, simulator, "Search "+simulator.AdminKey())}
 }
 
 // create makes a key of this config and returns it.
 func (s *service) create(config string) string {
 	s.T.Helper()
 	var created map[string]string
-	s.ask("POST", keysPath, `{"config":`+config+`}`).Decode(200, &created)
+	s.Ask("POST", keysPath, `{"config":`+config+`}`).Decode(200, &created)
 	if created["result"] != "created" || created["api_key"] == "" || len(created) != 2 {
 		s.T.Fatalf("got %v", created)
 	}
@@ -52,5 +41,5 @@ func (s *service) create(config string) string {
 // lists checks that the list has this part.
 func (s *service) lists(part string) {
 	s.T.Helper()
-	s.ask("GET", keysPath, "").Gets(200, part)
+	s.Ask("GET", keysPath, "").Gets(200, part)
 }

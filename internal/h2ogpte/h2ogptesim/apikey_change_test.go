@@ -15,13 +15,13 @@ func TestExpiryIsSetAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
+	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30)) {
 		t.Errorf("it expires at %v", at)
 	}
 	// It counts from now.
 	s.SetClock(simulationtest.Noon.Add(time.Hour))
-	s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
+	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30).Add(time.Hour)) {
 		t.Errorf("it expires at %v", at)
 	}
@@ -29,9 +29,9 @@ func TestExpiryIsSetAndRemoved(t *testing.T) {
 		`{"expires_in":30}`: "must be a string", `{"expires_in":null}`: "must be a string", `{"expires_in":"soon"}`: "must be an interval",
 		`{"expires_at":"2027-01-01T00:00:00Z"}`: "unknown member", `[]`: "must be a JSON object", ``: "Content-Type must be",
 	} {
-		s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, body), 400, message)
+		s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, body), 400, message)
 	}
-	s.ask("PATCH", keysPath+"/expire/"+id, `{}`).Is(204, "")
+	s.Ask("PATCH", keysPath+"/expire/"+id, `{}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at != nil {
 		t.Errorf("it expires at %v", at)
 	}
@@ -41,7 +41,7 @@ func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`).Is(204, "")
+	s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`).Is(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days == nil || *days != 30 {
 		t.Errorf("got %v", days)
 	}
@@ -49,9 +49,9 @@ func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
 		`{"inactivity_interval":"30"}`: "must be an integer", `{"inactivity_interval":null}`: "must be an integer",
 		`{"inactivity_interval":0}`: "must be an integer", `{"expires_in":"30 days"}`: "unknown member",
 	} {
-		s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
+		s.refuses(s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
 	}
-	s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`).Is(204, "")
+	s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`).Is(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days != nil {
 		t.Errorf("got %v", *days)
 	}
@@ -61,31 +61,31 @@ func TestDeactivationIsForEver(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	s.askAs(secret, "GET", keysPath, "").Gets(200)
-	s.ask("POST", keysPath+"/deactivate/"+id, "").Is(204, "")
-	s.refuses(s.askAs(secret, "GET", keysPath, ""), 401, "not active")
+	s.AskAs("Bearer "+secret, "GET", keysPath, "").Gets(200)
+	s.Ask("POST", keysPath+"/deactivate/"+id, "").Is(204, "")
+	s.refuses(s.AskAs("Bearer "+secret, "GET", keysPath, ""), 401, "not active")
 	if got := s.names(""); got != "a simulator" || !s.stored(id).Inactive {
 		t.Errorf("listed %q", got)
 	}
-	s.refuses(s.ask("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
-	s.refuses(s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
-	s.refuses(s.ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
-	s.ask("DELETE", keysPath+"/"+id, "").Is(204, "")
+	s.refuses(s.Ask("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
+	s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
+	s.refuses(s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
+	s.Ask("DELETE", keysPath+"/"+id, "").Is(204, "")
 }
 
 func TestDeletedKeysAreGone(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	s.ask("DELETE", keysPath+"/"+id, "").Is(204, "")
+	s.Ask("DELETE", keysPath+"/"+id, "").Is(204, "")
 	if got := s.names(""); got != "simulator" || s.Secret(id) != "" {
 		t.Errorf("listed %q", got)
 	}
-	s.refuses(s.askAs(secret, "GET", keysPath, ""), 401, "Invalid API key")
+	s.refuses(s.AskAs("Bearer "+secret, "GET", keysPath, ""), 401, "Invalid API key")
 	for _, call := range [][3]string{
 		{"DELETE", "/" + id, ""}, {"POST", "/deactivate/" + id, ""}, {"PATCH", "/expire/" + id, `{}`}, {"PATCH", "/inactivity_interval/" + id, `{}`},
 	} {
-		s.refuses(s.ask(call[0], keysPath+call[1], call[2]), 404, "API key not found")
+		s.refuses(s.Ask(call[0], keysPath+call[1], call[2]), 404, "API key not found")
 	}
 }
 
@@ -112,7 +112,7 @@ func TestPathsAreSpeltAsTheSwitchSays(t *testing.T) {
 				if !want[i] {
 					call.status = 404
 				}
-				s.ask(call.method, call.path, call.body).Gets(call.status)
+				s.Ask(call.method, call.path, call.body).Gets(call.status)
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
 		{"POST", usersPath},
 		{"GET", "/admin/api_keys"},
 	} {
-		got := s.ask(call[0], call[1], "")
+		got := s.Ask(call[0], call[1], "")
 		s.refuses(got, 404, "Cannot "+call[0])
 		if strings.Contains(got.Body, id) {
 			t.Errorf("got %s", got.Body)
@@ -164,9 +164,9 @@ func TestWhoMayNotIsRefused(t *testing.T) {
 				{"PATCH", keysPath + "/inactivity_interval/1"},
 				{"GET", usersPath},
 			} {
-				s.refuses(s.Ask(call[0], call[1], test.authorization, ""), 401, test.message)
+				s.refuses(s.AskAs(test.authorization, call[0], call[1], ""), 401, test.message)
 			}
 		})
 	}
-	s.Ask("GET", keysPath, "bearer "+s.AdminKey(), "").Gets(200)
+	s.AskAs("bearer "+s.AdminKey(), "GET", keysPath, "").Gets(200)
 }

@@ -60,8 +60,8 @@ func TestListComesInPages(t *testing.T) {
 func TestEmptyPagesAreArrays(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Users: []h2ogptesim.User{}})
-	s.ask("GET", keysPath+"?offset=7", "").Is(200, "[]")
-	s.ask("GET", usersPath, "").Is(200, "[]")
+	s.Ask("GET", keysPath+"?offset=7", "").Is(200, "[]")
+	s.Ask("GET", usersPath, "").Is(200, "[]")
 }
 
 func TestPagesAreCountedInIntegers(t *testing.T) {
@@ -73,11 +73,11 @@ func TestPagesAreCountedInIntegers(t *testing.T) {
 			"?limit=1&limit=2": "limit must be", "?offset=-1": "offset must be", "?offset=0x1": "offset must be",
 			"?page=2": "unknown query parameter: page", "?Limit=2": "unknown query parameter: Limit",
 		} {
-			s.refuses(s.ask("GET", path+query, ""), 400, message)
+			s.refuses(s.Ask("GET", path+query, ""), 400, message)
 		}
 	}
 	s := serve(t, h2ogptesim.Options{})
-	s.refuses(s.ask("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
+	s.refuses(s.Ask("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
 }
 
 func TestListedEntriesFollowTheSwitches(t *testing.T) {
@@ -131,7 +131,7 @@ func TestUsersComeInPages(t *testing.T) {
 		"": "admin alice bob carol", "?limit=2": "admin alice", "?offset=1&limit=2": "alice bob", "?offset=4": "",
 	} {
 		var users []map[string]any
-		s.ask("GET", usersPath+query, "").Decode(200, &users)
+		s.Ask("GET", usersPath+query, "").Decode(200, &users)
 		var names []string
 		for _, user := range users {
 			if id, _ := user["id"].(string); id == "" || len(user) != 3 {
@@ -178,18 +178,18 @@ func TestKeysExpireByTheClock(t *testing.T) {
 		made := s.create(map[string]any{"user_id": s.userID("admin"), "expires_in": "30 minutes"})
 		id := fmt.Sprint(made.APIKey["id"])
 		s.SetClock(simulationtest.Noon.Add(29 * time.Minute))
-		s.askAs(made.SecretKey, "GET", keysPath, "").Gets(200)
+		s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
 		s.SetClock(simulationtest.Noon.Add(30 * time.Minute))
-		s.refuses(s.askAs(made.SecretKey, "GET", keysPath, ""), 401, "expired")
+		s.refuses(s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, ""), 401, "expired")
 		if got := s.list("?limit=1")[0]["is_active"]; got != !deactivates {
 			t.Errorf("deactivates %t: active %v", deactivates, got)
 		}
-		prolonged := s.ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
+		prolonged := s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
 		if deactivates {
 			s.refuses(prolonged, 409, "not active")
 			continue
 		}
 		prolonged.Is(204, "")
-		s.askAs(made.SecretKey, "GET", keysPath, "").Gets(200)
+		s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
 	}
 }

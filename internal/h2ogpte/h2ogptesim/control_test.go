@@ -35,7 +35,7 @@ func TestFaultsAreInTheServicesForm(t *testing.T) {
 		if err := s.SetFaults([]simulation.Fault{test.fault}); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.ask("PATCH", path, `{"expires_in":"1 days"}`); got.Status != test.status || got.Body != test.body {
+		if got := s.Ask("PATCH", path, `{"expires_in":"1 days"}`); got.Status != test.status || got.Body != test.body {
 			t.Errorf("%+v: got %d %s", test.fault, got.Status, got.Body)
 		}
 		if len(s.Faults()) != 0 {
@@ -111,7 +111,7 @@ func TestUsersLogIn(t *testing.T) {
 	} {
 		s.Control(status, "POST", "users", body)
 	}
-	s.ask("GET", "/_sim/users", "").Gets(200, `{"id":"7","username":"carol","email":"carol@example.com"},{`)
+	s.Ask("GET", "/_sim/users", "").Gets(200, `{"id":"7","username":"carol","email":"carol@example.com"},{`)
 	if made := s.create(map[string]any{"user_id": "7"}); made.APIKey["username"] != "carol" {
 		t.Errorf("made %v", made.APIKey)
 	}
@@ -134,7 +134,7 @@ func TestKeys(t *testing.T) {
 				}
 				return ids
 			},
-			Delete: func(id, _ string) simulationtest.Response { return s.ask("DELETE", keysPath+"/"+id, "") },
+			Delete: func(id, _ string) simulationtest.Response { return s.Ask("DELETE", keysPath+"/"+id, "") },
 		}
 	})
 }

@@ -28,18 +28,7 @@ func serve(t *testing.T, options h2ogptesim.Options) *service {
 	t.Helper()
 	options.Now = simulationtest.Clock(options.Now)
 	simulator := h2ogptesim.New(options)
-	return &service{simulator, simulationtest.Serve(t, simulator)}
-}
-
-// ask sends a request with the admin's key.
-func (s *service) ask(method, path, body string) simulationtest.Response {
-	s.T.Helper()
-	return s.askAs(s.AdminKey(), method, path, body)
-}
-
-func (s *service) askAs(secret, method, path, body string) simulationtest.Response {
-	s.T.Helper()
-	return s.Ask(method, path, "Bearer "+secret, body)
+	return &service{simulator, simulationtest.Serve(t, simulator, "Bearer "+simulator.AdminKey())}
 }
 
 // created is the answer of a create.
@@ -52,7 +41,7 @@ type created struct {
 func (s *service) create(members map[string]any) created {
 	s.T.Helper()
 	var made created
-	s.ask("POST", keysPath, s.object(members)).Decode(201, &made)
+	s.Ask("POST", keysPath, s.object(members)).Decode(201, &made)
 	return made
 }
 
@@ -79,7 +68,7 @@ func (s *service) userID(name string) string {
 // list is the list's entries as they are on the wire.
 func (s *service) list(query string) (entries []map[string]any) {
 	s.T.Helper()
-	s.ask("GET", keysPath+query, "").Decode(200, &entries)
+	s.Ask("GET", keysPath+query, "").Decode(200, &entries)
 	return entries
 }
 

@@ -17,10 +17,10 @@ func TestOneUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id := s.userID("alice")
-	s.ask("GET", usersPath+"/"+id, "").Is(200, `{"id":"`+id+`","username":"alice","email":"alice@example.com"}`)
-	s.refuses(s.ask("GET", usersPath+"/nobody", ""), 404, "User not found")
+	s.Ask("GET", usersPath+"/"+id, "").Is(200, `{"id":"`+id+`","username":"alice","email":"alice@example.com"}`)
+	s.refuses(s.Ask("GET", usersPath+"/nobody", ""), 404, "User not found")
 	older := serve(t, h2ogptesim.Options{NoUserByID: true})
-	older.refuses(older.ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
+	older.refuses(older.Ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
 }
 
 func TestUnusedKeysAreDeactivatedIfSwitched(t *testing.T) {
@@ -64,17 +64,17 @@ func TestCollectionIsTheUsersOwn(t *testing.T) {
 		t.Errorf("got %v", made)
 	}
 	body := `{"user_id":"` + s.userID("bob") + `","collection_id":"` + collection + `"}`
-	s.refuses(s.ask("POST", keysPath, body), 400, "owned by the selected user")
+	s.refuses(s.Ask("POST", keysPath, body), 400, "owned by the selected user")
 }
 
 func TestRateLimitIsOfEachUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UserRequestsPerSecond: 0.001})
 	for i, want := range []int{200, 429, 429} {
-		if got := s.ask("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
+		if got := s.Ask("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
 			t.Errorf("request %d gets %d", i, got.Status)
 		}
 	}
 	_, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
-	s.askAs(secret, "GET", usersPath, "").Gets(401)
+	s.AskAs("Bearer "+secret, "GET", usersPath, "").Gets(401)
 }

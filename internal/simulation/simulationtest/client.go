@@ -35,8 +35,10 @@ var network simulation.Network
 type Client struct {
 	T *testing.T
 	// URL is the base of all paths.
-	URL  string
-	http http.Client
+	URL string
+	// Authorization is what Ask sends.
+	Authorization string
+	http          http.Client
 }
 
 // Response is what came back. Err is set if the connection broke.
@@ -77,17 +79,18 @@ func (r Response) Decode(status int, into any) {
 	Decode(r.t, r.Body, into)
 }
 
-// Serve serves the handler in memory until the test ends.
-func Serve(t *testing.T, handler http.Handler) *Client {
+// Serve serves the handler in memory until the test ends. authorization is what Ask sends.
+func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	t.Helper()
 	base, stop := network.Serve(handler)
 	t.Cleanup(stop)
-	return Of(t, base.String(), network.DialContext)
+	return Of(t, base.String(), authorization, network.DialContext)
 }
 
 // Of is a client of what is served at a URL; dial may be nil.
-func Of(t *testing.T, url string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
-	return &Client{T: t, URL: url, http: http.Client{
+func Of(t *testing.T, url, authorization string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
+	t.Helper()
+	return &Client{T: t, URL: url, Authorization: authorization, http: http.Client{
 		// On a connection that was used before, net/http repeats a GET that was
 		// dropped; a test wants to see the drop.
 		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: dial},
@@ -95,8 +98,14 @@ func Of(t *testing.T, url string, dial func(ctx context.Context, network, addres
 	}}
 }
 
-// Ask sends a request as curl would. A body is declared as JSON; authorization may be empty.
-func (c *Client) Ask(method, path, authorization, body string) Response {
+// Ask sends a request as curl would. A body is declared as JSON.
+func (c *Client) Ask(method, path, body string) Response {
+	c.T.Helper()
+	return c.AskAs(c.Authorization, method, path, body)
+}
+
+// AskAs sends a request with another authorization, which may be empty.
+func (c *Client) AskAs(authorization, method, path, body string) Response {
 	c.T.Helper()
 	header := http.Header{}
 	if body != "" {
@@ -112,7 +121,7 @@ func (c *Client) Ask(method, path, authorization, body string) Response {
 // body.
 func (c *Client) Control(status int, method, endpoint, body string) string {
 	c.T.Helper()
-	got := c.Ask(method, "/_sim/"+endpoint, "", body)
+	got := c.AskAs("", method, "/_sim/"+endpoint, body)
 	got.Gets(status)
 	return strings.TrimSpace(got.Body)
 }
