@@ -40,8 +40,7 @@ var faultKinds = []string{
 	FaultTruncate, FaultOverrun, FaultGarbled, FaultHTML, FaultRedirect, FaultExpireToken,
 }
 
-// Fault is something that goes wrong with an API request. Of several that
-// match a request the first one counts.
+// Fault is something that goes wrong with an API request. Of several that match a request the first one counts.
 type Fault struct {
 	// Method and Path of the requests to match; empty matches any. The path is
 	// the API's, as /api/v1/api-key, or that of its Route.

@@ -35,9 +35,8 @@ type Service struct {
 
 // Route is a call of an API.
 type Route struct {
-	// Path may end in a parameter: {key_id} is an element of the path, {api_key...} the rest of it.
-	// The journal and faults name paths in this way, since what stands there is secret or differs in
-	// every request.
+	// Path may end in a parameter: {key_id} is an element of the path, {api_key...} the rest of it. The journal and
+	// faults name paths in this way, since what stands there is secret or differs in every request.
 	Method, Path string
 	Handle       func(call Call) Reply
 }

@@ -32,8 +32,7 @@ type state[T any] struct {
 	items []*Item[T]
 }
 
-// Lag makes lists show the items as they were that long ago, by the real clock. The items of now
-// count as older.
+// Lag makes lists show the items as they were that long ago, by the real clock. The items of now count as older.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

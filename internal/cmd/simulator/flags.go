@@ -131,8 +131,7 @@ func isHostPort(address string) bool {
 	return err == nil && notPort == nil
 }
 
-// isLoopback reports whether only this machine reaches the address: the control endpoints need no
-// credentials.
+// isLoopback reports whether only this machine reaches the address: the control endpoints need no credentials.
 func isLoopback(address string) bool {
 	host, _, _ := net.SplitHostPort(address)
 	ip, err := netip.ParseAddr(host)

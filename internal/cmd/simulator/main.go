@@ -6,8 +6,7 @@
 // an administrator) and, once it serves, the line "ready". The control endpoints are at /_sim/,
 // /h2ogpte/_sim/ and /gaia/_sim/, where a GET lists them.
 //
-// It exits with 0 when it is told to stop (SIGINT, SIGTERM), 2 on flags it
-// cannot use, and 1 when it cannot serve.
+// It exits with 0 when it is told to stop (SIGINT, SIGTERM), 2 on flags it cannot use, and 1 when it cannot serve.
 package main
 
 import (

@@ -91,8 +91,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	return success(map[string]string{"apiKey": s.AddKey(key)})
 }
 
-// checkKey refuses a role or a date that no caller may request. date is the name the dialect has for
-// the validity.
+// checkKey refuses a role or a date that no caller may request. date is the name the dialect has for the validity.
 func (b *body) checkKey(key Key, date string) {
 	invalid := func(status int, field, text string) {
 		b.deny(status, text, detail{Reason: "FieldValueInvalid", Message: text, Field: field})

@@ -109,10 +109,9 @@ func (s *service) data(a simulationtest.Response, into any) {
 
 // failed is a failure as a client reads it.
 type failed struct {
-	Status       int
-	code, text   string
-	nested       bool
-	detailFields []string
+	Status              int
+	code, text, details string
+	nested              bool
 }
 
 // failure reads a failure envelope and digs out its useful text.
@@ -146,7 +145,7 @@ func (s *service) failure(a simulationtest.Response) failed {
 			Status, StatusCode int
 			DetailedError      struct {
 				Errormessage string
-				Details      any
+				Details      json.RawMessage
 			}
 		} `json:"error"`
 	}
@@ -154,12 +153,8 @@ func (s *service) failure(a simulationtest.Response) failed {
 	if nested.Error.Status != a.Status || nested.Error.StatusCode != a.Status {
 		s.T.Fatalf("the nested error disagrees with status %d: %s", a.Status, a.Body)
 	}
-	f.nested, f.text = true, nested.Error.Message+": "+nested.Error.DetailedError.Errormessage
-	details, _ := nested.Error.DetailedError.Details.([]any)
-	for _, d := range details {
-		d, _ := d.(map[string]any)
-		f.detailFields = append(f.detailFields, fmt.Sprint(d["field"]))
-	}
+	useful := nested.Error.DetailedError
+	f.nested, f.text, f.details = true, nested.Error.Message+": "+useful.Errormessage, string(useful.Details)
 	return f
 }
 

@@ -92,7 +92,7 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		changes map[string]any
 		status  int
-		texts   string // parts of the text, or the fields of its details
+		texts   string // a part of the text, or of its details
 	}{
 		"unknown member":       {map[string]any{"colour": "red"}, 422, `"colour" is not allowed`},
 		"member of the list":   {map[string]any{"name": "a"}, 422, `"name" is not allowed`},
@@ -103,18 +103,18 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 		"name is a number":     {map[string]any{"workspaceName": 7}, 400, ""},
 		"clusters is a string": {map[string]any{"clusters": "worker-1"}, 400, ""},
 		"cluster is null":      {map[string]any{"clusters": []any{nil}}, 400, ""},
-		"upper case":           {map[string]any{"workspaceName": "Team"}, 422, "metadata.name"},
-		"underscore":           {map[string]any{"workspaceName": "a_b"}, 422, "metadata.name"},
-		"hyphen at the end":    {map[string]any{"workspaceName": "a-"}, 422, "metadata.name"},
-		"too long":             {map[string]any{"workspaceName": long}, 422, "metadata.name"},
-		"bad namespace":        {map[string]any{"namespaces": []string{"ok", "not ok"}}, 422, "spec.namespaceIsolationProfile.applicationNamespaces"},
-		"unknown cluster":      {map[string]any{"clusters": []string{"worker-1", "worker-9"}}, 422, "spec.clusters"},
+		"upper case":           {map[string]any{"workspaceName": "Team"}, 422, `"field":"metadata.name"`},
+		"underscore":           {map[string]any{"workspaceName": "a_b"}, 422, `"field":"metadata.name"`},
+		"hyphen at the end":    {map[string]any{"workspaceName": "a-"}, 422, `"field":"metadata.name"`},
+		"too long":             {map[string]any{"workspaceName": long}, 422, `"field":"metadata.name"`},
+		"bad namespace":        {map[string]any{"namespaces": []string{"ok", "not ok"}}, 422, `"field":"spec.namespaceIsolationProfile.applicationNamespaces"`},
+		"unknown cluster":      {map[string]any{"clusters": []string{"worker-1", "worker-9"}}, 422, `"field":"spec.clusters"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
 			got := s.failure(s.ask("POST", workspacePath, s.owner(), newWorkspace("a", test.changes)))
-			if got.Status != test.status || !strings.Contains(got.text+strings.Join(got.detailFields, " "), test.texts) || got.nested != (test.status == 422) {
+			if got.Status != test.status || !strings.Contains(got.text+got.details, test.texts) || got.nested != (test.status == 422) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.Workspaces()) != 3 {

@@ -70,13 +70,11 @@ func (s *Simulator) AddKey(key Key) (id, secret string) {
 // Keys are all keys, the oldest first, whatever the order of the list is.
 func (s *Simulator) Keys() []Key { return simulation.Values(s.keys.All()) }
 
-// ChangeKey changes a key outside the API, with nothing checked, and reports whether there was one of
-// this id. The id itself stays.
+// ChangeKey changes a key, but not its ID, outside the API, and reports whether there was one of this id.
 func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
 		change(key)
-		key.ID = id
 		return nil
 	}) == nil
 }

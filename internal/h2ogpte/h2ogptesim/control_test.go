@@ -84,19 +84,6 @@ func TestKeysDeletedOrChangedByOthersAreSeen(t *testing.T) {
 	}
 }
 
-// The id stays, whatever a change does.
-func TestChangedKeysKeepTheirID(t *testing.T) {
-	t.Parallel()
-	s := serve(t, h2ogptesim.Options{})
-	id, _ := s.AddKey(h2ogptesim.Key{ID: "mine", Name: "a"})
-	if !s.ChangeKey(id, func(key *h2ogptesim.Key) { *key = h2ogptesim.Key{ID: "other", Name: "b"} }) {
-		t.Fatal("the key is not found")
-	}
-	if got := s.stored("mine"); id != "mine" || got == nil || got.Name != "b" {
-		t.Errorf("got %+v", got)
-	}
-}
-
 func TestUsersLogIn(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})

@@ -117,8 +117,7 @@ func (c *Client) AskAs(authorization, method, path, body string) Response {
 	return c.Send(c.T.Context(), method, path, header, body)
 }
 
-// Control sends a request to a control endpoint, which must respond with this status, and returns its
-// body.
+// Control sends a request to a control endpoint, which must respond with this status, and returns its body.
 func (c *Client) Control(status int, method, endpoint, body string) string {
 	c.T.Helper()
 	got := c.AskAs("", method, "/_sim/"+endpoint, body)

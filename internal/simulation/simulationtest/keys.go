@@ -24,8 +24,7 @@ type Subject struct {
 	Delete func(id, secret string) Response
 }
 
-// CheckKeys tests what the keys of every simulator have in common. serve serves a simulator with
-// these options.
+// CheckKeys tests what the keys of every simulator have in common. serve serves a simulator with these options.
 func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options) Subject) {
 	t.Helper()
 	t.Run("lists lag", func(t *testing.T) {
