@@ -162,17 +162,13 @@ func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
 		`[`:                                                 `not as expected`,
 		`[] []`:                                             `more than one`,
 	} {
-		if got := s.Control(400, "PUT", "faults", body); !strings.Contains(got, want) {
-			t.Errorf("%s: got %s", body, got)
-		}
+		s.Control(400, "PUT", "faults", body, want)
 	}
 	if left := s.Faults(); len(left) != 1 || left[0].Kind != "html" {
 		t.Errorf("left are %+v", left)
 	}
 	s.Control(204, "DELETE", "faults", "")
-	if got := s.Control(200, "GET", "faults", ""); got != "[]" {
-		t.Errorf("no faults are %s", got)
-	}
+	s.Control(200, "GET", "faults", "", "[]\n")
 }
 
 func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {

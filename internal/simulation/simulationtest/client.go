@@ -117,11 +117,12 @@ func (c *Client) AskAs(authorization, method, path, body string) Response {
 	return c.Send(c.T.Context(), method, path, header, body)
 }
 
-// Control sends a request to a control endpoint, which must respond with this status, and returns its body.
-func (c *Client) Control(status int, method, endpoint, body string) string {
+// Control sends a request to a control endpoint, which must respond with this status and these parts, and returns the
+// body of the response.
+func (c *Client) Control(status int, method, endpoint, body string, parts ...string) string {
 	c.T.Helper()
 	got := c.AskAs("", method, "/_sim/"+endpoint, body)
-	got.Gets(status)
+	got.Gets(status, parts...)
 	return strings.TrimSpace(got.Body)
 }
 
