@@ -115,7 +115,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	handle := s.route(&call)
 	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
 	drop := func() {
-		entry.Status = 0
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}

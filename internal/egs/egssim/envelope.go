@@ -125,7 +125,6 @@ func (s *Simulator) refuse(status int, tried, text string, details ...detail) si
 // codes are the code words of the envelope's `status` for an HTTP status, where its message says what is wrong.
 // UNHANDLED_REQUEST_ERROR and UNAUTHENTICATED are recorded, the others are of their kind.
 var codes = map[int]string{
-	http.StatusOK:                  "OK",
 	http.StatusBadRequest:          "UNHANDLED_REQUEST_ERROR",
 	http.StatusUnauthorized:        "UNAUTHENTICATED",
 	http.StatusForbidden:           "PERMISSION_DENIED",

@@ -64,12 +64,10 @@ type namespaceEntry struct {
 }
 
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	in := s.body(c, triedRegister, "workspaceName", "clusters", "namespaces", "username", "email",
-		"overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName")
-	// An example of 1.15 has these too.
-	for _, name := range []string{"sliceSubnet", "sliceGWType", "standardQosProfileName"} {
-		in.Text(name)
-	}
+	// An example of 1.15 has the first four too.
+	in := s.body(c, triedRegister, "overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName",
+		"workspaceName", "clusters", "namespaces", "username", "email")
+	_, _, _ = in.Text("sliceSubnet"), in.Text("sliceGWType"), in.Text("standardQosProfileName")
 	w := Workspace{
 		OverlayMode: in.Text("overlayNetworkDeploymentMode"),
 		Name:        in.mustText("workspaceName"), Clusters: in.mustTexts("clusters"), Namespaces: in.mustTexts("namespaces"),

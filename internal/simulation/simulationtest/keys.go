@@ -3,7 +3,6 @@
 package simulationtest
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +40,7 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 			shows(id, false)
 			time.Sleep(time.Second)
 			shows(id, true)
-			if got := s.Delete(id, secret); got.Status >= 300 || strings.Contains(s.Control(http.StatusOK, "GET", "keys", ""), id) {
+			if got := s.Delete(id, secret); got.Status >= 300 || strings.Contains(s.Control(200, "GET", "keys", ""), id) {
 				t.Errorf("deleting it gets %d %s", got.Status, got.Body)
 			}
 			shows(id, true)
@@ -55,7 +54,7 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 			s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
 			s.AskAs("", "GET", "/", "")
 			got := s.AskAs("", "GET", "/", "")
-			if got.Status != http.StatusTooManyRequests || got.Header.Get("Retry-After") != "1000" || !strings.Contains(got.Body, "Too many requests") {
+			if got.Status != 429 || got.Header.Get("Retry-After") != "1000" || !strings.Contains(got.Body, "Too many requests") {
 				t.Errorf("got %d %s, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 			}
 		})
@@ -64,12 +63,12 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 		t.Parallel()
 		s := serve(t, simulation.Options{})
 		id, secret := s.Create()
-		told := s.Control(http.StatusOK, "GET", "keys", "")
+		told := s.Control(200, "GET", "keys", "")
 		if !strings.Contains(told, id) {
 			t.Errorf("the keys are %s", told)
 		}
 		s.Delete(id, secret)
-		told += s.Delete(id, secret).Body + s.Control(http.StatusOK, "GET", "journal", "")
+		told += s.Delete(id, secret).Body + s.Control(200, "GET", "journal", "")
 		if strings.Contains(told, secret) {
 			t.Errorf("it shows a secret: %s", told)
 		}
@@ -78,10 +77,10 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 		t.Parallel()
 		s := serve(t, simulation.Options{})
 		id, secret := s.Create()
-		s.Control(http.StatusNoContent, "DELETE", "keys/"+id, "")
-		s.Control(http.StatusNotFound, "DELETE", "keys/"+id, "")
-		s.Control(http.StatusNotFound, "PATCH", "keys/"+id, "{}")
-		if got := s.Delete(id, secret); got.Status != http.StatusNotFound || slices.Contains(s.Listed(), id) {
+		s.Control(204, "DELETE", "keys/"+id, "")
+		s.Control(404, "DELETE", "keys/"+id, "")
+		s.Control(404, "PATCH", "keys/"+id, "{}")
+		if got := s.Delete(id, secret); got.Status != 404 || slices.Contains(s.Listed(), id) {
 			t.Errorf("deleting it again gets %d, and it lists %v", got.Status, s.Listed())
 		}
 	})
