@@ -4,7 +4,6 @@ package egssim_test
 
 import (
 	"encoding/base64"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -113,16 +112,9 @@ func TestCallsNeedABearerToken(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	token := s.owner()
-	for name, authorization := range map[string]string{
-		"none": "", "unknown": "Bearer nonsense", "no scheme": token, "other scheme": "Basic " + token,
-		"the key itself": "Bearer " + s.OwnerKey(), "empty": "Bearer ",
-	} {
-		for _, call := range []struct{ method, path string }{{"GET", listPath}, {"POST", keyPath}, {"DELETE", keyPath}} {
-			t.Run(name+" "+call.method, func(t *testing.T) {
-				t.Parallel()
-				header := http.Header{"Authorization": {authorization}, "Content-Type": {"application/json"}}
-				s.Send(t.Context(), call.method, call.path, header, `{}`).Gets(401, `"status":"UNAUTHENTICATED","message":"Unauthenticated"`)
-			})
+	for _, authorization := range []string{"", "Bearer nonsense", token, "Basic " + token, "Bearer " + s.OwnerKey(), "Bearer "} {
+		for _, call := range [][2]string{{"GET", listPath}, {"POST", keyPath}, {"DELETE", keyPath}} {
+			s.AskAs(authorization, call[0], call[1], `{}`).Gets(401, `"status":"UNAUTHENTICATED","message":"Unauthenticated"`)
 		}
 	}
 }

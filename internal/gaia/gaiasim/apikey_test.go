@@ -131,12 +131,10 @@ func TestSwitches(t *testing.T) {
 		unknown = "00000000-0000-4000-8000-000000000000"
 	)
 	for name, test := range map[string]struct {
-		options  gaiasim.Options
-		method   string
-		path     string
-		body     string
-		status   int
-		response string
+		options            gaiasim.Options
+		method, path, body string
+		status             int
+		response           string
 	}{
 		"unknown key, 404":  {gaiasim.Options{}, "PUT", keysPath + unknown, read, 404, `{"detail":"API key not found"}`},
 		"unknown key, 400":  {gaiasim.Options{UnknownKeyStatus: 400}, "DELETE", deletePath + unknown, "", 400, `{"detail":"API key not found"}`},

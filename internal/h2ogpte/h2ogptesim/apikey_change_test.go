@@ -145,28 +145,25 @@ func TestWhoMayNotIsRefused(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	_, ofAlice := s.AddKey(h2ogptesim.Key{UserName: "alice"})
-	for name, test := range map[string]struct{ authorization, message string }{
-		"nobody":         {"", "Invalid API key"},
-		"no scheme":      {s.AdminKey(), "Invalid API key"},
-		"another scheme": {"Basic " + s.AdminKey(), "Invalid API key"},
-		"an unknown key": {"Bearer sk-unknown", "Invalid API key"},
-		"no key":         {"Bearer ", "Invalid API key"},
-		"a user's key":   {"Bearer " + ofAlice, "Only admins may do this"},
+	for authorization, message := range map[string]string{
+		"":                      "Invalid API key",
+		s.AdminKey():            "Invalid API key",
+		"Basic " + s.AdminKey(): "Invalid API key",
+		"Bearer sk-unknown":     "Invalid API key",
+		"Bearer ":               "Invalid API key",
+		"Bearer " + ofAlice:     "Only admins may do this",
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, call := range [][2]string{
-				{"GET", keysPath},
-				{"POST", keysPath},
-				{"DELETE", keysPath + "/1"},
-				{"POST", keysPath + "/deactivate/1"},
-				{"PATCH", keysPath + "/expire/1"},
-				{"PATCH", keysPath + "/inactivity_interval/1"},
-				{"GET", usersPath},
-			} {
-				s.refuses(s.AskAs(test.authorization, call[0], call[1], ""), 401, test.message)
-			}
-		})
+		for _, call := range [][2]string{
+			{"GET", keysPath},
+			{"POST", keysPath},
+			{"DELETE", keysPath + "/1"},
+			{"POST", keysPath + "/deactivate/1"},
+			{"PATCH", keysPath + "/expire/1"},
+			{"PATCH", keysPath + "/inactivity_interval/1"},
+			{"GET", usersPath},
+		} {
+			s.refuses(s.AskAs(authorization, call[0], call[1], ""), 401, message)
+		}
 	}
 	s.AskAs("bearer "+s.AdminKey(), "GET", keysPath, "").Gets(200)
 }
