@@ -107,16 +107,22 @@ func TestListings_writeDuringAListing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf(thing{"1", "a"})
-		s.took = time.Second
+		s.took = 2 * time.Second
 		var reader sync.WaitGroup
 		reader.Go(func() { _ = s.find("1") })
 		synctest.Wait()
+		s.took = time.Second
 		s.Changed()
 		if err := s.find("1"); err != nil {
 			t.Error(err)
 		}
 		reader.Wait()
 		s.want(t, 2)
+		// The late one does not take the place of the newer one.
+		if err := s.find("1"); err != nil {
+			t.Error(err)
+		}
+		s.want(t, 0)
 	})
 }
 

@@ -68,6 +68,18 @@ func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
 	return s
 }
 
+// ServeBench serves a simulator over TCP, as services are.
+func ServeBench(b *testing.B, simulator http.Handler) *url.URL {
+	b.Helper()
+	server := httptest.NewServer(simulator)
+	b.Cleanup(server.Close)
+	endpoint, err := url.Parse(server.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return endpoint
+}
+
 // Transport sends requests to servers, with this pause before each retry; 0 is the default.
 func Transport(pause time.Duration) *transport.Client {
 	return transport.New(transport.Options{
@@ -84,13 +96,16 @@ func (s *Server) Fail(faults ...simulation.Fault) {
 }
 
 // Count is the number of requests of this method and path, as the journal names it.
-func (s *Server) Count(method, path string) (n int) {
+func (s *Server) Count(method, path string) int { return len(s.Members(method, path)) }
+
+// Members are the members of the bodies of the requests of this method and path, in order.
+func (s *Server) Members(method, path string) (all []string) {
 	for _, entry := range s.simulator.Journal() {
 		if entry.Method == method && entry.Path == path {
-			n++
+			all = append(all, strings.Join(entry.Members, " "))
 		}
 	}
-	return n
+	return all
 }
 
 // Wants checks the number of requests of this method and path.

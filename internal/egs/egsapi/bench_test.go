@@ -4,11 +4,10 @@ package egsapi_test
 
 import (
 	"fmt"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
@@ -19,12 +18,7 @@ import (
 func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.Client) {
 	b.Helper()
 	simulator := egssim.New(egssim.Options{Keys: keys})
-	server := httptest.NewServer(simulator)
-	b.Cleanup(server.Close)
-	endpoint, err := url.Parse(server.URL)
-	if err != nil {
-		b.Fatal(err)
-	}
+	endpoint := clienttest.ServeBench(b, simulator)
 	return simulator, func() *egsapi.Client {
 		return egsapi.New(
 			egsapi.Config{Endpoint: endpoint, APIKey: simulator.OwnerKey(), Now: time.Now},

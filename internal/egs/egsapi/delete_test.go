@@ -5,6 +5,7 @@ package egsapi_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -20,6 +21,9 @@ func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
 		ref := c.key("a", "Editor", "red")
 		if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil || c.Secret(ref.ID) != "" || c.Count("GET", listPath) != lists {
 			t.Errorf("%v: got %v after %d lists", answer, err, c.Count("GET", listPath))
+		}
+		if err := c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 0 || c.Count("GET", workspaceListPath) != lists {
+			t.Errorf("%v: got %v after %d lists of workspaces", answer, err, c.Count("GET", workspaceListPath))
 		}
 	}
 }

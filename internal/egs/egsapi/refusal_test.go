@@ -84,6 +84,9 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 					if e.Status == 500 && e.Refused() == flat {
 						t.Errorf("it is a refusal: %t", e.Refused())
 					}
+					if deletes := c.Count("DELETE", workspacePath); !flat && deletes > 1 || c.has("red")*c.has("busy") != 1 {
+						t.Errorf("sent %d times", deletes)
+					}
 				})
 			}
 		}

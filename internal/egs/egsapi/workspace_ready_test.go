@@ -268,25 +268,6 @@ func TestClient_pausesOfAWait(t *testing.T) {
 	}
 }
 
-func TestClient_kubeConfigIsRepeated(t *testing.T) {
-	t.Parallel()
-	for _, fault := range []simulation.Fault{
-		{Path: kubeConfigPath, Kind: simulation.FaultDropAfterCommit, Times: 2},
-		{Path: kubeConfigPath, Kind: simulation.FaultStatus, Status: 503, Times: 2},
-		{Path: kubeConfigPath, Kind: simulation.FaultExpireToken},
-	} {
-		c := start(t, egssim.Options{})
-		c.Fail(fault)
-		if config, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); err != nil || config != c.KubeConfig("red", "worker-1") {
-			t.Errorf("%s: %v", fault.Kind, err)
-		}
-	}
-	c := start(t, egssim.Options{})
-	if _, err := c.owner().KubeConfig(t.Context(), "mauve", "worker-1"); asError(t, err).Status != 404 || asError(t, err).Op != "get kubeconfig" {
-		t.Errorf("got %v", err)
-	}
-}
-
 // TestClient_errorsHoldNoKubeConfig has the kubeconfig come in every way but the right
 // one.
 func TestClient_errorsHoldNoKubeConfig(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,39 +65,37 @@ func workspaceFault(method, path, kind string, status int) simulation.Fault {
 
 func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 	t.Parallel()
-	for _, dialect := range dialects {
-		t.Run(string(dialect), func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{Dialect: dialect})
-			client := c.owner()
-			if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-				t.Fatal(err)
-			}
-			w, err := client.AwaitWorkspace(t.Context(), "a", "worker-2")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if w.Name != "a" || w.MaxClusters != 16 || w.OverlayNetworkDeploymentMode != "no-network" || w.Description != "Created via slice workspace API" ||
-				!slices.Equal(w.Clusters, []string{"worker-1", "worker-2"}) || len(w.Namespaces) != 2 || w.Namespaces[1].Name != "a-jobs" ||
-				!slices.Equal(w.Namespaces[1].Clusters, w.Clusters) {
-				t.Errorf("got %+v", w)
-			}
-			if made := c.Workspaces()[3]; made.UserName != "bob" || made.Email != "bob@example.com" {
-				t.Errorf("made %+v", made)
-			}
-			if config, err := client.KubeConfig(t.Context(), "a", "worker-1"); err != nil || config != c.KubeConfig("a", "worker-1") {
-				t.Errorf("the kubeconfig is not the workspace's: %v", err)
-			}
-			if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err != nil || c.has("a") != 0 {
-				t.Error(err)
-			}
-			if _, err := client.Workspace(t.Context(), "a", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
-				t.Errorf("got %v", err)
-			}
-			// Before the create, and after it. What this client deleted is not listed again.
-			c.Wants(2, "GET", workspaceListPath)
-		})
+	c := start(t, egssim.Options{Dialect: egssim.DialectSDK}) // It refuses unknown members.
+	client := c.owner()
+	if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
+		t.Fatal(err)
 	}
+	w, err := client.AwaitWorkspace(t.Context(), "a", "worker-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clusters := []string{"worker-1", "worker-2"}
+	want := egsapi.Workspace{
+		Name: "a", MaxClusters: 16, OverlayNetworkDeploymentMode: "no-network", Description: "Created via slice workspace API", Clusters: clusters,
+		Namespaces: []egsapi.WorkspaceNamespace{{Name: "a", Clusters: clusters}, {Name: "a-jobs", Clusters: clusters}},
+	}
+	if !reflect.DeepEqual(*w, want) {
+		t.Errorf("got %+v", w)
+	}
+	if made := c.Workspaces()[3]; made.UserName != "bob" || made.Email != "bob@example.com" {
+		t.Errorf("made %+v", made)
+	}
+	if config, err := client.KubeConfig(t.Context(), "a", "worker-1"); err != nil || config != c.KubeConfig("a", "worker-1") {
+		t.Errorf("the kubeconfig is not the workspace's: %v", err)
+	}
+	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err != nil || c.has("a") != 0 {
+		t.Error(err)
+	}
+	if _, err := client.Workspace(t.Context(), "a", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	// Before the create, and after it. What this client deleted is not listed again.
+	c.Wants(2, "GET", workspaceListPath)
 }
 
 func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
@@ -164,50 +162,6 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	}
 }
 
-func TestClient_workspaceDeleteIsSettledByTheList(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{400, 401, 403, 404, 409, 422, 500, 503} {
-		for _, answer := range []egssim.DeleteAnswer{egssim.DeleteAnswerEnvelope, egssim.DeleteAnswerNull, egssim.DeleteAnswerEmpty} {
-			c := start(t, egssim.Options{DeleteUnknownWorkspaceStatus: status, DeleteAnswer: answer})
-			client := c.owner()
-			if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 0 {
-				t.Errorf("%d: %v", status, err)
-			}
-			if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-				t.Errorf("%d: gone already: %v", status, err)
-			}
-		}
-	}
-}
-
-// An answer without content does not prove it, as anybody may answer so.
-func TestClient_workspaceDeleteWithoutContent(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{})
-	c.Fail(workspaceFault("DELETE", workspacePath, simulation.FaultEmpty, 0))
-	err := c.owner().DeleteWorkspace(t.Context(), "red", time.Time{})
-	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "the workspace is still listed") {
-		t.Errorf("got %v", err)
-	}
-}
-
-// After a delete whose response was lost, "not found" may mean that EGS is still deleting: lists tell.
-func TestClient_workspaceDeleteThatIsUnderWay(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
-	c.Fail(
-		simulation.Fault{Method: "DELETE", Path: workspacePath, Kind: simulation.FaultDropAfterCommit},
-		workspaceFault("DELETE", workspacePath, simulation.FaultStatus, http.StatusNotFound),
-	)
-	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 0 {
-		t.Error(err)
-	}
-}
-
 // A list may not show a young workspace yet: that one was deleted needs several.
 func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 	t.Parallel()
@@ -237,28 +191,6 @@ func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-}
-
-func TestClient_refusedWorkspaceDeleteIsTold(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
-	c.key("a", "Viewer", "red")
-	e := asError(t, c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}))
-	if e.Op != "delete workspace" || e.Status != http.StatusConflict || !strings.Contains(e.Message, "has 1 API keys") || c.has("red") != 1 {
-		t.Errorf("got %v", e)
-	}
-}
-
-// A workspace with active GPU requests is not deleted, and its delete is sent once.
-func TestClient_deleteOfAWorkspaceWithActiveGPRs(t *testing.T) {
-	t.Parallel()
-	c := start(t, egssim.Options{Workspaces: []string{}})
-	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, ActiveGPRs: true})
-	e := asError(t, c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}))
-	if e.Status != http.StatusInternalServerError || !e.Refused() || !strings.Contains(e.Message, "few active GPRs") || c.has("red") != 1 {
-		t.Errorf("got %v", e)
-	}
-	c.Wants(1, "DELETE", workspacePath)
 }
 
 // A list may have no namespaces and no descriptions, and Editors and Viewers may see it.

@@ -4,8 +4,6 @@ package h2ogpteapi_test
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -13,24 +11,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// creates are the body members of the create requests that came, in order.
-func (s *service) creates() (all []string) {
-	for _, entry := range s.Journal() {
-		if entry.Method == http.MethodPost && entry.Path == keysPath {
-			all = append(all, strings.Join(entry.Members, " "))
-		}
-	}
-	return all
-}
+// collection is the id of one.
+const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 
 func TestClient_createdKeyIsComplete(t *testing.T) {
 	t.Parallel()
-	const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 	for name, test := range map[string]struct {
 		change  func(*h2ogpteapi.NewAPIKey)
 		options h2ogptesim.Options
@@ -74,7 +65,7 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 				t.Errorf("it expires at %v", key.ExpiresAt)
 			}
 			// The list has nothing to add.
-			if got := s.creates(); len(got) != 1 || got[0] != test.members {
+			if got := s.Members("POST", keysPath); len(got) != 1 || got[0] != test.members {
 				t.Errorf("got creates with %q", got)
 			}
 			s.wantsLists(1)
@@ -91,20 +82,11 @@ func TestClient_differentKeysAreMadeSideBySide(t *testing.T) {
 	for name, change := range map[string]func(*service, *h2ogpteapi.NewAPIKey){
 		"another name":       func(_ *service, k *h2ogpteapi.NewAPIKey) { k.Name = "b" },
 		"another user":       func(s *service, k *h2ogpteapi.NewAPIKey) { k.UserID, k.UserName = s.userID("bob"), "bob" },
-		"another collection": func(_ *service, k *h2ogpteapi.NewAPIKey) { k.CollectionID = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01" },
+		"another collection": func(_ *service, k *h2ogpteapi.NewAPIKey) { k.CollectionID = collection },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var under atomic.Int32
-			both := make(chan struct{})
-			s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-				// Neither is answered before both are there.
-				if under.Add(1) == 2 {
-					close(both)
-				}
-				<-both
-				next.ServeHTTP(w, r)
-			}))
+			s := start(t, h2ogptesim.Options{}, clienttest.Rendezvous(isCreate, 2))
 			client := s.client()
 			at(2, func(i int) {
 				k := s.newKey("a")
@@ -168,6 +150,11 @@ func TestClient_refusalsAreShownAsTheyAre(t *testing.T) {
 			change: func(k *h2ogpteapi.NewAPIKey) { k.CollectionID = "papers" },
 			status: 404, message: "Collection not found",
 		},
+		"another user's collection": {
+			options: h2ogptesim.Options{Collections: []h2ogptesim.Collection{{ID: collection, Name: "Papers", Owner: "bob"}}},
+			change:  func(k *h2ogpteapi.NewAPIKey) { k.CollectionID = collection },
+			status:  400, message: "The collection must be owned by the selected user",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,8 +166,8 @@ func TestClient_refusalsAreShownAsTheyAre(t *testing.T) {
 			if e.Op != "create h2oGPTe API key" || e.Status != test.status || e.Code != test.code || e.Message != test.message || e.Foreign() {
 				t.Errorf("got %v", err)
 			}
-			if len(s.creates()) != 1 || len(s.made()) != 0 {
-				t.Errorf("%d creates made %d keys", len(s.creates()), len(s.made()))
+			if s.Count("POST", keysPath) != 1 || len(s.made()) != 0 {
+				t.Errorf("%d creates made %d keys", s.Count("POST", keysPath), len(s.made()))
 			}
 		})
 	}
@@ -220,8 +207,8 @@ func TestClient_unknownInactivityInterval(t *testing.T) {
 		if errors.Is(err, h2ogpteapi.ErrUnsupported) == refuse || errors.Is(err, h2ogpteapi.ErrUncertain) || !strings.Contains(asError(t, err).Message, text) {
 			t.Errorf("got %v", err)
 		}
-		if len(s.creates()) != 1 || len(s.made()) != 0 {
-			t.Errorf("%d creates left %d keys", len(s.creates()), len(s.made()))
+		if s.Count("POST", keysPath) != 1 || len(s.made()) != 0 {
+			t.Errorf("%d creates left %d keys", s.Count("POST", keysPath), len(s.made()))
 		}
 		k.InactivityIntervalDays = nil
 		if _, err := client.CreateAPIKey(t.Context(), k); err != nil {
@@ -244,64 +231,5 @@ func TestClient_unknownInactivityIntervalAndNoDelete(t *testing.T) {
 	}
 	if e := asError(t, err); len(e.Candidates) != 1 || e.Candidates[0] != made[0].ID {
 		t.Errorf("it names %v", e.Candidates)
-	}
-}
-
-// A key that was made is kept, whatever else its answer holds.
-func TestClient_oddAnswerToACreate(t *testing.T) {
-	t.Parallel()
-	const secret = "sk-anotherform"
-	s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		w.WriteHeader(http.StatusCreated)
-		_, _ = io.WriteString(w, `{"secret_key":"`+secret+`","api_key":{"id":"7","created_at":"now"}}`)
-	}))
-	k := s.newKey("a")
-	k.InactivityIntervalDays = new(int64(7))
-	key, err := s.client().CreateAPIKey(t.Context(), k)
-	if err != nil || key.ID != "7" || key.Secret != secret || key.Name != "a" || !key.Active {
-		t.Errorf("got %+v, %v", key, err)
-	}
-}
-
-// The reason of a refusal is told: a collection has to be the user's own.
-func TestClient_collectionOfAnotherUser(t *testing.T) {
-	t.Parallel()
-	const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
-	s := start(t, h2ogptesim.Options{Collections: []h2ogptesim.Collection{{ID: collection, Name: "Papers", Owner: "bob"}}})
-	k := s.newKey("a")
-	k.CollectionID = collection
-	_, err := s.client().CreateAPIKey(t.Context(), k)
-	if e := asError(t, err); e.Status != 400 || !strings.Contains(e.Message, "owned by the selected user") || len(s.made()) != 0 {
-		t.Errorf("got %v", err)
-	}
-}
-
-// What limits the requests of a user is waited for.
-func TestClient_rateLimitOfAUser(t *testing.T) {
-	t.Parallel()
-	s := start(t, h2ogptesim.Options{UserRequestsPerSecond: 20})
-	client := s.client()
-	at(25, func(i int) {
-		if _, err := client.CreateAPIKey(t.Context(), s.newKey(fmt.Sprint(i))); err != nil {
-			t.Error(err)
-		}
-	})
-	if got := len(s.made()); got != 25 {
-		t.Errorf("%d keys", got)
-	}
-}
-
-// Keys are deactivated by h2oGPTe itself too.
-func TestClient_keysDeactivatedByTheService(t *testing.T) {
-	t.Parallel()
-	s := start(t, h2ogptesim.Options{InactivityDeactivates: true})
-	unused, _ := s.AddKey(h2ogptesim.Key{Name: "unused", UserName: "bob", InactivityIntervalDays: new(int64(7))})
-	lost, _ := s.AddKey(h2ogptesim.Key{Name: "lost", UserName: "alice"})
-	s.SetClock(noon.AddDate(0, 0, 7))
-	s.RevokePermissions(s.userID("alice"))
-	for _, id := range []string{unused, lost} {
-		if key, err := s.client().APIKey(t.Context(), id, time.Time{}); err != nil || key.Active {
-			t.Errorf("got %+v, %v", key, err)
-		}
 	}
 }

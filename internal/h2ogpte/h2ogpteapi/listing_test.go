@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"slices"
@@ -19,6 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 var orders = []h2ogptesim.Order{h2ogptesim.OrderNewestFirst, h2ogptesim.OrderOldestFirst}
@@ -138,46 +138,6 @@ func TestClient_listThatLagsBehindACreate(t *testing.T) {
 		}
 		s.Wants(2, "DELETE", keyPath)
 	})
-}
-
-// A list that is under way when a write ends may not show it.
-func TestClient_writeDuringAList(t *testing.T) {
-	t.Parallel()
-	made, release := make(chan struct{}), make(chan struct{})
-	var lists atomic.Int32
-	// The first list is made when it is requested, and held until it is released.
-	s := start(t, h2ogptesim.Options{}, around(
-		func(r *http.Request) bool { return on("GET", keysPath)(r) && lists.Add(1) == 1 },
-		func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			recorder := httptest.NewRecorder()
-			next.ServeHTTP(recorder, r)
-			close(made)
-			<-release
-			_, _ = w.Write(recorder.Body.Bytes())
-		}))
-	id := s.key("a")
-	client := s.client()
-	isActive := func() bool {
-		key, err := client.APIKey(t.Context(), id, time.Time{})
-		if err != nil {
-			t.Error(err)
-			return false
-		}
-		return key.Active
-	}
-	early := make(chan bool)
-	go func() { early <- isActive() }()
-	<-made
-	if err := client.Deactivate(t.Context(), id, time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	if isActive() {
-		t.Error("the write is not seen")
-	}
-	close(release)
-	if !<-early || isActive() {
-		t.Error("the late response takes the place of the newer one")
-	}
 }
 
 // TestClient_absenceIsProvenToTheEnd has a service give fewer keys than it is asked for:
@@ -337,5 +297,22 @@ func TestClient_mayBeOwn(t *testing.T) {
 	}
 	if connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: "abc"}).MayBeOwn(&h2ogpteapi.APIKey{Hint: "xabc"}) {
 		t.Error("a key that is too short to be one is told")
+	}
+}
+
+// BenchmarkWalk_read is what a refresh of 1,000 keys does: list them, in pages, and look each up.
+func BenchmarkWalk_read(b *testing.B) {
+	simulator := h2ogptesim.New(h2ogptesim.Options{Keys: 1_000})
+	endpoint, keys := clienttest.ServeBench(b, simulator).JoinPath("api/v1"), simulator.Keys()
+	b.ReportAllocs()
+	for b.Loop() {
+		client := h2ogpteapi.New(
+			h2ogpteapi.Config{Endpoint: endpoint, APIKey: simulator.AdminKey(), Now: time.Now},
+			transport.New(transport.Options{RequestTimeout: time.Minute}))
+		for i := range keys {
+			if _, err := client.APIKey(b.Context(), keys[i].ID, time.Time{}); err != nil {
+				b.Fatal(err)
+			}
+		}
 	}
 }

@@ -3,67 +3,18 @@
 package h2ogpteapi_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
-
-// TestClient_createIsSentOnce has responses that are none: what appeared is named and left alone, since its secret is
-// lost, and it may be another user's.
-func TestClient_createIsSentOnce(t *testing.T) {
-	t.Parallel()
-	status := func(status int) simulation.Fault {
-		return simulation.Fault{Kind: simulation.FaultStatus, Status: status}
-	}
-	for name, test := range map[string]struct {
-		fault simulation.Fault
-		// uncertain is false for a refusal, and created says that the error names a key.
-		uncertain, created bool
-		check              func(error) bool
-	}{
-		"400":                    {fault: status(400)},
-		"500":                    {fault: status(500), uncertain: true},
-		"400 of a proxy":         {fault: simulation.Fault{Kind: simulation.FaultHTML, Status: 400}, uncertain: true, check: isForeign},
-		"redirect":               {fault: simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}, uncertain: true, check: isForeign},
-		"200 without a key":      {fault: status(200), uncertain: true, check: isForeign},
-		"206":                    {fault: status(206), uncertain: true, check: isForeign},
-		"nothing":                {fault: simulation.Fault{Kind: simulation.FaultEmpty}, uncertain: true, check: isForeign},
-		"connection lost before": {fault: simulation.Fault{Kind: simulation.FaultDropBefore}, uncertain: true, check: isUnanswered},
-		"connection lost after":  {fault: lost, uncertain: true, created: true, check: isUnanswered},
-		"half a response":        {fault: simulation.Fault{Kind: simulation.FaultOverrun}, uncertain: true, created: true, check: isForeign},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := start(t, h2ogptesim.Options{})
-			test.fault.Method, test.fault.Path = "POST", keysPath
-			s.fail(always(test.fault))
-			_, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
-			if test.uncertain {
-				s.wantUncertain(err)
-				err = errors.Unwrap(err)
-			}
-			switch {
-			case test.check != nil && !test.check(err):
-				t.Errorf("got %v", err)
-			case test.check == nil && asError(t, err).Status != test.fault.Status:
-				t.Errorf("got %v, want status %d", err, test.fault.Status)
-			}
-			s.wantsCreated(map[bool]int{true: 1}[test.created])
-		})
-	}
-}
 
 // lost makes the response of a create get lost after the key was created.
 var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
@@ -86,16 +37,9 @@ func (s *service) wantUncertain(err error, before ...string) {
 // wantsCreated checks that one create left so many keys.
 func (s *service) wantsCreated(keys int) {
 	s.t.Helper()
-	if creates, made := len(s.creates()), len(s.made()); creates != 1 || made != keys {
+	if creates, made := s.Count("POST", keysPath), len(s.made()); creates != 1 || made != keys {
 		s.t.Errorf("%d creates left %d keys, want 1 and %d", creates, made, keys)
 	}
-}
-
-func isForeign(err error) bool { return errors.Is(err, h2ogpteapi.ErrForeign) }
-
-func isUnanswered(err error) bool {
-	e, ok := errors.AsType[*transport.Error](err)
-	return ok && !e.NotDone && e.Attempts == 1
 }
 
 // A response that contradicts itself, or lacks the secret, proves nothing.
@@ -105,11 +49,7 @@ func TestClient_failureThatMadeTheKey(t *testing.T) {
 		`{"code":500,"message":"broken"}`: 400, `{"code":200,"message":"fine"}`: 400,
 		`{"api_key":{"id":"1"}}`: 201, `{"secret_key":"sk-0123456789"}`: 201,
 	} {
-		s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			next.ServeHTTP(httptest.NewRecorder(), r)
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, body)
-		}))
+		s := start(t, h2ogptesim.Options{}, clienttest.Replace(isCreate, status, func() string { return body }))
 		_, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
 		s.wantUncertain(err)
 		if strings.Contains(err.Error(), "sk-0") {
@@ -200,11 +140,7 @@ func TestClient_lostKeyInAnotherForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var s *service
-			s = start(t, h2ogptesim.Options{}, around(isCreate, func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
-				next.ServeHTTP(httptest.NewRecorder(), r)
-				s.ChangeKey(s.made()[0].ID, change)
-				panic(http.ErrAbortHandler)
-			}))
+			s = start(t, h2ogptesim.Options{}, clienttest.Lose(isCreate, func() { s.ChangeKey(s.made()[0].ID, change) }))
 			k := s.newKey(" a")
 			k.InactivityIntervalDays = new(int64(7))
 			_, err := s.client().CreateAPIKey(t.Context(), k)
@@ -213,39 +149,6 @@ func TestClient_lostKeyInAnotherForm(t *testing.T) {
 			if !asError(t, err).SentAt.Equal(noon) || strings.Contains(fmt.Sprintf("%v %+v", err, err), s.Secret(s.made()[0].ID)) {
 				t.Errorf("got %v", err)
 			}
-		})
-	}
-}
-
-// TestClient_interruptedCreate cancels the context while a create is under way.
-func TestClient_interruptedCreate(t *testing.T) {
-	t.Parallel()
-	for name, lose := range map[string]bool{"answered": false, "lost": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, interrupt := context.WithCancel(t.Context())
-			defer interrupt()
-			s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-				interrupt()
-				next.ServeHTTP(w, r)
-			}))
-			if lose {
-				s.fail(lost)
-			}
-			client := s.client()
-			key, err := client.CreateAPIKey(ctx, s.newKey("a"))
-			if lose {
-				if !errors.Is(err, h2ogpteapi.ErrUncertain) {
-					t.Errorf("got %v, want ErrUncertain", err)
-				}
-			} else if err != nil || key.Secret != s.Secret(key.ID) {
-				t.Fatalf("got %v", err)
-			}
-			if _, err := client.CreateAPIKey(ctx, s.newKey("b")); !errors.Is(err, context.Canceled) {
-				t.Errorf("got %v after the interrupt", err)
-			}
-			s.wantsCreated(1)
-			s.wantsLists(1)
 		})
 	}
 }
