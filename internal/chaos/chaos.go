@@ -87,8 +87,8 @@ func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 type Client struct {
 	Create       func(ctx context.Context, kind int) (Saved, error)
 	Find, Delete func(ctx context.Context, s Saved) error
-	// List returns the ids of what a data source shows.
-	List func(ctx context.Context) (ids []string, err error)
+	// List returns the ids of what a data source shows; see clienttest.Listed.
+	List func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
 // Saved is what a state holds of a thing.

@@ -181,15 +181,15 @@ func (c *shelfClient) find(ctx context.Context, s Saved) error {
 	return err
 }
 
-func (c *shelfClient) list(ctx context.Context) (ids []string, err error) {
+func (c *shelfClient) list(ctx context.Context) (ids []string, unreadable int, err error) {
 	l, err := c.listings.Fresh(ctx, "")
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, item := range l.Items {
 		ids = append(ids, item[0])
 	}
-	return ids, nil
+	return ids, 0, nil
 }
 
 func (c *shelfClient) delete(ctx context.Context, s Saved) error {

@@ -233,7 +233,7 @@ func (w *world) list(ctx context.Context, worker int) {
 	unlock := w.lock()
 	own := slices.Clone(w.states[worker])
 	unlock()
-	ids, err := client.List(ctx)
+	ids, _, err := client.List(ctx)
 	defer w.lock()()
 	w.observe(w.service.Held())
 	w.listed(worker, walk, own, ids, err)

@@ -263,3 +263,19 @@ func IDs[T any](items []T, id func(T) string) []string {
 	}
 	return ids
 }
+
+// Err is the error of a call.
+func Err[T any](_ T, err error) error { return err }
+
+// Listed is a call that lists the ids of items, and counts the entries that cannot be read.
+func Listed[T any](
+	list func(ctx context.Context) (*apiclient.List[T], error), id func(T) string,
+) func(ctx context.Context) (ids []string, unreadable int, err error) {
+	return func(ctx context.Context) ([]string, int, error) {
+		l, err := list(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		return IDs(l.Items, id), l.Unreadable, nil
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -78,20 +79,8 @@ func chaosKeyClient(c *egsapi.Client) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt, Adopted: key.Adopted}, nil
 		},
-		List: func(ctx context.Context) (ids []string, err error) {
-			list, err := c.APIKeys(ctx, "red")
-			if err != nil {
-				return nil, err
-			}
-			for i := range list.Items {
-				ids = append(ids, list.Items[i].ID)
-			}
-			return ids, nil
-		},
-		Find: func(ctx context.Context, s chaos.Saved) error {
-			_, err := c.APIKey(ctx, ref(s))
-			return err
-		},
+		List:   listedKeys(c, "red"),
+		Find:   func(ctx context.Context, s chaos.Saved) error { return clienttest.Err(c.APIKey(ctx, ref(s))) },
 		Delete: func(ctx context.Context, s chaos.Saved) error { return c.DeleteAPIKey(ctx, ref(s)) },
 	}
 }
@@ -144,19 +133,9 @@ func chaosWorkspaceClient(c *egsapi.Client) *chaos.Client {
 			}
 			return chaos.Saved{ID: w.Name, Secret: namedWorkspaces{}.Secret(w.Name), Created: at, Adopted: adopted}, nil
 		},
-		List: func(ctx context.Context) (ids []string, err error) {
-			list, err := c.Workspaces(ctx)
-			if err != nil {
-				return nil, err
-			}
-			for i := range list.Items {
-				ids = append(ids, list.Items[i].Name)
-			}
-			return ids, nil
-		},
+		List: listedWorkspaces(c),
 		Find: func(ctx context.Context, s chaos.Saved) error {
-			_, err := c.Workspace(ctx, s.ID, s.Created)
-			return err
+			return clienttest.Err(c.Workspace(ctx, s.ID, s.Created))
 		},
 		Delete: func(ctx context.Context, s chaos.Saved) error { return c.DeleteWorkspace(ctx, s.ID, s.Created) },
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -34,8 +35,7 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 	}
 	kubeConfig := func(workspace, cluster string) func(context.Context, *egsapi.Client) error {
 		return func(ctx context.Context, client *egsapi.Client) error {
-			_, err := client.KubeConfig(ctx, workspace, cluster)
-			return err
+			return clienttest.Err(client.KubeConfig(ctx, workspace, cluster))
 		}
 	}
 	for name, test := range map[string]struct {

@@ -18,12 +18,10 @@ import (
 func (c *controller) operations(client *egsapi.Client, ref egsapi.KeyRef) []clienttest.Operation {
 	return []clienttest.Operation{
 		{Name: "list API keys", Method: "GET", Path: listPath, Do: func(ctx context.Context) error {
-			_, err := client.APIKeys(ctx, "")
-			return err
+			return clienttest.Err(client.APIKeys(ctx, ""))
 		}},
 		{Name: "create API key", Method: "POST", Path: keyPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
-			_, err := client.CreateAPIKey(ctx, newKey("a"))
-			return err
+			return clienttest.Err(client.CreateAPIKey(ctx, newKey("a")))
 		}},
 		{Name: "delete API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
 			return client.DeleteAPIKey(ctx, ref)
@@ -40,12 +38,10 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 	return &clienttest.Subject{
 		Server: c.Server, List: operations[0], ID: ref.ID, Remove: func() { c.DeleteKey(ref.ID) },
 		Operations: append(operations, clienttest.Operation{Name: "log in to EGS", Method: "POST", Path: authPath, Do: func(ctx context.Context) error {
-			_, err := owner.APIKeys(ctx, "")
-			return err
+			return clienttest.Err(owner.APIKeys(ctx, ""))
 		}}),
 		Find: func(ctx context.Context, id string) error {
-			_, err := client.APIKey(ctx, egsapi.KeyRef{ID: id, WorkspaceName: "red"})
-			return err
+			return clienttest.Err(client.APIKey(ctx, egsapi.KeyRef{ID: id, WorkspaceName: "red"}))
 		},
 		Delete: func(ctx context.Context, id string) error {
 			secret := map[string]string{ref.ID: ref.Secret, "unknown": "2"}[id]
@@ -54,14 +50,8 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
-		Odd: envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
-		Listed: func(ctx context.Context) ([]string, int, error) {
-			list, err := client.APIKeys(ctx, "")
-			if err != nil {
-				return nil, 0, err
-			}
-			return clienttest.IDs(list.Items, func(key egsapi.APIKey) string { return key.ID }), list.Unreadable, nil
-		},
+		Odd:    envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
+		Listed: listedKeys(client, ""),
 	}
 }}
 
@@ -72,42 +62,41 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 	s := &clienttest.Subject{
 		Server: c.Server, ID: "red", Remove: func() { c.DeleteWorkspace("red") },
 		List: clienttest.Operation{Name: "list workspaces", Method: "GET", Path: workspaceListPath, Do: func(ctx context.Context) error {
-			_, err := client.Workspaces(ctx)
-			return err
+			return clienttest.Err(client.Workspaces(ctx))
 		}},
 		Find: func(ctx context.Context, id string) error {
-			_, err := client.Workspace(ctx, id, time.Time{})
-			return err
+			return clienttest.Err(client.Workspace(ctx, id, time.Time{}))
 		},
 		Delete: func(ctx context.Context, id string) error { return client.DeleteWorkspace(ctx, id, time.Time{}) },
 		Shows: func(names ...string) simulation.Fault {
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
-		Odd: envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
-		Listed: func(ctx context.Context) ([]string, int, error) {
-			list, err := client.Workspaces(ctx)
-			if err != nil {
-				return nil, 0, err
-			}
-			return clienttest.IDs(list.Items, func(w egsapi.Workspace) string { return w.Name }), list.Unreadable, nil
-		},
+		Odd:    envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
+		Listed: listedWorkspaces(client),
 	}
 	s.Operations = []clienttest.Operation{
 		s.List,
 		{Name: "create workspace", Method: "POST", Path: workspacePath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
-			_, err := createWorkspace(ctx, client, "a")
-			return err
+			return clienttest.Err(createWorkspace(ctx, client, "a"))
 		}},
 		{Name: "delete workspace", Method: "DELETE", Path: workspacePath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
 			return s.Delete(ctx, "red")
 		}},
 		{Name: "get kubeconfig", Method: "POST", Path: kubeConfigPath, Do: func(ctx context.Context) error {
-			_, err := client.KubeConfig(ctx, "red", "worker-1")
-			return err
+			return clienttest.Err(client.KubeConfig(ctx, "red", "worker-1"))
 		}},
 	}
 	return s
 }}
+
+func listedKeys(client *egsapi.Client, workspace string) func(context.Context) ([]string, int, error) {
+	list := func(ctx context.Context) (*egsapi.APIKeyList, error) { return client.APIKeys(ctx, workspace) }
+	return clienttest.Listed(list, func(key egsapi.APIKey) string { return key.ID })
+}
+
+func listedWorkspaces(client *egsapi.Client) func(context.Context) ([]string, int, error) {
+	return clienttest.Listed(client.Workspaces, func(w egsapi.Workspace) string { return w.Name })
+}
 
 // foreign are bodies that are not of EGS.
 var foreign = map[string]simulation.Fault{

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -57,20 +58,8 @@ func chaosClient(c *gaiaapi.Client) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt, Adopted: key.Adopted}, nil
 		},
-		List: func(ctx context.Context) (ids []string, err error) {
-			list, err := c.APIKeys(ctx)
-			if err != nil {
-				return nil, err
-			}
-			for i := range list.Items {
-				ids = append(ids, list.Items[i].ID)
-			}
-			return ids, nil
-		},
-		Find: func(ctx context.Context, s chaos.Saved) error {
-			_, err := c.APIKey(ctx, s.ID, s.Created)
-			return err
-		},
+		List:   clienttest.Listed(c.APIKeys, func(key gaiaapi.APIKey) string { return key.ID }),
+		Find:   func(ctx context.Context, s chaos.Saved) error { return clienttest.Err(c.APIKey(ctx, s.ID, s.Created)) },
 		Delete: func(ctx context.Context, s chaos.Saved) error { return c.DeleteAPIKey(ctx, s.ID, s.Secret, s.Created) },
 	}
 }

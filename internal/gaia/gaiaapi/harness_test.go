@@ -129,12 +129,10 @@ var operations = []struct {
 	do                 func(ctx context.Context, c *gaiaapi.Client, secret string) error
 }{
 	{"list API keys", "GET", keysPath, clienttest.Reads, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		_, err := c.APIKeys(ctx)
-		return err
+		return clienttest.Err(c.APIKeys(ctx))
 	}},
 	{"create API key", "POST", keysPath, clienttest.Creates, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		_, err := c.CreateAPIKey(ctx, readKey())
-		return err
+		return clienttest.Err(c.CreateAPIKey(ctx, readKey()))
 	}},
 	{"update API key", "PUT", keyPath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
 		return c.UpdateAPIKey(ctx, secret, time.Time{}, readKey())
@@ -153,21 +151,14 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 	subject := &clienttest.Subject{
 		Server: s.Server, ID: secret, Remove: func() { s.DeleteKey(id) },
 		Find: func(ctx context.Context, secret string) error {
-			_, err := client.APIKey(ctx, gaiaapi.APIKeyID(secret), time.Time{})
-			return err
+			return clienttest.Err(client.APIKey(ctx, gaiaapi.APIKeyID(secret), time.Time{}))
 		},
 		Delete: func(ctx context.Context, secret string) error { return operations[3].do(ctx, client, secret) },
 		Shows: func(secrets ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
-		Odd: listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
-		Listed: func(ctx context.Context) ([]string, int, error) {
-			list, err := client.APIKeys(ctx)
-			if err != nil {
-				return nil, 0, err
-			}
-			return clienttest.IDs(list.Items, func(key gaiaapi.APIKey) string { return key.Secret }), list.Unreadable, nil
-		},
+		Odd:    listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
+		Listed: clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}
 	for _, o := range operations {
 		subject.Operations = append(subject.Operations, clienttest.Operation{

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/chaos"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -60,20 +61,8 @@ func chaosClient(c *h2ogpteapi.Client, owner h2ogptesim.User) *chaos.Client {
 			}
 			return chaos.Saved{ID: key.ID, Secret: key.Secret, Created: key.CreatedAt}, nil
 		},
-		List: func(ctx context.Context) (ids []string, err error) {
-			list, err := c.APIKeys(ctx, "", 0)
-			if err != nil {
-				return nil, err
-			}
-			for i := range list.Items {
-				ids = append(ids, list.Items[i].ID)
-			}
-			return ids, nil
-		},
-		Find: func(ctx context.Context, s chaos.Saved) error {
-			_, err := c.APIKey(ctx, s.ID, s.Created)
-			return err
-		},
+		List:   listed(c),
+		Find:   func(ctx context.Context, s chaos.Saved) error { return clienttest.Err(c.APIKey(ctx, s.ID, s.Created)) },
 		Delete: func(ctx context.Context, s chaos.Saved) error { return c.DeleteAPIKey(ctx, s.ID, s.Created) },
 	}
 }

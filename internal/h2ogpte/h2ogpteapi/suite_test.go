@@ -20,16 +20,13 @@ const form = "JSON of the documented form"
 func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.Operation {
 	all := []clienttest.Operation{
 		{Name: "list h2oGPTe API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
-			_, err := client.APIKeys(ctx, "", 0)
-			return err
+			return clienttest.Err(client.APIKeys(ctx, "", 0))
 		}},
 		{Name: "list h2oGPTe users", Method: "GET", Path: usersPath, Do: func(ctx context.Context) error {
-			_, err := client.Users(ctx)
-			return err
+			return clienttest.Err(client.Users(ctx))
 		}},
 		{Name: "create h2oGPTe API key", Method: "POST", Path: keysPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
-			_, err := client.CreateAPIKey(ctx, s.newKey("b"))
-			return err
+			return clienttest.Err(client.CreateAPIKey(ctx, s.newKey("b")))
 		}},
 		{Name: "delete h2oGPTe API key", Method: "DELETE", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
 			return client.DeleteAPIKey(ctx, id, time.Time{})
@@ -50,22 +47,13 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 	operations := s.operations(client, id)
 	return &clienttest.Subject{
 		Server: s.Server, Operations: operations, List: operations[0], ID: id, Remove: func() { s.DeleteKey(id) },
-		Find: func(ctx context.Context, id string) error {
-			_, err := client.APIKey(ctx, id, time.Time{})
-			return err
-		},
+		Find:   func(ctx context.Context, id string) error { return clienttest.Err(client.APIKey(ctx, id, time.Time{})) },
 		Delete: func(ctx context.Context, id string) error { return client.DeleteAPIKey(ctx, id, time.Time{}) },
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
-		Odd: listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
-		Listed: func(ctx context.Context) ([]string, int, error) {
-			list, err := client.APIKeys(ctx, "", 0)
-			if err != nil {
-				return nil, 0, err
-			}
-			return clienttest.IDs(list.Items, func(key h2ogpteapi.APIKey) string { return key.ID }), list.Unreadable, nil
-		},
+		Odd:    listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
+		Listed: listed(client),
 	}
 }}
 
@@ -76,12 +64,14 @@ var userSuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *
 	list := s.operations(client, "")[1]
 	return &clienttest.Subject{
 		Server: s.Server, List: list,
-		Find: func(ctx context.Context, name string) error {
-			_, err := client.UserByName(ctx, name)
-			return err
-		},
+		Find: func(ctx context.Context, name string) error { return clienttest.Err(client.UserByName(ctx, name)) },
 	}
 }}
+
+func listed(client *h2ogpteapi.Client) func(context.Context) ([]string, int, error) {
+	list := func(ctx context.Context) (*h2ogpteapi.APIKeyList, error) { return client.APIKeys(ctx, "", 0) }
+	return clienttest.Listed(list, func(key h2ogpteapi.APIKey) string { return key.ID })
+}
 
 // foreign are responses that are not of h2oGPTe.
 var foreign = map[string]simulation.Fault{
