@@ -264,6 +264,14 @@ func IDs[T any](items []T, id func(T) string) []string {
 	return ids
 }
 
+// Must ends a test that cannot go on after the error.
+func Must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Err is the error of a call.
 func Err[T any](_ T, err error) error { return err }
 

@@ -49,9 +49,7 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 				client := c.connect(egsapi.Config{Now: own.Now})
 				create := func() {
 					t.Helper()
-					if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
-						t.Fatal(err)
-					}
+					must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 				}
 				create()
 				own.Advance(test.serves - time.Second)
@@ -80,9 +78,7 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 	// Every create is on its way with the first token before any is answered.
 	c := start(t, egssim.Options{}, clienttest.Rendezvous(on("POST", keyPath), n))
 	client := c.owner()
-	if _, err := client.APIKeys(t.Context(), ""); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.APIKeys(t.Context(), "")))
 	c.ExpireTokens()
 	at(n, func(i int) {
 		if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
@@ -124,9 +120,7 @@ func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 		{func() {}, 2},
 	} {
 		step.before()
-		if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 		c.Wants(step.auth, "POST", authPath)
 	}
 }
@@ -141,13 +135,9 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 		APIKey: c.OwnerKey(),
 		Now:    own.Now,
 	})
-	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 	own.Advance(1000 * time.Hour)
-	if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("b"))))
 	c.ExpireTokens()
 	c.ResetJournal()
 	_, err := client.CreateAPIKey(t.Context(), newKey("c"))

@@ -50,9 +50,7 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 			c := start(t, egssim.Options{Dialect: dialect})
 			client := c.owner()
 			for i := range 3 {
-				if _, err := client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i))); err != nil {
-					t.Fatal(err)
-				}
+				must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i)))))
 			}
 			if got := c.Members("POST", keyPath); !slices.Equal(got, want) || len(c.Keys()) != 4 {
 				t.Errorf("got %d keys by creates with %q, want the Owner's and 3 by %q", len(c.Keys()), got, want)
@@ -68,9 +66,7 @@ func TestClient_knownDialectIsNotLeftForARefusal(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{Dialect: dialect})
 			client := c.owner()
-			if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 			c.ResetJournal()
 			past := newKey("b")
 			past.ValidUntil = "2026-01-01"
@@ -289,9 +285,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	known, deleted := c.addKey(k), c.key(k.Name, k.Role, k.WorkspaceName)
 	client := c.owner()
 	client.Acknowledge(known, k.WorkspaceName)
-	if err := client.DeleteAPIKey(t.Context(), deleted); err != nil {
-		t.Fatal(err)
-	}
+	must(t, client.DeleteAPIKey(t.Context(), deleted))
 	for range 2 {
 		key, err := client.CreateAPIKey(t.Context(), k)
 		if err != nil || !slices.Equal(key.Duplicates, want) {

@@ -23,6 +23,7 @@ var (
 	newClock = clienttest.NewClock
 	always   = clienttest.Always
 	at       = clienttest.At
+	must     = clienttest.Must
 	text     = clienttest.JSON
 	on       = clienttest.On
 	dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}

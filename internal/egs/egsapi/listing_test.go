@@ -56,17 +56,13 @@ func TestClient_refusalThatPasses(t *testing.T) {
 			now := newClock(noon)
 			client := c.connect(egsapi.Config{Now: now.Now})
 			if before {
-				if _, err := client.CreateAPIKey(t.Context(), newKey("b")); err != nil {
-					t.Fatal(err)
-				}
+				must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("b"))))
 			}
 			c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: 403, Times: 1})
 			if _, err := client.APIKey(t.Context(), ref); err != nil && !before {
 				t.Errorf("the key of a workspace is not found in its list: %v", err)
 			}
-			if _, err := client.CreateAPIKey(t.Context(), newKey("c")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("c"))))
 			list, err := client.APIKeys(t.Context(), "")
 			if err != nil || len(list.Items) != len(c.Keys()) {
 				t.Errorf("got %v", err)

@@ -125,12 +125,8 @@ func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	if _, err := client.Workspaces(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.Workspaces(t.Context())))
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.Fail(lostWorkspace)
 	if adopted, err := createWorkspace(t.Context(), client, "red"); err != nil || !adopted {
 		t.Errorf("adopted: %t, %v", adopted, err)
@@ -143,29 +139,21 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.Fail(simulation.Fault{Method: "POST", Path: workspacePath, Kind: simulation.FaultStatus, Status: http.StatusConflict, Times: 5})
 	if _, err := createWorkspace(t.Context(), client, "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
 	// It is not borne for ever.
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.Fail(workspaceFault("POST", workspacePath, simulation.FaultStatus, http.StatusConflict))
 	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.Count("POST", workspacePath) != 16 {
 		t.Errorf("got %v after %d requests", err, c.Count("POST", workspacePath))
 	}
 	c.Fail()
-	if _, err := createWorkspace(t.Context(), client, "red"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(createWorkspace(t.Context(), client, "red")))
 	// Somebody else's is not waited for.
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.foreignWorkspace(newWorkspace("red"))
 	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrExists) {
 		t.Errorf("got %v", err)

@@ -26,9 +26,7 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{UnreadyStatus: status, WorkspaceListsUntilReady: ready[0], KubeConfigsUntilReady: ready[1]})
 				client := c.owner()
-				if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-					t.Fatal(err)
-				}
+				must(t, clienttest.Err(createWorkspace(t.Context(), client, "a")))
 				w, err := client.AwaitWorkspace(t.Context(), "a", "worker-1")
 				if err != nil || w.Name != "a" || len(w.Namespaces) != 2 {
 					t.Fatalf("got %+v, %v", w, err)
@@ -113,9 +111,7 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				client := start(t, test.options).patient()
-				if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-					t.Fatal(err)
-				}
+				must(t, clienttest.Err(createWorkspace(t.Context(), client, "a")))
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 				defer cancel()
 				_, err := client.AwaitWorkspace(ctx, "a", "worker-1")
@@ -141,9 +137,7 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		client := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}).patient()
-		if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
@@ -158,12 +152,8 @@ func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := createWorkspace(t.Context(), client, "red"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
+	must(t, clienttest.Err(createWorkspace(t.Context(), client, "red")))
 	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
@@ -175,9 +165,7 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}).patient()
 		ctx, interrupt := context.WithCancel(t.Context())
-		if err := client.DeleteWorkspace(ctx, "red", time.Time{}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, client.DeleteWorkspace(ctx, "red", time.Time{}))
 		time.AfterFunc(time.Minute, interrupt)
 		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -191,9 +179,7 @@ func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, simulation.FaultStatus, 403), workspaceAnswer(`{"workspaces":null}`)) {
 		c := start(t, egssim.Options{})
 		client := c.owner()
-		if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 		fault.Times = 1000
 		c.Fail(fault)
 		if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
@@ -211,9 +197,7 @@ func TestClient_waitersShareLists(t *testing.T) {
 		client := c.patient()
 		name := func(i int) string { return fmt.Sprint("team-", i) }
 		for i := range n {
-			if _, err := createWorkspace(t.Context(), client, name(i)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, clienttest.Err(createWorkspace(t.Context(), client, name(i))))
 		}
 		before := c.Count("GET", workspaceListPath)
 		at(n, func(i int) {

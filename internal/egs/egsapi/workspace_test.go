@@ -42,9 +42,7 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 			c.wants(1, 1+len(workspaces))
 
 			// What is refused once is not asked again, not even after a write.
-			if err := client.DeleteAPIKey(t.Context(), refs[0]); err != nil {
-				t.Fatal(err)
-			}
+			must(t, client.DeleteAPIKey(t.Context(), refs[0]))
 			if _, err := client.APIKey(t.Context(), refs[1]); err != nil {
 				t.Error(err)
 			}

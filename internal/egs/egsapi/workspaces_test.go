@@ -67,9 +67,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Dialect: egssim.DialectSDK}) // It refuses unknown members.
 	client := c.owner()
-	if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(createWorkspace(t.Context(), client, "a")))
 	w, err := client.AwaitWorkspace(t.Context(), "a", "worker-2")
 	if err != nil {
 		t.Fatal(err)
@@ -146,9 +144,7 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})
 	client := c.owner()
-	if _, err := createWorkspace(t.Context(), client, "a"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(createWorkspace(t.Context(), client, "a")))
 	if _, err := client.Workspace(t.Context(), "a", time.Time{}); err == nil || errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
@@ -182,12 +178,8 @@ func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	c := start(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRemovesKeys})
 	ref := c.key("a", "Viewer", "red")
 	client := c.owner()
-	if _, err := client.APIKey(t.Context(), ref); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.APIKey(t.Context(), ref)))
+	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}

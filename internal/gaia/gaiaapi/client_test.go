@@ -45,12 +45,8 @@ func TestClient_wire(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := client.UpdateAPIKey(t.Context(), key.Secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
-					t.Fatal(err)
-				}
-				if err := client.DeleteAPIKey(t.Context(), key.ID, key.Secret, key.CreatedAt); err != nil {
-					t.Fatal(err)
-				}
+				must(t, client.UpdateAPIKey(t.Context(), key.Secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
+				must(t, client.DeleteAPIKey(t.Context(), key.ID, key.Secret, key.CreatedAt))
 				if len(s.Keys()) != 1 {
 					t.Errorf("%d keys are left", len(s.Keys()))
 				}

@@ -26,6 +26,7 @@ var (
 	noon   = clienttest.Noon
 	always = clienttest.Always
 	at     = clienttest.At
+	must   = clienttest.Must
 	text   = clienttest.JSON
 	on     = clienttest.On
 	// keyForms are what keys may look like.
@@ -101,9 +102,7 @@ func readKey() gaiaapi.NewAPIKey { return gaiaapi.NewAPIKey{Permissions: "read"}
 func members(t *testing.T, object string) map[string]json.RawMessage {
 	t.Helper()
 	var m map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(object), &m); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(object), &m))
 	return m
 }
 

@@ -27,16 +27,12 @@ func TestClient_update(t *testing.T) {
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
 				// All members given: both come to the same.
-				if err := client.UpdateAPIKey(t.Context(), secret, time.Time{}, k); err != nil {
-					t.Fatal(err)
-				}
+				must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, k))
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)
 				}
 				k.Config = members(t, `{"a":1}`)
-				if err := client.UpdateAPIKey(t.Context(), secret, time.Time{}, k); err != nil {
-					t.Fatal(err)
-				}
+				must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, k))
 				want := `{"a":1}`
 				if merges {
 					want = `{"a":1,"b":{"c":3}}`

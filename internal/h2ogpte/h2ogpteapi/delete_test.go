@@ -41,9 +41,7 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 		id := s.key("a")
 		client := s.client()
 		// How paths are spelled is known, so that a 404 is about the key.
-		if err := list(t, client); err != nil {
-			t.Fatal(err)
-		}
+		must(t, list(t, client))
 		s.fail(clienttest.Of("DELETE", keyPath, test.fault))
 		err := client.DeleteAPIKey(t.Context(), id, time.Time{})
 		if (err == nil) != test.gone || (s.stored(id) == nil) != test.gone || s.Count("DELETE", keyPath) != test.sent {

@@ -28,6 +28,7 @@ var (
 	noon     = clienttest.Noon
 	always   = clienttest.Always
 	at       = clienttest.At
+	must     = clienttest.Must
 	around   = clienttest.Around
 	on       = clienttest.On
 	jsonText = clienttest.JSON

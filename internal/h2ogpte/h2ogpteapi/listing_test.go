@@ -79,9 +79,7 @@ func TestClient_pathsAreFoundOutOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := list(t, client); err != nil {
-			t.Fatal(err)
-		}
+		must(t, list(t, client))
 		for _, err := range []error{
 			client.SetExpiry(t.Context(), created.ID, time.Time{}, nil),
 			client.SetInactivityInterval(t.Context(), created.ID, time.Time{}, new(int64(7))),

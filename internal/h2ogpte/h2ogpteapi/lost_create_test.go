@@ -110,9 +110,7 @@ func TestClient_keyOfAnotherIsLeftAlone(t *testing.T) {
 	for kind, created := range map[string]int{simulation.FaultDropBefore: 0, simulation.FaultDropAfterCommit: 1} {
 		s := start(t, h2ogptesim.Options{})
 		client := s.client()
-		if err := list(t, client); err != nil {
-			t.Fatal(err)
-		}
+		must(t, list(t, client))
 		k := s.newKey("a")
 		other := s.alike(k, 10*time.Second)
 		s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: kind})

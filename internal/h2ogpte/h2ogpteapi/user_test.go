@@ -58,12 +58,8 @@ func TestClient_userLookupsShareOneList(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	// A write changes no users.
-	if _, err := client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id-7", UserName: "user-7", Name: "a"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.Users(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id-7", UserName: "user-7", Name: "a"})))
+	must(t, clienttest.Err(client.Users(t.Context())))
 	s.Wants(3, "GET", usersPath)
 }
 
