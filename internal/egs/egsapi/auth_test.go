@@ -218,9 +218,7 @@ func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := client.CreateAPIKey(t.Context(), newKey("a")); err != nil {
-		t.Error(err)
-	}
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 	c.Wants(1, "POST", keyPath)
 }
 

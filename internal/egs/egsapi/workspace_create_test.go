@@ -112,9 +112,7 @@ func TestClient_firstWorkspace(t *testing.T) {
 				if adopted, err := createWorkspace(t.Context(), client, "a"); err != nil || adopted != isLost {
 					t.Errorf("adopted is %t, %v", adopted, err)
 				}
-				if _, err := client.AwaitWorkspace(t.Context(), "a", "worker-1"); err != nil {
-					t.Error(err)
-				}
+				must(t, clienttest.Err(client.AwaitWorkspace(t.Context(), "a", "worker-1")))
 			})
 		}
 	}

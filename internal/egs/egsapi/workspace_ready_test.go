@@ -61,9 +61,7 @@ func TestClient_faultsDuringAWait(t *testing.T) {
 				t.Parallel()
 				c := start(t, egssim.Options{})
 				c.Fail(fault)
-				if _, err := c.owner().AwaitWorkspace(t.Context(), "red", "worker-1"); err != nil {
-					t.Error(err)
-				}
+				must(t, clienttest.Err(c.owner().AwaitWorkspace(t.Context(), "red", "worker-1")))
 			})
 		}
 	}

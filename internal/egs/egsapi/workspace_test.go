@@ -43,9 +43,7 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 
 			// What is refused once is not asked again, not even after a write.
 			must(t, client.DeleteAPIKey(t.Context(), refs[0]))
-			if _, err := client.APIKey(t.Context(), refs[1]); err != nil {
-				t.Error(err)
-			}
+			must(t, clienttest.Err(client.APIKey(t.Context(), refs[1])))
 			c.wants(1, 2+len(workspaces))
 		})
 	}

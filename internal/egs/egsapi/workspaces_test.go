@@ -164,9 +164,7 @@ func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
 		synctest.Test(t, func(t *testing.T) {
 			c := start(t, egssim.Options{})
-			if err := c.patient().DeleteWorkspace(t.Context(), "mauve", created); err != nil {
-				t.Error(err)
-			}
+			must(t, c.patient().DeleteWorkspace(t.Context(), "mauve", created))
 			c.Wants(lists, "GET", workspaceListPath)
 		})
 	}

@@ -63,9 +63,7 @@ func TestClient_lostUpdate(t *testing.T) {
 			s := start(t, gaiasim.Options{})
 			id, secret := s.key()
 			s.Fail(simulation.Fault{Method: "PUT", Path: keyPath, Kind: kind})
-			if err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}); err != nil {
-				t.Error(err)
-			}
+			must(t, s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
 			if got := s.config(id); got != `{"permissions":"write"}` {
 				t.Errorf("got %s", got)
 			}

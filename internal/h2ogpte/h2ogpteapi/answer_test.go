@@ -35,7 +35,7 @@ func TestClient_refusalsOfTheService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, h2ogptesim.Options{})
-			s.fail(always(simulation.Fault{Path: keysPath, Kind: simulation.FaultStatus, Status: test.status, Body: test.body}))
+			s.Fail(always(simulation.Fault{Path: keysPath, Kind: simulation.FaultStatus, Status: test.status, Body: test.body}))
 			e := asError(t, list(t, s.client()))
 			if e.Status != test.want || e.Code != test.code || e.Message != test.message || e.Foreign() || e.Endpoint != "" {
 				t.Errorf("got %#v", e)

@@ -113,7 +113,7 @@ func TestClient_changeUnderFaults(t *testing.T) {
 				s := start(t, h2ogptesim.Options{})
 				id := s.ageing()
 				test.fault.Method, test.fault.Path, test.fault.Times = change.method, change.path, test.times
-				s.fail(test.fault)
+				s.Fail(test.fault)
 				err := change.do(t.Context(), s.client(), id)
 				if (err != nil) != test.fails || change.done(s.stored(id)) == test.fails {
 					t.Errorf("done: %t, %v", change.done(s.stored(id)), err)
@@ -147,7 +147,7 @@ func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
 					t.Errorf("%d requests", got)
 				}
 				// A list that fails proves nothing.
-				s.fail(always(simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
+				s.Fail(always(simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
 				if err := change.do(t.Context(), client, "gone"); errors.Is(err, h2ogpteapi.ErrNotFound) || errors.Is(err, h2ogpteapi.ErrUnsupported) {
 					t.Errorf("got %v", err)
 				}
@@ -174,7 +174,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 			if fault != nil {
 				fault := *fault
 				fault.Method = "PATCH"
-				s.fail(always(fault))
+				s.Fail(always(fault))
 			}
 			client := s.client()
 			err := client.SetInactivityInterval(t.Context(), id, time.Time{}, new(int64(7)))
@@ -218,9 +218,7 @@ func TestClient_expiryThatTheSiteRefuses(t *testing.T) {
 	if e := asError(t, client.SetExpiry(t.Context(), id, time.Time{}, nil)); e.Status != 400 || !strings.Contains(e.Message, "keys have to expire here") {
 		t.Errorf("got %v", e)
 	}
-	if err := client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7))); err != nil {
-		t.Error(err)
-	}
+	must(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7))))
 }
 
 // The clocks of this machine and of the service may tell different times.
@@ -228,7 +226,7 @@ func TestClient_lostExpiryByAnotherClock(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	id := s.ageing()
-	s.fail(always(simulation.Fault{Method: "PATCH", Kind: simulation.FaultDropAfterCommit}))
+	s.Fail(always(simulation.Fault{Method: "PATCH", Kind: simulation.FaultDropAfterCommit}))
 	client := connect(h2ogpteapi.Config{
 		Endpoint: s.url, APIKey: s.AdminKey(), Now: func() time.Time { return noon.AddDate(-3, 0, 0) },
 	})

@@ -211,9 +211,7 @@ func TestClient_unknownInactivityInterval(t *testing.T) {
 			t.Errorf("%d creates left %d keys", s.Count("POST", keysPath), len(s.made()))
 		}
 		k.InactivityIntervalDays = nil
-		if _, err := client.CreateAPIKey(t.Context(), k); err != nil {
-			t.Error(err)
-		}
+		must(t, clienttest.Err(client.CreateAPIKey(t.Context(), k)))
 	}
 }
 
@@ -221,7 +219,7 @@ func TestClient_unknownInactivityInterval(t *testing.T) {
 func TestClient_unknownInactivityIntervalAndNoDelete(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{NoInactivityInterval: true})
-	s.fail(always(simulation.Fault{Method: "DELETE", Kind: simulation.FaultStatus, Status: 409}))
+	s.Fail(always(simulation.Fault{Method: "DELETE", Kind: simulation.FaultStatus, Status: 409}))
 	k := s.newKey("a")
 	k.InactivityIntervalDays = new(int64(7))
 	_, err := s.client().CreateAPIKey(t.Context(), k)

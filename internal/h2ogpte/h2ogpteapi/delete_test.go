@@ -42,7 +42,7 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 		client := s.client()
 		// How paths are spelled is known, so that a 404 is about the key.
 		must(t, list(t, client))
-		s.fail(clienttest.Of("DELETE", keyPath, test.fault))
+		s.Fail(clienttest.Of("DELETE", keyPath, test.fault))
 		err := client.DeleteAPIKey(t.Context(), id, time.Time{})
 		if (err == nil) != test.gone || (s.stored(id) == nil) != test.gone || s.Count("DELETE", keyPath) != test.sent {
 			t.Errorf("%s: the key no longer exists: %t after %d deletes, %v", name, s.stored(id) == nil, s.Count("DELETE", keyPath), err)

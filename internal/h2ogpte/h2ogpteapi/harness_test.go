@@ -41,7 +41,6 @@ func TestMain(m *testing.M) { clienttest.Main(m) }
 type service struct {
 	*h2ogptesim.Simulator
 	*clienttest.Server
-	t *testing.T
 	// url is that of the API.
 	url *url.URL
 }
@@ -54,7 +53,7 @@ func start(t *testing.T, options h2ogptesim.Options, around ...clienttest.Wrap) 
 	}
 	simulator := h2ogptesim.New(options)
 	server := clienttest.Start(t, simulator, around...)
-	return &service{simulator, server, t, server.URL.JoinPath("api/v1")}
+	return &service{simulator, server, server.URL.JoinPath("api/v1")}
 }
 
 // client makes a client with the admin's key that has not sent anything.
@@ -69,14 +68,8 @@ func connect(config h2ogpteapi.Config) *h2ogpteapi.Client {
 	return h2ogpteapi.New(config, clienttest.Transport(time.Millisecond))
 }
 
-// fail replaces the faults.
-func (s *service) fail(faults ...simulation.Fault) {
-	s.t.Helper()
-	s.Fail(faults...)
-}
-
 func (s *service) wantsLists(n int) {
-	s.t.Helper()
+	s.T.Helper()
 	s.Wants(n, "GET", keysPath)
 }
 
@@ -98,19 +91,19 @@ func (s *service) stored(id string) *h2ogptesim.Key {
 
 // userID is that of a user.
 func (s *service) userID(name string) string {
-	s.t.Helper()
+	s.T.Helper()
 	for _, user := range s.Users() {
 		if user.UserName == name {
 			return user.ID
 		}
 	}
-	s.t.Fatalf("there is no user %s", name)
+	s.T.Fatalf("there is no user %s", name)
 	return ""
 }
 
 // newKey is what a create for alice asks for.
 func (s *service) newKey(name string) h2ogpteapi.NewAPIKey {
-	s.t.Helper()
+	s.T.Helper()
 	return h2ogpteapi.NewAPIKey{UserID: s.userID("alice"), UserName: "alice", Name: name, ExpiresInDays: new(int64(30))}
 }
 

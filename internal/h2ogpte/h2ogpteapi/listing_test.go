@@ -105,9 +105,7 @@ func TestClient_pathsAreFoundOutByACallAboutAKey(t *testing.T) {
 	for _, style := range []h2ogptesim.PathStyle{h2ogptesim.PathUnderscores, h2ogptesim.PathHyphens} {
 		s := start(t, h2ogptesim.Options{PathStyle: style})
 		id := s.key("a")
-		if err := s.client().SetExpiry(t.Context(), id, time.Time{}, new(int64(7))); err != nil {
-			t.Error(err)
-		}
+		must(t, s.client().SetExpiry(t.Context(), id, time.Time{}, new(int64(7))))
 		if err := s.client().DeleteAPIKey(t.Context(), id, time.Time{}); err != nil || s.stored(id) != nil {
 			t.Error(err)
 		}
@@ -126,11 +124,11 @@ func TestClient_listThatLagsBehindACreate(t *testing.T) {
 		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: time.Now})
 		lags := listAnswer(`[]`)
 		lags.Times = 2
-		s.fail(lags, simulation.Fault{Method: "POST", Path: deactivatePath, Kind: simulation.FaultDropAfterCommit, Times: 3})
+		s.Fail(lags, simulation.Fault{Method: "POST", Path: deactivatePath, Kind: simulation.FaultDropAfterCommit, Times: 3})
 		if err := client.Deactivate(t.Context(), id, noon); err != nil || !s.stored(id).Inactive {
 			t.Errorf("it is deactivated: %t, %v", s.stored(id).Inactive, err)
 		}
-		s.fail(lags, simulation.Fault{Method: "DELETE", Path: keyPath, Kind: simulation.FaultStatus, Status: 503})
+		s.Fail(lags, simulation.Fault{Method: "DELETE", Path: keyPath, Kind: simulation.FaultStatus, Status: 503})
 		if err := client.DeleteAPIKey(t.Context(), id, noon); err != nil || s.stored(id) != nil {
 			t.Errorf("it is deleted: %t, %v", s.stored(id) == nil, err)
 		}
@@ -253,7 +251,7 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 					func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 						fault := fault
 						fault.Path = keysPath
-						s.fail(always(fault))
+						s.Fail(always(fault))
 						next.ServeHTTP(w, r)
 					}))
 				_, err := s.client().APIKey(t.Context(), "gone", time.Time{})

@@ -21,8 +21,8 @@ var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.Fau
 
 // wantUncertain checks an error that names all keys that were created but those that existed before.
 func (s *service) wantUncertain(err error, before ...string) {
-	s.t.Helper()
-	e := asError(s.t, err)
+	s.T.Helper()
+	e := asError(s.T, err)
 	var candidates []string
 	for _, key := range s.made() {
 		if !slices.Contains(before, key.ID) {
@@ -30,15 +30,15 @@ func (s *service) wantUncertain(err error, before ...string) {
 		}
 	}
 	if e.Op != "create h2oGPTe API key" || !errors.Is(err, h2ogpteapi.ErrUncertain) || !slices.Equal(e.Candidates, candidates) {
-		s.t.Errorf("got %v with the candidates %v, want ErrUncertain with %v", err, e.Candidates, candidates)
+		s.T.Errorf("got %v with the candidates %v, want ErrUncertain with %v", err, e.Candidates, candidates)
 	}
 }
 
 // wantsCreated checks that one create left so many keys.
 func (s *service) wantsCreated(keys int) {
-	s.t.Helper()
+	s.T.Helper()
 	if creates, made := s.Count("POST", keysPath), len(s.made()); creates != 1 || made != keys {
-		s.t.Errorf("%d creates left %d keys, want 1 and %d", creates, made, keys)
+		s.T.Errorf("%d creates left %d keys, want 1 and %d", creates, made, keys)
 	}
 }
 
@@ -81,7 +81,7 @@ func TestClient_lostKeyAmongOthers(t *testing.T) {
 			for _, key := range s.made() {
 				before = append(before, key.ID)
 			}
-			s.fail(lost)
+			s.Fail(lost)
 			_, err := s.client().CreateAPIKey(t.Context(), k)
 			s.wantUncertain(err, before...)
 			s.wantsCreated(len(before) + 1)
@@ -96,7 +96,7 @@ func TestClient_lostKeyByAnotherClock(t *testing.T) {
 	for _, years := range []int{-3, 3} {
 		s := start(t, h2ogptesim.Options{})
 		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: func() time.Time { return noon.AddDate(years, 0, 0) }})
-		s.fail(lost)
+		s.Fail(lost)
 		_, err := client.CreateAPIKey(t.Context(), s.newKey("a"))
 		s.wantUncertain(err)
 		s.wantsCreated(1)
@@ -113,7 +113,7 @@ func TestClient_keyOfAnotherIsLeftAlone(t *testing.T) {
 		must(t, list(t, client))
 		k := s.newKey("a")
 		other := s.alike(k, 10*time.Second)
-		s.fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: kind})
+		s.Fail(simulation.Fault{Method: "POST", Path: keysPath, Kind: kind})
 		_, err := client.CreateAPIKey(t.Context(), k)
 		s.wantUncertain(err, other)
 		s.wantsCreated(1 + created)

@@ -35,7 +35,7 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 				clienttest.Echoes(t, echoes, secrets, func(t *testing.T, body, secret string) error {
 					t.Helper()
 					s := start(t, h2ogptesim.Options{})
-					s.fail(
+					s.Fail(
 						always(clienttest.Of(operation.Method, operation.Path, clienttest.Status(409, body))),
 						always(listAnswer(`[{"id":"1","expires_at":"2026-11-22T12:00:00Z","inactivity_interval":3}]`)),
 					)
@@ -58,7 +58,7 @@ func TestClient_errorsHoldNothingOfTheAnswer(t *testing.T) {
 			t.Parallel()
 			for _, status := range []int{200, 201, 400, 500} {
 				s := start(t, h2ogptesim.Options{})
-				s.fail(always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: status, Body: body}))
+				s.Fail(always(simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultStatus, Status: status, Body: body}))
 				_, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
 				clienttest.HoldsNot(t, err, "Hush0123456789")
 			}

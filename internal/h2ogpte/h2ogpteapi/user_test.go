@@ -84,7 +84,7 @@ func TestClient_unreadableUsers(t *testing.T) {
 	t.Parallel()
 	for _, entry := range []string{`{"username":"bob"}`, `{"id":"2","username":7}`, `{"id":"2","email":"a\u001b[2J"}`} {
 		s := start(t, h2ogptesim.Options{})
-		s.fail(always(clienttest.Of("GET", usersPath, clienttest.Status(200, `[{"id":"1","username":"alice"},`+entry+`]`))))
+		s.Fail(always(clienttest.Of("GET", usersPath, clienttest.Status(200, `[{"id":"1","username":"alice"},`+entry+`]`))))
 		client := s.client()
 		if _, err := client.UserByName(t.Context(), "bob"); err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
 			t.Errorf("%s: got %v", entry, err)
@@ -140,7 +140,7 @@ func TestClient_userByIDThatFails(t *testing.T) {
 		clienttest.Status(200, `{"id":"another","username":"alice"}`), clienttest.Status(200, `[]`), clienttest.Status(403, ""),
 	} {
 		s := start(t, h2ogptesim.Options{})
-		s.fail(clienttest.Of("GET", userPath, fault))
+		s.Fail(clienttest.Of("GET", userPath, fault))
 		client := s.client()
 		if _, err := client.UserByID(t.Context(), s.userID("alice")); asError(t, err).Op != "get h2oGPTe user" {
 			t.Errorf("got %v", err)
