@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -17,56 +16,50 @@ import (
 
 // A create that answers needs no listing afterwards, and creates share their baseline.
 func TestCreate(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		start := time.Now()
 		var creates sync.WaitGroup
 		for i := range 50 {
 			creates.Go(func() {
 				id := fmt.Sprint(i)
-				created, err := s.create(t.Context(), id, func() (thing, error) { return thing{id, id}, nil })
+				created, err := s.create(s.Context(), id, func() (thing, error) { return thing{id, id}, nil })
 				if err != nil || created.Item.id != id || created.Adopted != "" || !created.CreatedAt.Equal(start.UTC()) || !s.IsOurs(id) {
-					t.Errorf("got %+v, %v", created, err)
+					s.Errorf("got %+v, %v", created, err)
 				}
 			})
 		}
 		creates.Wait()
-		s.want(t, 1)
+		s.want(1)
 	})
 }
 
 // Listings take at most a tenth of an apply, however long it takes.
 func TestCreate_listingsGrowWithTime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		s.took = 500 * time.Millisecond
 		for i := range 200 {
 			id := fmt.Sprint(i)
-			if _, err := s.create(t.Context(), id, func() (thing, error) {
+			if _, err := s.create(s.Context(), id, func() (thing, error) {
 				time.Sleep(100 * time.Millisecond)
 				return thing{id, id}, nil
 			}); err != nil {
-				t.Fatal(err)
+				s.Fatal(err)
 			}
 		}
-		s.want(t, 5) // 20 s of creates, and a listing serves for 5 s, 0.5 s of which it took.
+		s.want(5) // 20 s of creates, and a listing serves for 5 s, 0.5 s of which it took.
 	})
 }
 
 func TestCreate_refused(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		for _, status := range []int{400, 401, 403, 404, 409, 422, 429} {
 			refusal := &apiclient.Error{Op: "create thing", Write: true, Status: status}
-			if _, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, refusal }); !errors.Is(err, error(refusal)) || errors.Is(err, apiclient.ErrUncertain) {
-				t.Errorf("%d: got %v", status, err)
+			if _, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, refusal }); !errors.Is(err, error(refusal)) || errors.Is(err, apiclient.ErrUncertain) {
+				s.Errorf("%d: got %v", status, err)
 			}
 		}
 		if s.sent != 7 {
-			t.Errorf("%d creates, want each once", s.sent)
+			s.Errorf("%d creates, want each once", s.sent)
 		}
 	})
 }
@@ -76,39 +69,35 @@ func TestCreate_adopts(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]time.Duration{"listed at once": 0, "listed late": 3 * time.Second} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
-				created, err := s.create(t.Context(), "a", func() (thing, error) {
+			onShelf(t, func(s *shelf) {
+				created, err := s.create(s.Context(), "a", func() (thing, error) {
 					s.arrivals[time.Now().Add(after)] = thing{"2", "a"}
 					return thing{}, lost
 				})
 				if err != nil || created.Item != (thing{"2", "a"}) || created.Adopted != "2" || !s.IsOurs("2") || s.sent != 1 {
-					t.Errorf("got %+v, %v after %d creates", created, err, s.sent)
+					s.Errorf("got %+v, %v after %d creates", created, err, s.sent)
 				}
-			})
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 // Each look is at another listing, also where the clock is coarse.
 func TestCreate_adoptsByACoarseClock(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		s.Clock.Local = func() time.Time { return noon }
-		created, err := s.create(t.Context(), "a", func() (thing, error) {
+		created, err := s.create(s.Context(), "a", func() (thing, error) {
 			s.arrivals[time.Now().Add(3*time.Second)] = thing{"2", "a"}
 			return thing{}, lost
 		})
 		if err != nil || created.Adopted != "2" {
-			t.Errorf("got %+v, %v", created, err)
+			s.Errorf("got %+v, %v", created, err)
 		}
 		err = s.find("3", func(ref *apiclient.Ref[thing]) { ref.Created = noon })
 		if !errors.Is(err, apiclient.ErrNotFound) {
-			t.Errorf("got %v", err)
+			s.Errorf("got %v", err)
 		}
-		s.want(t, 9) // The baseline and three looks; the last of them and five more for what is young.
+		s.want(9) // The baseline and three looks; the last of them and five more for what is young.
 	})
 }
 
@@ -166,88 +155,78 @@ func TestCreate_uncertain(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
-				_, err := s.create(t.Context(), "a", func() (thing, error) { return test.send(s) })
-				wantUncertain(t, err, test.candidates...)
+			onShelf(t, func(s *shelf) {
+				_, err := s.create(s.Context(), "a", func() (thing, error) { return test.send(s) })
+				s.wantUncertain(err, test.candidates...)
 				if s.sent != 1 {
-					t.Errorf("%d creates, want 1", s.sent)
+					s.Errorf("%d creates, want 1", s.sent)
 				}
-			})
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 // What existed before, or what this client created itself, is not adopted.
 func TestCreate_adoptsNoOther(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
-		if _, err := s.create(t.Context(), "a", func() (thing, error) {
+	onShelf(t, func(s *shelf) {
+		if _, err := s.create(s.Context(), "a", func() (thing, error) {
 			s.things = append(s.things, thing{"1", "a"})
 			return thing{"1", "a"}, nil
 		}); err != nil {
-			t.Fatal(err)
+			s.Fatal(err)
 		}
-		_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
-		wantUncertain(t, err)
+		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
+		s.wantUncertain(err)
 
 		// Somebody else's, seconds before ours is lost.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
-		_, err = s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
-		wantUncertain(t, err)
+		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
+		s.wantUncertain(err)
 	})
 }
 
 // What this client deleted is not adopted where a listing that lags shows it again.
 func TestCreate_adoptsNothingDeleted(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
-		_, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"}))
-		wantUncertain(t, err)
+		_, err := s.create(s.Context(), "a", s.loses(thing{"1", "a"}))
+		s.wantUncertain(err)
 	})
 }
 
 // A name that this client created and deleted may be created again.
 func TestCreate_adoptsNameThatComesBack(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	onShelf(t, func(s *shelf) {
 		named := func(c *apiclient.Creation[thing]) { c.Named = "a" }
-		s := newShelf()
 		s.Created("a", "")
 		s.Deleted("a")
-		created, err := s.create(t.Context(), "a", s.loses(thing{"a", "a"}), named)
+		created, err := s.create(s.Context(), "a", s.loses(thing{"a", "a"}), named)
 		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {
-			t.Errorf("got %+v, %v", created, err)
+			s.Errorf("got %+v, %v", created, err)
 		}
 		// While it exists, no other create makes it, whether it is listed or not.
-		_, err = s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
-		wantUncertain(t, err, "a")
+		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
+		s.wantUncertain(err, "a")
 		s.things = nil
-		_, err = s.create(t.Context(), "a", s.loses(thing{"a", "a"}), named)
-		wantUncertain(t, err)
+		_, err = s.create(s.Context(), "a", s.loses(thing{"a", "a"}), named)
+		s.wantUncertain(err)
 	})
 }
 
 // Items that cannot be told apart are created one after the other.
 func TestCreate_turns(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		var creates sync.WaitGroup
 		var mu sync.Mutex
 		under := 0
 		for i := range 5 {
 			creates.Go(func() {
-				_, err := s.create(t.Context(), "same", func() (thing, error) {
+				_, err := s.create(s.Context(), "same", func() (thing, error) {
 					mu.Lock()
 					under++
 					if under > 1 {
-						t.Error("two are under way")
+						s.Error("two are under way")
 					}
 					mu.Unlock()
 					time.Sleep(time.Second)
@@ -257,7 +236,7 @@ func TestCreate_turns(t *testing.T) {
 					return thing{fmt.Sprint(i), "same"}, nil
 				})
 				if err != nil {
-					t.Error(err)
+					s.Error(err)
 				}
 			})
 		}
@@ -268,66 +247,58 @@ func TestCreate_turns(t *testing.T) {
 func TestCreate_interrupted(t *testing.T) {
 	t.Parallel()
 	t.Run("before it is sent", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			s := newShelf()
+		onShelf(t, func(s *shelf) {
 			s.took = time.Minute
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			ctx, cancel := context.WithTimeout(s.Context(), time.Second)
 			defer cancel()
 			if _, err := s.create(ctx, "a", s.loses(thing{"1", "a"})); !errors.Is(err, context.DeadlineExceeded) || s.sent != 0 {
-				t.Errorf("got %v after %d creates", err, s.sent)
+				s.Errorf("got %v after %d creates", err, s.sent)
 			}
 			time.Sleep(time.Minute) // The shared listing ends.
 		})
 	})
 	t.Run("while it is under way, and it answers", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			s := newShelf()
-			ctx, cancel := context.WithCancel(t.Context())
+		onShelf(t, func(s *shelf) {
+			ctx, cancel := context.WithCancel(s.Context())
 			created, err := s.create(ctx, "a", func() (thing, error) {
 				cancel()
 				return thing{"1", "a"}, nil
 			})
 			if err != nil || created.Item.id != "1" {
-				t.Errorf("got %+v, %v", created, err)
+				s.Errorf("got %+v, %v", created, err)
 			}
-			s.want(t, 1)
+			s.want(1)
 		})
 	})
 	t.Run("while it is under way, and its response is lost", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			s := newShelf()
-			ctx, cancel := context.WithCancel(t.Context())
+		onShelf(t, func(s *shelf) {
+			ctx, cancel := context.WithCancel(s.Context())
 			_, err := s.create(ctx, "a", func() (thing, error) {
 				cancel()
 				return thing{}, lost
 			})
-			wantUncertain(t, err)
-			s.want(t, 1) // Nothing new is started.
+			s.wantUncertain(err)
+			s.want(1) // Nothing new is started.
 		})
 	})
 }
 
 // Where the list fails nothing is sent, unless these credentials may not list at all.
 func TestCreate_withoutBaseline(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		forbidden := errors.New("forbidden")
 		s.shown = func() (*apiclient.Listing[thing], error) { return nil, forbidden }
-		if _, err := s.create(t.Context(), "a", s.loses(thing{"1", "a"})); !errors.Is(err, forbidden) || s.sent != 0 {
-			t.Errorf("got %v after %d creates", err, s.sent)
+		if _, err := s.create(s.Context(), "a", s.loses(thing{"1", "a"})); !errors.Is(err, forbidden) || s.sent != 0 {
+			s.Errorf("got %v after %d creates", err, s.sent)
 		}
 		mayNotList := func(c *apiclient.Creation[thing]) {
 			c.Unlisted = func(err error) bool { return errors.Is(err, forbidden) }
 		}
-		if created, err := s.create(t.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }, mayNotList); err != nil || created.Item.id != "1" {
-			t.Errorf("got %+v, %v", created, err)
+		if created, err := s.create(s.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }, mayNotList); err != nil || created.Item.id != "1" {
+			s.Errorf("got %+v, %v", created, err)
 		}
-		_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost }, mayNotList)
-		wantUncertain(t, err)
+		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, mayNotList)
+		s.wantUncertain(err)
 	})
 }
 
@@ -339,15 +310,13 @@ func TestCreate_cannotAdopt(t *testing.T) {
 		"its secret is hidden":           func(c *apiclient.Creation[thing]) { c.Unusable = func(*thing) error { return errors.New("hidden") } },
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
-				_, err := s.create(t.Context(), "a", s.loses(thing{"2", "a"}), with)
-				wantUncertain(t, err, "2")
+			onShelf(t, func(s *shelf) {
+				_, err := s.create(s.Context(), "a", s.loses(thing{"2", "a"}), with)
+				s.wantUncertain(err, "2")
 				if len(s.things) != 2 {
-					t.Errorf("%v are left", s.things)
+					s.Errorf("%v are left", s.things)
 				}
-			})
+			}, thing{"1", "a"})
 		})
 	}
 }
@@ -359,55 +328,53 @@ func TestCreate_first(t *testing.T) {
 		"no list":   {Inferred: true},
 		"a refusal": {Refusal: &apiclient.Error{Op: "list things", Status: 404}},
 	} {
-		first := func(things ...thing) *shelf {
-			s := newShelf(things...)
+		first := func(s *shelf) {
 			s.shown = func() (*apiclient.Listing[thing], error) {
 				if l := s.listing(); s.sent > 0 && len(l.Items) > 0 {
 					return l, nil
 				}
 				return new(*none), nil
 			}
-			return s
 		}
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := first()
-				if created, err := s.create(t.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }); err != nil || created.Item.id != "1" {
-					t.Errorf("got %+v, %v", created, err)
+			onShelf(t, func(s *shelf) {
+				first(s)
+				if created, err := s.create(s.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }); err != nil || created.Item.id != "1" {
+					s.Errorf("got %+v, %v", created, err)
 				}
-				s = first()
-				created, err := s.create(t.Context(), "a", func() (thing, error) {
+			})
+		})
+		t.Run(name+", and the response is lost", func(t *testing.T) {
+			onShelf(t, func(s *shelf) {
+				first(s)
+				created, err := s.create(s.Context(), "a", func() (thing, error) {
 					s.arrivals[time.Now().Add(time.Second)] = thing{"1", "a"}
 					return thing{}, lost
 				})
 				if err != nil || created.Adopted != "1" || s.sent != 1 {
-					t.Errorf("got %+v, %v", created, err)
+					s.Errorf("got %+v, %v", created, err)
 				}
 			})
 		})
 		t.Run(name+", of a service that lost its data", func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := first(thing{"1", "a"}, thing{"2", "other"})
-				_, err := s.create(t.Context(), "a", func() (thing, error) { return thing{}, lost })
-				wantUncertain(t, err, "1")
-			})
+			onShelf(t, func(s *shelf) {
+				first(s)
+				_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
+				s.wantUncertain(err, "1")
+			}, thing{"1", "a"}, thing{"2", "other"})
 		})
 	}
 }
 
 // A refusal with 500 proves nothing, but it is not told as a lost response.
 func TestCreate_refusedWith500(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
-		_, err := s.create(t.Context(), "a", func() (thing, error) {
+	onShelf(t, func(s *shelf) {
+		_, err := s.create(s.Context(), "a", func() (thing, error) {
 			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "bad", Refusal: true}
 		})
-		wantUncertain(t, err)
+		s.wantUncertain(err)
 		if want := "the response does not prove that nothing was created (HTTP 500: bad), and the list does not show it yet"; !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
+			s.Errorf("got %v, want %q", err, want)
 		}
 	})
 }

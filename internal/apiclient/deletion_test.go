@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -63,32 +62,24 @@ func TestDelete(t *testing.T) {
 		}, sent: 1, fetches: 1, want: lost},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
+			onShelf(t, func(s *shelf) {
 				sent := 0
-				err := s.Delete(t.Context(), "delete thing", apiclient.Ref[thing]{ID: "1"}, func(context.Context) (bool, error) {
+				err := s.Delete(s.Context(), "delete thing", apiclient.Ref[thing]{ID: "1"}, func(context.Context) (bool, error) {
 					sent++
-					proven, err := test.send(s, sent)
-					if proven {
-						return true, nil
-					}
-					return false, err
+					return test.send(s, sent)
 				})
 				if !errors.Is(err, test.want) || (err == nil) != s.IsDeleted("1") || sent != test.sent {
-					t.Errorf("got %v after %d deletes, want %v after %d; deleted: %t", err, sent, test.want, test.sent, s.IsDeleted("1"))
+					s.Errorf("got %v after %d deletes, want %v after %d; deleted: %t", err, sent, test.want, test.sent, s.IsDeleted("1"))
 				}
-				s.want(t, test.fetches)
-			})
+				s.want(test.fetches)
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 func TestDelete_interrupted(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
-		ctx, cancel := context.WithCancel(t.Context())
+	onShelf(t, func(s *shelf) {
+		ctx, cancel := context.WithCancel(s.Context())
 		sent := 0
 		err := s.Delete(ctx, "delete thing", apiclient.Ref[thing]{ID: "1"}, func(context.Context) (bool, error) {
 			sent++
@@ -96,13 +87,13 @@ func TestDelete_interrupted(t *testing.T) {
 			return false, lost
 		})
 		if !errors.Is(err, error(lost)) || sent != 1 || s.IsDeleted("1") {
-			t.Errorf("got %v after %d deletes", err, sent)
+			s.Errorf("got %v after %d deletes", err, sent)
 		}
 		if err := s.Delete(ctx, "delete thing", apiclient.Ref[thing]{ID: "1"}, func(context.Context) (bool, error) {
 			sent++
 			return true, nil
 		}); !errors.Is(err, context.Canceled) || sent != 1 {
-			t.Errorf("after the interrupt: got %v after %d deletes", err, sent)
+			s.Errorf("after the interrupt: got %v after %d deletes", err, sent)
 		}
-	})
+	}, thing{"1", "a"})
 }

@@ -15,50 +15,46 @@ import (
 )
 
 func TestListings_areSharedUntilSomethingIsWritten(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		s.took = time.Second
 		var readers sync.WaitGroup
 		for range 100 {
 			readers.Go(func() {
 				if err := s.find("1"); err != nil {
-					t.Error(err)
+					s.Error(err)
 				}
 			})
 		}
 		readers.Wait()
-		s.want(t, 1)
+		s.want(1)
 		time.Sleep(time.Hour)
 		if err := s.find("1"); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
-		s.want(t, 0)
+		s.want(0)
 		s.Changed()
 		if err := s.find("1"); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
-		s.want(t, 1)
-	})
+		s.want(1)
+	}, thing{"1", "a"})
 }
 
 func TestListings_failuresAreShared(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		down := errors.New("down")
 		s.shown = func() (*apiclient.Listing[thing], error) { return nil, down }
 		for range 100 {
 			if err := s.find("1"); !errors.Is(err, down) {
-				t.Fatalf("got %v", err)
+				s.Fatalf("got %v", err)
 			}
 		}
-		s.want(t, 1)
+		s.want(1)
 		time.Sleep(30*time.Second + 1)
 		if err := s.find("1"); !errors.Is(err, down) {
-			t.Errorf("got %v", err)
+			s.Errorf("got %v", err)
 		}
-		s.want(t, 1)
+		s.want(1)
 	})
 }
 
@@ -81,9 +77,7 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 		"it is not young":      {age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf()
+			onShelf(t, func(s *shelf) {
 				s.Created("1", "red")
 				time.Sleep(test.age)
 				s.arrivals[time.Now().Add(test.listedAfter)] = thing{"1", "a"}
@@ -92,11 +86,11 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 					l.Inferred = test.inferred && len(l.Items) == 0
 					return l, nil
 				}
-				l, err := s.Fresh(t.Context(), test.filter)
+				l, err := s.Fresh(s.Context(), test.filter)
 				if fails := test.inferred && test.fetches == 6; fails != (err != nil) || !fails && l.Has("1") != (test.fetches == 3) {
-					t.Errorf("got %+v, %v", l, err)
+					s.Errorf("got %+v, %v", l, err)
 				}
-				s.want(t, test.fetches)
+				s.want(test.fetches)
 			})
 		})
 	}
@@ -104,9 +98,7 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 
 // A listing that was requested before a write ended may lack what was written.
 func TestListings_writeDuringAListing(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		s.took = 2 * time.Second
 		var reader sync.WaitGroup
 		reader.Go(func() { _ = s.find("1") })
@@ -114,32 +106,30 @@ func TestListings_writeDuringAListing(t *testing.T) {
 		s.took = time.Second
 		s.Changed()
 		if err := s.find("1"); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
 		reader.Wait()
-		s.want(t, 2)
+		s.want(2)
 		// The late one does not take the place of the newer one.
 		if err := s.find("1"); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
-		s.want(t, 0)
-	})
+		s.want(0)
+	}, thing{"1", "a"})
 }
 
 // A listing that is under way proves nothing where it was requested long before the call.
 func TestListings_oldListingUnderWay(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		s.took = time.Minute
 		var reader sync.WaitGroup
 		reader.Go(func() { _ = s.find("1") })
 		time.Sleep(31 * time.Second)
-		if _, err := s.Fresh(t.Context(), ""); err != nil {
-			t.Error(err)
+		if _, err := s.Fresh(s.Context(), ""); err != nil {
+			s.Error(err)
 		}
 		reader.Wait()
-		s.want(t, 2)
+		s.want(2)
 	})
 }
 
@@ -158,37 +148,33 @@ func TestListings_absence(t *testing.T) {
 		"very slow: 30 s, and not a bit more": {took: 20 * time.Second, age: 10*time.Second + 1, fetches: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
+			onShelf(t, func(s *shelf) {
 				s.took = test.took
 				if err := s.find("1"); err != nil {
-					t.Fatal(err)
+					s.Fatal(err)
 				}
 				time.Sleep(test.age)
 				if err := s.find("2"); !errors.Is(err, apiclient.ErrNotFound) {
-					t.Errorf("got %v, want ErrNotFound", err)
+					s.Errorf("got %v, want ErrNotFound", err)
 				}
-				s.want(t, test.fetches)
-			})
+				s.want(test.fetches)
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 // What somebody else created since is found.
 func TestListings_findWhatWasCreatedSince(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		if err := s.find("1"); err != nil {
-			t.Fatal(err)
+			s.Fatal(err)
 		}
 		time.Sleep(time.Minute)
 		s.things = append(s.things, thing{"2", "b"})
 		if err := s.find("2"); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
-	})
+	}, thing{"1", "a"})
 }
 
 // A young item may not be listed yet.
@@ -205,18 +191,16 @@ func TestListings_absenceOfWhatIsYoung(t *testing.T) {
 		"it is not young":    {age: 2 * time.Minute, listedAfter: 2 * time.Second, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf()
+			onShelf(t, func(s *shelf) {
 				start := time.Now()
 				s.arrivals[start.Add(test.listedAfter)] = thing{"1", "a"}
 				err := s.find("1", func(ref *apiclient.Ref[thing]) { ref.Created = start.Add(-test.age) })
 				if (err == nil) != test.found || !test.found && !errors.Is(err, apiclient.ErrNotFound) {
-					t.Errorf("got %v", err)
+					s.Errorf("got %v", err)
 				}
-				s.want(t, test.fetches)
+				s.want(test.fetches)
 				if elapsed := time.Since(start); elapsed != test.elapsed {
-					t.Errorf("it took %s, want %s", elapsed, test.elapsed)
+					s.Errorf("it took %s, want %s", elapsed, test.elapsed)
 				}
 			})
 		})
@@ -241,9 +225,7 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 		"credentials that do not see it": {ref: func(r *apiclient.Ref[thing]) { r.Unseen = func(*apiclient.Listing[thing]) error { return unseen } }, want: unseen},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
+			onShelf(t, func(s *shelf) {
 				s.shown = func() (*apiclient.Listing[thing], error) {
 					l := s.listing()
 					if test.listing != nil {
@@ -256,21 +238,19 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 					more = append(more, test.ref)
 				}
 				if err := s.find("2", more...); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
-					t.Errorf("got %v, want %v", err, test.want)
+					s.Errorf("got %v, want %v", err, test.want)
 				}
 				if err := s.find("1", more...); err != nil {
-					t.Errorf("what is listed is not found: %v", err)
+					s.Errorf("what is listed is not found: %v", err)
 				}
-			})
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 // A listing of which more may follow is completed before it proves anything.
 func TestListings_partial(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		partial := true
 		s.shown = func() (*apiclient.Listing[thing], error) {
 			l := s.listing()
@@ -278,10 +258,10 @@ func TestListings_partial(t *testing.T) {
 			return l, nil
 		}
 		if err := s.find("2"); !errors.Is(err, apiclient.ErrNotFound) {
-			t.Errorf("got %v", err)
+			s.Errorf("got %v", err)
 		}
-		s.want(t, 2)
-	})
+		s.want(2)
+	}, thing{"1", "a"})
 }
 
 // What this client created is young, though the caller does not say so.
@@ -295,15 +275,13 @@ func TestListings_absenceOfWhatThisClientCreated(t *testing.T) {
 		"not young": {age: 2 * time.Minute, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf()
+			onShelf(t, func(s *shelf) {
 				s.Created("1", "")
 				time.Sleep(test.age)
 				if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) {
-					t.Errorf("got %v", err)
+					s.Errorf("got %v", err)
 				}
-				s.want(t, test.fetches)
+				s.want(test.fetches)
 			})
 		})
 	}
@@ -314,9 +292,7 @@ func TestListings_wholeListingsAreShared(t *testing.T) {
 	t.Parallel()
 	for name, partial := range map[string]bool{"whole": false, "partial": true} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newShelf(thing{"1", "a"})
+			onShelf(t, func(s *shelf) {
 				s.took = time.Millisecond
 				first := true
 				s.shown = func() (*apiclient.Listing[thing], error) {
@@ -331,59 +307,53 @@ func TestListings_wholeListingsAreShared(t *testing.T) {
 				var readers sync.WaitGroup
 				readers.Go(func() {
 					if err := s.find("1"); err != nil {
-						t.Error(err)
+						s.Error(err)
 					}
 				})
 				synctest.Wait()
 				for range 10 {
 					readers.Go(func() {
-						if l, err := s.Fresh(t.Context(), ""); err != nil || l.Partial {
-							t.Errorf("got %+v, %v", l, err)
+						if l, err := s.Fresh(s.Context(), ""); err != nil || l.Partial {
+							s.Errorf("got %+v, %v", l, err)
 						}
 					})
 				}
 				readers.Wait()
-				if l, err := s.Fresh(t.Context(), ""); err != nil || l.Partial {
-					t.Errorf("got %+v, %v", l, err)
+				if l, err := s.Fresh(s.Context(), ""); err != nil || l.Partial {
+					s.Errorf("got %+v, %v", l, err)
 				}
-				s.want(t, want)
-			})
+				s.want(want)
+			}, thing{"1", "a"})
 		})
 	}
 }
 
 // What this client deleted does not exist, though a listing that lags shows it.
 func TestListings_deleted(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
 		if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) || !s.IsDeleted("1") {
-			t.Errorf("got %v, want ErrNotFound", err)
+			s.Errorf("got %v, want ErrNotFound", err)
 		}
 		s.Created("1", "")
 		if err := s.find("1"); err != nil || s.IsDeleted("1") || !s.IsOurs("1") {
-			t.Errorf("got %v for what was created again", err)
+			s.Errorf("got %v for what was created again", err)
 		}
-	})
+	}, thing{"1", "a"})
 }
 
 func TestListings_findByMatch(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"X", "a"})
-		found, err := s.Find(t.Context(), apiclient.Ref[thing]{ID: "1", Match: func(t *thing) bool { return t.name == "a" }})
+	onShelf(t, func(s *shelf) {
+		found, err := s.Find(s.Context(), apiclient.Ref[thing]{ID: "1", Match: func(t *thing) bool { return t.name == "a" }})
 		if err != nil || found.id != "X" {
-			t.Errorf("got %v, %v", found, err)
+			s.Errorf("got %v, %v", found, err)
 		}
-	})
+	}, thing{"X", "a"})
 }
 
 // The filter is narrowed only where a listing is requested.
 func TestListings_narrow(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		var asked []string
 		failure := errors.New("cannot tell")
 		s.Narrow = func(_ context.Context, filter string) (string, error) {
@@ -395,29 +365,27 @@ func TestListings_narrow(t *testing.T) {
 		}
 		for _, filter := range []string{"red", "green"} {
 			if err := s.find("1", func(r *apiclient.Ref[thing]) { r.Filter = filter }); err != nil {
-				t.Error(err)
+				s.Error(err)
 			}
 		}
-		s.want(t, 1)
+		s.want(1)
 		if err := s.find("1", func(r *apiclient.Ref[thing]) { r.Filter = "none" }); !errors.Is(err, failure) {
-			t.Errorf("got %v", err)
+			s.Errorf("got %v", err)
 		}
-		if err := s.Delete(t.Context(), "delete thing", apiclient.Ref[thing]{ID: "1", Filter: "none"}, func(context.Context) (bool, error) {
+		if err := s.Delete(s.Context(), "delete thing", apiclient.Ref[thing]{ID: "1", Filter: "none"}, func(context.Context) (bool, error) {
 			return true, nil
 		}); err != nil {
-			t.Error(err)
+			s.Error(err)
 		}
 		if !slices.Equal(asked, []string{"red", "green", "none"}) {
-			t.Errorf("asked for %v", asked)
+			s.Errorf("asked for %v", asked)
 		}
-	})
+	}, thing{"1", "a"})
 }
 
 // A service that lost its data may respond with no list: that is no proof once, but repeated over some seconds.
 func TestListings_inferred(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf(thing{"1", "a"})
+	onShelf(t, func(s *shelf) {
 		lostUntil := time.Now()
 		s.shown = func() (*apiclient.Listing[thing], error) {
 			if time.Now().Before(lostUntil) {
@@ -434,65 +402,63 @@ func TestListings_inferred(t *testing.T) {
 
 		lostFor(10 * time.Second)
 		if absent() {
-			t.Error("a moment proves that it no longer exists")
+			s.Error("a moment proves that it no longer exists")
 		}
-		s.want(t, 5)
+		s.want(5)
 
 		// What is proven is not asked for again by each of many items.
 		lostFor(time.Hour)
 		start := time.Now()
 		if !absent() || time.Since(start) != 15*time.Second {
-			t.Errorf("it took %s", time.Since(start))
+			s.Errorf("it took %s", time.Since(start))
 		}
-		s.want(t, 6)
+		s.want(6)
 		time.Sleep(time.Minute)
 		if !absent() {
-			t.Error("it is listed")
+			s.Error("it is listed")
 		}
-		s.want(t, 1)
+		s.want(1)
 
 		// Another list in between begins again.
 		lostFor(0)
 		if absent() {
-			t.Error("it is not listed")
+			s.Error("it is not listed")
 		}
 		lostFor(10 * time.Second)
 		if absent() {
-			t.Error("a moment proves that it no longer exists")
+			s.Error("a moment proves that it no longer exists")
 		}
-	})
+	}, thing{"1", "a"})
 }
 
 // A refusal in place of a list is the error of all who read.
 func TestListings_refusal(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newShelf()
+	onShelf(t, func(s *shelf) {
 		refusal := &apiclient.Error{Op: "list things", Status: 404}
 		s.shown = func() (*apiclient.Listing[thing], error) { return &apiclient.Listing[thing]{Refusal: refusal}, nil }
 		reads := map[string]func() error{
 			"Find": func() error { return s.find("1") },
 			"Get": func() error {
-				_, err := s.Get(t.Context(), "")
+				_, err := s.Get(s.Context(), "")
 				return err
 			},
 			"Fresh": func() error {
-				_, err := s.Fresh(t.Context(), "")
+				_, err := s.Fresh(s.Context(), "")
 				return err
 			},
 			"Since": func() error {
-				_, err := s.Since(t.Context(), "", time.Now())
+				_, err := s.Since(s.Context(), "", time.Now())
 				return err
 			},
 		}
 		for name, read := range reads {
 			if err := read(); !errors.Is(err, error(refusal)) {
-				t.Errorf("%s: got %v", name, err)
+				s.Errorf("%s: got %v", name, err)
 			}
 		}
-		s.want(t, 1) // As other failures it is shared for 30 s.
+		s.want(1) // As other failures it is shared for 30 s.
 		time.Sleep(31 * time.Second)
 		_ = s.find("1")
-		s.want(t, 1)
+		s.want(1)
 	})
 }

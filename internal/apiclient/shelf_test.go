@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -21,6 +22,7 @@ type thing struct{ id, name string }
 
 // shelf is a service that holds things, in memory and on the clock of its test's bubble.
 type shelf struct {
+	*testing.T
 	things []thing
 	// arrivals are things that appear later.
 	arrivals map[time.Time]thing
@@ -36,8 +38,16 @@ type shelf struct {
 	*apiclient.Listings[thing]
 }
 
-func newShelf(things ...thing) *shelf {
-	s := &shelf{things: things, arrivals: map[time.Time]thing{}}
+// onShelf runs a test in parallel, in a bubble, whose T and Context are those of the shelf.
+func onShelf(t *testing.T, test func(s *shelf), things ...thing) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { test(newShelf(t, things...)) })
+}
+
+func newShelf(t *testing.T, things ...thing) *shelf {
+	t.Helper()
+	s := &shelf{T: t, things: things, arrivals: map[time.Time]thing{}}
 	s.Listings = &apiclient.Listings[thing]{
 		Op: "list things", Thing: "thing", ID: func(t *thing) string { return t.id },
 		Compare: func(a, b thing) int { return cmp.Compare(a.id, b.id) }, Clock: &apiclient.Clock{Local: time.Now},
@@ -81,10 +91,10 @@ func (s *shelf) listing() *apiclient.Listing[thing] {
 }
 
 // want checks how many list calls were made since the last check.
-func (s *shelf) want(t *testing.T, fetches int) {
-	t.Helper()
+func (s *shelf) want(fetches int) {
+	s.Helper()
 	if s.fetches != fetches {
-		t.Errorf("%d list calls, want %d", s.fetches, fetches)
+		s.Errorf("%d list calls, want %d", s.fetches, fetches)
 	}
 	s.fetches = 0
 }
@@ -94,7 +104,7 @@ func (s *shelf) find(id string, more ...func(*apiclient.Ref[thing])) error {
 	for _, with := range more {
 		with(&ref)
 	}
-	found, err := s.Find(context.Background(), ref)
+	found, err := s.Find(s.Context(), ref)
 	if err == nil && found.id != id {
 		return fmt.Errorf("found %s", found.id)
 	}
@@ -132,13 +142,13 @@ func (s *shelf) loses(t thing) func() (thing, error) {
 	}
 }
 
-func wantUncertain(t *testing.T, err error, candidates ...string) {
-	t.Helper()
+func (s *shelf) wantUncertain(err error, candidates ...string) {
+	s.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
-		t.Fatalf("got %v, want ErrUncertain", err)
+		s.Fatalf("got %v, want ErrUncertain", err)
 	}
 	if !slices.Equal(e.Candidates, candidates) || e.SentAt.IsZero() {
-		t.Errorf("got the candidates %v at %s, want %v", e.Candidates, e.SentAt, candidates)
+		s.Errorf("got the candidates %v at %s, want %v", e.Candidates, e.SentAt, candidates)
 	}
 }

@@ -26,7 +26,7 @@ type limited struct {
 
 func newLimited(t *testing.T) *limited {
 	t.Helper()
-	l := &limited{shelf: newShelf(thing{"1", "a"})}
+	l := &limited{shelf: newShelf(t, thing{"1", "a"})}
 	var network simulation.Network
 	base, stop := network.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -79,8 +79,9 @@ func TestCreate_sentWhenItLeft(t *testing.T) {
 func TestCreate_oldBaseline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		_, err := newLimited(t).create(t)
-		wantUncertain(t, err, "2")
+		l := newLimited(t)
+		_, err := l.create(t)
+		l.wantUncertain(err, "2")
 	})
 }
 
@@ -99,6 +100,6 @@ func TestListings_rateLimitDoesNotCount(t *testing.T) {
 		if err := l.find("3"); !errors.Is(err, apiclient.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
-		l.want(t, 3)
+		l.want(3)
 	})
 }
