@@ -271,12 +271,12 @@ func TestClient_pauses(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		header http.Header
-		// from and to bound the two pauses.
-		from, to [2]time.Duration
+		// bounds are those of the two pauses, in milliseconds.
+		bounds [2][2]int64
 	}{
-		"503":       {503, nil, [2]time.Duration{250 * time.Millisecond, 500 * time.Millisecond}, [2]time.Duration{500 * time.Millisecond, time.Second}},
-		"503, asks": {503, http.Header{"Retry-After": {"7"}}, [2]time.Duration{7 * time.Second, 7 * time.Second}, [2]time.Duration{7500 * time.Millisecond, 8 * time.Second}},
-		"429, asks": {429, http.Header{"Retry-After": {"3600"}}, [2]time.Duration{time.Minute, time.Minute}, [2]time.Duration{60500 * time.Millisecond, 61 * time.Second}},
+		"503":       {503, nil, [2][2]int64{{250, 500}, {500, 1000}}},
+		"503, asks": {503, http.Header{"Retry-After": {"7"}}, [2][2]int64{{7000, 7500}, {7000, 8000}}},
+		"429, asks": {429, http.Header{"Retry-After": {"3600"}}, [2][2]int64{{60_000, 60_500}, {60_000, 61_000}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -294,10 +294,9 @@ func TestClient_pauses(t *testing.T) {
 				if err != nil || len(came) != 3 || answer.Elapsed != came[2].Sub(came[0]) {
 					t.Fatalf("got %+v, %v after %d requests", answer, err, len(came))
 				}
-				bounds := [2][2]time.Duration{{test.from[0], test.to[0]}, {test.from[1], test.to[1]}}
-				for i, bound := range bounds {
-					if pause := came[i+1].Sub(came[i]); pause < bound[0] || pause > bound[1] {
-						t.Errorf("pause %d is %s, want %s to %s", i+1, pause, bound[0], bound[1])
+				for i, bound := range test.bounds {
+					if pause := came[i+1].Sub(came[i]).Milliseconds(); pause < bound[0] || pause > bound[1] {
+						t.Errorf("pause %d is %d ms, want %d to %d", i+1, pause, bound[0], bound[1])
 					}
 				}
 			})

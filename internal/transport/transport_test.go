@@ -117,10 +117,10 @@ func TestClient_endlessBodyIsGivenUp(t *testing.T) {
 }
 
 // serveTLS serves a certificate that no system trusts.
-func serveTLS(t *testing.T) (*httptest.Server, *x509.CertPool) {
+func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *x509.CertPool) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(status(200))
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Config.ErrorLog, s.TLS = log.New(io.Discard, "", 0), config
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	pool := x509.NewCertPool()
@@ -144,7 +144,7 @@ func TestClient_certificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, pool := serveTLS(t)
+			s, pool := serveTLS(t, nil)
 			o := options()
 			o.DialContext = nil
 			test.options(&o, pool)
@@ -172,11 +172,7 @@ func TestClient_certificates(t *testing.T) {
 
 func TestClient_oldTLSIsRefused(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewUnstartedServer(status(200))
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
-	s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
-	s.StartTLS()
-	t.Cleanup(s.Close)
+	s, _ := serveTLS(t, &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10})
 	o := options()
 	o.InsecureSkipVerify, o.DialContext = true, nil
 	_, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
