@@ -250,55 +250,52 @@ func TestClient_pausesOfAWait(t *testing.T) {
 	}
 }
 
-// TestClient_errorsHoldNoKubeConfig has the kubeconfig come in every way but the right
-// one.
+// TestClient_errorsHoldNoKubeConfig has the kubeconfig come in every way but the right one.
 func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 	t.Parallel()
-	check := func(t *testing.T, c *controller) {
-		t.Helper()
-		client := c.owner()
-		_, err := client.KubeConfig(t.Context(), "red", "worker-1")
-		config := c.KubeConfig("red", "worker-1")
-		_, token, _ := strings.Cut(config, "token: ")
-		shown := fmt.Sprintf("%v %+v", err, asError(t, err))
-		for _, secret := range []string{"apiVersion", "certificate-authority", token[:20], token[len(token)-21 : len(token)-1]} {
-			if strings.Contains(shown, secret) {
-				t.Errorf("%q is told: %v", secret, err)
-			}
-		}
+	tokenOf := func(c *controller) string {
+		_, token, _ := strings.Cut(c.KubeConfig("red", "worker-1"), "token: ")
+		return strings.TrimSpace(token)
 	}
-	for _, kind := range []string{simulation.FaultTruncate, simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultDropAfterCommit} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			c := start(t, egssim.Options{})
-			c.Fail(workspaceFault("", kubeConfigPath, kind, 0))
-			check(t, c)
-		})
-	}
-	for name, body := range map[string]string{
-		"bare":            `%s`,
-		"string":          `{"statusCode":200,"status":"OK","message":"Success","data":%s}`,
-		"object":          `{"statusCode":200,"status":"OK","message":"Success","data":{"kubeConfig":{"text":%s}}}`,
-		"another member":  `{"statusCode":200,"status":"OK","message":"Success","data":{"config":%s}}`,
-		"beside an error": `{"statusCode":200,"status":"OK","message":"Success","error":{},"data":{"kubeConfig":%s}}`,
-		"contradiction":   `{"statusCode":500,"status":"OK","message":"Success","data":{"kubeConfig":%s}}`,
+	config := func(c *controller) string { return c.KubeConfig("red", "worker-1") }
+	for name, test := range map[string]struct {
+		fault  string
+		status int
+		// body is that of the response, with what is told of the kubeconfig.
+		body string
+		told func(*controller) string
+	}{
+		"truncated":       {fault: simulation.FaultTruncate},
+		"overrun":         {fault: simulation.FaultOverrun},
+		"garbled":         {fault: simulation.FaultGarbled},
+		"lost":            {fault: simulation.FaultDropAfterCommit},
+		"bare":            {status: 200, body: `%s`, told: config},
+		"string":          {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":%s}`, told: config},
+		"object":          {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"kubeConfig":{"text":%s}}}`, told: config},
+		"another member":  {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"config":%s}}`, told: config},
+		"beside an error": {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","error":{},"data":{"kubeConfig":%s}}`, told: config},
+		"contradiction":   {status: 200, body: `{"statusCode":500,"status":"OK","message":"Success","data":{"kubeConfig":%s}}`, told: config},
+		// The token alone is hidden wherever it stands.
+		"token": {status: 422, body: `{"statusCode":422,"status":"X","message":%s}`, told: func(c *controller) string { return "cannot use " + tokenOf(c) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var c *controller
-			c = start(t, egssim.Options{}, clienttest.Replace(on("POST", kubeConfigPath), 200, func() string {
-				return fmt.Sprintf(body, text(c.KubeConfig("red", "worker-1")))
-			}))
-			check(t, c)
+			c := start(t, egssim.Options{})
+			fault := workspaceFault("POST", kubeConfigPath, test.fault, 0)
+			if test.told != nil {
+				fault = always(clienttest.Of("POST", kubeConfigPath, clienttest.Status(test.status, fmt.Sprintf(test.body, text(test.told(c))))))
+			}
+			c.Fail(fault)
+			_, err := c.owner().KubeConfig(t.Context(), "red", "worker-1")
+			token := tokenOf(c)
+			shown := fmt.Sprintf("%v %+v", err, asError(t, err))
+			for _, secret := range []string{"apiVersion", "certificate-authority", token[:20], token[len(token)-20:]} {
+				if strings.Contains(shown, secret) {
+					t.Errorf("%q is told: %v", secret, err)
+				}
+			}
 		})
 	}
-	// The token alone is hidden wherever it stands.
-	var c *controller
-	c = start(t, egssim.Options{}, clienttest.Replace(on("POST", kubeConfigPath), http.StatusUnprocessableEntity, func() string {
-		_, token, _ := strings.Cut(c.KubeConfig("red", "worker-1"), "token: ")
-		return fmt.Sprintf(`{"statusCode":422,"status":"X","message":%s}`, text("cannot use "+strings.TrimSpace(token)))
-	}))
-	check(t, c)
 }
 
 func TestClient_emptyKubeConfigIsNone(t *testing.T) {
