@@ -272,6 +272,14 @@ func Must(t *testing.T, err error) {
 	}
 }
 
+// WantErr checks that an error is that one.
+func WantErr(t *testing.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("got %v, want %v", err, want)
+	}
+}
+
 // Err is the error of a call.
 func Err[T any](_ T, err error) error { return err }
 

@@ -108,9 +108,7 @@ func TestClient_listWithoutItsOwnKey(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	c.Wants(1, "GET", listPath)
-	if _, err := c.withToken().APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(c.withToken().APIKey(t.Context(), ref)), egsapi.ErrNotFound)
 	c.Wants(7, "GET", listPath)
 }
 
@@ -140,9 +138,7 @@ func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 	c := start(t, egssim.Options{})
 	c.Fail(clienttest.Of("GET", listPath, clienttest.Status(404, `{"statusCode":404,"status":"NOT_FOUND","message":"UNKNOWN","error":{"data":`+
 		`"{\"error\":{\"Message\":\"No API keys found.\"}}"}}`)))
-	if _, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: "1"}); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: "1"})), egsapi.ErrNotFound)
 }
 
 func TestClient_envelopeThatDisagreesWithItsStatusIsAFailure(t *testing.T) {

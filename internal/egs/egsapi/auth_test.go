@@ -212,10 +212,7 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			c.Fail(clienttest.Of("POST", authPath, envelope(data)))
-			_, err := c.owner().APIKeys(t.Context(), "")
-			if !errors.Is(err, egsapi.ErrNotEGS) {
-				t.Errorf("got %v", err)
-			}
+			wantErr(t, clienttest.Err(c.owner().APIKeys(t.Context(), "")), egsapi.ErrNotEGS)
 			c.wants(1, 0)
 		})
 	}

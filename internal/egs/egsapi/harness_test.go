@@ -24,6 +24,7 @@ var (
 	always   = clienttest.Always
 	at       = clienttest.At
 	must     = clienttest.Must
+	wantErr  = clienttest.WantErr
 	text     = clienttest.JSON
 	on       = clienttest.On
 	dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}

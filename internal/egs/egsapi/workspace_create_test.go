@@ -153,9 +153,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	// Somebody else's is not waited for.
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.foreignWorkspace(newWorkspace("red"))
-	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrExists) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(createWorkspace(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
 // Only an answer that names the workspace tells that it was made.

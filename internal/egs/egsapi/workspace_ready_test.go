@@ -84,9 +84,7 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 	}
 	c := start(t, egssim.Options{})
 	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
-	if _, err := c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1"); !errors.Is(err, egsapi.ErrUnseen) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1")), egsapi.ErrUnseen)
 }
 
 func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
@@ -165,9 +163,7 @@ func TestClient_interruptedWaitForTheEnd(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		must(t, client.DeleteWorkspace(ctx, "red", time.Time{}))
 		time.AfterFunc(time.Minute, interrupt)
-		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
+		wantErr(t, client.AwaitWorkspaceGone(ctx, "red"), context.Canceled)
 	})
 }
 

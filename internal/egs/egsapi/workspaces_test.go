@@ -89,9 +89,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err != nil || c.has("a") != 0 {
 		t.Error(err)
 	}
-	if _, err := client.Workspace(t.Context(), "a", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
 	// Before the create, and after it. What this client deleted is not listed again.
 	c.Wants(2, "GET", workspaceListPath)
 }
@@ -101,12 +99,8 @@ func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	c := start(t, egssim.Options{})
 	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
 	client := c.as("Editor")
-	if _, err := client.Workspace(t.Context(), "green", time.Time{}); !errors.Is(err, egsapi.ErrUnseen) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := client.Workspace(t.Context(), "red", time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("its own: got %v", err)
-	}
+	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "green", time.Time{})), egsapi.ErrUnseen)
+	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "red", time.Time{})), egsapi.ErrNotFound)
 }
 
 // What opaque tokens are bound to is known from the lists, or not at all.
@@ -132,9 +126,7 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 			if test.proven {
 				want = egsapi.ErrNotFound
 			}
-			if _, err := client.Workspace(t.Context(), "green", time.Time{}); !errors.Is(err, want) {
-				t.Errorf("got %v, want %v", err, want)
-			}
+			wantErr(t, clienttest.Err(client.Workspace(t.Context(), "green", time.Time{})), want)
 		})
 	}
 }
@@ -178,9 +170,7 @@ func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	client := c.owner()
 	must(t, clienttest.Err(client.APIKey(t.Context(), ref)))
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
-	if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(client.APIKey(t.Context(), ref)), egsapi.ErrNotFound)
 }
 
 // A list may have no namespaces and no descriptions, and Editors and Viewers may see it.

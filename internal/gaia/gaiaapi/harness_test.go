@@ -23,12 +23,13 @@ const (
 )
 
 var (
-	noon   = clienttest.Noon
-	always = clienttest.Always
-	at     = clienttest.At
-	must   = clienttest.Must
-	text   = clienttest.JSON
-	on     = clienttest.On
+	noon    = clienttest.Noon
+	always  = clienttest.Always
+	at      = clienttest.At
+	must    = clienttest.Must
+	wantErr = clienttest.WantErr
+	text    = clienttest.JSON
+	on      = clienttest.On
 	// keyForms are what keys may look like.
 	keyForms = map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape}
 )

@@ -3,10 +3,10 @@
 package gaiaapi_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
@@ -21,9 +21,7 @@ func TestClient_absence(t *testing.T) {
 			t.Parallel()
 			s := start(t, gaiasim.Options{})
 			s.Fail(listAnswer(list))
-			if _, err := s.admin().APIKey(t.Context(), gaiaapi.APIKeyID("b"), time.Time{}); !errors.Is(err, gaiaapi.ErrNotFound) {
-				t.Errorf("got %v", err)
-			}
+			wantErr(t, clienttest.Err(s.admin().APIKey(t.Context(), gaiaapi.APIKeyID("b"), time.Time{})), gaiaapi.ErrNotFound)
 		})
 	}
 }
@@ -33,9 +31,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	s := start(t, gaiasim.Options{HideKeys: true})
 	client := s.admin()
 	id, secret := s.key()
-	if _, err := client.APIKey(t.Context(), id, time.Time{}); !errors.Is(err, gaiaapi.ErrHidden) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(client.APIKey(t.Context(), id, time.Time{})), gaiaapi.ErrHidden)
 	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
 		t.Errorf("got %+v, %v", list, err)
 	}

@@ -29,6 +29,7 @@ var (
 	always   = clienttest.Always
 	at       = clienttest.At
 	must     = clienttest.Must
+	wantErr  = clienttest.WantErr
 	around   = clienttest.Around
 	on       = clienttest.On
 	jsonText = clienttest.JSON

@@ -109,9 +109,7 @@ func TestClient_pathsAreFoundOutByACallAboutAKey(t *testing.T) {
 		if err := s.client().DeleteAPIKey(t.Context(), id, time.Time{}); err != nil || s.stored(id) != nil {
 			t.Error(err)
 		}
-		if err := s.client().Deactivate(t.Context(), id, time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
-			t.Errorf("got %v", err)
-		}
+		wantErr(t, s.client().Deactivate(t.Context(), id, time.Time{}), h2ogpteapi.ErrNotFound)
 	}
 }
 

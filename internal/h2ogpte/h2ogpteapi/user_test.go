@@ -54,9 +54,7 @@ func TestClient_userLookupsShareOneList(t *testing.T) {
 		e.Message != "no user has the name nobody; h2oGPTe lists only users who have logged in once" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := client.UserByID(t.Context(), "nobody"); !errors.Is(err, h2ogpteapi.ErrNotFound) {
-		t.Errorf("got %v", err)
-	}
+	wantErr(t, clienttest.Err(client.UserByID(t.Context(), "nobody")), h2ogpteapi.ErrNotFound)
 	// A write changes no users.
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id-7", UserName: "user-7", Name: "a"})))
 	must(t, clienttest.Err(client.Users(t.Context())))
