@@ -3,6 +3,7 @@
 package apiclient_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,61 +106,52 @@ func TestCreate_adoptsByACoarseClock(t *testing.T) {
 func TestCreate_uncertain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		// send is the create, and appear what else happens.
-		send       func(s *shelf) (thing, error)
+		// happens is what the create does, which fails with the error, or else loses its response.
+		happens    func(s *shelf)
+		err        error
 		candidates []string
+		// told is a part of the error.
+		told string
 	}{
-		"nothing appears": {send: func(*shelf) (thing, error) { return thing{}, lost }},
-		"it appears after the looks": {send: func(s *shelf) (thing, error) {
-			s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"}
-			return thing{}, lost
-		}},
-		"two appear": {send: func(s *shelf) (thing, error) {
-			s.things = append(s.things, thing{"2", "a"}, thing{"3", "a"})
-			return thing{}, lost
-		}, candidates: []string{"2", "3"}},
-		"one appears that is equal in part": {send: func(s *shelf) (thing, error) {
-			s.things = append(s.things, thing{"2", "b"})
-			return thing{}, lost
-		}, candidates: []string{"2"}},
-		"one appears that is equal in part, and the right one late": {send: func(s *shelf) (thing, error) {
+		"nothing appears":            {},
+		"it appears after the looks": {happens: func(s *shelf) { s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"} }},
+		"two appear": {
+			happens: func(s *shelf) { s.things = append(s.things, thing{"2", "a"}, thing{"3", "a"}) }, candidates: []string{"2", "3"},
+		},
+		"one appears that is equal in part": {
+			happens: func(s *shelf) { s.things = append(s.things, thing{"2", "b"}) }, candidates: []string{"2"},
+		},
+		"one appears that is equal in part, and the right one late": {happens: func(s *shelf) {
 			s.things = append(s.things, thing{"2", "b"})
 			s.arrivals[time.Now().Add(3*time.Second)] = thing{"3", "a"}
-			return thing{}, lost
 		}, candidates: []string{"2", "3"}},
-		"the list fails": {send: func(s *shelf) (thing, error) {
+		"the list fails": {happens: func(s *shelf) {
 			s.shown = func() (*apiclient.Listing[thing], error) { return nil, errors.New("down") }
-			return thing{}, lost
 		}},
-		"the list has a new entry that cannot be read": {send: func(s *shelf) (thing, error) {
-			s.shown = func() (*apiclient.Listing[thing], error) {
-				l := s.listing()
-				l.Add("2", thing{}, errors.New("odd"))
-				return l, nil
-			}
-			return thing{}, lost
+		"the list has a new entry that cannot be read": {happens: func(s *shelf) {
+			s.shows(func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("odd")) })
 		}},
-		"the list is silent": {send: func(s *shelf) (thing, error) {
-			s.shown = func() (*apiclient.Listing[thing], error) {
-				l := s.listing()
-				l.Silent = errors.New("null")
-				return l, nil
-			}
-			return thing{}, lost
+		"the list is silent": {happens: func(s *shelf) {
+			s.shows(func(l *apiclient.Listing[thing]) { l.Silent = errors.New("null") })
 		}},
-		"the response is foreign": {send: func(*shelf) (thing, error) {
-			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign}
-		}},
-		"the service failed": {send: func(*shelf) (thing, error) {
-			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 500}
-		}},
+		"the response is foreign": {err: &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign}},
+		"the service failed":      {err: &apiclient.Error{Op: "create thing", Write: true, Status: 500}},
+		// It proves nothing, but it is not told as a lost response.
+		"it is refused with 500": {
+			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "bad", Refusal: true},
+			told: "the response does not prove that nothing was created (HTTP 500: bad), and the list does not show it yet",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
-				_, err := s.create(s.Context(), "a", func() (thing, error) { return test.send(s) })
-				s.wantUncertain(err, test.candidates...)
-				if s.sent != 1 {
-					s.Errorf("%d creates, want 1", s.sent)
+				_, err := s.create(s.Context(), "a", func() (thing, error) {
+					if test.happens != nil {
+						test.happens(s)
+					}
+					return thing{}, cmp.Or(test.err, error(lost))
+				})
+				if s.wantUncertain(err, test.candidates...); s.sent != 1 || !strings.Contains(err.Error(), test.told) {
+					s.Errorf("got %v after %d creates, want %q after 1", err, s.sent, test.told)
 				}
 			}, thing{"1", "a"})
 		})
@@ -257,30 +249,23 @@ func TestCreate_interrupted(t *testing.T) {
 			time.Sleep(time.Minute) // The shared listing ends.
 		})
 	})
-	t.Run("while it is under way, and it answers", func(t *testing.T) {
-		onShelf(t, func(s *shelf) {
-			ctx, cancel := context.WithCancel(s.Context())
-			created, err := s.create(ctx, "a", func() (thing, error) {
-				cancel()
-				return thing{"1", "a"}, nil
+	for name, outcome := range map[string]error{"it answers": nil, "its response is lost": lost} {
+		t.Run("while it is under way, and "+name, func(t *testing.T) {
+			onShelf(t, func(s *shelf) {
+				ctx, cancel := context.WithCancel(s.Context())
+				created, err := s.create(ctx, "a", func() (thing, error) {
+					cancel()
+					return thing{"1", "a"}, outcome
+				})
+				if outcome != nil {
+					s.wantUncertain(err)
+				} else if err != nil || created.Item.id != "1" {
+					s.Errorf("got %+v, %v", created, err)
+				}
+				s.want(1) // Nothing new is started.
 			})
-			if err != nil || created.Item.id != "1" {
-				s.Errorf("got %+v, %v", created, err)
-			}
-			s.want(1)
 		})
-	})
-	t.Run("while it is under way, and its response is lost", func(t *testing.T) {
-		onShelf(t, func(s *shelf) {
-			ctx, cancel := context.WithCancel(s.Context())
-			_, err := s.create(ctx, "a", func() (thing, error) {
-				cancel()
-				return thing{}, lost
-			})
-			s.wantUncertain(err)
-			s.want(1) // Nothing new is started.
-		})
-	})
+	}
 }
 
 // Where the list fails nothing is sent, unless these credentials may not list at all.
@@ -364,17 +349,4 @@ func TestCreate_first(t *testing.T) {
 			}, thing{"1", "a"}, thing{"2", "other"})
 		})
 	}
-}
-
-// A refusal with 500 proves nothing, but it is not told as a lost response.
-func TestCreate_refusedWith500(t *testing.T) {
-	onShelf(t, func(s *shelf) {
-		_, err := s.create(s.Context(), "a", func() (thing, error) {
-			return thing{}, &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "bad", Refusal: true}
-		})
-		s.wantUncertain(err)
-		if want := "the response does not prove that nothing was created (HTTP 500: bad), and the list does not show it yet"; !strings.Contains(err.Error(), want) {
-			s.Errorf("got %v, want %q", err, want)
-		}
-	})
 }

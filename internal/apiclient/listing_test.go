@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 )
 
 func TestListings_areSharedUntilSomethingIsWritten(t *testing.T) {
@@ -81,11 +82,7 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 				s.Created("1", "red")
 				time.Sleep(test.age)
 				s.arrivals[time.Now().Add(test.listedAfter)] = thing{"1", "a"}
-				s.shown = func() (*apiclient.Listing[thing], error) {
-					l := s.listing()
-					l.Inferred = test.inferred && len(l.Items) == 0
-					return l, nil
-				}
+				s.shows(func(l *apiclient.Listing[thing]) { l.Inferred = test.inferred && len(l.Items) == 0 })
 				l, err := s.Fresh(s.Context(), test.filter)
 				if fails := test.inferred && test.fetches == 6; fails != (err != nil) || !fails && l.Has("1") != (test.fetches == 3) {
 					s.Errorf("got %+v, %v", l, err)
@@ -163,38 +160,36 @@ func TestListings_absence(t *testing.T) {
 	}
 }
 
-// What somebody else created since is found.
-func TestListings_findWhatWasCreatedSince(t *testing.T) {
-	onShelf(t, func(s *shelf) {
-		if err := s.find("1"); err != nil {
-			s.Fatal(err)
-		}
-		time.Sleep(time.Minute)
-		s.things = append(s.things, thing{"2", "b"})
-		if err := s.find("2"); err != nil {
-			s.Error(err)
-		}
-	}, thing{"1", "a"})
-}
-
-// A young item may not be listed yet.
+// A young item may not be listed yet. What this client created is young, though the caller does not say so.
 func TestListings_absenceOfWhatIsYoung(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		age, listedAfter time.Duration
-		found            bool
-		fetches          int
-		elapsed          time.Duration
+		// ours says that this client created it.
+		ours, found bool
+		fetches     int
+		elapsed     time.Duration
 	}{
 		"it appears":         {age: time.Second, listedAfter: 2 * time.Second, found: true, fetches: 3, elapsed: 3 * time.Second},
 		"it does not appear": {age: time.Second, listedAfter: time.Hour, fetches: 6, elapsed: 15 * time.Second},
 		"it is not young":    {age: 2 * time.Minute, listedAfter: 2 * time.Second, fetches: 1},
+		"ours":               {ours: true, age: time.Minute, listedAfter: time.Hour, fetches: 6, elapsed: 15 * time.Second},
+		"ours, not young":    {ours: true, age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
+				created := time.Now()
+				if test.ours {
+					s.Created("1", "")
+				}
+				time.Sleep(test.age)
 				start := time.Now()
 				s.arrivals[start.Add(test.listedAfter)] = thing{"1", "a"}
-				err := s.find("1", func(ref *apiclient.Ref[thing]) { ref.Created = start.Add(-test.age) })
+				err := s.find("1", func(ref *apiclient.Ref[thing]) {
+					if !test.ours {
+						ref.Created = created
+					}
+				})
 				if (err == nil) != test.found || !test.found && !errors.Is(err, apiclient.ErrNotFound) {
 					s.Errorf("got %v", err)
 				}
@@ -212,8 +207,8 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 	unseen, silent := errors.New("bound to another workspace"), errors.New("it is null")
 	for name, test := range map[string]struct {
 		listing func(*apiclient.Listing[thing])
-		ref     func(*apiclient.Ref[thing])
-		want    error
+		// unseen says why the credentials do not see the item.
+		unseen, want error
 	}{
 		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrForeign},
 		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrForeign},
@@ -222,25 +217,16 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 			l.Add("2", thing{"2", "c"}, nil)
 		}, want: apiclient.ErrForeign},
 		"a silent listing":               {listing: func(l *apiclient.Listing[thing]) { l.Silent = silent }, want: silent},
-		"credentials that do not see it": {ref: func(r *apiclient.Ref[thing]) { r.Unseen = func(*apiclient.Listing[thing]) error { return unseen } }, want: unseen},
+		"credentials that do not see it": {listing: func(*apiclient.Listing[thing]) {}, unseen: unseen, want: unseen},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
-				s.shown = func() (*apiclient.Listing[thing], error) {
-					l := s.listing()
-					if test.listing != nil {
-						test.listing(l)
-					}
-					return l, nil
-				}
-				more := []func(*apiclient.Ref[thing]){}
-				if test.ref != nil {
-					more = append(more, test.ref)
-				}
-				if err := s.find("2", more...); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
+				s.shows(test.listing)
+				sees := func(r *apiclient.Ref[thing]) { r.Unseen = func(*apiclient.Listing[thing]) error { return test.unseen } }
+				if err := s.find("2", sees); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
 					s.Errorf("got %v, want %v", err, test.want)
 				}
-				if err := s.find("1", more...); err != nil {
+				if err := s.find("1", sees); err != nil {
 					s.Errorf("what is listed is not found: %v", err)
 				}
 			}, thing{"1", "a"})
@@ -252,39 +238,12 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 func TestListings_partial(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		partial := true
-		s.shown = func() (*apiclient.Listing[thing], error) {
-			l := s.listing()
-			l.Partial, partial = partial, false
-			return l, nil
-		}
+		s.shows(func(l *apiclient.Listing[thing]) { l.Partial, partial = partial, false })
 		if err := s.find("2"); !errors.Is(err, apiclient.ErrNotFound) {
 			s.Errorf("got %v", err)
 		}
 		s.want(2)
 	}, thing{"1", "a"})
-}
-
-// What this client created is young, though the caller does not say so.
-func TestListings_absenceOfWhatThisClientCreated(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		age     time.Duration
-		fetches int
-	}{
-		"young":     {age: time.Minute, fetches: 6},
-		"not young": {age: 2 * time.Minute, fetches: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			onShelf(t, func(s *shelf) {
-				s.Created("1", "")
-				time.Sleep(test.age)
-				if err := s.find("1"); !errors.Is(err, apiclient.ErrNotFound) {
-					s.Errorf("got %v", err)
-				}
-				s.want(test.fetches)
-			})
-		})
-	}
 }
 
 // A listing that is whole proves, whoever asked for it.
@@ -295,11 +254,7 @@ func TestListings_wholeListingsAreShared(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				s.took = time.Millisecond
 				first := true
-				s.shown = func() (*apiclient.Listing[thing], error) {
-					l := s.listing()
-					l.Partial, first = partial && first, false
-					return l, nil
-				}
+				s.shows(func(l *apiclient.Listing[thing]) { l.Partial, first = partial && first, false })
 				want := 1
 				if partial {
 					want = 2
@@ -436,23 +391,11 @@ func TestListings_refusal(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		refusal := &apiclient.Error{Op: "list things", Status: 404}
 		s.shown = func() (*apiclient.Listing[thing], error) { return &apiclient.Listing[thing]{Refusal: refusal}, nil }
-		reads := map[string]func() error{
-			"Find": func() error { return s.find("1") },
-			"Get": func() error {
-				_, err := s.Get(s.Context(), "")
-				return err
-			},
-			"Fresh": func() error {
-				_, err := s.Fresh(s.Context(), "")
-				return err
-			},
-			"Since": func() error {
-				_, err := s.Since(s.Context(), "", time.Now())
-				return err
-			},
-		}
-		for name, read := range reads {
-			if err := read(); !errors.Is(err, error(refusal)) {
+		for name, err := range map[string]error{
+			"Find": s.find("1"), "Get": clienttest.Err(s.Get(s.Context(), "")), "Fresh": clienttest.Err(s.Fresh(s.Context(), "")),
+			"Since": clienttest.Err(s.Since(s.Context(), "", time.Now())),
+		} {
+			if !errors.Is(err, error(refusal)) {
 				s.Errorf("%s: got %v", name, err)
 			}
 		}

@@ -90,6 +90,15 @@ func (s *shelf) listing() *apiclient.Listing[thing] {
 	return l
 }
 
+// shows changes what the list call returns.
+func (s *shelf) shows(change func(l *apiclient.Listing[thing])) {
+	s.shown = func() (*apiclient.Listing[thing], error) {
+		l := s.listing()
+		change(l)
+		return l, nil
+	}
+}
+
 // want checks how many list calls were made since the last check.
 func (s *shelf) want(fetches int) {
 	s.Helper()
