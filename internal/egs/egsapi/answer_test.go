@@ -24,7 +24,7 @@ var emptyLists = map[string]egssim.EmptyList{
 // withoutKeys is an EGS without keys, and a client that has an access token.
 func withoutKeys(t *testing.T, form egssim.EmptyList) (*controller, *egsapi.Client) {
 	t.Helper()
-	c := start(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}})
+	c := start(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}, WorkspaceListsUntilReady: 2})
 	client := c.withToken()
 	for _, key := range c.Keys() {
 		c.DeleteKey(key.ID)
@@ -32,7 +32,8 @@ func withoutKeys(t *testing.T, form egssim.EmptyList) (*controller, *egsapi.Clie
 	return c, client
 }
 
-func TestClient_firstKey(t *testing.T) {
+// TestClient_first creates the first key and the first workspace.
+func TestClient_first(t *testing.T) {
 	t.Parallel()
 	first := egsapi.NewAPIKey{Name: "first", Role: "Owner", UserName: "admin", ValidUntil: "2027-01-01"}
 	for name, form := range emptyLists {
@@ -41,12 +42,16 @@ func TestClient_firstKey(t *testing.T) {
 				t.Parallel()
 				c, client := withoutKeys(t, form)
 				if isLost {
-					c.Fail(lost)
+					c.Fail(lost, lostWorkspace)
 				}
 				key, err := client.CreateAPIKey(t.Context(), first)
 				if err != nil || key.Adopted != isLost || len(c.Keys()) != 1 || key.Secret != c.Secret(key.ID) {
 					t.Errorf("got %+v, %v", key, err)
 				}
+				if adopted, err := createWorkspace(t.Context(), client, "a"); err != nil || adopted != isLost {
+					t.Errorf("adopted is %t, %v", adopted, err)
+				}
+				must(t, clienttest.Err(client.AwaitWorkspace(t.Context(), "a", "worker-1")))
 			})
 		}
 	}

@@ -97,27 +97,6 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 	}
 }
 
-// How a controller without workspaces lists them is not known.
-func TestClient_firstWorkspace(t *testing.T) {
-	t.Parallel()
-	for name, form := range emptyLists {
-		for _, isLost := range []bool{false, true} {
-			t.Run(fmt.Sprint(name, " ", isLost), func(t *testing.T) {
-				t.Parallel()
-				c := start(t, egssim.Options{Workspaces: []string{}, EmptyWorkspaceList: form, WorkspaceListsUntilReady: 2})
-				if isLost {
-					c.Fail(workspaceFault("POST", workspacePath, simulation.FaultDropAfterCommit, 0))
-				}
-				client := c.owner()
-				if adopted, err := createWorkspace(t.Context(), client, "a"); err != nil || adopted != isLost {
-					t.Errorf("adopted is %t, %v", adopted, err)
-				}
-				must(t, clienttest.Err(client.AwaitWorkspace(t.Context(), "a", "worker-1")))
-			})
-		}
-	}
-}
-
 // A workspace that is replaced comes back under its name.
 func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
 	t.Parallel()

@@ -103,12 +103,3 @@ func TestClient_refusedCredentials(t *testing.T) {
 		})
 	}
 }
-
-func TestClient_readKeysThatMayManage(t *testing.T) {
-	t.Parallel()
-	s := start(t, gaiasim.Options{ReadKeysMayManage: true})
-	_, reader := s.key()
-	if _, err := s.connect(gaiaapi.Config{APIKey: reader}).CreateAPIKey(t.Context(), readKey()); err != nil {
-		t.Error(err)
-	}
-}

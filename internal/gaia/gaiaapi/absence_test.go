@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
@@ -40,5 +41,31 @@ func TestClient_youngKeyIsDeleted(t *testing.T) {
 			t.Errorf("created at %s: %v", created, err)
 		}
 		s.wants(lists, 0, 0)
+	}
+}
+
+func TestClient_emptyListProvesAbsence(t *testing.T) {
+	t.Parallel()
+	s := start(t, gaiasim.Options{})
+	s.Fail(listAnswer(`[]`))
+	wantErr(t, clienttest.Err(s.admin().APIKey(t.Context(), gaiaapi.APIKeyID("b"), time.Time{})), gaiaapi.ErrNotFound)
+}
+
+func TestClient_listThatHidesKeys(t *testing.T) {
+	t.Parallel()
+	s := start(t, gaiasim.Options{HideKeys: true})
+	client := s.admin()
+	id, secret := s.key()
+	wantErr(t, clienttest.Err(client.APIKey(t.Context(), id, time.Time{})), gaiaapi.ErrHidden)
+	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	// What needs no list works.
+	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
+		t.Errorf("got %+v, %v", key, err)
+	}
+	must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
+	if err := client.DeleteAPIKey(t.Context(), id, secret, time.Time{}); err != nil || s.Secret(id) != "" {
+		t.Errorf("got %v", err)
 	}
 }
