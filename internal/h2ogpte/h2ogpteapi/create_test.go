@@ -184,8 +184,7 @@ func TestClient_credentialsThatAreRefused(t *testing.T) {
 		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: key})
 		for _, err := range []error{
 			list(t, client), client.Deactivate(t.Context(), "1", time.Time{}), client.DeleteAPIKey(t.Context(), "1", time.Time{}),
-			func() error { _, err := client.CreateAPIKey(t.Context(), s.newKey("a")); return err }(),
-			func() error { _, err := client.Users(t.Context()); return err }(),
+			clienttest.Err(client.CreateAPIKey(t.Context(), s.newKey("a"))), clienttest.Err(client.Users(t.Context())),
 		} {
 			if e := asError(t, err); !e.CredentialsRefused() || e.Status != 401 {
 				t.Errorf("%s: got %v", name, err)

@@ -5,7 +5,6 @@ package h2ogpteapi_test
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -190,12 +189,11 @@ func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
 	t.Parallel()
 	var s *service
 	var requests atomic.Int32
-	s = start(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst}, around(
-		func(r *http.Request) bool { return on("GET", keysPath)(r) && requests.Add(1) == 2 },
-		func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	s = start(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst}, clienttest.Before(on("GET", keysPath), func() {
+		if requests.Add(1) == 2 {
 			s.DeleteKey(s.Keys()[1].ID)
-			next.ServeHTTP(w, r)
-		}))
+		}
+	}))
 	got, err := s.client().APIKeys(t.Context(), "", 0)
 	if err != nil {
 		t.Fatal(err)
@@ -213,13 +211,10 @@ func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
 func TestClient_keysThatMoveForEver(t *testing.T) {
 	t.Parallel()
 	var s *service
-	s = start(t, h2ogptesim.Options{Keys: 200}, around(
-		on("GET", keysPath),
-		func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			keys := s.Keys()
-			s.DeleteKey(keys[len(keys)-1].ID)
-			next.ServeHTTP(w, r)
-		}))
+	s = start(t, h2ogptesim.Options{Keys: 200}, clienttest.Before(on("GET", keysPath), func() {
+		keys := s.Keys()
+		s.DeleteKey(keys[len(keys)-1].ID)
+	}))
 	_, err := s.client().APIKey(t.Context(), "gone", time.Time{})
 	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, 4 times: entries may be missing" {
 		t.Errorf("got %v", err)
@@ -232,28 +227,20 @@ func TestClient_keysThatMoveForEver(t *testing.T) {
 func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulation.Fault{
-		{Kind: simulation.FaultStatus, Status: 500},
-		{Kind: simulation.FaultStatus, Status: 404},
-		{Kind: simulation.FaultHTML, Status: 200},
-		{Kind: simulation.FaultEmpty},
-		{Kind: simulation.FaultTruncate},
-		{Kind: simulation.FaultOverrun},
+		clienttest.Status(500, ""), clienttest.Status(404, ""), {Kind: simulation.FaultHTML, Status: 200},
+		{Kind: simulation.FaultEmpty}, {Kind: simulation.FaultTruncate}, {Kind: simulation.FaultOverrun},
 	} {
 		for failing := range int32(3) {
 			t.Run(fmt.Sprint(fault.Kind, fault.Status, failing), func(t *testing.T) {
 				t.Parallel()
 				var s *service
 				var requests atomic.Int32
-				s = start(t, h2ogptesim.Options{Keys: 250}, around(
-					func(r *http.Request) bool { return on("GET", keysPath)(r) && requests.Add(1) == failing+1 },
-					func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-						fault := fault
-						fault.Path = keysPath
-						s.Fail(always(fault))
-						next.ServeHTTP(w, r)
-					}))
-				_, err := s.client().APIKey(t.Context(), "gone", time.Time{})
-				if err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
+				s = start(t, h2ogptesim.Options{Keys: 250}, clienttest.Before(on("GET", keysPath), func() {
+					if requests.Add(1) == failing+1 {
+						s.Fail(always(clienttest.Of("GET", keysPath, fault)))
+					}
+				}))
+				if _, err := s.client().APIKey(t.Context(), "gone", time.Time{}); err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
 					t.Errorf("got %v", err)
 				}
 			})
