@@ -3,8 +3,13 @@
 package clienttest
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -35,4 +40,53 @@ func FuzzListing[T any](
 			t.Errorf("got %+v, and then %+v, %v", l.Items, again, err)
 		}
 	})
+}
+
+// Entry is an entry of a list, and what is read of it: an item, no more than the id, or nothing; then it is counted.
+type Entry[T any] struct {
+	JSON               string
+	Want               *T
+	Odd                string
+	Hidden, Unreadable int
+}
+
+// Entries checks how entries are read that stand between two others, which none hides. The list is written with %s for the
+// entry, and same may be nil.
+func Entries[T any](
+	t *testing.T, list string, decode func(list string) (*apiclient.Listing[T], error), id func(T) string, same func(a, b T) bool, entries map[string]Entry[T],
+) {
+	t.Helper()
+	if same == nil {
+		same = func(a, b T) bool { return reflect.DeepEqual(a, b) }
+	}
+	for name, entry := range entries {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := decode(fmt.Sprintf(list, entry.JSON))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (l.Odd() == 1 && l.Has(entry.Odd)) != (entry.Odd != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
+				t.Errorf("%d odd, %d hidden, %d unreadable", l.Odd(), l.Hidden, l.Unreadable)
+			}
+			items := l.Items
+			if entry.Want != nil {
+				if len(items) != 3 || !same(items[1], *entry.Want) || !l.Has(id(*entry.Want)) {
+					t.Fatalf("got %+v, want %+v", items, *entry.Want)
+				}
+				items = slices.Delete(slices.Clone(items), 1, 2)
+			}
+			if len(items) != 2 || id(items[0]) == id(items[1]) || !l.Has(id(items[0])) || !l.Has(id(items[1])) {
+				t.Errorf("its neighbors are %+v", items)
+			}
+		})
+	}
+}
+
+// Presentable checks that a text can be shown: on one line, not too long, without the secret.
+func Presentable(t *testing.T, text, secret string) {
+	t.Helper()
+	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 2048+len("…") || strings.Contains(text, secret) {
+		t.Errorf("not fit to be shown: %q", text)
+	}
 }

@@ -9,15 +9,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
-
-// maxMessage is how much is shown of a server's text, in bytes.
-const maxMessage = 2048
 
 // recorded are error bodies as the vendor recorded them.
 var recorded = map[string]string{
@@ -219,7 +216,7 @@ func FuzzOpen(f *testing.F) {
 		f.Add(400, http.MethodGet, body)
 	}
 	// An odd beginning makes the end fall into a two-byte character.
-	long := "x" + strings.Repeat("ü", maxMessage)
+	long := "x" + strings.Repeat("ü", 2048)
 	f.Add(400, http.MethodGet, `{"statusCode":400,"status":"`+long+`","message":"`+long+`"}`)
 	f.Add(400, http.MethodGet, buried(`{"error":{"DetailedError":{"Details":[{"message":"a"},{"message":"`+long+`"}]}}}`))
 	f.Add(200, http.MethodGet, `{"statusCode":200,"status":"OK","message":"Success","data":{"data":[]}}`)
@@ -240,8 +237,8 @@ func FuzzOpen(f *testing.F) {
 		if e.Status < status {
 			t.Errorf("a %d becomes a %d", status, e.Status)
 		}
-		presentable(t, e.Code)
-		presentable(t, e.Message)
+		clienttest.Presentable(t, e.Code, "hush-hush")
+		clienttest.Presentable(t, e.Message, "hush-hush")
 	})
 }
 
@@ -254,8 +251,8 @@ func FuzzNestedError(f *testing.F) {
 			t.Fatal(err)
 		}
 		code, message := tell(asText)
-		presentable(t, code)
-		presentable(t, message)
+		clienttest.Presentable(t, code, "hush-hush")
+		clienttest.Presentable(t, message, "hush-hush")
 		if json.Valid([]byte(nested)) && utf8.ValidString(nested) && !strings.HasPrefix(strings.TrimSpace(nested), `"`) {
 			if c, m := tell([]byte(nested)); c != code || m != message {
 				t.Errorf("as text %q and %q, as JSON %q and %q", code, message, c, m)
@@ -266,14 +263,4 @@ func FuzzNestedError(f *testing.F) {
 
 func tell(data []byte) (code, message string) {
 	return useful(envelope{Status: "X", Error: &envelopeError{Data: data}}, apiclient.Hider("hush-hush"))
-}
-
-// presentable checks that a text can be shown: on one line, not too long, without
-// the secret "hush-hush".
-func presentable(t *testing.T, text string) {
-	t.Helper()
-	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > maxMessage+len("…") ||
-		strings.Contains(text, "hush-hush") {
-		t.Errorf("not fit to be shown: %q", text)
-	}
 }

@@ -20,71 +20,43 @@ const (
 
 func TestDecodeListing_entries(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		entry string
-		want  APIKey
-		// unreadable says that there is nothing to want.
-		unreadable bool
-	}{
+	clienttest.Entries(t, `{"data":[{"id":"first"},%s,{"id":"last"}]}`, decodeKeys, idOf, nil, map[string]clienttest.Entry[APIKey]{
 		"of the REST page": {
-			entry: `{"id":"` + secretID + `","apiKey":"` + secret + `","description":"d","name":"API-Token-1","role":"Editor",` +
+			JSON: `{"id":"` + secretID + `","apiKey":"` + secret + `","description":"d","name":"API-Token-1","role":"Editor",` +
 				`"saName":"kubeslice-rbac-rw-slice-andromeda","workspaceName":"andromeda","tokenTtlSeconds":"900",` +
 				`"userName":"Admin","validity":"2025-03-31"}`,
-			want: APIKey{
+			Want: &APIKey{
 				ID: secretID, Secret: secret, Description: "d", Name: "API-Token-1", Role: "Editor",
 				ServiceAccountName: "kubeslice-rbac-rw-slice-andromeda", WorkspaceName: "andromeda", TokenTTLSeconds: 900,
 				UserName: "Admin", ValidUntil: "2025-03-31",
 			},
 		},
-		"ttl as a number":        {entry: `{"id":"1","tokenTtlSeconds":900}`, want: APIKey{ID: "1", TokenTTLSeconds: 900}},
-		"ttl empty":              {entry: `{"id":"1","tokenTtlSeconds":""}`, want: APIKey{ID: "1"}},
-		"ttl null":               {entry: `{"id":"1","tokenTtlSeconds":null}`, want: APIKey{ID: "1"}},
-		"ttl of words":           {entry: `{"id":"1","tokenTtlSeconds":"soon"}`, want: APIKey{ID: "1"}},
-		"validity, timestamp":    {entry: `{"id":"1","validity":"2025-03-31T00:00:00Z"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"validUntil":             {entry: `{"id":"1","validUntil":"2025-03-31"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"sliceName":              {entry: `{"id":"1","sliceName":"red"}`, want: APIKey{ID: "1", WorkspaceName: "red"}},
-		"both workspaces":        {entry: `{"id":"1","sliceName":"red","workspaceName":"blue"}`, want: APIKey{ID: "1", WorkspaceName: "blue"}},
-		"both dates":             {entry: `{"id":"1","validUntil":"2025-01-01","validity":"2025-03-31"}`, want: APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"masked secret":          {entry: `{"id":"` + secretID + `","apiKey":"****50c5"}`, want: APIKey{ID: secretID}},
-		"masked in its form":     {entry: `{"id":"` + secretID + `","apiKey":"********-****-****-****-********50c5"}`, want: APIKey{ID: secretID}},
-		"no secret":              {entry: `{"id":"` + secretID + `"}`, want: APIKey{ID: secretID}},
-		"secret null":            {entry: `{"id":"` + secretID + `","apiKey":null}`, want: APIKey{ID: secretID}},
-		"secret and no id":       {entry: `{"apiKey":"` + secret + `"}`, want: APIKey{ID: secretID, Secret: secret}},
-		"secret of any form":     {entry: `{"id":"` + APIKeyID("odd") + `","apiKey":"odd"}`, want: APIKey{ID: APIKeyID("odd"), Secret: "odd"}},
-		"id of another kind":     {entry: `{"id":"7","apiKey":"` + secret + `"}`, want: APIKey{ID: "7", Secret: secret}},
-		"unknown members":        {entry: `{"id":"1","new":{"a":[1]}}`, want: APIKey{ID: "1"}},
-		"mask and no id":         {entry: `{"apiKey":"****50c5","name":"a"}`, unreadable: true},
-		"nothing that names it":  {entry: `{"name":"a"}`, unreadable: true},
-		"id of another type":     {entry: `{"id":7}`, unreadable: true},
-		"id that is there twice": {entry: `{"id":"first","name":"a"}`, unreadable: true},
-		"control characters":     {entry: `{"id":"1","name":"a\u001b[2J"}`, unreadable: true},
-		"null":                   {entry: `null`, unreadable: true},
-		"text":                   {entry: `"` + secret + `"`, unreadable: true},
-		"array":                  {entry: `[]`, unreadable: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l, err := decodeListing(json.RawMessage(`{"data":[{"id":"first"},` + test.entry + `,{"id":"last"}]}`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			// Whatever it is, it does not hide its neighbours.
-			for _, id := range []string{"first", "last"} {
-				if !l.Has(id) {
-					t.Errorf("%s is lost", id)
-				}
-			}
-			if test.unreadable {
-				if l.Unreadable+l.Odd() != 1 || len(l.Items) != 2 {
-					t.Errorf("got %d unreadable and %+v", l.Unreadable, l.Items)
-				}
-				return
-			}
-			if l.Unreadable+l.Odd() != 0 || len(l.Items) != 3 || l.Items[1] != test.want || !l.Has(test.want.ID) {
-				t.Fatalf("got %d unreadable and %+v, want %+v", l.Unreadable, l.Items, test.want)
-			}
-		})
-	}
+		"ttl as a number":        {JSON: `{"id":"1","tokenTtlSeconds":900}`, Want: &APIKey{ID: "1", TokenTTLSeconds: 900}},
+		"ttl empty":              {JSON: `{"id":"1","tokenTtlSeconds":""}`, Want: &APIKey{ID: "1"}},
+		"ttl null":               {JSON: `{"id":"1","tokenTtlSeconds":null}`, Want: &APIKey{ID: "1"}},
+		"ttl of words":           {JSON: `{"id":"1","tokenTtlSeconds":"soon"}`, Want: &APIKey{ID: "1"}},
+		"validity, timestamp":    {JSON: `{"id":"1","validity":"2025-03-31T00:00:00Z"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"validUntil":             {JSON: `{"id":"1","validUntil":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"sliceName":              {JSON: `{"id":"1","sliceName":"red"}`, Want: &APIKey{ID: "1", WorkspaceName: "red"}},
+		"both workspaces":        {JSON: `{"id":"1","sliceName":"red","workspaceName":"blue"}`, Want: &APIKey{ID: "1", WorkspaceName: "blue"}},
+		"both dates":             {JSON: `{"id":"1","validUntil":"2025-01-01","validity":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"masked secret":          {JSON: `{"id":"` + secretID + `","apiKey":"****50c5"}`, Want: &APIKey{ID: secretID}},
+		"masked in its form":     {JSON: `{"id":"` + secretID + `","apiKey":"********-****-****-****-********50c5"}`, Want: &APIKey{ID: secretID}},
+		"no secret":              {JSON: `{"id":"` + secretID + `"}`, Want: &APIKey{ID: secretID}},
+		"secret null":            {JSON: `{"id":"` + secretID + `","apiKey":null}`, Want: &APIKey{ID: secretID}},
+		"secret and no id":       {JSON: `{"apiKey":"` + secret + `"}`, Want: &APIKey{ID: secretID, Secret: secret}},
+		"secret of any form":     {JSON: `{"id":"` + APIKeyID("odd") + `","apiKey":"odd"}`, Want: &APIKey{ID: APIKeyID("odd"), Secret: "odd"}},
+		"id of another kind":     {JSON: `{"id":"7","apiKey":"` + secret + `"}`, Want: &APIKey{ID: "7", Secret: secret}},
+		"unknown members":        {JSON: `{"id":"1","new":{"a":[1]}}`, Want: &APIKey{ID: "1"}},
+		"mask and no id":         {JSON: `{"apiKey":"****50c5","name":"a"}`, Unreadable: 1},
+		"nothing that names it":  {JSON: `{"name":"a"}`, Unreadable: 1},
+		"id of another type":     {JSON: `{"id":7}`, Unreadable: 1},
+		"id that is there twice": {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
+		"control characters":     {JSON: `{"id":"1","name":"a\u001b[2J"}`, Odd: "1"},
+		"null":                   {JSON: `null`, Unreadable: 1},
+		"text":                   {JSON: `"` + secret + `"`, Unreadable: 1},
+		"array":                  {JSON: `[]`, Unreadable: 1},
+	})
 }
 
 func TestDate(t *testing.T) {
@@ -116,10 +88,15 @@ func TestDecodeListing_twice(t *testing.T) {
 	}
 }
 
+func decodeKeys(data string) (*apiclient.Listing[APIKey], error) {
+	return decodeListing(json.RawMessage(data))
+}
+
+func idOf(key APIKey) string { return key.ID }
+
 func FuzzDecodeListing(f *testing.F) {
 	clienttest.FuzzListing(f, `{"data":[{"id":"`+secretID+`","apiKey":"`+secret+`","tokenTtlSeconds":"900","validity":"2025-03-31"}]}`,
-		func(data string) (*apiclient.Listing[APIKey], error) { return decodeListing(json.RawMessage(data)) },
-		func(key APIKey) string { return key.ID }, encode, func(a, b APIKey) bool { return a == b })
+		decodeKeys, idOf, encode, func(a, b APIKey) bool { return a == b })
 }
 
 func FuzzDate(f *testing.F) {

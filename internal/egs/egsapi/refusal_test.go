@@ -17,29 +17,30 @@ import (
 // placeholder.
 func TestClient_refusalsTellTheReason(t *testing.T) {
 	t.Parallel()
-	key := func(change func(*egsapi.NewAPIKey)) func(context.Context, *egsapi.Client) error {
-		return func(ctx context.Context, client *egsapi.Client) error {
-			k := newKey("a")
-			change(&k)
-			_, err := client.CreateAPIKey(ctx, k)
-			return err
-		}
+	type call = func(context.Context, *egsapi.Client) error
+	key := func(change func(*egsapi.NewAPIKey)) call {
+		k := newKey("a")
+		change(&k)
+		return func(ctx context.Context, client *egsapi.Client) error { return clienttest.Err(client.CreateAPIKey(ctx, k)) }
 	}
-	workspace := func(change func(*egsapi.NewWorkspace)) func(context.Context, *egsapi.Client) error {
+	workspace := func(change func(*egsapi.NewWorkspace)) call {
+		w := newWorkspace("a")
+		change(&w)
 		return func(ctx context.Context, client *egsapi.Client) error {
-			w := newWorkspace("a")
-			change(&w)
 			_, _, err := client.CreateWorkspace(ctx, w)
 			return err
 		}
 	}
-	kubeConfig := func(workspace, cluster string) func(context.Context, *egsapi.Client) error {
+	kubeConfig := func(workspace, cluster string) call {
 		return func(ctx context.Context, client *egsapi.Client) error {
 			return clienttest.Err(client.KubeConfig(ctx, workspace, cluster))
 		}
 	}
+	remove := func(workspace string) call {
+		return func(ctx context.Context, client *egsapi.Client) error { return client.DeleteWorkspace(ctx, workspace, time.Time{}) }
+	}
 	for name, test := range map[string]struct {
-		do   func(context.Context, *egsapi.Client) error
+		do   call
 		want string
 	}{
 		"no name":           {key(func(k *egsapi.NewAPIKey) { k.Name = "" }), `"name" is not allowed to be empty`},
@@ -54,12 +55,8 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 		"unknown cluster":   {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = []string{"worker-9"} }), "not registered"},
 		"its cluster":       {kubeConfig("red", "worker-9"), `"worker-9" is not of the workspace`},
 		"its workspace":     {kubeConfig("mauve", "worker-1"), `"mauve" not found`},
-		"active GPRs": {func(ctx context.Context, client *egsapi.Client) error {
-			return client.DeleteWorkspace(ctx, "busy", time.Time{})
-		}, "few active GPRs"},
-		"workspace has keys": {func(ctx context.Context, client *egsapi.Client) error {
-			return client.DeleteWorkspace(ctx, "red", time.Time{})
-		}, "API keys"},
+		"active GPRs":       {remove("busy"), "few active GPRs"},
+		"workspace of keys": {remove("red"), "has 1 API keys"},
 	} {
 		for _, flat := range []bool{false, true} {
 			for _, status := range []int{0, 500} {

@@ -22,69 +22,60 @@ func TestDecodeListing_entries(t *testing.T) {
 	key := func(permissions, config string) *APIKey {
 		return &APIKey{ID: APIKeyID(secret), Secret: secret, Permissions: permissions, Config: decodeMembers(t, config)}
 	}
-	for name, test := range map[string]struct {
-		entry string
-		// want is nil where no key can be read: then it counts as one of these.
-		want                    *APIKey
-		odd, hidden, unreadable int
-	}{
-		"of the page": {entry: `{"api_key":"` + secret + `","config":{"permissions":"read"}}`, want: key("read", `{}`)},
+	list := `[{"api_key":"first",` + standard + `},%s,{"api_key":"last",` + standard + `}]`
+	clienttest.Entries(t, list, decodeList, idOf, same, map[string]clienttest.Entry[APIKey]{
+		"of the page": {JSON: `{"api_key":"` + secret + `","config":{"permissions":"read"}}`, Want: key("read", `{}`)},
 		"further members": {
-			entry: `{"api_key":"` + secret + `","config":{"a":1.50,"permissions":"write","b":{"c":[null]}}}`, want: key("write", `{"a":1.50,"b":{"c":[null]}}`),
+			JSON: `{"api_key":"` + secret + `","config":{"a":1.50,"permissions":"write","b":{"c":[null]}}}`, Want: key("write", `{"a":1.50,"b":{"c":[null]}}`),
 		},
-		"other permissions":         {entry: `{"api_key":"` + secret + `","config":{"permissions":"admin"}}`, want: key("admin", `{}`)},
-		"permissions null":          {entry: `{"api_key":"` + secret + `","config":{"permissions":null}}`, want: key("", `{}`)},
-		"no permissions":            {entry: `{"api_key":"` + secret + `","config":{}}`, want: key("", `{}`)},
-		"members beside config":     {entry: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, want: key("read", `{}`)},
-		"permissions as a list":     {entry: `{"api_key":"` + secret + `","config":{"permissions":["read"]}}`, odd: 1},
-		"permissions as a number":   {entry: `{"api_key":"` + secret + `","config":{"permissions":7}}`, odd: 1},
-		"control characters":        {entry: `{"api_key":"` + secret + `","config":{"permissions":"a\u001b[2J"}}`, odd: 1},
-		"no config":                 {entry: `{"api_key":"` + secret + `"}`, odd: 1},
-		"config null":               {entry: `{"api_key":"` + secret + `","config":null}`, odd: 1},
-		"config as a list":          {entry: `{"api_key":"` + secret + `","config":[]}`, odd: 1},
-		"key that is there twice":   {entry: `{"api_key":"first",` + standard + `}`, unreadable: 1},
-		"masked":                    {entry: `{"api_key":"****50c5",` + standard + `}`, hidden: 1},
-		"masked in its form":        {entry: `{"api_key":"********-****-****-****-********50c5",` + standard + `}`, hidden: 1},
-		"masked by dots":            {entry: `{"api_key":"4533...50c5",` + standard + `}`, hidden: 1},
-		"masked by an ellipsis":     {entry: `{"api_key":"4533…",` + standard + `}`, hidden: 1},
-		"key empty":                 {entry: `{"api_key":"",` + standard + `}`, hidden: 1},
-		"key null":                  {entry: `{"api_key":null,` + standard + `}`, hidden: 1},
-		"no key":                    {entry: `{` + standard + `}`, hidden: 1},
-		"step in a path":            {entry: `{"api_key":"..",` + standard + `}`, hidden: 1},
-		"key of control characters": {entry: `{"api_key":"a\u0000",` + standard + `}`, unreadable: 1},
-		"key as a number":           {entry: `{"api_key":7,` + standard + `}`, unreadable: 1},
-		"empty":                     {entry: `{}`, unreadable: 1},
-		"null":                      {entry: `null`, unreadable: 1},
-		"text":                      {entry: `"` + secret + `"`, unreadable: 1},
-		"array":                     {entry: `[]`, unreadable: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l, err := decodeListing(json.RawMessage(`[{"api_key":"first",` + standard + `},` + test.entry + `,{"api_key":"last",` + standard + `}]`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			// Whatever it is, it does not hide its neighbours.
-			for _, secret := range []string{"first", "last"} {
-				if find(l, secret) == nil {
-					t.Errorf("%s is lost", secret)
-				}
-			}
-			if l.Odd() != test.odd || l.Hidden != test.hidden || l.Unreadable != test.unreadable {
-				t.Errorf("%d odd, %d hidden, %d unreadable", l.Odd(), l.Hidden, l.Unreadable)
-			}
-			if test.odd > 0 && !l.Has(APIKeyID(secret)) {
-				t.Error("it is not known whose entry is odd")
-			}
-			got := find(l, secret)
-			if (got != nil) != (test.want != nil) || got != nil && !same(*got, *test.want) {
-				t.Errorf("got %+v, want %+v", got, test.want)
-			}
-			if (l.Silent != nil) != (test.hidden > 0) {
-				t.Errorf("the list proves absence: %v", l.Silent)
-			}
-		})
+		"other permissions":         {JSON: `{"api_key":"` + secret + `","config":{"permissions":"admin"}}`, Want: key("admin", `{}`)},
+		"permissions null":          {JSON: `{"api_key":"` + secret + `","config":{"permissions":null}}`, Want: key("", `{}`)},
+		"no permissions":            {JSON: `{"api_key":"` + secret + `","config":{}}`, Want: key("", `{}`)},
+		"members beside config":     {JSON: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, Want: key("read", `{}`)},
+		"permissions as a list":     {JSON: `{"api_key":"` + secret + `","config":{"permissions":["read"]}}`, Odd: APIKeyID(secret)},
+		"permissions as a number":   {JSON: `{"api_key":"` + secret + `","config":{"permissions":7}}`, Odd: APIKeyID(secret)},
+		"control characters":        {JSON: `{"api_key":"` + secret + `","config":{"permissions":"a\u001b[2J"}}`, Odd: APIKeyID(secret)},
+		"no config":                 {JSON: `{"api_key":"` + secret + `"}`, Odd: APIKeyID(secret)},
+		"config null":               {JSON: `{"api_key":"` + secret + `","config":null}`, Odd: APIKeyID(secret)},
+		"config as a list":          {JSON: `{"api_key":"` + secret + `","config":[]}`, Odd: APIKeyID(secret)},
+		"key that is there twice":   {JSON: `{"api_key":"first",` + standard + `}`, Unreadable: 1},
+		"masked":                    {JSON: `{"api_key":"****50c5",` + standard + `}`, Hidden: 1},
+		"masked in its form":        {JSON: `{"api_key":"********-****-****-****-********50c5",` + standard + `}`, Hidden: 1},
+		"masked by dots":            {JSON: `{"api_key":"4533...50c5",` + standard + `}`, Hidden: 1},
+		"masked by an ellipsis":     {JSON: `{"api_key":"4533…",` + standard + `}`, Hidden: 1},
+		"key empty":                 {JSON: `{"api_key":"",` + standard + `}`, Hidden: 1},
+		"key null":                  {JSON: `{"api_key":null,` + standard + `}`, Hidden: 1},
+		"no key":                    {JSON: `{` + standard + `}`, Hidden: 1},
+		"step in a path":            {JSON: `{"api_key":"..",` + standard + `}`, Hidden: 1},
+		"key of control characters": {JSON: `{"api_key":"a\u0000",` + standard + `}`, Unreadable: 1},
+		"key as a number":           {JSON: `{"api_key":7,` + standard + `}`, Unreadable: 1},
+		"empty":                     {JSON: `{}`, Unreadable: 1},
+		"null":                      {JSON: `null`, Unreadable: 1},
+		"text":                      {JSON: `"` + secret + `"`, Unreadable: 1},
+		"array":                     {JSON: `[]`, Unreadable: 1},
+	})
+}
+
+// A list that hides keys does not prove absence.
+func TestDecodeListing_hidden(t *testing.T) {
+	t.Parallel()
+	for entry, hides := range map[string]bool{`{"api_key":"a",` + standard + `}`: false, `{"api_key":"****50c5",` + standard + `}`: true} {
+		if l, err := decodeList("[" + entry + "]"); err != nil || (l.Silent != nil) != hides {
+			t.Errorf("%s: got %+v, %v", entry, l, err)
+		}
 	}
+}
+
+func decodeList(document string) (*apiclient.Listing[APIKey], error) {
+	return decodeListing(json.RawMessage(document))
+}
+
+// idOf is "" for a key that must not be.
+func idOf(key APIKey) string {
+	if key.Secret == "" || key.ID != APIKeyID(key.Secret) || key.Config == nil {
+		return ""
+	}
+	return key.ID
 }
 
 func TestSameJSON(t *testing.T) {
@@ -110,25 +101,7 @@ func TestSameJSON(t *testing.T) {
 
 func FuzzDecodeListing(f *testing.F) {
 	clienttest.FuzzListing(f, `[{"api_key":"`+secret+`","config":{"permissions":"read"}}]`,
-		func(document string) (*apiclient.Listing[APIKey], error) {
-			return decodeListing(json.RawMessage(document))
-		},
-		func(key APIKey) string {
-			if key.Secret == "" || key.ID != APIKeyID(key.Secret) || key.Config == nil {
-				return ""
-			}
-			return key.ID
-		}, encode, same)
-}
-
-// find is the listed key of this secret, or nil.
-func find(l *apiclient.Listing[APIKey], secret string) *APIKey {
-	for i := range l.Items {
-		if l.Items[i].Secret == secret {
-			return &l.Items[i]
-		}
-	}
-	return nil
+		decodeList, idOf, encode, same)
 }
 
 func same(a, b APIKey) bool {

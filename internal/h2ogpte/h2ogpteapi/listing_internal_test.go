@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,92 +18,76 @@ func TestDecodeKey_entries(t *testing.T) {
 	t.Parallel()
 	created := time.Date(2026, time.November, 21, 12, 0, 0, 123456000, time.UTC)
 	expires := time.Date(2026, time.December, 21, 12, 0, 0, 0, time.UTC)
-	active := func(key APIKey) APIKey {
+	active := func(key APIKey) *APIKey {
 		key.ID, key.Active = "1", true
-		return key
+		return &key
 	}
-	for name, test := range map[string]struct {
-		entry string
-		want  APIKey
-		// odd says that no more than the id makes sense, and unreadable not even that.
-		odd, unreadable bool
-	}{
+	clienttest.Entries(t, `[{"id":"first"},%s,{"id":"last"}]`, decodeKeys, idOf, nil, map[string]clienttest.Entry[APIKey]{
 		"all members": {
-			entry: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,` +
+			JSON: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,` +
 				`"is_global_key":true,"expires_at":"2026-12-21T12:00:00Z","last_used_at":"2026-11-22T12:00:00Z","inactivity_interval":30,` +
 				`"total_calls":7,"collection_name":"Papers","collection_id":"c"}`,
-			want: APIKey{
+			Want: &APIKey{
 				ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created, Active: true, Global: true,
 				ExpiresAt: &expires, InactivityIntervalDays: new(int64(30)), CollectionID: "c", CollectionName: "Papers",
 			},
 		},
 		"mandatory members alone": {
-			entry: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":false,"is_global_key":false}`,
-			want:  APIKey{ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created},
+			JSON: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":false,"is_global_key":false}`,
+			Want: &APIKey{ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created},
 		},
 		"null members": {
-			entry: `{"id":"1","username":null,"name":null,"hint":null,"created_at":null,"is_active":null,"is_global_key":null,` +
+			JSON: `{"id":"1","username":null,"name":null,"hint":null,"created_at":null,"is_active":null,"is_global_key":null,` +
 				`"expires_at":null,"inactivity_interval":null,"collection_name":null,"collection_id":null}`,
-			want: active(APIKey{}),
+			Want: active(APIKey{}),
 		},
-		"nothing but an id":          {entry: `{"id":"1"}`, want: active(APIKey{})},
-		"unknown members":            {entry: `{"id":"1","new":{"a":[1]},"user_id":7}`, want: active(APIKey{})},
-		"time without a zone":        {entry: `{"id":"1","created_at":"2026-11-21T12:00:00.123456"}`, want: active(APIKey{CreatedAt: created})},
-		"empty times":                {entry: `{"id":"1","created_at":"","expires_at":""}`, want: active(APIKey{})},
-		"interval in words":          {entry: `{"id":"1","inactivity_interval":"30 days"}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
-		"interval of digits":         {entry: `{"id":"1","inactivity_interval":"30"}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
-		"interval with a fraction":   {entry: `{"id":"1","inactivity_interval":30.0}`, want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
-		"interval of no days":        {entry: `{"id":"1","inactivity_interval":0}`, want: active(APIKey{InactivityIntervalDays: new(int64(0))})},
-		"created at no time":         {entry: `{"created_at":"yesterday","id":"1"}`, odd: true},
-		"created at a number":        {entry: `{"created_at":1795262400,"id":"1"}`, odd: true},
-		"expires at no time":         {entry: `{"expires_at":"soon","id":"1"}`, odd: true},
-		"interval of no number":      {entry: `{"inactivity_interval":"a while","id":"1"}`, odd: true},
-		"interval of an object":      {entry: `{"inactivity_interval":{"days":30},"id":"1"}`, odd: true},
-		"negative interval":          {entry: `{"inactivity_interval":-1,"id":"1"}`, odd: true},
-		"activity in words":          {entry: `{"is_active":"yes","id":"1"}`, odd: true},
-		"name of another type":       {entry: `{"name":7,"id":"1"}`, odd: true},
-		"control characters":         {entry: `{"id":"1","name":"a\u001b[2J"}`, odd: true},
-		"id that is there twice":     {entry: `{"id":"first","name":"a"}`, odd: true},
-		"nothing that names it":      {entry: `{"name":"a"}`, unreadable: true},
-		"id of another type":         {entry: `{"id":7}`, unreadable: true},
-		"id that is a secret":        {entry: `{"id":"sk-abcdefgh"}`, unreadable: true},
-		"id that is another path":    {entry: `{"id":".."}`, unreadable: true},
-		"id with control characters": {entry: `{"id":"1\n"}`, unreadable: true},
-		"null":                       {entry: `null`, unreadable: true},
-		"text":                       {entry: `"sk-abcdefgh"`, unreadable: true},
-		"array":                      {entry: `[]`, unreadable: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := decodeEntries(t, `[{"id":"first"},`+test.entry+`,{"id":"last"}]`)
-			wanted := []APIKey{active(APIKey{}), test.want, active(APIKey{})}
-			wanted[0].ID, wanted[2].ID = "first", "last"
-			odd, unreadable := 0, 0
-			switch {
-			case test.odd:
-				wanted, odd = slices.Delete(wanted, 1, 2), 1
-			case test.unreadable:
-				wanted, unreadable = slices.Delete(wanted, 1, 2), 1
-			}
-			// Whatever it is, it does not hide its neighbors.
-			if l.Odd() != odd || l.Unreadable != unreadable || !reflect.DeepEqual(l.Items, wanted) {
-				t.Errorf("got %d odd, %d unreadable and %+v, want %+v", l.Odd(), l.Unreadable, l.Items, wanted)
-			}
-			// An entry of which no more than the id can be read is there all the same.
-			if l.Has("1") == (test.unreadable || strings.Contains(test.entry, "first")) {
-				t.Errorf("the listing has it: %t", l.Has("1"))
-			}
-		})
-	}
+		"nothing but an id":          {JSON: `{"id":"1"}`, Want: active(APIKey{})},
+		"unknown members":            {JSON: `{"id":"1","new":{"a":[1]},"user_id":7}`, Want: active(APIKey{})},
+		"time without a zone":        {JSON: `{"id":"1","created_at":"2026-11-21T12:00:00.123456"}`, Want: active(APIKey{CreatedAt: created})},
+		"empty times":                {JSON: `{"id":"1","created_at":"","expires_at":""}`, Want: active(APIKey{})},
+		"interval in words":          {JSON: `{"id":"1","inactivity_interval":"30 days"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval of digits":         {JSON: `{"id":"1","inactivity_interval":"30"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval with a fraction":   {JSON: `{"id":"1","inactivity_interval":30.0}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval of no days":        {JSON: `{"id":"1","inactivity_interval":0}`, Want: active(APIKey{InactivityIntervalDays: new(int64(0))})},
+		"created at no time":         {JSON: `{"created_at":"yesterday","id":"1"}`, Odd: "1"},
+		"created at a number":        {JSON: `{"created_at":1795262400,"id":"1"}`, Odd: "1"},
+		"expires at no time":         {JSON: `{"expires_at":"soon","id":"1"}`, Odd: "1"},
+		"interval of no number":      {JSON: `{"inactivity_interval":"a while","id":"1"}`, Odd: "1"},
+		"interval of an object":      {JSON: `{"inactivity_interval":{"days":30},"id":"1"}`, Odd: "1"},
+		"negative interval":          {JSON: `{"inactivity_interval":-1,"id":"1"}`, Odd: "1"},
+		"activity in words":          {JSON: `{"is_active":"yes","id":"1"}`, Odd: "1"},
+		"name of another type":       {JSON: `{"name":7,"id":"1"}`, Odd: "1"},
+		"control characters":         {JSON: `{"id":"1","name":"a\u001b[2J"}`, Odd: "1"},
+		"id that is there twice":     {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
+		"nothing that names it":      {JSON: `{"name":"a"}`, Unreadable: 1},
+		"id of another type":         {JSON: `{"id":7}`, Unreadable: 1},
+		"id that is a secret":        {JSON: `{"id":"sk-abcdefgh"}`, Unreadable: 1},
+		"id that is another path":    {JSON: `{"id":".."}`, Unreadable: 1},
+		"id with control characters": {JSON: `{"id":"1\n"}`, Unreadable: 1},
+		"null":                       {JSON: `null`, Unreadable: 1},
+		"text":                       {JSON: `"sk-abcdefgh"`, Unreadable: 1},
+		"array":                      {JSON: `[]`, Unreadable: 1},
+	})
 }
 
-func decodeEntries(tb testing.TB, list string) *apiclient.Listing[APIKey] {
-	tb.Helper()
+func decodeKeys(list string) (*apiclient.Listing[APIKey], error) {
 	var entries []json.RawMessage
 	if err := json.Unmarshal([]byte(list), &entries); err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
-	return newListing(entries, true, decodeKey)
+	l := newListing(entries, true, decodeKey)
+	if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
+		return l, errors.New("there are more keys than entries")
+	}
+	return l, nil
+}
+
+// idOf is "" for an id that must not be.
+func idOf(key APIKey) string {
+	if !isID(key.ID) {
+		return ""
+	}
+	return key.ID
 }
 
 func TestParseTime(t *testing.T) {
@@ -178,23 +160,7 @@ func TestDecodeCreated(t *testing.T) {
 
 func FuzzDecodeListing(f *testing.F) {
 	clienttest.FuzzListing(f, `[{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":true,"inactivity_interval":30}]`,
-		func(data string) (*apiclient.Listing[APIKey], error) {
-			var entries []json.RawMessage
-			if err := json.Unmarshal([]byte(data), &entries); err != nil {
-				return nil, err
-			}
-			l := newListing(entries, true, decodeKey)
-			if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
-				return l, errors.New("there are more keys than entries")
-			}
-			return l, nil
-		},
-		func(key APIKey) string {
-			if !isID(key.ID) {
-				return ""
-			}
-			return key.ID
-		}, encode, func(a, b APIKey) bool { return reflect.DeepEqual(a, b) })
+		decodeKeys, idOf, encode, func(a, b APIKey) bool { return reflect.DeepEqual(a, b) })
 }
 
 func FuzzParseTime(f *testing.F) {
@@ -238,8 +204,8 @@ func BenchmarkDecodeListing(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if l := decodeEntries(b, data); len(l.Items) != len(keys) {
-			b.Fatalf("%d keys", len(l.Items))
+		if l, err := decodeKeys(data); err != nil || len(l.Items) != len(keys) {
+			b.Fatalf("%+v, %v", l, err)
 		}
 	}
 }

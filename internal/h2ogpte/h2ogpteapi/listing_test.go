@@ -227,8 +227,11 @@ func TestClient_keysThatMoveForEver(t *testing.T) {
 func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulation.Fault{
-		clienttest.Status(500, ""), clienttest.Status(404, ""), {Kind: simulation.FaultHTML, Status: 200},
-		{Kind: simulation.FaultEmpty}, {Kind: simulation.FaultTruncate}, {Kind: simulation.FaultOverrun},
+		clienttest.Status(500, ""), clienttest.Status(404, ""),
+		{Kind: simulation.FaultHTML, Status: 200},
+		{Kind: simulation.FaultEmpty},
+		{Kind: simulation.FaultTruncate},
+		{Kind: simulation.FaultOverrun},
 	} {
 		for failing := range int32(3) {
 			t.Run(fmt.Sprint(fault.Kind, fault.Status, failing), func(t *testing.T) {
