@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -210,21 +211,15 @@ func TestCreate_adoptsNameThatComesBack(t *testing.T) {
 func TestCreate_turns(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		var creates sync.WaitGroup
-		var mu sync.Mutex
-		under := 0
+		var under atomic.Int32
 		for i := range 5 {
 			creates.Go(func() {
 				_, err := s.create(s.Context(), "same", func() (thing, error) {
-					mu.Lock()
-					under++
-					if under > 1 {
+					if under.Add(1) > 1 {
 						s.Error("two are under way")
 					}
-					mu.Unlock()
 					time.Sleep(time.Second)
-					mu.Lock()
-					under--
-					mu.Unlock()
+					under.Add(-1)
 					return thing{fmt.Sprint(i), "same"}, nil
 				})
 				if err != nil {

@@ -47,43 +47,33 @@ func TestError_isAndAs(t *testing.T) {
 	t.Parallel()
 	unanswered := &transport.Error{Method: "GET", Path: "/", Err: context.DeadlineExceeded}
 	for name, test := range map[string]struct {
-		err                        *apiclient.Error
-		notFound, foreign, timeout bool
-		transport                  *transport.Error
+		err *apiclient.Error
+		is  error
 	}{
-		"not found":  {err: &apiclient.Error{Err: apiclient.ErrNotFound}, notFound: true},
-		"foreign":    {err: &apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, foreign: true},
-		"unanswered": {err: &apiclient.Error{Err: unanswered}, timeout: true, transport: unanswered},
+		"not found":  {&apiclient.Error{Err: apiclient.ErrNotFound}, apiclient.ErrNotFound},
+		"foreign":    {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, apiclient.ErrForeign},
+		"unanswered": {&apiclient.Error{Err: unanswered}, context.DeadlineExceeded},
 		// A 404 of a service that lists is not what proves that a thing is gone.
-		"404":    {err: &apiclient.Error{Status: 404}},
-		"409":    {err: &apiclient.Error{Status: 409}},
-		"no Err": {err: &apiclient.Error{}},
+		"404":    {&apiclient.Error{Status: 404}, nil},
+		"409":    {&apiclient.Error{Status: 409}, nil},
+		"no Err": {&apiclient.Error{}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
-				if got := errors.Is(err, apiclient.ErrNotFound); got != test.notFound {
-					t.Errorf("ErrNotFound: %t", got)
-				}
-				if got := errors.Is(err, apiclient.ErrForeign); got != test.foreign {
-					t.Errorf("ErrForeign: %t", got)
-				}
-				if got := errors.Is(err, context.DeadlineExceeded); got != test.timeout {
-					t.Errorf("DeadlineExceeded: %t", got)
-				}
-				var e *apiclient.Error
-				if !errors.As(err, &e) || e != test.err {
-					t.Errorf("As *apiclient.Error: %v", e)
-				}
-				var cause *transport.Error
-				if errors.As(err, &cause) != (test.transport != nil) || cause != test.transport {
-					t.Errorf("As *transport.Error: %v", cause)
+		for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+			for _, sentinel := range []error{apiclient.ErrNotFound, apiclient.ErrForeign, context.DeadlineExceeded} {
+				if is := errors.Is(err, sentinel); is != errors.Is(test.is, sentinel) {
+					t.Errorf("%s: is %v: %t", name, sentinel, is)
 				}
 			}
-			if test.err.Foreign() != test.foreign || test.err.HTTPStatus() != test.err.Status {
-				t.Errorf("Foreign %t, HTTPStatus %d", test.err.Foreign(), test.err.HTTPStatus())
+			if e, _ := errors.AsType[*apiclient.Error](err); e != test.err {
+				t.Errorf("%s: as *apiclient.Error: %v", name, e)
 			}
-		})
+			if cause, ok := errors.AsType[*transport.Error](err); ok != (name == "unanswered") || ok && cause != unanswered {
+				t.Errorf("%s: as *transport.Error: %v", name, cause)
+			}
+		}
+		if test.err.Foreign() != (name == "foreign") || test.err.HTTPStatus() != test.err.Status {
+			t.Errorf("%s: Foreign %t, HTTPStatus %d", name, test.err.Foreign(), test.err.HTTPStatus())
+		}
 	}
 }
 

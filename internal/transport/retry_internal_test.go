@@ -86,19 +86,6 @@ func TestNew_rateLimit(t *testing.T) {
 	}
 }
 
-func TestNew_retryWaits(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ lowest, highest, wantLowest, wantHighest time.Duration }{
-		{0, 0, 500 * time.Millisecond, 30 * time.Second},
-		{time.Millisecond, time.Second, time.Millisecond, time.Second},
-	} {
-		client := New(Options{RetryWaitMin: test.lowest, RetryWaitMax: test.highest}).http
-		if client.RetryWaitMin != test.wantLowest || client.RetryWaitMax != test.wantHighest {
-			t.Errorf("got %s and %s", client.RetryWaitMin, client.RetryWaitMax)
-		}
-	}
-}
-
 func TestKindsOfFailure(t *testing.T) {
 	t.Parallel()
 	dial := &net.OpError{Op: "dial", Err: errors.New("refused")}

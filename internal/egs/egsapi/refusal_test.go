@@ -21,7 +21,9 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 	key := func(change func(*egsapi.NewAPIKey)) call {
 		k := newKey("a")
 		change(&k)
-		return func(ctx context.Context, client *egsapi.Client) error { return clienttest.Err(client.CreateAPIKey(ctx, k)) }
+		return func(ctx context.Context, client *egsapi.Client) error {
+			return clienttest.Err(client.CreateAPIKey(ctx, k))
+		}
 	}
 	workspace := func(change func(*egsapi.NewWorkspace)) call {
 		w := newWorkspace("a")
@@ -37,7 +39,9 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 		}
 	}
 	remove := func(workspace string) call {
-		return func(ctx context.Context, client *egsapi.Client) error { return client.DeleteWorkspace(ctx, workspace, time.Time{}) }
+		return func(ctx context.Context, client *egsapi.Client) error {
+			return client.DeleteWorkspace(ctx, workspace, time.Time{})
+		}
 	}
 	for name, test := range map[string]struct {
 		do   call

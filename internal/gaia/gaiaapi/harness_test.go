@@ -122,24 +122,22 @@ func listFails(status int) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(status, ""))
 }
 
-// operations are what a client can be asked for.
-var operations = []struct {
-	name, method, path string
-	kind               clienttest.Kind
-	do                 func(ctx context.Context, c *gaiaapi.Client, secret string) error
-}{
-	{"list API keys", "GET", keysPath, clienttest.Reads, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		return clienttest.Err(c.APIKeys(ctx))
-	}},
-	{"create API key", "POST", keysPath, clienttest.Creates, func(ctx context.Context, c *gaiaapi.Client, _ string) error {
-		return clienttest.Err(c.CreateAPIKey(ctx, readKey()))
-	}},
-	{"update API key", "PUT", keyPath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
-		return c.UpdateAPIKey(ctx, secret, time.Time{}, readKey())
-	}},
-	{"delete API key", "DELETE", deletePath, clienttest.Changes, func(ctx context.Context, c *gaiaapi.Client, secret string) error {
-		return c.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})
-	}},
+// operations are what a client can be asked for. The key exists.
+func operations(client *gaiaapi.Client, secret string) []clienttest.Operation {
+	return []clienttest.Operation{
+		{Name: "list API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
+			return clienttest.Err(client.APIKeys(ctx))
+		}},
+		{Name: "create API key", Method: "POST", Path: keysPath, Kind: clienttest.Creates, Do: func(ctx context.Context) error {
+			return clienttest.Err(client.CreateAPIKey(ctx, readKey()))
+		}},
+		{Name: "update API key", Method: "PUT", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return client.UpdateAPIKey(ctx, secret, time.Time{}, readKey())
+		}},
+		{Name: "delete API key", Method: "DELETE", Path: deletePath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
+			return client.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})
+		}},
+	}
 }
 
 // suite names keys by their secrets.
@@ -148,25 +146,19 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 	s := start(t, gaiasim.Options{}, around...)
 	client := s.admin()
 	id, secret := s.key()
-	subject := &clienttest.Subject{
-		Server: s.Server, ID: secret, Remove: func() { s.DeleteKey(id) },
+	all := operations(client, secret)
+	return &clienttest.Subject{
+		Server: s.Server, Operations: all, List: all[0], ID: secret, Remove: func() { s.DeleteKey(id) },
 		Find: func(ctx context.Context, secret string) error {
 			return clienttest.Err(client.APIKey(ctx, gaiaapi.APIKeyID(secret), time.Time{}))
 		},
-		Delete: func(ctx context.Context, secret string) error { return operations[3].do(ctx, client, secret) },
+		Delete: func(ctx context.Context, secret string) error { return operations(client, secret)[3].Do(ctx) },
 		Shows: func(secrets ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
 		Odd:    listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
 		Listed: clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}
-	for _, o := range operations {
-		subject.Operations = append(subject.Operations, clienttest.Operation{
-			Name: o.name, Method: o.method, Path: o.path, Kind: o.kind, Do: func(ctx context.Context) error { return o.do(ctx, client, secret) },
-		})
-	}
-	subject.List = subject.Operations[0]
-	return subject
 }}
 
 func TestAPIKeys_suite(t *testing.T) {

@@ -37,24 +37,24 @@ func detail(value any) map[string]any { return map[string]any{"detail": value} }
 // The service may repeat the client's own key, or the one that the request is about.
 func TestClient_errorsHoldNoKey(t *testing.T) {
 	t.Parallel()
-	for _, operation := range operations {
+	for i, operation := range operations(nil, "") {
 		for _, own := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s own=%t", operation.name, own), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s own=%t", operation.Name, own), func(t *testing.T) {
 				t.Parallel()
 				clienttest.Echoes(t, echoes, clienttest.Secrets, func(t *testing.T, body, secret string) error {
 					t.Helper()
 					s := start(t, gaiasim.Options{})
 					s.Fail(
-						always(clienttest.Of(operation.method, operation.path, clienttest.Status(422, body))),
+						always(clienttest.Of(operation.Method, operation.Path, clienttest.Status(422, body))),
 						always(listAnswer(text([]any{
 							map[string]any{"api_key": secret, "config": map[string]any{}}, map[string]any{"api_key": "another", "config": map[string]any{}},
 						}))),
 					)
 					client, about := s.connect(gaiaapi.Config{APIKey: "another"}), secret
-					if own || operation.path == keysPath {
+					if own || operation.Path == keysPath {
 						client, about = s.connect(gaiaapi.Config{APIKey: secret}), "another"
 					}
-					return operation.do(t.Context(), client, about)
+					return operations(client, about)[i].Do(t.Context())
 				})
 			})
 		}
@@ -86,14 +86,14 @@ func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 		faults = append(faults, simulation.Fault{Kind: kind})
 	}
 	for formName, form := range keyForms {
-		for _, operation := range operations {
-			for i, fault := range faults {
-				t.Run(fmt.Sprintf("%s %s %s %d", formName, operation.name, fault.Kind, i), func(t *testing.T) {
+		for i, operation := range operations(nil, "") {
+			for j, fault := range faults {
+				t.Run(fmt.Sprintf("%s %s %s %d", formName, operation.Name, fault.Kind, j), func(t *testing.T) {
 					t.Parallel()
 					s := start(t, gaiasim.Options{KeyForm: form})
 					_, secret := s.key()
-					s.Fail(always(clienttest.Of(operation.method, "", fault)))
-					shown := fmt.Sprintf("%+v", operation.do(t.Context(), s.admin(), secret))
+					s.Fail(always(clienttest.Of(operation.Method, "", fault)))
+					shown := fmt.Sprintf("%+v", operations(s.admin(), secret)[i].Do(t.Context()))
 					for _, key := range s.Keys() {
 						secret := s.Secret(key.ID)
 						for _, shape := range []string{secret, url.PathEscape(secret), url.QueryEscape(secret), strings.Trim(text(secret), `"`)} {

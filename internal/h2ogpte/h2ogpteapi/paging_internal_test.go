@@ -77,17 +77,11 @@ func TestPaging_requests(t *testing.T) {
 		{5, 2, 5, true},
 		{2, 2, 2, true},
 	} {
-		t.Run(fmt.Sprint(test.entries, " by ", test.limit), func(t *testing.T) {
-			t.Parallel()
-			s := newShelf(test.entries)
-			entries, ended, err := (&paging{}).read(test.limit, false, s.get)
-			if err != nil || !slices.Equal(idsOf(entries), s.ids) {
-				t.Fatalf("got %d entries, %v", len(entries), err)
-			}
-			if s.requests != test.requests || ended != test.ended {
-				t.Errorf("%d requests, ended %t", s.requests, ended)
-			}
-		})
+		s := newShelf(test.entries)
+		entries, ended, err := (&paging{}).read(test.limit, false, s.get)
+		if err != nil || !slices.Equal(idsOf(entries), s.ids) || s.requests != test.requests || ended != test.ended {
+			t.Errorf("%d by %d: got %d entries in %d requests, ended %t, %v", test.entries, test.limit, len(entries), s.requests, ended, err)
+		}
 	}
 }
 
@@ -95,24 +89,16 @@ func TestPaging_requests(t *testing.T) {
 func TestPaging_maximum(t *testing.T) {
 	t.Parallel()
 	for most, want := range map[int]int{2: 2, 3: 3, 50: 50, 99: 99, 100: 0, 500: 0} {
-		t.Run(fmt.Sprint(most), func(t *testing.T) {
-			t.Parallel()
-			s := newShelf(250)
-			s.most = most
-			p := &paging{}
-			entries, ended, err := p.read(p.limit(100), true, s.get)
-			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) {
-				t.Fatalf("got %d entries, ended %t, %v", len(entries), ended, err)
+		s := newShelf(250)
+		s.most = most
+		p := &paging{}
+		// What the first learns serves the next.
+		for _, thorough := range []bool{true, false} {
+			entries, ended, err := p.read(p.limit(100), thorough, s.get)
+			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) || p.most != want {
+				t.Errorf("%d: got %d entries, ended %t, %v; the maximum is taken to be %d", most, len(entries), ended, err, p.most)
 			}
-			if p.most != want {
-				t.Errorf("the maximum is taken to be %d", p.most)
-			}
-			// What was learnt serves the next.
-			entries, ended, err = p.read(p.limit(100), false, s.get)
-			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) {
-				t.Errorf("then got %d entries, ended %t, %v", len(entries), ended, err)
-			}
-		})
+		}
 	}
 }
 

@@ -33,12 +33,17 @@ func TestClient_users(t *testing.T) {
 	}
 }
 
-func TestClient_userLookupsShareOneList(t *testing.T) {
-	t.Parallel()
+func manyUsers() []h2ogptesim.User {
 	users := make([]h2ogptesim.User, 250)
 	for i := range users {
-		users[i] = h2ogptesim.User{ID: fmt.Sprint("id-", i), UserName: fmt.Sprint("user-", i)}
+		users[i] = h2ogptesim.User{ID: fmt.Sprint("id ", i), UserName: fmt.Sprint("user-", i)}
 	}
+	return users
+}
+
+func TestClient_userLookupsShareOneList(t *testing.T) {
+	t.Parallel()
+	users := manyUsers()
 	s := start(t, h2ogptesim.Options{Users: users})
 	client := s.client()
 	at(len(users), func(i int) {
@@ -56,7 +61,7 @@ func TestClient_userLookupsShareOneList(t *testing.T) {
 	}
 	wantErr(t, clienttest.Err(client.UserByID(t.Context(), "nobody")), h2ogpteapi.ErrNotFound)
 	// A write changes no users.
-	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id-7", UserName: "user-7", Name: "a"})))
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id 7", UserName: "user-7", Name: "a"})))
 	must(t, clienttest.Err(client.Users(t.Context())))
 	s.Wants(3, "GET", usersPath)
 }
@@ -100,11 +105,7 @@ func TestClient_unreadableUsers(t *testing.T) {
 func TestClient_userByID(t *testing.T) {
 	t.Parallel()
 	for _, older := range []bool{false, true} {
-		users := make([]h2ogptesim.User, 250)
-		for i := range users {
-			users[i] = h2ogptesim.User{ID: fmt.Sprint("id ", i), UserName: fmt.Sprint("user-", i)}
-		}
-		s := start(t, h2ogptesim.Options{Users: users, NoUserByID: older})
+		s := start(t, h2ogptesim.Options{Users: manyUsers(), NoUserByID: older})
 		client := s.client()
 		for _, id := range []string{"id 7", "id 7", "id 8", "id 9"} {
 			at(5, func(int) {
