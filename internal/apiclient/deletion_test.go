@@ -5,6 +5,7 @@ package apiclient_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ func TestDelete(t *testing.T) {
 		sent    int
 		fetches int
 		want    error
+		// told is a part of the error.
+		told string
 	}{
 		"proven by its response": {send: func(*shelf, int) (bool, error) { return true, nil }, sent: 1},
 		"proven by a listing": {send: func(s *shelf, _ int) (bool, error) {
@@ -35,7 +38,7 @@ func TestDelete(t *testing.T) {
 			return nth == 2, lost
 		}, sent: 2, fetches: 1},
 		"lost each time":  {send: func(*shelf, int) (bool, error) { return false, lost }, sent: 3, fetches: 3, want: lost},
-		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrForeign},
+		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrForeign, told: "and the thing is still listed"},
 		"refused":         {send: func(*shelf, int) (bool, error) { return false, refused }, sent: 1, fetches: 1, want: refused},
 		"refused, and gone": {send: func(s *shelf, _ int) (bool, error) {
 			s.things = nil
@@ -70,6 +73,9 @@ func TestDelete(t *testing.T) {
 				})
 				if !errors.Is(err, test.want) || (err == nil) != s.IsDeleted("1") || sent != test.sent {
 					s.Errorf("got %v after %d deletes, want %v after %d; deleted: %t", err, sent, test.want, test.sent, s.IsDeleted("1"))
+				}
+				if err != nil && !strings.Contains(err.Error(), test.told) {
+					s.Errorf("got %v, want %q", err, test.told)
 				}
 				s.want(test.fetches)
 			}, thing{"1", "a"})

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
@@ -92,6 +93,21 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 			}
 			if got := c.has("a"); got != 1 {
 				t.Errorf("%d workspaces, want 1", got)
+			}
+		})
+	}
+}
+
+// A lost workspace is searched for in several lists, as it is listed some time after it was created.
+func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
+	t.Parallel()
+	for lists, want := range map[int]error{2: nil, 8: nil, 1000: egsapi.ErrUncertain} {
+		synctest.Test(t, func(t *testing.T) {
+			c := start(t, egssim.Options{WorkspaceListsUntilReady: lists - 1})
+			c.Fail(lostWorkspace)
+			adopted, err := createWorkspace(t.Context(), c.patient(), "a")
+			if !errors.Is(err, want) || adopted != (want == nil) || c.Count("POST", workspacePath) != 1 {
+				t.Errorf("adopted: %t after %d creates, %v", adopted, c.Count("POST", workspacePath), err)
 			}
 		})
 	}
