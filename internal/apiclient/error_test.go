@@ -150,16 +150,13 @@ func TestMaybeDoneAndMayPass(t *testing.T) {
 		"gave up":             {err: context.Canceled},
 		"no error of clients": {err: errors.New("x")},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
-				if got := apiclient.MaybeDone(err); got != test.maybeDone {
-					t.Errorf("MaybeDone: %t", got)
-				}
-				if got := apiclient.MayPass(err); got != test.passes {
-					t.Errorf("MayPass: %t", got)
-				}
+		for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+			if got := apiclient.MaybeDone(err); got != test.maybeDone {
+				t.Errorf("%s: MaybeDone: %t", name, got)
 			}
-		})
+			if got := apiclient.MayPass(err); got != test.passes {
+				t.Errorf("%s: MayPass: %t", name, got)
+			}
+		}
 	}
 }

@@ -44,21 +44,18 @@ func TestBackoff(t *testing.T) {
 		"wish of a negative time":     {status: 429, retryAfter: "-7", from: lowest, to: 2 * lowest},
 		"wish where none is provided": {status: 502, retryAfter: "7", from: lowest, to: 2 * lowest},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var resp *http.Response
-			if test.status != 0 {
-				resp = &http.Response{StatusCode: test.status, Header: http.Header{}}
-				if test.retryAfter != "" {
-					resp.Header.Set("Retry-After", test.retryAfter)
-				}
+		var resp *http.Response
+		if test.status != 0 {
+			resp = &http.Response{StatusCode: test.status, Header: http.Header{}}
+			if test.retryAfter != "" {
+				resp.Header.Set("Retry-After", test.retryAfter)
 			}
-			for range 100 {
-				if got := backoff(lowest, highest, test.attempt, resp); got < test.from || got > test.to {
-					t.Fatalf("got %s, want %s to %s", got, test.from, test.to)
-				}
+		}
+		for range 100 {
+			if got := backoff(lowest, highest, test.attempt, resp); got < test.from || got > test.to {
+				t.Fatalf("%s: got %s, want %s to %s", name, got, test.from, test.to)
 			}
-		})
+		}
 	}
 }
 
@@ -108,19 +105,16 @@ func TestKindsOfFailure(t *testing.T) {
 		"verification failed": {err: &tls.CertificateVerificationError{Err: errors.New("x")}, hopeless: true, certificate: true},
 		"other":               {err: errors.New("other")},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, err := range []error{test.err, &url.Error{Op: "Get", URL: "x", Err: test.err}, fmt.Errorf("around it: %w", test.err)} {
-				if got := neverSent(err); got != test.neverSent {
-					t.Errorf("neverSent: %t", got)
-				}
-				if got := isHopeless(err); got != test.hopeless {
-					t.Errorf("isHopeless: %t", got)
-				}
-				if got := IsCertificate(err); got != test.certificate {
-					t.Errorf("IsCertificate: %t", got)
-				}
+		for _, err := range []error{test.err, &url.Error{Op: "Get", URL: "x", Err: test.err}, fmt.Errorf("around it: %w", test.err)} {
+			if got := neverSent(err); got != test.neverSent {
+				t.Errorf("%s: neverSent: %t", name, got)
 			}
-		})
+			if got := isHopeless(err); got != test.hopeless {
+				t.Errorf("%s: isHopeless: %t", name, got)
+			}
+			if got := IsCertificate(err); got != test.certificate {
+				t.Errorf("%s: IsCertificate: %t", name, got)
+			}
+		}
 	}
 }

@@ -44,16 +44,13 @@ func TestReadClaims(t *testing.T) {
 		"four parts":         {token: jwt(`{"iat":1,"exp":2}`) + ".x"},
 		"empty":              {},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := readClaims(test.token)
-			if got := c.lifetime(); got != test.lifetime {
-				t.Errorf("lifetime %s, want %s", got, test.lifetime)
-			}
-			if got, known := c.boundTo(); got != test.boundTo || known != test.known {
-				t.Errorf("bound to %q (known: %t), want %q (known: %t)", got, known, test.boundTo, test.known)
-			}
-		})
+		c := readClaims(test.token)
+		if got := c.lifetime(); got != test.lifetime {
+			t.Errorf("%s: lifetime %s, want %s", name, got, test.lifetime)
+		}
+		if got, known := c.boundTo(); got != test.boundTo || known != test.known {
+			t.Errorf("%s: bound to %q (known: %t), want %q (known: %t)", name, got, known, test.boundTo, test.known)
+		}
 	}
 }
 

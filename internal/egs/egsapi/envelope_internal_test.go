@@ -98,20 +98,17 @@ func TestOpen_usefulText(t *testing.T) {
 			`{"statusCode":400,"status":"E\u001b[2J","message":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "E [2J", "a b   [31mc d",
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
-			var e *Error
-			if !errors.As(err, &e) || e.Foreign() {
-				t.Fatalf("got %v", err)
-			}
-			if e.Code != test.code || e.Message != test.message {
-				t.Errorf("got %q and %q, want %q and %q", e.Code, e.Message, test.code, test.message)
-			}
-			if strings.Contains(err.Error(), "UNKNOWN") {
-				t.Errorf("UNKNOWN is told: %v", err)
-			}
-		})
+		_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
+		var e *Error
+		if !errors.As(err, &e) || e.Foreign() {
+			t.Fatalf("%s: got %v", name, err)
+		}
+		if e.Code != test.code || e.Message != test.message {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, e.Code, e.Message, test.code, test.message)
+		}
+		if strings.Contains(err.Error(), "UNKNOWN") {
+			t.Errorf("%s: UNKNOWN is told: %v", name, err)
+		}
 	}
 }
 
@@ -174,13 +171,10 @@ func TestOpen_data(t *testing.T) {
 		"two envelopes in one body":  {method: "GET", status: 200, body: success + success, failed: true},
 		"envelope, and more follows": {method: "GET", status: 200, body: success + "<!-- -->", failed: true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			data, err := openAs(apiclient.Call{Method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)})
-			if (err != nil) != test.failed || string(data) != test.want {
-				t.Errorf("got %q, %v", data, err)
-			}
-		})
+		data, err := openAs(apiclient.Call{Method: test.method}, &transport.Response{Status: test.status, Body: []byte(test.body)})
+		if (err != nil) != test.failed || string(data) != test.want {
+			t.Errorf("%s: got %q, %v", name, data, err)
+		}
 	}
 }
 

@@ -43,20 +43,17 @@ func TestOpen_usefulText(t *testing.T) {
 		"loc of another kind": {`{"detail":[{"loc":"body","msg":"a"}]}`, "", ""},
 		"control characters":  {`{"detail":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "", "a b   [31mc d"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := openResponse(http.MethodPost, 422, test.body)
-			var e *Error
-			if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != opUpdate || e.Section != "gaia" || e.Status != 422 {
-				t.Fatalf("got %#v", err)
-			}
-			if e.Code != test.code || e.Message != test.message {
-				t.Errorf("got %q and %q, want %q and %q", e.Code, e.Message, test.code, test.message)
-			}
-			if test.message == "" && !strings.Contains(err.Error(), "Unprocessable Entity") {
-				t.Errorf("the status is not told: %v", err)
-			}
-		})
+		_, err := openResponse(http.MethodPost, 422, test.body)
+		var e *Error
+		if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != opUpdate || e.Section != "gaia" || e.Status != 422 {
+			t.Fatalf("%s: got %#v", name, err)
+		}
+		if e.Code != test.code || e.Message != test.message {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, e.Code, e.Message, test.code, test.message)
+		}
+		if test.message == "" && !strings.Contains(err.Error(), "Unprocessable Entity") {
+			t.Errorf("%s: the status is not told: %v", name, err)
+		}
 	}
 }
 
@@ -94,19 +91,16 @@ func TestOpen_documents(t *testing.T) {
 		"part of a list":   {method: "GET", status: 206, body: `[]`, failed: true, foreign: true},
 		"part, delete":     {method: "DELETE", status: 206, failed: true, foreign: true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			document, err := openResponse(test.method, test.status, test.body)
-			if (err != nil) != test.failed || string(document) != test.want {
-				t.Fatalf("got %q, %v", document, err)
-			}
-			if err != nil && errors.Is(err, ErrNotGAIA) != test.foreign {
-				t.Errorf("got %v", err)
-			}
-			if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which holds a part") {
-				t.Errorf("got %v", err)
-			}
-		})
+		document, err := openResponse(test.method, test.status, test.body)
+		if (err != nil) != test.failed || string(document) != test.want {
+			t.Fatalf("%s: got %q, %v", name, document, err)
+		}
+		if err != nil && errors.Is(err, ErrNotGAIA) != test.foreign {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which holds a part") {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -141,6 +142,7 @@ func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
 					if e := asError(t, err); !errors.Is(err, h2ogpteapi.ErrNotFound) || e.Op != change.name || errors.Is(err, h2ogpteapi.ErrUnsupported) {
 						t.Errorf("%q: got %v", id, err)
 					}
+					clienttest.HoldsNot(t, err, "0123456789")
 				}
 				// An id that makes another path is not sent.
 				if got := s.Count(change.method, change.path); got != 2 {
