@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -56,6 +57,14 @@ func HoldsNot(t *testing.T, err error, secret string) {
 		if strings.Contains(shown, longest[:min(8, len(longest))]) {
 			t.Fatalf("%q is shown: %s", secret, shown)
 		}
+	}
+}
+
+// Presentable checks that a text can be shown: on one line, not too long, without the secret.
+func Presentable(t *testing.T, text, secret string) {
+	t.Helper()
+	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 2048+len("…") || strings.Contains(text, secret) {
+		t.Errorf("not fit to be shown: %q", text)
 	}
 }
 

@@ -4,7 +4,6 @@ package clienttest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
@@ -239,59 +237,5 @@ func Time(t *testing.T, s *Server, own *Clock, now func(context.Context) time.Ti
 	}
 	if n := len(s.simulator.Journal()); n != 1 {
 		t.Errorf("%d requests, want 1", n)
-	}
-}
-
-// AsError checks that an error is that of a client, whose section of the configuration this is.
-func AsError(t *testing.T, err error, section string) *apiclient.Error {
-	t.Helper()
-	e, ok := errors.AsType[*apiclient.Error](err)
-	if !ok {
-		t.Fatalf("got %v, want an *apiclient.Error", err)
-	}
-	if e.Section != section {
-		t.Errorf("the section is %q: %v", e.Section, err)
-	}
-	return e
-}
-
-// IDs are those of items.
-func IDs[T any](items []T, id func(T) string) []string {
-	ids := make([]string, len(items))
-	for i, item := range items {
-		ids[i] = id(item)
-	}
-	return ids
-}
-
-// Must ends a test that cannot go on after the error.
-func Must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// WantErr checks that an error is that one.
-func WantErr(t *testing.T, err, want error) {
-	t.Helper()
-	if !errors.Is(err, want) {
-		t.Errorf("got %v, want %v", err, want)
-	}
-}
-
-// Err is the error of a call.
-func Err[T any](_ T, err error) error { return err }
-
-// Listed is a call that lists the ids of items, and counts the entries that cannot be read.
-func Listed[T any](
-	list func(ctx context.Context) (*apiclient.List[T], error), id func(T) string,
-) func(ctx context.Context) (ids []string, unreadable int, err error) {
-	return func(ctx context.Context) ([]string, int, error) {
-		l, err := list(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		return IDs(l.Items, id), l.Unreadable, nil
 	}
 }

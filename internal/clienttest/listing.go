@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -80,13 +77,5 @@ func Entries[T any](
 				t.Errorf("its neighbors are %+v", items)
 			}
 		})
-	}
-}
-
-// Presentable checks that a text can be shown: on one line, not too long, without the secret.
-func Presentable(t *testing.T, text, secret string) {
-	t.Helper()
-	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 2048+len("…") || strings.Contains(text, secret) {
-		t.Errorf("not fit to be shown: %q", text)
 	}
 }
