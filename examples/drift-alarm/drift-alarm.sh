@@ -1,81 +1,189 @@
 #!/bin/sh
-# Tells whether EGS is as the configuration says, and lists what is not: addresses and names of
-# attributes, never a value.
+# Plans a configuration and lists what differs in EGS: addresses and names of attributes, never a value.
 #
-#   drift-alarm.sh [FOLDER]      of the configuration, after `terraform init`
+#   drift-alarm.sh [FOLDER] [OPTION…]
+#
+# FOLDER is that of the configuration, after `terraform init`. Options are those of `terraform plan`, such as
+# -var-file=prod.tfvars; paths in them are relative to FOLDER.
 #
 #   TERRAFORM      the program: terraform (the default) or tofu
-#   ALARM          command that gets the list on its standard input if there is drift
+#   ALARM          command that gets the list of differences on its standard input if there are any (exit code 2)
+#   CHECKS=fail    makes a failed check block a difference; otherwise it is a warning
 #
-# Exit codes: 0 no difference, 2 drift, 1 the plan (or the alarm) failed.
+# Exit codes: 0 no difference, 2 differences, 3 only renewals are due, 1 the plan or the alarm failed.
 set -eu
 
-folder=${1:-.}
+case ${1-} in
+'' | -*) folder=. ;;
+*)
+	folder=$1
+	shift
+	;;
+esac
+terraform=${TERRAFORM:-terraform}
+command -v jq >/dev/null || {
+	echo "error: drift-alarm.sh needs jq." >&2
+	exit 1
+}
+
+# A saved plan holds secrets in clear. Only this user can read it, and it does not outlive the script.
 umask 077
-plan=$(mktemp)
-list=$(mktemp)
-trap 'rm -f "$plan" "$list"' EXIT
+dir=$(cd "$(mktemp -d)" && pwd)
+child=
+stop() {
+	trap '' HUP INT TERM
+	rm -rf "$dir" # Without its folder the plan is not saved.
+	if [ -n "$child" ]; then
+		kill "$child" 2>/dev/null || :
+		wait "$child" || :
+	fi
+	exit "$1"
+}
+trap 'rm -rf "$dir"' EXIT
+trap 'stop 129' HUP
+trap 'stop 130' INT
+trap 'stop 143' TERM
+
+# Runs a command in the background: a shell handles a signal only after the command in the foreground.
+run() {
+	"$@" &
+	child=$!
+	code=0
+	wait "$child" || code=$?
+	child=
+}
 
 # In a GitHub job a message becomes an annotation.
 say() {
 	if [ "${GITHUB_ACTIONS:-}" = true ]; then
-		echo "::$1::$2"
+		printf '::%s::%s\n' "$1" "$(printf %s "$2" | sed 's/%/%25/g')"
 	else
-		echo "$1: $2"
+		printf '%s: %s\n' "$1" "$2"
 	fi
 }
 
-code=0
-"${TERRAFORM:-terraform}" -chdir="$folder" plan -detailed-exitcode -input=false -lock=false -no-color >"$plan" 2>&1 || code=$?
-
-# Keys that expire soon, for example. The frame around a message is absent where there is no terminal.
-sed -nE 's/^[│ ]*Warning: ((EGS|h2oGPTe|Search GAIA) .*)/\1/p' "$plan" | while read -r warning; do
-	say warning "$warning"
-done
-
-case $code in
-0)
-	echo "EGS is as the configuration says."
-	;;
-2)
-	# A block of the plan begins with "  # ADDRESS will be …"; its attributes are six columns in.
-	awk '
-		function finish() {
-			if (head == "") return
-			if (forced != "") names = forced
-			note = names == "ready_for_renewal" ? "due for renewal" : names
-			print head (note == "" ? "" : ": " note)
-			head = ""
-		}
-		/^  # / {
-			finish()
-			if ($0 !~ /will be (created|destroyed|replaced|updated)|must be replaced/) next
-			head = substr($0, 5); names = forced = ""
-			detailed = $0 !~ /will be (created|destroyed)/
-			next
-		}
-		/\(known after apply\)/ && !/# forces replacement/ { next }
-		/^      [~+-] / && detailed && head != "" && $3 ~ /^[={]$/ {
-			names = names (names == "" ? "" : ", ") $2
-			if ($0 ~ /# forces replacement/) forced = forced (forced == "" ? "" : ", ") $2
-		}
-		/^(Plan:|Changes to Outputs:)/ { finish() }
-		END { finish() }
-	' "$plan" >"$list"
-	[ -s "$list" ] || echo "Only outputs differ." >"$list"
-	say error "EGS differs from the configuration:"
-	cat "$list"
-	if [ -n "${ALARM:-}" ]; then
-		sh -c "$ALARM" <"$list" || {
-			say error "The alarm failed."
-			exit 1
-		}
-	fi
-	exit 2
-	;;
-*)
-	cat "$plan" >&2
+fail() {
+	# The frame keeps a line from being a command to the CI system.
+	jq -Rr "$clean"'
+		. as $line | ((fromjson? | objects) // {line: $line}) |
+		if .line then .line
+		elif .type == "diagnostic" and .diagnostic.severity == "error" then .diagnostic |
+			"Error: \(.summary)",
+			"  \(if .address then "with \(.address), " else "" end)on \(.range | objects | "\(.filename) line \(.start.line)")",
+			"  \(.detail)"
+		else empty end |
+		split("\n")[] | select(. != "") | "| \(clean)"' "$dir/messages" "$dir/stderr" >&2
 	say error "The plan failed, which says nothing about EGS."
 	exit 1
-	;;
+}
+
+# Names come from outside. A control character or "##[" in one could forge a line or a command to the CI system.
+clean='def clean: gsub("[\\p{C}\\p{Z}]+"; " ") | gsub("#(?=#)"; "# ");'
+
+# Prints lines of a kind, a tab and a text. The kinds are "warning", "drift" and "renewal".
+# shellcheck disable=SC2016
+rows="$clean"'
+	# Whether a value changes by itself, and not because it is known only after apply.
+	def differs($before; $after; $unknown):
+		if $unknown == true then false
+		elif ($before | type) == ($after | type) and ($before | type == "object" or type == "array") then
+			any($before + $after | keys[];
+				. as $key | differs($before[$key]; $after[$key]; $unknown | if type == ($before | type) then .[$key] else false end))
+		else $before != $after end;
+	def changed:
+		. as {$before, $after, $after_unknown} |
+		[$before + $after | keys[] | select(differs($before[.]; $after[.]; $after_unknown[.]))];
+	def without($names): map(select(. as $name | $names | index([$name]) | not));
+	def only($names): map(select(. as $name | $names | index([$name])));
+	def list: if . == [] then "" else ": " + join(", ") end;
+	def row($kind): {kind: $kind, text: .};
+
+	input | if .format_version then . else error("no plan") end |
+	# What changed outside Terraform, by address: names of attributes, or null for what was deleted.
+	(reduce .resource_drift[]? as $drift ({};
+		.[$drift.address] = ($drift.change | if .after == null then null else changed end))) as $outside |
+	[
+		.resource_changes[]? | select(.mode == "managed") |
+		"\(.address)\(if .deposed then " (deposed)" else "" end)" as $name |
+		# A period takes over the date that EGS shows, so that Terraform plans no change if somebody changed it.
+		($outside[.address] // [] | only(["expires_at", "valid_until"])) as $dates |
+		({
+			create: "will be created", delete: "will be destroyed", update: "will be updated in-place", forget: "will no longer be managed"
+		}[.change.actions | join(",")] // "must be replaced") as $verb |
+		if .change.actions == ["no-op"] then
+			if .change.importing then "\($name) will be imported" | row("drift")
+			elif $dates != [] then "\($name) was changed outside Terraform\($dates | list)" | row("drift")
+			elif .previous_address then "\($name) has moved" | row("drift")
+			else empty end
+		elif .change.before == null or .change.after == null then
+			if $outside | has($name) and .[$name] == null then "\($name) will be created: deleted outside Terraform"
+			else "\($name) \($verb)" end | row("drift")
+		else
+			"\($name) \($verb)" as $start |
+			(.change.replace_paths // [] | map(.[0])) as $forced |
+			(.change | changed + ($forced | only(["ready_for_renewal"])) | unique) as $causes |
+			if .action_reason == "replace_because_tainted" then "\($start): tainted" | row("drift")
+			elif .action_reason == "replace_by_request" then "\($start): requested" | row("drift")
+			elif $causes == [] then "\($start)\($forced | unique | list)" | row("follow-up")
+			elif $causes == ["ready_for_renewal"] and $dates == [] then "\($name) is due for renewal" | row("renewal")
+			else
+				($causes | without(["ready_for_renewal"]) | if only($forced) != [] then only($forced) else . end | . + $dates | unique) as $names |
+				"\($start)\($names | list)\(if $names | only($outside[$name] // []) != [] then " (changed outside Terraform)" else "" end)" |
+				row("drift")
+			end
+		end
+	] as $resources |
+	[
+		.checks[]? | select(.address.kind == "check") | (.instances // [.])[] | select(.status == "fail" or .status == "error") |
+		"\(.address.to_display) \(if .status == "fail" then "failed" else "could not be evaluated" end)" as $start |
+		(.problems // [{}])[] | "\($start)\(if .message then ": \(.message)" else "" end)" |
+		row(if $checks == "fail" then "drift" else "warning" end)
+	] as $failed |
+	[
+		.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"] and [.value.after_unknown | .. | select(. == true)] == []) |
+		"output.\(.key) will change" | row("drift")
+	] as $outputs |
+	# What only follows from other changes is left out, unless it is all there is.
+	($resources | map(select(.kind != "follow-up"))) as $roots |
+	($roots | map(select(.kind == "drift"))) as $drift |
+	($failed + $roots + (if $drift == [] then $outputs else [] end)) |
+	if $roots == [] and $outputs == [] then . + ($resources | map(.kind = "drift")) else . end |
+	.[] | "\(.kind)\t\(.text | clean)"'
+list() { sed -n "s/^$1	//p" "$dir/rows"; }
+
+: >"$dir/stderr"
+run "$terraform" -chdir="$folder" plan -json -out="$dir/plan" -input=false -lock=false "$@" >"$dir/messages" 2>"$dir/stderr"
+case $code in
+0 | 2) ;;
+*) fail ;;
 esac
+
+# shellcheck disable=SC2317
+read_plan() {
+	"$terraform" -chdir="$folder" show -json "$dir/plan" | jq -nr --arg checks "${CHECKS:-}" "$rows"
+}
+run read_plan >"$dir/rows" 2>"$dir/stderr"
+rm -f "$dir/plan"
+[ "$code" -eq 0 ] || fail
+
+# Keys that expire soon, for example.
+jq -r "$clean"'
+	select(.type == "diagnostic") | .diagnostic | select(.severity == "warning") | .summary |
+	select(test("EGS|h2oGPTe|Search GAIA")) | "warning\t\(clean)"' "$dir/messages" >>"$dir/rows"
+list warning | while IFS= read -r warning; do say warning "$warning"; done
+
+if grep -q '^renewal' "$dir/rows"; then
+	say notice "The next apply renews:"
+	list renewal
+fi
+if grep -q '^drift' "$dir/rows"; then
+	say error "EGS differs from the configuration:"
+	list drift
+	[ -z "${ALARM:-}" ] || list drift | sh -c "$ALARM" || {
+		say error "The alarm failed."
+		exit 1
+	}
+	exit 2
+fi
+if grep -q '^renewal' "$dir/rows"; then exit 3; fi
+echo "EGS is as the configuration says."
