@@ -30,7 +30,7 @@ variable "delete_api_keys" {
 }
 
 variable "hand_over" {
-  description = "Command that puts a new key where the team finds it. It gets WORKSPACE, ROLE, KEY_ID and the secret API_KEY in its environment. Null if whoever calls the module looks the secrets up."
+  description = "Command that puts a new key where the team finds it. It gets WORKSPACE, ROLE, KEY_ID and the secret API_KEY in its environment, and its output is dropped. Null if write-only arguments take the secrets, by the output key_ids, which is better."
   type        = string
   default     = null
 }

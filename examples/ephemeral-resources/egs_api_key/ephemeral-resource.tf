@@ -13,12 +13,13 @@ ephemeral "egs_api_key" "ci" {
   id = egs_api_key.ci.id
 }
 
-# … and handed on whenever the key is a new one. In place of tee: the program that stores your secrets.
+# … and handed on whenever the key is a new one. Replace tee with the program that stores your secrets. Terraform
+# prints the output of a command that fails, so the command has none.
 resource "terraform_data" "ci" {
   triggers_replace = egs_api_key.ci.id
 
   provisioner "local-exec" {
-    command     = "umask 077 && printenv SECRET | tee ci.key >/dev/null"
+    command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee ci.key"
     environment = { SECRET = ephemeral.egs_api_key.ci.api_key }
   }
 }

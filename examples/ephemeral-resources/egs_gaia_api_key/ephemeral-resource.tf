@@ -3,10 +3,11 @@ ephemeral "egs_gaia_api_key" "search" {
   id = "1d3d803fca95554fa9a939cfc6d1be4cb5f16d96b53ba24eb2884cf7146dfbcc"
 }
 
-# … and handed on. In place of tee: the program that stores your secrets.
+# … and handed on. Replace tee with the program that stores your secrets. Terraform prints the output of a command
+# that fails, so the command has none.
 resource "terraform_data" "search" {
   provisioner "local-exec" {
-    command     = "umask 077 && printenv SECRET | tee search.key >/dev/null"
+    command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee search.key"
     environment = { SECRET = ephemeral.egs_gaia_api_key.search.api_key }
   }
 }

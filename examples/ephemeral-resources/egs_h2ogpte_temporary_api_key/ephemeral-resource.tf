@@ -9,12 +9,13 @@ ephemeral "egs_h2ogpte_temporary_api_key" "upload" {
   name     = "upload"
 }
 
-# Hands it to a program, in the environment.
+# Hands it to a program, in the environment. Terraform prints the output of a command that fails, so the command has
+# none, and other users of the machine see the arguments of a program, so curl reads the key from its input.
 resource "terraform_data" "collections" {
   triggers_replace = plantimestamp()
 
   provisioner "local-exec" {
-    command = "curl -fsS -o /dev/null -H \"Authorization: Bearer $SECRET\" \"$ENDPOINT/collections\""
+    command = "exec >/dev/null 2>&1; echo \"Authorization: Bearer $SECRET\" | curl -f -H @- \"$ENDPOINT/collections\""
     environment = {
       SECRET   = ephemeral.egs_h2ogpte_temporary_api_key.upload.secret_key
       ENDPOINT = var.h2ogpte_endpoint

@@ -13,10 +13,11 @@ ephemeral "egs_workspace_kubeconfig" "red" {
   cluster_name   = "worker-1"
 }
 
-# Hands it on when the workspace is a new one. In place of tee: the program that stores your secrets.
+# Hands it on when the workspace is a new one. Replace tee with the program that stores your secrets. Terraform prints
+# the output of a command that fails, so the command has none.
 resource "terraform_data" "kubeconfig" {
   provisioner "local-exec" {
-    command     = "umask 077 && printenv SECRET | tee red.kubeconfig >/dev/null"
+    command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee red.kubeconfig"
     environment = { SECRET = ephemeral.egs_workspace_kubeconfig.red.kubeconfig }
   }
 
