@@ -28,7 +28,8 @@ command -v jq >/dev/null || {
 
 # A saved plan holds secrets in clear. Only this user can read it, and it does not outlive the script.
 umask 077
-dir=$(cd "$(mktemp -d)" && pwd)
+dir=$(mktemp -d)
+case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
 child=
 stop() {
 	trap '' HUP INT TERM
@@ -160,11 +161,15 @@ esac
 
 # shellcheck disable=SC2317
 read_plan() {
-	"$terraform" -chdir="$folder" show -json "$dir/plan" | jq -nr --arg checks "${CHECKS:-}" "$rows"
+	# An error of jq may show a value.
+	"$terraform" -chdir="$folder" show -json -no-color "$dir/plan" | jq -nr --arg checks "${CHECKS:-}" "$rows" 2>/dev/null
 }
 run read_plan >"$dir/rows" 2>"$dir/stderr"
 rm -f "$dir/plan"
-[ "$code" -eq 0 ] || fail
+[ "$code" -eq 0 ] || {
+	echo "The saved plan cannot be read." >>"$dir/stderr"
+	fail
+}
 
 # Keys that expire soon, for example.
 jq -r "$clean"'
