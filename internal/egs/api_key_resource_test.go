@@ -194,6 +194,7 @@ func TestAccAPIKeyResource_refusalsOfTheWire(t *testing.T) {
 		{egssim.Options{FlatErrors: true}, mauve, `mauve`},
 		{egssim.Options{UnknownWorkspaceStatus: 400}, mauve, `HTTP 400.*mauve`},
 		{egssim.Options{ExpiryExclusive: true}, today, `HTTP 422.*2026-11-21`},
+		{egssim.Options{ExpiryZone: time.FixedZone("", 13*60*60)}, today, `HTTP 422.*2026-11-21`},
 		{egssim.Options{ExpiryExclusive: true, PastDateStatus: 400}, today, `HTTP 400.*2026-11-21`},
 	} {
 		simulate(t, test.options).Run(suite.Step(test.config, suite.Fails(`Unable to create EGS API key.*`+test.want)))

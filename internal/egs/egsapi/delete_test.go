@@ -28,6 +28,19 @@ func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
 	}
 }
 
+// How EGS refuses to delete a key that does not exist is not known.
+func TestClient_deleteOfADeletedKey(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 403, 404, 409, 422, 500} {
+		c := start(t, egssim.Options{DeleteUnknownStatus: status})
+		ref := c.key("a", "Editor", "red")
+		c.DeleteKey(ref.ID)
+		if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil {
+			t.Errorf("%d: got %v", status, err)
+		}
+	}
+}
+
 func TestClient_deleteWithoutContentAndList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422, 503} {

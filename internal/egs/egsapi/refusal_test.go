@@ -68,7 +68,7 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 					t.Parallel()
 					c := start(t, egssim.Options{
 						FlatErrors: flat, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys, PastDateStatus: status,
-						UnknownRoleStatus: status, UnknownClusterStatus: status, UnknownWorkspaceStatus: status,
+						UnknownRoleStatus: status, UnknownClusterStatus: status, UnknownWorkspaceStatus: status, ActiveGPRsStatus: max(status, 409),
 					})
 					c.key("k", "Editor", "red")
 					c.AddWorkspace(egssim.Workspace{Name: "busy", ActiveGPRs: true})

@@ -191,7 +191,7 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 		return forbidden()
 	}
 	if key == nil || !s.keys.Remove(key.ID) {
-		return s.refuse(http.StatusNotFound, triedDelete, "API Key not found")
+		return s.refuse(s.options.DeleteUnknownStatus, triedDelete, "API Key not found")
 	}
 	return s.deleted(nil)
 }
@@ -281,7 +281,7 @@ func isDate(validity string) bool {
 // no date never expires.
 func (s *Simulator) expired(validity string) bool {
 	date, _, _ := strings.Cut(validity, "T")
-	end, err := time.Parse(time.DateOnly, date)
+	end, err := time.ParseInLocation(time.DateOnly, date, s.options.ExpiryZone)
 	if !s.options.ExpiryExclusive {
 		end = end.AddDate(0, 0, 1)
 	}

@@ -144,10 +144,12 @@ func TestTokensOutliveTheirKey(t *testing.T) {
 
 func TestKeysEndWithTheirDate(t *testing.T) {
 	t.Parallel()
-	for exclusive, end := range map[bool]time.Time{
-		false: time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC), true: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+	east := time.FixedZone("", 13*60*60)
+	for end, options := range map[time.Time]egssim.Options{
+		time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC): {}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC): {ExpiryExclusive: true},
+		time.Date(2026, 12, 2, 0, 0, 0, 0, east): {ExpiryZone: east},
 	} {
-		s := serve(t, egssim.Options{ExpiryExclusive: exclusive})
+		s := serve(t, options)
 		key := object("apiKey", s.AddKey(egssim.Key{Name: "k", Role: "Owner", Validity: "2026-12-01"}))
 		s.SetClock(end.Add(-time.Second))
 		s.ask("POST", authPath, "", key).Gets(200)

@@ -145,16 +145,18 @@ type Options struct {
 	OmitEmptyMembers bool
 	// HideExpiredKeys leaves expired keys out of lists.
 	HideExpiredKeys bool
-	// ExpiryExclusive ends a key when the day of its date begins, in UTC; otherwise a key lives to the day's end.
+	// ExpiryExclusive ends a key when the day of its date begins; otherwise a key lives to the day's end.
 	ExpiryExclusive bool
+	// ExpiryZone is the time zone of the dates; nil is UTC.
+	ExpiryZone *time.Location
 	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus refuse such a key or workspace; 0 is 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
 	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist, and
-	// DeleteUnknownWorkspaceStatus to delete one; 0 is 404.
-	UnknownWorkspaceStatus, DeleteUnknownWorkspaceStatus int
-	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready; 0 is 500, as recorded for other refusals of
-	// the gateway.
-	UnreadyStatus int
+	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace; 0 is 404.
+	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus int
+	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready, and ActiveGPRsStatus to delete one with
+	// active GPU requests; 0 is 500, as recorded for other refusals of the gateway.
+	UnreadyStatus, ActiveGPRsStatus int
 	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
 	// `errorKey`, as the documentation of 1.15 shows a 409, instead of "UNKNOWN" and JSON in `error.data`.
 	FlatErrors bool
@@ -192,7 +194,10 @@ func (o Options) withDefaults() Options {
 	o.UnknownRoleStatus = cmp.Or(o.UnknownRoleStatus, http.StatusUnprocessableEntity)
 	o.UnknownClusterStatus = cmp.Or(o.UnknownClusterStatus, http.StatusUnprocessableEntity)
 	o.UnknownWorkspaceStatus = cmp.Or(o.UnknownWorkspaceStatus, http.StatusNotFound)
+	o.ExpiryZone = cmp.Or(o.ExpiryZone, time.UTC)
+	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
 	o.DeleteUnknownWorkspaceStatus = cmp.Or(o.DeleteUnknownWorkspaceStatus, http.StatusNotFound)
+	o.ActiveGPRsStatus = cmp.Or(o.ActiveGPRsStatus, http.StatusInternalServerError)
 	o.UnreadyStatus = cmp.Or(o.UnreadyStatus, http.StatusInternalServerError)
 	return o
 }

@@ -160,7 +160,7 @@ func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
 		return s.refuse(http.StatusConflict, triedDeregister, fmt.Sprintf("workspace %q has %d API keys", name, len(keys)))
 	}
 	if item := s.workspaces.ByID(name); item != nil && item.Value.ActiveGPRs {
-		return s.refuse(http.StatusInternalServerError, triedDeregister, messageActiveGPRs) // the status is that of its sisters
+		return s.refuse(s.options.ActiveGPRsStatus, triedDeregister, messageActiveGPRs)
 	}
 	if !s.endWorkspace(name) {
 		return s.refuse(s.options.DeleteUnknownWorkspaceStatus, triedDeregister, workspaceNotFound(name))
