@@ -6,7 +6,8 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
 // Action says what an action is: C is the client of its service, and M the model of its configuration. Its plan
@@ -14,7 +15,7 @@ import (
 type Action[C, M any] struct {
 	// Name is that of the type, behind that of the provider, as "_revoke_api_keys".
 	Name       string
-	Schema     func() schema.Schema
+	Schema     func() Schema
 	Validators []action.ConfigValidator
 	Invoke     func(ctx context.Context, api *C, m *M, resp *action.InvokeResponse)
 }
@@ -40,7 +41,11 @@ func (a *configuredAction[C, M]) Metadata(_ context.Context, req action.Metadata
 }
 
 func (a *configuredAction[C, M]) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	resp.Schema = a.is.Schema()
+	own := a.is.Schema()
+	resp.Schema = actionschema.Schema{
+		MarkdownDescription: own.Description,
+		Attributes:          attributesOf(own.Attributes, func(a schema.Attribute) actionschema.Attribute { return a }),
+	}
 }
 
 func (a *configuredAction[C, M]) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {

@@ -9,7 +9,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/actionvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -23,6 +30,10 @@ type Bulk[K any] struct {
 	Infinitive, Participle string
 	// DryRun says that nothing is done.
 	DryRun bool
+	// IDs are those of the keys, which Find finds. If there are none, Select returns the keys.
+	IDs    []string
+	Find   func(id string) (*K, error)
+	Select func() ([]K, diag.Diagnostics)
 	// Name tells a person which key it is.
 	Name func(*K) string
 	// Done is what to say of a key on which nothing is to be done, as "Not active already"; "" where something is. It
@@ -33,13 +44,19 @@ type Bulk[K any] struct {
 	Do     func(*K) error
 }
 
-// ByID invokes the action on the keys with these ids. All are found before the first is done, which would make the
-// list stale that they share. Keys that do not exist count as done.
-func (b Bulk[K]) ByID(ctx context.Context, ids []string, find func(id string) (*K, error), resp *action.InvokeResponse) {
-	found, faults := findEach(ids, find)
+// Invoke invokes the action. All ids are found before the first key is done, which would make the list stale that they
+// share. Keys that do not exist count as done.
+func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
+	if len(b.IDs) == 0 {
+		keys, diags := b.Select()
+		resp.Diagnostics.Append(diags...)
+		b.each(ctx, keys, nil, resp)
+		return
+	}
+	found, faults := findEach(b.IDs, b.Find)
 	var keys []K
 	var left []string
-	for i, id := range ids {
+	for i, id := range b.IDs {
 		switch err := faults[i]; {
 		case errors.Is(err, apiclient.ErrNotFound):
 			b.progress(resp, "Gone already: %s", id)
@@ -50,16 +67,11 @@ func (b Bulk[K]) ByID(ctx context.Context, ids []string, find func(id string) (*
 			keys = append(keys, *found[i])
 		}
 	}
-	b.invoke(ctx, keys, left, resp)
+	b.each(ctx, keys, left, resp)
 }
 
-// Each invokes the action on the keys.
-func (b Bulk[K]) Each(ctx context.Context, keys []K, resp *action.InvokeResponse) {
-	b.invoke(ctx, keys, nil, resp)
-}
-
-// invoke does each of the keys; left are those that failed already.
-func (b Bulk[K]) invoke(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
+// each does each of the keys; left are those that failed already.
+func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
 	for i := range keys {
 		key := &keys[i]
 		name := b.Name(key)
@@ -111,4 +123,31 @@ func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []er
 	}
 	wait.Wait()
 	return found, faults
+}
+
+// IDs is the attribute of the ids of a bulk action, which are checked one by one.
+func IDs(description string, id validator.String) schema.ListAttribute {
+	return schema.ListAttribute{
+		MarkdownDescription: description,
+		ElementType:         types.StringType,
+		Optional:            true,
+		Validators: []validator.List{
+			listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(id),
+		},
+	}
+}
+
+// IDsOrFilters validates a bulk action: ids or filters are needed, and no filter goes with ids, except those beside.
+func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
+	ids := path.MatchRoot("ids")
+	choices := []path.Expression{ids}
+	for _, name := range beside {
+		choices = append(choices, path.MatchRoot(name))
+	}
+	var validators []action.ConfigValidator
+	for _, name := range filters {
+		choices = append(choices, path.MatchRoot(name))
+		validators = append(validators, actionvalidator.Conflicting(ids, path.MatchRoot(name)))
+	}
+	return append(validators, actionvalidator.AtLeastOneOf(choices...))
 }

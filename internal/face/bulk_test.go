@@ -37,8 +37,28 @@ func TestBulk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var done, progress []string
+			// They are found at the same time: each waits for all others.
+			ids := []string{"a", "b", "c", "d", "own", "over"}
+			arrived, all := make(chan struct{}), make(chan struct{})
+			go func() {
+				for range ids {
+					<-arrived
+				}
+				close(all)
+			}()
 			bulk := face.Bulk[string]{
-				Summary: "Unable to end keys", Infinitive: "end", Participle: "ended", DryRun: test.dryRun,
+				Summary: "Unable to end keys", Infinitive: "end", Participle: "ended", DryRun: test.dryRun, IDs: ids,
+				Find: func(id string) (*string, error) {
+					arrived <- struct{}{}
+					<-all
+					switch id {
+					case "b":
+						return nil, &apiclient.Error{Err: apiclient.ErrNotFound}
+					case "c":
+						return nil, errors.New("down")
+					}
+					return &id, nil
+				},
 				Name: func(key *string) string { return *key },
 				Done: func(key *string) string { return map[bool]string{true: "Over already"}[*key == "over"] },
 				Refuse: func(key *string) error {
@@ -52,27 +72,8 @@ func TestBulk(t *testing.T) {
 					return nil
 				},
 			}
-			// They are found at the same time: each waits for all others.
-			ids := []string{"a", "b", "c", "d", "own", "over"}
-			arrived, all := make(chan struct{}), make(chan struct{})
-			go func() {
-				for range ids {
-					<-arrived
-				}
-				close(all)
-			}()
 			resp := action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) { progress = append(progress, event.Message) }}
-			bulk.ByID(t.Context(), ids, func(id string) (*string, error) {
-				arrived <- struct{}{}
-				<-all
-				switch id {
-				case "b":
-					return nil, &apiclient.Error{Err: apiclient.ErrNotFound}
-				case "c":
-					return nil, errors.New("down")
-				}
-				return &id, nil
-			}, &resp)
+			bulk.Invoke(t.Context(), &resp)
 			if !slices.Equal(done, test.done) || !slices.Equal(progress, test.progress) {
 				t.Errorf("did %q, and told %q", done, progress)
 			}

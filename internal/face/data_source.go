@@ -15,7 +15,7 @@ import (
 type DataSource[C, M any] struct {
 	// Name is that of the type, behind that of the provider, as "_api_keys".
 	Name       string
-	Schema     func() schema.Schema
+	Schema     func() Schema
 	Validators []datasource.ConfigValidator
 	// Read completes the model.
 	Read func(ctx context.Context, api *C, m *M) diag.Diagnostics
@@ -41,7 +41,11 @@ func (d *dataSource[C, M]) Metadata(_ context.Context, req datasource.MetadataRe
 }
 
 func (d *dataSource[C, M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = d.is.Schema()
+	own := d.is.Schema()
+	resp.Schema = schema.Schema{
+		MarkdownDescription: own.Description,
+		Attributes:          own.Attributes,
+	}
 }
 
 func (d *dataSource[C, M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {

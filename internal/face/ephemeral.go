@@ -5,9 +5,10 @@ package face
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	ephemeralschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
 
 // EphemeralResource says what an ephemeral resource is: C is the client of its service, and M the model of its
@@ -15,7 +16,7 @@ import (
 type EphemeralResource[C, M any] struct {
 	// Name is that of the type, behind that of the provider, as "_access_token".
 	Name   string
-	Schema func() schema.Schema
+	Schema func() Schema
 	// Validate checks the configuration; it may be nil.
 	Validate func(m *M) diag.Diagnostics
 	// Open completes the model.
@@ -42,7 +43,11 @@ func (e *ephemeralResource[C, M]) Metadata(_ context.Context, req ephemeral.Meta
 }
 
 func (e *ephemeralResource[C, M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = e.is.Schema()
+	own := e.is.Schema()
+	resp.Schema = ephemeralschema.Schema{
+		MarkdownDescription: own.Description,
+		Attributes:          attributesOf(own.Attributes, func(a schema.Attribute) ephemeralschema.Attribute { return a }),
+	}
 }
 
 func (e *ephemeralResource[C, M]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {

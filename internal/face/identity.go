@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -18,13 +17,6 @@ import (
 type Identity struct {
 	// Attribute is its name, and Description what it is.
 	Attribute, Description string
-}
-
-// Schema is what IdentitySchema returns.
-func (i Identity) Schema() identityschema.Schema {
-	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		i.Attribute: identityschema.StringAttribute{Description: i.Description, RequiredForImport: true},
-	}}
 }
 
 // Set sets the identity. CLIs before Terraform 1.12 and OpenTofu 1.12 have none.

@@ -6,9 +6,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -17,7 +18,7 @@ import (
 type ListResource[C, M, T any] struct {
 	// Name is that of the resource, behind that of the provider, as "_api_key".
 	Name     string
-	Schema   func() schema.Schema
+	Schema   func() Schema
 	Identity Identity
 	// Select returns the items that the configuration selects.
 	Select func(ctx context.Context, api *C, m *M) ([]T, diag.Diagnostics)
@@ -48,11 +49,15 @@ type listResource[C, M, T any] struct {
 
 // NewListResource makes a list resource.
 func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
-	return &listResource[C, M, T]{NewResource[C](is.Name), is}
+	return &listResource[C, M, T]{NewResource[C](is.Name, is.Identity), is}
 }
 
 func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = l.is.Schema()
+	own := l.is.Schema()
+	resp.Schema = listschema.Schema{
+		MarkdownDescription: own.Description,
+		Attributes:          attributesOf(own.Attributes, func(a schema.Attribute) listschema.Attribute { return a }),
+	}
 }
 
 // List streams the warnings, and then the items up to the limit: Terraform stops to receive at the limit. Errors stand

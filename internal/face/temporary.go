@@ -119,6 +119,27 @@ type TemporaryKey[C, M any] struct {
 	Create func(ctx context.Context, api *C, m *M) (Created, diag.Diagnostics)
 }
 
+// TemporaryDescription describes a temporary key of the service: when it expires if it is not deleted, and what its name
+// is for.
+func TemporaryDescription(service, expires, purpose string) string {
+	return "Makes an API key of " + service + " for the time of one run of Terraform: it is created when it is needed, deleted " +
+		"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
+		"has a key of its own.\n\n" +
+		"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or (except on " +
+		"Windows) killed, or at the latest when the provider's process ends, also after an error. If that process itself is killed, or " +
+		service + " does not respond within two seconds then, the key stays until it expires " + expires + ". Its name ends in `" +
+		TemporarySuffix + "`, so that " + purpose + "."
+}
+
+// TemporaryAttributes are those that temporary keys of all services have; secret is the name of that of the secret.
+func TemporaryAttributes(service, secret string) Attributes {
+	return Attributes{
+		"name": Required("Name of the key; `" + TemporarySuffix + "` is appended to it in " + service + "."),
+		"id":   Computed("Identifier of the key."),
+		secret: ComputedSecret("The secret."),
+	}
+}
+
 // Created is a temporary key.
 type Created struct {
 	// ID is its id, and Workspace the workspace that it is for.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 )
 
 // Type is what the Terraform types of a service have in common, whose client is C.
@@ -74,18 +75,59 @@ func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.
 	return t.Client(diags)
 }
 
+// FullResource is what every resource implements.
+type FullResource interface {
+	resource.ResourceWithConfigure
+	resource.ResourceWithModifyPlan
+	resource.ResourceWithImportState
+	resource.ResourceWithIdentity
+}
+
 // Resource is embedded by resources.
-type Resource[C any] struct{ Type[C] }
+type Resource[C any] struct {
+	Type[C]
+	identity Identity
+}
 
 // NewResource is for a type whose name is that of the provider and this, as "_api_key".
-func NewResource[C any](name string) Resource[C] { return Resource[C]{newType[C](name)} }
+func NewResource[C any](name string, identity Identity) Resource[C] {
+	return Resource[C]{newType[C](name), identity}
+}
 
 // Metadata implements resource.Resource.
 func (r *Resource[C]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + r.name
 }
 
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		r.identity.Attribute: identityschema.StringAttribute{Description: r.identity.Description, RequiredForImport: true},
+	}}
+}
+
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Planned reads the plan and the state that ModifyPlan gets. The plan of a destroy is nil, and so is the state of a
+// create.
+func Planned[M any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state *M) {
+	if !req.State.Raw.IsNull() {
+		state = new(M)
+		diags.Append(req.State.Get(ctx, state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		plan = new(M)
+		diags.Append(req.Plan.Get(ctx, plan)...)
+	}
+	return plan, state
+}
+
+// Changed reads the plan and the state that Update gets.
+func Changed[M any](ctx context.Context, req resource.UpdateRequest, diags *diag.Diagnostics) (plan, state M) {
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(req.State.Get(ctx, &state)...)
+	return plan, state
 }

@@ -9,12 +9,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -39,38 +36,19 @@ type foundModel struct {
 	IncludeAPIKey types.Bool `tfsdk:"include_api_key"`
 }
 
-func foundSchema() schema.Schema {
-	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	attributes := computedAttributes("Null unless `include_api_key` is `true`.")
-	attributes["id"] = schema.StringAttribute{
-		MarkdownDescription: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal. Exactly one of `id` and " +
-			"`name` must be set.",
-		Optional:   true,
-		Computed:   true,
-		Validators: []validator.String{keyID},
-	}
-	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the key, exactly. Exactly one of `id` and `name` must be set.",
-		Optional:            true,
-		Computed:            true,
-		Validators:          filled,
-	}
-	attributes["workspace_name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the key's workspace. Set it to look in that workspace only, where several keys have the " +
-			"name or the credentials are bound to the workspace.",
-		Optional:   true,
-		Computed:   true,
-		Validators: filled,
-	}
-	attributes["include_api_key"] = schema.BoolAttribute{
-		MarkdownDescription: "Whether to fetch the secret too. Defaults to `false`. If `true`, the secret is stored in " +
-			"Terraform's state in clear text.",
-		Optional: true,
-	}
-	return schema.Schema{
-		MarkdownDescription: "Finds one API key of EGS by its id, or by its name. No match is an error, and several matches are " +
+func foundSchema() face.Schema {
+	return face.Schema{
+		Description: "Finds one API key of EGS by its id, or by its name. No match is an error, and several matches are " +
 			"an error that lists their ids.",
-		Attributes: attributes,
+		Attributes: computedAttributes("The secret. Null unless `include_api_key` is `true`.").With(face.Attributes{
+			"id": face.OptionalComputed("Identifier of the key: the MD5 of its secret in lower-case hexadecimal. Exactly one of `id` and "+
+				"`name` must be set.", keyID),
+			"name": face.OptionalComputed("Name of the key, exactly. Exactly one of `id` and `name` must be set."),
+			"workspace_name": face.OptionalComputed("Name of the key's workspace. Set it to look in that workspace only, where several keys " +
+				"have the name or the credentials are bound to the workspace."),
+			"include_api_key": face.OptionalBool("Whether to fetch the secret too. Defaults to `false`. If `true`, the secret is stored in " +
+				"Terraform's state in clear text."),
+		}),
 	}
 }
 

@@ -104,13 +104,14 @@ func (m *model) newAPIKey() egsapi.NewAPIKey {
 	}
 }
 
-// ref says which key of the controller the model stands for.
-func (m *model) ref() egsapi.KeyRef {
+// ref says which key of the controller the model stands for, and when it was created.
+func (m *model) ref(created time.Time) egsapi.KeyRef {
 	return egsapi.KeyRef{
 		ID:            m.ID.ValueString(),
 		Secret:        m.APIKey.ValueString(),
 		WorkspaceName: m.WorkspaceName.ValueString(),
 		Role:          m.Role.ValueString(),
+		Created:       created,
 	}
 }
 

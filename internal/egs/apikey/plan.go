@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
@@ -33,13 +34,7 @@ func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidat
 // made today must come out the same when it is applied tomorrow.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	var plan, state resourceModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	plan, state := face.Planned[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -47,18 +42,18 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	// need it; Create and Delete make them again.
 	api := r.ClientIfKnown()
 	switch {
-	case req.Plan.Raw.IsNull():
+	case plan == nil:
 		if api != nil && state.deletes() {
-			resp.Diagnostics.Append(ownKey(api, &state)...)
+			resp.Diagnostics.Append(ownKey(api, state)...)
 		}
-	case req.State.Raw.IsNull():
-		resp.Diagnostics.Append(r.checkDate(ctx, api, &plan)...)
+	case state == nil:
+		resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	default:
-		r.planKept(ctx, &plan, &state, resp)
-		resp.Diagnostics.Append(ownKeyReplaced(api, &plan, &state)...)
-		resp.Diagnostics.Append(firstTriggers(&plan, &state)...)
-		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
+		r.planKept(ctx, plan, state, resp)
+		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
+		resp.Diagnostics.Append(firstTriggers(plan, state)...)
+		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
 	}
 }
 

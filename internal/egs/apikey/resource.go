@@ -21,11 +21,8 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure        = (*keyResource)(nil)
+	_ face.FullResource                     = (*keyResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*keyResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*keyResource)(nil)
-	_ resource.ResourceWithImportState      = (*keyResource)(nil)
-	_ resource.ResourceWithIdentity         = (*keyResource)(nil)
 )
 
 // keyResource manages one API key.
@@ -35,7 +32,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[egsapi.Client]("_api_key")}
+	return &keyResource{face.NewResource[egsapi.Client]("_api_key", identity)}
 }
 
 // Create implements resource.Resource.
@@ -87,9 +84,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 
 	origin := identity.Origin(ctx, req, resp, state.ID)
-	ref := state.ref()
-	ref.Created = origin.CreatedAt
-	key, err := api.APIKey(ctx, ref)
+	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if errors.Is(err, egsapi.ErrNotFound) {
 		origin.Gone(ctx, resp, "Unable to find EGS API key", state.object(), api.Address(), "endpoint")
 		return
@@ -115,9 +110,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Terraform treats it, and for that a request is needed only where the secret
 // moves into the state or out of it.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	plan, state := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -142,9 +135,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, origi
 	if api == nil {
 		return diags
 	}
-	ref := plan.ref()
-	ref.Created = origin.CreatedAt
-	key, err := api.APIKey(ctx, ref)
+	key, err := api.APIKey(ctx, plan.ref(origin.CreatedAt))
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere(api.Address()):
 		diags.Append(origin.Elsewhere(summary, plan.object(), api.Address(), "endpoint")...)
@@ -192,8 +183,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	const summary = "Unable to delete EGS API key"
 	origin, diags := face.GetOrigin(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	ref := state.ref()
-	ref.Created = origin.CreatedAt
+	ref := state.ref(origin.CreatedAt)
 	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), api.Address(), "endpoint", func() error {
 		_, err := api.APIKey(ctx, ref)
 		return err

@@ -4,13 +4,11 @@ package apikey
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -27,12 +25,14 @@ const maxValidityDays = 36500
 // defaultUserName is the user of a key for which none is named, as EGS has it.
 const defaultUserName = "admin"
 
+// knownRole checks that a text is a role of EGS.
+var knownRole = stringvalidator.OneOf("Owner", "Editor", "Viewer")
+
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	// EGS has no call that changes a key, so every change of an argument replaces
 	// it. What the controller computed stays as it is until then.
 	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
@@ -41,25 +41,18 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"~> The secret is stored in Terraform's state in clear text, unless `store_api_key` is `false`. Keep the state " +
 			"where only those can read it who may use the key.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
+			"id": face.Kept("Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal."),
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key.",
 				Required:            true,
-				Validators: []validator.String{
-					stringvalidator.LengthAtLeast(1),
-					stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
-				},
-				PlanModifiers: fixed,
+				Validators:          face.OneLine(),
+				PlanModifiers:       fixed,
 			},
 			"role": schema.StringAttribute{
 				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +
 					"`Viewer` read one workspace. Changing it replaces the key.",
 				Required:      true,
-				Validators:    []validator.String{stringvalidator.OneOf("Owner", "Editor", "Viewer")},
+				Validators:    []validator.String{knownRole},
 				PlanModifiers: fixed,
 			},
 			"workspace_name": schema.StringAttribute{
@@ -116,12 +109,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
-			"ready_for_renewal": schema.BoolAttribute{
-				MarkdownDescription: "Whether the key is due to be replaced, as of the last refresh: it has a `validity_period_days` and is " +
-					"within `early_renewal_days` of its end, or expired.",
-				Computed:      true,
-				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			},
+			"ready_for_renewal": face.KeptBool("Whether the key is due to be replaced, as of the last refresh: it has a " +
+				"`validity_period_days` and is within `early_renewal_days` of its end, or expired."),
 			"rotate_when_changed": schema.MapAttribute{
 				MarkdownDescription: "Any values, for example the id of a `time_rotating`: when one of them changes, the key is " +
 					"replaced. Setting them for the first time and removing them all replaces nothing.",
@@ -142,26 +131,12 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					"applied before the destroy or replacement that it is for.",
 				Optional: true,
 			},
-			"service_account_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the Kubernetes service account whose permissions the key has.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
-					"imported from a controller whose list hides secrets.",
-				Computed:      true,
-				Sensitive:     true,
-				PlanModifiers: computed,
-			},
+			"service_account_name": face.Kept("Name of the Kubernetes service account whose permissions the key has."),
+			"api_key": face.KeptSecret("The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
+				"imported from a controller whose list hides secrets."),
 		},
 	}
 }
 
 // identity is that of keys.
 var identity = face.Identity{Attribute: "id", Description: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal."}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identity.Schema()
-}

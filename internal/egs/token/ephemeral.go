@@ -6,11 +6,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -34,34 +31,22 @@ type model struct {
 	LifetimeSeconds types.Int64  `tfsdk:"lifetime_seconds"`
 }
 
-func tokenSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Exchanges an API key of EGS for an access token, which stays out of Terraform's state and plan. The token " +
+func tokenSchema() face.Schema {
+	apiKey := face.Optional("API key to exchange. Defaults to the provider's own; where the provider has an access token instead, " +
+		"that is yielded as it is.")
+	apiKey.Sensitive = true
+	return face.Schema{
+		Description: "Exchanges an API key of EGS for an access token, which stays out of Terraform's state and plan. The token " +
 			"is that of a Kubernetes service account: the `kubernetes` and `helm` providers take it.\n\n" +
 			"~> A token lives for minutes (`lifetime_seconds`), and nothing can prolong it: whatever took it at the start of a run " +
 			"keeps it. Terraform gets a new one in every plan and every apply.",
-		Attributes: map[string]schema.Attribute{
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "API key to exchange. Defaults to the provider's own; where the provider has an access token instead, " +
-					"that is yielded as it is.",
-				Optional:   true,
-				Sensitive:  true,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			},
-			"token": schema.StringAttribute{
-				MarkdownDescription: "The access token: the bearer of requests to EGS and to Kubernetes.",
-				Computed:            true,
-				Sensitive:           true,
-			},
-			"expires_at": schema.StringAttribute{
-				MarkdownDescription: "When the token expires, by the controller's clock, as an RFC 3339 time in UTC; null where the token does " +
-					"not say.",
-				Computed: true,
-			},
-			"lifetime_seconds": schema.Int64Attribute{
-				MarkdownDescription: "How long, in seconds, the token was valid when it was issued; null where the token does not say.",
-				Computed:            true,
-			},
+		Attributes: face.Attributes{
+			"api_key": apiKey,
+			"token":   face.ComputedSecret("The access token: the bearer of requests to EGS and to Kubernetes."),
+			"expires_at": face.Computed("When the token expires, by the controller's clock, as an RFC 3339 time in UTC; null where the token " +
+				"does not say."),
+			"lifetime_seconds": face.ComputedInt64("How long, in seconds, the token was valid when it was issued; null where the token does not " +
+				"say."),
 		},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -22,17 +21,11 @@ func NewDataSource() datasource.DataSource {
 	})
 }
 
-func foundSchema() schema.Schema {
-	attributes := computedAttributes()
-	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the workspace, exactly.",
-		Required:            true,
-		Validators:          workspaceName(),
-	}
-	return schema.Schema{
-		MarkdownDescription: "Finds one workspace of EGS by its name. No match is an error. EGS tells neither the user name nor the e-mail " +
+func foundSchema() face.Schema {
+	return face.Schema{
+		Description: "Finds one workspace of EGS by its name. No match is an error. EGS tells neither the user name nor the e-mail " +
 			"address of a workspace.",
-		Attributes: attributes,
+		Attributes: computedAttributes().With(face.Attributes{"name": face.Required("Name of the workspace, exactly.", workspaceName()...)}),
 	}
 }
 

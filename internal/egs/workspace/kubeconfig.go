@@ -10,11 +10,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"go.yaml.in/yaml/v3"
 
@@ -41,43 +38,20 @@ type kubeconfigModel struct {
 	Token                types.String `tfsdk:"token"`
 }
 
-func kubeconfigSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
+func kubeconfigSchema() face.Schema {
+	return face.Schema{
+		Description: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
 			"It comes whole, for a file or a write-only attribute, and in the parts that the `kubernetes` and `helm` providers take.\n\n" +
 			"~> **Note:** Terraform fetches it in the plan if it knows both names then. For a workspace of the same configuration, refer to " +
 			"its `id`, which is known only after the workspace is created: `workspace_name = egs_workspace.red.id`.",
-		Attributes: map[string]schema.Attribute{
-			"workspace_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the workspace.",
-				Required:            true,
-				Validators:          workspaceName(),
-			},
-			"cluster_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the cluster: one of the workspace's `clusters`.",
-				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-			},
-			"kubeconfig": schema.StringAttribute{
-				MarkdownDescription: "The kubeconfig, as YAML.",
-				Computed:            true,
-				Sensitive:           true,
-			},
-			"host": schema.StringAttribute{
-				MarkdownDescription: "URL of the cluster's API server, of the kubeconfig's current context.",
-				Computed:            true,
-			},
-			"cluster_ca_certificate": schema.StringAttribute{
-				MarkdownDescription: "Certificate of the authority that the cluster's API server is trusted by, as PEM; null if the kubeconfig " +
-					"holds none.",
-				Computed:  true,
-				Sensitive: true,
-			},
-			"token": schema.StringAttribute{
-				MarkdownDescription: "The bearer token of the kubeconfig's user; null if the kubeconfig logs in otherwise.",
-				Computed:            true,
-				Sensitive:           true,
-			},
+		Attributes: face.Attributes{
+			"workspace_name": face.Required("Name of the workspace.", workspaceName()...),
+			"cluster_name":   face.Required("Name of the cluster: one of the workspace's `clusters`."),
+			"kubeconfig":     face.ComputedSecret("The kubeconfig, as YAML."),
+			"host":           face.Computed("URL of the cluster's API server, of the kubeconfig's current context."),
+			"cluster_ca_certificate": face.ComputedSecret("Certificate of the authority that the cluster's API server is trusted by, as PEM; null " +
+				"if the kubeconfig holds none."),
+			"token": face.ComputedSecret("The bearer token of the kubeconfig's user; null if the kubeconfig logs in otherwise."),
 		},
 	}
 }

@@ -5,15 +5,13 @@ package workspace
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
@@ -22,40 +20,41 @@ import (
 
 // NewListResource makes the list resource egs_workspace.
 func NewListResource() list.ListResource {
-	return face.NewListResource(face.ListResource[egsapi.Client, listModel, egsapi.Workspace]{
-		Name:     "_workspace",
-		Schema:   listSchema,
+	return face.NewListResource(face.ListResource[egsapi.Client, workspaceFilter, egsapi.Workspace]{
+		Name: "_workspace",
+		Schema: func() face.Schema {
+			return face.Schema{
+				Description: "Lists workspaces of EGS, sorted by name. EGS tells neither `username` nor `email`: set them in the " +
+					"configuration that Terraform generates.",
+				Attributes: filterAttributes(),
+			}
+		},
 		Identity: identity,
-		Select:   selectWorkspaces,
-		Show:     showWorkspace,
+		Select: func(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
+			return filter.choose(ctx, api)
+		},
+		Show: showWorkspace,
 	})
 }
 
-func listSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Lists workspaces of EGS, sorted by name. EGS tells neither `username` nor `email`: set them in the " +
-			"configuration that Terraform generates.",
-		Attributes: map[string]schema.Attribute{
-			"cluster": schema.StringAttribute{
-				MarkdownDescription: "Only workspaces that are on the cluster of this name.",
-				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-			},
-		},
-	}
-}
-
-// listModel is the configuration in Terraform's terms.
-type listModel struct {
+// workspaceFilter chooses workspaces.
+type workspaceFilter struct {
 	Cluster types.String `tfsdk:"cluster"`
 }
 
-func selectWorkspaces(ctx context.Context, api *egsapi.Client, config *listModel) ([]egsapi.Workspace, diag.Diagnostics) {
+func filterAttributes() face.Attributes {
+	return face.Attributes{"cluster": face.Optional("Only workspaces that are on the cluster of this name.")}
+}
+
+// choose returns the workspaces that match.
+func (f *workspaceFilter) choose(ctx context.Context, api *egsapi.Client) ([]egsapi.Workspace, diag.Diagnostics) {
 	all, err := api.Workspaces(ctx)
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
-	return found(all, config.Cluster.ValueString()), face.LeftOut("EGS workspaces", all.Unreadable)
+	cluster := f.Cluster.ValueString()
+	chosen := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
+	return chosen, face.LeftOut("EGS workspaces", all.Unreadable)
 }
 
 func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {

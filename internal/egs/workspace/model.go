@@ -99,11 +99,6 @@ func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
 
 func workspaceObject(name string) string { return fmt.Sprintf("workspace %q", name) }
 
-// found are the workspaces of a list that are on the cluster, or with "" all of them.
-func found(list *egsapi.WorkspaceList, cluster string) []egsapi.Workspace {
-	return slices.DeleteFunc(list.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
-}
-
 // setOf makes a set of texts, which may come in any order and twice.
 func setOf(texts []string) types.Set {
 	texts = slices.Compact(slices.Sorted(slices.Values(texts)))

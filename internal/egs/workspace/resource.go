@@ -17,11 +17,8 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*workspaceResource)(nil)
+	_ face.FullResource                   = (*workspaceResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*workspaceResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*workspaceResource)(nil)
-	_ resource.ResourceWithImportState    = (*workspaceResource)(nil)
-	_ resource.ResourceWithIdentity       = (*workspaceResource)(nil)
 )
 
 const (
@@ -41,7 +38,7 @@ type workspaceResource struct {
 
 // NewResource makes the resource egs_workspace.
 func NewResource() resource.Resource {
-	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace")}
+	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace", identity)}
 }
 
 // Create implements resource.Resource.

@@ -32,12 +32,20 @@ func workspaceName() []validator.String {
 	return []validator.String{stringvalidator.RegexMatches(workspaceNameForm, workspaceNameRule)}
 }
 
+// What the resource and the data sources say of the same attribute.
+const (
+	aboutMode              = "How the clusters of the workspace are connected, for example `no-network`; null where EGS does not say."
+	aboutMaxClusters       = "How many clusters the workspace can be on at most; null where EGS does not say."
+	aboutDescription       = "What EGS says of the workspace; null if nothing."
+	aboutNamespaceClusters = "For each namespace, the names of the clusters it is on."
+)
+
 // Schema implements resource.Resource.
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
+	someFilled := []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)}
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
 	untold := []planmodifier.String{keepUntold{}}
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
@@ -47,12 +55,8 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"~> **Note:** Let API keys and kubeconfigs of the workspace refer to its `id`, not its `name`. The name is known before the " +
 			"workspace exists and stays the same in a replacement, so Terraform would not wait for the workspace, nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Name of the workspace, known only after it is created. Let what belongs to the workspace refer to it " +
-					"(`workspace_name = egs_workspace.red.id`): it is created after the workspace, deleted before it, and replaced with it.",
-				Computed:      true,
-				PlanModifiers: computed,
-			},
+			"id": face.Kept("Name of the workspace, known only after it is created. Let what belongs to the workspace refer to it " +
+				"(`workspace_name = egs_workspace.red.id`): it is created after the workspace, deleted before it, and replaced with it."),
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lower-case letters, digits and hyphens. Changing it " +
 					"replaces the workspace.",
@@ -63,23 +67,17 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"clusters": schema.SetAttribute{
 				MarkdownDescription: "Names of the clusters the workspace is on, as they are registered in EGS; at least one. Changing them " +
 					"replaces the workspace.",
-				ElementType: types.StringType,
-				Required:    true,
-				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
-					setvalidator.ValueStringsAre(filled),
-				},
+				ElementType:   types.StringType,
+				Required:      true,
+				Validators:    someFilled,
 				PlanModifiers: fixed,
 			},
 			"namespaces": schema.SetAttribute{
 				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace; at least one. Changing them replaces the workspace.",
 				ElementType:         types.StringType,
 				Required:            true,
-				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
-					setvalidator.ValueStringsAre(filled),
-				},
-				PlanModifiers: fixed,
+				Validators:          someFilled,
+				PlanModifiers:       fixed,
 			},
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the workspace is for. EGS takes it when the workspace is created and does not return " +
@@ -106,23 +104,15 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"applied before the plan that it is for.",
 				Optional: true,
 			},
-			"overlay_network_deployment_mode": schema.StringAttribute{
-				MarkdownDescription: "How the clusters of the workspace are connected, for example `no-network`; null where EGS does not say.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
+			"overlay_network_deployment_mode": face.Kept(aboutMode),
 			"max_clusters": schema.Int64Attribute{
-				MarkdownDescription: "How many clusters the workspace can be on at most; null where EGS does not say.",
+				MarkdownDescription: aboutMaxClusters,
 				Computed:            true,
 				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
-			"description": schema.StringAttribute{
-				MarkdownDescription: "What EGS says of the workspace; null if nothing.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
+			"description": face.Kept(aboutDescription),
 			"namespace_clusters": schema.MapAttribute{
-				MarkdownDescription: "For each namespace, the names of the clusters it is on.",
+				MarkdownDescription: aboutNamespaceClusters,
 				ElementType:         clusterSetType,
 				Computed:            true,
 				PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
@@ -143,8 +133,3 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 
 // identity is that of workspaces.
 var identity = face.Identity{Attribute: "name", Description: "Name of the workspace."}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *workspaceResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identity.Schema()
-}

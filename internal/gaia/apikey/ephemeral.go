@@ -5,11 +5,8 @@ package apikey
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
@@ -24,31 +21,13 @@ func NewEphemeralResource() ephemeral.EphemeralResource {
 	})
 }
 
-func ephemeralSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Looks an API key of Search GAIA up by its id, for use in this run only: neither the state nor a plan " +
+func ephemeralSchema() face.Schema {
+	return face.Schema{
+		Description: "Looks an API key of Search GAIA up by its id, for use in this run only: neither the state nor a plan " +
 			"file holds it.",
-		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key: its SHA-256 in lower-case hexadecimal.",
-				Required:            true,
-				Validators:          []validator.String{keyID},
-			},
-			"permissions": schema.StringAttribute{
-				MarkdownDescription: "What the key may do, as `read` or `write`; null if it has no permissions.",
-				Computed:            true,
-			},
-			"config": schema.StringAttribute{
-				MarkdownDescription: "Further members of the key's config, as a JSON object; `\"{}\"` is none.",
-				CustomType:          jsontypes.NormalizedType{},
-				Computed:            true,
-			},
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The key itself.",
-				Computed:            true,
-				Sensitive:           true,
-			},
-		},
+		Attributes: computedAttributes("The key itself.").With(face.Attributes{
+			"id": face.Required("Identifier of the key: its SHA-256 in lower-case hexadecimal.", keyID),
+		}),
 	}
 }
 

@@ -3,11 +3,13 @@
 package apikey
 
 import (
-	"fmt"
+	"context"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
@@ -16,19 +18,18 @@ type keyFilter struct {
 	Permissions types.String `tfsdk:"permissions"`
 }
 
-func (f *keyFilter) matches(key *gaiaapi.APIKey) bool {
-	return f.Permissions.IsNull() || f.Permissions.ValueString() == key.Permissions
+// filterAttributes are those of keyFilter.
+func filterAttributes() face.Attributes {
+	return face.Attributes{"permissions": face.Optional("Only keys of exactly these permissions, as `read` or `write`.")}
 }
 
-// object names what is looked for in messages.
-func (f *keyFilter) object() string {
-	if f.Permissions.IsNull() {
-		return "all API keys"
+// choose returns the keys that match.
+func (f *keyFilter) choose(ctx context.Context, api *gaiaapi.Client) ([]gaiaapi.APIKey, diag.Diagnostics) {
+	list, err := api.APIKeys(ctx)
+	if err != nil {
+		object := face.KeysWith(face.Filter{Name: "permissions", Value: f.Permissions})
+		return nil, face.Failed("Unable to list Search GAIA API keys", object, err)
 	}
-	return fmt.Sprintf("API keys with permissions = %q", f.Permissions.ValueString())
-}
-
-// chosen are the keys of a list that match.
-func (f *keyFilter) chosen(list *gaiaapi.APIKeyList) []gaiaapi.APIKey {
-	return slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !f.matches(&key) })
+	chosen := slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !face.Matches(f.Permissions, key.Permissions) })
+	return chosen, face.LeftOut("Search GAIA API keys", list.Unreadable)
 }

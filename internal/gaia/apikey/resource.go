@@ -20,12 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-var (
-	_ resource.ResourceWithConfigure   = (*keyResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*keyResource)(nil)
-	_ resource.ResourceWithImportState = (*keyResource)(nil)
-	_ resource.ResourceWithIdentity    = (*keyResource)(nil)
-)
+var _ face.FullResource = (*keyResource)(nil)
 
 // keyResource manages one API key.
 type keyResource struct {
@@ -34,7 +29,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_gaia_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key")}
+	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key", identity)}
 }
 
 // Create implements resource.Resource.
@@ -98,9 +93,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Update implements resource.Resource. All members are sent, those that stay too: whether
 // Search GAIA merges them into what it has or replaces that is not known.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	plan, state := face.Changed[model](ctx, req, &resp.Diagnostics)
 	if plan.Config.IsUnknown() {
 		plan.Config = state.Config
 	}

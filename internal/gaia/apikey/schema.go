@@ -4,10 +4,8 @@ package apikey
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -19,8 +17,6 @@ import (
 
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of Search GAIA: what programs reach Search GAIA with.\n\n" +
 			"Permissions and config are changed in place: the key itself stays as it is. A key that somebody changed is changed " +
@@ -28,20 +24,13 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"~> The key is stored in Terraform's state in clear text. Keep the state where only those can read it who may use " +
 			"the key.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key, safe to show: the SHA-256 of the key in lower-case hexadecimal. Search GAIA itself " +
-					"knows a key only by the key.",
-				Computed:      true,
-				PlanModifiers: computed,
-			},
+			"id": face.Kept("Identifier of the key, safe to show: the SHA-256 of the key in lower-case hexadecimal. Search GAIA itself " +
+				"knows a key only by the key."),
 			"permissions": schema.StringAttribute{
 				MarkdownDescription: "What the key may do: `read` or `write`. Other values are left to Search GAIA to accept or refuse. " +
 					"Changing it changes the key in place.",
-				Required: true,
-				Validators: []validator.String{
-					stringvalidator.LengthAtLeast(1),
-					stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
-				},
+				Required:   true,
+				Validators: face.OneLine(),
 			},
 			"config": schema.StringAttribute{
 				MarkdownDescription: "Further members of the key's config beside `permissions`, as a JSON object: `jsonencode({ … })`. " +
@@ -53,20 +42,10 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    []validator.String{furtherMembers{}},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting{}},
 			},
-			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The key itself.",
-				Computed:            true,
-				Sensitive:           true,
-				PlanModifiers:       computed,
-			},
+			"api_key": face.KeptSecret("The key itself."),
 		},
 	}
 }
 
 // identity is that of keys.
 var identity = face.Identity{Attribute: "id", Description: "Identifier of the key: its SHA-256 in lower-case hexadecimal."}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identity.Schema()
-}

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
@@ -34,13 +35,7 @@ func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidat
 // made today must come out the same when it is applied tomorrow.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	var plan, state resourceModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	plan, state := face.Planned[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -48,17 +43,17 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	// need it; Delete makes the one that matters again.
 	api := r.ClientIfKnown()
 	switch {
-	case req.Plan.Raw.IsNull():
+	case plan == nil:
 		if api != nil {
-			resp.Diagnostics.Append(ownKey(api, &state, "delete")...)
+			resp.Diagnostics.Append(ownKey(api, state, "delete")...)
 		}
-	case req.State.Raw.IsNull():
+	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	default:
-		planKept(ctx, &plan, &state, resp)
-		resp.Diagnostics.Append(reactivationWarning(&plan, &state)...)
-		resp.Diagnostics.Append(ownKeyReplaced(api, &plan, &state)...)
-		resp.Diagnostics.Append(r.expiryWarning(api, &plan, &state)...)
+		planKept(ctx, plan, state, resp)
+		resp.Diagnostics.Append(reactivationWarning(plan, state)...)
+		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
+		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
 	}
 }
 

@@ -18,11 +18,8 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure        = (*keyResource)(nil)
+	_ face.FullResource                     = (*keyResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*keyResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*keyResource)(nil)
-	_ resource.ResourceWithImportState      = (*keyResource)(nil)
-	_ resource.ResourceWithIdentity         = (*keyResource)(nil)
 )
 
 // keyResource manages one API key.
@@ -32,7 +29,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_h2ogpte_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key")}
+	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key", identity)}
 }
 
 // Create implements resource.Resource.

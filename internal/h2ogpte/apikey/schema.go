@@ -4,7 +4,6 @@ package apikey
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -25,7 +24,6 @@ const maxDays = 36500
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
 	days := []validator.Int64{int64validator.Between(1, maxDays)}
 
@@ -37,11 +35,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"~> The secret is stored in Terraform's state in clear text: h2oGPTe tells it once, when the key is created. Keep the " +
 			"state where only those can read it who may use the key.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key, safe to show.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
+			"id": face.Kept("Identifier of the key, safe to show."),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the user the key is for. Either this or `username` is needed, and the other follows " +
 					"from it; where both are set, they must be of the same user. If only this is set, the user need not be listed. Null after an import if h2oGPTe does not list the user. " +
@@ -68,11 +62,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key. h2oGPTe allows several keys of the same name. Changing it replaces the key.",
 				Required:            true,
-				Validators: []validator.String{
-					stringvalidator.LengthAtLeast(1),
-					stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
-				},
-				PlanModifiers: fixed,
+				Validators:          face.OneLine(),
+				PlanModifiers:       fixed,
 			},
 			"collection_id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the collection that the key is limited to. If it is not set, the key is not limited. " +
@@ -81,11 +72,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    filled,
 				PlanModifiers: fixed,
 			},
-			"collection_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the collection that the key is limited to; null if it is not limited.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
+			"collection_name": face.Kept("Name of the collection that the key is limited to; null if it is not limited."),
 			"expires_in_days": schema.Int64Attribute{
 				MarkdownDescription: "In how many days the key expires, counted from when it is created, and again from when the number is " +
 					"changed: the key's expiry is then set anew in place, and the secret stays. Removing it removes the expiry. The date " +
@@ -95,12 +82,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:   true,
 				Validators: days,
 			},
-			"expires_at": schema.StringAttribute{
-				MarkdownDescription: "When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not. " +
-					"Of a key that is not active it stays as it is.",
-				Computed:      true,
-				PlanModifiers: computed,
-			},
+			"expires_at": face.Kept("When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not. " +
+				"Of a key that is not active it stays as it is."),
 			"early_renewal_days": schema.Int64Attribute{
 				MarkdownDescription: "How many days before the key expires the next `terraform apply` extends its expiry to " +
 					"`expires_in_days` from then: in place, and the secret stays. Needs `expires_in_days` and must be less. With `0` the " +
@@ -109,12 +92,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
-			"ready_for_renewal": schema.BoolAttribute{
-				MarkdownDescription: "Whether the key's expiry is due to be extended, as of the last refresh: the key is active and within " +
-					"`early_renewal_days` of its end, or past it.",
-				Computed:      true,
-				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			},
+			"ready_for_renewal": face.KeptBool("Whether the key's expiry is due to be extended, as of the last refresh: the key is active and " +
+				"within `early_renewal_days` of its end, or past it."),
 			"inactivity_interval_days": schema.Int64Attribute{
 				MarkdownDescription: "After how many days without use h2oGPTe deactivates the key. Changed in place; removing it removes the " +
 					"interval. Of a key that is not active, and stays so, the number is only saved. An older h2oGPTe does not know it, which is an error.",
@@ -133,36 +112,14 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					boolplanmodifier.RequiresReplaceIf(reactivated, reactivatedDescription, reactivatedDescription),
 				},
 			},
-			"is_global_key": schema.BoolAttribute{
-				MarkdownDescription: "Whether the key is for all of h2oGPTe, not for one collection.",
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			},
-			"created_at": schema.StringAttribute{
-				MarkdownDescription: "When the key was created, in RFC 3339 and UTC.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
-			"hint": schema.StringAttribute{
-				MarkdownDescription: "The last characters of the secret, by which people tell keys apart.",
-				Computed:            true,
-				PlanModifiers:       computed,
-			},
-			"secret_key": schema.StringAttribute{
-				MarkdownDescription: "The secret: what programs log in to h2oGPTe with. Null after an import, since h2oGPTe tells it only " +
-					"when a key is created.",
-				Computed:      true,
-				Sensitive:     true,
-				PlanModifiers: computed,
-			},
+			"is_global_key": face.KeptBool("Whether the key is for all of h2oGPTe, not for one collection."),
+			"created_at":    face.Kept("When the key was created, in RFC 3339 and UTC."),
+			"hint":          face.Kept("The last characters of the secret, by which people tell keys apart."),
+			"secret_key": face.KeptSecret("The secret: what programs log in to h2oGPTe with. Null after an import, since h2oGPTe tells it only " +
+				"when a key is created."),
 		},
 	}
 }
 
 // identity is that of keys.
 var identity = face.Identity{Attribute: "id", Description: "Identifier of the key."}
-
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identity.Schema()
-}

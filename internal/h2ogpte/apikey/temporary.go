@@ -5,11 +5,8 @@ package apikey
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
@@ -41,52 +38,16 @@ type temporaryModel struct {
 	ExpiresAt    types.String `tfsdk:"expires_at"`
 }
 
-func temporarySchema() schema.Schema {
-	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	return schema.Schema{
-		MarkdownDescription: "Makes an API key of h2oGPTe for the time of one run of Terraform: it is created when it is needed, deleted " +
-			"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
-			"has a key of its own.\n\n" +
-			"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or (except on Windows) killed, or at the " +
-			"latest when the provider's process ends, also after an error. If that process itself is killed, or h2oGPTe does not respond within two seconds " +
-			"then, the key stays until it expires after a day. Its name ends in `" +
-			face.TemporarySuffix + "`, so that it is easy to find and delete.",
-		Attributes: map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key; `" + face.TemporarySuffix + "` is appended to it in h2oGPTe.",
-				Required:            true,
-				Validators:          filled,
-			},
-			"user_id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the user the key is for. Either this or `username` is needed.",
-				Optional:            true,
-				Validators:          filled,
-			},
-			"username": schema.StringAttribute{
-				MarkdownDescription: "Name of the user the key is for, who must have logged in to h2oGPTe once. Either this or `user_id` is " +
-					"needed.",
-				Optional:   true,
-				Validators: filled,
-			},
-			"collection_id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the collection that the key is limited to. If it is not set, the key is not limited.",
-				Optional:            true,
-				Validators:          filled,
-			},
-			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the key.",
-				Computed:            true,
-			},
-			"secret_key": schema.StringAttribute{
-				MarkdownDescription: "The secret.",
-				Computed:            true,
-				Sensitive:           true,
-			},
-			"expires_at": schema.StringAttribute{
-				MarkdownDescription: "When the key would expire if nothing deleted it, in RFC 3339 and UTC: a day after its creation.",
-				Computed:            true,
-			},
-		},
+func temporarySchema() face.Schema {
+	return face.Schema{
+		Description: face.TemporaryDescription("h2oGPTe", "after a day", "it is easy to find and delete"),
+		Attributes: face.TemporaryAttributes("h2oGPTe", "secret_key").With(face.Attributes{
+			"user_id": face.Optional("Identifier of the user the key is for. Either this or `username` is needed."),
+			"username": face.Optional("Name of the user the key is for, who must have logged in to h2oGPTe once. Either this or `user_id` is " +
+				"needed."),
+			"collection_id": face.Optional("Identifier of the collection that the key is limited to. If it is not set, the key is not limited."),
+			"expires_at":    face.Computed("When the key would expire if nothing deleted it, in RFC 3339 and UTC: a day after its creation."),
+		}),
 	}
 }
 

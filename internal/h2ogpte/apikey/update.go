@@ -25,9 +25,7 @@ const deducedKey = "deduced"
 // ones did is saved where a later one fails. Of a key that stays inactive it saves the
 // numbers alone.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, done resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &done)...)
+	plan, done := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -35,30 +34,15 @@ type userModel struct {
 	Email    types.String `tfsdk:"email"`
 }
 
-func usersSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Lists the users of h2oGPTe. It knows only those who have logged in once.",
-		Attributes: map[string]schema.Attribute{
-			"users": schema.ListNestedAttribute{
-				MarkdownDescription: "The users, sorted by username and id.",
-				Computed:            true,
-				NestedObject: schema.NestedAttributeObject{
-					Attributes: map[string]schema.Attribute{
-						"id": schema.StringAttribute{
-							MarkdownDescription: "Identifier of the user: what `user_id` takes.",
-							Computed:            true,
-						},
-						"username": schema.StringAttribute{
-							MarkdownDescription: "Name of the user: what `username` takes.",
-							Computed:            true,
-						},
-						"email": schema.StringAttribute{
-							MarkdownDescription: "E-mail address of the user; null if h2oGPTe tells none.",
-							Computed:            true,
-						},
-					},
-				},
-			},
+func usersSchema() face.Schema {
+	return face.Schema{
+		Description: "Lists the users of h2oGPTe. It knows only those who have logged in once.",
+		Attributes: face.Attributes{
+			"users": face.Listed("The users, sorted by username and id.", face.Attributes{
+				"id":       face.Computed("Identifier of the user: what `user_id` takes."),
+				"username": face.Computed("Name of the user: what `username` takes."),
+				"email":    face.Computed("E-mail address of the user; null if h2oGPTe tells none."),
+			}),
 		},
 	}
 }
