@@ -101,23 +101,23 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 }
 
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
-	return offered(func(f offer) []func() resource.Resource { return f.resources })
+	return offered(func(t face.Types) []func() resource.Resource { return t.Resources })
 }
 
 func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return offered(func(f offer) []func() datasource.DataSource { return f.dataSources })
+	return offered(func(t face.Types) []func() datasource.DataSource { return t.DataSources })
 }
 
 func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return offered(func(f offer) []func() ephemeral.EphemeralResource { return f.ephemeralResources })
+	return offered(func(t face.Types) []func() ephemeral.EphemeralResource { return t.EphemeralResources })
 }
 
 func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
-	return offered(func(f offer) []func() list.ListResource { return f.listResources })
+	return offered(func(t face.Types) []func() list.ListResource { return t.ListResources })
 }
 
 func (p *egsProvider) Actions(context.Context) []func() action.Action {
-	return offered(func(f offer) []func() action.Action { return f.actions })
+	return offered(func(t face.Types) []func() action.Action { return t.Actions })
 }
 
 // userAgent names Terraform and the provider, as the user agents of providers do, and what TF_APPEND_USER_AGENT adds.

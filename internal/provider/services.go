@@ -6,12 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
@@ -22,28 +16,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// offer is what a service offers.
-type offer struct {
-	resources          []func() resource.Resource
-	dataSources        []func() datasource.DataSource
-	ephemeralResources []func() ephemeral.EphemeralResource
-	listResources      []func() list.ListResource
-	actions            []func() action.Action
-}
-
-// offers are those of all services.
-var offers = []offer{
-	{egs.Resources(), egs.DataSources(), egs.EphemeralResources(), egs.ListResources(), egs.Actions()},
-	{h2ogpte.Resources(), h2ogpte.DataSources(), h2ogpte.EphemeralResources(), h2ogpte.ListResources(), h2ogpte.Actions()},
-	{gaia.Resources(), gaia.DataSources(), gaia.EphemeralResources(), gaia.ListResources(), gaia.Actions()},
-}
-
 // offered is what all services offer of a kind.
-func offered[T any](kind func(offer) []func() T) (all []func() T) {
-	for _, f := range offers {
-		all = append(all, kind(f)...)
-	}
-	return all
+func offered[T any](kind func(face.Types) []func() T) []func() T {
+	return slices.Concat(kind(egs.Types), kind(h2ogpte.Types), kind(gaia.Types))
 }
 
 // connect makes the clients. Each service is reached in the same way, and by itself:
