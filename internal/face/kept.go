@@ -3,6 +3,7 @@
 package face
 
 import (
+	"context"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Kept is a text of a resource that is computed when it is created, and stays in a plan.
@@ -43,5 +45,26 @@ func OneLine() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthAtLeast(1),
 		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
+	}
+}
+
+// KeepIf is a plan modifier that keeps the value of the state where it is as good as the planned one.
+type KeepIf struct {
+	// Reason is its description.
+	Reason string
+	// Same compares the values of the state and of the plan. It is not called for a create or a destroy.
+	Same func(ctx context.Context, state, plan types.String) bool
+}
+
+// Description implements planmodifier.String.
+func (k KeepIf) Description(context.Context) string { return k.Reason }
+
+// MarkdownDescription implements planmodifier.String.
+func (k KeepIf) MarkdownDescription(context.Context) string { return k.Reason }
+
+// PlanModifyString implements planmodifier.String.
+func (k KeepIf) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if !req.State.Raw.IsNull() && !req.Plan.Raw.IsNull() && k.Same(ctx, req.StateValue, req.PlanValue) {
+		resp.PlanValue = req.StateValue
 	}
 }

@@ -8,10 +8,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -37,68 +37,39 @@ func ReplaceIfTriggersChanged() planmodifier.Map {
 		}, replaceIfChanged, replaceIfChanged)
 }
 
-// Validity checks that either a date (valid_until) or a period is set, and that
-// early_renewal_days comes with a period and is less. Stock validators of several
-// attributes walk the whole configuration for each path, which costs more than all
-// the rest of the validation.
-func Validity() resource.ConfigValidator { return validity{} }
-
-type validity struct{}
-
-func (validity) Description(context.Context) string {
-	return "exactly one of valid_until and validity_period_days is needed, and early_renewal_days must be less than the latter"
-}
-
-func (v validity) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (validity) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// Validity checks that either a date (valid_until) or a period is set, and that early_renewal_days comes with a period
+// and is less. Stock validators of several attributes walk the whole configuration for each path, which costs more than
+// all the rest of the validation.
+func Validity(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
 	var until types.String
-	var early, period types.Int64
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("valid_until"), &until)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
+	var period types.Int64
+	diags.Append(config.GetAttribute(ctx, path.Root("valid_until"), &until)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
 	if period.IsUnknown() {
-		return
+		return diags
 	}
 	if !until.IsUnknown() && until.IsNull() == period.IsNull() {
 		how := "Neither is."
 		if !until.IsNull() {
 			how = "Both are."
 		}
-		resp.Diagnostics.AddAttributeError(path.Root("valid_until"), "Invalid validity",
+		diags.AddAttributeError(path.Root("valid_until"), "Invalid validity",
 			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or how many days a key is valid from its "+
 				"creation on. "+how)
-		return
+		return diags
 	}
-	checkEarlyRenewal("validity_period_days", period, early, &resp.Diagnostics)
+	diags.Append(EarlyRenewal(ctx, config, "validity_period_days")...)
+	return diags
 }
 
-// EarlyRenewal checks that early_renewal_days comes with the period, which is the
-// attribute of that name, and is less.
-func EarlyRenewal(period string) resource.ConfigValidator { return earlyRenewal{period} }
-
-type earlyRenewal struct{ period string }
-
-func (v earlyRenewal) Description(context.Context) string {
-	return "early_renewal_days needs " + v.period + ", and must be less"
-}
-
-func (v earlyRenewal) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v earlyRenewal) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// EarlyRenewal checks that early_renewal_days comes with the period, which is the attribute of that name, and is less.
+// What is not known waits.
+func EarlyRenewal(ctx context.Context, config tfsdk.Config, name string) (diags diag.Diagnostics) {
 	var early, period types.Int64
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(v.period), &period)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
-	if !period.IsUnknown() {
-		checkEarlyRenewal(v.period, period, early, &resp.Diagnostics)
-	}
-}
-
-// checkEarlyRenewal adds what is wrong with early_renewal_days beside a period, which
-// is the attribute of that name and known.
-func checkEarlyRenewal(name string, period, early types.Int64, diags *diag.Diagnostics) {
+	diags.Append(config.GetAttribute(ctx, path.Root(name), &period)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
 	switch {
-	case early.IsNull() || early.IsUnknown():
+	case early.IsNull() || early.IsUnknown() || period.IsUnknown():
 	case period.IsNull():
 		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal without a period", fmt.Sprintf(
 			"early_renewal_days needs %s, which tells how long the renewed key is valid. Set %s, or leave early_renewal_days out.",
@@ -108,4 +79,5 @@ func checkEarlyRenewal(name string, period, early types.Int64, diags *diag.Diagn
 			"early_renewal_days is %d, and %s is %d: every key would be due for renewal at once. Set early_renewal_days to less than %s.",
 			early.ValueInt64(), name, period.ValueInt64(), name))
 	}
+	return diags
 }

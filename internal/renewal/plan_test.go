@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -39,26 +38,18 @@ func TestEarlyRenewal(t *testing.T) {
 				"early_renewal_days": schema.Int64Attribute{Optional: true},
 				"expires_in_days":    schema.Int64Attribute{Optional: true},
 			}}
-			request := resource.ValidateConfigRequest{Config: tfsdk.Config{
-				Schema: s,
-				Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), map[string]tftypes.Value{
-					"early_renewal_days": tftypes.NewValue(tftypes.Number, test.early),
-					"expires_in_days":    tftypes.NewValue(tftypes.Number, test.period),
-				}),
-			}}
-			var response resource.ValidateConfigResponse
-			renewal.EarlyRenewal("expires_in_days").ValidateResource(t.Context(), request, &response)
+			config := tfsdk.Config{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), map[string]tftypes.Value{
+				"early_renewal_days": tftypes.NewValue(tftypes.Number, test.early),
+				"expires_in_days":    tftypes.NewValue(tftypes.Number, test.period),
+			})}
+			diags := renewal.EarlyRenewal(t.Context(), config, "expires_in_days")
 			switch {
-			case test.want == "" && len(response.Diagnostics) > 0:
-				t.Errorf("got %v", response.Diagnostics)
+			case test.want == "" && len(diags) > 0:
+				t.Errorf("got %v", diags)
 			case test.want == "":
-			case len(response.Diagnostics) != 1 || !strings.Contains(response.Diagnostics[0].Detail(), test.want):
-				t.Errorf("got %v, want %q", response.Diagnostics, test.want)
+			case len(diags) != 1 || !strings.Contains(diags[0].Detail(), test.want):
+				t.Errorf("got %v, want %q", diags, test.want)
 			}
 		})
-	}
-	v := renewal.EarlyRenewal("expires_in_days")
-	if plain := v.Description(t.Context()); plain != v.MarkdownDescription(t.Context()) || !strings.Contains(plain, "expires_in_days") {
-		t.Errorf("got %q", plain)
 	}
 }

@@ -18,14 +18,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// ConfigValidators implements resource.ResourceWithConfigValidators.
-func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{
-		workspaceRequired{},
-		renewal.Validity(),
-	}
-}
-
 // ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
 // twice: first with the state of the key that goes, then without a state, as a
 // creation does.
@@ -121,23 +113,12 @@ func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceMod
 	}.Warning(api.LastKnownTime(), r.ExpiryWarningDays)
 }
 
-// keepLetterCase keeps the prior value where the new one differs in letter case
-// only.
-type keepLetterCase struct{}
-
-func (keepLetterCase) Description(context.Context) string {
-	return "another letter case is no difference"
-}
-
-func (m keepLetterCase) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (keepLetterCase) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.PlanValue.IsUnknown() {
-		return
-	}
-	if sameLetters(req.StateValue, req.PlanValue) {
-		resp.PlanValue = req.StateValue
-	}
+// keepLetterCase keeps the prior value where the new one differs in letter case only.
+var keepLetterCase = face.KeepIf{
+	Reason: "another letter case is no difference",
+	Same: func(_ context.Context, state, plan types.String) bool {
+		return !plan.IsUnknown() && sameLetters(state, plan)
+	},
 }
 
 const textChangedDescription = "a change of the text replaces the key; none and an empty one are the same text"

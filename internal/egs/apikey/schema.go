@@ -65,14 +65,11 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"user_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`. EGS may show it in another " +
 					"letter case, which is no difference. Changing it otherwise replaces the key.",
-				Optional:   true,
-				Computed:   true,
-				Default:    stringdefault.StaticString(defaultUserName),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				PlanModifiers: []planmodifier.String{
-					keepLetterCase{},
-					stringplanmodifier.RequiresReplace(),
-				},
+				Optional:      true,
+				Computed:      true,
+				Default:       stringdefault.StaticString(defaultUserName),
+				Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
+				PlanModifiers: []planmodifier.String{keepLetterCase, stringplanmodifier.RequiresReplace()},
 			},
 			"description": schema.StringAttribute{
 				MarkdownDescription: "What the key is for, in words. Changing it replaces the key.",
@@ -86,13 +83,10 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					"not be past (in UTC) when the key is created; a key that exists may expire. Whether the key still works on that " +
 					"day itself is up to the controller. Exactly one of `valid_until` and " +
 					"`validity_period_days` must be set; with the latter this is the date that came of it. Changing it replaces the key.",
-				Optional:   true,
-				Computed:   true,
-				Validators: []validator.String{renewal.Date()},
-				PlanModifiers: []planmodifier.String{
-					stringplanmodifier.UseStateForUnknown(),
-					stringplanmodifier.RequiresReplace(),
-				},
+				Optional:      true,
+				Computed:      true,
+				Validators:    []validator.String{renewal.Date()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 			},
 			"validity_period_days": schema.Int64Attribute{
 				MarkdownDescription: "How many days the key is valid, from the day of its creation (UTC, by the controller's clock); the " +
@@ -103,12 +97,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    []validator.Int64{int64validator.Between(1, maxValidityDays)},
 				PlanModifiers: []planmodifier.Int64{renewal.ReplaceIfPeriodChanged()},
 			},
-			"early_renewal_days": schema.Int64Attribute{
-				MarkdownDescription: "How many days before it expires the key is replaced by the next `terraform apply`. Needs " +
-					"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.",
-				Optional:   true,
-				Validators: []validator.Int64{int64validator.AtLeast(0)},
-			},
+			"early_renewal_days": face.OptionalInt64("How many days before it expires the key is replaced by the next `terraform apply`. Needs "+
+				"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key is due to be replaced, as of the last refresh: it has a " +
 				"`validity_period_days` and is within `early_renewal_days` of its end, or expired."),
 			"rotate_when_changed": schema.MapAttribute{
@@ -118,19 +108,13 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:      true,
 				PlanModifiers: []planmodifier.Map{renewal.ReplaceIfTriggersChanged()},
 			},
-			"store_api_key": schema.BoolAttribute{
-				MarkdownDescription: "Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
-					"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
-					"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
-					"keeps the key.",
-				Optional: true,
-			},
-			"delete_on_destroy": schema.BoolAttribute{
-				MarkdownDescription: "Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
-					"`false`, the key stays usable until it expires by itself. It takes effect with the next apply, so it must be " +
-					"applied before the destroy or replacement that it is for.",
-				Optional: true,
-			},
+			"store_api_key": face.OptionalBool("Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
+				"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
+				"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
+				"keeps the key."),
+			"delete_on_destroy": face.OptionalBool("Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
+				"`false`, the key stays usable until it expires by itself. It takes effect with the next apply, so it must be " +
+				"applied before the destroy or replacement that it is for."),
 			"service_account_name": face.Kept("Name of the Kubernetes service account whose permissions the key has."),
 			"api_key": face.KeptSecret("The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
 				"imported from a controller whose list hides secrets."),

@@ -10,22 +10,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// workspaceRequired checks that a key whose role is bound to a workspace has one.
-type workspaceRequired struct{}
-
-func (workspaceRequired) Description(context.Context) string {
-	return "workspace_name is required for the roles Editor and Viewer"
-}
-
-func (v workspaceRequired) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (workspaceRequired) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var role, workspace types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("role"), &role)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("workspace_name"), &workspace)...)
 	resp.Diagnostics.Append(missingWorkspace(role, workspace)...)
+	resp.Diagnostics.Append(renewal.Validity(ctx, req.Config)...)
 }
 
 // missingWorkspace is the error of a role that needs a workspace and has none.

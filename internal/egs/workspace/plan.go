@@ -10,8 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. What is missing of the
@@ -74,19 +75,9 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 const untold = ""
 
 // keepUntold keeps what is not known, so that an import makes no difference.
-type keepUntold struct{}
-
-func (keepUntold) Description(context.Context) string {
-	return "a value that EGS did not tell at import is no difference"
-}
-
-func (m keepUntold) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (keepUntold) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
-		return
-	}
-	if !req.StateValue.IsNull() && req.StateValue.ValueString() == untold {
-		resp.PlanValue = req.StateValue
-	}
+var keepUntold = face.KeepIf{
+	Reason: "a value that EGS did not tell at import is no difference",
+	Same: func(_ context.Context, state, _ types.String) bool {
+		return state.Equal(types.StringValue(untold))
+	},
 }

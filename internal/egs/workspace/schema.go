@@ -45,7 +45,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
 	someFilled := []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)}
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
-	untold := []planmodifier.String{keepUntold{}}
+	untold := []planmodifier.String{keepUntold}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
@@ -93,17 +93,11 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Validators:          []validator.String{filled},
 				PlanModifiers:       untold,
 			},
-			"delete_api_keys": schema.BoolAttribute{
-				MarkdownDescription: "Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +
-					"that Terraform does not manage. Defaults to `false`: then it stops with an error that names them. It takes effect with " +
-					"the next apply, so it must be applied before the destroy that it is for.",
-				Optional: true,
-			},
-			"deletion_protection": schema.BoolAttribute{
-				MarkdownDescription: "Whether a plan that destroys or replaces the workspace is an error. Defaults to `false`. It must be " +
-					"applied before the plan that it is for.",
-				Optional: true,
-			},
+			"delete_api_keys": face.OptionalBool("Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +
+				"that Terraform does not manage. Defaults to `false`: then it stops with an error that names them. It takes effect with " +
+				"the next apply, so it must be applied before the destroy that it is for."),
+			"deletion_protection": face.OptionalBool("Whether a plan that destroys or replaces the workspace is an error. Defaults to `false`. It must be " +
+				"applied before the plan that it is for."),
 			"overlay_network_deployment_mode": face.Kept(aboutMode),
 			"max_clusters": schema.Int64Attribute{
 				MarkdownDescription: aboutMaxClusters,

@@ -7,7 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan.
@@ -25,24 +27,16 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// keepWriting keeps the prior value where the new one is the same JSON in another writing:
-// what a custom type sees as the same is no difference when the service is read, but is
-// one in a plan.
-type keepWriting struct{}
-
-func (keepWriting) Description(context.Context) string {
-	return "another writing of the same JSON is no difference"
-}
-
-func (m keepWriting) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (keepWriting) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
-		return
-	}
-	before := jsontypes.NewNormalizedValue(req.StateValue.ValueString())
-	same, diags := before.StringSemanticEquals(ctx, jsontypes.NewNormalizedValue(req.PlanValue.ValueString()))
-	if !diags.HasError() && same {
-		resp.PlanValue = req.StateValue
-	}
+// keepWriting keeps the prior value where the new one is the same JSON in another writing: what a custom type sees as the
+// same is no difference when the service is read, but is one in a plan.
+var keepWriting = face.KeepIf{
+	Reason: "another writing of the same JSON is no difference",
+	Same: func(ctx context.Context, state, plan types.String) bool {
+		if state.IsNull() || plan.IsNull() || plan.IsUnknown() {
+			return false
+		}
+		before := jsontypes.NewNormalizedValue(state.ValueString())
+		same, diags := before.StringSemanticEquals(ctx, jsontypes.NewNormalizedValue(plan.ValueString()))
+		return !diags.HasError() && same
+	},
 }

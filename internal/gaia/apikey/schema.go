@@ -40,7 +40,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{furtherMembers{}},
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting{}},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting},
 			},
 			"api_key": face.KeptSecret("The key itself."),
 		},

@@ -19,14 +19,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// ConfigValidators implements resource.ResourceWithConfigValidators.
-func (r *keyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{
-		userRequired{},
-		renewal.EarlyRenewal("expires_in_days"),
-	}
-}
-
 // ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
 // twice: first with the state of the key that goes, then without a state, as a
 // creation does.

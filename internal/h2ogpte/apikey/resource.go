@@ -18,8 +18,8 @@ import (
 )
 
 var (
-	_ face.FullResource                     = (*keyResource)(nil)
-	_ resource.ResourceWithConfigValidators = (*keyResource)(nil)
+	_ face.FullResource                   = (*keyResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*keyResource)(nil)
 )
 
 // keyResource manages one API key.

@@ -25,7 +25,7 @@ const maxDays = 36500
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 	filled := []validator.String{stringvalidator.LengthAtLeast(1)}
-	days := []validator.Int64{int64validator.Between(1, maxDays)}
+	days := int64validator.Between(1, maxDays)
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of Enterprise h2oGPTe, made by an administrator for a user.\n\n" +
@@ -51,13 +51,10 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the key is for. h2oGPTe finds only users who have logged in once; the data source " +
 					"`egs_h2ogpte_users` lists them. Either this or `user_id` is needed. Changing it replaces the key.",
-				Optional:   true,
-				Computed:   true,
-				Validators: filled,
-				PlanModifiers: []planmodifier.String{
-					stringplanmodifier.UseStateForUnknown(),
-					stringplanmodifier.RequiresReplace(),
-				},
+				Optional:      true,
+				Computed:      true,
+				Validators:    filled,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the key. h2oGPTe allows several keys of the same name. Changing it replaces the key.",
@@ -73,33 +70,21 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers: fixed,
 			},
 			"collection_name": face.Kept("Name of the collection that the key is limited to; null if it is not limited."),
-			"expires_in_days": schema.Int64Attribute{
-				MarkdownDescription: "In how many days the key expires, counted from when it is created, and again from when the number is " +
-					"changed: the key's expiry is then set anew in place, and the secret stays. Removing it removes the expiry. The date " +
-					"that came of it is `expires_at`. If somebody else moves that date, a plan shows the days that were left, and sets " +
-					"the expiry anew. If it is not set, the key does not expire, unless the site has all keys expire. The site may refuse " +
-					"long periods. Of a key that is not active, and stays so, the number is only saved.",
-				Optional:   true,
-				Validators: days,
-			},
+			"expires_in_days": face.OptionalInt64("In how many days the key expires, counted from when it is created, and again from when the number is "+
+				"changed: the key's expiry is then set anew in place, and the secret stays. Removing it removes the expiry. The date "+
+				"that came of it is `expires_at`. If somebody else moves that date, a plan shows the days that were left, and sets "+
+				"the expiry anew. If it is not set, the key does not expire, unless the site has all keys expire. The site may refuse "+
+				"long periods. Of a key that is not active, and stays so, the number is only saved.", days),
 			"expires_at": face.Kept("When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not. " +
 				"Of a key that is not active it stays as it is."),
-			"early_renewal_days": schema.Int64Attribute{
-				MarkdownDescription: "How many days before the key expires the next `terraform apply` extends its expiry to " +
-					"`expires_in_days` from then: in place, and the secret stays. Needs `expires_in_days` and must be less. With `0` the " +
-					"expiry is extended when it is over, if h2oGPTe has not deactivated the key by then. Changing it changes nothing in " +
-					"h2oGPTe; the next refresh judges by it.",
-				Optional:   true,
-				Validators: []validator.Int64{int64validator.AtLeast(0)},
-			},
+			"early_renewal_days": face.OptionalInt64("How many days before the key expires the next `terraform apply` extends its expiry to "+
+				"`expires_in_days` from then: in place, and the secret stays. Needs `expires_in_days` and must be less. With `0` the "+
+				"expiry is extended when it is over, if h2oGPTe has not deactivated the key by then. Changing it changes nothing in "+
+				"h2oGPTe; the next refresh judges by it.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key's expiry is due to be extended, as of the last refresh: the key is active and " +
 				"within `early_renewal_days` of its end, or past it."),
-			"inactivity_interval_days": schema.Int64Attribute{
-				MarkdownDescription: "After how many days without use h2oGPTe deactivates the key. Changed in place; removing it removes the " +
-					"interval. Of a key that is not active, and stays so, the number is only saved. An older h2oGPTe does not know it, which is an error.",
-				Optional:   true,
-				Validators: days,
-			},
+			"inactivity_interval_days": face.OptionalInt64("After how many days without use h2oGPTe deactivates the key. Changed in place; removing it removes the "+
+				"interval. Of a key that is not active, and stays so, the number is only saved. An older h2oGPTe does not know it, which is an error.", days),
 			"active": schema.BoolAttribute{
 				MarkdownDescription: "Whether the key can be used. Defaults to `true`. `false` deactivates the key in place, for good: " +
 					"h2oGPTe cannot activate a key again, so `true` replaces a key that is not active. " +

@@ -9,23 +9,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// userRequired checks that a key says whose it is. Both ways at once are no fault:
-// what Terraform generates for an imported key has both.
-type userRequired struct{}
-
-func (userRequired) Description(context.Context) string {
-	return "user_id or username is needed"
-}
-
-func (v userRequired) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (userRequired) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+// ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username at once are no fault: what
+// Terraform generates for an imported key has both.
+func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var id, name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &id)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("username"), &name)...)
 	resp.Diagnostics.Append(missingUser(id, name)...)
+	resp.Diagnostics.Append(renewal.EarlyRenewal(ctx, req.Config, "expires_in_days")...)
 }
 
 // missingUser is the error of a key without a user.
