@@ -17,9 +17,9 @@ import (
 // an item.
 type ListResource[C, M, T any] struct {
 	// Name is that of the resource, behind that of the provider, as "_api_key".
-	Name     string
-	Schema   func() Schema
-	Identity Identity
+	Name   string
+	Schema func() Schema
+	Noun   Noun
 	// Select returns the items that the configuration selects.
 	Select func(ctx context.Context, api *C, m *M) ([]T, diag.Diagnostics)
 	Show   func(api *C, item *T) Result
@@ -49,7 +49,7 @@ type listResource[C, M, T any] struct {
 
 // NewListResource makes a list resource.
 func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
-	return &listResource[C, M, T]{NewResource[C](is.Name, is.Identity), is}
+	return &listResource[C, M, T]{NewResource[C](is.Name, is.Noun), is}
 }
 
 func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
@@ -86,17 +86,17 @@ func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, 
 			}
 		}
 		for i := range items {
-			if ctx.Err() != nil || !push(listResult(ctx, req, l.is.Identity, l.is.Show(api, &items[i]))) {
+			if ctx.Err() != nil || !push(listResult(ctx, req, l.noun, l.is.Show(api, &items[i]))) {
 				return
 			}
 		}
 	}
 }
 
-func listResult(ctx context.Context, req list.ListRequest, identity Identity, shown Result) list.ListResult {
+func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Result) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = shown.DisplayName
-	result.Diagnostics.Append(identity.Set(ctx, result.Identity, types.StringValue(shown.ID))...)
+	result.Diagnostics.Append(noun.setIdentity(ctx, result.Identity, types.StringValue(shown.ID))...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, shown.Resource)...)
 	}

@@ -25,6 +25,9 @@ type Origin struct {
 	Endpoint string `json:"endpoint,omitempty"`
 	// CreatedAt is by the service's clock; zero where it is not known.
 	CreatedAt time.Time `json:"created_at,omitzero"`
+
+	noun Noun
+	here string // the endpoint of the client
 }
 
 // private is the private state of a request or a response.
@@ -37,17 +40,8 @@ type (
 	}
 )
 
-// GetOrigin reads the origin from private state.
-func GetOrigin(ctx context.Context, private privateGetter) (origin Origin, diags diag.Diagnostics) {
-	kept, diags := private.GetKey(ctx, originKey)
-	if kept != nil && json.Unmarshal(kept, &origin) != nil {
-		return Origin{}, diags // Of another version: as if it were not known.
-	}
-	return origin, diags
-}
-
-// Set writes the origin into private state.
-func (o Origin) Set(ctx context.Context, private privateSetter) diag.Diagnostics {
+// set writes the origin into private state.
+func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics {
 	encoded, err := json.Marshal(o)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to keep where the resource was created", err.Error())}
@@ -55,40 +49,43 @@ func (o Origin) Set(ctx context.Context, private privateSetter) diag.Diagnostics
 	return private.SetKey(ctx, originKey, encoded)
 }
 
-// SeenAt notes that the object was seen at an endpoint.
-func (o Origin) SeenAt(ctx context.Context, endpoint string, private privateSetter) diag.Diagnostics {
-	if o.Endpoint == endpoint {
+// Seen notes that the object was seen at the endpoint of the client.
+func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostics {
+	if o.Endpoint == o.here {
 		return nil
 	}
-	o.Endpoint = endpoint
-	return o.Set(ctx, private)
+	o.Endpoint = o.here
+	return o.set(ctx, private)
 }
 
 // IsElsewhere says whether the object was last seen at another endpoint.
-func (o Origin) IsElsewhere(endpoint string) bool { return o.Endpoint != "" && o.Endpoint != endpoint }
+func (o Origin) IsElsewhere() bool { return o.Endpoint != "" && o.Endpoint != o.here }
 
-// Elsewhere is the error of an object that does not exist at this endpoint, and was last seen at another
-// one: a different service is not an empty one. It is empty where the endpoint is the same, or not known.
-// The summary says what could not be done, and the setting is that of the endpoint.
-func (o Origin) Elsewhere(summary, object, endpoint, setting string) (diags diag.Diagnostics) {
-	if o.IsElsewhere(endpoint) {
-		diags.AddError(summary, o.elsewhere(object, endpoint, setting, "so Terraform does not plan to create it again",
-			"and apply: it is created there"))
+// NotFound is the error of an object that does not exist at this endpoint, and was last seen at another one: a
+// different service is not an empty one. It is empty where the endpoint is the same, or not known. The summary says what
+// could not be done.
+func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
+	if o.IsElsewhere() {
+		diags.AddError(summary, o.elsewhere(object, "so Terraform does not plan to create it again", "and apply: it is created there"))
 	}
 	return diags
 }
 
 // elsewhere is the text of an error of an object that does not exist at this endpoint.
-func (o Origin) elsewhere(object, endpoint, setting, therefore, rebuilt string) string {
+func (o Origin) elsewhere(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
 		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource %s.",
-		object, endpoint, o.Endpoint, therefore, setting, rebuilt)
+		object, o.here, o.Endpoint, therefore, o.noun.Setting, rebuilt)
 }
 
-// Gone ends the refresh of an object that does not exist at this endpoint: it leaves the state, unless it was last
-// seen at another one.
-func (o Origin) Gone(ctx context.Context, resp *resource.ReadResponse, summary, object, endpoint, setting string) {
-	resp.Diagnostics.Append(o.Elsewhere(summary, object, endpoint, setting)...)
+// Unread ends the refresh of an object that could not be read. If it does not exist at this endpoint it leaves the state,
+// unless it was last seen at another one.
+func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object string, err error) {
+	if !errors.Is(err, apiclient.ErrNotFound) {
+		resp.Diagnostics.Append(FromError("Unable to read "+o.noun.Thing, object, err))
+		return
+	}
+	resp.Diagnostics.Append(o.NotFound("Unable to find "+o.noun.Thing, object)...)
 	if !resp.Diagnostics.HasError() {
 		resp.State.RemoveResource(ctx)
 	}
@@ -96,13 +93,13 @@ func (o Origin) Gone(ctx context.Context, resp *resource.ReadResponse, summary, 
 
 // Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. Where it
 // does not exist at this one that is an error: it may still exist at the other, and no secret is sent to this one.
-func (o Origin) Confirm(summary, object, endpoint, setting string, find func() error) (diags diag.Diagnostics) {
-	if !o.IsElsewhere(endpoint) {
+func (o Origin) Confirm(summary, object string, find func() error) (diags diag.Diagnostics) {
+	if !o.IsElsewhere() {
 		return nil
 	}
 	switch err := find(); {
 	case errors.Is(err, apiclient.ErrNotFound):
-		diags.AddError(summary, o.elsewhere(object, endpoint, setting, "where it may still exist", "to forget it"))
+		diags.AddError(summary, o.elsewhere(object, "where it may still exist", "to forget it"))
 	case err != nil:
 		diags.Append(FromError(summary, object, err))
 	}

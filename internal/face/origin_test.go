@@ -3,11 +3,13 @@
 package face_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -25,42 +27,45 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 	return nil
 }
 
-func TestOrigin_isKept(t *testing.T) {
-	t.Parallel()
-	kept := private{}
-	want := face.Origin{Endpoint: "https://egs.example.com", CreatedAt: time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC)}
-	if diags := want.Set(t.Context(), kept); diags.HasError() {
-		t.Fatal(diags)
-	}
-	if got, diags := face.GetOrigin(t.Context(), kept); got != want || diags.HasError() {
-		t.Errorf("got %+v, %v", got, diags)
-	}
-	for name, other := range map[string]private{"nothing": {}, "something else": {"origin": []byte(`[]`)}} {
-		if got, diags := face.GetOrigin(t.Context(), other); got != (face.Origin{}) || diags.HasError() {
-			t.Errorf("%s: got %+v, %v", name, got, diags)
-		}
-	}
-}
-
-func TestOrigin_SeenAt(t *testing.T) {
-	t.Parallel()
-	origin := face.Origin{Endpoint: "https://a", CreatedAt: time.Unix(7, 0).UTC()}
-	kept := private{}
-	if diags := origin.SeenAt(t.Context(), "https://a", kept); diags.HasError() || len(kept) != 0 {
-		t.Errorf("the same endpoint is written again: %v, %v", kept, diags)
-	}
-	if diags := origin.SeenAt(t.Context(), "https://b", kept); diags.HasError() {
+// originOf is the origin in private state, for a client of https://b.
+func originOf(t *testing.T, kept private) face.Origin {
+	var diags diag.Diagnostics
+	origin := face.Noun{Thing: "thing", Setting: "endpoint"}.OriginOf(t.Context(), kept, "https://b", &diags)
+	if diags.HasError() {
 		t.Error(diags)
 	}
-	if got, _ := face.GetOrigin(t.Context(), kept); got.Endpoint != "https://b" || !got.CreatedAt.Equal(origin.CreatedAt) {
-		t.Errorf("got %+v", got)
+	return origin
+}
+
+// at is the private state of an object that was last seen at the endpoint.
+func at(endpoint string) private {
+	return private{"origin": fmt.Appendf(nil, `{"endpoint":%q,"created_at":"2031-01-02T03:04:05Z"}`, endpoint)}
+}
+
+func TestOrigin_Seen(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		kept, want private
+	}{
+		"the same endpoint":  {at("https://b"), private{}},
+		"another endpoint":   {at("https://a"), at("https://b")},
+		"nothing was kept":   {private{}, private{"origin": []byte(`{"endpoint":"https://b"}`)}},
+		"of another version": {private{"origin": []byte(`[]`)}, private{"origin": []byte(`{"endpoint":"https://b"}`)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			written := private{}
+			if diags := originOf(t, test.kept).Seen(t.Context(), written); diags.HasError() || !maps.EqualFunc(written, test.want, bytes.Equal) {
+				t.Errorf("wrote %s, %v", written, diags)
+			}
+		})
 	}
 }
 
-func TestOrigin_Elsewhere(t *testing.T) {
+func TestOrigin_NotFound(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]bool{"": false, "https://b": false, "https://a": true} {
-		diags := face.Origin{Endpoint: endpoint}.Elsewhere("Unable to read thing", `thing "x"`, "https://b", "endpoint")
+		diags := originOf(t, at(endpoint)).NotFound("Unable to read thing", `thing "x"`)
 		if diags.HasError() != want {
 			t.Errorf("%q: got %v", endpoint, diags)
 		}
@@ -87,7 +92,7 @@ func TestOrigin_Confirm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			looks := 0
-			diags := face.Origin{Endpoint: test.endpoint}.Confirm("Unable to delete thing", `thing "x"`, "https://b", "endpoint", func() error {
+			diags := originOf(t, at(test.endpoint)).Confirm("Unable to delete thing", `thing "x"`, func() error {
 				looks++
 				return test.found
 			})

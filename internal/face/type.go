@@ -86,12 +86,12 @@ type FullResource interface {
 // Resource is embedded by resources.
 type Resource[C any] struct {
 	Type[C]
-	identity Identity
+	noun Noun
 }
 
 // NewResource is for a type whose name is that of the provider and this, as "_api_key".
-func NewResource[C any](name string, identity Identity) Resource[C] {
-	return Resource[C]{newType[C](name), identity}
+func NewResource[C any](name string, noun Noun) Resource[C] {
+	return Resource[C]{newType[C](name), noun}
 }
 
 // Metadata implements resource.Resource.
@@ -102,7 +102,7 @@ func (r *Resource[C]) Metadata(_ context.Context, req resource.MetadataRequest, 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		r.identity.Attribute: identityschema.StringAttribute{Description: r.identity.Description, RequiredForImport: true},
+		r.noun.Identity: identityschema.StringAttribute{Description: r.noun.Description, RequiredForImport: true},
 	}}
 }
 

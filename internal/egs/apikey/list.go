@@ -24,7 +24,7 @@ func NewListResource() list.ListResource {
 				Attributes: selectionAttributes(),
 			}
 		},
-		Identity: identity,
+		Noun: noun,
 		Select: func(ctx context.Context, api *egsapi.Client, selection *keySelection) ([]egsapi.APIKey, diag.Diagnostics) {
 			return selection.choose(ctx, api, "Unable to list EGS API keys")
 		},

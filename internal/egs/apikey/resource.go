@@ -32,7 +32,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[egsapi.Client]("_api_key", identity)}
+	return &keyResource{face.NewResource[egsapi.Client]("_api_key", noun)}
 }
 
 // Create implements resource.Resource.
@@ -58,7 +58,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 	plan.setComputed(&created.APIKey)
 	plan.withhold(!created.SecretHidden)
-	identity.Save(ctx, resp, &plan, plan.ID, face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt})
+	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
 
 	if created.SecretHidden && !plan.stores() {
 		resp.Diagnostics.Append(secretKept(&plan))
@@ -83,14 +83,10 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 
-	origin := identity.Origin(ctx, req, resp, state.ID)
+	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
-	if errors.Is(err, egsapi.ErrNotFound) {
-		origin.Gone(ctx, resp, "Unable to find EGS API key", state.object(), api.Address(), "endpoint")
-		return
-	}
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to read EGS API key", state.object(), err))
+		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
 	if asked := state.WorkspaceName; state.Name.IsNull() && !asked.IsNull() && asked.ValueString() != key.WorkspaceName {
@@ -98,7 +94,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	state.refresh(key)
 	state.withhold(key.Secret != "")
@@ -116,29 +112,27 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	if plan.APIKey.IsUnknown() {
 		plan.APIKey = state.APIKey
-		origin, diags := face.GetOrigin(ctx, req.Private)
-		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, origin)...)
+		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, req)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+	noun.Updated(ctx, resp, &plan, plan.ID)
 }
 
 // moveSecret fetches the secret for a model that begins to store it, and takes it
 // out of one that ceases to.
-func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
+func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
 	if api == nil {
 		return diags
 	}
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &diags)
 	key, err := api.APIKey(ctx, plan.ref(origin.CreatedAt))
 	switch {
-	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere(api.Address()):
-		diags.Append(origin.Elsewhere(summary, plan.object(), api.Address(), "endpoint")...)
+	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere():
+		diags.Append(origin.NotFound(summary, plan.object())...)
 	case err != nil:
 		diags.Append(face.FromError(summary, plan.object(), err))
 	case key.Secret != "":
@@ -181,10 +175,9 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	}
 
 	const summary = "Unable to delete EGS API key"
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	ref := state.ref(origin.CreatedAt)
-	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), api.Address(), "endpoint", func() error {
+	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, ref)
 		return err
 	})...)
@@ -217,14 +210,13 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	given, diags := identity.ImportID(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	given := noun.ImportID(ctx, req, &resp.Diagnostics)
 	id, workspace, err := parseImportID(given)
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid import ID", err.Error())
 		return
 	}
-	identity.Import(ctx, resp, id)
+	noun.Import(ctx, resp, id)
 	if workspace != "" {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("workspace_name"), workspace)...)
 	}

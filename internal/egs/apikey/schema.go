@@ -122,5 +122,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	}
 }
 
-// identity is that of keys.
-var identity = face.Identity{Attribute: "id", Description: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal."}
+var noun = face.Noun{
+	Thing: "EGS API key", Setting: "endpoint",
+	Identity: "id", Description: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal.",
+}

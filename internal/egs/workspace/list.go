@@ -29,7 +29,7 @@ func NewListResource() list.ListResource {
 				Attributes: filterAttributes(),
 			}
 		},
-		Identity: identity,
+		Noun: noun,
 		Select: func(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
 			return filter.choose(ctx, api)
 		},

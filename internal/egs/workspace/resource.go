@@ -38,7 +38,7 @@ type workspaceResource struct {
 
 // NewResource makes the resource egs_workspace.
 func NewResource() resource.Resource {
-	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace", identity)}
+	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace", noun)}
 }
 
 // Create implements resource.Resource.
@@ -66,7 +66,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	// fails now is a warning, since an error would have the next apply destroy it.
 	plan.setComputed(nil)
 	plan.ID = plan.Name
-	identity.Save(ctx, resp, &plan, plan.Name, face.Origin{Endpoint: api.Address(), CreatedAt: createdAt})
+	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
 		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString()))
 	}
@@ -115,27 +115,24 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 
-	origin := identity.Origin(ctx, req, resp, state.Name)
+	origin := noun.Refreshed(ctx, req, resp, state.Name, api.Address())
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
-	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere(api.Address()):
+	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere():
 		state.ID = state.Name // An earlier version wrote none.
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
 				"says of it, and take it out: terraform apply -replace=… makes it anew, terraform state rm only forgets it.", state.object()))
 		return
-	case errors.Is(err, egsapi.ErrNotFound):
-		origin.Gone(ctx, resp, "Unable to find EGS workspace", state.object(), api.Address(), "endpoint")
-		return
 	case err != nil:
-		resp.Diagnostics.Append(face.FromError("Unable to read EGS workspace", state.object(), err))
+		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
 	if string(unlisted) == "true" {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("false"))...)
 	}
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	state.refresh(listed)
 	face.SetIfChanged(ctx, resp, &before, &state)
@@ -149,8 +146,7 @@ func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.Name)...)
+	noun.Updated(ctx, resp, &plan, plan.Name)
 }
 
 // Delete implements resource.Resource.
@@ -171,9 +167,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(origin.Confirm(deleteSummary, state.object(), api.Address(), "endpoint", func() error {
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
+	resp.Diagnostics.Append(origin.Confirm(deleteSummary, state.object(), func() error {
 		_, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 		return err
 	})...)
@@ -198,8 +193,7 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *workspaceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	name, diags := identity.ImportID(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	name := noun.ImportID(ctx, req, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 		return
@@ -213,7 +207,7 @@ func (r *workspaceResource) ImportState(ctx context.Context, req resource.Import
 			"%q is not the name of a workspace, which %s. The data source egs_workspaces lists the names.", name, workspaceNameRule))
 		return
 	}
-	identity.Import(ctx, resp, name)
+	noun.Import(ctx, resp, name)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), untold)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), untold)...)

@@ -125,5 +125,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 	}
 }
 
-// identity is that of workspaces.
-var identity = face.Identity{Attribute: "name", Description: "Name of the workspace."}
+var noun = face.Noun{
+	Thing: "EGS workspace", Setting: "endpoint",
+	Identity: "name", Description: "Name of the workspace.",
+}

@@ -24,7 +24,7 @@ func NewListResource() list.ListResource {
 				Attributes:  filterAttributes(),
 			}
 		},
-		Identity: identity,
+		Noun: noun,
 		Select: func(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
 			return filter.choose(ctx, api)
 		},

@@ -29,7 +29,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_gaia_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key", identity)}
+	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key", noun)}
 }
 
 // Create implements resource.Resource.
@@ -55,7 +55,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		return
 	}
 	plan.setCreated(&created.APIKey)
-	identity.Save(ctx, resp, &plan, plan.ID, face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt})
+	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
 	if created.Adopted {
 		resp.Diagnostics.Append(face.Adopted("Search GAIA "+asked, created.ID))
 	}
@@ -69,22 +69,19 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 
-	origin := identity.Origin(ctx, req, resp, state.ID)
+	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	switch {
-	case errors.Is(err, gaiaapi.ErrNotFound):
-		origin.Gone(ctx, resp, "Unable to find Search GAIA API key", state.object(), api.Address(), "gaia.endpoint")
-		return
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
 		// The state has all that is needed to change and delete it.
 		resp.Diagnostics.Append(face.WarningFromError("Changes of Search GAIA API keys cannot be seen",
 			state.object()+" is taken to be as the state says", err))
 		return
 	case err != nil:
-		resp.Diagnostics.Append(face.FromError("Unable to read Search GAIA API key", state.object(), err))
+		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	state.refresh(key)
 	face.SetIfChanged(ctx, resp, &before, &state)
@@ -110,8 +107,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to update Search GAIA API key")...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -130,15 +126,14 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 			"%s was changed, but Search GAIA keeps what a change does not name: %s.\n\nKeep these members in config, or replace the key "+
 				"(terraform apply -replace=…), which then is another one.", plan.object(), strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	noun.Updated(ctx, resp, &plan, plan.ID)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 }
 
 // confirm makes sure that a key exists at this endpoint before its secret is sent there: Search GAIA has it in the path
 // of a change and a delete.
 func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state *model, summary string) diag.Diagnostics {
-	return origin.Confirm(summary, state.object(), api.Address(), "gaia.endpoint", func() error {
+	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 		return err
 	})
@@ -155,8 +150,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to delete Search GAIA API key")...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -168,8 +162,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, diags := identity.ImportID(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	id := noun.ImportID(ctx, req, &resp.Diagnostics)
 	id = strings.ToLower(id) // A person may have it in upper case.
 	if !keyIDForm.MatchString(id) {
 		// It is not repeated: it may be a key.
@@ -177,7 +170,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 			"your terminal's history, so consider replacing it.")
 		return
 	}
-	identity.Import(ctx, resp, id)
+	noun.Import(ctx, resp, id)
 }
 
 // ownKey is the error of deleting the key that the provider itself logs in with.

@@ -47,5 +47,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	}
 }
 
-// identity is that of keys.
-var identity = face.Identity{Attribute: "id", Description: "Identifier of the key: its SHA-256 in lower-case hexadecimal."}
+var noun = face.Noun{
+	Thing: "Search GAIA API key", Setting: "gaia.endpoint",
+	Identity: "id", Description: "Identifier of the key: its SHA-256 in lower-case hexadecimal.",
+}

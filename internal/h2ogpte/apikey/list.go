@@ -24,7 +24,7 @@ func NewListResource() list.ListResource {
 				Attributes: filterAttributes().With(activeFilter()),
 			}
 		},
-		Identity: identity,
+		Noun: noun,
 		Select: func(ctx context.Context, api *h2ogpteapi.Client, config *listModel) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
 			return config.choose(ctx, api, config.Active, "Unable to list h2oGPTe API keys")
 		},

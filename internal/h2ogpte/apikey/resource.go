@@ -29,7 +29,7 @@ type keyResource struct {
 
 // NewResource makes the resource egs_h2ogpte_api_key.
 func NewResource() resource.Resource {
-	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key", identity)}
+	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key", noun)}
 }
 
 // Create implements resource.Resource.
@@ -52,7 +52,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		return
 	}
 	plan.setCreated(created, user)
-	identity.Save(ctx, resp, &plan, plan.ID, face.Origin{Endpoint: api.Address(), CreatedAt: created.CreatedAt})
+	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
 
 	if !plan.Active.ValueBool() {
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
@@ -77,17 +77,13 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 
-	origin := identity.Origin(ctx, req, resp, state.ID)
+	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
-	if errors.Is(err, h2ogpteapi.ErrNotFound) {
-		origin.Gone(ctx, resp, "Unable to find h2oGPTe API key", state.object(), api.Address(), "h2ogpte.endpoint")
-		return
-	}
 	if err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to read h2oGPTe API key", state.object(), err))
+		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	if string(deduced) == "true" {
 		state.settle(key)
@@ -119,8 +115,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	const summary = "Unable to delete h2oGPTe API key"
 	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, summary)...)
 	if resp.Diagnostics.HasError() {
@@ -133,7 +128,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 
 // confirm makes sure that a key exists at this endpoint before it is changed or deleted.
 func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, state *resourceModel, summary string) diag.Diagnostics {
-	return origin.Confirm(summary, state.object(), api.Address(), "h2ogpte.endpoint", func() error {
+	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 		return err
 	})
@@ -141,14 +136,13 @@ func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, st
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	given, diags := identity.ImportID(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	given := noun.ImportID(ctx, req, &resp.Diagnostics)
 	if problem := keyIDProblem(given); problem != "" {
 		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf(
 			"The import ID %s. Import by the key's id; the data source egs_h2ogpte_api_keys lists the ids.", problem))
 		return
 	}
-	identity.Import(ctx, resp, given)
+	noun.Import(ctx, resp, given)
 }
 
 // ownKey is the error of ending the key that the provider itself logs in with; how is

@@ -106,5 +106,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	}
 }
 
-// identity is that of keys.
-var identity = face.Identity{Attribute: "id", Description: "Identifier of the key."}
+var noun = face.Noun{
+	Thing: "h2oGPTe API key", Setting: "h2ogpte.endpoint",
+	Identity: "id", Description: "Identifier of the key.",
+}

@@ -30,8 +30,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	if staysInactive(&plan, &done) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+		noun.Updated(ctx, resp, &plan, plan.ID)
 		return
 	}
 	api := r.Client(&resp.Diagnostics)
@@ -40,8 +39,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 
 	id := done.ID.ValueString()
-	origin, diags := face.GetOrigin(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, &done, updateSummary)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -78,10 +76,9 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 			return
 		}
 	}
-	resp.Diagnostics.Append(origin.SeenAt(ctx, api.Address(), resp.Private)...)
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	plan.ExpiresAt = done.ExpiresAt
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(identity.Set(ctx, resp.Identity, plan.ID)...)
+	noun.Updated(ctx, resp, &plan, plan.ID)
 }
 
 // newExpiry is when the key expires whose expiry was just set. So many days from now are

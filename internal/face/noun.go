@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Noun is what a resource manages, as a key.
+type Noun struct {
+	// Thing is what messages call it, as "EGS API key", and Setting is that of the endpoint that has it.
+	Thing, Setting string
+	// Identity is the only attribute of its identity, and Description what that is.
+	Identity, Description string
+}
+
+// setIdentity sets the identity. CLIs before Terraform 1.12 and OpenTofu 1.12 have none.
+func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, value types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.SetAttribute(ctx, path.Root(n.Identity), value)
+}
+
+// Created saves a resource that was created, and where and when: whatever happens afterwards, it is in the state.
+func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, endpoint string, at time.Time) {
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+	resp.Diagnostics.Append(Origin{Endpoint: endpoint, CreatedAt: at}.set(ctx, resp.Private)...)
+}
+
+// Updated saves a resource that was updated.
+func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+}
+
+// OriginOf reads from private state where and when the object was created. The endpoint is that of the client.
+func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint string, diags *diag.Diagnostics) Origin {
+	kept, faults := private.GetKey(ctx, originKey)
+	diags.Append(faults...)
+	var origin Origin
+	if kept != nil && json.Unmarshal(kept, &origin) != nil {
+		origin = Origin{} // Of another version: as if it were not known.
+	}
+	origin.noun, origin.here = n, endpoint
+	return origin
+}
+
+// Refreshed is OriginOf a resource that is refreshed. If the state has no identity, since an older CLI wrote it, it sets it.
+func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
+	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
+		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+	}
+	return n.OriginOf(ctx, req.Private, endpoint, &resp.Diagnostics)
+}
+
+// ImportID is what an import names: the import ID, or else the identity.
+func (n Noun) ImportID(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) string {
+	if req.ID != "" {
+		return req.ID
+	}
+	var given types.String
+	diags.Append(req.Identity.GetAttribute(ctx, path.Root(n.Identity), &given)...)
+	return given.ValueString()
+}
+
+// Import sets the attribute, in the state and in the identity. Read fills the rest.
+func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, value string) {
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(n.Identity), value)...)
+	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, types.StringValue(value))...)
+}
+
+// SetIfChanged sets the state that a refresh gives. To encode what is the same would be a third of a refresh.
+func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
+	if !reflect.DeepEqual(before, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
