@@ -29,9 +29,8 @@ type APIError interface {
 	Setting(name string) string
 }
 
-// FromError makes the error diagnostic of an operation that failed. The summary
-// says what could not be done, for example "Unable to create EGS API key"; object
-// names what it was to be done to.
+// FromError makes the error diagnostic of an operation that failed. The summary says what could not be done, for
+// example "Unable to create EGS API key"; object names what it was to be done to.
 func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }

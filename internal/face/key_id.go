@@ -13,8 +13,7 @@ import (
 type KeyID struct {
 	// Summary is that of the error, and Rule what an id must be.
 	Summary, Rule string
-	// Problem says why a text cannot be an id, as what follows "The value of ids ", without its text; "" if it
-	// can.
+	// Problem says why a text cannot be an id, as what follows "The value of ids ", without its text; "" if it can.
 	Problem func(string) string
 }
 

@@ -18,8 +18,7 @@ import (
 // originKey is that of an Origin in private state.
 const originKey = "origin"
 
-// Origin is what private state keeps of a resource: where and when it was created. It holds no
-// secret.
+// Origin is what private state keeps of a resource: where and when it was created. It holds no secret.
 type Origin struct {
 	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
 	Endpoint string `json:"endpoint,omitempty"`

@@ -65,8 +65,7 @@ type source interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }
 
-// Load reads a configuration, plan or state into a model, and returns the client, or nil after the errors were
-// added.
+// Load reads a configuration, plan or state into a model, and returns the client, or nil after the errors were added.
 func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.Diagnostics) *C {
 	diags.Append(from.Get(ctx, model)...)
 	if diags.HasError() {

@@ -14,8 +14,7 @@ import (
 type Expiry struct {
 	// Attribute is the one that tells the end.
 	Attribute path.Path
-	// Key names the key, for example `EGS API key "ci"`, and ID tells it from others of
-	// that name.
+	// Key names the key, for example `EGS API key "ci"`, and ID tells it from others of that name.
 	Key, ID string
 	// Date is the key's last day, YYYY-MM-DD in UTC. What is no date never ends.
 	Date string

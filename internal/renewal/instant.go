@@ -18,8 +18,7 @@ const day = 24 * time.Hour
 // anew, and round it, in each of its forms.
 func SameTime(a, b time.Time) bool { return a.Sub(b).Abs() <= tolerance }
 
-// DaysLeft is how many days there are from now until the end, a day that has begun
-// being one; 0 when it is over.
+// DaysLeft is how many days there are from now until the end, a day that has begun being one; 0 when it is over.
 func DaysLeft(end, now time.Time) int64 {
 	left := end.Sub(now)
 	if left <= 0 {
@@ -33,8 +32,7 @@ func DaysLeft(end, now time.Time) int64 {
 	return max(1, days)
 }
 
-// WholeDays is how many days there are from the start to the end, where they are
-// whole ones and at least one.
+// WholeDays is how many days there are from the start to the end, where they are whole ones and at least one.
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)
@@ -46,8 +44,7 @@ func StillDue(before, after types.Int64) bool {
 	return after.IsUnknown() || (!after.IsNull() && after.ValueInt64() >= before.ValueInt64()) || after.Equal(before)
 }
 
-// IsDueAt says whether a key that ends at that time is to be renewed now: so many days
-// before, or later.
+// IsDueAt says whether a key that ends at that time is to be renewed now: so many days before, or later.
 func IsDueAt(end time.Time, earlyDays int64, now time.Time) bool {
 	const most = int64(math.MaxInt64 / day) // that a duration can hold
 	return end.Sub(now) <= time.Duration(min(earlyDays, most))*day

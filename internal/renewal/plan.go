@@ -26,9 +26,8 @@ func ReplaceIfPeriodChanged() planmodifier.Int64 {
 		}, replaceIfChanged, replaceIfChanged)
 }
 
-// ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource
-// that takes some on for the first time, or gives all of them up, stays; an empty
-// map is none.
+// ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource that takes some on for the first
+// time, or gives all of them up, stays; an empty map is none.
 func ReplaceIfTriggersChanged() planmodifier.Map {
 	return mapplanmodifier.RequiresReplaceIf(
 		func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -88,26 +89,23 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 
 // onlyMatch returns the one key with the id, or the one that the filter chooses.
 func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (*egsapi.APIKey, error) {
-	var matches []*egsapi.APIKey
-	for i := range keys {
-		if (id.IsNull() || keys[i].ID == id.ValueString()) && filter.matches(&keys[i]) {
-			matches = append(matches, &keys[i])
-		}
-	}
-	switch len(matches) {
+	keys = slices.DeleteFunc(keys, func(key egsapi.APIKey) bool {
+		return !face.Matches(id, key.ID) || !filter.matches(&key)
+	})
+	switch len(keys) {
 	case 1:
-		return matches[0], nil
+		return &keys[0], nil
 	case 0:
 		if !id.IsNull() {
 			return nil, fmt.Errorf("no API key that the provider's credentials may see has the id %q", id.ValueString())
 		}
 		return nil, fmt.Errorf("there are no %s among those that the provider's credentials may see", filter.object())
 	}
-	ids := make([]string, len(matches))
-	for i, key := range matches {
-		ids[i] = key.ID
+	var ids []string
+	for _, key := range keys {
+		ids = append(ids, key.ID)
 	}
-	text := fmt.Sprintf("there are %d %s:\n\n- %s\n\nChoose one by its id", len(matches), filter.object(), strings.Join(ids, "\n- "))
+	text := fmt.Sprintf("there are %d %s:\n\n- %s\n\nChoose one by its id", len(keys), filter.object(), strings.Join(ids, "\n- "))
 	if filter.WorkspaceName.IsNull() {
 		text += ", or set workspace_name"
 	}

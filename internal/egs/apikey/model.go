@@ -15,29 +15,33 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms.
+// model is an API key in Terraform's terms. A temporary one has no more.
 type model struct {
-	ID                 types.String `tfsdk:"id"`
-	Name               types.String `tfsdk:"name"`
-	Role               types.String `tfsdk:"role"`
-	WorkspaceName      types.String `tfsdk:"workspace_name"`
-	UserName           types.String `tfsdk:"user_name"`
-	Description        types.String `tfsdk:"description"`
-	ValidUntil         types.String `tfsdk:"valid_until"`
-	ServiceAccountName types.String `tfsdk:"service_account_name"`
-	APIKey             types.String `tfsdk:"api_key"`
+	ID            types.String `tfsdk:"id"`
+	Name          types.String `tfsdk:"name"`
+	Role          types.String `tfsdk:"role"`
+	WorkspaceName types.String `tfsdk:"workspace_name"`
+	UserName      types.String `tfsdk:"user_name"`
+	Description   types.String `tfsdk:"description"`
+	ValidUntil    types.String `tfsdk:"valid_until"`
+	APIKey        types.String `tfsdk:"api_key"`
 }
 
-// listedModel is an API key as the data sources tell it. The lifetime of its tokens is known
-// from the list only.
-type listedModel struct {
+// shownModel is an API key as EGS shows it.
+type shownModel struct {
 	model
+	ServiceAccountName types.String `tfsdk:"service_account_name"`
+}
+
+// listedModel is an API key as the data sources tell it. The lifetime of its tokens is known from the list only.
+type listedModel struct {
+	shownModel
 	TokenTTLSeconds types.Int64 `tfsdk:"token_ttl_seconds"`
 }
 
 // refresh takes over everything the controller shows.
 func (m *listedModel) refresh(key *egsapi.APIKey) {
-	m.model.refresh(key)
+	m.shownModel.refresh(key)
 	m.TokenTTLSeconds = types.Int64Null()
 	if key.TokenTTLSeconds != 0 {
 		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
@@ -46,7 +50,7 @@ func (m *listedModel) refresh(key *egsapi.APIKey) {
 
 // resourceModel is an API key that Terraform manages.
 type resourceModel struct {
-	model
+	shownModel
 	ValidityPeriodDays types.Int64 `tfsdk:"validity_period_days"`
 	EarlyRenewalDays   types.Int64 `tfsdk:"early_renewal_days"`
 	ReadyForRenewal    types.Bool  `tfsdk:"ready_for_renewal"`
@@ -84,8 +88,7 @@ func (m *resourceModel) stillDue(state *resourceModel) bool {
 		renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
 }
 
-// withhold takes the secret out of a model that is not to store it, if the
-// controller's list can give it back.
+// withhold takes the secret out of a model that is not to store it, if the controller's list can give it back.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()
@@ -120,9 +123,8 @@ func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace ty
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
 }
 
-// setComputed takes over what only the controller knows, and leaves what the plan
-// has fixed.
-func (m *model) setComputed(key *egsapi.APIKey) {
+// setComputed takes over what only the controller knows, and leaves what the plan has fixed.
+func (m *shownModel) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
 	if key.Secret != "" {
@@ -134,9 +136,8 @@ func (m *model) setComputed(key *egsapi.APIKey) {
 	}
 }
 
-// refresh takes over everything the controller shows, except where it only spells
-// the same thing differently.
-func (m *model) refresh(key *egsapi.APIKey) {
+// refresh takes over everything the controller shows, except where it only spells the same thing differently.
+func (m *shownModel) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
 	m.Role = types.StringValue(key.Role)

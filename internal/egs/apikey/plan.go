@@ -18,9 +18,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
-// twice: first with the state of the key that goes, then without a state, as a
-// creation does.
+// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here twice: first with the state of the
+// key that goes, then without a state, as a creation does.
 //
 // What it plans depends on the configuration and the state only: a plan that is
 // made today must come out the same when it is applied tomorrow.
@@ -97,8 +96,7 @@ func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *r
 	return pastDate(plan, now)
 }
 
-// expiryWarning is the warning of a key whose fixed date is near or past. A key
-// with a period is renewed instead.
+// expiryWarning is the warning of a key whose fixed date is near or past. A key with a period is renewed instead.
 func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil

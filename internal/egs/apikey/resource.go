@@ -102,9 +102,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a key; what changes is how
-// Terraform treats it, and for that a request is needed only where the secret
-// moves into the state or out of it.
+// Update implements resource.Resource. EGS cannot change a key; what changes is how Terraform treats it, and for that
+// a request is needed only where the secret moves into the state or out of it.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -120,8 +119,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	noun.Updated(ctx, resp, &plan, plan.ID)
 }
 
-// moveSecret fetches the secret for a model that begins to store it, and takes it
-// out of one that ceases to.
+// moveSecret fetches the secret for a model that begins to store it, and takes it out of one that ceases to.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -245,8 +243,7 @@ func ownKey(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-// createFailed is the error of a create. Where it is not known whether the key was
-// made, it tells how to find out.
+// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := face.Uncertain("An EGS API key may have been created",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
@@ -261,8 +258,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return failed
 }
 
-// secretKept is the warning of a secret that stays in the state though it is not to
-// be stored.
+// secretKept is the warning of a secret that stays in the state though it is not to be stored.
 func secretKept(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
 		fmt.Sprintf("The secret of EGS %s is stored all the same", plan.object()),

@@ -18,28 +18,16 @@ import (
 
 // NewTemporary makes the ephemeral resource egs_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
-	return face.NewTemporaryKey(face.TemporaryKey[egsapi.Client, temporaryModel]{
-		EphemeralResource: face.EphemeralResource[egsapi.Client, temporaryModel]{
+	return face.NewTemporaryKey(face.TemporaryKey[egsapi.Client, model]{
+		EphemeralResource: face.EphemeralResource[egsapi.Client, model]{
 			Name:     "_temporary_api_key",
 			Schema:   temporarySchema,
-			Validate: func(m *temporaryModel) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
+			Validate: func(m *model) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
 		},
 		Service: "EGS",
 		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
 		Create:  createTemporary,
 	})
-}
-
-// temporaryModel is a temporary key in Terraform's terms.
-type temporaryModel struct {
-	Name          types.String `tfsdk:"name"`
-	Role          types.String `tfsdk:"role"`
-	WorkspaceName types.String `tfsdk:"workspace_name"`
-	UserName      types.String `tfsdk:"user_name"`
-	Description   types.String `tfsdk:"description"`
-	ID            types.String `tfsdk:"id"`
-	APIKey        types.String `tfsdk:"api_key"`
-	ValidUntil    types.String `tfsdk:"valid_until"`
 }
 
 func temporarySchema() face.Schema {
@@ -56,16 +44,11 @@ func temporarySchema() face.Schema {
 	}
 }
 
-func createTemporary(ctx context.Context, api *egsapi.Client, m *temporaryModel) (face.Created, diag.Diagnostics) {
+func createTemporary(ctx context.Context, api *egsapi.Client, m *model) (face.Created, diag.Diagnostics) {
 	m.ValidUntil = types.StringValue(renewal.DateAfter(api.Now(ctx), 1))
-	asked := model{
-		Name:          types.StringValue(m.Name.ValueString() + face.TemporarySuffix),
-		Role:          m.Role,
-		WorkspaceName: m.WorkspaceName,
-		UserName:      types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName)),
-		Description:   m.Description,
-		ValidUntil:    m.ValidUntil,
-	}
+	asked := *m
+	asked.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
+	asked.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
 	key := asked.newAPIKey()
 	key.Temporary = true
 	created, err := api.CreateAPIKey(ctx, key)

@@ -23,8 +23,7 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(renewal.Validity(ctx, req.Config)...)
 }
 
-// missingWorkspace is the error of a role that needs a workspace and has none.
-// What is unknown waits.
+// missingWorkspace is the error of a role that needs a workspace and has none. What is unknown waits.
 func missingWorkspace(role, workspace types.String) (diags diag.Diagnostics) {
 	if !workspace.IsNull() || (role.ValueString() != "Editor" && role.ValueString() != "Viewer") {
 		return nil

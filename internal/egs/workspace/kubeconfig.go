@@ -95,8 +95,7 @@ type kubeconfig struct {
 	token         string // or ""
 }
 
-// parseKubeconfig reads a kubeconfig. Its errors repeat nothing of it, as those of
-// the YAML decoder do.
+// parseKubeconfig reads a kubeconfig. Its errors repeat nothing of it, as those of the YAML decoder do.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`

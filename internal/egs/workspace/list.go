@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,11 +31,9 @@ func NewListResource() list.ListResource {
 				Attributes: filterAttributes(),
 			}
 		},
-		Noun: noun,
-		Select: func(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
-			return filter.choose(ctx, api)
-		},
-		Show: showWorkspace,
+		Noun:   noun,
+		Select: choose,
+		Show:   showWorkspace,
 	})
 }
 
@@ -47,12 +47,12 @@ func filterAttributes() face.Attributes {
 }
 
 // choose returns the workspaces that match.
-func (f *workspaceFilter) choose(ctx context.Context, api *egsapi.Client) ([]egsapi.Workspace, diag.Diagnostics) {
+func choose(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
 	all, err := api.Workspaces(ctx)
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
-	cluster := f.Cluster.ValueString()
+	cluster := filter.Cluster.ValueString()
 	chosen := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
 	return chosen, face.LeftOut("EGS workspaces", all.Unreadable)
 }
@@ -67,4 +67,60 @@ func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {
 	return face.Result{
 		DisplayName: fmt.Sprintf("%s (clusters %s)", w.Name, strings.Join(textsOf(setOf(w.Clusters)), ", ")), ID: w.Name, Resource: &managed,
 	}
+}
+
+// NewListDataSource makes the data source egs_workspaces.
+func NewListDataSource() datasource.DataSource {
+	return face.NewDataSource(face.DataSource[egsapi.Client, workspacesModel]{
+		Name: "_workspaces", Schema: workspacesSchema, Read: readWorkspaces,
+	})
+}
+
+// workspacesModel is the data source in Terraform's terms.
+type workspacesModel struct {
+	workspaceFilter
+	Workspaces []model `tfsdk:"workspaces"`
+}
+
+func workspacesSchema() face.Schema {
+	return face.Schema{
+		Description: "Lists the workspaces of EGS that the provider's credentials may see. No match is an empty list.",
+		Attributes: filterAttributes().With(face.Attributes{
+			"workspaces": face.Listed("The workspaces that match, sorted by name.", computedAttributes()),
+		}),
+	}
+}
+
+// computedAttributes are the attributes of a workspace that was found.
+func computedAttributes() face.Attributes {
+	return face.Attributes{
+		"name": face.Computed("Name of the workspace."),
+		"clusters": schema.SetAttribute{
+			MarkdownDescription: "Names of the clusters the workspace is on.",
+			ElementType:         types.StringType,
+			Computed:            true,
+		},
+		"namespaces": schema.SetAttribute{
+			MarkdownDescription: "Names of the Kubernetes namespaces of the workspace.",
+			ElementType:         types.StringType,
+			Computed:            true,
+		},
+		"overlay_network_deployment_mode": face.Computed(aboutMode),
+		"max_clusters":                    face.ComputedInt64(aboutMaxClusters),
+		"description":                     face.Computed(aboutDescription),
+		"namespace_clusters": schema.MapAttribute{
+			MarkdownDescription: aboutNamespaceClusters,
+			ElementType:         clusterSetType,
+			Computed:            true,
+		},
+	}
+}
+
+func readWorkspaces(ctx context.Context, api *egsapi.Client, m *workspacesModel) diag.Diagnostics {
+	listed, diags := choose(ctx, api, &m.workspaceFilter)
+	m.Workspaces = make([]model, len(listed))
+	for i := range listed {
+		m.Workspaces[i].refresh(&listed[i])
+	}
+	return diags
 }

@@ -69,9 +69,8 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// untold stands in the state for what EGS does not tell of a workspace that was
-// imported. It is not null: Terraform lets a plan keep a prior value against the
-// configuration only if there is one. No configuration may say the same.
+// untold stands in the state for what EGS does not tell of a workspace that was imported. It is not null: Terraform
+// lets a plan keep a prior value against the configuration only if there is one. No configuration may say the same.
 const untold = ""
 
 // keepUntold keeps what is not known, so that an import makes no difference.

@@ -22,8 +22,7 @@ var (
 )
 
 const (
-	// defaultTimeout is how long a creation waits, and a deletion takes, if
-	// the configuration does not say.
+	// defaultTimeout is how long a creation waits, and a deletion takes, if the configuration does not say.
 	defaultTimeout = 10 * time.Minute
 
 	// unlistedKey is private state: true from a workspace's creation until EGS lists
@@ -44,14 +43,13 @@ func NewResource() resource.Resource {
 // Create implements resource.Resource.
 func (r *workspaceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	if api == nil {
 		return
 	}
 	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	api := r.Client(&resp.Diagnostics)
-	if api == nil || resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
@@ -86,8 +84,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// awaitWorkspace waits until the workspace is listed and its kubeconfig can be had
-// for each of its clusters.
+// awaitWorkspace waits until the workspace is listed and its kubeconfig can be had for each of its clusters.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
 	for _, cluster := range textsOf(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
@@ -104,14 +101,10 @@ func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel
 // Read implements resource.Resource.
 func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
 	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	api := r.Client(&resp.Diagnostics)
-	if api == nil {
 		return
 	}
 
@@ -138,8 +131,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a workspace; what changes
-// is how Terraform treats it.
+// Update implements resource.Resource. EGS cannot change a workspace; what changes is how Terraform treats it.
 func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -152,16 +144,15 @@ func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateReque
 // Delete implements resource.Resource.
 func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	if api == nil {
 		return
 	}
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
 	resp.Diagnostics.Append(diags...)
-	api := r.Client(&resp.Diagnostics)
-	if api == nil || resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -253,8 +244,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	return failed
 }
 
-// notReady is the warning of a workspace that was created, and whose
-// readiness could not be seen.
+// notReady is the warning of a workspace that was created, and whose readiness could not be seen.
 func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	next := "It is not created again. What needs it may fail until it is ready: apply again then. The data source " +
 		"egs_workspace shows what EGS lists of it."

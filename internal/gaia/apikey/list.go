@@ -6,13 +6,39 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
+
+// keyFilter chooses API keys.
+type keyFilter struct {
+	Permissions types.String `tfsdk:"permissions"`
+}
+
+// filterAttributes are those of keyFilter.
+func filterAttributes() face.Attributes {
+	return face.Attributes{"permissions": face.Optional("Only keys of exactly these permissions, as `read` or `write`.")}
+}
+
+// choose returns the keys that match.
+func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
+	list, err := api.APIKeys(ctx)
+	if err != nil {
+		object := face.KeysWith(face.Filter{Name: "permissions", Value: filter.Permissions})
+		return nil, face.Failed("Unable to list Search GAIA API keys", object, err)
+	}
+	chosen := slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !face.Matches(filter.Permissions, key.Permissions) })
+	return chosen, face.LeftOut("Search GAIA API keys", list.Unreadable)
+}
 
 // NewListResource makes the list resource egs_gaia_api_key.
 func NewListResource() list.ListResource {
@@ -24,11 +50,9 @@ func NewListResource() list.ListResource {
 				Attributes:  filterAttributes(),
 			}
 		},
-		Noun: noun,
-		Select: func(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
-			return filter.choose(ctx, api)
-		},
-		Show: showKey,
+		Noun:   noun,
+		Select: choose,
+		Show:   showKey,
 	})
 }
 
@@ -40,4 +64,61 @@ func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 // displayName tells a person which key it is, as far as that can be told.
 func displayName(key *gaiaapi.APIKey) string {
 	return fmt.Sprintf("%s… (%s)", key.ID[:12], cmp.Or(key.Permissions, "no permissions"))
+}
+
+// NewListDataSource makes the data source egs_gaia_api_keys.
+func NewListDataSource() datasource.DataSource {
+	return face.NewDataSource(face.DataSource[gaiaapi.Client, keysModel]{Name: "_gaia_api_keys", Schema: keysSchema, Read: readKeys})
+}
+
+// keysModel is the data source in Terraform's terms.
+type keysModel struct {
+	keyFilter
+	IncludeAPIKeys types.Bool `tfsdk:"include_api_keys"`
+	APIKeys        []model    `tfsdk:"api_keys"`
+}
+
+func keysSchema() face.Schema {
+	return face.Schema{
+		Description: "Lists the API keys of Search GAIA. No match is an empty list.",
+		Attributes: filterAttributes().With(face.Attributes{
+			"include_api_keys": face.OptionalBool("Whether to fetch the keys themselves too. Defaults to `false`. If `true`, all matching keys are " +
+				"stored in Terraform's state in clear text."),
+			"api_keys": face.Listed("The keys that match, sorted by id. The provider's own key is among them.",
+				computedAttributes("The key itself. Null unless `include_api_keys` is `true`.")),
+		}),
+	}
+}
+
+// computedAttributes are the attributes of a key that was found.
+func computedAttributes(secret string) face.Attributes {
+	return face.Attributes{
+		"id":          face.Computed("Identifier of the key, safe to show: the SHA-256 of the key in lower-case hexadecimal."),
+		"permissions": face.Computed("What the key may do, as `read` or `write`; null if it has no permissions."),
+		"config": schema.StringAttribute{
+			MarkdownDescription: "Further members of the key's config, as a JSON object; `\"{}\"` is none.",
+			CustomType:          jsontypes.NormalizedType{},
+			Computed:            true,
+		},
+		"api_key": face.ComputedSecret(secret),
+	}
+}
+
+func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagnostics {
+	keys, diags := choose(ctx, api, &m.keyFilter)
+	m.APIKeys = []model{}
+	for _, key := range keys {
+		m.APIKeys = append(m.APIKeys, found(&key, m.IncludeAPIKeys.ValueBool()))
+	}
+	return diags
+}
+
+// found is a key as a data source shows it.
+func found(key *gaiaapi.APIKey, withSecret bool) model {
+	var m model
+	m.refresh(key)
+	if !withSecret {
+		m.APIKey = types.StringNull()
+	}
+	return m
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
@@ -52,10 +53,7 @@ func (m *model) setCreated(key *gaiaapi.APIKey) {
 func (m *model) refresh(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
-	m.Permissions = types.StringNull()
-	if key.Permissions != "" {
-		m.Permissions = types.StringValue(key.Permissions)
-	}
+	m.Permissions = face.StringOrNull(key.Permissions)
 	m.Config = configValue(key.Config)
 }
 
@@ -67,8 +65,7 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key with the permissions %q", m.Permissions.ValueString())
 }
 
-// configValue is the members as an object: their names in order, their values as the
-// service wrote them.
+// configValue is the members as an object: their names in order, their values as the service wrote them.
 func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	if members == nil {
 		members = map[string]json.RawMessage{}

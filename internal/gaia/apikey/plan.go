@@ -20,8 +20,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	// A provider whose configuration is not known yet does without the check; Delete
-	// makes it again.
+	// A provider whose configuration is not known yet does without the check; Delete makes it again.
 	if api := r.ClientIfKnown(); api != nil {
 		resp.Diagnostics.Append(ownKey(api, &state)...)
 	}

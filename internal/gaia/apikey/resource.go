@@ -184,8 +184,7 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	return diags
 }
 
-// createFailed is the error of a create. Where it is not known whether the key was
-// made, it tells how to find out.
+// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := face.Uncertain("A Search GAIA API key may have been created", plan.object(),
 		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query), and import it "+
@@ -195,9 +194,8 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)
 }
 
-// keptMembers are members that the state has, that are not wanted any more, and that the
-// service still lists. Only where there may be such is it asked; where that fails, the
-// next refresh tells.
+// keptMembers are members that the state has, that are not wanted any more, and that the service still lists. Only
+// where there may be such is it asked; where that fails, the next refresh tells.
 func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {

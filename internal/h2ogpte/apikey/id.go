@@ -21,9 +21,8 @@ var keyID = face.KeyID{
 	},
 }
 
-// keyIDProblem says why a text cannot be a key's id, as a predicate that does not
-// repeat it; "" if it can. What ids look like is not documented, what secrets begin
-// with is.
+// keyIDProblem says why a text cannot be a key's id, as a predicate that does not repeat it; "" if it can. What ids
+// look like is not documented, what secrets begin with is.
 func keyIDProblem(s string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "sk-"):

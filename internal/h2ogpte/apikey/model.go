@@ -74,14 +74,12 @@ func (m *model) setComputed(key *h2ogpteapi.APIKey) {
 	m.Hint = face.StringOrNull(key.Hint)
 }
 
-// refresh takes over everything h2oGPTe shows, except where it only tells the same
-// time a little differently.
+// refresh takes over everything h2oGPTe shows, except where it only tells the same time a little differently.
 func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.setComputed(key)
 	m.UserName = types.StringValue(key.UserName)
 	m.Name = types.StringValue(key.Name)
-	// A key cannot change its collection. What is not told, as of a collection that was
-	// deleted, is no change.
+	// A key cannot change its collection. What is not told, as of a collection that was deleted, is no change.
 	if key.CollectionID != "" {
 		m.CollectionID = types.StringValue(key.CollectionID)
 	}

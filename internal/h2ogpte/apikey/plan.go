@@ -19,9 +19,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here
-// twice: first with the state of the key that goes, then without a state, as a
-// creation does.
+// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here twice: first with the state of the
+// key that goes, then without a state, as a creation does.
 //
 // What it plans depends on the configuration and the state only: a plan that is
 // made today must come out the same when it is applied tomorrow.
@@ -82,8 +81,7 @@ func staysInactive(plan, state *resourceModel) bool {
 	return !state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 }
 
-// reactivationWarning is the warning of a key that is replaced because it is not
-// active.
+// reactivationWarning is the warning of a key that is replaced because it is not active.
 func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
 	if state.Active.ValueBool() || !plan.Active.ValueBool() {
 		return nil
@@ -122,8 +120,7 @@ func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplan
 
 const userChangedDescription = "another user replaces the key; the user of an imported key may be told later"
 
-// userChanged is the condition of a replacement. An imported key whose user was not
-// listed has none in the state.
+// userChanged is the condition of a replacement. An imported key whose user was not listed has none in the state.
 func userChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

@@ -66,14 +66,10 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 // Read implements resource.Resource.
 func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
 	deduced, diags := req.Private.GetKey(ctx, deducedKey)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	api := r.Client(&resp.Diagnostics)
-	if api == nil {
 		return
 	}
 
@@ -145,9 +141,8 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, given)
 }
 
-// ownKey is the error of ending the key that the provider itself logs in with; how is
-// "delete" or "deactivate". Where the key's secret is not known, its last characters
-// tell, unless it cannot be used anyway.
+// ownKey is the error of ending the key that the provider itself logs in with; how is "delete" or "deactivate". Where
+// the key's secret is not known, its last characters tell, unless it cannot be used anyway.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	own, proof := api.IsOwnSecret(state.SecretKey.ValueString()), ""
 	if state.SecretKey.IsNull() {
@@ -164,8 +159,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 	return diags
 }
 
-// createFailed is the error of a create. Where it is not known whether the key was
-// made, it tells how to find out.
+// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	const summary = "Unable to create h2oGPTe API key"
 	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,

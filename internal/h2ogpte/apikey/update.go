@@ -21,9 +21,8 @@ import (
 // become, which no list has shown yet.
 const deducedKey = "deduced"
 
-// Update implements resource.Resource. It takes up to three calls, and what the first
-// ones did is saved where a later one fails. Of a key that stays inactive it saves the
-// numbers alone.
+// Update implements resource.Resource. It takes up to three calls, and what the first ones did is saved where a later
+// one fails. Of a key that stays inactive it saves the numbers alone.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, done := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -81,10 +80,9 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	noun.Updated(ctx, resp, &plan, plan.ID)
 }
 
-// newExpiry is when the key expires whose expiry was just set. So many days from now are
-// deduced: a list for each key that is renewed would be most of an apply, and the next
-// refresh has the last word. What comes of a removal only a list tells, since a site may
-// have all keys expire.
+// newExpiry is when the key expires whose expiry was just set. So many days from now are deduced: a list for each key
+// that is renewed would be most of an apply, and the next refresh has the last word. What comes of a removal only a
+// list tells, since a site may have all keys expire.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced bool, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))

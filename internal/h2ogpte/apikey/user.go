@@ -9,16 +9,17 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// findUser looks up the user that a key is for, by its id or name as configured: the
-// other is null, or not known. All of a walk share one look-up. An id is enough for a
-// create: where nothing tells the name it is "", and the created key tells it. Without it
-// a create whose answer is lost cannot be settled.
+// findUser looks up the user that a key is for, by its id or name as configured: the other is null, or not known. All
+// of a walk share one look-up. An id is enough for a create: where nothing tells the name it is "", and the created
+// key tells it. Without it a create whose answer is lost cannot be settled.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error
@@ -46,4 +47,23 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 		return nil, diags
 	}
 	return user, diags
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username at once are no fault: what
+// Terraform generates for an imported key has both.
+func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var id, name types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &id)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("username"), &name)...)
+	resp.Diagnostics.Append(missingUser(id, name)...)
+	resp.Diagnostics.Append(renewal.EarlyRenewal(ctx, req.Config, "expires_in_days")...)
+}
+
+// missingUser is the error of a key without a user.
+func missingUser(id, name types.String) (diags diag.Diagnostics) {
+	if id.IsNull() && name.IsNull() {
+		diags.AddAttributeError(path.Root("username"), "Missing user",
+			"A key is for a user. Set username, or user_id. The data source egs_h2ogpte_users lists the users of h2oGPTe.")
+	}
+	return diags
 }
