@@ -68,23 +68,20 @@ func TestFromError_advice(t *testing.T) {
 		"interrupted in waiting": {context.Canceled, ""},
 		"anything else":          {errors.New("anything else"), ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			wrapped := []error{test.err, fmt.Errorf("around it: %w", test.err)}
-			if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only what no client has wrapped yet.
-				wrapped = append(wrapped, &apiError{cause: test.err})
+		wrapped := []error{test.err, fmt.Errorf("%s: around it: %w", name, test.err)}
+		if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only what no client has wrapped yet.
+			wrapped = append(wrapped, &apiError{cause: test.err})
+		}
+		for _, err := range wrapped {
+			got := face.FromError("Unable to create thing", `thing "a"`, err)
+			text, advice, _ := strings.Cut(got.Detail(), "\n\n")
+			if want := `thing "a": ` + err.Error() + "."; text != want {
+				t.Errorf("%s: got %q, want %q", name, text, want)
 			}
-			for _, err := range wrapped {
-				got := face.FromError("Unable to create thing", `thing "a"`, err)
-				text, advice, _ := strings.Cut(got.Detail(), "\n\n")
-				if want := `thing "a": ` + err.Error() + "."; text != want {
-					t.Errorf("got %q, want %q", text, want)
-				}
-				if (advice == "") != (test.advice == "") || !strings.Contains(advice, test.advice) {
-					t.Errorf("got advice %q, want %q", advice, test.advice)
-				}
+			if (advice == "") != (test.advice == "") || !strings.Contains(advice, test.advice) {
+				t.Errorf("%s: got advice %q, want %q", name, advice, test.advice)
 			}
-		})
+		}
 	}
 }
 
@@ -103,18 +100,15 @@ func TestFromError_settingsOfTheService(t *testing.T) {
 		"timeout":           {apiError{cause: &transport.Error{Err: context.DeadlineExceeded}}, "endpoint"},
 		"no connection":     {apiError{cause: &transport.Error{Err: errors.New("connection refused")}}, "endpoint"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, ofEGS, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
-			test.err.section = "gaia."
-			_, ofGAIA, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
-			if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
-				t.Errorf("of EGS: %s", ofEGS)
-			}
-			if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
-				t.Errorf("of GAIA: %s", ofGAIA)
-			}
-		})
+		_, ofEGS, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
+		test.err.section = "gaia."
+		_, ofGAIA, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
+		if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
+			t.Errorf("%s: of EGS: %s", name, ofEGS)
+		}
+		if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
+			t.Errorf("%s: of GAIA: %s", name, ofGAIA)
+		}
 	}
 }
 

@@ -38,16 +38,13 @@ func TestUncertain(t *testing.T) {
 		"no client's":      {apiclient.ErrUncertain, ""},
 		"not even started": {errors.New("no user"), ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, ok := face.Uncertain("A key may have been created", `API key "ci"`, "Look for it.", test.err)
-			switch {
-			case ok != (test.want != ""):
-				t.Errorf("got %v, %t", got, ok)
-			case ok && (got.Summary() != "A key may have been created" || got.Detail() != test.want):
-				t.Errorf("got %q\n%s", got.Summary(), got.Detail())
-			}
-		})
+		got, ok := face.Uncertain("A key may have been created", `API key "ci"`, "Look for it.", test.err)
+		switch {
+		case ok != (test.want != ""):
+			t.Errorf("%s: got %v, %t", name, got, ok)
+		case ok && (got.Summary() != "A key may have been created" || got.Detail() != test.want):
+			t.Errorf("%s: got %q\n%s", name, got.Summary(), got.Detail())
+		}
 	}
 }
 

@@ -31,18 +31,15 @@ func TestExpiry_Warning(t *testing.T) {
 		"no date":            {"soon", 14, "", ""},
 		"a century of days ": {"2027-03-31", 36500, "expires", "in 130 days"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			at := path.Root("valid_until")
-			got := renewal.Expiry{Attribute: at, Key: `EGS API key "ci"`, ID: "17", Date: test.date, Remedy: "Do something."}.Warning(noon, test.within)
-			var want diag.Diagnostics
-			if test.verb != "" {
-				want.AddAttributeWarning(at, `EGS API key "ci" `+test.verb+" on "+test.date+" (id 17)",
-					"That is "+test.when+". Do something. The provider's expiry_warning_days says how early this warning comes.")
-			}
-			if !got.Equal(want) {
-				t.Errorf("got %v, want %v", got, want)
-			}
-		})
+		at := path.Root("valid_until")
+		got := renewal.Expiry{Attribute: at, Key: `EGS API key "ci"`, ID: "17", Date: test.date, Remedy: "Do something."}.Warning(noon, test.within)
+		var want diag.Diagnostics
+		if test.verb != "" {
+			want.AddAttributeWarning(at, `EGS API key "ci" `+test.verb+" on "+test.date+" (id 17)",
+				"That is "+test.when+". Do something. The provider's expiry_warning_days says how early this warning comes.")
+		}
+		if !got.Equal(want) {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
 	}
 }

@@ -37,16 +37,13 @@ users:
 		"no cluster":          {strings.Replace(two, "name: two", "name: three", 1), kubeconfig{}, "no server"},
 		"malformed authority": {strings.Replace(two, "Q0E=", "s3cret", 1), kubeconfig{}, "not base64"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, err := parseKubeconfig(test.text)
-			switch {
-			case test.err == "" && (err != nil || got != test.want):
-				t.Errorf("got %+v, %v, want %+v", got, err, test.want)
-			case test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err) || strings.Contains(err.Error(), "s3cret")):
-				t.Errorf("got %v, want %s", err, test.err)
-			}
-		})
+		got, err := parseKubeconfig(test.text)
+		switch {
+		case test.err == "" && (err != nil || got != test.want):
+			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, test.want)
+		case test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err) || strings.Contains(err.Error(), "s3cret")):
+			t.Errorf("%s: got %v, want %s", name, err, test.err)
+		}
 	}
 }
 

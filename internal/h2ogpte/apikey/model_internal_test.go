@@ -51,15 +51,12 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		"what nobody can read":       {types.StringValue("soon"), days(90), at(80 * day), text(80 * day), days(80)},
 		"empty, and shown to be set": {types.StringValue(""), days(90), at(80 * day), text(80 * day), days(80)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := resourceModel{ExpiresInDays: test.expiresInDays}
-			m.Name, m.ExpiresAt = types.StringValue("ci"), test.expiresAt
-			m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon)
-			if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
-				t.Errorf("got %s, %s", m.ExpiresAt, m.ExpiresInDays)
-			}
-		})
+		m := resourceModel{ExpiresInDays: test.expiresInDays}
+		m.Name, m.ExpiresAt = types.StringValue("ci"), test.expiresAt
+		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon)
+		if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
+			t.Errorf("%s: got %s, %s", name, m.ExpiresAt, m.ExpiresInDays)
+		}
 	}
 }
 
@@ -90,14 +87,11 @@ func TestAPIKeyModel_settle(t *testing.T) {
 		"never":           {text(day), nil, text(day)},
 		"none deduced":    {types.StringNull(), at(day), types.StringNull()},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := model{ExpiresAt: test.deduced}
-			m.settle(&h2ogpteapi.APIKey{ExpiresAt: test.shown})
-			if !m.ExpiresAt.Equal(test.want) {
-				t.Errorf("got %s, want %s", m.ExpiresAt, test.want)
-			}
-		})
+		m := model{ExpiresAt: test.deduced}
+		m.settle(&h2ogpteapi.APIKey{ExpiresAt: test.shown})
+		if !m.ExpiresAt.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, m.ExpiresAt, test.want)
+		}
 	}
 }
 
@@ -119,17 +113,14 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		"expired, nobody knows":     {time.Time{}, at(-time.Hour), types.Int64Value(1)},
 		"created nobody knows when": {time.Time{}, at(80 * day), types.Int64Value(80)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var m resourceModel
-			m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", CreatedAt: test.created, ExpiresAt: test.expiresAt}, noon)
-			if !m.ExpiresInDays.Equal(test.want) {
-				t.Errorf("got %s, want %s", m.ExpiresInDays, test.want)
-			}
-			if m.CreatedAt.IsNull() != test.created.IsZero() {
-				t.Errorf("created at %s", m.CreatedAt)
-			}
-		})
+		var m resourceModel
+		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", CreatedAt: test.created, ExpiresAt: test.expiresAt}, noon)
+		if !m.ExpiresInDays.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, m.ExpiresInDays, test.want)
+		}
+		if m.CreatedAt.IsNull() != test.created.IsZero() {
+			t.Errorf("%s: created at %s", name, m.CreatedAt)
+		}
 	}
 }
 
@@ -151,14 +142,11 @@ func TestAPIKeyResourceModel_isDue(t *testing.T) {
 		"end not known":       {true, types.Int64Value(14), types.StringUnknown(), false},
 		"not active":          {false, types.Int64Value(14), text(-day), false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := resourceModel{EarlyRenewalDays: test.early}
-			m.Active, m.ExpiresAt = types.BoolValue(test.active), test.expiresAt
-			if got := m.isDue(noon); got != test.want {
-				t.Errorf("got %t", got)
-			}
-		})
+		m := resourceModel{EarlyRenewalDays: test.early}
+		m.Active, m.ExpiresAt = types.BoolValue(test.active), test.expiresAt
+		if got := m.isDue(noon); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
 	}
 }
 
@@ -304,11 +292,8 @@ func TestAPIKeyFilter_matches(t *testing.T) {
 		"expiring, never":              {keyFilter{ExpiringWithinDays: types.Int64Value(36500)}, never, false},
 		"expiring, has expired at all": {keyFilter{ExpiringWithinDays: types.Int64Value(3)}, over, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := test.filter.matches(&test.key, noon); got != test.want {
-				t.Errorf("got %t", got)
-			}
-		})
+		if got := test.filter.matches(&test.key, noon); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
 	}
 }
