@@ -112,27 +112,17 @@ func TestFromError_settingsOfTheService(t *testing.T) {
 	}
 }
 
-func TestFromError_severityAndSummary(t *testing.T) {
+func TestFromError_text(t *testing.T) {
 	t.Parallel()
-	err := &apiError{status: 500}
-	for want, got := range map[diag.Severity]diag.Diagnostic{
-		diag.SeverityError:   face.FromError("Unable to create thing", "a", err),
-		diag.SeverityWarning: face.WarningFromError("Unable to create thing", "a", err),
-	} {
-		if got.Severity() != want || got.Summary() != "Unable to create thing" {
-			t.Errorf("got %v %q, want %v", got.Severity(), got.Summary(), want)
-		}
-	}
-}
-
-func TestFromError_oneFullStop(t *testing.T) {
-	t.Parallel()
-	for said, want := range map[string]string{
-		"it is gone":  "a: it is gone.",
-		"it is gone.": "a: it is gone.",
-	} {
-		if got := face.FromError("s", "a", errors.New(said)).Detail(); got != want {
-			t.Errorf("got %q, want %q", got, want)
+	for _, said := range []string{"it is gone", "it is gone."} {
+		err := errors.New(said)
+		for want, got := range map[diag.Severity]diag.Diagnostic{
+			diag.SeverityError:   face.FromError("Unable to create thing", "a", err),
+			diag.SeverityWarning: face.WarningFromError("Unable to create thing", "a", err),
+		} {
+			if got.Severity() != want || got.Summary() != "Unable to create thing" || got.Detail() != "a: it is gone." {
+				t.Errorf("got %v %q: %q", got.Severity(), got.Summary(), got.Detail())
+			}
 		}
 	}
 }

@@ -25,17 +25,11 @@ type ListResource[C, M, T any] struct {
 	Show   func(api *C, item *T) Result
 }
 
-// Own marks the display name of the key that the provider itself logs in with: who imports keys leaves it out.
-func Own(displayName string, own bool) string {
-	if own {
-		return displayName + ", the provider's own key"
-	}
-	return displayName
-}
-
 // Result is an item as terraform query shows it. Query results are printed in clear, so it holds no secret.
 type Result struct {
 	DisplayName, ID string
+	// Own says that it is the key that the provider itself logs in with: who imports keys leaves it out.
+	Own bool
 	// Resource is a pointer to the model of the resource.
 	Resource any
 }
@@ -96,6 +90,9 @@ func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, 
 func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Result) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = shown.DisplayName
+	if shown.Own {
+		result.DisplayName += ", the provider's own key"
+	}
 	result.Diagnostics.Append(noun.setIdentity(ctx, result.Identity, types.StringValue(shown.ID))...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, shown.Resource)...)

@@ -111,7 +111,9 @@ func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest
 }
 
 // Planned reads the plan and the state that ModifyPlan gets. The plan of a destroy is nil, and so is the state of a
-// create.
+// create. A replacement comes twice: first with the state of the object that goes, then as a create. What is planned is
+// to depend on the configuration and the state only: a plan that is made today must come out the same when it is applied
+// tomorrow.
 func Planned[M any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state *M) {
 	if !req.State.Raw.IsNull() {
 		state = new(M)

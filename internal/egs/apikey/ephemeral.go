@@ -16,9 +16,7 @@ import (
 // NewEphemeralResource makes the ephemeral resource egs_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, listedModel]{
-		Name:   "_api_key",
-		Schema: ephemeralSchema,
-		Open:   openKey,
+		Name: "_api_key", Schema: ephemeralSchema, Open: openKey,
 	})
 }
 

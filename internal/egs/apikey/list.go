@@ -115,7 +115,7 @@ func NewListResource() list.ListResource {
 }
 
 func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
-	return face.Result{DisplayName: face.Own(displayName(key), key.ID == api.OwnKeyID()), ID: key.ID, Resource: &resourceModel{
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: key.ID == api.OwnKeyID(), Resource: &resourceModel{
 		shownModel: found(key, false).shownModel, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
 	}}
 }

@@ -18,11 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. A replacement comes here twice: first with the state of the
-// key that goes, then without a state, as a creation does.
-//
-// What it plans depends on the configuration and the state only: a plan that is
-// made today must come out the same when it is applied tomorrow.
+// ModifyPlan implements resource.ResourceWithModifyPlan.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	plan, state := face.Planned[resourceModel](ctx, req, &resp.Diagnostics)

@@ -17,9 +17,7 @@ import (
 // NewEphemeralResource makes the ephemeral resource egs_access_token.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, model]{
-		Name:   "_access_token",
-		Schema: tokenSchema,
-		Open:   openToken,
+		Name: "_access_token", Schema: tokenSchema, Open: openToken,
 	})
 }
 

@@ -15,9 +15,7 @@ import (
 // NewDataSource makes the data source egs_workspace.
 func NewDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, model]{
-		Name:   "_workspace",
-		Schema: foundSchema,
-		Read:   readWorkspace,
+		Name: "_workspace", Schema: foundSchema, Read: readWorkspace,
 	})
 }
 

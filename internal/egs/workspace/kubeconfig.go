@@ -22,9 +22,7 @@ import (
 // NewKubeconfig makes the ephemeral resource egs_workspace_kubeconfig.
 func NewKubeconfig() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, kubeconfigModel]{
-		Name:   "_workspace_kubeconfig",
-		Schema: kubeconfigSchema,
-		Open:   openKubeconfig,
+		Name: "_workspace_kubeconfig", Schema: kubeconfigSchema, Open: openKubeconfig,
 	})
 }
 

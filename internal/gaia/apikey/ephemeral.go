@@ -15,9 +15,7 @@ import (
 // NewEphemeralResource makes the ephemeral resource egs_gaia_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[gaiaapi.Client, model]{
-		Name:   "_gaia_api_key",
-		Schema: ephemeralSchema,
-		Open:   openKey,
+		Name: "_gaia_api_key", Schema: ephemeralSchema, Open: openKey,
 	})
 }
 

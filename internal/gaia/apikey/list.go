@@ -58,7 +58,7 @@ func NewListResource() list.ListResource {
 
 func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	managed := found(key, false)
-	return face.Result{DisplayName: face.Own(displayName(key), key.ID == api.OwnKeyID()), ID: key.ID, Resource: &managed}
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: key.ID == api.OwnKeyID(), Resource: &managed}
 }
 
 // displayName tells a person which key it is, as far as that can be told.

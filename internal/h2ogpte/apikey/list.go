@@ -120,7 +120,7 @@ type listModel struct {
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	var managed resourceModel
 	managed.refresh(key, api.LastKnownTime())
-	return face.Result{DisplayName: face.Own(displayName(key), api.MayBeOwn(key)), ID: key.ID, Resource: &managed}
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.MayBeOwn(key), Resource: &managed}
 }
 
 // NewListDataSource makes the data source egs_h2ogpte_api_keys.

@@ -16,9 +16,7 @@ import (
 // NewListDataSource makes the data source egs_h2ogpte_users.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, usersModel]{
-		Name:   "_h2ogpte_users",
-		Schema: usersSchema,
-		Read:   readUsers,
+		Name: "_h2ogpte_users", Schema: usersSchema, Read: readUsers,
 	})
 }
 
