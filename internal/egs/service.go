@@ -12,18 +12,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/apikey"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/token"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/workspace"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// Types are the Terraform types of EGS.
-var Types = face.Types{
-	Resources: []func() resource.Resource{apikey.NewResource, workspace.NewResource},
-	DataSources: []func() datasource.DataSource{
+// The Terraform types of EGS.
+var (
+	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource}
+	DataSources = []func() datasource.DataSource{
 		apikey.NewDataSource, apikey.NewListDataSource, workspace.NewDataSource, workspace.NewListDataSource,
-	},
-	EphemeralResources: []func() ephemeral.EphemeralResource{
+	}
+	EphemeralResources = []func() ephemeral.EphemeralResource{
 		apikey.NewEphemeralResource, apikey.NewTemporary, token.NewEphemeralResource, workspace.NewKubeconfig,
-	},
-	ListResources: []func() list.ListResource{apikey.NewListResource, workspace.NewListResource},
-	Actions:       []func() action.Action{apikey.NewAction},
-}
+	}
+	ListResources = []func() list.ListResource{apikey.NewListResource, workspace.NewListResource}
+	Actions       = []func() action.Action{apikey.NewAction}
+)

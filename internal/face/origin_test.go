@@ -29,6 +29,7 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 
 // originOf is the origin in private state, for a client of https://b.
 func originOf(t *testing.T, kept private) face.Origin {
+	t.Helper()
 	var diags diag.Diagnostics
 	origin := face.Noun{Thing: "thing", Setting: "endpoint"}.OriginOf(t.Context(), kept, "https://b", &diags)
 	if diags.HasError() {

@@ -6,22 +6,8 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
-
-// Types are the Terraform types of a service.
-type Types struct {
-	Resources          []func() resource.Resource
-	DataSources        []func() datasource.DataSource
-	EphemeralResources []func() ephemeral.EphemeralResource
-	ListResources      []func() list.ListResource
-	Actions            []func() action.Action
-}
 
 // Services is what the provider hands to the Terraform types of all services.
 type Services struct {

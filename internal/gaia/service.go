@@ -8,14 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/apikey"
 )
 
-// Types are the Terraform types of Search GAIA.
-var Types = face.Types{
-	Resources:          []func() resource.Resource{apikey.NewResource},
-	DataSources:        []func() datasource.DataSource{apikey.NewListDataSource},
-	EphemeralResources: []func() ephemeral.EphemeralResource{apikey.NewEphemeralResource},
-	ListResources:      []func() list.ListResource{apikey.NewListResource},
-}
+// The Terraform types of Search GAIA.
+var (
+	Resources          = []func() resource.Resource{apikey.NewResource}
+	DataSources        = []func() datasource.DataSource{apikey.NewListDataSource}
+	EphemeralResources = []func() ephemeral.EphemeralResource{apikey.NewEphemeralResource}
+	ListResources      = []func() list.ListResource{apikey.NewListResource}
+)

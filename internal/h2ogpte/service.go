@@ -9,16 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/apikey"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/user"
 )
 
-// Types are the Terraform types of h2oGPTe.
-var Types = face.Types{
-	Resources:          []func() resource.Resource{apikey.NewResource},
-	DataSources:        []func() datasource.DataSource{apikey.NewListDataSource, user.NewListDataSource},
-	EphemeralResources: []func() ephemeral.EphemeralResource{apikey.NewTemporary},
-	ListResources:      []func() list.ListResource{apikey.NewListResource},
-	Actions:            []func() action.Action{apikey.NewAction},
-}
+// The Terraform types of h2oGPTe.
+var (
+	Resources          = []func() resource.Resource{apikey.NewResource}
+	DataSources        = []func() datasource.DataSource{apikey.NewListDataSource, user.NewListDataSource}
+	EphemeralResources = []func() ephemeral.EphemeralResource{apikey.NewTemporary}
+	ListResources      = []func() list.ListResource{apikey.NewListResource}
+	Actions            = []func() action.Action{apikey.NewAction}
+)

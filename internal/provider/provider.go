@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte"
 )
 
 var (
@@ -101,23 +105,23 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 }
 
 func (p *egsProvider) Resources(context.Context) []func() resource.Resource {
-	return offered(func(t face.Types) []func() resource.Resource { return t.Resources })
+	return slices.Concat(egs.Resources, h2ogpte.Resources, gaia.Resources)
 }
 
 func (p *egsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return offered(func(t face.Types) []func() datasource.DataSource { return t.DataSources })
+	return slices.Concat(egs.DataSources, h2ogpte.DataSources, gaia.DataSources)
 }
 
 func (p *egsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return offered(func(t face.Types) []func() ephemeral.EphemeralResource { return t.EphemeralResources })
+	return slices.Concat(egs.EphemeralResources, h2ogpte.EphemeralResources, gaia.EphemeralResources)
 }
 
 func (p *egsProvider) ListResources(context.Context) []func() list.ListResource {
-	return offered(func(t face.Types) []func() list.ListResource { return t.ListResources })
+	return slices.Concat(egs.ListResources, h2ogpte.ListResources, gaia.ListResources)
 }
 
 func (p *egsProvider) Actions(context.Context) []func() action.Action {
-	return offered(func(t face.Types) []func() action.Action { return t.Actions })
+	return slices.Concat(egs.Actions, h2ogpte.Actions)
 }
 
 // userAgent names Terraform and the provider, as the user agents of providers do, and what TF_APPEND_USER_AGENT adds.

@@ -6,20 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
-
-// offered is what all services offer of a kind.
-func offered[T any](kind func(face.Types) []func() T) []func() T {
-	return slices.Concat(kind(egs.Types), kind(h2ogpte.Types), kind(gaia.Types))
-}
 
 // connect makes the clients. Each service is reached in the same way, and by itself:
 // one that limits requests slows no other down.

@@ -3,14 +3,18 @@
 package apikey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // NewEphemeralResource makes the ephemeral resource egs_api_key.
@@ -53,4 +57,54 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 	// The id stays as it was asked for.
 	m.ID = id
 	return nil
+}
+
+// NewTemporary makes the ephemeral resource egs_temporary_api_key.
+func NewTemporary() ephemeral.EphemeralResource {
+	return face.NewTemporaryKey(face.TemporaryKey[egsapi.Client, model]{
+		EphemeralResource: face.EphemeralResource[egsapi.Client, model]{
+			Name:     "_temporary_api_key",
+			Schema:   temporarySchema,
+			Validate: func(m *model) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
+		},
+		Service: "EGS",
+		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
+		Create:  createTemporary,
+	})
+}
+
+func temporarySchema() face.Schema {
+	return face.Schema{
+		Description: face.TemporaryDescription("EGS", "after tomorrow (UTC)", "you can find and revoke it"),
+		Attributes: face.TemporaryAttributes("EGS", "api_key").With(face.Attributes{
+			"role":           face.Required("What the key may do: `Owner`, `Editor` or `Viewer`.", knownRole),
+			"workspace_name": face.Optional("Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`."),
+			"user_name":      face.Optional("Name of the user the key is for. Defaults to `admin`."),
+			"description":    schema.StringAttribute{MarkdownDescription: "What the key is for, in words.", Optional: true},
+			"valid_until": face.Computed("Date until which the key would be valid if nothing deleted it, as `YYYY-MM-DD`: tomorrow in " +
+				"UTC."),
+		}),
+	}
+}
+
+func createTemporary(ctx context.Context, api *egsapi.Client, m *model) (face.Created, diag.Diagnostics) {
+	m.ValidUntil = types.StringValue(renewal.DateAfter(api.Now(ctx), 1))
+	asked := *m
+	asked.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
+	asked.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
+	key := asked.newAPIKey()
+	key.Temporary = true
+	created, err := api.CreateAPIKey(ctx, key)
+	if err != nil {
+		return face.Created{}, diag.Diagnostics{createFailed(&asked, err)}
+	}
+	m.ID = types.StringValue(created.ID)
+	m.APIKey = types.StringValue(created.Secret)
+	ref := egsapi.KeyRef{
+		ID: created.ID, Secret: created.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role, Created: created.CreatedAt,
+	}
+	return face.Created{
+		ID: created.ID, Workspace: key.WorkspaceName,
+		Delete: func(ctx context.Context) error { return api.DeleteAPIKey(ctx, ref) },
+	}, nil
 }

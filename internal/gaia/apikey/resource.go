@@ -35,14 +35,10 @@ func NewResource() resource.Resource {
 // Create implements resource.Resource.
 func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
 	wanted, problems := plan.newAPIKey()
 	resp.Diagnostics.Append(problems...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	api := r.Client(&resp.Diagnostics)
-	if api == nil {
 		return
 	}
 
@@ -99,11 +95,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	wanted, problems := plan.newAPIKey()
 	resp.Diagnostics.Append(problems...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	api := r.Client(&resp.Diagnostics)
-	if api == nil {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
