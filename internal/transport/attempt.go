@@ -13,22 +13,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// trip is what the attempts of one Do have in common. Its attempts follow each
-// other, so it needs no lock.
+// trip is what the attempts of one Do have in common. They follow each other, so it needs no lock.
 type trip struct {
-	repeatable  bool
-	write       bool
-	maxResponse int64
-	// route is what is shown of where the request goes.
-	route string
-	// sent is the request's body, for the log, and received that of the last answer.
-	sent, received []byte
-	maxRetries     int
-	attempts       int
-	// failures are the attempts that count against maxRetries.
-	failures int
-	// tooFast are the attempts that were answered with 429.
-	tooFast int
+	Request
+	maxRetries int
+	// received is the body of the last response.
+	received []byte
+	attempts int
+	// failures are the attempts that count against maxRetries, and tooFast those that were answered with 429.
+	failures, tooFast int
 	// undone says that it is proven that no attempt that has ended did anything.
 	undone bool
 	start  time.Time
@@ -37,28 +30,16 @@ type trip struct {
 }
 
 // waited is how long the last attempt was held back: by attempts before it, pauses, and the rate limit.
-func (t *trip) waited() time.Duration {
-	return t.last.Sub(t.first)
-}
+func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
 
 type tripKey struct{}
 
-func withTrip(ctx context.Context, t *trip) context.Context {
-	return context.WithValue(ctx, tripKey{}, t)
-}
-
 func tripOf(ctx context.Context) *trip {
-	t, ok := ctx.Value(tripKey{}).(*trip)
-	if !ok {
-		// Only Do sends requests, and it always sets the trip.
-		panic("transport: request without a trip")
-	}
-	return t
+	return ctx.Value(tripKey{}).(*trip) //nolint:forcetypeassert // Only Do sends requests, and it always sets the trip.
 }
 
-// attempts carries out single attempts. It reads the whole body within the
-// attempt, so that a cut or endless answer is a failed attempt like any other and
-// the retry policy sees it.
+// attempts carries out single attempts. It reads the whole body within the attempt, so that a cut or endless response
+// is a failed attempt like any other, and the retry policy sees it.
 type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
@@ -67,17 +48,17 @@ type attempts struct {
 
 // RoundTrip implements http.RoundTripper.
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
-	t := tripOf(req.Context())
-	if err := a.limiter.Wait(req.Context()); err != nil {
+	ctx := req.Context()
+	t := tripOf(ctx)
+	if err := a.limiter.Wait(ctx); err != nil {
 		return nil, err
 	}
-	ctx := req.Context()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	t.attempts++
 
-	if t.write {
+	if t.Write {
 		ctx = context.WithoutCancel(ctx)
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
@@ -91,16 +72,15 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	default:
 		t.first = start
 	}
-	resp, body, err := a.exchange(req.WithContext(ctx), t.maxResponse)
+	resp, body, err := a.exchange(req.WithContext(ctx), t.MaxResponse)
 	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 
-	// Headers, queries and the values of bodies carry secrets, and are not logged; nor is
-	// a path that does.
+	// Headers, queries and the values of bodies carry secrets, and are not logged; nor is a path that does.
 	fields := map[string]any{
 		"http_method":   req.Method,
-		"http_path":     t.route,
+		"http_path":     t.Route,
 		"request_bytes": req.ContentLength,
-		"request_body":  masked{t.sent},
+		"request_body":  masked{t.Body},
 		"attempt":       t.attempts,
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
@@ -115,7 +95,6 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	tflog.Debug(ctx, "Request answered", fields)
 
 	t.received = body
-	// Everything was read, and is in the trip.
 	resp.Body = http.NoBody
 	return resp, nil
 }

@@ -24,40 +24,36 @@ type Error struct {
 	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
 	// the rate limit hold it back.
 	Waited time.Duration
-	// NotDone says that it is proven that nothing was carried out: no server saw the
-	// request, or each refused it for coming too fast. Where it is false, the request
-	// may have been carried out.
+	// NotDone says that it is proven that nothing was carried out: no server saw the request, or each refused it
+	// with 429. Where it is false, the request may have been carried out.
 	NotDone bool
 	// Err is the last attempt's failure.
 	Err error
 }
 
 func (e *Error) Error() string {
-	switch {
-	case e.Attempts > 1:
-		return fmt.Sprintf("no answer to %s %s after %d attempts in %s: %v",
-			e.Method, e.Path, e.Attempts, e.Elapsed.Round(time.Millisecond), shown(e.Err))
-	default:
-		return fmt.Sprintf("no answer to %s %s: %v", e.Method, e.Path, shown(e.Err))
+	tries := ""
+	if e.Attempts > 1 {
+		tries = fmt.Sprintf(" after %d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
+	return fmt.Sprintf("no answer to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err))
 }
 
 // quoted is a text in quotes, which %q escapes, also where it is cut off.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// shown is an error's text without what it quotes: net/http quotes what a server
-// sent, where a secret may stand.
+// shown is an error's text without what it quotes: net/http quotes what a server sent, which may hold a secret.
 func shown(err error) string { return quoted.ReplaceAllString(err.Error(), `"(hidden)"`) }
 
 func (e *Error) Unwrap() error { return e.Err }
 
 // failed is the error of a trip that ended without an answer.
-func (t *trip) failed(r Request, elapsed time.Duration, err error) error {
+func (t *trip) failed(err error) error {
 	return &Error{
-		Method:   r.Method,
-		Path:     t.route,
+		Method:   t.Method,
+		Path:     t.Route,
 		Attempts: t.attempts,
-		Elapsed:  elapsed,
+		Elapsed:  time.Since(t.start),
 		Waited:   t.waited(),
 		NotDone:  t.attempts == 0 || t.undone || IsCertificate(err),
 		Err:      cause(err),
@@ -81,8 +77,7 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
 }
 
-// IsCertificate says whether the error is about the server's certificate: one
-// that is not trusted, has expired or is for another host.
+// IsCertificate says whether the server's certificate is not trusted, has expired or is for another host.
 func IsCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError

@@ -13,8 +13,7 @@ const maxMasked = 16 << 10
 // memberName is what members of the services are named like, and keys are not.
 var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// masked is a body as logs show it. It is masked only when it is logged, which is by
-// its text in every form of the log: a slice would be printed as it is.
+// masked is a body as logs show it: by its text in every form of the log, where a slice would be printed as it is.
 type masked struct{ body []byte }
 
 func (m masked) String() string { return mask(m.body) }
@@ -22,8 +21,7 @@ func (m masked) String() string { return mask(m.body) }
 // MarshalText implements encoding.TextMarshaler.
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// mask shows the form of a JSON document without its values: member names stay,
-// every value becomes its type. What is not JSON is not shown.
+// mask shows the form of a JSON document: member names stay, values become their types. What is not JSON is not shown.
 func mask(body []byte) string {
 	switch {
 	case len(body) == 0:

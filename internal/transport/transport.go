@@ -18,27 +18,21 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// idleConnections is how many connections to one host stay open between
-// requests: as many as Terraform is likely to run operations side by side
-// (-parallelism), so that none of them pays for a new handshake.
+// idleConnections is how many connections to one host stay open between requests: as many as Terraform is likely to
+// run operations at a time (-parallelism), so that none of them pays for a new handshake.
 const idleConnections = 64
 
-// Options say how a Client reaches a service. The zero value of every field but
-// RequestTimeout is usable.
+// Options say how a Client reaches a service. The zero value of every field but RequestTimeout is usable.
 type Options struct {
-	// RootCAs are the certificate authorities that are trusted; nil means the
-	// system's.
+	// RootCAs are the certificate authorities that are trusted; nil means the system's.
 	RootCAs *x509.CertPool
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
-	// RequestTimeout bounds one attempt, from the first byte sent to the last
-	// byte of the answer's body. It must be positive.
+	// RequestTimeout bounds one attempt, from the first byte sent to the last byte of the response. It must be positive.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a failed attempt is repeated, where repeating it is
-	// safe. Answers that it came too fast count for less: see patience.
+	// MaxRetries is how often a failed attempt is repeated, if that is safe. A 429 counts for less: see patience.
 	MaxRetries int
-	// RetryWaitMin and RetryWaitMax bound the pause before a retry, which doubles
-	// each time. Zero means 500 ms and 30 s.
+	// RetryWaitMin and RetryWaitMax bound the pause before a retry, which doubles each time. Zero means 500 ms and 30 s.
 	RetryWaitMin, RetryWaitMax time.Duration
 	// RequestsPerSecond limits what is sent, retries included; 0 means no limit.
 	RequestsPerSecond float64
@@ -79,13 +73,12 @@ func New(o Options) *Client {
 					limiter: rate.NewLimiter(limit, 1),
 					timeout: o.RequestTimeout,
 				},
-				// A redirect would carry the credentials somewhere the user never
-				// named. The answer goes back as it is; the client says what to set.
+				// The response goes back as it is; the client says what to set.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 			RetryMax:     patience * max(o.MaxRetries, 1), // checkRetry ends most sooner.
-			RetryWaitMin: orDefault(o.RetryWaitMin, 500*time.Millisecond),
-			RetryWaitMax: orDefault(o.RetryWaitMax, 30*time.Second),
+			RetryWaitMin: cmp.Or(o.RetryWaitMin, 500*time.Millisecond),
+			RetryWaitMax: cmp.Or(o.RetryWaitMax, 30*time.Second),
 			CheckRetry:   checkRetry,
 			Backoff:      backoff,
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -95,44 +88,32 @@ func New(o Options) *Client {
 	}
 }
 
-func orDefault(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
-}
-
 // Request is one request to a service.
 type Request struct {
 	Method string
 	URL    *url.URL
-	// Route is what logs and errors show in place of the URL's path, for example
-	// "/keys/{api_key}", where the path holds a secret; "" shows the path.
+	// Route is what logs and errors show in place of a path that holds a secret, for example "/keys/{api_key}"; "" shows
+	// the path.
 	Route string
 	// Header is sent as it is, beside what every JSON request carries.
 	Header http.Header
 	// Body is a JSON document, or nil.
 	Body []byte
-	// Repeatable says that sending the request again does no harm even where the
-	// first attempt was carried out: true for reads and log-ins, false for what
-	// makes or deletes something.
+	// Repeatable says that sending the request again does no harm even if the first attempt was carried out: true for
+	// reads and log-ins, false for what creates or deletes something.
 	Repeatable bool
-	// Write says that the request creates, changes or deletes something: an attempt that
-	// was started runs to its own timeout, whatever becomes of the context.
+	// Write says that the request creates, changes or deletes something.
 	Write bool
-	// MaxResponse bounds the answer's body in bytes.
+	// MaxResponse bounds the response's body in bytes.
 	MaxResponse int64
 }
-
-// route is what is shown of where the request goes.
-func (r Request) route() string { return cmp.Or(r.Route, r.URL.Path) }
 
 // Response is a complete answer: its body was read to the end.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// Attempts and Elapsed tell what the answer cost, pauses included.
+	// Attempts and Elapsed tell what the response cost, pauses included.
 	Attempts int
 	Elapsed  time.Duration
 	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
@@ -140,22 +121,17 @@ type Response struct {
 	Waited time.Duration
 }
 
-// Do sends the request, and sends it again where that is safe, until there is an
-// answer that another attempt would not better. Every answer the service gives is
-// a Response, whatever its status; what prevents an answer is an *Error.
+// Do sends the request, and sends it again where that is safe, until there is a response that another attempt would
+// not better. Every response of the service is a Response, whatever its status; what prevents one is an *Error.
 //
-// The end of the context ends pauses, and starts no further attempt. An attempt that
-// was started ends with it unless the request is a Write: that runs to its own timeout,
-// since its response may hold what is returned only once.
+// The end of the context ends pauses, and starts no further attempt. An attempt that was started ends with it unless
+// the request is a Write: that runs to its own timeout, since its response may hold what is returned only once.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
-	start := time.Now()
-	t := &trip{
-		repeatable: r.Repeatable, write: r.Write, maxResponse: r.MaxResponse, sent: r.Body, maxRetries: c.maxRetries,
-		route: r.route(), start: start,
-	}
-	req, err := retryablehttp.NewRequestWithContext(withTrip(ctx, t), r.Method, r.URL.String(), nil)
+	r.Route = cmp.Or(r.Route, r.URL.Path)
+	t := &trip{Request: r, maxRetries: c.maxRetries, start: time.Now()}
+	req, err := retryablehttp.NewRequestWithContext(context.WithValue(ctx, tripKey{}, t), r.Method, r.URL.String(), nil)
 	if err != nil {
-		return nil, t.failed(r, 0, err)
+		return nil, t.failed(err)
 	}
 	if r.Header != nil {
 		req.Header = r.Header.Clone()
@@ -165,14 +141,13 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
 		if err := req.SetBody(bytes.NewReader(r.Body)); err != nil {
-			return nil, t.failed(r, 0, err)
+			return nil, t.failed(err)
 		}
 	}
 
 	resp, err := c.http.Do(req)
-	elapsed := time.Since(start)
 	if err != nil {
-		return nil, t.failed(r, elapsed, err)
+		return nil, t.failed(err)
 	}
 	_ = resp.Body.Close() // It is empty: see attempts.RoundTrip.
 	return &Response{
@@ -180,7 +155,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		Header:   resp.Header,
 		Body:     t.received,
 		Attempts: t.attempts,
-		Elapsed:  elapsed,
+		Elapsed:  time.Since(t.start),
 		Waited:   t.waited(),
 	}, nil
 }
