@@ -121,6 +121,11 @@ type Response struct {
 	Waited time.Duration
 }
 
+// Succeeded says whether the status is that of a success. 206 is not: a part of a list is no list.
+func (r *Response) Succeeded() bool {
+	return r.Status >= http.StatusOK && r.Status < http.StatusMultipleChoices && r.Status != http.StatusPartialContent
+}
+
 // Do sends the request, and sends it again where that is safe, until there is a response that another attempt would
 // not better. Every response of the service is a Response, whatever its status; what prevents one is an *Error.
 //

@@ -16,17 +16,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// open returns the JSON document of an answer that is a success, or the error, which
-// repeats no secret. The document is nil, without an error, where a delete was answered
-// with no content, which may be the service's answer or anybody's. A part of a list (206) is no
-// list.
+// open returns the JSON document of a success, or the error, which repeats no secret. The document is nil, without an
+// error, if the response to a delete has no content, which may come from the service or from anything else.
 func (c *Client) open(r apiclient.Call, answer *transport.Response, hide func(string) string) (json.RawMessage, error) {
-	success := answer.Status >= 200 && answer.Status < 300 && answer.Status != http.StatusPartialContent
 	empty := apiclient.IsEmpty(answer.Body)
 	switch {
-	case success && empty && r.Method == http.MethodDelete:
+	case answer.Succeeded() && empty && r.Method == http.MethodDelete:
 		return nil, nil
-	case success && !empty && json.Valid(answer.Body):
+	case answer.Succeeded() && !empty && json.Valid(answer.Body):
 		return answer.Body, nil
 	case !isRefusal(answer):
 		return nil, c.conn.Foreign(r, answer, hide(c.conn.Describe(answer, "JSON")))
@@ -36,8 +33,8 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide func(st
 	return nil, failure
 }
 
-// isRefusal says whether the answer may be the service's own. Its bodies of 401, 403 and
-// 404 are not documented, so there they may be empty.
+// isRefusal says whether the response may be the service's own. Its bodies of 401, 403 and 404 are not documented: they
+// may be empty.
 func isRefusal(answer *transport.Response) bool {
 	if answer.Status < http.StatusBadRequest {
 		return false
@@ -48,8 +45,7 @@ func isRefusal(answer *transport.Response) bool {
 	return json.Valid(answer.Body)
 }
 
-// secretAnywhere finds what may be an API key, also one that this client does not know,
-// in a server's text.
+// secretAnywhere finds what may be an API key, also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
 // hider is what hides secrets in a server's text, also as a URL writes them.
@@ -66,45 +62,38 @@ func hider(secrets ...string) func(string) string {
 	}
 }
 
-// detail is what is wrong with a part of a request. loc are the names and indices on the
-// way to the part.
+// detail is what is wrong with a part of a request. Loc are the names and indices on the way to the part.
 type detail struct {
 	Loc  []any  `json:"loc"`
 	Msg  string `json:"msg"`
 	Type string `json:"type"`
 }
 
-// useful takes the text a user can act on out of a refusal, {"detail":…}: a text, or an
-// array of details. The code word is the type of the only detail.
+// useful takes the text a user can act on out of a refusal, {"detail":…}: a text, or an array of details. The code word
+// is the type of the only detail. What is of another form has no text that is known; the status tells.
 func useful(body []byte, hide func(string) string) (code, message string) {
 	var refusal struct {
 		Detail json.RawMessage `json:"detail"`
 	}
-	// What is of another form has no text that is known; the status tells.
 	if json.Unmarshal(body, &refusal) != nil {
 		return "", ""
 	}
-	var text string
-	if json.Unmarshal(refusal.Detail, &text) == nil {
-		return "", apiclient.Clip(hide(text))
-	}
 	var entries []json.RawMessage
-	if json.Unmarshal(refusal.Detail, &entries) != nil {
+	if json.Unmarshal(refusal.Detail, &message) != nil && json.Unmarshal(refusal.Detail, &entries) != nil {
 		return "", ""
 	}
-	var texts []string
+	texts := []string{message}
 	for _, entry := range entries {
 		var d detail
 		if json.Unmarshal(entry, &d) != nil {
 			continue
 		}
-		if d.text() != "" {
-			texts = append(texts, d.text())
-		}
+		texts = append(texts, d.text())
 		if len(entries) == 1 {
 			code = d.Type
 		}
 	}
+	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 	// Hidden first: what is not printable, or past the end, may be a secret's.
 	return apiclient.Clip(hide(code)), apiclient.Clip(hide(strings.Join(texts, "; ")))
 }

@@ -36,8 +36,7 @@ type NewAPIKey struct {
 	Config map[string]json.RawMessage
 }
 
-// APIKeyID is the id of a key. The service knows none; it is a digest, so that it tells
-// nothing about the key.
+// APIKeyID is the id of a key. The service knows none; it is a digest, so that it tells nothing about the key.
 func APIKeyID(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
@@ -48,14 +47,11 @@ const permissionsMember = "permissions"
 
 // body is that of a create and an update: {"config":{"permissions":"read",…}}.
 func (k *NewAPIKey) body() any {
-	config := map[string]any{}
+	config := map[string]any{permissionsMember: k.Permissions}
 	for name, value := range k.Config {
 		config[name] = value
 	}
-	config[permissionsMember] = k.Permissions
-	return struct {
-		Config map[string]any `json:"config"`
-	}{config}
+	return map[string]any{"config": config}
 }
 
 // is says whether the key is the same as what was asked for, in every member.
@@ -85,14 +81,12 @@ type CreatedAPIKey struct {
 	APIKey
 	// CreatedAt is by the service's clock.
 	CreatedAt time.Time
-	// Adopted says that the response was lost, and that this key is the only new one in the list, with the
-	// config that was asked for.
+	// Adopted says that the response was lost, and that this key is the only new one, with the config that was asked for.
 	Adopted bool
 }
 
-// CreateAPIKey creates a key. Keys are created one after the other: a key has no name, so that
-// only the order tells which create made which key. For lost responses see apiclient.Listings.Create. The
-// error is ErrUncertain where it is not known whether the key was created.
+// CreateAPIKey creates a key. Keys are created one after the other: a key has no name, so that only the order tells which
+// create made which key. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
 		Op: opCreate, Unlisted: refusesListing,
@@ -129,12 +123,11 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 	return key, nil
 }
 
-// UpdateAPIKey changes the key with this secret. Whether the service replaces its config
-// or merges into it is not known, so that all members that are to stay have to be given,
-// and a member that is not may stay all the same.
+// UpdateAPIKey changes the key with this secret. Whether the service replaces its config or merges into it is not
+// known: all members that are to stay have to be given, and a member that is not may stay all the same.
 //
-// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be
-// about something else. Created is as for DeleteAPIKey.
+// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be about something else.
+// Created is as for DeleteAPIKey.
 func (c *Client) UpdateAPIKey(ctx context.Context, secret string, created time.Time, k NewAPIKey) error {
 	err := c.update(ctx, secret, k)
 	if !apiclient.IsStatus(err, http.StatusNotFound) {
@@ -160,8 +153,7 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 }
 
 // DeleteAPIKey deletes the key of this id and secret, which was created at a time by the service's clock, zero
-// where that is not known. A key that no longer exists is deleted. A response without content proves
-// nothing; see apiclient.Listings.Delete.
+// where that is not known. A key that no longer exists is deleted: see apiclient.Listings.Delete.
 func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
 	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (proven bool, err error) {
 		r := c.ofKey(opDelete, http.MethodDelete, deletionPath, secret)
@@ -174,9 +166,8 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created ti
 	})
 }
 
-// isSecret tells an API key from a mask ("****abcd"), and from what could be none: the
-// form of keys is not documented. What looks like a step in a path could not be sent in
-// one.
+// isSecret tells an API key from a mask ("****abcd"), and from what could be none: the form of keys is not documented.
+// What looks like a step in a path could not be sent in one.
 func isSecret(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, "*•…") && !strings.Contains(s, "...") &&
 		!strings.ContainsFunc(s, unicode.IsControl)

@@ -3,9 +3,15 @@
 package gaiaapi
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -22,15 +28,14 @@ func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) {
 	return c.keys.Fill(l, func(*APIKey) bool { return true }), nil
 }
 
-// APIKey finds a key in the list; there is no call that gets one. Created is when it was created, by the
-// service's clock, zero where that is not known. The error is ErrNotFound only where it is proven that
-// the key does not exist (see apiclient.Listings.Find), and ErrHidden where the list hides keys.
+// APIKey finds a key in the list. Created is when it was created, by the service's clock, zero where that is not known.
+// The error is ErrNotFound only where it is proven that the key does not exist (see apiclient.Listings.Find), and
+// ErrHidden where the list hides keys.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
 
-// refusesListing says whether the service does not let these credentials list. A 404 may
-// be its way to say that there are no keys.
+// refusesListing says whether the service does not let these credentials list. A 404 may say that there are no keys.
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 }
@@ -48,4 +53,81 @@ func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listin
 		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Endpoint: c.conn.Endpoint.String(), Message: err.Error(), Err: ErrNotGAIA})
 	}
 	return l, nil
+}
+
+// errHidden: the entry shows a mask in its key's place.
+var errHidden = errors.New("the entry hides its key")
+
+// decodeListing reads a list: [{"api_key":"…","config":{…}}]. An entry that cannot be read does not hide the others.
+func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error) {
+	var entries []json.RawMessage
+	if err := json.Unmarshal(document, &entries); err != nil || entries == nil {
+		return nil, errors.New("the list is no JSON array")
+	}
+	l := &apiclient.Listing[APIKey]{}
+	for _, entry := range entries {
+		key, err := decodeKey(entry)
+		switch {
+		case errors.Is(err, errHidden):
+			l.Hidden++
+			l.Silent = ErrHidden
+		case l.Has(key.ID):
+			// What stands there again and again may be a text in the place of keys.
+			l.Add("", key, errors.New("listed twice"))
+		default:
+			l.Add(key.ID, key, err)
+		}
+	}
+	return l, nil
+}
+
+// decodeKey reads an entry of the list. Beside an error the id is set, where there is one.
+func decodeKey(raw json.RawMessage) (APIKey, error) {
+	var e struct {
+		APIKey *string         `json:"api_key"`
+		Config json.RawMessage `json:"config"`
+	}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return APIKey{}, err
+	}
+	switch {
+	case e.APIKey == nil && e.Config == nil:
+		return APIKey{}, errors.New("the entry holds nothing of a key")
+	case e.APIKey == nil || (!isSecret(*e.APIKey) && !strings.ContainsFunc(*e.APIKey, unicode.IsControl)):
+		return APIKey{}, errHidden
+	case !isSecret(*e.APIKey):
+		return APIKey{}, errors.New("the entry holds control characters")
+	}
+	key := APIKey{ID: APIKeyID(*e.APIKey), Secret: *e.APIKey}
+	if err := json.Unmarshal(e.Config, &key.Config); err != nil || key.Config == nil {
+		return APIKey{ID: key.ID}, errors.New("the entry has no config")
+	}
+	// A key may have no permissions, but none of another kind: those could not be told.
+	var permissions *string
+	if given, ok := key.Config[permissionsMember]; ok && json.Unmarshal(given, &permissions) != nil {
+		return APIKey{ID: key.ID}, errors.New("the entry's permissions are no text")
+	}
+	if permissions != nil {
+		key.Permissions = *permissions
+	}
+	if strings.ContainsFunc(key.Permissions, unicode.IsControl) {
+		return APIKey{ID: key.ID}, errors.New("the entry holds control characters")
+	}
+	delete(key.Config, permissionsMember)
+	return key, nil
+}
+
+// sameJSON says whether two documents are the same but for their writing.
+func sameJSON(a, b json.RawMessage) bool {
+	one, errOne := decodeAny(a)
+	other, errOther := decodeAny(b)
+	return errOne == nil && errOther == nil && reflect.DeepEqual(one, other)
+}
+
+// decodeAny keeps numbers as they are written.
+func decodeAny(document json.RawMessage) (value any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	return value, err
 }

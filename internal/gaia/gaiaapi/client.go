@@ -26,17 +26,13 @@ const (
 type Config struct {
 	// Endpoint is the base URL; a path prefix is kept.
 	Endpoint *url.URL
-	// Scheme stands before the key in the Authorization header: Search, unless the site
-	// has its own.
-	Scheme string
-	// APIKey is what stands behind it.
-	APIKey string
+	// Scheme stands before APIKey in the Authorization header: Search, unless the site has its own.
+	Scheme, APIKey string
 	// Now is this machine's clock.
 	Now func() time.Time
 }
 
-// Client speaks to one service. It shares one listing of the keys among all who read, and is
-// safe for concurrent use. Make one a Terraform walk: what it has read is not read again.
+// Client speaks to one service, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
 type Client struct {
 	conn          *apiclient.Conn
 	authorization string
@@ -47,8 +43,7 @@ type Client struct {
 
 // New makes a Client. It sends nothing.
 func New(c Config, t *transport.Client) *Client {
-	// A file that a key is read from has a line end.
-	key := strings.TrimSpace(c.APIKey)
+	key := strings.TrimSpace(c.APIKey) // A file that it is read from has a line end.
 	client := &Client{
 		conn: &apiclient.Conn{
 			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Hide: hider(key),
@@ -67,14 +62,10 @@ func New(c Config, t *transport.Client) *Client {
 // Address is the endpoint in a form that is the same for the same service.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// Now is the service's time. It sends a request only where no response has told the time yet. Where none does, it
-// is this machine's time.
-func (c *Client) Now(ctx context.Context) time.Time {
-	return c.keys.Now(ctx)
-}
+// Now is the service's time: see apiclient.Listings.Now.
+func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
-// OwnKeyID is the id of the API key that the client logs in with. Where the site logs its
-// administrators in another way, it is that of no key.
+// OwnKeyID is the id of the API key that the client logs in with; of no key if the site logs in in another way.
 func (c *Client) OwnKeyID() string { return APIKeyID(c.apiKey) }
 
 // request is a call about the collection.
@@ -84,8 +75,7 @@ func (c *Client) request(op, method string) apiclient.Call {
 	}
 }
 
-// ofKey is a call about a key, which travels in the path behind a prefix. What is shown of the path is without
-// the key.
+// ofKey is a call about a key, which travels in the path behind a prefix, and is not shown.
 func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	r := c.request(op, method)
 	r.URL = c.conn.Endpoint.JoinPath(prefix)

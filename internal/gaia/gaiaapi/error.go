@@ -25,11 +25,9 @@ var (
 	ErrNotFound = apiclient.ErrNotFound
 	// ErrUncertain: whether a key was made is not known, and nothing can tell.
 	ErrUncertain = apiclient.ErrUncertain
-	// ErrNotGAIA: what answered is not Search GAIA (a proxy's page, an empty or foreign
-	// body).
+	// ErrNotGAIA: what answered is not Search GAIA (a proxy's page, an empty or foreign body).
 	ErrNotGAIA = apiclient.ErrForeign
-	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it
-	// is gone.
+	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it no longer exists.
 	ErrHidden = errors.New("the list hides keys")
 )
 
