@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// Clock tells a service's time by the Date header of its latest answer (RFC 9110,
-// 6.6.1; to the second).
+// Clock tells a service's time by the Date header of its latest response (RFC 9110, 6.6.1; to the second).
 type Clock struct {
-	// Local is this machine's clock. It is to be set before the first use.
+	// Local is this machine's clock. It is set before the first use.
 	Local func() time.Time
 
 	mu     sync.Mutex
@@ -19,8 +18,7 @@ type Clock struct {
 	offset time.Duration
 }
 
-// Observe takes the time from the Date header of an answer that has just come. One that
-// makes no sense tells nothing.
+// Observe takes the time from the Date header of a response that was just received. An invalid one tells nothing.
 func (c *Clock) Observe(date string) {
 	remote, err := http.ParseTime(date)
 	if err != nil {

@@ -16,18 +16,14 @@ import (
 )
 
 // Responses are read up to these sizes in bytes.
-const (
-	maxResponse = 1 << 20
-	maxList     = 64 << 20
-)
+const maxResponse, maxList = 1 << 20, 64 << 20
 
 // Conn is the connection to one service. Its fields are set before the first use.
 type Conn struct {
 	Transport *transport.Client
 	// Endpoint is the base URL; a path prefix is kept.
 	Endpoint *url.URL
-	// Service is its name, for example "EGS", and Section the part of the provider's configuration that is
-	// about it, "" for the top level.
+	// Service is its name, for example "EGS", and Section that of its errors.
 	Service, Section string
 	// Hide takes secrets out of a text of the server's.
 	Hide  func(string) string
@@ -68,8 +64,8 @@ func (c *Conn) Foreign(call Call, response *transport.Response, message string) 
 	})
 }
 
-// Address is the base URL in a form that is the same for the same service: in lower case up to the
-// path, without a default port or a slash at the end.
+// Address is the base URL in a form that is the same for the same service: in lower case up to the path, without a
+// default port or a slash at the end.
 func (c *Conn) Address() string {
 	u := c.Endpoint
 	host := strings.ToLower(u.Hostname())
@@ -84,7 +80,8 @@ func (c *Conn) Address() string {
 // Send sends the request. Every response is returned, whatever its status.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	r := transport.Request{
-		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{}, Repeatable: call.Repeatable, Write: call.Writes, MaxResponse: maxResponse,
+		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{}, Repeatable: call.Repeatable, Write: call.Writes,
+		MaxResponse: maxResponse,
 	}
 	if call.List {
 		r.MaxResponse = maxList

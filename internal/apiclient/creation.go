@@ -14,8 +14,7 @@ import (
 // proxy gives up before the service does (502, 504).
 const looks = 4
 
-// Creation is how something is created. A create is sent at most once, except where it is proven that the
-// request before created nothing.
+// Creation is how something is created.
 type Creation[T any] struct {
 	// Op is for errors, for example "create API key".
 	Op string
@@ -25,11 +24,10 @@ type Creation[T any] struct {
 	Filter string
 	// Named is the item's id where that is known beforehand, since it is a unique name; else "".
 	Named string
-	// Looks is how many listings, with pauses, are searched for what a create made whose response was lost; 0
-	// means 4.
+	// Looks is how many listings, with pauses, are searched if the response is lost; 0 means 4.
 	Looks int
-	// Unlisted says whether the error of the baseline means that these credentials may not list at all,
-	// so that the item is created without one; nil means never.
+	// Unlisted says whether the error of the baseline means that these credentials may not list at all, so that the item
+	// is created without one; nil means never.
 	Unlisted func(error) bool
 	// Unseen is why the credentials would not see the item; it may be nil.
 	Unseen func(*Listing[T]) error
@@ -48,16 +46,17 @@ type Created[T any] struct {
 	Item T
 	// CreatedAt is when the request was sent the last time, by the service's clock.
 	CreatedAt time.Time
-	// Adopted is the id of the item where the response was lost, and the listing showed exactly one new
-	// item that is equal in everything. The user is told.
+	// Adopted is the id of the item if the response was lost, and the listing showed exactly one new item that is equal in
+	// everything. The user is told.
 	Adopted string
 	// Before is what was listed before; nil where these credentials may not list.
 	Before *Listing[T]
 }
 
-// Create creates an item. When the context ends before the request is sent, nothing is created. A request
-// that was sent runs to its own timeout, and what its response holds is returned at once. The error is
-// ErrUncertain where it is not known whether the item was created.
+// Create creates an item. When the context ends before the request is sent, nothing is created. A request that was sent
+// runs to its own timeout, and what its response holds is returned at once. It is sent at most once, except where it is
+// proven that the request before created nothing. The error is ErrUncertain where it is not known whether the item was
+// created.
 func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
 	endTurn, err := l.turns.Take(ctx, c.Turn)
 	if err != nil {
@@ -68,9 +67,6 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	if err != nil && (ctx.Err() != nil || c.Unlisted == nil || !c.Unlisted(err)) {
 		// A lost response could not be settled, so nothing is sent.
 		return nil, err
-	}
-	if err != nil {
-		before = nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -201,8 +197,8 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	return found, nil
 }
 
-// isKnown says whether the item is one that this client created or deleted before. A deleted item's id does not
-// come back, but its name may.
+// isKnown says whether this client created or deleted the item before. A deleted item's id does not come back, but its
+// name may.
 func (s *settling[T]) isKnown(id string) bool {
 	if id == s.Named {
 		return s.IsOurs(id) && !s.IsDeleted(id)
@@ -211,15 +207,6 @@ func (s *settling[T]) isKnown(id string) bool {
 }
 
 func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
-	e := s.error(why)
-	e.Err = errors.Join(ErrUncertain, s.lost)
-	for _, item := range candidates {
-		e.Candidates = append(e.Candidates, s.ID(item))
-	}
-	return e
-}
-
-func (s *settling[T]) error(why string) *Error {
 	what, reason := "the response was lost", s.lost.Error()
 	if e, ok := errors.AsType[*Error](s.lost); ok {
 		reason = e.Reason()
@@ -227,8 +214,12 @@ func (s *settling[T]) error(why string) *Error {
 			what = "the response does not prove that nothing was created"
 		}
 	}
-	return &Error{
-		Op: s.Creation.Op, Write: true, Section: s.Section, SentAt: s.sentAt,
+	e := &Error{
+		Op: s.Creation.Op, Write: true, Section: s.Section, SentAt: s.sentAt, Err: errors.Join(ErrUncertain, s.lost),
 		Message: fmt.Sprintf("%s (%s), and %s", what, reason, why),
 	}
+	for _, item := range candidates {
+		e.Candidates = append(e.Candidates, s.ID(item))
+	}
+	return e
 }

@@ -12,9 +12,9 @@ import (
 // deletes is how often a delete is sent at most. Sending it again does no harm.
 const deletes = 3
 
-// Delete deletes the item: it sends the request until its response proves that it was done, or a listing
-// that the item no longer exists. A refusal is not sent again; the listing decides whether it is an error. When
-// the context ends, nothing further is sent. send says whether the response proves it; op is for errors.
+// Delete deletes the item: it sends the request until its response proves that it was done, or a listing that the item
+// no longer exists. A refusal is not sent again; the listing decides whether it is an error. When the context ends,
+// nothing further is sent. send says whether the response proves it; op is for errors.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {
@@ -50,12 +50,14 @@ func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], unknown bool) er
 		if err != nil || !unknown || look == youngLooks || l.Pause(ctx, look) != nil {
 			return err
 		}
-		_, _ = l.after(ctx, ref.Filter, l.lastNumber()) // Find shares it.
+		l.mu.Lock()
+		last := l.requests
+		l.mu.Unlock()
+		_, _ = l.after(ctx, ref.Filter, last) // Find shares it.
 	}
 }
 
-// unprovenDelete is the error of a delete whose response proves nothing, and of an item that is still
-// listed, or that could not be listed.
+// unprovenDelete is the error of a delete whose response proves nothing.
 func (l *Listings[T]) unprovenDelete(op string, listErr error) error {
 	e := &Error{Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign}
 	e.Message = fmt.Sprintf("the response has no content, and the %s is still listed", l.Thing)

@@ -19,8 +19,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUncertain: whether something was made is not known, and nothing can tell.
 	ErrUncertain = errors.New("not known whether it was made")
-	// ErrForeign: what answered is not the service (a proxy's page, an empty or
-	// foreign body).
+	// ErrForeign: what answered is not the service (a proxy's page, an empty or foreign body).
 	ErrForeign = errors.New("the answer does not come from the service")
 	// ErrContradicts: the answer says two things.
 	ErrContradicts = errors.New("the answer contradicts itself")
@@ -30,19 +29,17 @@ var (
 type Error struct {
 	// Op is what the call was for, for example "list API keys".
 	Op string
-	// Write says that the call makes, changes or deletes something, and LogIn that it
-	// is for logging in.
+	// Write says that the call creates, changes or deletes something, and LogIn that it logs in.
 	Write, LogIn bool
-	// Section is the part of the provider's configuration that is about the service, ""
-	// for its top level.
+	// Section is the part of the provider's configuration that is about the service, "" for its top level.
 	Section string
-	// Endpoint is the base URL that was asked; set where it may be the wrong one.
+	// Endpoint is the base URL; set where it may be the wrong one.
 	Endpoint string
-	// Status is the HTTP status, 0 where there was no answer.
+	// Status is the HTTP status, 0 where there was no response.
 	Status int
 	// Code is the service's code word, for example "UNAUTHENTICATED".
 	Code string
-	// Message is the useful text of the answer, dug out of its nesting.
+	// Message is the useful text of the response.
 	Message string
 	// Refusal says that the status is 500, and that the service gives a reason of its own: it refuses the request, and has
 	// not failed. Whether it did nothing is not proven all the same.
@@ -50,13 +47,11 @@ type Error struct {
 	// Attempts and Elapsed tell how often and how long it was tried.
 	Attempts int
 	Elapsed  time.Duration
-	// SentAt is when a request was sent whose outcome is not known, by the
-	// service's clock.
-	SentAt time.Time
-	// Candidates are the ids of what may have come of it.
+	// SentAt is when a request was sent whose outcome is not known, by the service's clock, and Candidates are the ids of
+	// what may have come of it.
+	SentAt     time.Time
 	Candidates []string
-	// Err is the cause where there is one: a *transport.Error, ErrNotFound,
-	// ErrForeign.
+	// Err is the cause where there is one: a *transport.Error, ErrNotFound, ErrForeign.
 	Err error
 }
 
@@ -79,32 +74,27 @@ func (e *Error) Reason() string {
 		}
 		b.WriteString(": ")
 	}
-	b.WriteString(e.text())
+	switch {
+	case e.Message != "":
+		b.WriteString(e.Message)
+	case e.Err != nil:
+		b.WriteString(e.Err.Error())
+	default:
+		b.WriteString(http.StatusText(e.Status))
+	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
 	return b.String()
 }
 
-func (e *Error) text() string {
-	switch {
-	case e.Message != "":
-		return e.Message
-	case e.Err != nil:
-		return e.Err.Error()
-	default:
-		return http.StatusText(e.Status)
-	}
-}
-
 // Unwrap is the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// HTTPStatus is the status of the answer, 0 where there was none.
+// HTTPStatus is Status.
 func (e *Error) HTTPStatus() int { return e.Status }
 
-// CredentialsRefused says that the service does not accept who asks: a log-in may be
-// refused with 400 or 403 too.
+// CredentialsRefused says that the service does not accept who asks: a log-in may be refused with 400 or 403 too.
 func (e *Error) CredentialsRefused() bool {
 	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
@@ -116,8 +106,7 @@ func (e *Error) Refused() bool { return e.Refusal && !e.Foreign() }
 // Foreign says that what answered is not the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }
 
-// Setting is how the provider's configuration names a setting of the service, for
-// example "h2ogpte.endpoint".
+// Setting is how the provider's configuration names a setting of the service, for example "h2ogpte.endpoint".
 func (e *Error) Setting(name string) string {
 	if e.Section == "" {
 		return name
@@ -125,15 +114,25 @@ func (e *Error) Setting(name string) string {
 	return e.Section + "." + name
 }
 
-// IsStatus says whether the error is the service's own answer with one of these
-// statuses.
+// Changed returns the error with a change to a copy of its Error, since all who wait for a response share it.
+func Changed(err error, change func(*Error)) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	changed := *e
+	change(&changed)
+	return &changed
+}
+
+// IsStatus says whether the error is the service's own response with one of these statuses.
 func IsStatus(err error, statuses ...int) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && slices.Contains(statuses, e.Status) && !e.Foreign() && !errors.Is(e.Err, ErrContradicts)
 }
 
-// MaybeDone says whether a write that ended in this error may have been carried out
-// all the same. What failed before it, such as a log-in, proves that it was not.
+// MaybeDone says whether a write that ended in this error may have been carried out all the same. What failed before it,
+// such as a log-in, proves that it was not.
 func MaybeDone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || !e.Write {

@@ -12,8 +12,7 @@ type Flight[T any] struct {
 	err   error
 }
 
-// Start starts the work. It goes on when the caller that started it gives up,
-// since others may wait for it; the transport bounds how long.
+// Start starts the work. It goes on when the caller gives up, since others may wait; the transport bounds how long.
 func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
 	f := &Flight[T]{done: make(chan struct{})}
 	go func() {

@@ -15,12 +15,11 @@ import (
 type Listing[T any] struct {
 	// Items are in the service's order.
 	Items []T
-	// Unreadable counts the entries that have no id and could be any item.
-	Unreadable int
-	// Hidden counts the entries that hide what they are about, such as a masked key.
-	Hidden int
-	// Silent is why the listing proves of no item that it does not exist, although it was
-	// received whole: it hides ids, for example. Nil where it proves that.
+	// Unreadable counts the entries that have no id and could be any item, and Hidden those that hide what they are about,
+	// such as a masked key.
+	Unreadable, Hidden int
+	// Silent is why the listing proves of no item that it does not exist, for example since it hides ids; nil where it
+	// proves that.
 	Silent error
 	// Inferred says that the listing is empty since the service's own response holds no list, such as null in place of
 	// an empty array. A service that lost its data may respond so: one such listing is not proof, several are.
@@ -35,8 +34,7 @@ type Listing[T any] struct {
 	// odd are the ids of entries of which nothing else can be read, or that are listed twice.
 	odd map[string]bool
 
-	// requested is when its first request was sent, by this machine's clock, and took is the duration of its
-	// requests.
+	// requested is when its first request was sent, by this machine's clock, and took how long its requests took.
 	requested time.Time
 	took      time.Duration
 	// filter is that of the request.
@@ -89,17 +87,14 @@ func (l *Listing[T]) unproven(id string) error {
 }
 
 const (
-	// shortestAge and longestAge bound the age of a listing that serves as the baseline of
-	// creates and as proof of absence: ten times as long as the listing took, so that
-	// listings take at most a tenth of an apply.
+	// shortestAge and longestAge bound the age of a listing that serves as the baseline of creates and as proof of
+	// absence: ten times as long as the listing took, so that listings take at most a tenth of an apply.
 	shortestAge = time.Second
 	longestAge  = 30 * time.Second
 	ageFactor   = 10
-	// youth is how long after its creation an item may still be missing from listings, by
-	// the service's clock. Until then its absence needs several of them.
-	youth = 2 * time.Minute
-	// youngLooks is how many listings, with pauses, prove that a young item is absent: the pauses of the
-	// transport add up to 8 to 16 s.
+	// youth is how long after its creation, by the service's clock, the absence of an item needs several listings:
+	// youngLooks with pauses of the transport, which add up to 8 to 16 s.
+	youth      = 2 * time.Minute
 	youngLooks = 6
 )
 
@@ -109,8 +104,8 @@ func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }
 
-// Listings shares listings among all who read, and knows what this client created and deleted. It
-// is safe for concurrent use. The exported fields are set before the first use.
+// Listings shares listings among all who read, and knows what this client created and deleted. It is safe for concurrent
+// use. The exported fields are set before the first use.
 type Listings[T any] struct {
 	// Op is for errors, for example "list API keys"; Thing is "key", for example.
 	Op, Thing, Section string
@@ -127,16 +122,14 @@ type Listings[T any] struct {
 	Pause func(ctx context.Context, retry int) error
 
 	mu sync.Mutex
-	// requests counts the listings that were requested.
-	requests uint64
-	// writes counts the writes that have ended.
-	writes uint64
-	kept   map[string]*shared[T]
-	// created has what this client created, by id, and deleted what it deleted.
+	// requests counts the listings that were requested, and writes the writes that have ended.
+	requests, writes uint64
+	kept             map[string]*shared[T]
+	// created has what this client created, by id, and deleted the ids of what it deleted.
 	created map[string]creation
-	deleted map[string]bool
+	deleted sync.Map
 	// vacant has the filters of which several listings in a row, over some seconds, are Inferred.
-	vacant map[string]bool
+	vacant sync.Map
 	turns  Turns[string]
 }
 
@@ -184,8 +177,8 @@ func (l *Listings[T]) Changed() {
 	l.writes++
 }
 
-// Now is the service's time. It sends a request only where no response has told the time yet. If none does, it is
-// this machine's time.
+// Now is the service's time, also where this machine's clock is wrong. It sends a request only where no response has told
+// the time yet. If none does, it is this machine's time.
 func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	if !l.Clock.Known() {
 		_, _ = l.Get(ctx, "") // It fails again, and is reported, in the operation itself.
@@ -201,18 +194,11 @@ func (l *Listings[T]) Created(id, filter string) {
 		l.created = map[string]creation{}
 	}
 	l.created[id] = creation{l.Clock.Now(), filter}
-	delete(l.deleted, id)
+	l.deleted.Delete(id)
 }
 
 // Deleted notes that this client deleted the item. Listings that lag may still show it.
-func (l *Listings[T]) Deleted(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.deleted == nil {
-		l.deleted = map[string]bool{}
-	}
-	l.deleted[id] = true
-}
+func (l *Listings[T]) Deleted(id string) { l.deleted.Store(id, true) }
 
 // IsOurs says whether this client created the item.
 func (l *Listings[T]) IsOurs(id string) bool {
@@ -222,17 +208,14 @@ func (l *Listings[T]) IsOurs(id string) bool {
 	return ok
 }
 
-// IsDeleted says whether this client deleted the item: it does not count as existing, whatever a
-// listing shows.
+// IsDeleted says whether this client deleted the item: it does not count as existing, whatever a listing shows.
 func (l *Listings[T]) IsDeleted(id string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.deleted[id]
+	_, ok := l.deleted.Load(id)
+	return ok
 }
 
-// Get returns a listing of the filter that holds what this client wrote so far: the one that is
-// shared, one that is under way, or a new one. Failures are shared for 30 s, so that a thousand reads of a service
-// that is down fail once.
+// Get returns a listing of the filter that holds what this client wrote so far: the one that is shared, one that is
+// under way, or a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down fail once.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
@@ -254,13 +237,6 @@ func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.T
 // also where the clock is coarse.
 func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, l.Clock.Local(), seen))
-}
-
-// lastNumber is that of the listing that was requested last.
-func (l *Listings[T]) lastNumber() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.requests
 }
 
 func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.Time, seen uint64) (*Listing[T], error) {
@@ -305,7 +281,7 @@ func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	for id, created := range l.created {
 		shows := filter == "" || filter == created.filter
 		recent := listing.Inferred || l.Clock.Now().Sub(created.at) < youth
-		if shows && recent && !l.deleted[id] && listing.lacks(id) {
+		if shows && recent && !l.IsDeleted(id) && listing.lacks(id) {
 			return true
 		}
 	}
@@ -371,7 +347,7 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 		}
 		listing.filter = filter
 		if !listing.Inferred {
-			l.setVacant(filter, false)
+			l.vacant.Delete(filter)
 		}
 		return listing, nil
 	})
@@ -382,23 +358,6 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 	return s
 }
 
-// setVacant notes whether several listings of the filter in a row are Inferred.
-func (l *Listings[T]) setVacant(filter string, vacant bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.vacant == nil {
-		l.vacant = map[string]bool{}
-	}
-	l.vacant[filter] = vacant
-}
-
-// isVacant says whether the listing is proof, although it is Inferred, since those before it are too.
-func (l *Listings[T]) isVacant(listing *Listing[T]) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.vacant[listing.filter]
-}
-
 // List is a listing as users see it.
 type List[T any] struct {
 	// Items are in an order that does not depend on the service.
@@ -407,12 +366,21 @@ type List[T any] struct {
 	Unreadable int
 }
 
-// Fill returns the items of the listing that match, without those that this client deleted and that a listing which
-// lags still shows.
+// List lists all items of the filter: see Fresh and Fill.
+func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error) {
+	listing, err := l.Fresh(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	return l.Fill(listing, nil), nil
+}
+
+// Fill returns the items of the listing that match, or all with nil, without those that this client deleted and that a
+// listing which lags still shows.
 func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
 	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.Odd()}
 	for i := range listing.Items {
-		if item := &listing.Items[i]; matches(item) && !l.IsDeleted(l.ID(item)) {
+		if item := &listing.Items[i]; (matches == nil || matches(item)) && !l.IsDeleted(l.ID(item)) {
 			list.Items = append(list.Items, *item)
 		}
 	}
@@ -427,17 +395,16 @@ type Ref[T any] struct {
 	Filter string
 	// Match finds an item that is listed with another id; it may be nil.
 	Match func(*T) bool
-	// Created is when the item was created, by the service's clock; zero where that is not known
-	// or long ago. Of what this client created it is known.
+	// Created is when the item was created, by the service's clock; zero where that is not known or long ago. Of what this
+	// client created it is known.
 	Created time.Time
 	// Unseen is why the credentials would not see the item; nil where they would.
 	Unseen func(*Listing[T]) error
 }
 
-// Find finds an item: any listing that shows it proves that it exists. The error is ErrNotFound only
-// where it is proven that the item does not exist: by complete, readable listings that were requested
-// after the call began, or are as young as a baseline, with credentials that would see the item. Of those that are
-// Inferred it needs several, over some seconds.
+// Find finds an item: any listing that shows it proves that it exists. The error is ErrNotFound only where it is proven
+// that the item does not exist: by complete, readable listings that were requested after the call began, or are as young
+// as a baseline, with credentials that would see the item. Of those that are Inferred it needs several, over some seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -471,10 +438,11 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 		}
 		if listing.Inferred {
 			if inferred++; inferred == youngLooks {
-				l.setVacant(listing.filter, true)
+				l.vacant.Store(listing.filter, true)
 			}
 		}
-		if look == youngLooks || !l.isYoung(ref) && (!listing.Inferred || l.isVacant(listing)) {
+		_, vacant := l.vacant.Load(listing.filter)
+		if look == youngLooks || !l.isYoung(ref) && (!listing.Inferred || vacant) {
 			return nil, l.notFound(ref.ID)
 		}
 		if err := l.Pause(ctx, look); err != nil {

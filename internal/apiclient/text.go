@@ -30,9 +30,8 @@ func Printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// Hider replaces secrets in a server's text by "(hidden)", where they may stand as
-// they were sent or as JSON writes them. Empty secrets are no secrets. Call it before Clip: what is not printable, or
-// past the end, may be a secret's.
+// Hider replaces secrets in a server's text by "(hidden)", where they may stand as they were sent or as JSON writes
+// them. Empty secrets are no secrets. Call it before Clip: what is not printable, or past the end, may be a secret's.
 func Hider(secrets ...string) *strings.Replacer {
 	const hidden = "(hidden)"
 	var pairs []string

@@ -13,8 +13,7 @@ import (
 // timing tells when the requests of an operation were really sent: log-ins, retries and the rate limit hold them
 // back. One goroutine at a time uses it.
 type timing struct {
-	// first and last are when the last attempt of its first and of its last request began, by this machine's clock;
-	// zero before.
+	// first and last are when the last attempt of the first and of the last request began, by this machine's clock.
 	first, last time.Time
 	// took is the duration of the attempts that were answered.
 	took time.Duration

@@ -20,13 +20,7 @@ import (
 type APIKeyList = apiclient.List[APIKey]
 
 // APIKeys lists all keys, the client's own too: see apiclient.Listings.Fresh.
-func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) {
-	l, err := c.keys.Fresh(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	return c.keys.Fill(l, func(*APIKey) bool { return true }), nil
-}
+func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) { return c.keys.List(ctx, "") }
 
 // APIKey finds a key in the list. Created is when it was created, by the service's clock, zero where that is not known.
 // The error is ErrNotFound only where it is proven that the key does not exist (see apiclient.Listings.Find), and
