@@ -4,7 +4,6 @@ package h2ogpteapi
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -14,15 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// refusalBody is what every refusal comes in; newer services add the type.
-type refusalBody struct {
-	Code      json.RawMessage `json:"code"`
-	Message   json.RawMessage `json:"message"`
-	ErrorType json.RawMessage `json:"error_type"`
-}
-
-// secretAnywhere finds what may be an API key, also one that this client does not know,
-// in a server's text.
+// secretAnywhere finds what may be an API key, also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
 
 // hide takes secrets out of a server's text.
@@ -30,11 +21,14 @@ func (c *Client) hide(text string) string {
 	return secretAnywhere.ReplaceAllString(apiclient.Hider(c.apiKey).Replace(text), "(hidden)")
 }
 
-// refusal is the error of an answer that is no success. The body's code is the status
-// in every documented answer; where it is another status, the worse counts, and nothing
-// is proven.
+// refusal is the error of a response that is no success. The body's code is the status in every documented response;
+// where it is another status, the worse counts, and nothing is proven.
 func (c *Client) refusal(r apiclient.Call, answer *transport.Response) error {
-	var body refusalBody
+	var body struct {
+		Code      json.RawMessage `json:"code"`
+		Message   json.RawMessage `json:"message"`
+		ErrorType json.RawMessage `json:"error_type"` // Of newer services.
+	}
 	_ = json.Unmarshal(answer.Body, &body) // What is not of the form has no code.
 	code, err := strconv.Atoi(strings.Trim(string(body.Code), `"`))
 	if answer.Status < http.StatusBadRequest || err != nil {
@@ -50,33 +44,25 @@ func (c *Client) refusal(r apiclient.Call, answer *transport.Response) error {
 
 // text is a JSON string, or "".
 func text(raw json.RawMessage) (s string) {
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
+	_ = json.Unmarshal(raw, &s) // What is no string leaves it empty.
 	return s
 }
 
-// foreign is the error of an answer that is not the service's.
+// foreign is the error of a response that is not the service's.
 func (c *Client) foreign(r apiclient.Call, answer *transport.Response) error {
 	return c.conn.Foreign(r, answer, c.conn.Describe(answer, "JSON of the documented form"))
 }
 
-// misplaced is the error of a list that is not there (404), which every h2oGPTe has: the
-// base URL is that of something else.
+// misplaced is the error of a list that does not exist (404): the base URL is wrong.
 func (c *Client) misplaced(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	told := *e
-	told.Endpoint, told.Err = c.conn.Endpoint.String(), ErrForeign
-	told.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
-	return &told
+	return apiclient.Changed(err, func(e *Error) {
+		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrForeign
+		e.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
+	})
 }
 
-// noContent says whether the answer is the documented one of a call that tells nothing,
-// 204. An empty one of another status may be the service's or anybody's; what holds
-// something is not the service's.
+// noContent says whether the response is the documented one of a call that tells nothing, 204. An empty one of another
+// status may come from the service or from anything else; one that holds something is not the service's.
 func (c *Client) noContent(r apiclient.Call, answer *transport.Response) (proven bool, err error) {
 	if answer.Status == http.StatusNoContent {
 		return true, nil

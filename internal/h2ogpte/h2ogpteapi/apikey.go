@@ -18,15 +18,14 @@ type APIKey struct {
 	Hint string
 	// CreatedAt is zero where the list does not say.
 	CreatedAt time.Time
-	// Active is false once the key was deactivated, which cannot be undone. Whether it
-	// turns false when the key expires depends on the service.
+	// Active is false once the key was deactivated, which cannot be undone. Whether it turns false when the key expires
+	// depends on the service.
 	Active bool
 	// Global says that the key is for more than one collection.
 	Global bool
 	// ExpiresAt is nil for a key that does not expire.
 	ExpiresAt *time.Time
-	// InactivityIntervalDays is nil where there is none, and always on an older
-	// service.
+	// InactivityIntervalDays is nil where there is none, and always on an older service.
 	InactivityIntervalDays *int64
 	// CollectionID and CollectionName are "" for a key of no collection.
 	CollectionID, CollectionName string
@@ -41,9 +40,8 @@ func compareKeys(a, b APIKey) int {
 
 // NewAPIKey is what a key is created with.
 type NewAPIKey struct {
-	// UserID is the id of the user the key is for, and UserName that user's name, by
-	// which the list tells whose a key is. Without the name a create whose answer was
-	// lost cannot be settled.
+	// UserID and UserName are those of the user the key is for. The list tells the name: without it, a create whose
+	// response was lost cannot be settled.
 	UserID, UserName string
 	Name             string
 	// CollectionID may be "".
@@ -52,9 +50,9 @@ type NewAPIKey struct {
 	ExpiresInDays, InactivityIntervalDays *int64
 }
 
-// CreatedAPIKey is a key that was just made.
+// CreatedAPIKey is a key that was just created.
 type CreatedAPIKey struct {
 	APIKey
-	// Secret is the key itself, which nothing tells again.
+	// Secret is the key itself, which is returned only once.
 	Secret string
 }

@@ -13,8 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// SetExpiry makes a key expire so many days from now; nil takes the expiry away. Created is when the key was
-// created, by the service's clock, zero where that is not known: see APIKey.
+// SetExpiry makes a key expire so many days from now; nil takes the expiry away. Created is as in APIKey.
 func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, days *int64) error {
 	begun := c.conn.Clock.Local()
 	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire", struct {
@@ -29,31 +28,37 @@ func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, da
 	return err
 }
 
-// SetInactivityInterval makes a key end when it was not used for so many days; nil takes
-// the interval away. Created is as in SetExpiry. The error is ErrUnsupported where the service does not know that.
+// SetInactivityInterval makes a key end when it was not used for so many days; nil takes the interval away. Created is
+// as in APIKey. The error is ErrUnsupported where the service does not know that.
 func (c *Client) SetInactivityInterval(ctx context.Context, id string, created time.Time, days *int64) error {
 	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval", struct {
 		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
 	}{days}}, func(key *APIKey) bool { return sameDays(key.InactivityIntervalDays, days) })
-	e, ok := errors.AsType[*Error](err)
-	if !ok || !listed {
+	if !listed {
 		return err
 	}
-	// The key is there, so it is the call that is not.
-	switch e.Status {
-	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
-		told := *e
-		told.Message = fmt.Sprintf("this h2oGPTe does not know inactivity intervals (%s)", e.Message)
-		told.Err = ErrUnsupported
-		return &told
-	}
-	return err
+	return apiclient.Changed(err, func(e *Error) {
+		switch e.Status {
+		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+			// The key exists, so it is the call that does not.
+			e.Message = fmt.Sprintf("this h2oGPTe does not know inactivity intervals (%s)", e.Message)
+			e.Err = ErrUnsupported
+		}
+	})
 }
 
-// Deactivate makes a key unusable for ever. It stays listed. Created is as in SetExpiry.
+// Deactivate makes a key unusable for ever. It stays listed. Created is as in APIKey.
 func (c *Client) Deactivate(ctx context.Context, id string, created time.Time) error {
 	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate"}, func(key *APIKey) bool { return !key.Active })
 	return err
+}
+
+// DeleteAPIKey deletes a key. Created is as in APIKey. A key that no longer exists is deleted; see
+// apiclient.Listings.Delete.
+func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time) error {
+	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (bool, error) {
+		return c.ofKey(ctx, id, change{op: opDelete, method: http.MethodDelete}, false)
+	})
 }
 
 // change is what is done to a key.
@@ -64,10 +69,9 @@ type change struct {
 	body   any
 }
 
-// change sends a request that can be sent again, since what comes of it is the same.
-// Where its answer proves nothing the list tells what became of the key; refused for what
-// it is it is not done. The error is ErrNotFound where the key is proven not to exist.
-// Beside another error listed says that the key is proven to be there.
+// change sends a request that can be sent again. If its response proves nothing, the list tells what became of the key;
+// what is refused as invalid is not done. The error is ErrNotFound where the key is proven not to exist. Beside another
+// error, listed says that the key exists.
 func (c *Client) change(ctx context.Context, id string, created time.Time, what change, done func(*APIKey) bool) (listed bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
@@ -91,8 +95,8 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 	return listErr == nil, err
 }
 
-// ofKey sends a request about one key. The answer proves that it was done if it is the documented one. As
-// long as no list has told how paths are spelt, a 404 may be about that.
+// ofKey sends a request about one key. The documented response proves that it was done. As long as no list has told how
+// paths are spelled, a 404 may be about that.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
 		return false, c.noKey(what.op, id) // It would make another path.
@@ -129,8 +133,7 @@ func interval(days *int64) string {
 	return fmt.Sprintf("%d days", *days)
 }
 
-// expiresIn says whether a key expires so many days after a point of time between two.
-// The clocks that told these may differ a little.
+// expiresIn says whether a key expires so many days after a time between two, whose clocks may differ a little.
 func expiresIn(at *time.Time, earliest, latest time.Time, days int64) bool {
 	const tolerance = time.Minute
 	return at != nil && !at.Before(earliest.AddDate(0, 0, int(days)).Add(-tolerance)) &&

@@ -15,17 +15,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// clockTolerance is how much earlier than a create was sent a key may have been created
-// that is taken for what came of it: the Date header tells whole seconds.
+// clockTolerance is how much earlier than its create was sent a key may have been created: the Date header tells whole
+// seconds.
 const clockTolerance = 2 * time.Second
 
-// CreateAPIKey creates a key. Keys that look alike are created one after the other; all
-// others side by side.
+// CreateAPIKey creates a key. Keys that look alike are created one after the other; all others at the same time.
 //
 // For lost responses see apiclient.Listings.Create. h2oGPTe returns a secret only once, so that no key is adopted. None
-// is deleted either: an equal one may be another user's. The error is ErrUncertain then, with what appeared as
-// its candidates. It is ErrUnsupported where the service does not know inactivity intervals; no key is left behind
-// then.
+// is deleted either: an equal one may be another user's. The error is ErrUncertain then, with what appeared as its
+// candidates. It is ErrUnsupported, and no key is left behind, if the service does not know inactivity intervals.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	var (
 		created  *CreatedAPIKey
@@ -57,8 +55,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
-// mayBe says whether the key may be what was asked for, if the service has its own way
-// to write things.
+// mayBe says whether the key may be what was asked for, if the service has its own way to write things.
 func (key *APIKey) mayBe(k NewAPIKey) bool {
 	alike := func(listed, asked string) bool {
 		return listed == "" || asked == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(asked))
@@ -66,22 +63,16 @@ func (key *APIKey) mayBe(k NewAPIKey) bool {
 	return alike(key.Name, k.Name) && alike(key.UserName, k.UserName) && alike(key.CollectionID, k.CollectionID)
 }
 
-// createBody is the body of a create.
-type createBody struct {
-	UserID             string `json:"user_id"`
-	Name               string `json:"name"`
-	CollectionID       string `json:"collection_id,omitempty"`
-	ExpiresIn          string `json:"expires_in,omitempty"`
-	InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
-}
-
 // post sends the request.
 func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	r := c.request(opCreate, http.MethodPost, c.pathOfKeys())
-	r.Body = createBody{
-		UserID: k.UserID, Name: k.Name, CollectionID: k.CollectionID,
-		ExpiresIn: interval(k.ExpiresInDays), InactivityInterval: k.InactivityIntervalDays,
-	}
+	r.Body = struct {
+		UserID             string `json:"user_id"`
+		Name               string `json:"name"`
+		CollectionID       string `json:"collection_id,omitempty"`
+		ExpiresIn          string `json:"expires_in,omitempty"`
+		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
+	}{k.UserID, k.Name, k.CollectionID, interval(k.ExpiresInDays), k.InactivityIntervalDays}
 	answer, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -96,12 +87,10 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 	return created, nil
 }
 
-// errNoObject: the answer is no JSON object.
 var errNoObject = errors.New("the answer is no JSON object")
 
-// decodeCreated reads the answer of a create. Without the secret or an id that makes
-// sense it is none. If the rest makes no sense it is as asked for: a key that was made is
-// not lost for that. The errors hold nothing of the answer.
+// decodeCreated reads the response to a create, which has to hold the secret and a valid id. If the rest is invalid, the
+// key is as it was asked for, so that it is not lost. The errors hold nothing of the response.
 func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	var answer struct {
 		SecretKey json.RawMessage `json:"secret_key"`
@@ -134,19 +123,13 @@ func isSecret(s string) bool {
 	})
 }
 
-// takeBack deletes a key again that was made without the inactivity interval that was
-// asked for, and returns why.
+// takeBack deletes a key that was created without the inactivity interval that was asked for, and returns why.
 func (c *Client) takeBack(ctx context.Context, made *CreatedAPIKey) error {
+	const message = "this h2oGPTe does not know inactivity intervals: it made the key without one, and the key "
+	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted again"}
 	if err := c.DeleteAPIKey(ctx, made.ID, made.CreatedAt); err != nil {
-		return &Error{
-			Op: opCreate, Section: section, SentAt: c.conn.Clock.Now(), Candidates: []string{made.ID},
-			Err: errors.Join(ErrUnsupported, ErrUncertain, err),
-			Message: fmt.Sprintf("this h2oGPTe does not know inactivity intervals: it made the key without one, and the key could not be "+
-				"deleted again (%v)", err),
-		}
+		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{made.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
+		e.Message = fmt.Sprintf("%scould not be deleted again (%v)", message, err)
 	}
-	return &Error{
-		Op: opCreate, Section: section, Err: ErrUnsupported,
-		Message: "this h2oGPTe does not know inactivity intervals: it made the key without one, and the key was deleted again",
-	}
+	return e
 }

@@ -26,8 +26,8 @@ type listEntry struct {
 	CollectionName     string    `json:"collection_name"`
 }
 
-// timestamp is a date-time, zero where there is none. An error of UnmarshalJSON would
-// hide the members that follow, so that what is no date-time is noted.
+// timestamp is a date-time, zero where there is none. What is no date-time is noted: an error of UnmarshalJSON would
+// hide the members that follow.
 type timestamp struct {
 	time.Time
 	bad bool
@@ -53,8 +53,8 @@ func (t timestamp) orNil() *time.Time {
 	return &t.Time
 }
 
-// parseTime reads a date-time as RFC 3339 and Python write it, with or without fractions
-// of a second. Without a zone it is UTC.
+// parseTime reads a date-time as RFC 3339 and Python write it, with or without fractions of a second. Without a zone it
+// is UTC.
 func parseTime(s string) (time.Time, error) {
 	s = strings.Replace(strings.ToUpper(s), " ", "T", 1)
 	t, err := time.Parse("2006-01-02T15:04:05Z07:00", s)
@@ -69,8 +69,8 @@ func parseTime(s string) (time.Time, error) {
 	return t, err
 }
 
-// dayCount is a number of days, nil where there is none; a string of digits, or of an
-// interval as the service takes them ("30 days"), would say the same.
+// dayCount is a number of days, nil where there is none; a string of digits, or of an interval as the service takes them
+// ("30 days"), would say the same.
 type dayCount struct {
 	days *int64
 	bad  bool
@@ -80,19 +80,14 @@ type dayCount struct {
 func (d *dayCount) UnmarshalJSON(b []byte) error {
 	*d = dayCount{}
 	if text := strings.Trim(string(b), `"`); text != "null" && text != "" {
-		d.days, d.bad = parseDays(text)
+		digits, _, _ := strings.Cut(text, " day")
+		n, err := strconv.ParseInt(strings.TrimSuffix(digits, ".0"), 10, 64)
+		d.days, d.bad = &n, err != nil || n < 0
 	}
 	return nil
 }
 
-func parseDays(text string) (days *int64, bad bool) {
-	digits, _, _ := strings.Cut(text, " day")
-	n, err := strconv.ParseInt(strings.TrimSuffix(digits, ".0"), 10, 64)
-	return &n, err != nil || n < 0
-}
-
-// decodeKey reads an entry of the list. Beside an error the id is returned, where there
-// is one that makes sense.
+// decodeKey reads an entry of the list. Beside an error the id is returned, if it is valid.
 func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	var e listEntry
 	err := json.Unmarshal(raw, &e)
@@ -120,7 +115,7 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	}, nil
 }
 
-// check says what of the entry makes no sense.
+// check says what of the entry is invalid.
 func (e *listEntry) check() error {
 	if e.CreatedAt.bad || e.ExpiresAt.bad {
 		return errors.New("the entry holds a time that is none")
@@ -136,8 +131,7 @@ func (e *listEntry) check() error {
 	return nil
 }
 
-// isID says whether the text can be an id, and a part of a path. A secret is no id: it
-// would be shown.
+// isID says whether the text can be an id, and a part of a path. A secret is no id: it would be shown.
 func isID(s string) bool {
 	return s != "" && s != "." && s != ".." && !secretAnywhere.MatchString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }

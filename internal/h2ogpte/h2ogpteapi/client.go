@@ -25,9 +25,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Client speaks to one h2oGPTe. It shares one listing of the keys and one of the users
-// among all who read, and is safe for concurrent use. Make one a Terraform walk: what it
-// has read is not read again.
+// Client speaks to one h2oGPTe, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
 	// apiKey is sent with every request. No error repeats it.
@@ -64,12 +62,8 @@ func New(c Config, t *transport.Client) *Client {
 // Address is the endpoint in a form that is the same for the same service.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// Now is the service's time: what decides whether a key has expired, also where this
-// machine's clock is wrong. It sends a request only where no answer has told the time
-// yet. Where none does, it is this machine's time.
-func (c *Client) Now(ctx context.Context) time.Time {
-	return c.keys.Now(ctx)
-}
+// Now is the service's time: see apiclient.Listings.Now.
+func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
 // LastKnownTime is Now without a request.
 func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
@@ -77,8 +71,7 @@ func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
 // IsOwnSecret says whether the secret is that of the key that the client itself uses.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
 
-// MayBeOwn says whether the key may be the one that the client itself uses: it ends in
-// the same four characters. Nothing tells it for sure.
+// MayBeOwn says whether the key may be the one that the client itself uses: it ends in the same four characters.
 func (c *Client) MayBeOwn(key *APIKey) bool {
 	const hint = 4
 	own := strings.TrimSpace(c.apiKey)
@@ -92,15 +85,14 @@ func (c *Client) request(op, method, path string) apiclient.Call {
 	}
 }
 
-// send sends the request. The response is a success; every other is an error. A part of a list
-// (206) is no list.
+// send sends the request. The response is a success; every other is an error.
 func (c *Client) send(ctx context.Context, r apiclient.Call) (*transport.Response, error) {
 	answer, err := c.conn.Send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if answer.Status >= http.StatusOK && answer.Status < http.StatusMultipleChoices && answer.Status != http.StatusPartialContent {
-		return answer, nil
+	if !answer.Succeeded() {
+		return nil, c.refusal(r, answer)
 	}
-	return nil, c.refusal(r, answer)
+	return answer, nil
 }

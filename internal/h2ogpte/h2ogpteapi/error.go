@@ -19,8 +19,7 @@ type Error = apiclient.Error
 var (
 	// ErrNotFound: a complete list does not hold what was asked for.
 	ErrNotFound = apiclient.ErrNotFound
-	// ErrUncertain: whether a key was made is not known, or one was made that nobody
-	// has the secret of. Error.Candidates has the ids.
+	// ErrUncertain: whether a key was created is not known, or nobody has its secret. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
 	// ErrForeign: what answered is not h2oGPTe.
 	ErrForeign = apiclient.ErrForeign
@@ -40,7 +39,7 @@ const (
 	opGetUser       = "get h2oGPTe user"
 )
 
-// isUnknown says whether the error is an answer 404, whoever gave it.
+// isUnknown says whether the response is 404, from the service or from anything else.
 func isUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusNotFound

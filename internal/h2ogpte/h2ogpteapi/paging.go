@@ -3,6 +3,7 @@
 package h2ogpteapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,12 +24,11 @@ const rereads = 3
 // errMoved: entries moved to pages that were read already.
 var errMoved = errors.New("the list changed while it was read")
 
-// paging is what was learnt about the pages of a list call. The sources do not say
-// whether the service gives fewer entries than it is asked for (its own maximum).
+// paging is what was learned about the pages of a list call. The sources do not say whether the service returns fewer
+// entries than it is asked for (its own maximum).
 type paging struct {
 	mu sync.Mutex
-	// widest is how many entries the largest page had: one with fewer is the last,
-	// whatever the maximum is.
+	// widest is how many entries the largest page had: one with fewer is the last, whatever the maximum is.
 	widest int
 	// most is the service's maximum, 0 where none was seen.
 	most int
@@ -53,31 +53,29 @@ func (p *paging) bounded(most int) {
 func (p *paging) limit(wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.most > 0 {
-		return min(wanted, p.most)
-	}
-	return wanted
+	return min(wanted, cmp.Or(p.most, wanted))
 }
 
-// pages reads a list of this path page by page, and again where it changed meanwhile. A
-// page that is shorter than asked for is the last. Where the service has a maximum that
-// is not known yet it is not: ended is false where that may be, and with thorough it is
-// found out, which takes one more request.
-func (c *Client) pages(ctx context.Context, p *paging, size int, thorough bool, page func(context.Context, url.Values) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
+// pages reads a list page by page, and again if it changed meanwhile. A page that is shorter than asked for is the last,
+// unless the service has a maximum that is not known yet: then ended is false, or with thorough, one more request tells.
+func (c *Client) pages(ctx context.Context, op string, p *paging, size int, thorough bool, page func(context.Context, url.Values) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	for try := 1; ; try++ {
 		entries, ended, err = p.read(p.limit(size), thorough, func(offset, limit int) ([]json.RawMessage, error) {
 			return page(ctx, url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
 		})
-		if !errors.Is(err, errMoved) || try > rereads || c.keys.Pause(ctx, try) != nil {
+		if !errors.Is(err, errMoved) {
 			return entries, ended, err
+		}
+		if try > rereads || c.keys.Pause(ctx, try) != nil {
+			return nil, false, &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
+				"%v, %d times: entries may be missing", errMoved, rereads+1)}
 		}
 	}
 }
 
-// read reads all pages once. Each begins with the entry that the one before ended with.
-// As long as it does, nothing was deleted before it; what was inserted makes entries come
-// twice. Else the entries that moved up would be missing: errMoved. The order of the list
-// is not documented. It is taken to be always the same.
+// read reads all pages once. Each begins with the entry that the one before ended with: then nothing was deleted before
+// it, and what was inserted makes entries come twice. Else entries that moved up would be missing: errMoved. The order
+// of the list is not documented. It is taken to be always the same.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous := "", 0
@@ -95,7 +93,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		}
 		before := len(entries)
 		for i, entry := range page {
-			// One that comes twice in a page stays so: it makes no sense.
+			// One that comes twice in a page stays so: it is invalid.
 			if place, known := places[names[i]]; known && place < before {
 				entries[place] = entry
 				continue
@@ -147,14 +145,4 @@ func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([
 		return nil, c.foreign(r, answer)
 	}
 	return entries, nil
-}
-
-// unlisted is the error of a list that could not be read for a reason that is no
-// answer's.
-func unlisted(op string, err error) error {
-	if !errors.Is(err, errMoved) {
-		return err
-	}
-	return &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
-		"%v, %d times: entries may be missing", errMoved, rereads+1)}
 }

@@ -36,11 +36,11 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	if err := complete(l, "the list of users is not complete"); err != nil {
 		return nil, err
 	}
-	return c.users.Fill(l, func(*User) bool { return true }).Items, nil
+	return c.users.Fill(l, nil).Items, nil
 }
 
-// UserByName finds the user of this name, in the same letters. The error is ErrNotFound
-// only where a complete, well-formed list proves that there is none.
+// UserByName finds the user of this name, in the same letters. The error is ErrNotFound only where a complete,
+// well-formed list proves that there is none.
 func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
 	return c.findUser(ctx, "no user has the name "+name, func(user *User) bool { return user.UserName == name })
 }
@@ -141,7 +141,7 @@ func complete(l *apiclient.Listing[User], what string) error {
 
 // fetchUsers sends the list requests.
 func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclient.Listing[User], error) {
-	entries, ended, err := c.pages(ctx, &c.ofUsers, pageSize, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+	entries, ended, err := c.pages(ctx, opListUsers, &c.ofUsers, pageSize, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
 		entries, err := c.page(ctx, opListUsers, "users", query)
 		if isUnknown(err) {
 			err = c.misplaced(err)
@@ -149,7 +149,7 @@ func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclie
 		return entries, err
 	})
 	if err != nil {
-		return nil, unlisted(opListUsers, err)
+		return nil, err
 	}
 	return newListing(entries, ended, decodeUser), nil
 }
