@@ -37,9 +37,8 @@ type APIKey struct {
 	TokenTTLSeconds int64
 }
 
-// APIKeyID is the id the controller gives to a secret: its MD5 in lower-case
-// hexadecimal (as on the REST page's example, and as the key's Kubernetes Secret
-// is named).
+// APIKeyID is the id the controller gives to a secret: its MD5 in lower-case hexadecimal (as on the REST page's example,
+// and as the key's Kubernetes Secret is named).
 func APIKeyID(secret string) string {
 	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.
 	return hex.EncodeToString(sum[:])
@@ -49,8 +48,7 @@ func APIKeyID(secret string) string {
 type NewAPIKey struct {
 	Name string
 	// Role is Owner, Editor or Viewer.
-	Role string
-	// UserName is the user the key is for.
+	Role     string
 	UserName string
 	// Description may be "".
 	Description string
@@ -67,40 +65,19 @@ type KeyRef struct {
 	ID string
 	// Secret finds a key whose id is not the MD5 of its secret; it may be "".
 	Secret string
-	// WorkspaceName is the key's workspace, "" for none or where it is not known.
-	// Credentials that may not list every key find it there.
+	// WorkspaceName is the key's workspace, "" for none or where it is not known. Credentials that may not list every key
+	// find it there.
 	WorkspaceName string
 	// Role is the key's role, "" where it is not known.
 	Role string
-	// Created is when the key was created, by the controller's clock; zero where that
-	// is not known or long ago. A list may not show a young key yet.
+	// Created is when the key was created, by the controller's clock; zero where that is not known or long ago. A list may
+	// not show a young key yet.
 	Created time.Time
 }
 
-// createBody is the body of POST /api/v1/api-key. The date has two names: see
-// dialect.
-type createBody struct {
-	Name          string `json:"name"`
-	Role          string `json:"role"`
-	UserName      string `json:"userName,omitempty"`
-	Description   string `json:"description,omitempty"`
-	WorkspaceName string `json:"workspaceName,omitempty"`
-	Validity      string `json:"validity,omitempty"`
-	ValidUntil    string `json:"validUntil,omitempty"`
-}
-
-// dialect is one of the two ways controllers name things.
-type dialect struct {
-	name string
-	date func(*createBody, string)
-}
-
-var (
-	// sdkDialect is what the Python SDK sends since 2025-03.
-	sdkDialect = &dialect{name: "validity", date: func(b *createBody, d string) { b.Validity = d }}
-	// restDialect is what the REST page of EGS 1.13.0 documents.
-	restDialect = &dialect{name: "validUntil", date: func(b *createBody, d string) { b.ValidUntil = d }}
-)
+// The date of a create has two names: what the Python SDK sends since 2025-03, and what the REST page of EGS 1.13.0
+// documents.
+const sdkDialect, restDialect = "validity", "validUntil"
 
 // CreatedAPIKey is a key that was just created.
 type CreatedAPIKey struct {
@@ -108,26 +85,23 @@ type CreatedAPIKey struct {
 	APIKey
 	// CreatedAt is by the controller's clock.
 	CreatedAt time.Time
-	// Adopted says that the response was lost, and that this key is the only new one in
-	// the list that is equal in everything.
+	// Adopted says that the response was lost, and that this key is the only new one that is equal in everything.
 	Adopted bool
 	// SecretHidden says that the list hides secrets, as other keys in it show.
 	SecretHidden bool
-	// Duplicates are the ids of other keys of the same name, role, user and workspace that
-	// were listed before, and were not created by this client.
+	// Duplicates are the ids of other keys of the same name, role, user and workspace that were listed before, and were
+	// not created by this client.
 	Duplicates []string
 }
 
-// CreateAPIKey creates a key. Keys that look alike are created one after the other; all
-// others side by side. The request is sent in one dialect, and only where the controller
-// refuses it as malformed (400, 422), which proves that nothing was created, in the other.
-// For lost responses see apiclient.Listings.Create. The error is ErrUncertain where it is not
-// known whether the key was created.
+// CreateAPIKey creates a key. Keys that look alike are created one after the other; all others at the same time. The
+// request is sent in one dialect, and in the other only where the controller refuses it as malformed (400, 422), which
+// proves that nothing was created. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
 	}
-	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+	creation := apiclient.Creation[APIKey]{
 		Op: opCreate, Turn: fmt.Sprintf("%q", k.kind()), Filter: k.WorkspaceName, Unlisted: refusesListing,
 		Unseen: func(l *apiclient.Listing[APIKey]) error {
 			return c.sees(l, KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role})
@@ -137,7 +111,6 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			key := k.created(secret)
 			return key, key.ID, err
 		},
-		Equal: k.equal(),
 		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
 		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
@@ -145,7 +118,11 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			}
 			return nil
 		},
-	})
+	}
+	if !k.Temporary {
+		creation.Equal = func(key *APIKey) bool { return key.is(k) }
+	}
+	made, err := c.keys.Create(ctx, creation)
 	if err != nil {
 		return nil, err
 	}
@@ -177,8 +154,7 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayBe says whether the key may be what was asked for, if the controller has its own
-// way to write things.
+// mayBe says whether the key may be what was asked for, if the controller has its own way to write things.
 func (key *APIKey) mayBe(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
@@ -189,16 +165,8 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
-// equal says whether a listed key is what was asked for; nil for a temporary key, which is never adopted.
-func (k *NewAPIKey) equal() func(*APIKey) bool {
-	if k.Temporary {
-		return nil
-	}
-	return func(key *APIKey) bool { return key.is(*k) }
-}
-
-// created is the key that was asked for, as documented: its id is the MD5 of its secret, and
-// its service account follows from role and workspace. The next list has the last word.
+// created is the key that was asked for, as documented: its id is the MD5 of its secret, and its service account follows
+// from role and workspace.
 func (k *NewAPIKey) created(secret string) APIKey {
 	account := "kubeslice-rbac-rw-external-apis"
 	switch k.Role {
@@ -216,42 +184,35 @@ func (k *NewAPIKey) created(secret string) APIKey {
 // createInAnyDialect sends the create, and returns the secret.
 func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, error) {
 	if known := c.dialect.Load(); known != nil {
-		return c.create(ctx, k, known)
+		return c.create(ctx, k, *known)
 	}
 	secret, err := c.create(ctx, k, sdkDialect)
 	if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 		return secret, err
 	}
 	secret, again := c.create(ctx, k, restDialect)
-	if apiclient.IsStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
-		return "", bothRefused(err, sdkDialect, again, restDialect)
+	second, ok := errors.AsType[*Error](again)
+	if !ok || !apiclient.IsStatus(again, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+		return secret, again
 	}
-	return secret, again
+	return "", apiclient.Changed(err, func(e *Error) {
+		// One is about the name of the date, the other says what is really wrong. Only a person can tell which.
+		if e.Message != second.Message {
+			e.Message = "the controller refused the request in both of the forms it may know: " +
+				e.Message + " (with `" + sdkDialect + "`); " + second.Message + " (with `" + restDialect + "`)"
+		}
+	})
 }
 
-// bothRefused joins the refusals of the two dialects: one of them is about the
-// name of the date, the other says what is really wrong, and only a person can
-// tell which.
-func bothRefused(one error, by *dialect, other error, byOther *dialect) error {
-	var first, second *Error
-	if !errors.As(one, &first) || !errors.As(other, &second) || first.Message == second.Message {
-		return one
+func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (string, error) {
+	body := map[string]string{"name": k.Name, "role": k.Role}
+	for name, value := range map[string]string{
+		"userName": k.UserName, "description": k.Description, "workspaceName": k.WorkspaceName, dialect: k.ValidUntil,
+	} {
+		if value != "" {
+			body[name] = value
+		}
 	}
-	joined := *first
-	joined.Message = "the controller refused the request in both of the forms it may know: " +
-		first.Message + " (with `" + by.name + "`); " + second.Message + " (with `" + byOther.name + "`)"
-	return &joined
-}
-
-func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (string, error) {
-	body := createBody{
-		Name:          k.Name,
-		Role:          k.Role,
-		UserName:      k.UserName,
-		Description:   k.Description,
-		WorkspaceName: k.WorkspaceName,
-	}
-	d.date(&body, k.ValidUntil)
 	r := c.request(opCreate, http.MethodPost, "/api/v1/api-key")
 	r.Body, r.Writes = body, true
 	data, err := c.call(ctx, r)
@@ -264,25 +225,21 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, d *dialect) (string, e
 	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
 		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotEGS})
 	}
-	c.dialect.Store(d)
+	c.dialect.Store(&dialect)
 	return answer.APIKey, nil
 }
 
-// DeleteAPIKey deletes the key with this secret. A key that no longer exists is deleted. A
-// response without an envelope proves nothing; see apiclient.Listings.Delete.
+// DeleteAPIKey deletes the key with this secret. A key that no longer exists is deleted: see apiclient.Listings.Delete.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	return c.keys.Delete(ctx, opDelete, c.ref(ref), func(ctx context.Context) (proven bool, err error) {
 		r := c.request(opDelete, http.MethodDelete, "/api/v1/api-key")
-		r.Body, r.Writes = struct {
-			APIKey string `json:"apiKey"`
-		}{ref.Secret}, true
+		r.Body, r.Writes = map[string]string{"apiKey": ref.Secret}, true
 		data, err := c.call(ctx, r, ref.Secret)
 		return err == nil && data != nil, err
 	})
 }
 
-// date takes the day out of what a list shows as a key's validity: a date, or
-// perhaps a timestamp of that day.
+// date takes the day out of what a list shows as a key's validity: a date, or perhaps a timestamp of that day.
 func date(s string) string {
 	if len(s) > len(time.DateOnly) {
 		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {

@@ -16,9 +16,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// renewalMargin is how long before its end a token is renewed, so that no request
-// sets out with one that ends on the way. Short-lived tokens keep nine tenths of
-// their life.
+// renewalMargin is how long before its end a token is renewed, so that it does not end while a request is under way.
+// Short-lived tokens keep nine tenths of their life.
 const renewalMargin = 30 * time.Second
 
 // tokens hands out the bearer of every request: one exchange serves all.
@@ -37,17 +36,15 @@ type tokens struct {
 
 func (t *tokens) renewable() bool { return t.given == "" }
 
-// boundTo is the workspace the token in use is bound to, "" where it is bound to none;
-// known says whether the token tells: see claims.boundTo.
+// boundTo is claims.boundTo of the token in use.
 func (t *tokens) boundTo() (workspace string, known bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return readClaims(cmp.Or(t.given, t.current)).boundTo()
 }
 
-// get returns a token other than the one that was refused. Callers that come
-// while an exchange is under way wait for it. An exchange that the controller
-// refused is not tried again: a wrong key does not become right in a walk.
+// get returns a token other than the one that was refused. Callers that come while an exchange is under way wait for it.
+// An exchange that the controller refused is not tried again: a wrong key does not become right in a walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, nil
@@ -98,13 +95,12 @@ type AccessToken struct {
 	Token string
 	// ExpiresAt is by the controller's clock; zero where the token does not say.
 	ExpiresAt time.Time
-	// Lifetime is how long the token lived when it was issued; 0 where the token
-	// does not say.
+	// Lifetime is how long the token lived when it was issued; 0 where the token does not say.
 	Lifetime time.Duration
 }
 
-// NewAccessToken exchanges an API key for an access token that nothing else uses;
-// with "" it exchanges the client's own key, or returns its access token.
+// NewAccessToken exchanges an API key for an access token that nothing else uses; with "" it exchanges the client's own
+// key, or returns its access token.
 func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToken, error) {
 	token, err := c.tokens.given, error(nil)
 	switch {
@@ -124,18 +120,14 @@ func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToke
 	return t, nil
 }
 
-// exchange logs in: POST /api/v1/auth takes the API key and answers with a
-// Kubernetes service-account token.
+// exchange logs in: POST /api/v1/auth takes the API key and returns a Kubernetes service-account token.
 func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	r := c.request(opLogIn, http.MethodPost, "/api/v1/auth")
-	r.LogIn, r.Repeatable = true, true
-	r.Body = struct {
-		APIKey string `json:"apiKey"`
-	}{apiKey}
+	r.LogIn, r.Repeatable, r.Body = true, true, map[string]string{"apiKey": apiKey}
 	data, err := c.send(ctx, r, "", apiKey)
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call: the base URL is wrong.
-		return "", c.notEGS(err)
+		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrNotEGS, c.conn.Endpoint.String() })
 	}
 	if err != nil {
 		return "", err
@@ -149,16 +141,15 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	return answer.Token, nil
 }
 
-// claims are what the client reads of a token; it verifies nothing, the
-// controller does.
+// claims are what the client reads of a token. The controller verifies it.
 type claims struct {
 	Expires numericDate `json:"exp"`
 	Issued  numericDate `json:"iat"`
 	Subject string      `json:"sub"`
 }
 
-// numericDate is in seconds since 1970, perhaps with a fraction (RFC 7519, 2). What is
-// none is not known, and hides no other claim.
+// numericDate is in seconds since 1970, perhaps with a fraction (RFC 7519, 2). An invalid one is not known, and hides no
+// other claim.
 type numericDate int64
 
 func (d *numericDate) UnmarshalJSON(b []byte) error {
@@ -181,8 +172,7 @@ func readClaims(token string) (c claims) {
 	return c
 }
 
-// lifetime is exp − iat, both of the controller's clock, so that the two machines'
-// clocks need not agree; 0 where it is not known.
+// lifetime is exp − iat, so that the two machines' clocks need not agree; 0 where it is not known.
 func (c claims) lifetime() time.Duration {
 	if c.Issued <= 0 || c.Expires <= c.Issued {
 		return 0
@@ -197,8 +187,8 @@ const (
 	viewerAccount = "kubeslice-rbac-ro-slice-"
 )
 
-// boundTo is the workspace whose keys are all that a token's owner may see, "" where
-// it is not bound to one. An opaque token does not tell.
+// boundTo is the workspace whose keys are all that a token's owner may see, "" where it is not bound to one. An opaque
+// token does not tell.
 func (c claims) boundTo() (workspace string, known bool) {
 	account := c.Subject[strings.LastIndexByte(c.Subject, ':')+1:]
 	for _, prefix := range []string{editorAccount, viewerAccount} {

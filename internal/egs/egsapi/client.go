@@ -20,8 +20,7 @@ import (
 type Config struct {
 	// Endpoint is the base URL; a path prefix is kept.
 	Endpoint *url.URL
-	// APIKey is exchanged for access tokens. It is not used where AccessToken is
-	// set.
+	// APIKey is exchanged for access tokens. It is not used where AccessToken is set.
 	APIKey string
 	// AccessToken is used as the bearer as it stands and cannot be renewed.
 	AccessToken string
@@ -29,13 +28,11 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Client speaks to one controller. It logs in with the first request that needs
-// it, shares one listing of the keys and one of the workspaces among all who read, and is
-// safe for concurrent use. Make one a Terraform walk: what it has read is not read again.
+// Client speaks to one controller, and is safe for concurrent use. It logs in with the first request that needs it. Make
+// one for each Terraform walk: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is what the tokens are made from, "" where one was given. No error
-	// repeats it.
+	// apiKey is what the tokens are made from, "" where one was given. No error repeats it.
 	apiKey     string
 	tokens     *tokens
 	keys       keyListings
@@ -43,7 +40,7 @@ type Client struct {
 	// unlisted are the names of workspaces that were created, and that no list has shown yet.
 	unlisted sync.Map
 	// dialect is how the controller names the date of a create, nil before it is known.
-	dialect atomic.Pointer[dialect]
+	dialect atomic.Pointer[string]
 }
 
 // New makes a Client. It sends nothing.
@@ -59,11 +56,13 @@ func New(c Config, t *transport.Client) *Client {
 		return client.exchange(ctx, c.APIKey)
 	}}
 	client.keys.Listings = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
+		Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
+		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
 	}
 	client.workspaces = apiclient.Listings[Workspace]{
 		Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
-		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) }, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
+		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) },
+		Clock:   &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
 	}
 	return client
 }
@@ -71,8 +70,7 @@ func New(c Config, t *transport.Client) *Client {
 // Address is the endpoint in a form that is the same for the same controller.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// OwnKeyID is the id of the API key that the client logs in with, "" where it uses
-// an access token.
+// OwnKeyID is the id of the API key that the client logs in with, "" where it uses an access token.
 func (c *Client) OwnKeyID() string {
 	if c.tokens.given != "" {
 		return ""
@@ -80,9 +78,7 @@ func (c *Client) OwnKeyID() string {
 	return APIKeyID(c.apiKey)
 }
 
-// Now is the controller's time: what decides whether a key is valid, also where
-// this machine's clock is wrong. It sends a request only where no answer has told
-// the time yet. Where none does, it is this machine's time.
+// Now is the controller's time: see apiclient.Listings.Now. A log-in tells it too.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {
 		_, _ = c.tokens.get(ctx, "") // It fails again, and is reported, in the operation itself.
@@ -99,26 +95,23 @@ func (c *Client) request(op, method, path string) apiclient.Call {
 	return apiclient.Call{Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(path)}
 }
 
-// call logs in if necessary, sends the request and returns the envelope's data. A 401 proves
-// that nothing was done, so the request is sent once more with a new token.
+// call logs in if necessary, sends the request and returns the envelope's data. A 401 proves that nothing was done, so
+// the request is sent once more with a new token.
 func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) (json.RawMessage, error) {
-	token, err := c.tokens.get(ctx, "")
-	if err != nil {
-		return nil, err
+	for refused := ""; ; {
+		token, err := c.tokens.get(ctx, refused)
+		if err != nil {
+			return nil, err
+		}
+		data, err := c.send(ctx, r, token, secrets...)
+		if refused != "" || !apiclient.IsStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
+			return data, err
+		}
+		refused = token
 	}
-	data, err := c.send(ctx, r, token, secrets...)
-	if !apiclient.IsStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
-		return data, err
-	}
-	token, err = c.tokens.get(ctx, token)
-	if err != nil {
-		return nil, err
-	}
-	return c.send(ctx, r, token, secrets...)
 }
 
-// send sends the request with the token, if there is one, and returns the
-// envelope's data.
+// send sends the request with the token, if there is one, and returns the envelope's data.
 func (c *Client) send(ctx context.Context, r apiclient.Call, token string, secrets ...string) (json.RawMessage, error) {
 	if token != "" {
 		r.Authorization = "Bearer " + token

@@ -29,8 +29,7 @@ type envelopeError struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-// nestedError is the JSON inside the string error.data, where the useful text
-// often is.
+// nestedError is the JSON inside the string error.data, where the useful text often is.
 type nestedError struct {
 	Error struct {
 		Message       string `json:"Message"`
@@ -48,23 +47,22 @@ type nestedDetail struct {
 	Field   string `json:"field"`
 }
 
-// open takes the data out of an answer's envelope, or the error, which repeats no
-// secret. The data are nil, without an error, where a delete was answered with no
-// envelope. Status and statusCode agree in every recorded answer; where they do not,
-// the worse counts, and nothing is proven. A part of a list (206) is no list.
+// open takes the data out of a response's envelope, or the error, which repeats no secret. The data are nil, without an
+// error, if the response to a delete has no envelope. Status and statusCode agree in every recorded response; where they
+// do not, the worse counts, and nothing is proven.
 func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *strings.Replacer) (json.RawMessage, error) {
 	var e envelope
 	err := json.Unmarshal(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
-	if answer.Status < 300 && answer.Status != http.StatusPartialContent && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
+	if answer.Succeeded() && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
 		if e.Data == nil {
 			return json.RawMessage("null"), nil
 		}
 		return e.Data, nil
 	}
 	if answer.Status == http.StatusOK && r.Method == http.MethodDelete && apiclient.IsEmpty(answer.Body) {
-		// "The body may be an envelope, null or empty" (recorded answers).
+		// "The body may be an envelope, null or empty" (recorded responses).
 		return nil, nil
 	}
 	if !genuine || answer.Status == http.StatusPartialContent {
@@ -79,8 +77,8 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *string
 	return nil, failure
 }
 
-// isRefusal says whether the controller gives a reason of its own. It refuses with 500 what its rules forbid, and the
-// reason is then in error.data (recorded responses).
+// isRefusal says whether the controller gives a reason of its own: in error.data, with the 500 with which it refuses what
+// its rules forbid (recorded responses).
 func (e *envelope) isRefusal() bool {
 	return e.Error != nil && dig(e.Error.Data).Error.DetailedError.Errormessage != ""
 }
@@ -91,9 +89,8 @@ func saysNothing(text string) bool {
 	return text == "" || strings.EqualFold(text, "unknown") || strings.EqualFold(text, "error")
 }
 
-// entries are those of a list, which its data hold under this name. How EGS lists nothing is not known: none says
-// that the data are null, have no member, or hold null in place of the array. Other members without the array are
-// another list.
+// entries are those of a list, which its data hold under this name. none says that the data are null, have no member, or
+// hold null in place of the array. Other members without the array are another list.
 func entries(data json.RawMessage, name string) (entries []json.RawMessage, none bool, err error) {
 	var members map[string]json.RawMessage
 	err = json.Unmarshal(data, &members)
@@ -106,12 +103,12 @@ func entries(data json.RawMessage, name string) (entries []json.RawMessage, none
 	return entries, entries == nil, nil
 }
 
-// secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web
-// Token), also one that this client does not know, in a server's text.
+// secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web Token), also one that this client
+// does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
 
-// useful digs the code word and the text a user can act on out of an error
-// envelope: often message is "UNKNOWN" and the rest is JSON in a string.
+// useful takes the code word and the text a user can act on out of an error envelope: often message is "UNKNOWN" and the
+// rest is JSON in a string.
 func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	codes, texts := []string{e.Status}, []string{e.Message}
 	if e.Error != nil {

@@ -27,29 +27,15 @@ var (
 	ErrNotFound = apiclient.ErrNotFound
 	// ErrExists: a workspace of the name is there, and this create did not make it.
 	ErrExists = errors.New("exists already")
-	// ErrUncertain: whether a key or workspace was made is not known, and nothing can
-	// tell.
+	// ErrUncertain: whether a key or workspace was created is not known, and nothing can tell.
 	ErrUncertain = apiclient.ErrUncertain
 	// ErrEnding: EGS is not done with deleting the workspace of the name.
 	ErrEnding = errors.New("not done with deleting it")
-	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it
-	// proves nothing.
+	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")
-	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign
-	// body).
+	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign body).
 	ErrNotEGS = apiclient.ErrForeign
 )
 
 // Error is a call that failed. Its text can be shown: it holds no secret.
 type Error = apiclient.Error
-
-// notEGS is the error with ErrNotEGS as its cause.
-func (c *Client) notEGS(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	foreign := *e
-	foreign.Err, foreign.Endpoint = ErrNotEGS, c.conn.Endpoint.String()
-	return &foreign
-}
