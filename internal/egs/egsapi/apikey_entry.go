@@ -15,7 +15,7 @@ import (
 )
 
 // listEntry is an entry of data.data[]. The Secret of a key in the cluster names the workspace and the date in another
-// way, and lists of controllers before 1.12 may too.
+// way, and lists of controllers before 1.12 may do so too.
 type listEntry struct {
 	ID                 string     `json:"id"`
 	APIKey             string     `json:"apiKey"`
@@ -31,8 +31,8 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
-// listEntries begin anew where the member stands twice: encoding/json would decode
-// the second into the elements of the first, and give a key another's secret.
+// listEntries begin again where the member stands twice: encoding/json would decode the second into the elements of the
+// first, and give a key another's secret.
 type listEntries []listEntry
 
 func (l *listEntries) UnmarshalJSON(b []byte) error {
@@ -42,20 +42,19 @@ func (l *listEntries) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// ttlSeconds is a string in every recorded list; a number would say the same. What
-// is neither is not known: it makes no key unreadable.
+// ttlSeconds is a string in every recorded list; a number would say the same. What is neither is not known: it makes no
+// key unreadable.
 type ttlSeconds int64
 
 func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
-	n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64)
-	if err == nil {
+	if n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64); err == nil {
 		*t = ttlSeconds(n)
 	}
 	return nil
 }
 
-// decodeListing reads the data of a list: {"data":[…]}, or nothing: see entries. An entry that cannot be
-// read does not hide the others.
+// decodeListing reads the data of a list: {"data":[…]}, or nothing: see entries. An entry that cannot be read does not
+// hide the others.
 func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
 	var whole struct {
@@ -74,22 +73,16 @@ func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
 		return nil, err
 	}
 	l.Inferred = none
-	for _, entry := range list {
-		key, err := decodeKey(entry)
+	for _, raw := range list {
+		var entry listEntry
+		err := json.Unmarshal(raw, &entry)
+		key, err := entry.key(err)
 		l.Add(key.ID, key, err)
 	}
 	return l, nil
 }
 
-// decodeKey reads an entry of the list: see listEntry.key.
-func decodeKey(raw json.RawMessage) (APIKey, error) {
-	var e listEntry
-	err := json.Unmarshal(raw, &e)
-	return e.key(err)
-}
-
-// key is the key of an entry that was decoded with this error. Beside an error the id
-// is set, where there is one that makes sense.
+// key is the key of an entry that was decoded with this error. Beside an error the id is set, if it is valid.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if e.ID == e.APIKey {
 		// A secret is no id: it would be shown.
@@ -98,13 +91,11 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	if strings.ContainsFunc(e.ID, unicode.IsControl) || (e.ID == "" && !isSecret(e.APIKey, "")) {
 		return APIKey{}, errors.New("the entry has no id")
 	}
+	if err == nil && strings.ContainsFunc(e.Name+e.Role+e.WorkspaceName+e.SliceName, unicode.IsControl) {
+		err = errors.New("the entry holds control characters")
+	}
 	if err != nil {
 		return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, err
-	}
-	for _, text := range []string{e.Name, e.Role, e.WorkspaceName, e.SliceName} {
-		if strings.ContainsFunc(text, unicode.IsControl) {
-			return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, errors.New("the entry holds control characters")
-		}
 	}
 	key := APIKey{
 		ID:                 e.ID,
@@ -126,14 +117,9 @@ func (e *listEntry) key(err error) (APIKey, error) {
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// isSecret tells a secret from a mask ("****"), in case some versions mask keys in
-// lists: a secret is a UUID, or at least what the id is the MD5 of.
-func isSecret(s, id string) bool {
-	if s == "" {
-		return false
-	}
-	return APIKeyID(s) == id || LooksLikeSecret(s)
-}
+// isSecret tells a secret from a mask ("****"), in case some versions mask keys in lists: a secret is a UUID, or at least
+// what the id is the MD5 of.
+func isSecret(s, id string) bool { return s != "" && (APIKeyID(s) == id || LooksLikeSecret(s)) }
 
 // LooksLikeSecret says whether the text has the form of an API key: a UUID.
 func LooksLikeSecret(s string) bool { return uuid.MatchString(s) }

@@ -5,12 +5,13 @@ package egsapi
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -22,20 +23,20 @@ func compareKeys(a, b APIKey) int {
 	return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
-// APIKeys lists the keys of one workspace, or with "" all that the credentials
-// may see: see apiclient.Listings.Fresh.
+// APIKeys lists the keys of one workspace, or with "" all that the credentials may see: see apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, workspace)
 	if err != nil {
 		return nil, err
 	}
-	if workspace != "" {
-		if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
-			return nil, err
-		}
+	if workspace == "" {
+		return c.keys.Fill(l, nil), nil
 	}
-	// A controller that does not know the filter answers with every key.
-	return c.keys.Fill(l, func(key *APIKey) bool { return workspace == "" || key.WorkspaceName == workspace }), nil
+	if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
+		return nil, err
+	}
+	// A controller that does not know the filter returns every key.
+	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
 // leftLooks is how many listings, with pauses of 8 to 16 s together, show that a workspace still has keys.
@@ -53,8 +54,7 @@ func (c *Client) APIKeysLeft(ctx context.Context, workspace string) (*APIKeyList
 	}
 }
 
-// APIKey finds a key in the list; there is no call that gets one. The error is
-// ErrNotFound only where it is proven that the key does not exist: see
+// APIKey finds a key in the list. The error is ErrNotFound only where it is proven that the key does not exist: see
 // apiclient.Listings.Find.
 func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
 	return c.keys.Find(ctx, c.ref(ref))
@@ -68,10 +68,9 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 	}
 }
 
-// sees returns an error where the credentials do not, or may not, see such a key, so that a
-// list's silence about it proves nothing. What they see is known from the token or, where
-// that is opaque, from the listing: its entry of the key that the client logs in with, or
-// keys that only credentials see that would see this one too.
+// sees returns an error where the credentials do not, or may not, see such a key, so that a list without it proves
+// nothing. What they see is known from the token or, if that is opaque, from the listing: the key that the client logs in
+// with, or keys that only credentials see that would see this one too.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	bound, known := c.tokens.boundTo()
 	if !known {
@@ -117,23 +116,17 @@ const roleOwner = "Owner"
 // keyListings are the listings by workspace, "" for the unfiltered one.
 type keyListings struct {
 	apiclient.Listings[APIKey]
-
-	mu sync.Mutex
-	// unfiltered is whether these credentials may list without a filter; nil before it
-	// is known.
-	unfiltered *bool
+	// unfiltered is whether these credentials may list without a filter; nil before it is known.
+	unfiltered atomic.Pointer[bool]
 }
 
-// filter is the workspace that a listing is to be filtered by so that it holds the keys of
-// this one: none, unless the controller refuses the unfiltered list to these credentials. One request
-// then serves all workspaces.
+// filter is the workspace that a listing is to be filtered by so that it holds the keys of this one: none, unless the
+// controller refuses the unfiltered list to these credentials. One request then serves all workspaces.
 func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
 	}
-	l.mu.Lock()
-	known := l.unfiltered
-	l.mu.Unlock()
+	known := l.unfiltered.Load()
 	if known == nil {
 		_, err := l.Get(ctx, "")
 		if err != nil && !refusesListing(err) {
@@ -142,7 +135,7 @@ func (l *keyListings) filter(ctx context.Context, workspace string) (string, err
 		}
 		allowed := err == nil
 		known = &allowed
-		l.learn(known)
+		l.unfiltered.Store(known)
 	}
 	if *known {
 		return "", nil
@@ -150,19 +143,13 @@ func (l *keyListings) filter(ctx context.Context, workspace string) (string, err
 	return workspace, nil
 }
 
-func (l *keyListings) learn(unfiltered *bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.unfiltered = unfiltered
-}
-
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
 
-// fetchKeys sends the list request. The filter has two names, that of the SDK and that of the
-// REST page. A controller ignores the one it does not know, so that one request serves both kinds.
-// One that refuses it instead is asked with each name alone.
+// fetchKeys sends the list request. The filter has two names, that of the SDK and that of the REST page. A controller
+// ignores the one it does not know, so that one request serves both kinds. One that refuses it instead gets each name
+// alone.
 func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (*apiclient.Listing[APIKey], error) {
 	if workspace == "" {
 		l, err := c.fetch(ctx, nil)
@@ -171,48 +158,51 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (*apic
 		}
 		return l, err
 	}
-	names := []string{"workspaceName", "workspace"}
-	both := url.Values{}
-	for _, name := range names {
-		both.Set(name, workspace)
-	}
-	l, err := c.fetch(ctx, both)
-	for _, name := range names {
+	first, second := "workspaceName", "workspace"
+	var l *apiclient.Listing[APIKey]
+	var err error
+	for _, query := range []url.Values{{first: {workspace}, second: {workspace}}, {first: {workspace}}, {second: {workspace}}} {
+		l, err = c.fetch(ctx, query)
 		if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 			break
 		}
-		l, err = c.fetch(ctx, url.Values{name: {workspace}})
 	}
 	if refusesListing(err) {
-		c.keys.learn(nil) // It was not about the filter.
+		c.keys.unfiltered.Store(nil) // It was not about the filter.
 	}
 	return l, err
 }
 
 func (c *Client) fetch(ctx context.Context, query url.Values) (*apiclient.Listing[APIKey], error) {
-	r := c.request(opList, http.MethodGet, "/api/v1/api-key/list")
+	l, err := fetch(ctx, c, opList, "/api/v1/api-key/list", query, decodeListing)
+	if err == nil && isEmptyList(l.Refusal) {
+		l.Refusal = nil
+	}
+	return l, err
+}
+
+// fetch sends a list request. A 404 may mean that there is nothing.
+func fetch[T any](
+	ctx context.Context, c *Client, op, path string, query url.Values, decode func(json.RawMessage) (*apiclient.Listing[T], error),
+) (*apiclient.Listing[T], error) {
+	r := c.request(op, http.MethodGet, path)
 	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
 	data, err := c.call(ctx, r)
 	if apiclient.IsStatus(err, http.StatusNotFound) {
-		l := &apiclient.Listing[APIKey]{}
-		if !isEmptyList(err) {
-			l.Refusal = err
-		}
-		return l, nil
+		return &apiclient.Listing[T]{Refusal: err}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	l, err := decodeListing(data)
+	l, err := decode(data)
 	if err != nil {
 		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS})
 	}
 	return l, nil
 }
 
-// isEmptyList says whether a 404 proves that there are no keys. Only the words of the SDK
-// do ("No API Keys found"): a wrong base URL or a controller that lost its cluster
-// responds 404 too, and must not make every key look deleted.
+// isEmptyList says whether a 404 proves that there are no keys. Only the words of the SDK do ("No API Keys found"): a
+// wrong base URL or a controller that lost its cluster responds 404 too, and must not make every key look deleted.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

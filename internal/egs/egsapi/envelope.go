@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -39,12 +40,6 @@ type nestedError struct {
 			Details      json.RawMessage `json:"Details"`
 		} `json:"DetailedError"`
 	} `json:"error"`
-}
-
-type nestedDetail struct {
-	Reason  string `json:"reason"`
-	Message string `json:"message"`
-	Field   string `json:"field"`
 }
 
 // open takes the data out of a response's envelope, or the error, which repeats no secret. The data are nil, without an
@@ -154,16 +149,17 @@ func details(data json.RawMessage) []string {
 	if json.Unmarshal(data, &text) == nil {
 		return []string{text}
 	}
-	var list []nestedDetail
+	var list []struct {
+		Reason  string `json:"reason"`
+		Message string `json:"message"`
+		Field   string `json:"field"`
+	}
 	if json.Unmarshal(data, &list) != nil {
 		return nil
 	}
 	var texts []string
 	for _, d := range list {
-		text := d.Message
-		if text == "" {
-			text = d.Reason
-		}
+		text := cmp.Or(d.Message, d.Reason)
 		if d.Field != "" {
 			text = d.Field + ": " + text
 		}

@@ -14,14 +14,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-const (
-	workspacePath     = "/api/v1/slice-workspace"
-	workspaceListPath = workspacePath + "/list"
-	kubeConfigPath    = workspacePath + "/kube-config"
-)
+const workspacePath = "/api/v1/slice-workspace"
 
-// Workspace is a workspace as the controller lists it ("slice workspace" on the
-// wire). The list shows neither its user name nor its e-mail address.
+// Workspace is a workspace as the controller lists it ("slice workspace" on the wire). The list shows neither its user
+// name nor its e-mail address.
 type Workspace struct {
 	Name                         string
 	OverlayNetworkDeploymentMode string
@@ -38,8 +34,7 @@ type WorkspaceNamespace struct {
 	Clusters []string
 }
 
-// NewWorkspace is what a workspace is created with. The order of clusters and
-// namespaces means nothing.
+// NewWorkspace is what a workspace is created with. The order of clusters and namespaces means nothing.
 type NewWorkspace struct {
 	Name                 string
 	Clusters, Namespaces []string
@@ -51,16 +46,12 @@ type WorkspaceList = apiclient.List[Workspace]
 
 // Workspaces lists the workspaces that the credentials may see: see apiclient.Listings.Fresh.
 func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
-	l, err := c.workspaces.Fresh(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	return c.workspaces.Fill(l, func(*Workspace) bool { return true }), nil
+	return c.workspaces.List(ctx, "")
 }
 
-// Workspace finds a workspace in the list; there is no call that gets one. Created is when it was
-// created, by the controller's clock, zero where that is not known or long ago. The error is
-// ErrNotFound only where it is proven that the workspace does not exist: see apiclient.Listings.Find.
+// Workspace finds a workspace in the list. Created is when it was created, by the controller's clock, zero where that is
+// not known or long ago. The error is ErrNotFound only where it is proven that the workspace does not exist: see
+// apiclient.Listings.Find.
 func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
 	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
 	if err == nil {
@@ -78,8 +69,8 @@ func (c *Client) workspaceRef(ctx context.Context, name string, created time.Tim
 // errUnlisted: the workspace was created, and no list has shown it yet.
 var errUnlisted = errors.New("not listed yet")
 
-// seesWorkspace returns an error where a listing's silence about the workspace proves nothing: the
-// credentials are or may be bound to another one, or no listing has shown it since it was created.
+// seesWorkspace returns an error where a listing without the workspace proves nothing: the credentials are or may be
+// bound to another one, or no listing has shown it since it was created.
 func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
 	bound, known := c.tokens.boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
@@ -106,16 +97,13 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return nil
 }
 
-// ExpectWorkspace says that a workspace was created, by an earlier run, and that no list
-// has shown it yet: that a list does not hold it does not prove that it no longer exists.
+// ExpectWorkspace says that a workspace was created, by an earlier run, and that no list has shown it yet: a list
+// without it does not prove that it no longer exists.
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
-// DeleteWorkspace deletes the workspace; AwaitWorkspaceGone tells when its name is free. One that no
-// longer exists is deleted; see apiclient.Listings.Delete. Created is as for Workspace.
-//
-// Of a workspace that no list has shown yet, "not found" proves that there is none.
-//
-// What becomes of the workspace's keys is up to the controller, so they are listed again.
+// DeleteWorkspace deletes the workspace; AwaitWorkspaceGone tells when its name is free. One that no longer exists is
+// deleted; see apiclient.Listings.Delete. Created is as for Workspace. Of a workspace that no list has shown yet, "not
+// found" proves that there is none. What becomes of its keys is up to the controller, so they are listed again.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)
@@ -129,9 +117,7 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.
 	return c.workspaces.Delete(ctx, opDeleteWorkspace, ref, func(ctx context.Context) (proven bool, err error) {
 		defer c.keys.Changed()
 		r := c.request(opDeleteWorkspace, http.MethodDelete, workspacePath)
-		r.Body, r.Writes = struct {
-			WorkspaceName string `json:"workspaceName"`
-		}{name}, true
+		r.Body, r.Writes = map[string]string{"workspaceName": name}, true
 		data, err := c.call(ctx, r)
 		unknown = apiclient.IsStatus(err, http.StatusNotFound, http.StatusGone)
 		return err == nil && data != nil, err
@@ -143,15 +129,11 @@ func (c *Client) KubeConfig(ctx context.Context, workspace, cluster string) (str
 	return c.kubeConfig(ctx, workspace, cluster, true)
 }
 
-// kubeConfig is KubeConfig, once where a caller decides by itself whether to try
-// again. The call changes nothing, though it is a POST.
+// kubeConfig is KubeConfig; not repeatable for a caller that decides by itself whether to try again. The call changes
+// nothing, though it is a POST.
 func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repeatable bool) (string, error) {
-	r := c.request(opKubeConfig, http.MethodPost, kubeConfigPath)
-	r.Repeatable = repeatable
-	r.Body = struct {
-		WorkspaceName string `json:"workspaceName"`
-		ClusterName   string `json:"clusterName"`
-	}{workspace, cluster}
+	r := c.request(opKubeConfig, http.MethodPost, workspacePath+"/kube-config")
+	r.Repeatable, r.Body = repeatable, map[string]string{"workspaceName": workspace, "clusterName": cluster}
 	data, err := c.call(ctx, r)
 	if err != nil {
 		return "", err

@@ -14,19 +14,18 @@ import (
 )
 
 const (
-	// workspaceLooks is how many listings are searched for a workspace whose create lost its
-	// response: it is listed only some time later (the vendor's script waits 10 s).
+	// workspaceLooks is how many listings are searched for a workspace whose create lost its response: it is listed only
+	// some time later (the vendor's script waits 10 s).
 	workspaceLooks = 8
-	// createsWhileEnding is how often a create is sent while EGS is not done with the
-	// workspace of the name that was deleted: over two and a half minutes.
+	// createsWhileEnding is how often a create is sent while EGS is not done with the workspace of the name that was
+	// deleted: over two and a half minutes.
 	createsWhileEnding = 10
 )
 
-// CreateWorkspace creates a workspace; AwaitWorkspace tells when it can be used. The
-// error is ErrExists where a workspace of the name exists, and ErrEnding where EGS is not done
-// with deleting one. For lost responses see apiclient.Listings.Create: adopted says that one was
-// lost, and that the workspace that appeared since has the same clusters and namespaces. The error
-// is ErrUncertain where it is not known whether the workspace was created.
+// CreateWorkspace creates a workspace; AwaitWorkspace tells when it can be used. The error is ErrExists where a workspace
+// of the name exists, and ErrEnding where EGS is not done with deleting one. For lost responses see
+// apiclient.Listings.Create: adopted says that one was lost, and that the workspace that appeared since has the same
+// clusters and namespaces.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
 		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, Unlisted: refusesListing,
@@ -49,8 +48,8 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 	return created.CreatedAt, adopted, nil
 }
 
-// postWhenFree sends the create, again while it is refused (409) since the controller is not
-// done with the workspace of the name that this client deleted, though no list shows it.
+// postWhenFree sends the create, again while it is refused (409) since the controller is not done with the workspace of
+// the name that this client deleted, though no list shows it.
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)
@@ -69,29 +68,16 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 
 // because is the error with another cause, and more to say.
 func because(err, cause error, more string) error {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return errors.Join(cause, err)
-	}
-	told := *e
-	told.Err = cause
-	told.Message += more
-	return &told
+	return apiclient.Changed(err, func(e *Error) { e.Err, e.Message = cause, e.Message+more })
 }
 
-// postWorkspace sends the request. Only a response that names the workspace tells that it was
-// created.
+// postWorkspace sends the request. Only a response that names the workspace tells that it was created.
 func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 	r := c.request(opCreateWorkspace, http.MethodPost, workspacePath)
 	r.Writes = true
-	r.Body = struct {
-		WorkspaceName string   `json:"workspaceName"`
-		Clusters      []string `json:"clusters"`
-		Namespaces    []string `json:"namespaces"`
-		UserName      string   `json:"username"`
-		Email         string   `json:"email"`
-	}{
-		w.Name, append([]string{}, w.Clusters...), append([]string{}, w.Namespaces...), w.UserName, w.Email,
+	r.Body = map[string]any{
+		"workspaceName": w.Name, "username": w.UserName, "email": w.Email,
+		"clusters": append([]string{}, w.Clusters...), "namespaces": append([]string{}, w.Namespaces...),
 	}
 	data, err := c.call(ctx, r)
 	if err != nil {

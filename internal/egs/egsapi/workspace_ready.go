@@ -12,11 +12,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// AwaitWorkspace waits until the workspace is listed and its kubeconfig for the
-// cluster can be had: what else tells that a new workspace is ready is not known, and
-// neither is what EGS answers until then. It asks after ever longer pauses, and all who
-// wait share the lists. What cannot pass by waiting ends it at once, as does the
-// context; the error says then what was missing, for how long, and why.
+// AwaitWorkspace waits until the workspace is listed and its kubeconfig for the cluster can be had: what else tells that
+// a new workspace is ready is not known, and neither is what EGS responds until then. It asks after ever longer pauses,
+// and all who wait share the lists. What cannot pass by waiting ends it at once, as does the context; the error says then
+// what was missing, for how long, and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
 	start := c.conn.Clock.Local()
 	var workspace *Workspace
@@ -52,11 +51,10 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceGone waits as long as lists show a workspace that this client deleted,
-// so that its name is free and nothing of it is left. It returns an error only where the
-// context ends while the last list still showed it. That it was deleted is proven
-// already, so a list that cannot be had, or shows nothing, ends the wait, and so does a
-// workspace of the name that this client created since.
+// AwaitWorkspaceGone waits as long as lists show a workspace that this client deleted, so that its name is free and
+// nothing of it is left. It returns an error only where the context ends while the last list still showed it. That it was
+// deleted is proven already, so a list that cannot be had, or shows nothing, ends the wait, and so does a workspace of the
+// name that this client created since.
 func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	start := c.conn.Clock.Local()
 	var seen time.Time
@@ -79,8 +77,8 @@ func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	}
 }
 
-// nextListed finds the workspace in a listing that was requested after the one that was seen last, which
-// all who wait share. The error is errUnlisted where the listing does not show it.
+// nextListed finds the workspace in a listing that was requested after the one that was seen last, which all who wait
+// share. The error is errUnlisted where the listing does not show it.
 func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (*Workspace, error) {
 	l, err := c.workspaces.Since(ctx, "", seen.Add(1))
 	if err != nil {
@@ -122,7 +120,7 @@ func isNotYet(err error) bool {
 	case http.StatusNotImplemented:
 		return false
 	default:
-		// A success without a list or kubeconfig is of somebody between, or not ready.
+		// A success without a list or kubeconfig is of a proxy, or not ready.
 		return e.Status >= http.StatusInternalServerError || (e.Foreign() && e.Status < http.StatusMultipleChoices)
 	}
 }
