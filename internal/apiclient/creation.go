@@ -128,7 +128,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
 		return nil, s.uncertain("these credentials may not list what exists", nil)
 	}
-	if s.Named != "" && !s.before.lacks(s.Named) {
+	if s.Named != "" && s.before.Has(s.Named) {
 		e := s.uncertain("one of this name was listed before", nil)
 		e.Candidates = []string{s.Named}
 		return nil, e
@@ -174,7 +174,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	for i := range now.Items {
 		item := &now.Items[i]
 		switch id := s.ID(item); {
-		case !s.before.lacks(id) || s.isKnown(id):
+		case s.before.Has(id) || s.isKnown(id):
 		case s.MayBe(item):
 			found = append(found, item)
 		default:
@@ -182,7 +182,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 		}
 	}
 	for id := range now.odd {
-		if s.before.lacks(id) && !s.isKnown(id) {
+		if !s.before.Has(id) && !s.isKnown(id) {
 			return found, fmt.Errorf("the list shows a new entry, %s, that cannot be read", id)
 		}
 	}

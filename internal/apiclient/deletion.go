@@ -34,7 +34,14 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 		}
 		again := err == nil || MayPass(err)
 		if err == nil {
-			err = l.unprovenDelete(op, listErr)
+			still := fmt.Sprintf("the %s is still listed", l.Thing)
+			if listErr != nil {
+				still = fmt.Sprintf("it is not known whether the %s still exists (%v)", l.Thing, listErr)
+			}
+			err = &Error{
+				Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+				Message: "the response has no content, and " + still,
+			}
 		}
 		if listErr != nil || !again || try == deletes || l.Pause(ctx, try) != nil {
 			return err
@@ -55,14 +62,4 @@ func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], unknown bool) er
 		l.mu.Unlock()
 		_, _ = l.after(ctx, ref.Filter, last) // Find shares it.
 	}
-}
-
-// unprovenDelete is the error of a delete whose response proves nothing.
-func (l *Listings[T]) unprovenDelete(op string, listErr error) error {
-	e := &Error{Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign}
-	e.Message = fmt.Sprintf("the response has no content, and the %s is still listed", l.Thing)
-	if listErr != nil {
-		e.Message = fmt.Sprintf("the response has no content, and it is not known whether the %s still exists (%v)", l.Thing, listErr)
-	}
-	return e
 }

@@ -67,12 +67,9 @@ func (l *Listing[T]) Requested() time.Time { return l.requested }
 func (l *Listing[T]) Odd() int { return len(l.odd) }
 
 // Has says whether an entry has the id, readable or not.
-func (l *Listing[T]) Has(id string) bool { return !l.lacks(id) }
-
-// lacks says whether no entry has the id.
-func (l *Listing[T]) lacks(id string) bool {
+func (l *Listing[T]) Has(id string) bool {
 	_, ok := l.index[id]
-	return !ok && !l.odd[id]
+	return ok || l.odd[id]
 }
 
 // unproven is why the listing does not prove that no item has the id; nil where it does.
@@ -281,7 +278,7 @@ func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	for id, created := range l.created {
 		shows := filter == "" || filter == created.filter
 		recent := listing.Inferred || l.Clock.Now().Sub(created.at) < youth
-		if shows && recent && !l.IsDeleted(id) && listing.lacks(id) {
+		if shows && recent && !l.IsDeleted(id) && !listing.Has(id) {
 			return true
 		}
 	}

@@ -150,33 +150,26 @@ func refusesListing(err error) bool {
 // fetchKeys sends the list request. The filter has two names, that of the SDK and that of the REST page. A controller
 // ignores the one it does not know, so that one request serves both kinds. One that refuses it instead gets each name
 // alone.
-func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (*apiclient.Listing[APIKey], error) {
-	if workspace == "" {
-		l, err := c.fetch(ctx, nil)
-		if err == nil && l.Inferred && c.OwnKeyID() != "" {
-			l.Silent = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrNotEGS)
-		}
-		return l, err
+func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *apiclient.Listing[APIKey], err error) {
+	queries := []url.Values{nil}
+	if workspace != "" {
+		sdk, rest := url.Values{"workspaceName": {workspace}}, url.Values{"workspace": {workspace}}
+		queries = []url.Values{{"workspaceName": {workspace}, "workspace": {workspace}}, sdk, rest}
 	}
-	first, second := "workspaceName", "workspace"
-	var l *apiclient.Listing[APIKey]
-	var err error
-	for _, query := range []url.Values{{first: {workspace}, second: {workspace}}, {first: {workspace}}, {second: {workspace}}} {
-		l, err = c.fetch(ctx, query)
+	for _, query := range queries {
+		l, err = fetch(ctx, c, opList, "/api/v1/api-key/list", query, decodeListing)
 		if !apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
 			break
 		}
 	}
-	if refusesListing(err) {
+	switch {
+	case err != nil && workspace != "" && refusesListing(err):
 		c.keys.unfiltered.Store(nil) // It was not about the filter.
-	}
-	return l, err
-}
-
-func (c *Client) fetch(ctx context.Context, query url.Values) (*apiclient.Listing[APIKey], error) {
-	l, err := fetch(ctx, c, opList, "/api/v1/api-key/list", query, decodeListing)
-	if err == nil && isEmptyList(l.Refusal) {
+	case err != nil:
+	case isEmptyList(l.Refusal):
 		l.Refusal = nil
+	case workspace == "" && l.Inferred && c.OwnKeyID() != "":
+		l.Silent = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrNotEGS)
 	}
 	return l, err
 }

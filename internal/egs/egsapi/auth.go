@@ -52,30 +52,28 @@ func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	return t.flight(ctx, refused).Wait(ctx)
+	t.mu.Lock()
+	if t.pending == nil || t.outdated(refused) {
+		t.pending = apiclient.Start(ctx, t.renew)
+	}
+	pending := t.pending
+	t.mu.Unlock()
+	return pending.Wait(ctx)
 }
 
-func (t *tokens) flight(ctx context.Context, refused string) *apiclient.Flight[string] {
+func (t *tokens) renew(ctx context.Context) (string, error) {
+	asked := t.now()
+	token, err := t.exchange(ctx)
+	if err != nil {
+		return "", err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.pending != nil && !t.outdated(refused) {
-		return t.pending
+	t.current, t.renewAt = token, time.Time{}
+	if lifetime := readClaims(token).lifetime(); lifetime > 0 {
+		t.renewAt = asked.Add(lifetime - min(renewalMargin, lifetime/10))
 	}
-	t.pending = apiclient.Start(ctx, func(ctx context.Context) (string, error) {
-		asked := t.now()
-		token, err := t.exchange(ctx)
-		if err != nil {
-			return "", err
-		}
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.current, t.renewAt = token, time.Time{}
-		if lifetime := readClaims(token).lifetime(); lifetime > 0 {
-			t.renewAt = asked.Add(lifetime - min(renewalMargin, lifetime/10))
-		}
-		return token, nil
-	})
-	return t.pending
+	return token, nil
 }
 
 // outdated says whether the last exchange's result no longer serves.

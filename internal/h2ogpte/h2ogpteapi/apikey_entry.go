@@ -94,8 +94,14 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	if !isID(e.ID) {
 		return "", APIKey{}, errors.New("the entry has no id")
 	}
-	if err == nil {
-		err = e.check()
+	switch {
+	case err != nil:
+	case e.CreatedAt.bad || e.ExpiresAt.bad:
+		err = errors.New("the entry holds a time that is none")
+	case e.InactivityInterval.bad:
+		err = errors.New("the entry holds an inactivity interval that is no number of days")
+	case strings.ContainsFunc(e.UserName+e.Name+e.Hint+e.CollectionID+e.CollectionName, unicode.IsControl):
+		err = errors.New("the entry holds control characters")
 	}
 	if err != nil {
 		return e.ID, APIKey{}, err
@@ -113,22 +119,6 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 		CollectionID:           e.CollectionID,
 		CollectionName:         e.CollectionName,
 	}, nil
-}
-
-// check says what of the entry is invalid.
-func (e *listEntry) check() error {
-	if e.CreatedAt.bad || e.ExpiresAt.bad {
-		return errors.New("the entry holds a time that is none")
-	}
-	if e.InactivityInterval.bad {
-		return errors.New("the entry holds an inactivity interval that is no number of days")
-	}
-	for _, text := range []string{e.UserName, e.Name, e.Hint, e.CollectionID, e.CollectionName} {
-		if strings.ContainsFunc(text, unicode.IsControl) {
-			return errors.New("the entry holds control characters")
-		}
-	}
-	return nil
 }
 
 // isID says whether the text can be an id, and a part of a path. A secret is no id: it would be shown.
