@@ -21,20 +21,17 @@ const (
 	opKubeConfig      = "get kubeconfig"
 )
 
-// Sentinels for errors.Is.
+// Sentinels for errors.Is; apiclient tells what its own mean.
 var (
-	// ErrNotFound: a complete list does not hold the key or workspace.
-	ErrNotFound = apiclient.ErrNotFound
+	ErrNotFound  = apiclient.ErrNotFound
+	ErrUncertain = apiclient.ErrUncertain
+	ErrNotEGS    = apiclient.ErrForeign
 	// ErrExists: a workspace of the name is there, and this create did not make it.
 	ErrExists = errors.New("exists already")
-	// ErrUncertain: whether a key or workspace was created is not known, and nothing can tell.
-	ErrUncertain = apiclient.ErrUncertain
 	// ErrEnding: EGS is not done with deleting the workspace of the name.
 	ErrEnding = errors.New("not done with deleting it")
 	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")
-	// ErrNotEGS: what answered is not EGS (a proxy's page, an empty or foreign body).
-	ErrNotEGS = apiclient.ErrForeign
 )
 
 // Error is a call that failed. Its text can be shown: it holds no secret.

@@ -19,14 +19,11 @@ const (
 // section is the part of the provider's configuration that is about Search GAIA.
 const section = "gaia"
 
-// Sentinels for errors.Is.
+// Sentinels for errors.Is; apiclient tells what its own mean.
 var (
-	// ErrNotFound: a complete list does not hold the key.
-	ErrNotFound = apiclient.ErrNotFound
-	// ErrUncertain: whether a key was made is not known, and nothing can tell.
+	ErrNotFound  = apiclient.ErrNotFound
 	ErrUncertain = apiclient.ErrUncertain
-	// ErrNotGAIA: what answered is not Search GAIA (a proxy's page, an empty or foreign body).
-	ErrNotGAIA = apiclient.ErrForeign
+	ErrNotGAIA   = apiclient.ErrForeign
 	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it no longer exists.
 	ErrHidden = errors.New("the list hides keys")
 )

@@ -15,14 +15,12 @@ const section = "h2ogpte"
 // Error is a call that failed. Its text can be shown: it holds no secret.
 type Error = apiclient.Error
 
-// Sentinels for errors.Is.
+// Sentinels for errors.Is; apiclient tells what its own mean.
 var (
-	// ErrNotFound: a complete list does not hold what was asked for.
 	ErrNotFound = apiclient.ErrNotFound
+	ErrForeign  = apiclient.ErrForeign
 	// ErrUncertain: whether a key was created is not known, or nobody has its secret. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
-	// ErrForeign: what answered is not h2oGPTe.
-	ErrForeign = apiclient.ErrForeign
 	// ErrUnsupported: this h2oGPTe is older than what it was asked for.
 	ErrUnsupported = errors.New("this h2oGPTe does not support it")
 )
