@@ -97,13 +97,22 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	return created, nil
 }
 
-// before is a listing of what existed before a create. A name that this client has written before may have come
-// back or gone since a baseline.
+// before is a listing that is young enough to tell what existed before a create. Its Refusal may be set. A name that this
+// client has written may have come back or gone since an older one.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
+	now := l.Clock.Local()
 	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
-		return l.since(ctx, c.Filter, l.Clock.Local(), 0)
+		return l.since(ctx, c.Filter, now, 0)
 	}
-	return l.Baseline(ctx, c.Filter)
+	return l.get(ctx, c.Filter, false, func(s *shared[T]) bool {
+		switch {
+		case !s.Done():
+			return now.Sub(s.started) <= longestAge
+		case s.Err() != nil:
+			return s.writes == l.writes && now.Sub(s.ended) <= shortestAge
+		}
+		return s.value.serves(now)
+	})
 }
 
 // settling finds out what became of a create whose response was lost.

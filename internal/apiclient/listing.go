@@ -293,20 +293,6 @@ func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listi
 	return listing, nil
 }
 
-// Baseline returns a listing that is young enough to tell what existed before a create. Its Refusal may be set.
-func (l *Listings[T]) Baseline(ctx context.Context, filter string) (*Listing[T], error) {
-	now := l.Clock.Local()
-	return l.get(ctx, filter, false, func(s *shared[T]) bool {
-		switch {
-		case !s.Done():
-			return now.Sub(s.started) <= longestAge
-		case s.Err() != nil:
-			return s.writes == l.writes && now.Sub(s.ended) <= shortestAge
-		}
-		return s.value.serves(now)
-	})
-}
-
 // get returns the shared listing if it serves, else a new one.
 func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves func(*shared[T]) bool) (*Listing[T], error) {
 	if err := ctx.Err(); err != nil {

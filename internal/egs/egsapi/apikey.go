@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5" //nolint:gosec // G501: the service names its keys so.
 	"encoding/hex"
@@ -168,16 +169,10 @@ func (key *APIKey) is(k NewAPIKey) bool {
 // created is the key that was asked for, as documented: its id is the MD5 of its secret, and its service account follows
 // from role and workspace.
 func (k *NewAPIKey) created(secret string) APIKey {
-	account := "kubeslice-rbac-rw-external-apis"
-	switch k.Role {
-	case "Editor":
-		account = editorAccount + k.WorkspaceName
-	case "Viewer":
-		account = viewerAccount + k.WorkspaceName
-	}
+	accounts := map[string]string{"Editor": editorAccount + k.WorkspaceName, "Viewer": viewerAccount + k.WorkspaceName}
 	return APIKey{
 		ID: APIKeyID(secret), Secret: secret, Name: k.Name, Description: k.Description, Role: k.Role,
-		ServiceAccountName: account, WorkspaceName: k.WorkspaceName, UserName: k.UserName, ValidUntil: k.ValidUntil,
+		ServiceAccountName: cmp.Or(accounts[k.Role], ownerAccount), WorkspaceName: k.WorkspaceName, UserName: k.UserName, ValidUntil: k.ValidUntil,
 	}
 }
 

@@ -179,10 +179,11 @@ func (c claims) lifetime() time.Duration {
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
-// The service accounts of Editor and Viewer keys are these, and the workspace.
+// The service accounts of Editor and Viewer keys are these, and the workspace; that of Owner keys is the same for all.
 const (
 	editorAccount = "kubeslice-rbac-rw-slice-"
 	viewerAccount = "kubeslice-rbac-ro-slice-"
+	ownerAccount  = "kubeslice-rbac-rw-external-apis"
 )
 
 // boundTo is the workspace whose keys are all that a token's owner may see, "" where it is not bound to one. An opaque
@@ -194,6 +195,6 @@ func (c claims) boundTo() (workspace string, known bool) {
 			return workspace, workspace != ""
 		}
 	}
-	// An Owner key's account, and that of an administrator's token. What other accounts see is not known.
-	return "", account == "kubeslice-rbac-rw-external-apis" || account == "kubeslice-rbac-rw-admin"
+	// The other is that of an administrator's token. What other accounts see is not known.
+	return "", account == ownerAccount || account == "kubeslice-rbac-rw-admin"
 }
