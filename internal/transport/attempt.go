@@ -17,9 +17,8 @@ import (
 type trip struct {
 	Request
 	maxRetries int
-	// received is the body of the last response.
-	received []byte
-	attempts int
+	received   []byte
+	attempts   int
 	// failures are the attempts that count against maxRetries, and tooFast those that were answered with 429.
 	failures, tooFast int
 	// undone says that it is proven that no attempt that has ended did anything.
@@ -46,7 +45,6 @@ type attempts struct {
 	timeout time.Duration
 }
 
-// RoundTrip implements http.RoundTripper.
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	t := tripOf(ctx)

@@ -47,7 +47,6 @@ func shown(err error) string { return quoted.ReplaceAllString(err.Error(), `"(hi
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// failed is the error of a trip that ended without an answer.
 func (t *trip) failed(err error) error {
 	return &Error{
 		Method:   t.Method,

@@ -18,7 +18,6 @@ type masked struct{ body []byte }
 
 func (m masked) String() string { return mask(m.body) }
 
-// MarshalText implements encoding.TextMarshaler.
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // mask shows the form of a JSON document: member names stay, values become their types. What is not JSON is not shown.

@@ -33,8 +33,7 @@ type APIKey struct {
 	UserName string
 	// ValidUntil is a date, YYYY-MM-DD.
 	ValidUntil string
-	// TokenTTLSeconds is how long the access tokens of the key live; 0 where the
-	// list does not say.
+	// TokenTTLSeconds is how long the access tokens of the key live; 0 where the list does not say.
 	TokenTTLSeconds int64
 }
 
@@ -161,7 +160,6 @@ func (key *APIKey) mayBe(k NewAPIKey) bool {
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
 }
 
-// is says whether the key is the same as what was asked for in everything.
 func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
@@ -176,7 +174,6 @@ func (k *NewAPIKey) created(secret string) APIKey {
 	}
 }
 
-// createInAnyDialect sends the create, and returns the secret.
 func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, error) {
 	if known := c.dialect.Load(); known != nil {
 		return c.create(ctx, k, *known)

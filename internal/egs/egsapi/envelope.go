@@ -113,8 +113,8 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 		texts = append(texts, e.Error.Message, nested.Error.Message, detailed.Errormessage)
 		texts = append(texts, details(detailed.Details)...)
 	}
-	if i := slices.IndexFunc(codes, func(code string) bool { return !saysNothing(code) }); i >= 0 {
-		code = codes[i]
+	if codes = slices.DeleteFunc(codes, saysNothing); len(codes) > 0 {
+		code = codes[0]
 	}
 	var shown []string
 	for _, text := range texts {

@@ -85,5 +85,4 @@ func decodeWorkspace(raw json.RawMessage) (Workspace, error) {
 	return w, nil
 }
 
-// isName says whether the text can be a name of anything.
 func isName(s string) bool { return s != "" && !strings.ContainsFunc(s, unicode.IsControl) }

@@ -42,7 +42,6 @@ func APIKeyID(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// permissionsMember is the documented member of config.
 const permissionsMember = "permissions"
 
 // body is that of a create and an update: {"config":{"permissions":"read",…}}.
@@ -103,7 +102,6 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}, nil
 }
 
-// create sends the request.
 func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 	r := c.request(opCreate, http.MethodPost)
 	r.Body = k.body()

@@ -16,7 +16,6 @@ import (
 // secretAnywhere finds what may be an API key, also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
 
-// hide takes secrets out of a server's text.
 func (c *Client) hide(text string) string {
 	return secretAnywhere.ReplaceAllString(apiclient.Hider(c.apiKey).Replace(text), "(hidden)")
 }
@@ -48,7 +47,6 @@ func text(raw json.RawMessage) (s string) {
 	return s
 }
 
-// foreign is the error of a response that is not the service's.
 func (c *Client) foreign(r apiclient.Call, answer *transport.Response) error {
 	return c.conn.Foreign(r, answer, c.conn.Describe(answer, "JSON of the documented form"))
 }

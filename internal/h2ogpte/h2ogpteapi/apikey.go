@@ -112,7 +112,6 @@ func (key *APIKey) mayBe(k NewAPIKey) bool {
 	return alike(key.Name, k.Name) && alike(key.UserName, k.UserName) && alike(key.CollectionID, k.CollectionID)
 }
 
-// post sends the request.
 func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	r := c.request(opCreate, http.MethodPost, c.pathOfKeys())
 	r.Body = struct {

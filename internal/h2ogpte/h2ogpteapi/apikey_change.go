@@ -16,7 +16,7 @@ import (
 // SetExpiry makes a key expire so many days from now; nil takes the expiry away. Created is as in APIKey.
 func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, days *int64) error {
 	begun := c.conn.Clock.Local()
-	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire", struct {
+	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire/", struct {
 		ExpiresIn string `json:"expires_in,omitempty"`
 	}{interval(days)}}, func(key *APIKey) bool {
 		if days == nil {
@@ -31,7 +31,7 @@ func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, da
 // SetInactivityInterval makes a key end when it was not used for so many days; nil takes the interval away. Created is
 // as in APIKey. The error is ErrUnsupported where the service does not know that.
 func (c *Client) SetInactivityInterval(ctx context.Context, id string, created time.Time, days *int64) error {
-	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval", struct {
+	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval/", struct {
 		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
 	}{days}}, func(key *APIKey) bool { return sameDays(key.InactivityIntervalDays, days) })
 	if !listed {
@@ -49,7 +49,7 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, created t
 
 // Deactivate makes a key unusable for ever. It stays listed. Created is as in APIKey.
 func (c *Client) Deactivate(ctx context.Context, id string, created time.Time) error {
-	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate"}, func(key *APIKey) bool { return !key.Active })
+	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate/"}, func(key *APIKey) bool { return !key.Active })
 	return err
 }
 
@@ -61,10 +61,9 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time)
 	})
 }
 
-// change is what is done to a key.
 type change struct {
 	op, method string
-	// action stands in the path before the key's id.
+	// action stands in the path before the key's id, with a slash.
 	action string
 	body   any
 }
@@ -105,11 +104,7 @@ func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable b
 	known := c.collection.Load() != nil
 	for {
 		collection := c.pathOfKeys()
-		path := collection + "/" + url.PathEscape(id)
-		if what.action != "" {
-			path = collection + "/" + what.action + "/" + url.PathEscape(id)
-		}
-		r := c.request(what.op, what.method, path)
+		r := c.request(what.op, what.method, collection+"/"+what.action+url.PathEscape(id))
 		r.Body, r.Repeatable = what.body, repeatable
 		answer, err := c.send(ctx, r)
 		if err == nil {

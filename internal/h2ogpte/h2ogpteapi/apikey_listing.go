@@ -53,7 +53,6 @@ func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*API
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
 
-// noKey is the error of a key that does not exist.
 func (c *Client) noKey(op, id string) error {
 	return &Error{Op: op, Section: section, Message: "no key has the id " + apiclient.Clip(c.hide(id)), Err: ErrNotFound}
 }
@@ -97,7 +96,6 @@ func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMe
 	return entries, err
 }
 
-// pathOfKeys is the path of the list of keys.
 func (c *Client) pathOfKeys() string {
 	if known := c.collection.Load(); known != nil {
 		return *known
@@ -127,7 +125,6 @@ type timestamp struct {
 	bad bool
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (t *timestamp) UnmarshalJSON(b []byte) error {
 	var s *string
 	err := json.Unmarshal(b, &s)
@@ -139,7 +136,6 @@ func (t *timestamp) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// orNil is nil where there is no time.
 func (t timestamp) orNil() *time.Time {
 	if t.IsZero() {
 		return nil
@@ -170,7 +166,7 @@ type dayCount struct {
 	bad  bool
 }
 
-// UnmarshalJSON implements json.Unmarshaler. See timestamp for errors.
+// UnmarshalJSON returns no error, as that of timestamp.
 func (d *dayCount) UnmarshalJSON(b []byte) error {
 	*d = dayCount{}
 	if text := strings.Trim(string(b), `"`); text != "null" && text != "" {

@@ -42,7 +42,6 @@ func (p *paging) saw(entries int) (widest int) {
 	return p.widest
 }
 
-// bounded notes a maximum.
 func (p *paging) bounded(most int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

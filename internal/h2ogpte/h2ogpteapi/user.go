@@ -128,7 +128,6 @@ func matching(l *apiclient.Listing[User], wanted func(*User) bool) (found []User
 	return found
 }
 
-// complete returns an error where there are entries that could not be read.
 func complete(l *apiclient.Listing[User], what string) error {
 	if n := l.Unreadable + l.Odd(); n > 0 {
 		return &Error{
@@ -139,7 +138,6 @@ func complete(l *apiclient.Listing[User], what string) error {
 	return nil
 }
 
-// fetchUsers sends the list requests.
 func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclient.Listing[User], error) {
 	entries, ended, err := c.pages(ctx, opListUsers, &c.ofUsers, pageSize, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
 		entries, err := c.page(ctx, opListUsers, "users", query)
