@@ -64,16 +64,12 @@ func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclie
 	if err != nil {
 		size = pageSize
 	}
-	entries, ended, err := c.pages(ctx, opList, &c.pagesOfKeys, size, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+	return fetch(ctx, c, opList, &c.pagesOfKeys, size, proof, func(query url.Values) ([]json.RawMessage, error) {
 		if filter != "" {
 			query.Set("filter", filter)
 		}
 		return c.pageOfKeys(ctx, query)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return newListing(entries, ended, decodeKey), nil
+	}, decodeKey)
 }
 
 // pageOfKeys sends a list request, in the spelling that the service knows: it responds 404 to the other.

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // pageSize is how many entries a page is asked for.
@@ -55,18 +57,24 @@ func (p *paging) limit(wanted int) int {
 	return min(wanted, cmp.Or(p.most, wanted))
 }
 
-// pages reads a list page by page, and again if it changed meanwhile. A page that is shorter than asked for is the last,
-// unless the service has a maximum that is not known yet: then ended is false, or with thorough, one more request tells.
-func (c *Client) pages(ctx context.Context, op string, p *paging, size int, thorough bool, page func(context.Context, url.Values) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
+// fetch reads a list page by page, and again if it changed meanwhile. A page that is shorter than asked for is the last,
+// unless the service has a maximum that is not known yet: then it is Partial, or as proof, one more request tells.
+func fetch[T any](
+	ctx context.Context, c *Client, op string, p *paging, size int, proof bool,
+	page func(url.Values) ([]json.RawMessage, error), read func(json.RawMessage) (string, T, error),
+) (*apiclient.Listing[T], error) {
 	for try := 1; ; try++ {
-		entries, ended, err = p.read(p.limit(size), thorough, func(offset, limit int) ([]json.RawMessage, error) {
-			return page(ctx, url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
+		entries, ended, err := p.read(p.limit(size), proof, func(offset, limit int) ([]json.RawMessage, error) {
+			return page(url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
 		})
+		if err == nil {
+			return newListing(entries, ended, read), nil
+		}
 		if !errors.Is(err, errMoved) {
-			return entries, ended, err
+			return nil, err
 		}
 		if try > rereads || c.keys.Pause(ctx, try) != nil {
-			return nil, false, &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
+			return nil, &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
 				"%v, %d times: entries may be missing", errMoved, rereads+1)}
 		}
 	}

@@ -139,17 +139,13 @@ func complete(l *apiclient.Listing[User], what string) error {
 }
 
 func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclient.Listing[User], error) {
-	entries, ended, err := c.pages(ctx, opListUsers, &c.ofUsers, pageSize, proof, func(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
+	return fetch(ctx, c, opListUsers, &c.ofUsers, pageSize, proof, func(query url.Values) ([]json.RawMessage, error) {
 		entries, err := c.page(ctx, opListUsers, "users", query)
 		if isUnknown(err) {
 			err = c.misplaced(err)
 		}
 		return entries, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return newListing(entries, ended, decodeUser), nil
+	}, decodeUser)
 }
 
 // decodeUser reads an entry of the list of users, as decodeKey does of keys.
