@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -42,7 +43,7 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 // UserByName finds the user of this name, in the same letters. The error is ErrNotFound only where a complete,
 // well-formed list proves that there is none.
 func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
-	return c.findUser(ctx, "no user has the name "+name, func(user *User) bool { return user.UserName == name })
+	return c.findUser(ctx, "no user has the name "+name, func(user User) bool { return user.UserName == name })
 }
 
 // UserByID finds the user of this id with one request, or in the list as UserByName does where h2oGPTe does not know
@@ -59,7 +60,7 @@ func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	if err != nil || user != nil {
 		return user, err
 	}
-	user, err = c.findUser(ctx, "no user has the id "+id, func(user *User) bool { return user.ID == id })
+	user, err = c.findUser(ctx, "no user has the id "+id, func(user User) bool { return user.ID == id })
 	if err == nil {
 		c.noUserByID.Store(true)
 	}
@@ -87,28 +88,27 @@ func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
 	return &user, nil
 }
 
-func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool) (*User, error) {
+func (c *Client) findUser(ctx context.Context, none string, is func(User) bool) (*User, error) {
 	l, err := c.users.Get(ctx, "")
+	if err == nil && !slices.ContainsFunc(l.Items, is) {
+		l, err = c.users.Fresh(ctx, "")
+	}
 	if err != nil {
 		return nil, err
 	}
-	found := matching(l, is)
-	if len(found) == 0 {
-		if l, err = c.users.Fresh(ctx, ""); err != nil {
-			return nil, err
+	var found *User
+	var ids []string
+	for _, user := range l.Items {
+		if is(user) {
+			found, ids = &user, append(ids, user.ID)
 		}
-		found = matching(l, is)
 	}
-	switch {
-	case len(found) == 1:
-		return &found[0], nil
-	case len(found) > 1:
-		ids := make([]string, len(found))
-		for i := range found {
-			ids[i] = found[i].ID
-		}
+	if len(ids) > 1 {
 		return nil, &Error{Op: opListUsers, Section: section, Message: fmt.Sprintf(
-			"several users have the name %s; their ids are %s", found[0].UserName, strings.Join(ids, ", "))}
+			"several users have the name %s; their ids are %s", found.UserName, strings.Join(ids, ", "))}
+	}
+	if found != nil {
+		return found, nil
 	}
 	if err := complete(l, none+" that could be read"); err != nil {
 		return nil, err
@@ -117,15 +117,6 @@ func (c *Client) findUser(ctx context.Context, none string, is func(*User) bool)
 		Op: opListUsers, Section: section, Err: ErrNotFound,
 		Message: none + "; h2oGPTe lists only users who have logged in once",
 	}
-}
-
-func matching(l *apiclient.Listing[User], wanted func(*User) bool) (found []User) {
-	for i := range l.Items {
-		if wanted(&l.Items[i]) {
-			found = append(found, l.Items[i])
-		}
-	}
-	return found
 }
 
 func complete(l *apiclient.Listing[User], what string) error {
