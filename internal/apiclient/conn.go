@@ -80,8 +80,8 @@ func (c *Conn) Address() string {
 // Send sends the request. Every response is returned, whatever its status.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	r := transport.Request{
-		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{}, Repeatable: call.Repeatable, Write: call.Writes,
-		MaxResponse: maxResponse,
+		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{},
+		Repeatable: call.Repeatable, Write: call.Writes, MaxResponse: maxResponse,
 	}
 	if call.List {
 		r.MaxResponse = maxList

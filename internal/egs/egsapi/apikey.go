@@ -170,7 +170,8 @@ func (k *NewAPIKey) created(secret string) APIKey {
 	accounts := map[string]string{"Editor": editorAccount + k.WorkspaceName, "Viewer": viewerAccount + k.WorkspaceName}
 	return APIKey{
 		ID: APIKeyID(secret), Secret: secret, Name: k.Name, Description: k.Description, Role: k.Role,
-		ServiceAccountName: cmp.Or(accounts[k.Role], ownerAccount), WorkspaceName: k.WorkspaceName, UserName: k.UserName, ValidUntil: k.ValidUntil,
+		ServiceAccountName: cmp.Or(accounts[k.Role], ownerAccount), WorkspaceName: k.WorkspaceName,
+		UserName: k.UserName, ValidUntil: k.ValidUntil,
 	}
 }
 

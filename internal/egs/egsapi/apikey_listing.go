@@ -176,7 +176,8 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 
 // fetch sends a list request. A 404 may mean that there is nothing.
 func fetch[T any](
-	ctx context.Context, c *Client, op, path string, query url.Values, decode func(json.RawMessage) (*apiclient.Listing[T], error),
+	ctx context.Context, c *Client, op, path string, query url.Values,
+	decode func(json.RawMessage) (*apiclient.Listing[T], error),
 ) (*apiclient.Listing[T], error) {
 	r := c.request(op, http.MethodGet, path)
 	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
