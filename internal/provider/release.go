@@ -21,17 +21,20 @@ func NewServer(p provider.Provider) tfprotov6.ProviderServer { return newReleasi
 // defaults, and 42 MiB with contexts released (measured in November 2026).
 type releasing struct {
 	protocolServer
-	// end deletes what the provider must not leave behind.
-	end func(context.Context) error
+	provider provider.Provider
 }
 
 func newReleasing(p provider.Provider) *releasing {
 	//nolint:forcetypeassert // A test fails if the framework's server lacks a method.
-	r := &releasing{providerserver.NewProtocol6(p)().(protocolServer), func(context.Context) error { return nil }}
-	if ends, ok := p.(interface{ End(context.Context) error }); ok {
-		r.end = ends.End
+	return &releasing{providerserver.NewProtocol6(p)().(protocolServer), p}
+}
+
+// End deletes what the provider must not leave behind. The driver of the tests calls it where a process would end.
+func (r *releasing) End(ctx context.Context) error {
+	if ends, ok := r.provider.(interface{ End(context.Context) error }); ok {
+		return ends.End(ctx)
 	}
-	return r
+	return nil
 }
 
 // StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
@@ -40,7 +43,7 @@ func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProvide
 	// What is not deleted by then is tried once more when the process ends, or expires.
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
-	_ = r.end(ctx)
+	_ = r.End(ctx)
 	return resp, err
 }
 

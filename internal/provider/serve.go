@@ -44,12 +44,12 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 	}
 	server := newReleasing(newProvider())
 	if !debugged {
-		guard(server.end)
+		guard(server.End)
 	}
 	err := tf6server.Serve("registry.terraform.io/elastic-gpu-service/egs", func() tfprotov6.ProviderServer { return server }, opts...)
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
-	return errors.Join(err, server.end(ctx))
+	return errors.Join(err, server.End(ctx))
 }
 
 // endTimeout is the time for cleaning up after the server has returned: Terraform kills the process
