@@ -11,68 +11,19 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestCLIAPIKeyResource_lifeCycle creates a key, replaces it, imports it with the command, imports
-// another one with a block and generated configuration, and destroys both.
 func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", lasting(viewerKey(""))+`
-output "api_key" {
-  value     = egs_api_key.test.api_key
-  sensitive = true
-}`)
-	c.ResetJournal()
-	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "1 added, 0 changed, 0 destroyed", 1)
-	c.WantCost("apply", map[string]int{logIn: 1, listKeys: 1, createKey: 1})
-	first := c.managed("ci").ID
-	output += w.Run("plan", "-detailed-exitcode", "-no-color")
-	c.WantCost("plan", map[string]int{logIn: 1, listKeys: 1})
-	acctest.WantText(t, output, "No changes.", 1)
-	if got := w.Run("output", "-raw", "api_key"); got != c.Secret(first) {
-		t.Error("the output is not the key's secret")
-	}
-
-	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "2999-03-31", "2999-04-30", 1))
-	changed := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, changed, "must be replaced", 1)
-	acctest.WantText(t, changed, "1 added, 0 changed, 1 destroyed", 1)
-	id := c.managed("ci").ID
-	if id == first {
-		t.Error("the key is the old one")
-	}
-	output += changed
-
-	w.Run("state", "rm", string(testKey))
-	output += w.Run("import", "-no-color", string(testKey), id)
-	other, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2999-03-31"})
-	w.Write("import.tf", fmt.Sprintf("import {\n  to = egs_api_key.other\n  id = %q\n}\n", other))
-	output += w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
-	output += w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "1 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	output += w.Run("plan", "-detailed-exitcode", "-no-color")
-	acctest.WantText(t, output, "No changes.", 2)
-	for what, secret := range c.secrets() {
-		if strings.Contains(output, secret) {
-			t.Errorf("%s was shown", what)
-		}
-	}
-	if state := w.Read("terraform.tfstate"); !strings.Contains(state, c.Secret(id)) || !strings.Contains(state, c.Secret(other)) {
-		t.Error("the state does not hold the secrets of both keys")
-	}
-
-	acctest.WantText(t, w.Run("destroy", "-auto-approve", "-no-color"), "2 destroyed", 1)
-	if got := len(c.Keys()); got != 1 {
-		t.Errorf("%d keys are left, want the provider's own", got)
-	}
+	created := lasting(viewerKey(""))
+	apiKeys.RunCLI(t, created, strings.Replace(created, "2999-03-31", "2999-04-30", 1))
 }
 
-// TestCLIWorkspaceResource_lifeCycle creates a workspace and a key of it, replaces both, imports the
-// workspace in two ways, and destroys all.
+// TestCLIWorkspaceResource_lifeCycle creates a workspace and a key of it, replaces both, imports the workspace, and destroys
+// all.
 func TestCLIWorkspaceResource_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
@@ -84,11 +35,7 @@ resource "egs_api_key" "test" {
   valid_until    = "2999-03-31"
 }`)
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 0 destroyed", 1)
-	c.ResetJournal()
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
-	if got := c.Requests(listWorkspaces); got != 1 {
-		t.Errorf("a plan asked for %d lists of workspaces, want 1", got)
-	}
 
 	// The key goes before its workspace, also when that is replaced.
 	w.Write("main.tf", strings.Replace(w.Read("main.tf"), `["worker-1", "worker-2"]`, `["worker-2"]`, 1))
@@ -97,12 +44,6 @@ resource "egs_api_key" "test" {
 	w.Run("state", "rm", string(testWorkspace))
 	w.Run("import", "-no-color", string(testWorkspace), "team-a")
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
-	w.Run("state", "rm", string(testWorkspace))
-	w.Write("import.tf", "import {\n  to = egs_workspace.test\n  id = \"team-a\"\n}\n")
-	w.Write("main.tf", strings.Replace(w.Read("main.tf"), `name       = "team-a"`, "name       = \"team-a\"\n  delete_api_keys = true", 1))
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "1 imported, 0 added, 1 changed, 0 destroyed.", 1)
-
-	c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	acctest.WantText(t, w.Run("destroy", "-auto-approve", "-no-color"), "2 destroyed", 1)
 	c.wantWorkspaces()
 	if got := len(c.Keys()); got != 1 {
@@ -158,34 +99,16 @@ func readFile(t *testing.T, path string) string {
 	return string(content)
 }
 
-// TestCLIQuery_handMade is the guide "import": all that was made by hand is under Terraform in
-// three commands. Of workspaces, only what EGS does not return has to be filled in. Then an action
-// revokes a key.
+// TestCLIQuery_handMade imports what was created outside Terraform. Of workspaces, only what EGS does not return has to be
+// filled in. Then an action revokes a key.
 func TestCLIQuery_handMade(t *testing.T) {
 	t.Parallel()
-	c := simulate(t, egssim.Options{Keys: 10})
+	subject := apiKeys.Start(t, suite.Options{There: 10})
+	c := of(subject)
 	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2027-01-01"})
-	w := c.WorkingDir("1.14.0", "")
-	for _, noun := range []string{"api_key", "workspace"} {
-		w.Write(noun+".tfquery.hcl", fmt.Sprintf("list \"egs_%s\" \"all\" {\n  provider         = egs\n  include_resource = true\n  limit            = 1000\n}", noun))
-	}
-	output := w.Run("query", "-no-color", "-generate-config-out=generated.tf")
-	for _, key := range c.Keys() {
-		if !strings.Contains(output, key.ID) && !strings.Contains(output, key.Name) {
-			t.Errorf("the query does not show %s (%s)", key.Name, key.ID)
-		}
-	}
-	generated := w.Read("generated.tf")
-	w.Write("generated.tf", regexp.MustCompile(`(username|email)( +)= .*`).ReplaceAllString(generated, `$1$2= "rosa"`))
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 15 imported, 0 added, 0 changed, 0 destroyed.", 1)
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-
-	output += generated + w.Run("query", "-json")
-	for _, key := range c.Keys() {
-		if strings.Contains(output, c.Secret(key.ID)) {
-			t.Errorf("the query or the configuration it makes tells the secret of %s", key.Name)
-		}
-	}
+	w := subject.ImportAll(func(generated string) string {
+		return regexp.MustCompile(`(username|email)( +)= .*`).ReplaceAllString(generated, `$1$2= "rosa"`)
+	}, "egs_api_key", "egs_workspace")
 
 	revoked, _ := c.issue(egssim.Key{Name: "leaked", Role: "Owner", Validity: "2027-01-01"})
 	w.Write("action.tf", fmt.Sprintf("action \"egs_revoke_api_keys\" \"leaked\" {\n  config {\n    ids = [%q]\n  }\n}", revoked))

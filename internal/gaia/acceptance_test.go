@@ -61,6 +61,15 @@ func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Optio
 	return s
 }
 
+// of is the service of a subject.
+func of(s *suite.Subject) *service {
+	simulator, _ := s.Simulator().(*gaiasim.Simulator)
+	return &service{Simulator: simulator, Service: s.Service}
+}
+
+// everyKey is what each key of the simulator begins with, also one that was deleted since.
+const everyKey = "k/+%2F?#&;"
+
 // apiKeys are the tests that every resource runs, for egs_gaia_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",

@@ -338,7 +338,6 @@ func (s *Suite) requests(t *testing.T) {
 			if want[s.LogIn] == 0 {
 				want[s.LogIn] = 1
 			}
-			delete(want, "")
 			if !s.Waits || command == "plan" || command == "refresh" {
 				subject.WantCost(command, want)
 			}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+)
+
+// RunCLI creates a key and imports another one, for which the CLI writes the configuration; changes the first, imports it by
+// a command, and destroys both. What the CLI prints and writes tells no secret, and the state holds them.
+func (s *Suite) RunCLI(t *testing.T, created, changed string) {
+	t.Helper()
+	subject, r := s.Start(t, Options{Escaped: true}), string(s.address())
+	other := subject.Issue()
+	w := subject.WorkingDir("1.11.0", ImportBlock(s.Type+".other", other)+created)
+	told, secrets := "", map[string]string{}
+	run := func(cost map[string]int, printed string, args ...string) {
+		t.Helper()
+		subject.site.Simulator.ResetJournal()
+		output := w.Run(append(args, "-no-color")...)
+		acctest.WantText(t, output, printed, 1)
+		subject.WantCost(args[0], cost)
+		told += output
+		maps.Copy(secrets, subject.Secrets())
+	}
+	noChanges := func() {
+		t.Helper()
+		run(map[string]int{s.LogIn: 1, s.List: 1}, "No changes.", "plan", "-detailed-exitcode")
+	}
+	run(map[string]int{s.LogIn: 1, s.List: 1, s.Creation: 1}, "Plan: 1 to import, 1 to add, 0 to change, 0 to destroy.",
+		"plan", "-generate-config-out=other.tf", "-out=plan.bin")
+	run(map[string]int{s.LogIn: 1, s.List: 1, s.Creation: 1, s.Create: 1}, "Resources: 1 imported, 1 added, 0 changed, 0 destroyed.", "apply", "plan.bin")
+	noChanges()
+
+	first := subject.Only()
+	w.Write("main.tf", strings.Replace(w.Read("main.tf"), created, changed, 1))
+	if s.Update == "" {
+		run(map[string]int{s.LogIn: 2, s.List: 2, s.Create: 1, s.Delete: 1}, "Resources: 1 added, 0 changed, 1 destroyed.", "apply", "-auto-approve")
+	} else {
+		run(map[string]int{s.LogIn: 2, s.List: 1, s.Update: 1}, "Resources: 0 added, 1 changed, 0 destroyed.", "apply", "-auto-approve")
+	}
+	id := subject.Only()
+	if replaced := id != first; replaced != (s.Update == "") {
+		t.Errorf("the key was replaced: %t", replaced)
+	}
+	wantSaved := func(id string) {
+		t.Helper()
+		if !strings.Contains(w.Read("terraform.tfstate"), Quoted(subject.Secret(id))) {
+			t.Errorf("the state does not hold the secret of %s", id)
+		}
+	}
+	wantSaved(id)
+
+	w.Run("state", "rm", r)
+	w.Run("import", r, id)
+	noChanges()
+	if !slices.Contains(s.Unread, s.Secret) {
+		wantSaved(id)
+		wantSaved(other)
+	}
+	wantNoneOf(t, told+w.Read("other.tf"), secrets)
+	delete(subject.Foreign, other)
+	run(map[string]int{s.LogIn: 2, s.List: 1, s.Delete: 2}, "Resources: 2 destroyed.", "destroy", "-auto-approve")
+	subject.NothingLeft()
+}
+
+// ImportAll is the guide "import": it lists all resources of the types, has the CLI write their configuration, which
+// complete completes, and imports them. Nothing is left to change, and no secret is told.
+func (s *Subject) ImportAll(complete func(generated string) string, types ...string) *acctest.WorkingDir {
+	s.T.Helper()
+	w := s.WorkingDir("1.14.0", "")
+	for _, typeName := range types {
+		w.Write(typeName+".tfquery.hcl", fmt.Sprintf("list %q \"all\" {\n  provider         = egs\n  include_resource = true\n  limit            = 1000\n}", typeName))
+	}
+	told := w.Run("query", "-no-color", "-generate-config-out=generated.tf")
+	ids := s.site.IDs()
+	for _, id := range ids {
+		if !strings.Contains(told, id) {
+			s.T.Errorf("the query does not show %s", id)
+		}
+	}
+	generated := w.Read("generated.tf")
+	w.Write("generated.tf", complete(generated))
+	wantNoneOf(s.T, told+generated+w.Run("query", "-json"), s.Secrets())
+	imported := fmt.Sprintf("Resources: %d imported, 0 added, 0 changed, 0 destroyed.", len(ids))
+	acctest.WantText(s.T, w.Run("apply", "-auto-approve", "-no-color"), imported, 1)
+	acctest.WantText(s.T, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+	return w
+}
+
+// wantNoneOf checks that a text holds no secret.
+func wantNoneOf(t *testing.T, text string, secrets map[string]string) {
+	t.Helper()
+	for what, secret := range secrets {
+		if strings.Contains(text, secret) || strings.Contains(text, Quoted(secret)) {
+			t.Errorf("the secret of %s was told", what)
+		}
+	}
+}
