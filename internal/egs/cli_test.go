@@ -132,38 +132,22 @@ resource "egs_api_key" "test" {
   role        = "Owner"
   valid_until = "2027-03-31"
 }`)
-	ready, released := make(chan struct{}), make(chan struct{})
-	c.OnCreate = func(n int) {
-		if n <= before {
-			return
-		}
-		if n == before+atATime {
-			close(ready)
-		}
-		<-released
-	}
-	output, code := w.Interrupt(ready, func() { close(released) }, "apply", "-auto-approve", "-no-color", "-parallelism=10")
+	ready, release := c.Hold(before+1, before+atATime)
+	output, code := w.Interrupt(ready, release, "apply", "-auto-approve", "-no-color", "-parallelism=10")
 	if code != 1 {
 		t.Errorf("exit code %d, want 1\n%s", code, output)
 	}
-	state := w.Read("terraform.tfstate")
-	made := 0
-	for _, key := range c.Keys() {
-		if c.Foreign[key.ID] {
-			continue
-		}
-		made++
-		if !strings.Contains(state, key.ID) {
-			t.Errorf("the key %s lives and is not in the state", key.Name)
+	state, made := w.Read("terraform.tfstate"), c.Made()
+	for _, id := range made {
+		if !strings.Contains(state, id) {
+			t.Errorf("the key %s exists and is not in the state", id)
 		}
 	}
-	if made != before+atATime {
-		t.Errorf("%d keys were made, want %d\n%s", made, before+atATime, output)
+	if len(made) != before+atATime {
+		t.Errorf("%d keys were made, want %d\n%s", len(made), before+atATime, output)
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
-	if got := len(c.Keys()); got != 1 {
-		t.Errorf("%d keys are left", got-1)
-	}
+	c.NothingLeft()
 }
 
 // TestCLIAPIKeyResource_lostCreates loses the responses of three creates. Terraform merges warnings of equal summary, so
@@ -178,8 +162,8 @@ resource "egs_api_key" "test" {
   role        = "Owner"
   valid_until = "2027-01-01"
 }`)
-	c.Fail(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 3}, createKey)...)
-	told := strings.Join(strings.Fields(strings.ReplaceAll(w.Run("apply", "-auto-approve", "-no-color"), "│", " ")), " ")
+	c.FailAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 3}, createKey)
+	told := w.Run("apply", "-auto-approve", "-no-color")
 	for _, name := range []string{"a", "b", "c"} {
 		id := c.managed(name).ID
 		acctest.WantText(t, told, `Warning: The response to the create of EGS API key "`+name+`" was lost (id `+id+`)`, 1)
@@ -191,48 +175,16 @@ resource "egs_api_key" "test" {
 	c.NothingLeft()
 }
 
-// TestCLITemporaryAPIKeyEphemeral_isDeleted fails a plan behind a temporary key, and interrupts an apply: Terraform does
-// not close the key in either case, and its provider process deletes it.
+// TestCLITemporaryAPIKeyEphemeral_isDeleted fails a plan behind a temporary key: Terraform does not close the key, and its
+// provider process deletes it.
 func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", temporary+`
-data "egs_api_key" "test" {
-  id         = "00000000000000000000000000000000"
-  depends_on = [ephemeral.egs_temporary_api_key.test]
-}`)
-	want := func(command string, creates int) {
-		t.Helper()
-		if got := c.Requests(createKey); got != creates {
-			t.Errorf("%s: %d keys were created, want %d", command, got, creates)
-		}
-		if err := c.Left(); err != nil {
-			t.Errorf("%s: %s", command, err)
-		}
-		c.ResetJournal()
-	}
+	w := c.WorkingDir("1.11.0", temporary+temporaryKey.Failing("depends_on = [ephemeral.egs_temporary_api_key.test]"))
 	output, code := w.Try("plan", "-no-color")
 	acctest.WantText(t, output, "Unable to find EGS API key", 1)
-	if code != 1 {
-		t.Errorf("exit code %d, want 1", code)
+	if creates := c.Creates.Load(); code != 1 || creates != 1 {
+		t.Errorf("exit code %d, want 1, and %d keys were created, want 1", code, creates)
 	}
-	want("plan", 1)
-
-	w.Write("main.tf", "terraform {\n  required_providers {\n    egs = {\n      source = \"elastic-gpu-service/egs\"\n    }\n  }\n}\n"+
-		temporary+viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]"))
-	ready, released := make(chan struct{}), make(chan struct{})
-	first := int(c.Creates.Load())
-	c.OnCreate = func(n int) {
-		if n == first+3 { // After the temporary keys of the plan and of the apply.
-			close(ready)
-			<-released
-		}
-	}
-	output, code = w.Interrupt(ready, func() { close(released) }, "apply", "-auto-approve", "-no-color")
-	if code != 1 {
-		t.Errorf("exit code %d, want 1\n%s", code, output)
-	}
-	c.Foreign[c.managed("ci").ID] = true
-	want("apply", 3)
-	w.Run("destroy", "-auto-approve", "-no-color")
+	c.NothingLeft()
 }

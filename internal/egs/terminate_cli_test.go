@@ -8,45 +8,45 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// whileCreating has ready closed, and the request wait, while the key of an apply is created after temporary ones.
-func (c *controller) whileCreating() (ready chan struct{}, release func()) {
-	ready, released := make(chan struct{}), make(chan struct{})
-	c.OnCreate = func(n int) {
-		if n == 3 { // The first is the temporary key of the plan, the second that of the apply.
-			close(ready)
-			<-released
-		}
-	}
-	return ready, func() { close(released) }
-}
+// keyAfterTemporary is a key that an apply creates third: the first is the temporary key of the plan, the second that of
+// the apply.
+var keyAfterTemporary = temporary + viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]")
 
-// TestCLITemporaryAPIKeyEphemeral_terminated sends SIGTERM to Terraform and its providers, as a CI job that is cancelled
-// does: the key that is being created is saved, and the temporary ones are deleted.
-func TestCLITemporaryAPIKeyEphemeral_terminated(t *testing.T) {
+// TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, and sends SIGTERM to it and its providers, as a CI job that
+// is cancelled does: the key that is being created is saved, and the temporary ones are deleted.
+func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", temporary+viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]"))
-	ready, release := c.whileCreating()
-	output, code := w.Terminate(ready, release, "apply", "-auto-approve", "-no-color")
-	if code != 1 {
-		t.Errorf("exit code %d, want 1\n%s", code, output)
+	for name, stop := range map[string]func(w *acctest.WorkingDir, ready <-chan struct{}, release func(), args ...string) (string, int){
+		"interrupted": (*acctest.WorkingDir).Interrupt, "terminated": (*acctest.WorkingDir).Terminate,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, egssim.Options{})
+			w := c.WorkingDir("1.11.0", keyAfterTemporary)
+			ready, release := c.Hold(3, 3)
+			output, code := stop(w, ready, release, "apply", "-auto-approve", "-no-color")
+			if code != 1 {
+				t.Errorf("exit code %d, want 1\n%s", code, output)
+			}
+			if got := c.names(); got != "ci" {
+				t.Errorf("the keys are %q, want ci", got)
+			}
+			w.Run("destroy", "-auto-approve", "-no-color")
+			c.NothingLeft()
+		})
 	}
-	if got := c.names(); got != "ci" {
-		t.Errorf("the keys are %q, want ci", got)
-	}
-	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
 }
 
 // TestCLITemporaryAPIKeyEphemeral_killed kills Terraform: nothing ends its provider, which deletes the temporary keys.
 func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	w := c.WorkingDir("1.11.0", temporary+viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]"))
-	ready, release := c.whileCreating()
+	w := c.WorkingDir("1.11.0", keyAfterTemporary)
+	ready, release := c.Hold(3, 3)
 	t.Cleanup(release)
 	cmd := w.Command("apply", "-auto-approve", "-no-color")
 	if err := cmd.Start(); err != nil {

@@ -126,6 +126,20 @@ func OnSimulatedTime(t *testing.T, test func(*testing.T, *simulation.Network)) {
 	synctest.Test(t, func(t *testing.T) { test(t, &simulation.Network{}) })
 }
 
+// Hold has creates wait, from the number first on, until release is called. ready is closed when the number last has come.
+func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) {
+	came, released := make(chan struct{}), make(chan struct{})
+	s.OnCreate = func(n int) {
+		if n == last {
+			close(came)
+		}
+		if n >= first {
+			<-released
+		}
+	}
+	return came, func() { close(released) }
+}
+
 // Use points the provider at a service, which may be this one.
 func (s *Service) Use(other *Service) {
 	maps.Copy(s.Environment, other.site.Settings)
