@@ -3,7 +3,6 @@
 package egs_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -58,7 +57,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	id, secret := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2999-03-31"})
 	w := c.WorkingDir("1.11.0", lasting(viewerKey("")))
-	state, err := json.Marshal(map[string]any{
+	w.Write("terraform.tfstate", suite.JSON(map[string]any{
 		"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "b6a1d2a4-0b1b-4a3f-8d0e-2f6b1f7f7d11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
 			"mode": "managed", "type": "egs_api_key", "name": "test",
@@ -73,11 +72,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 				"sensitive_attributes": []any{[]any{map[string]any{"type": "get_attr", "value": "api_key"}}},
 			}},
 		}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Write("terraform.tfstate", string(state))
+	}))
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode", "-refresh=false"), "No changes.", 1)
 	w.Run("apply", "-auto-approve", "-no-color")

@@ -3,7 +3,7 @@
 package egs_test
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,6 +42,9 @@ type team struct {
 	Email      string   `json:"email"`
 }
 
+// teamsFile sets the variable teams.
+const teamsFile = "teams.auto.tfvars.json"
+
 // bootstrap is a folder with a copy of the example workspace-bootstrap, whose
 // variables are set, and which hands secrets over into the folder "handed".
 func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
@@ -64,17 +67,8 @@ func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
 hand_over            = "printenv API_KEY >handed/$WORKSPACE.$ROLE && printenv KEY_ID >handed/$WORKSPACE.$ROLE.id"
 hand_over_kubeconfig = "printenv KUBECONFIG_YAML >handed/$WORKSPACE.$CLUSTER.yaml"
 `)
-	writeTeams(w, teams)
+	w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
 	return w
-}
-
-func writeTeams(w *acctest.WorkingDir, teams map[string]team) {
-	w.T.Helper()
-	variables, err := json.Marshal(map[string]any{"teams": teams})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	w.Write("teams.auto.tfvars.json", string(variables))
 }
 
 // wantHandedOver checks that every key and kubeconfig was handed over, and that
@@ -101,39 +95,24 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 			c.T.Errorf("%s holds a token or kubeconfig", holder)
 		}
 	}
+	wantHanded := func(file, want string) {
+		c.T.Helper()
+		if strings.TrimSpace(w.Read(filepath.Join("handed", file))) != strings.TrimSpace(want) {
+			c.T.Errorf("%s is not what was to be handed over", file)
+		}
+	}
 	for name, team := range teams {
 		for _, role := range []string{"Owner", "Editor", "Viewer"} {
 			key := c.managed(name + "-" + strings.ToLower(role))
 			if key.Role != role || key.WorkspaceName != name || key.UserName != team.UserName {
 				c.T.Errorf("the %s key of %s is %+v", role, name, key)
 			}
-			file := filepath.Join(w.Path, "handed", name+"."+role)
-			if got := strings.TrimSpace(readFile(c.T, file)); got != c.Secret(key.ID) {
-				c.T.Errorf("what was handed over for %s of %s is not the key's secret", role, name)
-			}
-			if got := strings.TrimSpace(readFile(c.T, file+".id")); got != key.ID {
-				c.T.Errorf("the id that was handed over for %s of %s is %q, want %q", role, name, got, key.ID)
-			}
+			wantHanded(name+"."+role, c.Secret(key.ID))
+			wantHanded(name+"."+role+".id", key.ID)
 		}
 		for _, cluster := range team.Clusters {
-			got := readFile(c.T, filepath.Join(w.Path, "handed", name+"."+cluster+".yaml"))
-			if strings.TrimSpace(got) != strings.TrimSpace(c.KubeConfig(name, cluster)) {
-				c.T.Errorf("what was handed over for %s on %s is not its kubeconfig", name, cluster)
-			}
+			wantHanded(name+"."+cluster+".yaml", c.KubeConfig(name, cluster))
 		}
-	}
-}
-
-// wantNothingLeft checks that only what was there before is in EGS.
-func (c *controller) wantNothingLeft() {
-	c.T.Helper()
-	for _, key := range c.Keys() {
-		if !c.Foreign[key.ID] {
-			c.T.Errorf("destroy left the key %s (%s) behind", key.Name, key.ID)
-		}
-	}
-	for _, workspace := range c.Workspaces() {
-		c.T.Errorf("destroy left the workspace %s behind", workspace.Name)
 	}
 }
 
@@ -171,13 +150,17 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			}
 			w := c.bootstrap(teams)
 
-			output := w.Run("apply", "-auto-approve", "-no-color")
-			acctest.WantText(t, output, fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
+			apply := func() string {
+				t.Helper()
+				output := w.Run("apply", "-auto-approve", "-no-color")
+				c.wantHandedOver(w, teams, output)
+				w.Run("plan", "-detailed-exitcode", "-no-color")
+				return output
+			}
+			acctest.WantText(t, apply(), fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
 			if got := c.Requests(createWorkspace); got != len(teams) {
 				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
 			}
-			c.wantHandedOver(w, teams, output)
-			w.Run("plan", "-detailed-exitcode", "-no-color")
 
 			// Others delete a key and a workspace. What is left of the workspace's keys is created again, too.
 			c.DeleteKey(c.managed("team-02-viewer").ID)
@@ -186,9 +169,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			if output, code := w.Try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
 				t.Errorf("exit code %d of the plan after interference, want 2\n%s", code, output)
 			}
-			output = w.Run("apply", "-auto-approve", "-no-color")
-			c.wantHandedOver(w, teams, output)
-			w.Run("plan", "-detailed-exitcode", "-no-color")
+			apply()
 			if c.managed("team-00-owner").ID == orphan {
 				t.Error("the key of the workspace that was deleted is the old one")
 			}
@@ -197,10 +178,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
 			of.Clusters = []string{"worker-1", "worker-2"}
 			teams["team-01"] = of
-			writeTeams(w, teams)
-			output = w.Run("apply", "-auto-approve", "-no-color")
-			c.wantHandedOver(w, teams, output)
-			w.Run("plan", "-detailed-exitcode", "-no-color")
+			w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
+			apply()
 			if c.managed("team-01-owner").ID == replaced {
 				t.Error("the key of the replaced workspace is the old one")
 			}
@@ -211,13 +190,13 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			// Only how Terraform treats the workspaces: nothing is replaced.
 			c.ResetJournal()
 			w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
-			for _, path := range []string{"/api/v1/slice-workspace", "/api/v1/api-key"} {
-				if c.Requests("POST "+path)+c.Requests("DELETE "+path) > 0 {
-					t.Errorf("delete_api_keys = true wrote to %s", path)
+			for _, request := range []string{createWorkspace, deleteWorkspace, createKey, deleteKey} {
+				if c.Requests(request) > 0 {
+					t.Errorf("delete_api_keys = true sent %s", request)
 				}
 			}
 			w.Run("destroy", "-auto-approve", "-no-color")
-			c.wantNothingLeft()
+			c.NothingLeft()
 		})
 	}
 }
@@ -242,10 +221,35 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}
 	w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	w.Run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
-	c.wantNothingLeft()
+	c.NothingLeft()
 	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == stray }) {
 		t.Error("delete_api_keys left the key")
 	}
+}
+
+// TestCLIExamples_handOverThatFails has the command that hands secrets over print them and fail, which Terraform shows.
+func TestCLIExamples_handOverThatFails(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{Workspaces: []string{}})
+	w := c.bootstrap(map[string]team{"red": {
+		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com",
+	}})
+	w.Write("hand-over.auto.tfvars", `
+hand_over            = "set -x; test -z \"$API_KEY\""
+hand_over_kubeconfig = "set -x; echo \"$KUBECONFIG_YAML\"; false"
+`)
+	output, code := w.Try("apply", "-auto-approve", "-no-color")
+	if code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+	acctest.WantText(t, output, "The command ended with 1. Its output is not shown", 8) // Of three keys and a kubeconfig, twice.
+	for _, key := range c.Keys() {
+		acctest.WantText(t, output, c.Secret(key.ID), 0)
+	}
+	if strings.Contains(output, "certificate-authority-data") {
+		t.Error("the kubeconfig is shown")
+	}
+	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
 // TestCLIExamples_driftAlarm runs the script of the example drift-alarm.

@@ -158,5 +158,5 @@ ephemeral "egs_access_token" "test" {
 
 	w.Env = env
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.wantNothingLeft()
+	c.NothingLeft()
 }
