@@ -182,6 +182,14 @@ resource "egs_api_key" "test" {
 	},
 	ImportAs: func(id string) string { return "red/" + strings.ToUpper(id) },
 	Invalid:  invalidKeys(),
+	Replacing: map[string]string{
+		"name":           strings.Replace(viewerKey(""), "ci", "cd", 1),
+		"role":           strings.Replace(viewerKey(""), "Viewer", "Editor", 1),
+		"workspace_name": strings.Replace(viewerKey(""), "red", "blue", 1),
+		"valid_until":    strings.Replace(viewerKey(""), "2027-03-31", "2027-04-30", 1),
+		"user_name":      viewerKey(`user_name = "grace"`),
+		"description":    viewerKey(`description = "new"`),
+	},
 	Unknown: []acctest.UnknownValues{
 		{Attribute: "name", Others: "role = \"Owner\"\nvalid_until = \"2027-03-31\"\n", Values: []string{`"ci"`, `"cd"`}},
 		{Attribute: "role", Others: "name = \"ci\"\nworkspace_name = \"red\"\nvalid_until = \"2027-03-31\"\n", Values: []string{`"Owner"`, `"Viewer"`}},
@@ -360,6 +368,20 @@ var revocation = suite.Action{
 		return id
 	},
 	Group: `workspace_name = "red"`, Own: `expired = false`, Names: func(s *suite.Subject) string { return of(s).names() }, Shown: "Viewer of workspace red",
+	Filters: func(s *suite.Subject) [][2]string {
+		c, ids := of(s), map[string]string{}
+		for i, workspace := range []string{"red", "red", "blue", "green", "green"} {
+			name := string(rune('a' + i))
+			ids[name], _ = c.issue(egssim.Key{Name: name, Role: "Viewer", WorkspaceName: workspace, Validity: "2027-01-01"})
+		}
+		c.issue(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-01-01"})
+		return [][2]string{
+			{"workspace_name = \"red\"\n    dry_run = true", "a b c d e old"},
+			{`workspace_name = "red"`, "c d e old"},
+			{`expired = true`, "c d e"},
+			{fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), "d e"}, // One was revoked already.
+		}
+	},
 	Spared:  `- simulator \(Owner.*logs in with\s+this\s+key`,
 	Unknown: "00000000000000000000000000000000",
 	Invalid: map[string]string{

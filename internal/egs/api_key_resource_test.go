@@ -43,19 +43,10 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 			testKey.Has("name", "ci"), testKey.Has("role", "Viewer"), testKey.Has("workspace_name", "red"),
 			testKey.Has("user_name", "grace"), testKey.Has("description", "for the nightly build"),
 			testKey.Has("valid_until", "2027-03-31"), testKey.Has("service_account_name", "kubeslice-rbac-ro-slice-red"),
-			testKey.Hides("api_key"), suite.Check(c.holdsSecret)))
+			testKey.Hides("api_key"), suite.Check(c.holdsSecret)),
+			suite.Step("resource \"egs_api_key\" \"test\" {\n  name = \"platform\"\n  role = \"Owner\"\n  valid_until = \"2027-03-31\"\n}",
+				testKey.Has("workspace_name", nil), testKey.Has("user_name", "admin"), testKey.Has("description", nil)))
 	})
-}
-
-func TestAccAPIKeyResource_ownerWithoutWorkspace(t *testing.T) {
-	t.Parallel()
-	c := simulate(t, egssim.Options{})
-	c.Run(suite.Step(`
-resource "egs_api_key" "test" {
-  name        = "platform"
-  role        = "Owner"
-  valid_until = "2027-03-31"
-}`, testKey.Has("workspace_name", nil), testKey.Has("user_name", "admin"), testKey.Has("description", nil)))
 }
 
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
@@ -75,28 +66,6 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 				suite.Step(viewerKey("")),
 				suite.Step(viewerKey(""), suite.Before(func() { c.change("ci", member, change.value) }),
 					testKey.Replaces(change.attribute)),
-			)
-		})
-	}
-}
-
-func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
-	t.Parallel()
-	with := func(old, replacement string) string { return strings.Replace(viewerKey(""), old, replacement, 1) }
-	for attribute, config := range map[string]string{
-		"name":           with("ci", "cd"),
-		"role":           with("Viewer", "Editor"),
-		"workspace_name": with("red", "blue"),
-		"valid_until":    with("2027-03-31", "2027-04-30"),
-		"user_name":      viewerKey(`user_name = "grace"`),
-		"description":    viewerKey(`description = "new"`),
-	} {
-		t.Run(attribute, func(t *testing.T) {
-			t.Parallel()
-			secrets := statecheck.CompareValue(compare.ValuesDiffer())
-			simulate(t, egssim.Options{}).Run(
-				suite.Step(viewerKey(""), testKey.Compared(secrets, "api_key")),
-				suite.Step(config, testKey.Replaces(attribute), testKey.Compared(secrets, "api_key")),
 			)
 		})
 	}
@@ -149,35 +118,6 @@ resource "egs_api_key" "test" {
   role        = "Owner"
   valid_until = terraform_data.date.output
 }`, suite.Fails(`Date is past`)))
-	})
-}
-
-func TestAccAPIKeyResource_workspaceRequired(t *testing.T) {
-	t.Parallel()
-	t.Run("unknown values wait", func(t *testing.T) {
-		t.Parallel()
-		c := simulate(t, egssim.Options{})
-		c.Run(suite.Step(`
-resource "terraform_data" "team" {
-  input = { role = "Editor", workspace = "red" }
-}
-resource "egs_api_key" "test" {
-  name           = "ci"
-  role           = terraform_data.team.output.role
-  workspace_name = terraform_data.team.output.workspace
-  valid_until    = "2027-03-31"
-}`))
-	})
-}
-
-func TestAccAPIKeyResource_importBlock(t *testing.T) {
-	t.Parallel()
-	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
-		id, _ := c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "red", UserName: "admin", Validity: "2027-03-31"})
-		c.Run(
-			suite.Step(suite.ImportBlock(string(testKey), id)+viewerKey(""), testKey.Stays,
-				suite.Check(suite.Holds(string(testKey), "api_key", c.Secret(id)))),
-		)
 	})
 }
 

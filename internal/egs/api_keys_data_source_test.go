@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
@@ -124,40 +123,4 @@ func TestAccAPIKeyResource_tokenTTLIsOfTheDataSource(t *testing.T) {
 			t.Errorf("%s has the lifetime %v", saved.Address, ttl)
 		}
 	}
-}
-
-func TestAccRevokeAPIKeysAction_filters(t *testing.T) {
-	t.Parallel()
-	forEachDialect(t, egssim.Options{}, func(t *testing.T, c *controller) {
-		t.Helper()
-		ids := map[string]string{}
-		for name, workspace := range map[string]string{"a": "red", "b": "red", "c": "blue", "d": "green", "e": "green"} {
-			ids[name], _ = c.issue(egssim.Key{Name: name, Role: "Viewer", WorkspaceName: workspace, Validity: "2027-01-01"})
-		}
-		old, _ := c.issue(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-01-01"})
-		step := func(config string, gone ...string) resource.TestStep {
-			return revocation.Step(config, suite.After(func() {
-				for _, id := range gone {
-					if c.Secret(id) != "" {
-						t.Errorf("%s: %s is not revoked", config, id)
-					}
-					delete(ids, id)
-				}
-			}))
-		}
-		all := len(c.Keys())
-		c.RunFrom(tfversion.Version1_14_0,
-			revocation.Step("workspace_name = \"red\"\n    dry_run = true", suite.After(func() {
-				if n := len(c.Keys()); n != all {
-					t.Errorf("a dry run left %d of %d keys", n, all)
-				}
-			})),
-			step(`workspace_name = "red"`, ids["a"], ids["b"]),
-			step(`expired = true`, old),
-			step(fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), ids["c"]),
-		)
-		if got := len(c.Keys()); got != 3 {
-			t.Errorf("%d keys are left (%s), want the simulator's own and the two of green", got, c.names())
-		}
-	})
 }

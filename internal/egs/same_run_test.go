@@ -23,30 +23,6 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 
-// TestAccAPIKeyResource_laggingList has lists lag behind creates and deletes: nothing is created twice, and what was
-// deleted stands in nobody's way.
-func TestAccAPIKeyResource_laggingList(t *testing.T) {
-	t.Parallel()
-	lagging := noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: time.Second}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
-	onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
-		t.Helper()
-		d := c.Driver(teamA("") + keyOfTeamA)
-		d.Must(d.Apply(driver.Options{}))
-		id := c.managed("managed").ID
-		suite.WantEmptyPlan(t, d)
-		d.Must(d.Apply(driver.Options{Replace: []string{string(testKey)}}))
-		if replaced := c.managed("managed").ID; replaced == id {
-			t.Error("the key was not replaced")
-		}
-		suite.WantEmptyPlan(t, d)
-		// The key and its workspace in one run.
-		d.Must(d.Destroy())
-		wantResources(t, d)
-		c.wantWorkspaces()
-		c.NothingLeft()
-	})
-}
-
 // TestAccAPIKeysDataSource_laggingList has data sources find the key that the same run created.
 func TestAccAPIKeysDataSource_laggingList(t *testing.T) {
 	t.Parallel()
@@ -71,21 +47,19 @@ output "found" {
 	})
 }
 
-// TestAccWorkspaceResource_keyOfAnotherConfiguration destroys a workspace and its key, which another provider
-// configuration manages, with lists that still show the key.
-func TestAccWorkspaceResource_keyOfAnotherConfiguration(t *testing.T) {
+// TestAccWorkspaceResource_keyOfTheSameRun destroys a workspace and its key, which another provider configuration may
+// manage, with lists that still show the key.
+func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	t.Parallel()
-	for name, argument := range map[string]string{"all keys are deleted": "delete_api_keys = true", "it has no other keys": ""} {
+	for name, test := range map[string]struct{ argument, provider string }{
+		"all keys are deleted": {"delete_api_keys = true", "egs.b"}, "it has no other keys": {"", "egs.b"}, "one configuration": {"", "egs"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lagging := noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
 			onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
 				t.Helper()
-				d := c.Driver(`
-provider "egs" {
-  alias = "b"
-}
-` + teamA(argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = egs.b", 1))
+				d := c.Driver(suite.ProviderB + teamA(test.argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = "+test.provider, 1))
 				d.Must(d.Apply(driver.Options{}))
 				d.Must(d.Destroy())
 				c.wantWorkspaces()

@@ -39,7 +39,6 @@ func TestAccWorkspaceResource_lifeCycle(t *testing.T) {
 				})), testWorkspace.Has("username", "rosa")),
 			suite.Step(teamAOn(`"worker-2", "worker-1"`, ""), suite.Unchanged),
 			suite.Step(teamA("delete_api_keys = true\n  timeouts {\n    delete = \"5m\"\n  }"), testWorkspace.Updates),
-			suite.Step(teamA(""), suite.Before(func() { c.DeleteWorkspace("team-a") }), testWorkspace.Creates),
 			suite.Step(teamA(""), suite.Before(func() {
 				c.DeleteWorkspace("team-a")
 				c.addTeamA("worker-2")
@@ -59,19 +58,12 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	c.addTeamA("worker-1", "worker-2")
-	imported := "import {\n  to = egs_workspace.test\n  id = \"team-a\"\n}\n"
 	c.RunFrom(tfversion.Version1_12_0,
-		suite.Step(imported+teamA(""), testWorkspace.Stays,
+		suite.Step(suite.ImportBlock(string(testWorkspace), "team-a")+teamA(""), testWorkspace.Stays,
 			suite.State(statecheck.ExpectIdentity(string(testWorkspace), map[string]knownvalue.Check{"name": knownvalue.StringExact("team-a")})),
 			testWorkspace.Has("clusters", texts("worker-1", "worker-2")), testWorkspace.Has("max_clusters", 16),
 			testWorkspace.Has("username", "")),
 		suite.Step(teamA("")),
-		suite.Import(string(testWorkspace),
-			func(step *resource.TestStep) {
-				step.ImportStateKind, step.ImportStateId = resource.ImportBlockWithID, "team-a"
-			}),
-		suite.Import(string(testWorkspace),
-			func(step *resource.TestStep) { step.ImportStateKind = resource.ImportBlockWithResourceIdentity }),
 		suite.Step(teamA("delete_api_keys = true"), testWorkspace.Updates),
 		// A replacement has what the configuration says.
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces(), testWorkspace.Has("username", "rosa"),
@@ -201,16 +193,7 @@ func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	// A key of the same configuration goes first.
-	config := func(more string) string {
-		return teamA(more) + `
-resource "egs_api_key" "test" {
-  name           = "managed"
-  role           = "Viewer"
-  workspace_name = egs_workspace.test.name
-  valid_until    = "2027-03-31"
-}`
-	}
+	config := func(more string) string { return teamA(more) + keyOfTeamA } // The key goes first.
 	d := c.Driver(config(""))
 	d.Must(d.Apply(driver.Options{}))
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
@@ -267,9 +250,7 @@ resource "egs_api_key" "test" {
 			c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 			d.Config = config(`"worker-2"`)
 			d.Must(d.Apply(driver.Options{}))
-			if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
-				t.Errorf("the plan is not empty:\n%s", planned.Plan)
-			}
+			suite.WantEmptyPlan(t, d)
 			if got := len(c.Keys()); got != 4 {
 				t.Errorf("there are %d keys, want those three of the configuration and the provider's own", got)
 			}

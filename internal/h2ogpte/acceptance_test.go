@@ -149,6 +149,12 @@ resource "egs_h2ogpte_api_key" "test" {
 		"sk-0123456789abcdef0123456789abcdef":  `looks like an API key\s+itself`,
 		"two words":                            `white\s+space`,
 	},
+	Replacing: map[string]string{
+		"name":          aliceKeyOf("test", "cd", ""),
+		"username":      "resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"bob\"\n  name = \"ci\"\n}",
+		"user_id":       "resource \"egs_h2ogpte_api_key\" \"test\" {\n  user_id = \"6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a03\"\n  name = \"ci\"\n}",
+		"collection_id": aliceKey("collection_id = \"" + collection + "\""),
+	},
 	Invalid: map[string]string{
 		aliceKey("expires_in_days = 0"):                              `expires_in_days.*between 1 and 36500`,
 		aliceKey("expires_in_days = 36501"):                          `expires_in_days.*between 1 and 36500`,
@@ -246,6 +252,23 @@ var deactivation = suite.Action{
 		return of(s).issue(h2ogptesim.Key{UserName: "alice", Name: name})
 	},
 	Group: `username = "alice"`, Own: `expired = false`, Names: func(s *suite.Subject) string { return of(s).active() }, Shown: "user alice",
+	Filters: func(subject *suite.Subject) [][2]string {
+		s, ids := of(subject), map[string]string{}
+		for i, user := range []string{"alice", "alice", "bob", "bob", "bob"} {
+			name := string(rune('a' + i))
+			ids[name] = s.issue(h2ogptesim.Key{UserName: user, Name: name})
+		}
+		old := s.Clock.Now().Add(-day)
+		s.issue(h2ogptesim.Key{UserName: "carol", Name: "old", ExpiresAt: &old})
+		return [][2]string{
+			{"username = \"alice\"\n    dry_run = true", "a b c d e old"},
+			{`username = "alice"`, "c d e old"},
+			{`expired = true`, "c d e"},
+			// One is not active already, and one is gone.
+			{fmt.Sprintf("ids = [%q, %q, %q]", ids["c"], ids["a"], "7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90"), "d e"},
+			{`name = "d"`, "e"},
+		}
+	},
 	Spared:  `- simulator \(user admin.*logs\s+in\s+with\s+this\s+key`,
 	Unknown: "00000000-0000-4000-8000-000000000000",
 	Invalid: map[string]string{

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
@@ -144,34 +143,4 @@ func (s *service) active() string {
 		}
 	}
 	return strings.Join(names, " ")
-}
-
-func TestAccDeactivateAPIKeysAction_filters(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	ids := map[string]string{}
-	for _, name := range []string{"a", "b", "c", "d", "e"} {
-		ids[name] = s.issue(h2ogptesim.Key{UserName: map[bool]string{true: "alice", false: "bob"}[name < "c"], Name: name})
-	}
-	old := s.Clock.Now().Add(-day)
-	s.issue(h2ogptesim.Key{UserName: "carol", Name: "old", ExpiresAt: &old})
-	step := func(config, left string) resource.TestStep {
-		return deactivation.Step(config, suite.After(func() {
-			if got := s.active(); got != left {
-				t.Errorf("%s: active are %q, want %q", config, got, left)
-			}
-		}))
-	}
-	gone := "7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90"
-	s.RunFrom(tfversion.Version1_14_0,
-		step("username = \"alice\"\n    dry_run = true", "a b c d e old"),
-		step(`username = "alice"`, "c d e old"),
-		step(`expired = true`, "c d e"),
-		// One is not active already, and one is gone.
-		step(fmt.Sprintf("ids = [%q, %q, %q]", ids["c"], ids["a"], gone), "d e"),
-		step(`name = "d"`, "e"),
-	)
-	if got := len(s.Keys()); got != 7 {
-		t.Errorf("%d keys are listed, want 7: none is deleted", got)
-	}
 }

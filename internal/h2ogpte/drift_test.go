@@ -9,36 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
-
-func TestAccAPIKeyResource_changedArgumentReplaces(t *testing.T) {
-	t.Parallel()
-	for attribute, config := range map[string]string{
-		"name":          "username = \"alice\"\n  name = \"cd\"",
-		"username":      "username = \"bob\"\n  name = \"ci\"",
-		"user_id":       "user_id = \"6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a03\"\n  name = \"ci\"",
-		"collection_id": "username = \"alice\"\n  name = \"ci\"\n  collection_id = \"" + collection + "\"",
-	} {
-		t.Run(attribute, func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, h2ogptesim.Options{})
-			secrets := statecheck.CompareValue(compare.ValuesDiffer())
-			secret := func() suite.Option { return testKey.Compared(secrets, "secret_key") }
-			s.Run(
-				suite.Step(aliceKey(""), secret()),
-				suite.Step("resource \"egs_h2ogpte_api_key\" \"test\" {\n  "+config+"\n}", testKey.Replaces(attribute),
-					secret(), suite.Check(s.holdsSecret)),
-			)
-		})
-	}
-}
 
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	t.Parallel()
@@ -80,19 +55,6 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 			)
 		})
 	}
-}
-
-func TestAccAPIKeyResource_import(t *testing.T) {
-	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
-	s.Run(
-		suite.Step(aliceKey(fmt.Sprintf("collection_id = %q\n  expires_in_days = 30\n  inactivity_interval_days = 7", collection))),
-		// h2oGPTe tells it when a key is created, and never again.
-		suite.Import(string(testKey),
-			func(step *resource.TestStep) {
-				step.ImportStateVerify, step.ImportStateVerifyIgnore = true, []string{"secret_key"}
-			}),
-	)
 }
 
 func TestAccAPIKeyResource_importBlock(t *testing.T) {
@@ -188,4 +150,13 @@ func TestAccTemporaryAPIKeyEphemeral_userID(t *testing.T) {
 	s.Run(suite.Step(fmt.Sprintf("ephemeral \"egs_h2ogpte_temporary_api_key\" \"test\" {\n  name = \"x\"\n  user_id = %q\n}\n", s.idOf("alice"))+
 		suite.Echo("egs_h2ogpte_temporary_api_key"), suite.Resource("echo.test").Has("data.secret_key", regexp.MustCompile(`^sk-`))))
 	s.NothingLeft()
+}
+
+func TestAccAPIKeyResource_ownKeyIsReplaced(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunOwnReplaced(t, ownKey(""), map[string]func(*suite.Subject, *driver.Driver){
+		"changed": func(_ *suite.Subject, d *driver.Driver) {
+			d.Config = strings.Replace(d.Config, `"simulator"`, `"renamed"`, 1)
+		},
+	})
 }

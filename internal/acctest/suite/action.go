@@ -26,6 +26,8 @@ type Action struct {
 	// Names are the names of those keys that it was not done to, but the provider's own, and Shown is that of a key in messages.
 	Names func(s *Subject) string
 	Shown string
+	// Filters adds keys, and returns configurations, each with the names of those that it was not done to afterwards.
+	Filters func(s *Subject) [][2]string
 	// Spared is what it says about the provider's own key.
 	Spared string
 	// Unknown is the id of a key that does not exist.
@@ -66,6 +68,15 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 			t.Errorf("it was not done to %q, want %q", got, names)
 		}
 	}
+	t.Run("filters", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		var steps []resource.TestStep
+		for _, filter := range a.Filters(subject) {
+			steps = append(steps, a.Step(filter[0], After(func() { want(t, subject, filter[1]) })))
+		}
+		subject.RunFrom(tfversion.Version1_14_0, steps...)
+	})
 	t.Run("goes on after a failure", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})

@@ -5,6 +5,7 @@ package suite
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -73,6 +74,8 @@ type Suite struct {
 	ImportAs func(id string) string
 	// Invalid are errors of plans, by configuration.
 	Invalid map[string]string
+	// Replacing are configurations that replace the resource, by the attribute that is the reason.
+	Replacing map[string]string
 	// Unknown are values that may be unknown at the plan of an update, and UnknownDue the same while the key is due.
 	Unknown, UnknownDue []acctest.UnknownValues
 	// Own is the provider's own key, where it is such a resource, and Spared are changes of it with their errors.
@@ -120,7 +123,7 @@ func (s *Suite) WantKeys(t *testing.T, d *driver.Driver, ids ...string) {
 func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){
-		"life cycle": s.lifeCycle, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
+		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
 		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "faults": s.faults, "requests": s.requests, "canary": s.canary,
 		"lost and adopted": s.adopted, "lost and uncertain": s.uncertain, "lost and unknown": s.unknown, "foreign equal": s.foreignEqual,
 		"two configurations": s.twoConfigurations, "equal in two configurations": s.equalInTwo,
@@ -172,13 +175,46 @@ func (s *Suite) lifeCycle(t *testing.T) {
 	)
 }
 
+// replaced changes what cannot be changed in place.
+func (s *Suite) replaced(t *testing.T) {
+	t.Helper()
+	for attribute, config := range s.Replacing {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			subject, r := s.Start(t, Options{}), s.address()
+			secrets := statecheck.CompareValue(compare.ValuesDiffer())
+			subject.Run(
+				Step(s.config(), r.Compared(secrets, s.Secret)),
+				Step(config, r.Replaces(attribute), r.Compared(secrets, s.Secret), s.holds(subject)),
+			)
+		})
+	}
+}
+
+// equal creates equal resources, which are no duplicates of each other.
+func (s *Suite) equal(t *testing.T) {
+	t.Helper()
+	if s.Unique {
+		return
+	}
+	subject := s.Start(t, Options{})
+	d := subject.Driver(s.Config("test", "count = 12"))
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
+	made := subject.Made()
+	s.WantKeys(t, d, made...)
+	if secrets := slices.Compact(Saved(d, s.Type, s.Secret)); len(made) != 12 || len(secrets) != 12 {
+		t.Errorf("%d were created, with %d secrets, want 12", len(made), len(secrets))
+	}
+}
+
 func (s *Suite) imports(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
 	if s.ImportAs != nil {
-		d := subject.Driver(s.config())
-		d.Must(d.Import(string(s.address()), s.ImportAs(subject.Issue())))
+		d, id := subject.Driver(s.config()), subject.Issue()
+		d.Must(d.Import(string(s.address()), s.ImportAs(id)))
 		WantEmptyPlan(t, d)
+		wantSorted(t, "the state holds the secrets", Saved(d, s.Type, s.Secret), []string{subject.Secret(id)})
 	}
 	for id, want := range s.Imports {
 		step := Import(string(s.address()), Fails(want))
@@ -276,6 +312,33 @@ func (s *Suite) own(t *testing.T) {
 	subject.Run(append(steps, Step(Removed(string(r))))...)
 	if !subject.Exists(subject.site.IDs()[0]) {
 		t.Error("the provider's own key was deleted")
+	}
+}
+
+// RunOwnReplaced has plans replace what became the provider's own key, which they warn of. It is created as config says.
+func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]func(*Subject, *driver.Driver)) {
+	t.Helper()
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t, Options{})
+			d := subject.Driver(config)
+			warned := func(times int) {
+				t.Helper()
+				told := d.Must(d.Plan(driver.Options{})).Text()
+				acctest.WantText(t, told, "Warning: The provider's own "+s.Noun+" will be replaced", times)
+			}
+			d.Must(d.Apply(driver.Options{}))
+			for setting := range subject.site.Settings {
+				subject.Environment[setting] = subject.Secret(subject.Only())
+			}
+			warned(0)
+			change(subject, d)
+			warned(1)
+			subject.Use(subject.Service)
+			warned(0)
+			subject.Destroy(d)
+		})
 	}
 }
 
