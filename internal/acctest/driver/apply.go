@@ -3,6 +3,7 @@
 package driver
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	w, nodes := d.newWalk(plan.configuration, false)
 	p := &applying{walk: w, plan: plan}
 	for address, r := range plan.configuration.resources {
-		n := &node{after: plan.after[address], run: func() bool { return p.resource(r) }}
+		n := &node{after: plan.after[address], run: func() { p.resource(r) }}
 		if plan.options.Destroy && r.mode == managed {
 			// Providers may be configured with what is to be destroyed.
 			n.after = nil
@@ -65,10 +66,9 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	for address, changes := range removals {
 		r := plan.configuration.resources[address]
 		later := r != nil && r.createBeforeDestroy
-		n := &node{after: []string{"provider." + changes[0].provider}}
-		n.run = func() bool {
-			return w.each(len(changes), func(i int) bool { return p.remove(changes[i], later) })
-		}
+		n := &node{after: []string{"provider." + changes[0].provider}, run: func() {
+			w.each(len(changes), func(i int) { p.remove(changes[i], later) })
+		}}
 		for other, others := range removals {
 			if other != address && slices.ContainsFunc(others, func(c *change) bool { return slices.Contains(c.prior.dependsOn, address) }) {
 				n.after = append(n.after, "destroy:"+other)
@@ -101,37 +101,33 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 }
 
 // resource does what was planned for all instances of a resource, save what is to be destroyed.
-func (p *applying) resource(r *declaration) bool {
+func (p *applying) resource(r *declaration) {
 	if r.mode == managed && p.plan.options.Destroy {
-		return true
+		return
 	}
-	_, ok := p.expand(r, func(s *server, one instance) (cty.Value, bool) {
+	p.expand(r, func(s *server, one instance) cty.Value {
 		if r.mode == data {
 			return p.data(s, r, one)
 		}
 		return p.managed(s, r, one)
 	})
-	return ok
 }
 
-func (p *applying) data(s *server, r *declaration, one instance) (cty.Value, bool) {
+func (p *applying) data(s *server, r *declaration, one instance) cty.Value {
 	// What the plan read stands.
 	if c := p.plan.changes[r.address+one.suffix]; c != nil && c.action == noOp {
-		return c.value, true
+		return c.value
 	}
 	return p.readData(s, r, one)
 }
 
-func (p *applying) managed(s *server, r *declaration, one instance) (cty.Value, bool) {
+func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	address := r.address + one.suffix
 	planned := p.plan.changes[address]
 	if planned == nil {
-		return cty.NilVal, !p.diagnostics.fail(address, "The apply has an instance that the plan has not", "")
+		p.diagnostics.refuse(address, "The apply has an instance that the plan has not", "")
 	}
-	config, ok := p.decode(address, r.body, s.ResourceSchemas[r.typeName].Block, one.more)
-	if !ok {
-		return cty.NilVal, false
-	}
+	config := p.decode(address, r.body, s.ResourceSchemas[r.typeName].Block, one.more)
 	prior := planned.prior
 	if planned.action == replace {
 		prior = nil
@@ -139,31 +135,24 @@ func (p *applying) managed(s *server, r *declaration, one instance) (cty.Value, 
 			p.depose(address, r.createBeforeDestroy)
 		}
 	}
-	final, ok := p.diff(s, planned.object, config, prior, false)
-	if !ok {
-		return cty.NilVal, false
-	}
+	final := p.diff(s, planned.object, config, prior, false)
 	var faults []string
 	// An update may turn out to change nothing.
 	if was, is := afterRemoval(planned.action), final.action; was != is && (was != update || is != noOp) {
 		faults = append(faults, "The planned action changed from "+string(was)+" to "+string(is)+".")
 	}
 	faults = append(faults, faultsOfResult(planned.value, final.value, "")...)
-	if p.diagnostics.fail(address, "Provider produced inconsistent final plan", faults...) {
-		return cty.NilVal, false
-	}
+	p.diagnostics.refuse(address, "Provider produced inconsistent final plan", faults...)
 	if final.action == noOp {
 		kept := *planned.prior
 		kept.dependsOn = planned.dependsOn
 		p.save(address, &kept)
-		return kept.value, true
+		return kept.value
 	}
-	events := map[action][2]string{create: {"before_create", "after_create"}, update: {"before_update", "after_update"}}[final.action]
-	if !p.invokeTriggers(r, events[0]) {
-		return cty.NilVal, false
-	}
-	v, ok := p.change(s, final, config)
-	return v, ok && p.invokeTriggers(r, events[1])
+	p.triggered(r, p.invoke, "before_"+string(final.action))
+	v := p.change(s, final, config)
+	p.triggered(r, p.invoke, "after_"+string(final.action))
+	return v
 }
 
 // afterRemoval is what is left of an action when the object before is out of the way.
@@ -194,7 +183,7 @@ func (w *walk) save(key string, o *object) {
 	w.state[key] = o
 }
 
-// send applies a change, and returns the response, nil if there is none, with its state and whether there is no error.
+// send applies a change, and returns the response with its state, and whether there is no error.
 func (p *applying) send(s *server, c *change, config cty.Value) (*tfprotov6.ApplyResourceChangeResponse, cty.Value, bool) {
 	address, t := c.address(), schemaType(s.ResourceSchemas[c.typeName])
 	before := nothing(t)
@@ -206,55 +195,46 @@ func (p *applying) send(s *server, c *change, config cty.Value) (*tfprotov6.Appl
 		PlannedPrivate: c.private, PlannedIdentity: identityData(c.identity, s.identityType(c.typeName)),
 	})
 	if told == nil {
-		return nil, cty.NilVal, false
+		runtime.Goexit()
 	}
-	v, err := decode(told.NewState, t)
-	if p.diagnostics.failed(address, err) {
-		return nil, cty.NilVal, false
-	}
-	return told, v, ok
+	return told, p.result(address, told.NewState, t), ok
 }
 
 // change creates or updates an object, and saves what the provider made of it, also where it failed.
-func (p *applying) change(s *server, final *change, config cty.Value) (cty.Value, bool) {
-	address := final.address()
+func (p *applying) change(s *server, final *change, config cty.Value) cty.Value {
+	address, done := final.address(), final.object
 	told, v, ok := p.send(s, final, config)
-	if told == nil {
-		return cty.NilVal, false
-	}
-	failed, done := !ok, final.object
 	done.private, done.value = told.Private, v
 	var faults []string
-	if !done.value.IsNull() && (!failed || told.NewIdentity != nil) {
-		done.identity, faults = p.identity(address, s.identityType(final.typeName), told.NewIdentity, nil)
+	if !done.value.IsNull() && (ok || told.NewIdentity != nil) {
+		done.identity, faults = p.identity(address, s.identityType(final.typeName), told.NewIdentity)
 	}
-	if p.diagnostics.fail(address, "Provider produced invalid identity", faults...) {
-		failed = true
-	}
+	ok = !p.diagnostics.fail(address, "Provider produced invalid identity", faults...) && ok
 	faults = faultsOfWriteOnly(s.ResourceSchemas[final.typeName].Block.Attributes, done.value)
 	switch {
 	case !done.value.IsWhollyKnown():
 		faults = append(faults, "The result is not wholly known.")
 		done.value = cty.UnknownAsNull(done.value)
-	case !failed:
+	case ok:
 		faults = append(faults, faultsOfResult(final.value, done.value, "")...)
 	}
-	if p.diagnostics.fail(address, "Provider produced inconsistent result after apply", faults...) {
-		failed = true
-	}
+	ok = !p.diagnostics.fail(address, "Provider produced inconsistent result after apply", faults...) && ok
 	switch {
 	case !done.value.IsNull():
-		done.tainted = failed && final.action == create
+		done.tainted = !ok && final.action == create
 		p.save(address, &done)
 	case final.action == create:
 		p.save(address, nil)
 	default: // An update that failed without a new state leaves the old one.
 	}
-	return done.value, !failed
+	if !ok {
+		runtime.Goexit()
+	}
+	return done.value
 }
 
 // remove destroys an object.
-func (p *applying) remove(c *change, deposed bool) bool {
+func (p *applying) remove(c *change, deposed bool) {
 	address := c.address()
 	key := address
 	if deposed && c.action == replace {
@@ -265,28 +245,20 @@ func (p *applying) remove(c *change, deposed bool) bool {
 			key = suffix
 		}
 	}
-	s, err := p.server(c.provider)
-	if p.diagnostics.failed(address, err) {
-		return false
-	}
-	final, ok := p.removal(s, c.prior)
-	if !ok {
-		return false
-	}
+	s := p.server(c.provider, address)
+	final := p.removal(s, c.prior)
 	told, left, ok := p.send(s, final, final.value)
-	switch {
-	case told == nil:
-		return false
-	case left.IsNull() && ok:
+	if left.IsNull() && ok {
 		p.save(key, nil)
-		return true
-	case left.IsNull(): // An error without a state leaves the object as it was.
-		left = c.prior.value
-	case ok:
-		ok = !p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
+		return
 	}
 	kept := *c.prior
-	kept.value, kept.private = left, told.Private
+	if kept.private = told.Private; !left.IsNull() { // An error without a state leaves the object as it was.
+		kept.value = left
+	}
 	p.save(key, &kept)
-	return ok
+	if ok {
+		p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
+	}
+	runtime.Goexit()
 }

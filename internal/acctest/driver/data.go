@@ -12,12 +12,9 @@ import (
 
 // data plans a data source: it is read, unless its configuration is not known yet or what it depends on
 // is to change.
-func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one instance) (cty.Value, bool) {
+func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one instance) cty.Value {
 	schema := s.DataSourceSchemas[r.typeName]
-	config, ok := p.decode(r.address+one.suffix, r.body, schema.Block, one.more)
-	if !ok {
-		return cty.NilVal, false
-	}
+	config := p.decode(r.address+one.suffix, r.body, schema.Block, one.more)
 	c := &change{action: noOp, object: r.object(one, schema.Version)}
 	p.mu.Lock()
 	waits := !config.IsWhollyKnown() || slices.ContainsFunc(r.dependsOn, func(address string) bool {
@@ -26,11 +23,11 @@ func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one i
 	p.mu.Unlock()
 	if waits {
 		c.action, c.value = read, plannedUnknown(schema.Block, config)
-	} else if c.value, ok = p.readData(s, r, one); !ok {
-		return cty.NilVal, false
+	} else {
+		c.value = p.readData(s, r, one)
 	}
 	p.add(c)
-	return c.value, true
+	return c.value
 }
 
 // plannedUnknown is an object before it is read: what is not configured and computed is unknown.
@@ -44,30 +41,19 @@ func plannedUnknown(block *tfprotov6.SchemaBlock, config cty.Value) cty.Value {
 	return cty.ObjectVal(members)
 }
 
-func (w *walk) readData(s *server, r *declaration, one instance) (cty.Value, bool) {
+func (w *walk) readData(s *server, r *declaration, one instance) cty.Value {
 	address, schema := r.address+one.suffix, s.DataSourceSchemas[r.typeName]
-	config, ok := w.decode(address, r.body, schema.Block, one.more)
-	if !ok {
-		return cty.NilVal, false
-	}
-	t := schemaType(schema)
-	if !w.validateConfig(s, r, address, encode(config, t)) {
-		return cty.NilVal, false
-	}
-	told, ok := call(w, address, s.ReadDataSource, &tfprotov6.ReadDataSourceRequest{
-		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
+	config := w.decode(address, r.body, schema.Block, one.more)
+	encoded := encode(config, schemaType(schema))
+	w.validateConfig(s, r, address, encoded)
+	told := ask(w, address, s.ReadDataSource, &tfprotov6.ReadDataSourceRequest{
+		TypeName: r.typeName, Config: encoded, ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
 	})
-	if !ok {
-		return cty.NilVal, false
-	}
-	v, err := decode(told.State, t)
-	if w.diagnostics.failed(address, err) || w.diagnostics.fail(address, "Provider produced invalid object", faultsOfData(schema.Block, config, v)...) {
-		return cty.NilVal, false
-	}
 	o := r.object(one, schema.Version)
-	o.value = v
+	o.value = w.result(address, told.State, schemaType(schema))
+	w.diagnostics.refuse(address, "Provider produced invalid object", faultsOfData(schema.Block, config, o.value)...)
 	w.save(address, &o)
-	return v, true
+	return o.value
 }
 
 // faultsOfData are where what was read is not complete, or not as configured.
@@ -83,38 +69,35 @@ func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 
 // open opens an ephemeral resource, which is closed at the end of the walk. Where its configuration is not
 // known yet, it is left for the apply.
-func (w *walk) open(s *server, r *declaration, one instance) (cty.Value, bool) {
+func (w *walk) open(s *server, r *declaration, one instance) cty.Value {
 	address, schema := r.address+one.suffix, s.EphemeralResourceSchemas[r.typeName]
-	config, ok := w.decode(address, r.body, schema.Block, one.more)
-	if !ok {
-		return cty.NilVal, false
-	}
+	config := w.decode(address, r.body, schema.Block, one.more)
 	if !config.IsWhollyKnown() {
-		return plannedUnknown(schema.Block, config), true
+		return plannedUnknown(schema.Block, config)
 	}
-	t := schemaType(schema)
-	if !w.validateConfig(s, r, address, encode(config, t)) {
-		return cty.NilVal, false
-	}
-	told, ok := call(w, address, s.OpenEphemeralResource, &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: r.typeName, Config: encode(config, t), ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
+	encoded := encode(config, schemaType(schema))
+	w.validateConfig(s, r, address, encoded)
+	told := ask(w, address, s.OpenEphemeralResource, &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: r.typeName, Config: encoded, ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
 	})
-	if !ok {
-		return cty.NilVal, false
-	}
-	v, err := decode(told.Result, t)
-	if w.diagnostics.failed(address, err) || w.diagnostics.fail(address, "Provider produced invalid ephemeral resource instance", faultsOfData(schema.Block, config, v)...) {
-		return cty.NilVal, false
-	}
+	v := w.result(address, told.Result, schemaType(schema))
+	w.diagnostics.refuse(address, "Provider produced invalid ephemeral resource instance", faultsOfData(schema.Block, config, v)...)
 	if !told.RenewAt.IsZero() {
-		return cty.NilVal, !w.diagnostics.fail(address, "Renewing ephemeral resources is for the CLI, not for the driver", "")
+		w.diagnostics.refuse(address, "Renewing ephemeral resources is for the CLI, not for the driver", "")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closing = append(w.closing, closing{r.address, func() {
 		call(w, address, s.CloseEphemeralResource, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: told.Private})
 	}})
-	return v, true
+	return v
+}
+
+// result decodes what a provider sent.
+func (w *walk) result(address string, told *tfprotov6.DynamicValue, t cty.Type) cty.Value {
+	v, err := decode(told, t)
+	w.diagnostics.check(address, err)
+	return v
 }
 
 // closing is an ephemeral resource that is open.

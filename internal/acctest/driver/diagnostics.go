@@ -5,10 +5,10 @@ package driver
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
@@ -74,19 +74,29 @@ func (d *diagnostics) fail(address, summary string, faults ...string) bool {
 	return len(faults) > 0
 }
 
-// failed adds an error, if there is one.
-func (d *diagnostics) failed(address string, err error) bool {
-	if err == nil {
-		return false
+// failed adds errors, which may be nil, and returns whether there was one.
+func (d *diagnostics) failed(address string, errs ...error) bool {
+	failed := false
+	for _, err := range errs {
+		if err != nil {
+			failed = d.fail(address, err.Error(), "")
+		}
 	}
-	var parsed hcl.Diagnostics
-	if !errors.As(err, &parsed) {
-		return d.fail(address, err.Error(), "")
+	return failed
+}
+
+// check ends the operation where it runs if there is an error, as FailNow ends a test.
+func (d *diagnostics) check(address string, errs ...error) {
+	if d.failed(address, errs...) {
+		runtime.Goexit()
 	}
-	for _, one := range parsed.Errs() {
-		d.fail(address, one.Error(), "")
+}
+
+// refuse ends the operation where it runs if there are faults.
+func (d *diagnostics) refuse(address, summary string, faults ...string) {
+	if d.fail(address, summary, faults...) {
+		runtime.Goexit()
 	}
-	return true
 }
 
 func pathText(d *tfprotov6.Diagnostic) string {

@@ -12,39 +12,25 @@ import (
 )
 
 // diff asks the provider for a plan, and for a second one where it is to be a replacement.
-func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force bool) (*change, bool) {
+func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force bool) *change {
 	address, block := of.address(), s.ResourceSchemas[of.typeName].Block
 	t, identityType := schemaType(s.ResourceSchemas[of.typeName]), s.identityType(of.typeName)
 	before, private, identity := nothing(t), []byte(nil), cty.NilVal
-	if prior != nil {
+	if prior != nil && !prior.tainted {
 		before, private, identity = prior.value, prior.private, prior.identity
 	}
-	ask := func(before cty.Value, private []byte, identity cty.Value, method func(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error)) (*tfprotov6.PlanResourceChangeResponse, cty.Value, bool) {
-		told, ok := call(w, address, method, &tfprotov6.PlanResourceChangeRequest{
+	plan := func(before cty.Value, private []byte, method func(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error)) (*tfprotov6.PlanResourceChangeResponse, cty.Value) {
+		told := ask(w, address, method, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: of.typeName, PriorState: encode(before, t), ProposedNewState: encode(proposedNew(block, before, config), t), Config: encode(config, t),
 			PriorPrivate: private, PriorIdentity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 		})
-		if !ok {
-			return nil, cty.NilVal, false
-		}
-		planned, err := decode(told.PlannedState, t)
-		if w.diagnostics.failed(address, err) {
-			return nil, cty.NilVal, false
-		}
-		return told, planned, !w.diagnostics.fail(address, "Provider produced invalid plan", faultsOfPlan(block, before, config, planned)...)
+		planned := w.result(address, told.PlannedState, t)
+		w.diagnostics.refuse(address, "Provider produced invalid plan", faultsOfPlan(block, before, config, planned)...)
+		return told, planned
 	}
-	if prior != nil && prior.tainted {
-		before, private, identity = nothing(t), nil, cty.NilVal
-	}
-	told, planned, ok := ask(before, private, identity, s.PlanResourceChange)
-	if !ok {
-		return nil, false
-	}
+	told, planned := plan(before, private, s.PlanResourceChange)
 	c := &change{object: of, action: update, prior: prior}
-	paths, ok := w.replacePaths(address, block, told.RequiresReplace, before, planned)
-	if !ok {
-		return nil, false
-	}
+	paths := w.replacePaths(address, block, told.RequiresReplace, before, planned)
 	switch {
 	case prior == nil:
 		c.action = create
@@ -53,21 +39,18 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force
 	case len(paths) > 0 || force:
 		c.action, c.replacePaths = replace, paths
 		// The object that is created knows nothing of the one before.
-		if told, planned, ok = ask(nothing(t), told.PlannedPrivate, identity, s.planWithoutWarnings); !ok {
-			return nil, false
-		}
+		told, planned = plan(nothing(t), told.PlannedPrivate, s.planWithoutWarnings)
 	case planned.RawEquals(before):
 		c.action = noOp
 	}
 	c.value, c.private = planned, told.PlannedPrivate
 	var err error
-	if c.identity, err = decodeIdentity(told.PlannedIdentity, identityType); w.diagnostics.failed(address, err) {
-		return nil, false
-	}
+	c.identity, err = decodeIdentity(told.PlannedIdentity, identityType)
+	w.diagnostics.check(address, err)
 	if c.identity != cty.NilVal && (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() {
-		return nil, !w.diagnostics.fail(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.")
+		w.diagnostics.refuse(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.")
 	}
-	return c, true
+	return c
 }
 
 // planWithoutWarnings plans a replacement for the second time: Terraform discards the warnings of that.
@@ -81,8 +64,7 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 
 // replacePaths are those of the paths whose value changes, as the plan's JSON has them. Terraform drops
 // the others without a word.
-func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) ([]any, bool) {
-	var found []any
+func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path
 		var shown []any
@@ -98,7 +80,7 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 		}
 		will, err := steps.Apply(planned)
 		if err != nil {
-			return nil, !w.diagnostics.fail(address, "Provider produced invalid plan", "It requires replacement for a path that does not exist: "+path.String())
+			w.diagnostics.refuse(address, "Provider produced invalid plan", "It requires replacement for a path that does not exist: "+path.String())
 		}
 		if before.IsNull() {
 			continue
@@ -109,29 +91,22 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 			found = append(found, shown)
 		}
 	}
-	return found, true
+	return found
 }
 
 // removal plans to destroy an object.
-func (w *walk) removal(s *server, o *object) (*change, bool) {
+func (w *walk) removal(s *server, o *object) *change {
 	t := schemaType(s.ResourceSchemas[o.typeName])
 	null := encode(nothing(t), t)
-	told, ok := call(w, o.address(), s.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+	told := ask(w, o.address(), s.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: o.typeName, PriorState: encode(o.value, t), ProposedNewState: null, Config: null, PriorPrivate: o.private,
 		PriorIdentity:      identityData(o.identity, s.identityType(o.typeName)),
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 	})
-	if !ok {
-		return nil, false
-	}
-	planned, err := decode(told.PlannedState, t)
-	if w.diagnostics.failed(o.address(), err) {
-		return nil, false
-	}
-	if !planned.IsNull() {
-		return nil, !w.diagnostics.fail(o.address(), "Provider produced invalid plan", "It plans something in place of nothing.")
-	}
 	c := &change{object: *o, action: remove, prior: o}
-	c.value, c.private = planned, told.PlannedPrivate
-	return c, true
+	c.value, c.private = w.result(o.address(), told.PlannedState, t), told.PlannedPrivate
+	if !c.value.IsNull() {
+		w.diagnostics.refuse(o.address(), "Provider produced invalid plan", "It plans something in place of nothing.")
+	}
+	return c
 }

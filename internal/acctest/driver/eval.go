@@ -13,8 +13,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
+	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
@@ -93,22 +93,14 @@ type instance struct {
 }
 
 // instances expands count.
-func (s *scope) instances(r *declaration) ([]instance, error) {
+func (s *scope) instances(r *declaration) ([]instance, []error) {
 	if r.count == nil {
 		return []instance{{key: cty.NilVal}}, nil
 	}
-	v, diags := r.count.Value(s.context(nil))
-	if diags.HasErrors() {
-		return nil, diags
+	var n int
+	if diags := gohcl.DecodeExpression(r.count, s.context(nil), &n); diags.HasErrors() {
+		return nil, diags.Errs()
 	}
-	if !v.IsKnown() || v.IsNull() {
-		return nil, fmt.Errorf("invalid count argument of %s: the value is not known", r.address)
-	}
-	v, err := convert.Convert(v, cty.Number)
-	if err != nil {
-		return nil, err
-	}
-	n, _ := v.AsBigFloat().Int64()
 	all := make([]instance, n)
 	for i := range all {
 		key := cty.NumberIntVal(int64(i))

@@ -92,7 +92,7 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 		p.imports[traversal(block.Attributes["to"].Expr)] = block
 	}
 	for address, r := range c.resources {
-		nodes[address] = &node{after: c.after(r), run: func() bool { return p.resource(nodes, r) }}
+		nodes[address] = &node{after: c.after(r), run: func() { p.resource(nodes, r) }}
 	}
 	for address, block := range p.imports {
 		of, _, _ := strings.Cut(address, "[")
@@ -105,11 +105,9 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 		}
 	}
 	for address, objects := range d.orphans(c) {
-		n := &node{after: []string{"provider." + objects[0].provider}}
-		n.run = func() bool {
-			return w.each(len(objects), func(i int) bool { return p.orphan(objects[i]) })
-		}
-		nodes["orphan:"+address] = n
+		nodes["orphan:"+address] = &node{after: []string{"provider." + objects[0].provider}, run: func() {
+			w.each(len(objects), func(i int) { p.orphan(objects[i]) })
+		}}
 	}
 	if options.Destroy && options.NoRefresh {
 		w.prune(nodes)
@@ -157,52 +155,42 @@ func (p *planning) add(c *change) {
 }
 
 // orphan plans to destroy or to forget what is not configured any more.
-func (p *planning) orphan(o *object) bool {
-	s, _ := p.server(o.provider)
-	prior, ok := p.refresh(s, o)
-	if !ok || prior == nil {
-		return ok
-	}
-	if slices.Contains(p.configuration.forgotten, o.resource) {
+func (p *planning) orphan(o *object) {
+	s := p.server(o.provider, o.address())
+	prior := p.refresh(s, o)
+	switch {
+	case prior == nil:
+	case slices.Contains(p.configuration.forgotten, o.resource):
 		p.add(&change{object: *prior, action: forget, prior: prior})
-		return true
+	default:
+		p.add(p.removal(s, prior))
 	}
-	c, ok := p.removal(s, prior)
-	if ok {
-		p.add(c)
-	}
-	return ok
 }
 
 // resource plans all instances of a resource.
-func (p *planning) resource(nodes map[string]*node, r *declaration) bool {
+func (p *planning) resource(nodes map[string]*node, r *declaration) {
 	if r.mode == managed && p.options.Destroy {
-		return p.destroyAll(r)
+		p.destroyAll(r)
+		return
 	}
-	all, ok := p.expand(r, func(s *server, one instance) (cty.Value, bool) {
+	all := p.expand(r, func(s *server, one instance) cty.Value {
 		if r.mode == data {
 			return p.data(nodes, s, r, one)
 		}
 		return p.managed(nodes, s, r, one)
 	})
-	if !ok {
-		return false
-	}
 	for _, address := range sortedKeys(p.known) {
 		o := p.known[address]
-		if o.resource == r.address && !slices.ContainsFunc(all, func(one instance) bool { return one.suffix == o.suffix && !strings.HasSuffix(address, deposedSuffix) }) {
-			ok = ok && (o.mode != managed || p.orphan(o))
+		configured := slices.ContainsFunc(all, func(one instance) bool { return one.suffix == o.suffix && !strings.HasSuffix(address, deposedSuffix) })
+		if o.resource == r.address && o.mode == managed && !configured {
+			p.orphan(o)
 		}
 	}
-	return ok
 }
 
 // destroyAll plans to destroy all instances of a resource.
-func (p *planning) destroyAll(r *declaration) bool {
-	s, err := p.server(r.provider)
-	if p.diagnostics.failed(r.address, err) {
-		return false
-	}
+func (p *planning) destroyAll(r *declaration) {
+	s := p.server(r.provider, r.address)
 	var objects []*object
 	for _, address := range sortedKeys(p.known) {
 		if o := p.known[address]; o.resource == r.address {
@@ -210,60 +198,42 @@ func (p *planning) destroyAll(r *declaration) bool {
 		}
 	}
 	values := make([]cty.Value, len(objects))
-	ok := p.each(len(objects), func(i int) bool {
+	p.each(len(objects), func(i int) {
 		values[i] = objects[i].value
-		prior, ok := p.refresh(s, objects[i])
-		if !ok || prior == nil {
-			return ok
+		if prior := p.refresh(s, objects[i]); prior != nil {
+			values[i] = prior.value
+			p.add(p.removal(s, prior))
 		}
-		values[i] = prior.value
-		c, ok := p.removal(s, prior)
-		if ok {
-			p.add(c)
-		}
-		return ok
 	})
-	if ok && (len(values) > 0 || r.count != nil) {
+	if len(values) > 0 || r.count != nil {
 		p.scope.set(r.address, whole(r, values))
 	}
-	return ok
 }
 
-func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, one instance) (cty.Value, bool) {
+func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, one instance) cty.Value {
 	address := r.address + one.suffix
 	schema := s.ResourceSchemas[r.typeName]
-	config, ok := p.decode(address, r.body, schema.Block, one.more)
-	if !ok || !p.validateConfig(s, r, address, encode(config, schemaType(schema))) {
-		return cty.NilVal, false
-	}
+	config := p.decode(address, r.body, schema.Block, one.more)
+	p.validateConfig(s, r, address, encode(config, schemaType(schema)))
 	o := p.known[address]
 	var imported *string
 	if block := p.imports[address]; block != nil && o == nil {
-		if o, imported, ok = p.importBlock(s, r, one, block); !ok {
-			return cty.NilVal, false
-		}
+		o, imported = p.importBlock(s, r, one, block)
 	}
 	var prior *object
 	if o != nil {
-		if prior, ok = p.refresh(s, o); !ok {
-			return cty.NilVal, false
-		}
+		prior = p.refresh(s, o)
 	}
 	if imported != nil && prior == nil {
-		return cty.NilVal, p.nothingToImport(address)
+		p.nothingToImport(address)
 	}
 	of := r.object(one, schema.Version)
 	of.dependsOn = p.managedAmong(closure(nodes, r.address))
-	c, ok := p.diff(s, of, config, prior, slices.Contains(p.options.Replace, address))
-	if !ok {
-		return cty.NilVal, false
-	}
+	c := p.diff(s, of, config, prior, slices.Contains(p.options.Replace, address))
 	c.importing = imported
-	if !p.planTriggers(r, c.action) {
-		return cty.NilVal, false
-	}
+	p.planTriggers(r, c.action)
 	p.add(c)
-	return c.value, true
+	return c.value
 }
 
 // closure are the keys of all nodes before one.

@@ -3,7 +3,10 @@
 package driver
 
 import (
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"runtime"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2/gohcl"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/zclconf/go-cty/cty"
@@ -20,62 +23,33 @@ func (d *Driver) Query(source string) ([]tfjson.LogMsg, *Result) {
 	w, nodes := d.newWalk(c, false)
 	found := make([][]tfjson.LogMsg, len(c.lists))
 	for i, r := range c.lists {
-		nodes[r.address] = &node{after: c.after(r), run: func() bool {
-			var ok bool
-			found[i], ok = w.list(r)
-			return ok
-		}}
+		nodes[r.address] = &node{after: c.after(r), run: func() { found[i] = w.list(r) }}
 	}
 	w.run(nodes)
-	messages := []tfjson.LogMsg{}
-	for _, of := range found {
-		messages = append(messages, of...)
-	}
-	return messages, &Result{Diagnostics: w.diagnostics.all}
+	return slices.Concat(found...), &Result{Diagnostics: w.diagnostics.all}
 }
 
-func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
-	s, err := w.server(r.provider)
-	if w.diagnostics.failed(r.address, err) {
-		return nil, false
-	}
+func (w *walk) list(r *declaration) (messages []tfjson.LogMsg) {
+	s := w.server(r.provider, r.address)
 	lister, ok := s.ProviderServer.(tfprotov6.ListResourceServer)
 	schema := s.ListResourceSchemas[r.typeName]
 	if !ok || schema == nil {
-		return nil, !w.diagnostics.fail(r.address, "Invalid list resource", r.typeName)
+		w.diagnostics.refuse(r.address, "Invalid list resource", r.typeName)
 	}
-	config, ok := w.decode(r.address, r.body, schema.Block, nil)
-	if !ok {
-		return nil, false
-	}
+	config := encode(w.decode(r.address, r.body, schema.Block, nil), schemaType(schema))
 	limit, include := int64(100), false
-	for _, e := range []hclsyntax.Expression{r.limit, r.includeResource} {
-		if e == nil {
-			continue
-		}
-		v, diags := e.Value(w.scope.context(nil))
-		switch {
-		case diags.HasErrors():
-			return nil, !w.diagnostics.failed(r.address, diags)
-		case v.Type() == cty.Bool:
-			include = v.True()
-		default:
-			limit, _ = v.AsBigFloat().Int64()
-		}
+	if r.limit != nil {
+		w.diagnostics.check(r.address, gohcl.DecodeExpression(r.limit, w.scope.context(nil), &limit).Errs()...)
 	}
-	encoded := encode(config, schemaType(schema))
-	_, ok = call(w, r.address, lister.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{
-		TypeName: r.typeName, Config: encoded,
+	if r.includeResource != nil {
+		w.diagnostics.check(r.address, gohcl.DecodeExpression(r.includeResource, w.scope.context(nil), &include).Errs()...)
+	}
+	ask(w, r.address, lister.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{
+		TypeName: r.typeName, Config: config,
 		IncludeResourceObject: encode(cty.BoolVal(include), cty.Bool), Limit: encode(cty.NumberIntVal(limit), cty.Number),
 	})
-	if !ok {
-		return nil, false
-	}
-	stream, err := lister.ListResource(w.ctx, &tfprotov6.ListResourceRequest{TypeName: r.typeName, Config: encoded, IncludeResource: include, Limit: limit})
-	if w.diagnostics.failed(r.address, err) {
-		return nil, false
-	}
-	var messages []tfjson.LogMsg
+	stream, err := lister.ListResource(w.ctx, &tfprotov6.ListResourceRequest{TypeName: r.typeName, Config: config, IncludeResource: include, Limit: limit})
+	w.diagnostics.check(r.address, err)
 	var total int64
 	for result := range stream.Results {
 		// Terraform stops to receive at the limit, so that nobody sees the warnings that come behind it.
@@ -83,46 +57,35 @@ func (w *walk) list(r *declaration) ([]tfjson.LogMsg, bool) {
 			continue
 		}
 		if w.diagnostics.add(r.address, result.Diagnostics) {
-			return nil, false
+			runtime.Goexit()
 		}
 		if result.Identity == nil {
-			if len(result.Diagnostics) == 0 && w.diagnostics.fail(r.address, "Provider returned a result without identity", "") {
-				return nil, false
+			if len(result.Diagnostics) == 0 {
+				w.diagnostics.refuse(r.address, "Provider returned a result without identity", "")
 			}
 			continue // It only carries warnings.
 		}
 		if total++; total > limit {
-			w.diagnostics.fail(r.address, "Provider returned more results than the limit", "")
-			return nil, false
+			w.diagnostics.refuse(r.address, "Provider returned more results than the limit", "")
 		}
-		one, ok := w.found(s, r, result, include)
-		if !ok {
-			return nil, false
-		}
-		messages = append(messages, one)
+		messages = append(messages, w.found(s, r, result, include))
 	}
 	return append(messages, tfjson.ListCompleteMessage{ListComplete: tfjson.ListCompleteData{
 		Address: r.address, ResourceType: r.typeName, Total: int(total),
-	}}), true
+	}})
 }
 
-func (w *walk) found(s *server, r *declaration, result tfprotov6.ListResourceResult, include bool) (tfjson.LogMsg, bool) {
-	identity, faults := w.identity(r.address, s.identityType(r.typeName), result.Identity, nil)
-	if w.diagnostics.fail(r.address, "Provider returned an invalid identity", faults...) {
-		return nil, false
-	}
+func (w *walk) found(s *server, r *declaration, result tfprotov6.ListResourceResult, include bool) tfjson.LogMsg {
+	identity, faults := w.identity(r.address, s.identityType(r.typeName), result.Identity)
+	w.diagnostics.refuse(r.address, "Provider returned an invalid identity", faults...)
 	data := tfjson.ListResourceFoundData{Address: r.address, ResourceType: r.typeName, DisplayName: result.DisplayName}
 	data.Identity, _ = plain(identity).(map[string]any)
-	if !include {
-		return tfjson.ListResourceFoundMessage{ListResourceFound: data}, true
+	if include {
+		v := w.result(r.address, result.Resource, schemaType(s.ResourceSchemas[r.typeName]))
+		if v.IsNull() {
+			w.diagnostics.refuse(r.address, "Provider returned no resource", "")
+		}
+		data.ResourceObject, _ = plain(v).(map[string]any)
 	}
-	v, err := decode(result.Resource, schemaType(s.ResourceSchemas[r.typeName]))
-	if w.diagnostics.failed(r.address, err) {
-		return nil, false
-	}
-	if v.IsNull() && w.diagnostics.fail(r.address, "Provider returned no resource", "") {
-		return nil, false
-	}
-	data.ResourceObject, _ = plain(v).(map[string]any)
-	return tfjson.ListResourceFoundMessage{ListResourceFound: data}, true
+	return tfjson.ListResourceFoundMessage{ListResourceFound: data}
 }

@@ -30,69 +30,57 @@ func (d *Driver) Refresh() *Result {
 }
 
 // refresh upgrades an object of the state and reads it. It is nil where it no longer exists.
-func (p *planning) refresh(s *server, o *object) (*object, bool) {
-	o, ok := p.upgrade(s, o)
-	if !ok || p.options.NoRefresh {
-		return o, ok
+func (p *planning) refresh(s *server, o *object) *object {
+	o = p.upgrade(s, o)
+	if p.options.NoRefresh {
+		return o
 	}
 	return p.read(s, o)
 }
 
 // upgrade sends an object through UpgradeResourceState, as Terraform does with what a state file holds.
-func (w *walk) upgrade(s *server, o *object) (*object, bool) {
+func (w *walk) upgrade(s *server, o *object) *object {
 	address, t := o.address(), schemaType(s.ResourceSchemas[o.typeName])
-	told, ok := call(w, address, s.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
+	told := ask(w, address, s.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: o.typeName, Version: o.version, RawState: &tfprotov6.RawState{JSON: o.raw(t)},
 	})
-	if !ok {
-		return nil, false
-	}
 	upgraded := *o
-	var err error
-	upgraded.version = s.ResourceSchemas[o.typeName].Version
-	upgraded.value, err = decode(told.UpgradedState, t)
-	return &upgraded, !w.diagnostics.failed(address, err)
+	upgraded.version, upgraded.value = s.ResourceSchemas[o.typeName].Version, w.result(address, told.UpgradedState, t)
+	return &upgraded
 }
 
-func (w *walk) read(s *server, o *object) (*object, bool) {
+func (w *walk) read(s *server, o *object) *object {
 	address, schema := o.address(), s.ResourceSchemas[o.typeName]
 	t, identityType := schemaType(schema), s.identityType(o.typeName)
-	told, ok := call(w, address, s.ReadResource, &tfprotov6.ReadResourceRequest{
+	told := ask(w, address, s.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: o.typeName, CurrentState: encode(o.value, t), Private: o.private, CurrentIdentity: identityData(o.identity, identityType),
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
 	})
-	if !ok {
-		return nil, false
-	}
 	refreshed := *o
-	var err error
-	refreshed.private = told.Private
-	if refreshed.value, err = decode(told.NewState, t); w.diagnostics.failed(address, err) {
-		return nil, false
-	}
+	refreshed.private, refreshed.value = told.Private, w.result(address, told.NewState, t)
 	if refreshed.value.IsNull() {
-		return nil, true
+		return nil
 	}
 	faults := faultsOfWriteOnly(schema.Block.Attributes, refreshed.value)
 	if !refreshed.value.IsWhollyKnown() {
 		faults = append(faults, "The result of a refresh is not wholly known.")
 	}
-	refreshed.identity, faults = w.identity(address, identityType, told.NewIdentity, faults)
-	return &refreshed, !w.diagnostics.fail(address, "Provider produced invalid object", faults...)
+	identity, more := w.identity(address, identityType, told.NewIdentity)
+	refreshed.identity = identity
+	w.diagnostics.refuse(address, "Provider produced invalid object", append(faults, more...)...)
+	return &refreshed
 }
 
 // identity decodes the identity of an object that exists: it has to be known.
-func (w *walk) identity(address string, t cty.Type, told *tfprotov6.ResourceIdentityData, faults []string) (cty.Value, []string) {
+func (w *walk) identity(address string, t cty.Type, told *tfprotov6.ResourceIdentityData) (v cty.Value, faults []string) {
 	v, err := decodeIdentity(told, t)
+	w.diagnostics.check(address, err)
 	switch {
 	case t == cty.NilType:
-		return cty.NilVal, faults
-	case w.diagnostics.failed(address, err):
-		return cty.NilVal, append(faults, "The identity cannot be decoded.")
 	case v.IsNull():
-		return v, append(faults, "There is no identity.")
+		faults = []string{"There is no identity."}
 	case !v.IsWhollyKnown():
-		return v, append(faults, "The identity is not wholly known.")
+		faults = []string{"The identity is not wholly known."}
 	}
 	return v, faults
 }

@@ -5,10 +5,9 @@ package driver
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -58,17 +57,14 @@ func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) 
 	d.running.Store(w)
 	nodes := map[string]*node{}
 	for address, expression := range c.outputs {
-		nodes[address] = &node{after: references(expression), run: func() bool {
+		nodes[address] = &node{after: references(expression), run: func() {
 			v, diags := expression.Value(w.scope.context(nil))
-			if diags.HasErrors() {
-				return !w.diagnostics.failed(address, diags)
-			}
+			w.diagnostics.check(address, diags.Errs()...)
 			w.scope.set(address, v)
-			return true
 		}}
 	}
 	for _, address := range w.usedProviders() {
-		n := &node{run: func() bool { return w.configure(address, only) }}
+		n := &node{run: func() { w.configure(address, only) }}
 		if body := c.providers[address]; body != nil {
 			n.after = references(body)
 		}
@@ -92,81 +88,70 @@ func call[Request, Response any](w *walk, address string, method func(context.Co
 	return resp, !w.diagnostics.add(address, diagnostics)
 }
 
-// server is the provider of an address such as "egs" or "egs.alias", which is started when it is first
-// asked for.
-func (w *walk) server(address string) (*server, error) {
+// ask is call for what has to succeed: otherwise the operation ends.
+func ask[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) *Response {
+	resp, ok := call(w, address, method, req)
+	if !ok {
+		runtime.Goexit()
+	}
+	return resp
+}
+
+// server is the provider of an address such as "egs" or "egs.alias", which is started when it is first asked for. Errors
+// are those of the block at the other address.
+func (w *walk) server(address, at string) *server {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if s, ok := w.servers[address]; ok {
-		return s, nil
+		return s
 	}
-	name, _, _ := strings.Cut(address, ".")
+	name := providerName(address)
 	factory, ok := w.factories[name]
 	if !ok {
-		return nil, fmt.Errorf("there is no provider %q", name)
+		w.diagnostics.refuse(at, "There is no provider "+name, "")
 	}
 	started, err := factory()
-	if err != nil {
-		return nil, err
-	}
+	w.diagnostics.check(at, err)
 	if w.schemas[name] == nil {
-		all, err := started.GetProviderSchema(w.ctx, &tfprotov6.GetProviderSchemaRequest{})
-		if err != nil {
-			return nil, err
-		}
-		identities, err := started.GetResourceIdentitySchemas(w.ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-		if err != nil {
-			identities = &tfprotov6.GetResourceIdentitySchemasResponse{} // A provider that knows none.
-		}
-		if told := slices.Concat(all.Diagnostics, identities.Diagnostics); len(told) > 0 {
-			return nil, errors.New(told[0].Summary + ": " + told[0].Detail)
-		}
+		all := ask(w, at, started.GetProviderSchema, &tfprotov6.GetProviderSchemaRequest{})
+		identities := ask(w, at, started.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 		w.schemas[name] = &schemas{all, identities.IdentitySchemas}
 	}
 	s := &server{ProviderServer: started, schemas: w.schemas[name]}
 	w.servers[address] = s
-	return s, nil
+	return s
 }
 
 // configure validates the provider's configuration and, unless the walk only validates, configures it.
-func (w *walk) configure(address string, only bool) bool {
+func (w *walk) configure(address string, only bool) {
 	at := "provider." + address
-	s, err := w.server(address)
-	if w.diagnostics.failed(at, err) {
-		return false
-	}
+	s := w.server(address, at)
 	body := w.configuration.providers[address]
 	if body == nil {
 		body = &hclsyntax.Body{}
 	}
-	of := schemaType(s.Provider)
-	v, ok := w.decode(at, body, s.Provider.Block, nil)
-	if !ok {
-		return false
+	config := encode(w.decode(at, body, s.Provider.Block, nil), schemaType(s.Provider))
+	ask(w, at, s.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	if !only {
+		ask(w, at, s.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
+			TerraformVersion: terraformVersion, Config: config, ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{},
+		})
 	}
-	if _, ok := call(w, at, s.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: encode(v, of)}); !ok || only {
-		return ok
-	}
-	_, ok = call(w, at, s.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: terraformVersion, Config: encode(v, of), ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{},
-	})
-	return ok
 }
 
 // decode evaluates a block.
-func (w *walk) decode(address string, body hcl.Body, block *tfprotov6.SchemaBlock, more map[string]cty.Value) (cty.Value, bool) {
+func (w *walk) decode(address string, body hcl.Body, block *tfprotov6.SchemaBlock, more map[string]cty.Value) cty.Value {
 	v, diags := hcldec.Decode(body, specOf(block), w.scope.context(more))
-	if diags.HasErrors() {
-		return cty.NilVal, !w.diagnostics.failed(address, diags)
-	}
+	w.diagnostics.check(address, diags.Errs()...)
 	v, err := convert.Convert(v, typeOf(block.ValueType()))
-	return v, !w.diagnostics.failed(address, err)
+	w.diagnostics.check(address, err)
+	return v
 }
 
 // node is a step of a walk.
 type node struct {
 	after []string // keys of nodes that come first, if there are such
-	run   func() bool
+	run   func()   // fails with runtime.Goexit
 }
 
 // run runs all nodes, each when those before it are done. What comes after a node that failed is left
@@ -193,7 +178,10 @@ func (w *walk) run(nodes map[string]*node) {
 					return
 				}
 			}
-			*succeeded[key] = !w.stopped.Load() && n.run()
+			if !w.stopped.Load() {
+				n.run()
+				*succeeded[key] = true
+			}
 		}()
 	}
 	w.nodes = nodes
@@ -240,57 +228,48 @@ func cycle(nodes map[string]*node) []string {
 	return nil
 }
 
-// each calls for each instance, as many at a time as there are slots, and returns whether all
-// succeeded.
-func (w *walk) each(n int, call func(i int) bool) bool {
+// each calls for each instance, as many at a time as there are slots. If a call fails, so does the operation, after all.
+func (w *walk) each(n int, call func(i int)) {
 	var wait sync.WaitGroup
-	results := make([]bool, n)
+	var succeeded atomic.Int64
 	for i := range n {
 		wait.Go(func() {
 			w.slots <- struct{}{}
 			defer func() { <-w.slots }()
-			results[i] = !w.stopped.Load() && call(i)
+			if !w.stopped.Load() {
+				call(i)
+				succeeded.Add(1)
+			}
 		})
 	}
 	wait.Wait()
-	return !slices.Contains(results, false)
+	if succeeded.Load() < int64(n) {
+		runtime.Goexit()
+	}
 }
 
 // expand evaluates each instance of a resource, and sets the value of the whole.
-func (w *walk) expand(r *declaration, evaluate func(*server, instance) (cty.Value, bool)) ([]instance, bool) {
-	s, err := w.server(r.provider)
-	if w.diagnostics.failed(r.address, err) {
-		return nil, false
-	}
-	all, err := w.scope.instances(r)
-	if w.diagnostics.failed(r.address, err) {
-		return nil, false
-	}
+func (w *walk) expand(r *declaration, evaluate func(*server, instance) cty.Value) []instance {
+	s := w.server(r.provider, r.address)
+	all, errs := w.scope.instances(r)
+	w.diagnostics.check(r.address, errs...)
 	values := make([]cty.Value, len(all))
-	ok := w.each(len(all), func(i int) (ok bool) {
+	w.each(len(all), func(i int) {
 		if r.mode == ephemeral {
-			values[i], ok = w.open(s, r, all[i])
+			values[i] = w.open(s, r, all[i])
 		} else {
-			values[i], ok = evaluate(s, all[i])
+			values[i] = evaluate(s, all[i])
 		}
-		return ok
 	})
-	if ok {
-		w.scope.set(r.address, whole(r, values))
-	}
-	return all, ok
+	w.scope.set(r.address, whole(r, values))
+	return all
 }
 
 // usedProviders are the addresses of the providers of all blocks and objects.
 func (w *walk) usedProviders() []string {
 	used := map[string]bool{}
-	for _, r := range w.configuration.resources {
-		used[r.provider] = true
-	}
-	for _, r := range w.configuration.actions {
-		used[r.provider] = true
-	}
-	for _, r := range w.configuration.lists {
+	c := w.configuration
+	for _, r := range slices.Concat(c.lists, slices.Collect(maps.Values(c.resources)), slices.Collect(maps.Values(c.actions))) {
 		used[r.provider] = true
 	}
 	for _, o := range w.state {
