@@ -165,7 +165,6 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 			s.Run(
 				suite.Step(aliceKey("expires_in_days = 30")),
 				suite.Step(aliceKey("expires_in_days = 60"), testKey.Updates),
-				resource.TestStep{RefreshState: true},
 				suite.Step(aliceKey("expires_in_days = 60"), suite.Unchanged, testKey.Has("expires_at", "2027-01-20T12:00:00Z")),
 			)
 		})

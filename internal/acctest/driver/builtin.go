@@ -4,10 +4,9 @@ package driver
 
 import (
 	"context"
+	"crypto/rand"
 
-	"github.com/hashicorp/go-uuid"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
@@ -34,14 +33,13 @@ func (builtin) Resources(context.Context) []func() fwresource.Resource {
 	return []func() fwresource.Resource{func() fwresource.Resource { return dataResource{} }}
 }
 
-// dataResource is terraform_data: its output is its input, and unknown while that changes.
+// dataResource is terraform_data without triggers_replace: its output is its input, and unknown while that changes.
 type dataResource struct{}
 
 type dataModel struct {
-	ID              types.String  `tfsdk:"id"`
-	Input           types.Dynamic `tfsdk:"input"`
-	Output          types.Dynamic `tfsdk:"output"`
-	TriggersReplace types.Dynamic `tfsdk:"triggers_replace"`
+	ID     types.String  `tfsdk:"id"`
+	Input  types.Dynamic `tfsdk:"input"`
+	Output types.Dynamic `tfsdk:"output"`
 }
 
 func (dataResource) Metadata(_ context.Context, _ fwresource.MetadataRequest, resp *fwresource.MetadataResponse) {
@@ -50,10 +48,9 @@ func (dataResource) Metadata(_ context.Context, _ fwresource.MetadataRequest, re
 
 func (dataResource) Schema(_ context.Context, _ fwresource.SchemaRequest, resp *fwresource.SchemaResponse) {
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
-		"id":               schema.StringAttribute{Computed: true},
-		"input":            schema.DynamicAttribute{Optional: true},
-		"output":           schema.DynamicAttribute{Computed: true},
-		"triggers_replace": schema.DynamicAttribute{Optional: true},
+		"id":     schema.StringAttribute{Computed: true},
+		"input":  schema.DynamicAttribute{Optional: true},
+		"output": schema.DynamicAttribute{Computed: true},
 	}}
 }
 
@@ -70,10 +67,6 @@ func (dataResource) ModifyPlan(ctx context.Context, req fwresource.ModifyPlanReq
 		if !plan.Input.Equal(state.Input) {
 			plan.Output = types.DynamicUnknown()
 		}
-		if !plan.TriggersReplace.Equal(state.TriggersReplace) {
-			plan.ID, plan.Output = types.StringUnknown(), types.DynamicUnknown()
-			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("triggers_replace"))
-		}
 	}
 	if plan.Input.IsNull() {
 		plan.Output = types.DynamicNull()
@@ -84,12 +77,7 @@ func (dataResource) ModifyPlan(ctx context.Context, req fwresource.ModifyPlanReq
 func (dataResource) Create(ctx context.Context, req fwresource.CreateRequest, resp *fwresource.CreateResponse) {
 	var plan dataModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	id, err := uuid.GenerateUUID()
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to make an id", err.Error())
-		return
-	}
-	plan.ID, plan.Output = types.StringValue(id), plan.Input
+	plan.ID, plan.Output = types.StringValue(rand.Text()), plan.Input
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 

@@ -32,14 +32,7 @@ func (p *Plan) JSON() *tfjson.Plan {
 		}
 	}
 	told.PlannedValues = stateValues(planned, p.outputs, p.schemas)
-	names := map[string]bool{}
-	for name := range p.outputs {
-		names[name] = true
-	}
-	for name := range p.outputsBefore {
-		names[name] = true
-	}
-	for _, name := range sortedKeys(names) {
+	for _, name := range slices.Concat(sortedKeys(p.outputs), sortedKeys(p.outputsBefore)) {
 		told.OutputChanges[name] = outputChange(p.outputsBefore[name], p.outputs[name])
 	}
 	return told

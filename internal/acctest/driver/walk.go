@@ -158,7 +158,7 @@ type node struct {
 // out.
 func (w *walk) run(nodes map[string]*node) {
 	w.t.Helper()
-	if loop := cycle(nodes); loop != nil {
+	if loop := cycle(nodes); len(loop) > 0 {
 		w.diagnostics.fail("", "Cycle: "+strings.Join(loop, ", "), "")
 		return
 	}
@@ -196,36 +196,16 @@ func (w *walk) run(nodes map[string]*node) {
 	}
 }
 
-// cycle is a loop among the nodes, or nil.
+// cycle are the nodes that wait for each other, and what comes after them.
 func cycle(nodes map[string]*node) []string {
-	const visiting, visited = 1, 2
-	marks := map[string]int{}
-	var path []string
-	var visit func(key string) []string
-	visit = func(key string) []string {
-		if nodes[key] == nil || marks[key] == visited {
-			return nil
-		}
-		path = append(path, key)
-		if marks[key] == visiting {
-			return path[slices.Index(path, key):]
-		}
-		marks[key] = visiting
-		for _, before := range nodes[key].after {
-			if loop := visit(before); loop != nil {
-				return loop
-			}
-		}
-		path = path[:len(path)-1]
-		marks[key] = visited
-		return nil
+	waiting := maps.Clone(nodes)
+	for before := 0; before != len(waiting); {
+		before = len(waiting)
+		maps.DeleteFunc(waiting, func(_ string, n *node) bool {
+			return !slices.ContainsFunc(n.after, func(before string) bool { return waiting[before] != nil })
+		})
 	}
-	for _, key := range slices.Sorted(maps.Keys(nodes)) {
-		if loop := visit(key); loop != nil {
-			return loop
-		}
-	}
-	return nil
+	return sortedKeys(waiting)
 }
 
 // each calls for each instance, as many at a time as there are slots. If a call fails, so does the operation, after all.
