@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -26,203 +25,164 @@ func beside(config string) string {
 // Terraform's words.
 func TestDriver_refuses(t *testing.T) {
 	t.Parallel()
-	null := cty.NullVal(cty.String)
+	none := cty.NullVal(cty.Number)
+	part := func(kind string, count cty.Value) cty.Value {
+		return cty.ObjectVal(values{"kind": cty.StringVal(kind), "count": count})
+	}
+	unknownID := func(values) values { return values{"id": cty.UnknownVal(cty.String)} }
 	for name, test := range map[string]struct {
-		stub *stub
+		faults faults
 		// before is applied by a provider that behaves.
 		before, config, want string
 	}{
 		"a planned value that is not the configured one": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["note"] = cty.StringVal("other")
-			}}},
+			faults: plans("note", cty.StringVal("other")),
 			config: with(`name = "a"` + "\n" + `note = "mine"`), want: "Provider produced invalid plan",
 		},
 		"a planned value of what is neither configured nor computed": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["note"] = cty.StringVal("made up")
-			}}},
+			faults: plans("note", cty.StringVal("made up")),
 			config: one, want: "note: a value is planned for an attribute that is neither configured nor computed",
 		},
 		"a configured value that is planned as unknown": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["size"] = cty.UnknownVal(cty.Number)
-			}}},
+			faults: plans("size", cty.UnknownVal(cty.Number)),
 			config: with("name = \"a\"\nsize = 2"), want: "Provider produced invalid plan",
 		},
 		"a configured value that is planned as null": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["note"] = null
-			}}},
+			faults: plans("note", cty.NullVal(cty.String)),
 			config: with("name = \"a\"\nnote = \"mine\""), want: "Provider produced invalid plan",
 		},
 		"a planned element that is not configured": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["parts"] = cty.SetVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"kind": cty.StringVal("y"), "count": cty.NullVal(cty.Number)})})
-			}}},
+			faults: plans("parts", cty.SetVal([]cty.Value{part("y", none)})),
 			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: "parts: a planned element is none of the configuration",
 		},
 		"a planned write-only value": {
-			stub: &stub{faults: faults{planned: func(config, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(config, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				planned["password"] = config["password"]
-			}}},
+			}},
 			config: with("name = \"a\"\npassword = \"hunter2\""), want: "password: a write-only attribute is planned with a value",
 		},
 		"a replacement for a path that does not exist": {
-			stub: &stub{faults: faults{planned: func(_, prior, _ map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(_, prior, _ values, resp *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil {
-					resp.RequiresReplace = []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName("nowhere")}
+					resp.RequiresReplace = paths("nowhere")
 				}
-			}}},
+			}},
 			before: one, config: with("name = \"a\"\nnote = \"new\""), want: "Provider produced invalid plan",
 		},
 		"a prior value that is kept, where the configuration is unknown and turns out to be another": {
-			stub: &stub{faults: faults{planned: func(_, prior, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(_, prior, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil && !planned["note"].IsKnown() {
 					planned["note"] = prior["note"]
 				}
-			}}},
+			}},
 			before: with("name = \"a\"\nnote = \"old\""), config: beside(with("name = \"a\"\nnote = \"${terraform_data.new.id}\"")), want: "Provider produced inconsistent final plan",
 		},
 		"another action in the final plan": {
-			stub: &stub{faults: faults{planned: func(_, prior, planned map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(_, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil && planned["note"].IsKnown() {
-					resp.RequiresReplace = []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName("note")}
+					resp.RequiresReplace = paths("note")
 				} else {
 					resp.RequiresReplace = nil
 				}
-			}}},
+			}},
 			before: with("name = \"a\"\nnote = \"old\""), config: beside(with("name = \"a\"\nnote = \"${terraform_data.new.output}\"")),
 			want: "The planned action changed from update to replace.",
 		},
 		"a result that is not as planned": {
-			stub: &stub{faults: faults{applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
-				result["name"] = cty.StringVal("b")
-			}}},
-			config: one, want: "Provider produced inconsistent result after apply",
+			faults: applies("name", cty.StringVal("b")), config: one, want: "Provider produced inconsistent result after apply",
 		},
 		"a result with fewer labels than planned": {
-			stub: &stub{faults: faults{applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
-				result["labels"] = cty.MapVal(map[string]cty.Value{"a": cty.StringVal("1")})
-			}}},
+			faults: applies("labels", cty.MapVal(values{"a": cty.StringVal("1")})),
 			config: with("name = \"a\"\nlabels = { a = \"1\", b = \"2\" }"), want: ".labels: 2 elements were planned, and there are 1",
 		},
 		"a result with another element than planned": {
-			stub: &stub{faults: faults{applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
-				result["parts"] = cty.SetVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"kind": cty.StringVal("x"), "count": cty.NumberIntVal(2)})})
-			}}},
+			faults: applies("parts", cty.SetVal([]cty.Value{part("x", cty.NumberIntVal(2))})),
 			config: with("name = \"a\"\nparts = [{ kind = \"x\", count = 1 }]"), want: ".parts: a planned element is missing",
 		},
 		"a result that is not wholly known": {
-			stub: &stub{faults: faults{applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
-				result["size"] = cty.UnknownVal(cty.Number)
-			}}},
-			config: one, want: "The result is not wholly known.",
+			faults: applies("size", cty.UnknownVal(cty.Number)), config: one, want: "The result is not wholly known.",
 		},
 		"no result": {
-			stub: &stub{faults: faults{applied: func(_ map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse) {
+			faults: faults{applied: func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
 				resp.NewState = dynamic(nil)
-			}}},
+			}},
 			config: one, want: "Provider produced inconsistent result after apply",
 		},
 		"no identity": {
-			stub:   &stub{faults: faults{identity: func(map[string]cty.Value) map[string]cty.Value { return nil }}},
+			faults: faults{identity: func(values) values { return nil }},
 			config: one, want: "Provider produced invalid identity",
 		},
 		"an identity that is not known": {
-			stub: &stub{faults: faults{identity: func(map[string]cty.Value) map[string]cty.Value {
-				return map[string]cty.Value{"id": cty.UnknownVal(cty.String)}
-			}}},
+			faults: faults{identity: unknownID},
 			config: one, want: "The identity is not wholly known.",
 		},
 		"a refresh that is not wholly known": {
-			stub: &stub{faults: faults{readings: func(result map[string]cty.Value, _ *tfprotov6.ReadResourceResponse) {
-				result["size"] = cty.UnknownVal(cty.Number)
-			}}},
+			faults: reads("size", cty.UnknownVal(cty.Number)),
 			before: one, config: one, want: "The result of a refresh is not wholly known.",
 		},
 		"a refresh with a write-only value": {
-			stub: &stub{faults: faults{readings: func(result map[string]cty.Value, _ *tfprotov6.ReadResourceResponse) {
-				result["password"] = cty.StringVal("hunter2")
-			}}},
+			faults: reads("password", cty.StringVal("hunter2")),
 			before: one, config: one, want: "password: a write-only attribute has a value",
 		},
 		"a destroy that leaves something": {
-			stub: &stub{faults: faults{applied: func(result map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse) {
+			faults: faults{applied: func(result values, resp *tfprotov6.ApplyResourceChangeResponse) {
 				if result == nil {
-					resp.NewState = dynamic(map[string]cty.Value{
-						"id": cty.StringVal("id-1"), "name": cty.StringVal("a"), "size": cty.NumberIntVal(1), "note": null, "password": null,
-						"labels": cty.NullVal(cty.Map(cty.String)), "parts": cty.NullVal(schemaType(thing).AttributeType("parts")),
-						"access": cty.NullVal(schemaType(thing).AttributeType("access")), "limits": cty.NullVal(schemaType(thing).AttributeType("limits")),
-					})
+					resp.NewState = dynamic(bare("id-1"))
 				}
-			}}},
+			}},
 			before: one, config: "", want: "After a destroy the object is still there.",
 		},
 		"a block that is kept though it is no longer configured": {
-			stub: &stub{faults: faults{planned: func(_, prior, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(_, prior, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil {
 					planned["limits"] = prior["limits"]
 				}
-			}}},
+			}},
 			before: with("name = \"a\"\nlimits {\n  max = 1\n}"), config: one, want: "limits.the plan is null where the configuration is not",
 		},
 		"an identity of an update that is not known": {
-			stub: &stub{faults: faults{identity: func(map[string]cty.Value) map[string]cty.Value {
-				return map[string]cty.Value{"id": cty.UnknownVal(cty.String)}
-			}, readings: func(_ map[string]cty.Value, resp *tfprotov6.ReadResourceResponse) {
-				resp.NewIdentity = identityData(cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal("id-1")}), typeOf(thingIdentity.ValueType()))
-			}}},
+			faults: faults{identity: unknownID, readings: func(_ values, resp *tfprotov6.ReadResourceResponse) {
+				resp.NewIdentity = identityData(cty.ObjectVal(values{"id": cty.StringVal("id-1")}), typeOf(thingIdentity.ValueType()))
+			}},
 			before: one, config: with("name = \"a\"\nnote = \"new\""), want: "The planned identity of an update is not wholly known.",
 		},
 		"a set that grows beyond what was planned": {
-			stub: &stub{faults: faults{planned: func(_, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
-				planned["name"] = cty.StringVal("a")
-			}, applied: func(result map[string]cty.Value, _ *tfprotov6.ApplyResourceChangeResponse) {
-				part := func(kind string) cty.Value {
-					return cty.ObjectVal(map[string]cty.Value{"kind": cty.StringVal(kind), "count": cty.NullVal(cty.Number)})
-				}
-				result["parts"] = cty.SetVal([]cty.Value{part("x"), part("y")})
-			}}},
+			faults: applies("parts", cty.SetVal([]cty.Value{part("x", none), part("y", none)})),
 			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: ".parts: 1 elements were planned, and there are 2",
 		},
 		"a refresh with a write-only value within an attribute": {
-			stub: &stub{faults: faults{readings: func(result map[string]cty.Value, _ *tfprotov6.ReadResourceResponse) {
-				result["access"] = cty.ObjectVal(map[string]cty.Value{"token": cty.StringVal("hunter2")})
-			}}},
+			faults: reads("access", cty.ObjectVal(values{"token": cty.StringVal("hunter2")})),
 			before: one, config: one, want: "token: a write-only attribute has a value",
 		},
 		"a plan that is deferred": {
-			stub: &stub{faults: faults{planned: func(_, _, _ map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+			faults: faults{planned: func(_, _, _ values, resp *tfprotov6.PlanResourceChangeResponse) {
 				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
-			}}},
+			}},
 			config: one, want: "Invalid deferred response from provider",
 		},
 		"a refresh that is deferred": {
-			stub: &stub{faults: faults{readings: func(_ map[string]cty.Value, resp *tfprotov6.ReadResourceResponse) {
+			faults: faults{readings: func(_ values, resp *tfprotov6.ReadResourceResponse) {
 				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
-			}}},
+			}},
 			before: one, config: one, want: "Invalid deferred response from provider",
 		},
-		"a condition": {stub: &stub{}, config: "output \"o\" {\n  value = 1\n  precondition {\n    condition     = true\n    error_message = \"No.\"\n  }\n}\n", want: "conditions are for the CLI"},
+		"a condition": {config: "output \"o\" {\n  value = 1\n  precondition {\n    condition     = true\n    error_message = \"No.\"\n  }\n}\n", want: "conditions are for the CLI"},
 		"a reference that leads back": {
-			stub: &stub{}, config: "resource \"stub_thing\" \"a\" {\n  name = stub_thing.b.id\n}\nresource \"stub_thing\" \"b\" {\n  name = stub_thing.a.id\n}\n", want: "Cycle: ",
+			config: "resource \"stub_thing\" \"a\" {\n  name = stub_thing.b.id\n}\nresource \"stub_thing\" \"b\" {\n  name = stub_thing.a.id\n}\n", want: "Cycle: ",
 		},
-		"an argument that does not exist":     {stub: &stub{}, config: with("name = \"a\"\nweight = 7"), want: "Unsupported argument"},
-		"a required argument that is missing": {stub: &stub{}, config: with(""), want: "Missing required argument"},
-		"a block that is for the CLI":         {stub: &stub{}, config: "check \"c\" {}\n", want: "check blocks are for the CLI"},
-		"locals":                              {stub: &stub{}, config: "locals {\n  a = 1\n}\n", want: "locals blocks are for the CLI"},
-		"for_each":                            {stub: &stub{}, config: with("name     = \"a\"\nfor_each = {}"), want: "Unsupported argument"},
-		"ignored changes":                     {stub: &stub{}, config: with("name = \"a\"\nlifecycle {\n  ignore_changes = [note]\n}"), want: "the driver does not know ignore_changes"},
+		"an argument that does not exist":     {config: with("name = \"a\"\nweight = 7"), want: "Unsupported argument"},
+		"a required argument that is missing": {config: with(""), want: "Missing required argument"},
+		"a block that is for the CLI":         {config: "check \"c\" {}\n", want: "check blocks are for the CLI"},
+		"locals":                              {config: "locals {\n  a = 1\n}\n", want: "locals blocks are for the CLI"},
+		"for_each":                            {config: with("name     = \"a\"\nfor_each = {}"), want: "Unsupported argument"},
+		"ignored changes":                     {config: with("name = \"a\"\nlifecycle {\n  ignore_changes = [note]\n}"), want: "the driver does not know ignore_changes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := test.stub
-			wrong := s.faults
-			s.faults = faults{}
+			s := &stub{}
 			d := s.driver(t, test.before)
 			d.Must(d.Apply(Options{}))
-			s.faults = wrong
+			s.faults = test.faults
 			d.Config = test.config
 			if got := d.Fails(d.Apply(Options{})); !strings.Contains(got, test.want) {
 				t.Errorf("got the error\n%s\nwant %q", got, test.want)
@@ -289,7 +249,7 @@ func TestDriver_unchangedPathReplacesNothing(t *testing.T) {
 // TestDriver_refinement shows that a provider may drop what is known of an unknown value.
 func TestDriver_refinement(t *testing.T) {
 	t.Parallel()
-	s := &stub{faults: faults{planned: func(config, _, planned map[string]cty.Value, _ *tfprotov6.PlanResourceChangeResponse) {
+	s := &stub{faults: faults{planned: func(config, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 		if note := config["note"]; !note.IsKnown() {
 			planned["note"] = cty.UnknownVal(cty.String)
 		}
@@ -305,7 +265,7 @@ func TestDriver_failedCreate(t *testing.T) {
 	for name, saves := range map[string]bool{"saved": true, "not saved": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &stub{faults: faults{applied: func(_ map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse) {
+			s := &stub{faults: faults{applied: func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
 				resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
 				if !saves {
 					resp.NewState = dynamic(nil)
@@ -371,7 +331,7 @@ func TestDriver_failedDelete(t *testing.T) {
 	s := &stub{}
 	d := s.driver(t, one)
 	d.Must(d.Apply(Options{}))
-	s.applied = func(_ map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse) {
+	s.applied = func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
 	}
 	if got := d.Fails(d.Destroy()); !strings.Contains(got, "No luck") || d.Empty() {
@@ -386,9 +346,9 @@ func TestDriver_replacesForWriteOnlyValues(t *testing.T) {
 	s := &stub{}
 	d := s.driver(t, with("name = \"a\"\npassword = \"hunter2\""))
 	d.Must(d.Apply(Options{}))
-	s.planned = func(_, prior, _ map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse) {
+	s.planned = func(_, prior, _ values, resp *tfprotov6.PlanResourceChangeResponse) {
 		if prior != nil {
-			resp.RequiresReplace = []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName("password")}
+			resp.RequiresReplace = paths("password")
 		}
 	}
 	if got := d.Must(d.Plan(Options{})).Plan.String(); got != "stub_thing.a: delete, create" {

@@ -26,12 +26,32 @@ type stub struct {
 	things map[string]bool
 }
 
+// values are the attributes of an object.
+type values = map[string]cty.Value
+
 // faults are what a provider does to its answers before it sends them; nil is nothing.
 type faults struct {
-	planned  func(config, prior, planned map[string]cty.Value, resp *tfprotov6.PlanResourceChangeResponse)
-	applied  func(result map[string]cty.Value, resp *tfprotov6.ApplyResourceChangeResponse)
-	readings func(result map[string]cty.Value, resp *tfprotov6.ReadResourceResponse)
-	identity func(created map[string]cty.Value) map[string]cty.Value
+	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
+	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)
+	readings func(result values, resp *tfprotov6.ReadResourceResponse)
+	identity func(created values) values
+}
+
+// plans, applies and reads are faults that set an attribute.
+func plans(name string, v cty.Value) faults {
+	return faults{planned: func(_, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) { planned[name] = v }}
+}
+
+func applies(name string, v cty.Value) faults {
+	return faults{applied: func(result values, _ *tfprotov6.ApplyResourceChangeResponse) { result[name] = v }}
+}
+
+func reads(name string, v cty.Value) faults {
+	return faults{readings: func(result values, _ *tfprotov6.ReadResourceResponse) { result[name] = v }}
+}
+
+func paths(name string) []*tftypes.AttributePath {
+	return []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName(name)}
 }
 
 var thing = &tfprotov6.Schema{Version: 3, Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{
@@ -106,7 +126,7 @@ func (s *stub) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeRes
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, nil
 }
 
-func members(v *tfprotov6.DynamicValue) map[string]cty.Value {
+func members(v *tfprotov6.DynamicValue) values {
 	decoded, err := decode(v, schemaType(thing))
 	if err != nil {
 		panic(err)
@@ -117,18 +137,28 @@ func members(v *tfprotov6.DynamicValue) map[string]cty.Value {
 	return decoded.AsValueMap()
 }
 
-func dynamic(of map[string]cty.Value) *tfprotov6.DynamicValue {
+func dynamic(of values) *tfprotov6.DynamicValue {
 	if of == nil {
 		return encode(cty.NullVal(schemaType(thing)), schemaType(thing))
 	}
 	return encode(cty.ObjectVal(of), schemaType(thing))
 }
 
-func (s *stub) identified(of map[string]cty.Value) *tfprotov6.ResourceIdentityData {
+// bare is a thing "a" with nothing else.
+func bare(id string) values {
+	of := values{}
+	for name, t := range schemaType(thing).AttributeTypes() {
+		of[name] = cty.NullVal(t)
+	}
+	of["id"], of["name"], of["size"] = cty.StringVal(id), cty.StringVal("a"), cty.NumberIntVal(1)
+	return of
+}
+
+func (s *stub) identified(of values) *tfprotov6.ResourceIdentityData {
 	if of == nil {
 		return nil
 	}
-	identity := map[string]cty.Value{"id": of["id"]}
+	identity := values{"id": of["id"]}
 	if s.identity != nil {
 		if identity = s.identity(of); identity == nil {
 			return nil
@@ -166,7 +196,7 @@ func (s *stub) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResource
 			planned["size"] = cty.UnknownVal(cty.Number)
 		}
 	default:
-		resp.RequiresReplace = []*tftypes.AttributePath{tftypes.NewAttributePath().WithAttributeName("name")}
+		resp.RequiresReplace = paths("name")
 	}
 	if s.planned != nil {
 		s.planned(config, prior, planned, resp)
@@ -218,11 +248,5 @@ func (s *stub) ImportResourceState(_ context.Context, req *tfprotov6.ImportResou
 		}
 		id = identity.GetAttr("id").AsString()
 	}
-	imported := cty.NullVal(schemaType(thing))
-	of := map[string]cty.Value{}
-	for name, t := range imported.Type().AttributeTypes() {
-		of[name] = cty.NullVal(t)
-	}
-	of["id"], of["name"], of["size"] = cty.StringVal(id), cty.StringVal("a"), cty.NumberIntVal(1)
-	return &tfprotov6.ImportResourceStateResponse{ImportedResources: []*tfprotov6.ImportedResource{{TypeName: "stub_thing", State: dynamic(of)}}}, nil
+	return &tfprotov6.ImportResourceStateResponse{ImportedResources: []*tfprotov6.ImportedResource{{TypeName: "stub_thing", State: dynamic(bare(id))}}}, nil
 }
