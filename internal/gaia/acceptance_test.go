@@ -51,15 +51,12 @@ func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Optio
 	s.Service = suite.Serve(t, suite.Site{
 		Simulator: s.Simulator, Clock: clock, Network: network, Below: "/gaia", Creates: createKey,
 		Endpoint: "GAIA_ENDPOINT", Settings: map[string]string{"GAIA_API_KEY": s.AdminKey()},
-		IDs: func() (ids []string) {
-			for _, key := range s.Keys() {
-				ids = append(ids, key.ID)
-			}
-			return ids
-		},
+		IDs: func() []string { return suite.IDs(s.Keys(), keyID) },
 	})
 	return s
 }
+
+func keyID(key gaiasim.ListedKey) string { return key.ID }
 
 // of is the service of a subject.
 func of(s *suite.Subject) *service {
@@ -173,15 +170,9 @@ func (s *service) issue(key gaiasim.Key) (id, secret string) {
 }
 
 // managed returns the only key that Terraform made.
-func (s *service) managed() (managed gaiasim.ListedKey) {
+func (s *service) managed() gaiasim.ListedKey {
 	s.T.Helper()
-	id := s.Only()
-	for _, key := range s.Keys() {
-		if key.ID == id {
-			managed = key
-		}
-	}
-	return managed
+	return suite.One(s.T, s.Keys(), keyID, s.Only())
 }
 
 // change changes the managed key as if somebody else did.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"testing"
 	"time"
 
@@ -69,12 +68,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Op
 				next.ServeHTTP(w, r)
 			})
 		},
-		IDs: func() (ids []string) {
-			for _, key := range s.Keys() {
-				ids = append(ids, key.ID)
-			}
-			return ids
-		},
+		IDs: func() []string { return suite.IDs(s.Keys(), func(key h2ogptesim.Key) string { return key.ID }) },
 	})
 	return s
 }
@@ -325,16 +319,7 @@ func (s *service) issue(key h2ogptesim.Key) string {
 // managed returns the only key of the name.
 func (s *service) managed(name string) h2ogptesim.Key {
 	s.T.Helper()
-	var found []h2ogptesim.Key
-	for _, key := range s.Keys() {
-		if key.Name == name {
-			found = append(found, key)
-		}
-	}
-	if len(found) != 1 {
-		s.T.Fatalf("there are %d keys of the name %q, want 1", len(found), name)
-	}
-	return found[0]
+	return suite.One(s.T, s.Keys(), func(key h2ogptesim.Key) string { return key.Name }, name)
 }
 
 // change changes the key "ci" as if somebody else did.
@@ -352,10 +337,5 @@ func (s *service) holdsSecret(state *terraform.State) error {
 // idOf is the id of a user.
 func (s *service) idOf(name string) string {
 	s.T.Helper()
-	users := s.Users()
-	i := slices.IndexFunc(users, func(user h2ogptesim.User) bool { return user.UserName == name })
-	if i < 0 {
-		s.T.Fatalf("there is no user %q", name)
-	}
-	return users[i].ID
+	return suite.One(s.T, s.Users(), func(user h2ogptesim.User) string { return user.UserName }, name).ID
 }

@@ -75,6 +75,25 @@ type Service struct {
 	site Site
 }
 
+// IDs are the ids of what a simulator has.
+func IDs[Thing any](all []Thing, id func(Thing) string) []string {
+	ids := make([]string, len(all))
+	for i, thing := range all {
+		ids[i] = id(thing)
+	}
+	return ids
+}
+
+// One is the only thing of a simulator that has an attribute of a value, as a name.
+func One[Thing any](t *testing.T, all []Thing, attribute func(Thing) string, value string) Thing {
+	t.Helper()
+	found := slices.DeleteFunc(slices.Clone(all), func(thing Thing) bool { return attribute(thing) != value })
+	if len(found) != 1 {
+		t.Fatalf("there are %d of %q, want 1", len(found), value)
+	}
+	return found[0]
+}
+
 // Serve serves a simulator until the test ends.
 func Serve(t *testing.T, site Site) *Service {
 	t.Helper()
