@@ -51,24 +51,17 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	t.Parallel()
-	for member, change := range map[string]struct{ value, attribute string }{
-		"name":          {"cd", "name"},
-		"role":          {"Editor", "role"},
-		"workspaceName": {"blue", "workspace_name"},
-		"userName":      {"Mallory", "user_name"},
-		"description":   {"mine now", "description"},
-		"validity":      {"2030-01-01", "valid_until"},
-	} {
-		t.Run(member, func(t *testing.T) {
-			t.Parallel()
-			c := simulate(t, egssim.Options{})
-			c.Run(
-				suite.Step(viewerKey("")),
-				suite.Step(viewerKey(""), suite.Before(func() { c.change("ci", member, change.value) }),
-					testKey.Replaces(change.attribute)),
-			)
-		})
+	changed := func(member, value, attribute string) suite.Outside {
+		return suite.Outside{Change: func(s *suite.Subject) { of(s).change("ci", member, value) }, Plan: testKey.Replaces(attribute)}
 	}
+	apiKeys.RunOutside(t, viewerKey(""), map[string]suite.Outside{
+		"name":        changed("name", "cd", "name"),
+		"role":        changed("role", "Editor", "role"),
+		"workspace":   changed("workspaceName", "blue", "workspace_name"),
+		"user":        changed("userName", "Mallory", "user_name"),
+		"description": changed("description", "mine now", "description"),
+		"date":        changed("validity", "2030-01-01", "valid_until"),
+	})
 }
 
 func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {

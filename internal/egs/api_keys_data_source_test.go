@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -115,8 +114,7 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 func TestAccAPIKeyResource_tokenTTLIsOfTheDataSource(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	d := c.Driver(viewerKey("") + "\ndata \"egs_api_key\" \"test\" {\n  id = egs_api_key.test.id\n}\n")
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(viewerKey("") + "\ndata \"egs_api_key\" \"test\" {\n  id = egs_api_key.test.id\n}\n")
 	for _, saved := range d.State().Values.RootModule.Resources {
 		ttl, ok := saved.AttributeValues["token_ttl_seconds"]
 		if isData := saved.Mode == "data"; ok != isData || isData && fmt.Sprint(ttl) != "900" {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
-	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -109,8 +108,7 @@ func TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{OpaqueTokens: true})
 	owners := strings.NewReplacer(`"test"`, `"owners"`, `"Viewer"`, `"Owner"`, `"ci"`, `"owners"`).Replace(viewerKey(""))
-	d := c.Driver(viewerKey("") + owners)
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(viewerKey("") + owners)
 	saved := suite.Saved(d, "egs_api_key", "id")
 	delete(c.Environment, "EGS_API_KEY")
 	for _, workspace := range []string{"blue", "red", "green"} {

@@ -47,8 +47,7 @@ func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
 	const left = "EGS API key \"ci\" of workspace \"red\" was left to expire"
 	c := simulate(t, egssim.Options{})
-	d := c.Driver(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
 	d.Config = strings.ReplaceAll(d.Config, "Q1", "Q2")
 	told := d.Must(d.Apply(driver.Options{})).Text()
 	acctest.WantText(t, told, left, 1)
@@ -201,8 +200,7 @@ func TestAccAPIKeyResource_ownKeyIsReplaced(t *testing.T) {
 func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	d := c.Driver(viewerKey(""))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(viewerKey(""))
 	d.Config = viewerKey(`rotate_when_changed = { incident = "1" }`)
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS API key "ci" of workspace "red" is not rotated by this`, 1)
 	d.Must(d.Apply(driver.Options{}))

@@ -59,8 +59,7 @@ func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 			lagging := noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
 			onSimulatedTime(t, lagging, func(t *testing.T, c *controller) {
 				t.Helper()
-				d := c.Driver(suite.ProviderB + teamA(test.argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = "+test.provider, 1))
-				d.Must(d.Apply(driver.Options{}))
+				d := c.Applied(suite.ProviderB + teamA(test.argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = "+test.provider, 1))
 				d.Must(d.Destroy())
 				c.wantWorkspaces()
 				c.NothingLeft()
@@ -102,8 +101,7 @@ func TestAccTemporaryAPIKeyEphemeral_workspace(t *testing.T) {
 	for _, lag := range []time.Duration{0, time.Second} {
 		onSimulatedTime(t, noWorkspaces(egssim.Options{Options: simulation.Options{ListLag: lag}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys}), func(t *testing.T, c *controller) {
 			t.Helper()
-			d := c.Driver(workspaceOfTemporaryKey)
-			d.Must(d.Apply(driver.Options{}))
+			d := c.Applied(workspaceOfTemporaryKey)
 			suite.WantEmptyPlan(t, d)
 			d.Must(d.Destroy())
 			wantResources(t, d)

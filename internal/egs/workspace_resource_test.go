@@ -97,8 +97,7 @@ func TestAccWorkspaceResource_neverGone(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceGoneDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Driver(teamA("timeouts {\n    delete = \"30m\"\n  }"))
-		d.Must(d.Apply(driver.Options{}))
+		d := c.Applied(teamA("timeouts {\n    delete = \"30m\"\n  }"))
 		start := time.Now()
 		told := d.Fails(d.Destroy())
 		acctest.WantText(t, told, `EGS said that the workspace "team-a" was deleted, and still lists it`, 1)
@@ -163,8 +162,7 @@ func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Driver(slowToCome())
-		d.Must(d.Apply(driver.Options{}))
+		d := c.Applied(slowToCome())
 		c.DeleteWorkspace("team-a")
 		acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
 		d.Must(d.Destroy())
@@ -177,8 +175,7 @@ func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Driver(slowToCome())
-		d.Must(d.Apply(driver.Options{}))
+		d := c.Applied(slowToCome())
 		c.FailAt(suite.Status(502), deleteWorkspace)
 		d.Fails(d.Destroy())
 		c.wantWorkspaces("team-a")
@@ -193,8 +190,7 @@ func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	config := func(more string) string { return teamA(more) + keyOfTeamA } // The key goes first.
-	d := c.Driver(config(""))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(config(""))
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	told := d.Fails(d.Destroy())
@@ -244,8 +240,7 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 			}
-			d := c.Driver(config(`"worker-1"`))
-			d.Must(d.Apply(driver.Options{}))
+			d := c.Applied(config(`"worker-1"`))
 			c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 			d.Config = config(`"worker-2"`)
 			d.Must(d.Apply(driver.Options{}))
@@ -299,8 +294,7 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 func TestAccWorkspaceResource_userChanges(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	d := c.Driver(teamA(""))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(teamA(""))
 	c.ResetJournal()
 	d.Config = strings.NewReplacer(`"rosa"`, `"otto"`, "rosa@", "otto@").Replace(teamA(""))
 	told := d.Must(d.Plan(driver.Options{})).Text()
@@ -318,8 +312,7 @@ func TestAccWorkspaceResource_userChanges(t *testing.T) {
 func TestAccWorkspaceResource_replacementIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	d := c.Driver(teamAOn(`"worker-1"`, ""))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(teamAOn(`"worker-1"`, ""))
 	d.Config = teamAOn(`"worker-2"`, "")
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" will be replaced`, 1)
 	d.Must(d.Destroy())
@@ -329,8 +322,7 @@ func TestAccWorkspaceResource_replacementIsWarnedOf(t *testing.T) {
 func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	d := c.Driver(teamAOn(`"worker-1"`, "deletion_protection = true"))
-	d.Must(d.Apply(driver.Options{}))
+	d := c.Applied(teamAOn(`"worker-1"`, "deletion_protection = true"))
 	suite.WantEmptyPlan(t, d)
 	acctest.WantText(t, d.Fails(d.Destroy()), `Error: EGS workspace "team-a" is protected`, 1)
 	d.Config = teamAOn(`"worker-2"`, "deletion_protection = false")

@@ -137,8 +137,7 @@ func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
 func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	d := s.Driver(aliceKey("expires_in_days = 30"))
-	d.Must(d.Apply(driver.Options{}))
+	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("expires_in_days = 60")
 	planned := d.Must(d.Plan(driver.Options{}))
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
@@ -151,8 +150,7 @@ func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	d := s.Driver(aliceKey(""))
-	d.Must(d.Apply(driver.Options{}))
+	d := s.Applied(aliceKey(""))
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
 	planned := d.Must(d.Plan(driver.Options{}))
 	acctest.WantText(t, planned.Text(), `Warning: h2oGPTe API key "ci" of "alice" is not active and will be replaced (id `+s.managed("ci").ID, 1)

@@ -18,43 +18,22 @@ import (
 func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	t.Parallel()
 	interval := int64(9)
-	for name, test := range map[string]struct {
-		change func(*h2ogptesim.Key)
-		plan   suite.Option
-	}{
-		"name": {
-			func(key *h2ogptesim.Key) { key.Name = "cd" },
-			testKey.Replaces("name"),
-		},
-		"username": {
-			func(key *h2ogptesim.Key) { key.UserName = "bob" },
-			testKey.Replaces("username"),
-		},
-		"collection": {
-			func(key *h2ogptesim.Key) { key.CollectionID = "6d0c0e9c-1d5a-4f0e-8a5c-5c8c0a5b9b11" },
-			testKey.Replaces("collection_id"),
-		},
-		"inactivity interval": {
-			func(key *h2ogptesim.Key) { key.InactivityIntervalDays = &interval },
-			suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", "9", "7")),
-		},
-		"no inactivity interval": {
-			func(key *h2ogptesim.Key) { key.InactivityIntervalDays = nil },
-			suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", "<nil>", "7")),
-		},
-		"name of the collection": {func(key *h2ogptesim.Key) { key.CollectionName = "papers" }, suite.Unchanged},
-		"collection is deleted":  {func(key *h2ogptesim.Key) { key.CollectionID, key.CollectionName = "", "" }, suite.Unchanged},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, h2ogptesim.Options{})
-			config := aliceKey(fmt.Sprintf("collection_id = %q\n  inactivity_interval_days = 7", collection))
-			s.Run(
-				suite.Step(config),
-				suite.Step(config, suite.Before(func() { s.change(test.change) }), test.plan),
-			)
-		})
+	changed := func(change func(*h2ogptesim.Key), plan suite.Option) suite.Outside {
+		return suite.Outside{Change: func(s *suite.Subject) { of(s).change(change) }, Plan: plan}
 	}
+	updated := func(from string) suite.Option {
+		return suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", from, "7"))
+	}
+	apiKeys.RunOutside(t, aliceKey(fmt.Sprintf("collection_id = %q\n  inactivity_interval_days = 7", collection)), map[string]suite.Outside{
+		"name":     changed(func(key *h2ogptesim.Key) { key.Name = "cd" }, testKey.Replaces("name")),
+		"username": changed(func(key *h2ogptesim.Key) { key.UserName = "bob" }, testKey.Replaces("username")),
+		"collection": changed(func(key *h2ogptesim.Key) { key.CollectionID = "6d0c0e9c-1d5a-4f0e-8a5c-5c8c0a5b9b11" },
+			testKey.Replaces("collection_id")),
+		"inactivity interval":    changed(func(key *h2ogptesim.Key) { key.InactivityIntervalDays = &interval }, updated("9")),
+		"no inactivity interval": changed(func(key *h2ogptesim.Key) { key.InactivityIntervalDays = nil }, updated("<nil>")),
+		"name of the collection": changed(func(key *h2ogptesim.Key) { key.CollectionName = "papers" }, suite.Unchanged),
+		"collection is deleted":  changed(func(key *h2ogptesim.Key) { key.CollectionID, key.CollectionName = "", "" }, suite.Unchanged),
+	})
 }
 
 func TestAccAPIKeyResource_importBlock(t *testing.T) {

@@ -141,8 +141,7 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
-	d := s.Driver(aliceKey("expires_in_days = 30"))
-	d.Must(d.Apply(driver.Options{}))
+	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("")
 	planned := d.Must(d.Plan(driver.Options{}))
 	// The plan that is applied reads the list once, after the change.

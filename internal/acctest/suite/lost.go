@@ -256,8 +256,7 @@ func (s *Suite) twoConfigurations(t *testing.T) {
 			if s.Lookup != nil {
 				config += s.Lookup(s.Type + ".b." + s.ID)
 			}
-			d := subject.Driver(config)
-			d.Must(d.Apply(driver.Options{}))
+			d := subject.Applied(config)
 			s.WantKeys(t, d, subject.Made()...)
 			WantEmptyPlan(t, d)
 			subject.Destroy(d)
@@ -348,8 +347,7 @@ func (s *Suite) lag(t *testing.T) {
 func (s *Suite) anotherEndpoint(t *testing.T) {
 	t.Helper()
 	subject, other := s.Start(t, Options{}), s.Start(t, Options{})
-	d := subject.Driver(s.Updated("test", ""))
-	d.Must(d.Apply(driver.Options{}))
+	d := subject.Applied(s.Updated("test", ""))
 	id := subject.Only()
 	want := func(verb string, result *driver.Result) {
 		t.Helper()

@@ -205,6 +205,14 @@ func (s *Service) NothingLeft() {
 	}
 }
 
+// Applied is a driver that has applied the configuration.
+func (s *Service) Applied(config string) *driver.Driver {
+	s.T.Helper()
+	d := s.Driver(config)
+	d.Must(d.Apply(driver.Options{}))
+	return d
+}
+
 // Destroy destroys all with the driver, and checks that nothing is left.
 func (s *Service) Destroy(d *driver.Driver) {
 	s.T.Helper()

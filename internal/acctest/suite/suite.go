@@ -191,6 +191,24 @@ func (s *Suite) replaced(t *testing.T) {
 	}
 }
 
+// Outside is what changes a resource outside Terraform, and what the next plan is then.
+type Outside struct {
+	Change func(*Subject)
+	Plan   Option
+}
+
+// RunOutside has the resource of a configuration be changed outside Terraform.
+func (s *Suite) RunOutside(t *testing.T, config string, changes map[string]Outside) {
+	t.Helper()
+	for name, outside := range changes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t, Options{})
+			subject.Run(Step(config), Step(config, Before(func() { outside.Change(subject) }), outside.Plan))
+		})
+	}
+}
+
 // equal creates equal resources, which are no duplicates of each other.
 func (s *Suite) equal(t *testing.T) {
 	t.Helper()
@@ -269,8 +287,7 @@ func (s *Suite) absence(t *testing.T) {
 func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
-	d := subject.Driver(s.config())
-	d.Must(d.Apply(driver.Options{}))
+	d := subject.Applied(s.config())
 	subject.Remove(subject.Only())
 	d.Must(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
 	if n := subject.Requests(s.Delete); n == 0 {
@@ -281,8 +298,7 @@ func (s *Suite) deletedOutside(t *testing.T) {
 func (s *Suite) deleteRefused(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
-	d := subject.Driver(s.config())
-	d.Must(d.Apply(driver.Options{}))
+	d := subject.Applied(s.config())
 	id := subject.Only()
 	subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, s.Delete)
 	told := d.Fails(d.Destroy())
