@@ -207,7 +207,7 @@ func (p *applying) change(s *server, final *change, config cty.Value) cty.Value 
 	done.private, done.value = told.Private, v
 	var faults []string
 	if !done.value.IsNull() && (ok || told.NewIdentity != nil) {
-		done.identity, faults = p.identity(address, s.identityType(final.typeName), told.NewIdentity)
+		done.identity, faults = p.knownIdentity(address, told.NewIdentity, s.identityType(final.typeName))
 	}
 	ok = !p.diagnostics.fail(address, "Provider produced invalid identity", faults...) && ok
 	faults = faultsOfWriteOnly(s.ResourceSchemas[final.typeName].Block.Attributes, done.value)

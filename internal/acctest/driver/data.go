@@ -100,6 +100,17 @@ func (w *walk) result(address string, told *tfprotov6.DynamicValue, t cty.Type) 
 	return v
 }
 
+// identity decodes an identity that a provider sent; it is cty.NilVal if there is no type.
+func (w *walk) identity(address string, told *tfprotov6.ResourceIdentityData, t cty.Type) cty.Value {
+	switch {
+	case t == cty.NilType:
+		return cty.NilVal
+	case told == nil:
+		return cty.NullVal(t)
+	}
+	return w.result(address, told.IdentityData, t)
+}
+
 // closing is an ephemeral resource that is open.
 type closing struct {
 	address string

@@ -22,24 +22,17 @@ type Diagnostic struct {
 
 // String is the diagnostic as Terraform words it, without frame and line breaks.
 func (d Diagnostic) String() string {
-	var text strings.Builder
-	text.WriteString("Error: ")
+	text := "Error: " + d.Summary + "\n"
 	if d.Warning {
-		text.Reset()
-		text.WriteString("Warning: ")
+		text = "Warning: " + d.Summary + "\n"
 	}
-	text.WriteString(d.Summary + "\n")
 	if d.Address != "" {
-		fmt.Fprintf(&text, "\n  with %s", d.Address)
-		if d.Attribute != "" {
-			fmt.Fprintf(&text, ", %s", d.Attribute)
-		}
-		text.WriteString("\n")
+		text += "\n  with " + strings.TrimSuffix(d.Address+", "+d.Attribute, ", ") + "\n"
 	}
 	if d.Detail != "" {
-		text.WriteString("\n" + d.Detail + "\n")
+		text += "\n" + d.Detail + "\n"
 	}
-	return text.String()
+	return text
 }
 
 // diagnostics collects diagnostics. It is safe for concurrent use.
@@ -99,20 +92,12 @@ func (d *diagnostics) refuse(address, summary string, faults ...string) {
 	}
 }
 
+// pathText is the path of a diagnostic, as "labels.a".
 func pathText(d *tfprotov6.Diagnostic) string {
 	if d.Attribute == nil {
 		return ""
 	}
-	var text strings.Builder
-	for _, step := range d.Attribute.Steps() {
-		switch step := step.(type) {
-		case interface{ String() string }:
-			text.WriteString("." + step.String())
-		default:
-			fmt.Fprintf(&text, ".%v", step)
-		}
-	}
-	return strings.TrimPrefix(text.String(), ".")
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(d.Attribute.Steps()), "[]"), " ", ".")
 }
 
 // Result is what a command brought about.
@@ -145,12 +130,9 @@ func (r *Result) Err() error {
 	return errors.New(strings.Join(texts, "\n"))
 }
 
-// Text is all that a person would read: diagnostics and progress.
+// Text is the text of all diagnostics.
 func (r *Result) Text() string {
 	var text strings.Builder
-	for _, message := range r.Progress {
-		text.WriteString(message + "\n")
-	}
 	for _, d := range r.Diagnostics {
 		text.WriteString(d.String() + "\n")
 	}

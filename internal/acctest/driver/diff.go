@@ -43,10 +43,7 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force
 	case planned.RawEquals(before):
 		c.action = noOp
 	}
-	c.value, c.private = planned, told.PlannedPrivate
-	var err error
-	c.identity, err = decodeIdentity(told.PlannedIdentity, identityType)
-	w.diagnostics.check(address, err)
+	c.value, c.private, c.identity = planned, told.PlannedPrivate, w.identity(address, told.PlannedIdentity, identityType)
 	if c.identity != cty.NilVal && (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() {
 		w.diagnostics.refuse(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.")
 	}

@@ -13,7 +13,7 @@
 //
 // It leaves out what only the CLI can show: modules, backends, locks, check blocks, conditions,
 // provisioners and generated configuration; and what no test needs: variables, locals, for_each, moved
-// blocks, ignore_changes, renewal of ephemeral resources, blocks nested as lists or sets. A
+// blocks, ignore_changes, renewal of ephemeral resources, refresh steps, blocks nested as lists or sets. A
 // configuration or schema that uses them fails the test with a message that says so. It does not check
 // what values that are sensitive or ephemeral are used for.
 package driver

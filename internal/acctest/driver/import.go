@@ -66,9 +66,6 @@ func (w *walk) importObject(s *server, r *declaration, one instance, id string, 
 	}
 	imported := told.ImportedResources[0]
 	o := r.object(one, s.ResourceSchemas[r.typeName].Version)
-	o.private, o.value = imported.Private, w.result(address, imported.State, t)
-	var err error
-	o.identity, err = decodeIdentity(imported.Identity, identityType)
-	w.diagnostics.check(address, err)
+	o.private, o.value, o.identity = imported.Private, w.result(address, imported.State, t), w.identity(address, imported.Identity, identityType)
 	return &o
 }

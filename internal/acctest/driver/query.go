@@ -76,7 +76,7 @@ func (w *walk) list(r *declaration) (messages []tfjson.LogMsg) {
 }
 
 func (w *walk) found(s *server, r *declaration, result tfprotov6.ListResourceResult, include bool) tfjson.LogMsg {
-	identity, faults := w.identity(r.address, s.identityType(r.typeName), result.Identity)
+	identity, faults := w.knownIdentity(r.address, result.Identity, s.identityType(r.typeName))
 	w.diagnostics.refuse(r.address, "Provider returned an invalid identity", faults...)
 	data := tfjson.ListResourceFoundData{Address: r.address, ResourceType: r.typeName, DisplayName: result.DisplayName}
 	data.Identity, _ = plain(identity).(map[string]any)

@@ -65,17 +65,15 @@ func (w *walk) read(s *server, o *object) *object {
 	if !refreshed.value.IsWhollyKnown() {
 		faults = append(faults, "The result of a refresh is not wholly known.")
 	}
-	identity, more := w.identity(address, identityType, told.NewIdentity)
+	identity, more := w.knownIdentity(address, told.NewIdentity, identityType)
 	refreshed.identity = identity
 	w.diagnostics.refuse(address, "Provider produced invalid object", append(faults, more...)...)
 	return &refreshed
 }
 
-// identity decodes the identity of an object that exists: it has to be known.
-func (w *walk) identity(address string, t cty.Type, told *tfprotov6.ResourceIdentityData) (v cty.Value, faults []string) {
-	v, err := decodeIdentity(told, t)
-	w.diagnostics.check(address, err)
-	switch {
+// knownIdentity is the identity of an object that exists, and what is wrong with it: it has to be known.
+func (w *walk) knownIdentity(address string, told *tfprotov6.ResourceIdentityData, t cty.Type) (v cty.Value, faults []string) {
+	switch v = w.identity(address, told, t); {
 	case t == cty.NilType:
 	case v.IsNull():
 		faults = []string{"There is no identity."}

@@ -115,11 +115,9 @@ func encode(v cty.Value, t cty.Type) *tfprotov6.DynamicValue {
 // decode is a value as a provider sends it. No value is null.
 func decode(v *tfprotov6.DynamicValue, t cty.Type) (cty.Value, error) {
 	switch {
-	case v == nil:
-		return cty.NullVal(t), nil
-	case len(v.MsgPack) > 0:
+	case v != nil && len(v.MsgPack) > 0:
 		return msgpack.Unmarshal(v.MsgPack, t)
-	case len(v.JSON) > 0:
+	case v != nil && len(v.JSON) > 0:
 		return ctyjson.Unmarshal(v.JSON, t)
 	default:
 		return cty.NullVal(t), nil
@@ -132,17 +130,6 @@ func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 		return nil
 	}
 	return &tfprotov6.ResourceIdentityData{IdentityData: encode(v, t)}
-}
-
-// decodeIdentity is an identity as a provider sends it; cty.NilVal if there is no type.
-func decodeIdentity(v *tfprotov6.ResourceIdentityData, t cty.Type) (cty.Value, error) {
-	switch {
-	case t == cty.NilType:
-		return cty.NilVal, nil
-	case v == nil:
-		return cty.NullVal(t), nil
-	}
-	return decode(v.IdentityData, t)
 }
 
 // plain is a value as encoding/json decodes what Terraform writes for it, numbers as json.Number.
