@@ -11,7 +11,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-const one = "resource \"stub_thing\" \"a\" {\n  name = \"a\"\n}\n"
+const (
+	one = "resource \"stub_thing\" \"a\" {\n  name = \"a\"\n}\n"
+	// two refers to one.
+	two = "resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = stub_thing.a.id\n}\n"
+)
 
 // with is a stub_thing.a with the arguments.
 func with(arguments string) string { return "resource \"stub_thing\" \"a\" {\n" + arguments + "\n}\n" }
@@ -203,7 +207,6 @@ func wantCalls(t *testing.T, s *stub, want ...string) {
 func TestDriver_carries(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
-	const two = "resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = stub_thing.a.id\n}\n"
 	d := s.driver(t, one+two)
 	d.Must(d.Apply(Options{}))
 	wantCalls(t, s, "create a", "create b")
@@ -258,27 +261,41 @@ func TestDriver_refinement(t *testing.T) {
 	d.Must(d.Apply(Options{}))
 }
 
-// TestDriver_failedCreate shows that what a create that failed has saved is tainted, and that what saved nothing
-// is not in the state.
+var noLuck = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
+
+// TestDriver_failedPlan shows that nothing is created after a final plan that failed.
+func TestDriver_failedPlan(t *testing.T) {
+	t.Parallel()
+	s := &stub{}
+	d := s.driver(t, one)
+	planned := d.Must(d.Plan(Options{})).Plan
+	s.planned = func(_, _, _ values, resp *tfprotov6.PlanResourceChangeResponse) { resp.Diagnostics = noLuck }
+	d.Fails(d.ApplyPlan(planned))
+	wantCalls(t, s)
+}
+
+// TestDriver_failedCreate shows that what a create that failed has saved is tainted, that what saved nothing is not in the
+// state, and that nothing that comes after it is created.
 func TestDriver_failedCreate(t *testing.T) {
 	t.Parallel()
 	for name, saves := range map[string]bool{"saved": true, "not saved": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &stub{faults: faults{applied: func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
-				resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
+				resp.Diagnostics = noLuck
 				if !saves {
 					resp.NewState = dynamic(nil)
 				}
 			}}}
-			d := s.driver(t, one)
-			if got := d.Fails(d.Apply(Options{})); !strings.Contains(got, "Error: No luck\n\n  with stub_thing.a\n") {
+			d := s.driver(t, one+two)
+			if got := d.Fails(d.Apply(Options{})); got != "Error: No luck\n\n  with stub_thing.a\n" {
 				t.Errorf("got the error %s", got)
 			}
+			wantCalls(t, s, "create a")
 			s.applied = nil
-			want := "stub_thing.a: create"
+			want := "stub_thing.a: create\nstub_thing.b: create"
 			if saves {
-				want = "stub_thing.a: delete, create"
+				want = "stub_thing.a: delete, create\nstub_thing.b: create"
 			}
 			if got := d.Must(d.Plan(Options{})).Plan.String(); got != want {
 				t.Errorf("got the plan %s, want %s", got, want)
@@ -332,7 +349,7 @@ func TestDriver_failedDelete(t *testing.T) {
 	d := s.driver(t, one)
 	d.Must(d.Apply(Options{}))
 	s.applied = func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
-		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
+		resp.Diagnostics = noLuck
 	}
 	if got := d.Fails(d.Destroy()); !strings.Contains(got, "No luck") || d.Empty() {
 		t.Errorf("got the error %s, and an empty state: %t", got, d.Empty())
