@@ -32,10 +32,7 @@ func TestAccWorkingDir(t *testing.T) {
 	}
 	// The provider is the one that is built, and sees the environment of the test only.
 	w.Write("key.tf", "resource \"egs_gaia_api_key\" \"a\" {\n  permissions = \"read\"\n}\n")
-	output, code := w.Try("plan", "-no-color")
-	if code != 1 {
-		t.Errorf("exit code %d, want 1\n%s", code, output)
-	}
+	output := w.Exits(1, "plan", "-no-color")
 	acctest.WantText(t, output, "Missing Search GAIA credentials", 1)
 	acctest.WantText(t, output, "Missing Search GAIA endpoint", 0)
 }

@@ -11,9 +11,9 @@ import (
 )
 
 // Interrupt runs the CLI and interrupts it (Ctrl-C) when ready yields a value. It calls release once the CLI
-// no longer starts operations, so a test that holds requests until then knows which of them were sent. It
-// returns what the CLI printed and its exit code.
-func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...string) (output string, code int) {
+// no longer starts operations, so a test that holds requests until then knows which of them were sent. The CLI
+// has to exit with 1. Interrupt returns what it printed.
+func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	if runtime.GOOS == "windows" {
 		w.T.Skip("no process can be interrupted on Windows")
@@ -22,7 +22,7 @@ func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...st
 }
 
 // stop is Interrupt with a signal.
-func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-chan struct{}, release func()) (output string, code int) {
+func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-chan struct{}, release func()) (output string) {
 	w.T.Helper()
 	release = sync.OnceFunc(release)
 	w.T.Cleanup(release) // for the simulator, which waits for its requests
@@ -52,7 +52,10 @@ func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-c
 	if err := <-ended; cmd.ProcessState == nil {
 		w.T.Fatal(err)
 	}
-	return out.String(), cmd.ProcessState.ExitCode()
+	if code := cmd.ProcessState.ExitCode(); code != 1 {
+		w.T.Errorf("%v: exit code %d, want 1\n%s", cmd.Args, code, out.String())
+	}
+	return out.String()
 }
 
 // watcher keeps what is written, and tells when a text is in it. It is safe for concurrent use.

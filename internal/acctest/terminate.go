@@ -10,7 +10,7 @@ import (
 )
 
 // Terminate is Interrupt with a SIGTERM to the CLI and to its providers, as a CI job sends it that is cancelled.
-func (w *WorkingDir) Terminate(ready <-chan struct{}, release func(), args ...string) (output string, code int) {
+func (w *WorkingDir) Terminate(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	cmd := w.Command(args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

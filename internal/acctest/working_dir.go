@@ -95,8 +95,8 @@ func (w *WorkingDir) Command(args ...string) *exec.Cmd {
 	return w.CLI.Command(context.Background(), args...)
 }
 
-// Try runs the CLI and returns what it printed and its exit code.
-func (w *WorkingDir) Try(args ...string) (output string, code int) {
+// Exits runs the CLI, which has to exit with the code, and returns what it printed.
+func (w *WorkingDir) Exits(code int, args ...string) string {
 	w.T.Helper()
 	var out bytes.Buffer
 	cmd := w.Command(args...)
@@ -104,17 +104,16 @@ func (w *WorkingDir) Try(args ...string) (output string, code int) {
 	if err := cmd.Run(); cmd.ProcessState == nil {
 		w.T.Fatal(err)
 	}
-	return out.String(), cmd.ProcessState.ExitCode()
+	if got := cmd.ProcessState.ExitCode(); got != code {
+		w.T.Fatalf("%v: exit code %d, want %d\n%s", args, got, code, out.String())
+	}
+	return out.String()
 }
 
-// Run is Try for what has to succeed.
+// Run is Exits for what has to succeed.
 func (w *WorkingDir) Run(args ...string) string {
 	w.T.Helper()
-	output, code := w.Try(args...)
-	if code != 0 {
-		w.T.Fatalf("%v: exit code %d\n%s", args, code, output)
-	}
-	return output
+	return w.Exits(0, args...)
 }
 
 // WantText checks how often the output of the CLI holds a text, however lines are

@@ -166,9 +166,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			c.DeleteKey(c.managed("team-02-viewer").ID)
 			before, orphan := c.managed("team-02-editor").ID, c.managed("team-00-owner").ID
 			c.DeleteWorkspace("team-00")
-			if output, code := w.Try("plan", "-detailed-exitcode", "-no-color"); code != 2 {
-				t.Errorf("exit code %d of the plan after interference, want 2\n%s", code, output)
-			}
+			w.Exits(2, "plan", "-detailed-exitcode", "-no-color")
 			apply()
 			if c.managed("team-00-owner").ID == orphan {
 				t.Error("the key of the workspace that was deleted is the old one")
@@ -215,9 +213,8 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 7 added, 0 changed, 0 destroyed.", 1)
 	w.Run("plan", "-detailed-exitcode", "-no-color")
 	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
-	output, code := w.Try("destroy", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(output, stray) {
-		t.Errorf("exit code %d of the destroy, want 1 and the key %s\n%s", code, stray, output)
+	if output := w.Exits(1, "destroy", "-auto-approve", "-no-color"); !strings.Contains(output, stray) {
+		t.Errorf("the destroy does not name the key %s\n%s", stray, output)
 	}
 	w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	w.Run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
@@ -238,10 +235,7 @@ func TestCLIExamples_handOverThatFails(t *testing.T) {
 hand_over            = "set -x; test -z \"$API_KEY\""
 hand_over_kubeconfig = "set -x; echo \"$KUBECONFIG_YAML\"; false"
 `)
-	output, code := w.Try("apply", "-auto-approve", "-no-color")
-	if code != 1 {
-		t.Errorf("exit code %d, want 1", code)
-	}
+	output := w.Exits(1, "apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, output, "The command ended with 1. Its output is not shown", 8) // Of three keys and a kubeconfig, twice.
 	for _, key := range c.Keys() {
 		acctest.WantText(t, output, c.Secret(key.ID), 0)

@@ -94,10 +94,7 @@ run "changed" {
 	acctest.WantText(t, w.Run("test", "-no-color"), "Success! 3 passed, 0 failed.", 1)
 
 	// The configuration is validated as without a mock.
-	output, code := w.Try("test", "-no-color", "-var=role=owner")
-	if code != 1 {
-		t.Errorf("exit code %d with an invalid role, want 1\n%s", code, output)
-	}
+	output := w.Exits(1, "test", "-no-color", "-var=role=owner")
 	acctest.WantText(t, output, `role value must be one of: ["Owner" "Editor" "Viewer"], got: "owner"`, 1)
 	if got := len(c.Journal()); got != 0 {
 		t.Errorf("%d requests were sent", got)

@@ -291,7 +291,7 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 }
 
 // EGS neither returns nor changes username and email: a change updates the state, with a warning.
-func TestAccWorkspaceResource_userChanges(t *testing.T) {
+func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	d := c.Applied(teamA(""))
@@ -305,15 +305,9 @@ func TestAccWorkspaceResource_userChanges(t *testing.T) {
 		t.Error("the workspace was replaced")
 	}
 	suite.WantEmptyPlan(t, d)
-	d.Must(d.Destroy())
-}
 
-// A plan that replaces a workspace tells what is deleted with it.
-func TestAccWorkspaceResource_replacementIsWarnedOf(t *testing.T) {
-	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{})
-	d := c.Applied(teamAOn(`"worker-1"`, ""))
-	d.Config = teamAOn(`"worker-2"`, "")
+	// A plan that replaces a workspace tells what is deleted with it.
+	d.Config = teamAOn(`"worker-1"`, "")
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" will be replaced`, 1)
 	d.Must(d.Destroy())
 }
