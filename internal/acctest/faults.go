@@ -31,9 +31,6 @@ var (
 	}
 )
 
-// FaultName names a test by its fault.
-func FaultName(fault simulation.Fault) string { return fmt.Sprintf("%s %d", fault.Kind, fault.Status) }
-
 // FaultsAt are the fault at each of the requests, which are written as "METHOD /path".
 func FaultsAt(fault simulation.Fault, requests ...string) []simulation.Fault {
 	all := make([]simulation.Fault, 0, len(requests))

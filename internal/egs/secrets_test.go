@@ -5,7 +5,6 @@ package egs_test
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -133,8 +132,10 @@ ephemeral "egs_access_token" "test" {
 	w.Env = append(slices.Clone(env), "TF_LOG=TRACE")
 	shown := w.Run("plan", "-no-color", "-out=plan.bin") + w.Run("apply", "-no-color", "plan.bin") +
 		w.Run("show", "-json") + w.Run("show", "-json", "plan.bin") + w.Read("terraform.tfstate") + w.Run("plan", "-no-color")
-	secrets := c.secrets()
-	maps.Copy(secrets, c.kubeconfigSecrets("team-a", "worker-2"))
+	secrets := c.kubeconfigSecrets("team-a", "worker-2")
+	for _, key := range c.Keys() {
+		secrets["the key "+key.Name] = c.Secret(key.ID)
+	}
 
 	// A refusal that tells the secret.
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: echoed(c.Secret(c.managed("ci").ID)), Times: 99}, listKeys)

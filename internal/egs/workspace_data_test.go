@@ -53,15 +53,6 @@ func TestAccWorkspaceKubeconfigEphemeral(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// secrets are those of the controller's keys.
-func (c *controller) secrets() map[string]string {
-	secrets := map[string]string{"the provider's key": c.OwnerKey()}
-	for _, key := range c.Keys() {
-		secrets["the key "+key.Name] = c.Secret(key.ID)
-	}
-	return secrets
-}
-
 // echoed is the body of a refusal that tells a secret.
 func echoed(secret string) string {
 	nested := suite.JSON(map[string]any{"error": map[string]any{"Message": "no such key " + secret, "Status": 400}})

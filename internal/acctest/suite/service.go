@@ -270,22 +270,12 @@ func (s *Service) counts() map[string]int {
 	return counts
 }
 
-// Cost checks which requests were sent since the journal was reset, and how many of each.
-func (s *Service) Cost(want map[string]int) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		maps.DeleteFunc(want, func(request string, n int) bool { return n == 0 || request == "" })
-		if got := s.counts(); !maps.Equal(got, want) {
-			return fmt.Errorf("got the requests %v, want %v", got, want)
-		}
-		return nil
-	}
-}
-
-// WantCost checks what a command cost the service, and resets the journal.
+// WantCost checks which requests a command sent, and how many of each, and resets the journal.
 func (s *Service) WantCost(command string, want map[string]int) {
 	s.T.Helper()
-	if err := s.Cost(want)(nil); err != nil {
-		s.T.Errorf("%s: %s", command, err)
+	maps.DeleteFunc(want, func(request string, n int) bool { return n == 0 || request == "" })
+	if got := s.counts(); !maps.Equal(got, want) {
+		s.T.Errorf("%s: got the requests %v, want %v", command, got, want)
 	}
 	s.site.Simulator.ResetJournal()
 }

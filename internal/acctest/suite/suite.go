@@ -370,7 +370,7 @@ func (s *Suite) faults(t *testing.T) {
 		harmless += len(acctest.LostResponses)
 	}
 	for i, fault := range append(append(passing, acctest.LostResponses...), acctest.UnknownOutcomes...) {
-		t.Run(acctest.FaultName(fault), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s %d", fault.Kind, fault.Status), func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t, Options{Escaped: true})
 			requests := append([]string{s.List, s.Delete}, s.Further...)
