@@ -3,7 +3,6 @@
 package egs_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"

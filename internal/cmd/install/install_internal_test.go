@@ -188,9 +188,7 @@ module "team" {
 
 	w.Run("init", "-input=false")
 	wantLocked(first)
-	if output, code := w.Try("plan", "-input=false", "-detailed-exitcode"); code != 2 {
-		t.Fatalf("exit code %d of the plan, want 2\n%s", code, output)
-	}
+	w.Exits(2, "plan", "-input=false", "-detailed-exitcode")
 	w.Run("apply", "-input=false", "-auto-approve")
 	if keys := simulator.Keys(); len(keys) != 2 || keys[1].Name != "deploy" {
 		t.Errorf("EGS has %d keys, want the provider's own and that of the configuration", len(keys))
