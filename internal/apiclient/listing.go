@@ -217,6 +217,14 @@ func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], erro
 	return l.latest(ctx, filter, false)
 }
 
+// Ever returns a listing of the filter, of whatever age.
+func (l *Listings[T]) Ever(ctx context.Context, filter string) (*Listing[T], error) {
+	now := l.Clock.Local()
+	return readable(l.get(ctx, filter, false, func(s *shared[T]) bool {
+		return s.failure() == nil || now.Sub(s.ended) <= longestAge
+	}))
+}
+
 // latest is Get; a new listing is as proof or not.
 func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
 	now := l.Clock.Local()

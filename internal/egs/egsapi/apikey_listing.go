@@ -128,7 +128,7 @@ func (l *keyListings) filter(ctx context.Context, workspace string) (string, err
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.Get(ctx, "")
+		_, err := l.Ever(ctx, "") // One listing tells all who ask at once, also after the first of them has written.
 		if err != nil && !refusesListing(err) {
 			// Whoever asks has its own rule about failures that are shared.
 			return "", ctx.Err()

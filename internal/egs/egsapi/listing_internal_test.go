@@ -3,6 +3,7 @@
 package egsapi
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -17,6 +18,26 @@ const (
 	secret   = "45338461-ec42-49d2-aef3-ff39099950c5"
 	secretID = "030b514f342dcf5ac94f3f39726c247e"
 )
+
+// A create that begins while the first of many is answered asks nothing more.
+func TestKeyListings_oneListShowsWhatMayBeListed(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	l := keyListings{Listings: apiclient.Listings[APIKey]{
+		Clock: &apiclient.Clock{Local: time.Now},
+		Fetch: func(context.Context, string, bool) (*apiclient.Listing[APIKey], error) {
+			requests++
+			return &apiclient.Listing[APIKey]{}, nil
+		},
+	}}
+	if _, err := l.Get(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	l.Changed()
+	if filter, err := l.filter(t.Context(), "red"); filter != "" || err != nil || requests != 1 {
+		t.Errorf("filter %q (%v) after %d lists, want none after one", filter, err, requests)
+	}
+}
 
 func TestDecodeListing_entries(t *testing.T) {
 	t.Parallel()
