@@ -100,12 +100,12 @@ func TestCLIQuery_handMade(t *testing.T) {
 	t.Parallel()
 	subject := apiKeys.Start(t, suite.Options{There: 10})
 	c := of(subject)
-	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2027-01-01"})
+	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2999-01-01"})
 	w := subject.ImportAll(func(generated string) string {
 		return regexp.MustCompile(`(username|email)( +)= .*`).ReplaceAllString(generated, `$1$2= "rosa"`)
 	}, "egs_api_key", "egs_workspace")
 
-	revoked, _ := c.issue(egssim.Key{Name: "leaked", Role: "Owner", Validity: "2027-01-01"})
+	revoked, _ := c.issue(egssim.Key{Name: "leaked", Role: "Owner", Validity: "2999-01-01"})
 	w.Write("action.tf", fmt.Sprintf("action \"egs_revoke_api_keys\" \"leaked\" {\n  config {\n    ids = [%q]\n  }\n}", revoked))
 	before := len(c.Keys())
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color", "-invoke=action.egs_revoke_api_keys.leaked"), "leaked (Owner", 1)
@@ -125,7 +125,7 @@ resource "egs_api_key" "test" {
   count       = 30
   name        = "key-${count.index}"
   role        = "Owner"
-  valid_until = "2027-03-31"
+  valid_until = "2999-03-31"
 }`)
 	ready, release := c.Hold(before+1, before+atATime)
 	output := w.Interrupt(ready, release, "apply", "-auto-approve", "-no-color", "-parallelism=10")
@@ -152,7 +152,7 @@ resource "egs_api_key" "test" {
   for_each    = toset(["a", "b", "c"])
   name        = each.key
   role        = "Owner"
-  valid_until = "2027-01-01"
+  valid_until = "2999-01-01"
 }`)
 	c.FailAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 3}, createKey)
 	told := w.Run("apply", "-auto-approve", "-no-color")
