@@ -104,6 +104,7 @@ resource "egs_api_key" "test" {
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}},
+		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\nearly_renewal_days = 14\n", Values: []string{"90", "120"}},
 		{Attribute: "description", Others: period + "early_renewal_days = 14\n", Values: []string{"null", `"for CI"`}},
 		{Attribute: "store_api_key", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "false"}},
 	},

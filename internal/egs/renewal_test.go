@@ -134,19 +134,40 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 	step := func(config string, options ...suite.Option) resource.TestStep {
 		return suite.Step(redViewer(config), suite.All(options...), testKey.Compared(same, "id"))
 	}
-	update := suite.All(testKey.Updates, c.Without(createKey, deleteKey))
+	update := suite.All(testKey.Updates, testKey.Has("valid_until", "2027-03-31"), c.Without(createKey, deleteKey))
 	c.Run(
 		step(`valid_until = "2027-03-31"`),
 		// A key with a fixed date takes a period on, and keeps its date.
-		step("validity_period_days = 30", update, testKey.Has("valid_until", "2027-03-31")),
-		step("validity_period_days = 30\n  early_renewal_days = 7", update),
-		step("validity_period_days = 30\n  early_renewal_days = 8", update),
-		step("validity_period_days = 30", update),
+		step("validity_period_days = 150", update),
+		step("validity_period_days = 150\n  early_renewal_days = 7", update),
+		step("validity_period_days = 150\n  early_renewal_days = 8", update),
+		step("validity_period_days = 150", update),
+		step("validity_period_days = 180", update),
+		step("validity_period_days = 129", update), // In 130 days.
 		step(`valid_until = "2027-03-31"`, update),
-		suite.Step(redViewer("validity_period_days = 30")),
-		suite.Step(redViewer("validity_period_days = 31"), testKey.Replaces("validity_period_days"),
-			testKey.Has("valid_until", "2026-12-22")),
 	)
+}
+
+func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Driver(redViewer("validity_period_days = 90"))
+	d.Must(d.Apply(driver.Options{}))
+	before := c.managed("ci").ID
+
+	d.Config = redViewer("validity_period_days = 30")
+	told := d.Must(d.Plan(driver.Options{})).Text()
+	acctest.WantText(t, told, "is valid longer than the new period", 1)
+	acctest.WantText(t, told, "valid until 2027-02-19, which is more than 30 days away", 1)
+	d.Must(d.Apply(driver.Options{}))
+	if id := c.managed("ci").ID; id != before {
+		t.Errorf("the change of the period replaced key %s by %s", before, id)
+	}
+	d.Must(d.Apply(driver.Options{}))
+	if key := c.managed("ci"); key.ID == before || key.Validity != "2026-12-21" {
+		t.Errorf("the next apply left key %s, valid until %s; want another one, valid until 2026-12-21", key.ID, key.Validity)
+	}
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "valid longer", 0)
 }
 
 func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {

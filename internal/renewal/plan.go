@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -16,15 +15,6 @@ import (
 )
 
 const replaceIfChanged = "a change replaces the resource; setting it for the first time or removing it does not"
-
-// ReplaceIfPeriodChanged replaces a resource whose period changes from one number
-// to another. A resource that takes one on, or gives it up, stays.
-func ReplaceIfPeriodChanged() planmodifier.Int64 {
-	return int64planmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.StateValue.IsNull() && !req.PlanValue.IsNull()
-		}, replaceIfChanged, replaceIfChanged)
-}
 
 // ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource that takes some on for the first
 // time, or gives all of them up, stays; an empty map is none.

@@ -32,3 +32,10 @@ func IsDue(validUntil string, earlyDays int64, now time.Time) bool {
 	days, ok := DaysUntil(validUntil, now)
 	return ok && (days < 0 || (earlyDays > 0 && days <= earlyDays))
 }
+
+// ExceedsPeriod says whether a key that is valid until the date is valid more than a day longer than a period that
+// begins now, as after the period was shortened. The day is for clocks that differ about midnight.
+func ExceedsPeriod(validUntil string, periodDays int64, now time.Time) bool {
+	days, ok := DaysUntil(validUntil, now)
+	return ok && days > periodDays+1
+}

@@ -71,7 +71,9 @@ func (m *resourceModel) deletes() bool {
 
 // isDue says whether the key is to be renewed at this time of the controller's.
 func (m *resourceModel) isDue(now time.Time) bool {
-	return !m.ValidityPeriodDays.IsNull() && renewal.IsDue(m.ValidUntil.ValueString(), m.EarlyRenewalDays.ValueInt64(), now)
+	until, period := m.ValidUntil.ValueString(), m.ValidityPeriodDays
+	return !period.IsNull() && (renewal.IsDue(until, m.EarlyRenewalDays.ValueInt64(), now) ||
+		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
 // replaces says whether the plan replaces the key of the state, other than since it is due.
@@ -84,8 +86,7 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 
 // stillDue says whether a key that was due in the state is due by the plan.
 func (m *resourceModel) stillDue(state *resourceModel) bool {
-	return (m.ValidityPeriodDays.IsUnknown() || m.ValidityPeriodDays.Equal(state.ValidityPeriodDays)) &&
-		renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
+	return !m.ValidityPeriodDays.IsNull() && renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
 }
 
 // withhold takes the secret out of a model that is not to store it, if the controller's list can give it back.

@@ -41,6 +41,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(firstTriggers(plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
+		resp.Diagnostics.Append(shortened(api, plan, state)...)
 	}
 }
 
@@ -79,6 +80,19 @@ func firstTriggers(plan, state *resourceModel) (diags diag.Diagnostics) {
 			"rotate_when_changed is set for the first time: the key stays, and the next change of a value replaces it. To rotate the key now, "+
 				"run terraform apply -replace=ADDRESS.")
 	}
+	return diags
+}
+
+// shortened is the warning of a period after whose change the next refresh finds the key due.
+func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
+	period := plan.ValidityPeriodDays
+	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) ||
+		!renewal.ExceedsPeriod(state.ValidUntil.ValueString(), period.ValueInt64(), api.LastKnownTime()) {
+		return nil
+	}
+	diags.AddAttributeWarning(path.Root("validity_period_days"), fmt.Sprintf("EGS %s is valid longer than the new period", state.object()),
+		fmt.Sprintf("It is valid until %s, which is more than %d days away. This apply keeps the key; the plan after it replaces the key "+
+			"by one that is valid for %[2]d days.", state.ValidUntil.ValueString(), period.ValueInt64()))
 	return diags
 }
 

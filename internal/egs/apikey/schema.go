@@ -91,16 +91,15 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"validity_period_days": schema.Int64Attribute{
 				MarkdownDescription: "How many days the key is valid, from the day of its creation (UTC, by the controller's clock); the " +
 					"date is fixed then and kept in `valid_until`. A key with a period is replaced when it has expired, or earlier: " +
-					"see `early_renewal_days`. Changing the number replaces the key; setting it for a key that had a fixed date " +
-					"keeps the key and its date.",
-				Optional:      true,
-				Validators:    []validator.Int64{int64validator.Between(1, maxValidityDays)},
-				PlanModifiers: []planmodifier.Int64{renewal.ReplaceIfPeriodChanged()},
+					"see `early_renewal_days`. Changing this keeps the key and its date, also where the key had a fixed date. If the key " +
+					"is then valid more than a day longer than the new number, it is due for renewal at the next refresh.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
 			"early_renewal_days": face.OptionalInt64("How many days before it expires the key is replaced by the next `terraform apply`. Needs "+
 				"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key is due to be replaced, as of the last refresh: it has a " +
-				"`validity_period_days` and is within `early_renewal_days` of its end, or expired."),
+				"`validity_period_days` and is within `early_renewal_days` of its end, expired, or valid longer than a shortened period."),
 			"rotate_when_changed": schema.MapAttribute{
 				MarkdownDescription: "Any values, for example the id of a `time_rotating`: when one of them changes, the key is " +
 					"replaced. Setting them for the first time and removing them all replaces nothing.",
