@@ -31,6 +31,8 @@ type Creation[T any] struct {
 	Unlisted func(error) bool
 	// Unseen is why the credentials would not see the item; it may be nil.
 	Unseen func(*Listing[T]) error
+	// Refuse is why nothing is to be sent, as the listing before tells; it may be nil.
+	Refuse func(before *Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
 	// Equal says whether an item is what was asked for in everything that a listing shows, and MayBe whether it could
@@ -67,6 +69,11 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	if err != nil && (ctx.Err() != nil || c.Unlisted == nil || !c.Unlisted(err)) {
 		// A lost response could not be settled, so nothing is sent.
 		return nil, err
+	}
+	if before != nil && c.Refuse != nil {
+		if err := c.Refuse(before); err != nil {
+			return nil, err
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

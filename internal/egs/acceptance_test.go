@@ -96,7 +96,7 @@ resource "egs_api_key" "test" {
 		{Attribute: "user_name", Others: fixed, Values: []string{"null", `"admin"`, `"Admin"`, `"rosa"`}},
 		{Attribute: "description", Others: fixed, Values: []string{"null", `""`, `"for CI"`, `"for CD"`}},
 		{Attribute: "valid_until", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{`"2027-03-31"`, `"2027-04-30"`}},
-		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{"90", "120"}},
+		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{"90", "91"}},
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
 		{Attribute: "rotate_when_changed", Others: fixed, Values: []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "store_api_key", Others: fixed, Values: []string{"null", "true", "false"}},

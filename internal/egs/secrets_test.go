@@ -12,8 +12,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -42,6 +44,26 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 		suite.Step(viewerKey("store_api_key = true"), testKey.Updates, suite.Check(c.holdsSecret), same()),
 		suite.Step(viewerKey("store_api_key = false"), testKey.Updates, suite.Check(c.holdsNoSecret), same()),
 		suite.Step(viewerKey("store_api_key = false\n  description = \"successor\""), testKey.Replaces(), testKey.Has("api_key", nil)),
+	)
+}
+
+// TestAccAPIKeyResource_plannedWithoutSecret plans api_key as null where the list shows secrets, and as unknown where it
+// hides them or shows no key.
+func TestAccAPIKeyResource_plannedWithoutSecret(t *testing.T) {
+	t.Parallel()
+	null := plancheck.ExpectKnownValue(string(testKey), tfjsonpath.New("api_key"), knownvalue.Null())
+	unknown := plancheck.ExpectUnknownValue(string(testKey), tfjsonpath.New("api_key"))
+	c := simulate(t, egssim.Options{})
+	c.Run(
+		suite.Step(viewerKey("store_api_key = false"), suite.Plan(null)),
+		suite.Step(viewerKey("store_api_key = true"), suite.Plan(unknown)),
+		suite.Step(viewerKey("store_api_key = false"), suite.Plan(null)),
+	)
+	hiding := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+	hiding.Run(
+		suite.Step(viewerKey("store_api_key = false"), suite.Plan(unknown), suite.Check(hiding.holdsSecret)),
+		suite.Step(viewerKey("")),
+		suite.Step(viewerKey("store_api_key = false"), suite.Plan(unknown), suite.Check(hiding.holdsSecret)),
 	)
 }
 

@@ -36,8 +36,11 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case state == nil:
 		resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+		if plan.canWithhold(ctx, api) {
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringNull())...)
+		}
 	default:
-		r.planKept(ctx, plan, state, resp)
+		planKept(ctx, api, plan, state, resp)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(firstTriggers(plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
@@ -46,7 +49,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 }
 
 // planKept plans a key that exists.
-func (r *keyResource) planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+func planKept(ctx context.Context, api *egsapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
 	ready := path.Root("ready_for_renewal")
 	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
@@ -56,8 +59,17 @@ func (r *keyResource) planKept(ctx context.Context, plan, state *resourceModel, 
 		resp.RequiresReplace = append(resp.RequiresReplace, ready)
 	}
 	if plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringUnknown())...)
+		secret := types.StringUnknown()
+		if plan.canWithhold(ctx, api) {
+			secret = types.StringNull()
+		}
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), secret)...)
 	}
+}
+
+// canWithhold says whether the secret will not be in the state: it is not to be, and the list can give it back.
+func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
+	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && api.ListsSecrets(ctx, m.WorkspaceName.ValueString())
 }
 
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.

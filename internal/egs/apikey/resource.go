@@ -51,7 +51,9 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		return
 	}
 
-	created, err := api.CreateAPIKey(ctx, plan.newAPIKey())
+	asked := plan.newAPIKey()
+	asked.Unsaved = plan.APIKey.IsNull()
+	created, err := api.CreateAPIKey(ctx, asked)
 	if err != nil {
 		resp.Diagnostics.Append(createFailed(&plan.model, err))
 		return
@@ -109,9 +111,9 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.APIKey.IsUnknown() {
+	if unsaved := plan.APIKey.IsNull(); plan.APIKey.IsUnknown() || unsaved && !state.APIKey.IsNull() {
 		plan.APIKey = state.APIKey
-		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, req)...)
+		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, req, unsaved)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -119,8 +121,9 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	noun.Updated(ctx, resp, &plan, plan.ID)
 }
 
-// moveSecret fetches the secret for a model that begins to store it, and takes it out of one that ceases to.
-func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest) (diags diag.Diagnostics) {
+// moveSecret fetches the secret for a model that begins to store it, and takes it out of one that ceases to. The plan
+// of one that is unsaved says that it is not stored.
+func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
 	if api == nil {
@@ -136,6 +139,9 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	case key.Secret != "":
 		plan.APIKey = types.StringValue(key.Secret)
 		plan.withhold(true)
+	case unsaved:
+		diags.AddAttributeError(path.Root("store_api_key"), summary, fmt.Sprintf(
+			"%s: the list hides secrets now, and the secret was planned not to be stored. Plan again.", plan.object()))
 	case !plan.stores():
 		diags.Append(secretKept(plan))
 	case plan.APIKey.IsNull():

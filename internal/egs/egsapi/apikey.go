@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +59,9 @@ type NewAPIKey struct {
 	ValidUntil string
 	// Temporary says that the key is for one run: equal ones belong to other runs, so none is adopted.
 	Temporary bool
+	// Unsaved says that the caller does not keep the secret. Where the list is known to hide secrets nothing is
+	// created, since nobody could delete the key.
+	Unsaved bool
 }
 
 // KeyRef says which key is meant.
@@ -106,6 +110,12 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		Unseen: func(l *apiclient.Listing[APIKey]) error {
 			return c.sees(l, KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role})
 		},
+		Refuse: func(before *apiclient.Listing[APIKey]) error {
+			if k.Unsaved && hidesSecrets(before) {
+				return &Error{Op: opCreate, Message: "the list hides secrets now, and the secret was planned not to be stored; plan again"}
+			}
+			return nil
+		},
 		Send: func(ctx context.Context) (APIKey, string, error) {
 			secret, err := c.createInAnyDialect(ctx, k)
 			key := k.created(secret)
@@ -130,14 +140,25 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	if made.Before == nil {
 		return created, nil
 	}
+	created.SecretHidden = hidesSecrets(made.Before)
 	for i := range made.Before.Items {
 		other := &made.Before.Items[i]
-		created.SecretHidden = created.SecretHidden || other.Secret == ""
 		if other.kind() == k.kind() && !c.keys.IsOurs(other.ID) && !c.keys.IsDeleted(other.ID) {
 			created.Duplicates = append(created.Duplicates, other.ID)
 		}
 	}
 	return created, nil
+}
+
+func hidesSecrets(l *apiclient.Listing[APIKey]) bool {
+	return slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.Secret == "" })
+}
+
+// ListsSecrets says whether the list that a key of this workspace is in shows secrets. A list without keys, and one that
+// fails, do not tell.
+func (c *Client) ListsSecrets(ctx context.Context, workspace string) bool {
+	l, err := c.keys.Get(ctx, workspace)
+	return err == nil && len(l.Items) > 0 && !hidesSecrets(l)
 }
 
 // Acknowledge notes that a key is known: it is no duplicate of keys that are created later.

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi_test
+
+import (
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+// TestClient_unsavedSecret creates no key whose secret nobody would keep where the list hides secrets.
+func TestClient_unsavedSecret(t *testing.T) {
+	t.Parallel()
+	unsaved := newKey("ci")
+	unsaved.Unsaved = true
+	for _, secrets := range []egssim.ListedSecrets{egssim.SecretsShown, egssim.SecretsMasked, egssim.SecretsOmitted} {
+		c := start(t, egssim.Options{ListedSecrets: secrets})
+		client := c.owner()
+		listed := secrets == egssim.SecretsShown
+		if got := client.ListsSecrets(t.Context(), "red"); got != listed {
+			t.Errorf("%v: the list shows secrets: %t, want %t", secrets, got, listed)
+		}
+		_, err := client.CreateAPIKey(t.Context(), unsaved)
+		if created := c.Count("POST", keyPath) > 0; created != listed || (err == nil) != listed {
+			t.Errorf("%v: created: %t, want %t (%v)", secrets, created, listed, err)
+		}
+	}
+}
