@@ -42,7 +42,7 @@ var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag}, Keys: o.There}
+		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName}, Keys: o.There}
 		if o.Uncertain {
 			options.ListedSecrets = egssim.SecretsMasked
 		}
@@ -203,6 +203,11 @@ resource "egs_workspace" "test" {
 func TestAccAPIKeyResource(t *testing.T) {
 	t.Parallel()
 	apiKeys.Run(t)
+}
+
+func TestAccAPIKeyResource_names(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunNames(t)
 }
 
 func TestAccAPIKeyResource_renewal(t *testing.T) {

@@ -55,7 +55,6 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 		return suite.Outside{Change: func(s *suite.Subject) { of(s).change("ci", member, value) }, Plan: testKey.Replaces(attribute)}
 	}
 	apiKeys.RunOutside(t, viewerKey(""), map[string]suite.Outside{
-		"name":        changed("name", "cd", "name"),
 		"role":        changed("role", "Editor", "role"),
 		"workspace":   changed("workspaceName", "blue", "workspace_name"),
 		"user":        changed("userName", "Mallory", "user_name"),

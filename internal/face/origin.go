@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
@@ -18,12 +21,15 @@ import (
 // originKey is that of an Origin in private state.
 const originKey = "origin"
 
-// Origin is what private state keeps of a resource: where and when it was created. It holds no secret.
+// Origin is what private state keeps of a resource: where and when it was created, and how it is listed. It holds no
+// secret.
 type Origin struct {
 	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
 	Endpoint string `json:"endpoint,omitempty"`
 	// CreatedAt is by the service's clock; zero where it is not known.
 	CreatedAt time.Time `json:"created_at,omitzero"`
+	// ListedAs is the name that the service lists, where it is not the configured one and the user was told.
+	ListedAs string `json:"listed_as,omitempty"`
 
 	noun Noun
 	here string // the endpoint of the client
@@ -55,6 +61,28 @@ func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostic
 	}
 	o.Endpoint = o.here
 	return o.set(ctx, private)
+}
+
+// SeenAs is Seen of a key, and returns the name to keep in the state where the service lists this one. Only a label differs
+// then, so the configured name stays: a replacement would end a secret in use, and be listed the same way. Another letter
+// case, and blanks around the name, are no difference; of others the user is told once. An imported key has no name yet.
+func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configured types.String, listed, object string) types.String {
+	before := o
+	o.Endpoint = o.here
+	same := strings.EqualFold(strings.TrimSpace(configured.ValueString()), strings.TrimSpace(listed))
+	if !configured.IsNull() && !same && o.ListedAs != listed {
+		o.ListedAs = listed
+		resp.Diagnostics.AddAttributeWarning(path.Root("name"), fmt.Sprintf("%s is listed as %q", object, listed),
+			"Either the service stores names in its own way, or the name was changed outside Terraform. The key stays, and the state keeps "+
+				"the configured name. To create a key with this name again, run terraform apply -replace=ADDRESS.")
+	}
+	if o != before {
+		resp.Diagnostics.Append(o.set(ctx, resp.Private)...)
+	}
+	if configured.IsNull() {
+		return types.StringValue(listed)
+	}
+	return configured
 }
 
 // IsElsewhere says whether the object was last seen at another endpoint.

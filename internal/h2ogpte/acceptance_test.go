@@ -92,7 +92,7 @@ func of(s *suite.Subject) *service {
 
 func start(t *testing.T, o suite.Options) *suite.Subject {
 	t.Helper()
-	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: simulation.Options{ListLag: o.ListLag}, Keys: o.There})
+	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName}, Keys: o.There})
 	return &suite.Subject{
 		Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
 		Issue: func() string {
@@ -196,6 +196,11 @@ resource "egs_h2ogpte_api_key" "test" {
 func TestAccAPIKeyResource(t *testing.T) {
 	t.Parallel()
 	apiKeys.Run(t)
+}
+
+func TestAccAPIKeyResource_names(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunNames(t)
 }
 
 func TestAccAPIKeyResource_renewal(t *testing.T) {

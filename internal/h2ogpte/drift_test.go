@@ -25,7 +25,6 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 		return suite.All(testKey.Updates, testKey.Changes("inactivity_interval_days", from, "7"))
 	}
 	apiKeys.RunOutside(t, aliceKey(fmt.Sprintf("collection_id = %q\n  inactivity_interval_days = 7", collection)), map[string]suite.Outside{
-		"name":     changed(func(key *h2ogptesim.Key) { key.Name = "cd" }, testKey.Replaces("name")),
 		"username": changed(func(key *h2ogptesim.Key) { key.UserName = "bob" }, testKey.Replaces("username")),
 		"collection": changed(func(key *h2ogptesim.Key) { key.CollectionID = "6d0c0e9c-1d5a-4f0e-8a5c-5c8c0a5b9b11" },
 			testKey.Replaces("collection_id")),

@@ -16,4 +16,14 @@ type Options struct {
 	RequestsPerSecond float64
 	// ListLag: lists show the objects as they were that long ago; 0 is off.
 	ListLag time.Duration
+	// StoredName returns the name that a key gets which is created with this one; nil is the same.
+	StoredName func(string) string
+}
+
+// Named returns the name that a key gets which is created with this one.
+func (o Options) Named(name string) string {
+	if o.StoredName == nil {
+		return name
+	}
+	return o.StoredName(name)
 }

@@ -26,6 +26,8 @@ type Options struct {
 	Network *simulation.Network
 	// ListLag is how long lists lag.
 	ListLag time.Duration
+	// StoredName is the name that a key gets which is created with this one; nil is the same.
+	StoredName func(string) string
 	// There is how many things exist at the start, where a service can have many.
 	There int
 	// Uncertain has the service differ such that no create whose response is lost is adopted.

@@ -96,9 +96,9 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
-	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	state.refresh(key)
+	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "EGS "+before.object())
 	state.withhold(key.Secret != "")
 	state.ReadyForRenewal = types.BoolValue(state.isDue(api.Now(ctx)))
 	face.SetIfChanged(ctx, resp, &before, &state)

@@ -37,16 +37,17 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
 			"EGS cannot change a key. A change of any argument deletes the key and creates another one, whose " +
-			"secret is new. A key that somebody deleted is created anew; a key that somebody changed is replaced.\n\n" +
+			"secret is new. A key that somebody deleted is created anew; a key that somebody changed, other than in its name, is replaced.\n\n" +
 			"~> The secret is stored in Terraform's state in clear text, unless `store_api_key` is `false`. Keep the state " +
 			"where only those can read it who may use the key.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal."),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key.",
-				Required:            true,
-				Validators:          face.OneLine(),
-				PlanModifiers:       fixed,
+				MarkdownDescription: "Name of the key. EGS allows several keys of the same name. Changing it replaces the key. If " +
+					"EGS lists the key under another name, the key and the configured name stay, and a warning says so once.",
+				Required:      true,
+				Validators:    face.OneLine(),
+				PlanModifiers: fixed,
 			},
 			"role": schema.StringAttribute{
 				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +

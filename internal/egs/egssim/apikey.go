@@ -64,7 +64,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	dates := s.options.Dialect.dateMembers()
 	in := s.body(c, triedCreate, append([]string{"name", "role", "userName", "description", "workspaceName"}, dates...)...)
 	key := Key{
-		Name: in.mustText("name"), Role: in.mustText("role"), Description: in.Text("description"),
+		Name: s.options.Named(in.mustText("name")), Role: in.mustText("role"), Description: in.Text("description"),
 		WorkspaceName: in.Text("workspaceName"), UserName: in.Text("userName"),
 	}
 	date := dates[0]

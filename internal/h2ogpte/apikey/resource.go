@@ -79,13 +79,13 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
 	if string(deduced) == "true" {
 		state.settle(key)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
 	}
 	state.refresh(key, api.Now(ctx))
+	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
 		// Imported: the list of keys tells the name alone.
 		user, err := api.UserByName(ctx, key.UserName)

@@ -57,10 +57,11 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the key. h2oGPTe allows several keys of the same name. Changing it replaces the key.",
-				Required:            true,
-				Validators:          face.OneLine(),
-				PlanModifiers:       fixed,
+				MarkdownDescription: "Name of the key. h2oGPTe allows several keys of the same name. Changing it replaces the key. If " +
+					"h2oGPTe lists the key under another name, the key and the configured name stay, and a warning says so once.",
+				Required:      true,
+				Validators:    face.OneLine(),
+				PlanModifiers: fixed,
 			},
 			"collection_id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the collection that the key is limited to. If it is not set, the key is not limited. " +

@@ -136,7 +136,7 @@ func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	if user == nil {
 		in.Refuse(s.failure(s.options.UnknownUserStatus, "User not found"))
 	}
-	key := Key{Name: in.Text("name"), CollectionID: in.Text("collection_id")}
+	key := Key{Name: s.options.Named(in.Text("name")), CollectionID: in.Text("collection_id")}
 	if in.Has("collection_id") && !simulation.IsUUID(key.CollectionID) {
 		in.Refuse(s.failure(http.StatusNotFound, "Collection not found"))
 	}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+)
+
+// RunNames runs the tests of a key whose name the service stores in its own way: the key "ci" of Suite.Config stays.
+func (s *Suite) RunNames(t *testing.T) {
+	t.Helper()
+	for listed, told := range map[string]int{" ci ": 0, "CI": 0, "c": 1} {
+		t.Run(listed, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t, Options{StoredName: func(string) string { return listed }})
+			d := subject.Driver(s.config())
+			d.Must(d.Apply(driver.Options{}))
+			key := subject.Only()
+			warning := `is listed as "` + listed + `"`
+			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, told)
+			WantEmptyPlan(t, d)
+			d.Must(d.Refresh())
+			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, 0)
+			s.WantKeys(t, d, key)
+		})
+	}
+}
