@@ -71,6 +71,28 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	c.wantWorkspaces()
 }
 
+// TestAccWorkspaceResource_importedBare imports a workspace without what EGS does not return, and without namespaces, which
+// EGS may list as null. Only a replacement needs them.
+func TestAccWorkspaceResource_importedBare(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: []string{"worker-1"}})
+	bare := func(cluster string) string {
+		return fmt.Sprintf("resource \"egs_workspace\" \"test\" {\n  name = \"team-a\"\n  clusters = [%q]\n  namespaces = []\n}\n", cluster)
+	}
+	d := c.Driver(bare("worker-1"))
+	d.Must(d.Import(string(testWorkspace), "team-a"))
+	suite.WantEmptyPlan(t, d)
+	d.Config = bare("worker-2")
+	told := d.Fails(d.Plan(driver.Options{}))
+	for _, missing := range []string{"Missing username", "Missing email", "Missing namespaces"} {
+		acctest.WantText(t, told, missing, 1)
+	}
+	d.Config = bare("worker-1")
+	d.Must(d.Destroy())
+	c.wantWorkspaces()
+}
+
 func TestAccWorkspaceResource_existsAlready(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})

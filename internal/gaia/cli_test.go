@@ -20,5 +20,5 @@ func TestCLIAPIKeyListResource_generatedConfiguration(t *testing.T) {
 	of(subject).issue(gaiasim.Key{Permissions: "with \"quotes\" and ${dollars}", Config: map[string]any{
 		"%{if}": "${x}", "a": map[string]any{"b": []any{1, nil, "${c}"}},
 	}})
-	subject.ImportAll(func(generated string) string { return generated }, "egs_gaia_api_key")
+	subject.ImportAll("egs_gaia_api_key")
 }

@@ -19,10 +19,12 @@ import (
 // provider's configuration is to be known before an apply.
 func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
+	var plan, state resourceModel
 	if req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Config.Get(ctx, &plan)...)
+		resp.Diagnostics.Append(plan.incomplete()...)
 		return
 	}
-	var plan, state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(state.protected("destroyed")...)
@@ -53,6 +55,21 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 				name, before.ValueString(), after.ValueString()))
 		}
 	}
+}
+
+// incomplete is the error of a configuration that lacks what EGS requires when it creates a workspace.
+func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
+	for name, value := range map[string]types.String{"username": m.UserName, "email": m.Email} {
+		if value.IsNull() {
+			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
+				"EGS requires the %s of the user when it creates %s. Set %[1]s.", name, m.object()))
+		}
+	}
+	if !m.Namespaces.IsUnknown() && len(m.Namespaces.Elements()) == 0 {
+		diags.AddAttributeError(path.Root("namespaces"), "Missing namespaces", fmt.Sprintf(
+			"EGS requires at least one namespace when it creates %s. Add one to namespaces.", m.object()))
+	}
+	return diags
 }
 
 // protected is the error of a plan that destroys or replaces the workspace of the state, if it is protected.

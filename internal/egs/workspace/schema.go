@@ -43,9 +43,8 @@ const (
 // Schema implements resource.Resource.
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
-	someFilled := []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)}
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
-	untold := []planmodifier.String{keepUntold}
+	untold := []planmodifier.String{keepUntold, stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
@@ -69,27 +68,31 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"replaces the workspace.",
 				ElementType:   types.StringType,
 				Required:      true,
-				Validators:    someFilled,
+				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)},
 				PlanModifiers: fixed,
 			},
 			"namespaces": schema.SetAttribute{
-				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace; at least one. Changing them replaces the workspace.",
-				ElementType:         types.StringType,
-				Required:            true,
-				Validators:          someFilled,
-				PlanModifiers:       fixed,
+				MarkdownDescription: "Names of the Kubernetes namespaces of the workspace. At least one is required if the workspace is created or " +
+					"replaced; EGS may list an imported one without. Changing them replaces the workspace.",
+				ElementType:   types.StringType,
+				Required:      true,
+				Validators:    []validator.Set{setvalidator.ValueStringsAre(filled)},
+				PlanModifiers: fixed,
 			},
 			"username": schema.StringAttribute{
-				MarkdownDescription: "Name of the user the workspace is for. EGS takes it when the workspace is created and does not return " +
-					"it, so drift cannot be detected. Changing it updates the state only, with a warning. After an import it is empty in " +
-					"the state, whatever the configuration says, until the workspace is replaced.",
-				Required:      true,
+				MarkdownDescription: "Name of the user the workspace is for. Required if the workspace is created or replaced; an imported one " +
+					"does without. EGS takes it when the workspace is created and does not return it, so drift cannot be detected. Changing " +
+					"it updates the state only, with a warning. After an import it is empty in the state, whatever the configuration " +
+					"says, until the workspace is replaced.",
+				Optional:      true,
+				Computed:      true,
 				Validators:    []validator.String{filled},
 				PlanModifiers: untold,
 			},
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Email address of that user. The same applies as to `username`.",
-				Required:            true,
+				Optional:            true,
+				Computed:            true,
 				Validators:          []validator.String{filled},
 				PlanModifiers:       untold,
 			},
