@@ -9,10 +9,12 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
+const blank = " "
+
 // RunNames runs the tests of a key whose name the service stores in its own way: the key "ci" of Suite.Config stays.
 func (s *Suite) RunNames(t *testing.T) {
 	t.Helper()
-	for listed, told := range map[string]int{" ci ": 0, "CI": 0, "c": 1} {
+	for listed, told := range map[string]int{"CI": 0, "ci" + blank: 0, "c": 1} {
 		t.Run(listed, func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t, Options{StoredName: func(string) string { return listed }})
