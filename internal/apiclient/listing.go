@@ -125,6 +125,8 @@ type Listings[T any] struct {
 	// created has what this client created, by id, and deleted the ids of what it deleted.
 	created map[string]creation
 	deleted sync.Map
+	// touched has the ids of what this client changed.
+	touched sync.Map
 	// vacant has the filters of which several listings in a row, over some seconds, are Inferred.
 	vacant sync.Map
 	turns  Turns[string]
@@ -196,6 +198,15 @@ func (l *Listings[T]) Created(id, filter string) {
 
 // Deleted notes that this client deleted the item. Listings that lag may still show it.
 func (l *Listings[T]) Deleted(id string) { l.deleted.Store(id, true) }
+
+// Touch notes that this client changed the item, or what Terraform makes of it.
+func (l *Listings[T]) Touch(id string) { l.touched.Store(id, true) }
+
+// IsTouched says whether this client created or changed the item.
+func (l *Listings[T]) IsTouched(id string) bool {
+	_, touched := l.touched.Load(id)
+	return touched || l.IsOurs(id)
+}
 
 // IsOurs says whether this client created the item.
 func (l *Listings[T]) IsOurs(id string) bool {

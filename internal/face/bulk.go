@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,8 +25,8 @@ import (
 // Bulk is an action on several keys, one after the other. If one fails the others are still done, and the error at
 // the end lists what is left.
 type Bulk[K any] struct {
-	// Summary is that of the error.
-	Summary string
+	// Summary is that of the error, and Noun is one of what is done, as "EGS API key".
+	Summary, Noun string
 	// Infinitive and Participle are what is done, as "revoke" and "revoked".
 	Infinitive, Participle string
 	// DryRun says that nothing is done.
@@ -36,6 +37,12 @@ type Bulk[K any] struct {
 	Select func() ([]K, diag.Diagnostics)
 	// Name tells a person which key it is.
 	Name func(*K) string
+	// Run knows which keys this run deleted, and which it created or changed. ID is that of a key.
+	Run interface {
+		Deleted(id string) bool
+		Touched(id string) bool
+	}
+	ID func(*K) string
 	// Done is what to say of a key on which nothing is to be done, as "Not active already"; "" where something is. It
 	// may be nil.
 	Done func(*K) string
@@ -45,12 +52,22 @@ type Bulk[K any] struct {
 }
 
 // Invoke invokes the action. All ids are found before the first key is done, which would make the list stale that they
-// share. Keys that do not exist count as done.
+// share. A key that this run deleted is done; another id that no key has is an error, since it may be mistyped. Select does
+// not choose keys that this run created or changed, since one of them may have triggered the action.
 func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	if len(b.IDs) == 0 {
 		keys, diags := b.Select()
 		resp.Diagnostics.Append(diags...)
-		b.each(ctx, keys, nil, resp)
+		if len(keys) == 0 && !diags.HasError() {
+			b.progress(resp, "No %s matches", b.Noun)
+		}
+		b.each(ctx, slices.DeleteFunc(keys, func(key K) bool {
+			touched := b.Run.Touched(b.ID(&key))
+			if touched {
+				b.progress(resp, "Kept, since this run created or changed it: %s", b.Name(&key))
+			}
+			return touched
+		}), nil, resp)
 		return
 	}
 	found, faults := findEach(b.IDs, b.Find)
@@ -58,8 +75,11 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	var left []string
 	for i, id := range b.IDs {
 		switch err := faults[i]; {
+		case errors.Is(err, apiclient.ErrNotFound) && b.Run.Deleted(id):
+			b.progress(resp, "Deleted by this run: %s", id)
 		case errors.Is(err, apiclient.ErrNotFound):
-			b.progress(resp, "Gone already: %s", id)
+			left = append(left, fmt.Sprintf("%s: no %s has this id; it was deleted before, or the id is wrong", id, b.Noun))
+			b.progress(resp, "Not found: %s", id)
 		case err != nil:
 			left = append(left, fmt.Sprintf("%s: %s", id, err))
 			b.progress(resp, "Not %s: %s", b.Participle, id)
@@ -94,8 +114,8 @@ func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action
 		}
 	}
 	if len(left) > 0 {
-		resp.Diagnostics.AddError(b.Summary, fmt.Sprintf("These keys are left:\n\n- %s\n\nFix the errors above and run the action again.",
-			strings.Join(left, "\n- ")))
+		resp.Diagnostics.AddError(b.Summary, fmt.Sprintf("These keys were not %s:\n\n- %s\n\nFix the errors above and run the action again.",
+			b.Participle, strings.Join(left, "\n- ")))
 	}
 }
 

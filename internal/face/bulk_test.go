@@ -14,6 +14,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
+// run deleted one key.
+type run struct{}
+
+func (run) Deleted(id string) bool { return id == "deleted" }
+
+func (run) Touched(string) bool { return false }
+
 func TestBulk(t *testing.T) {
 	t.Parallel()
 	refused := errors.New("forbidden")
@@ -25,20 +32,20 @@ func TestBulk(t *testing.T) {
 	}{
 		"run": {
 			done:     []string{"a", "d"},
-			progress: []string{"Gone already: b", "Not ended: c", "Ended: a", "Ended: d", "Not ended: own", "Over already: over"},
-			left:     "These keys are left:\n\n- c: down\n- own: forbidden\n\nFix the errors above and run the action again.",
+			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c", "Ended: a", "Ended: d", "Not ended: own", "Over already: over"},
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c: down\n- own: forbidden\n\nFix the errors above and run the action again.",
 		},
 		"dry run": {
 			dryRun:   true,
-			progress: []string{"Gone already: b", "Not ended: c", "Would end: a", "Would end: d", "Would not be ended: own: forbidden", "Over already: over"},
-			left:     "These keys are left:\n\n- c: down\n\nFix the errors above and run the action again.",
+			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c", "Would end: a", "Would end: d", "Would not be ended: own: forbidden", "Over already: over"},
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c: down\n\nFix the errors above and run the action again.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var done, progress []string
 			// They are found at the same time: each waits for all others.
-			ids := []string{"a", "b", "c", "d", "own", "over"}
+			ids := []string{"a", "b", "deleted", "c", "d", "own", "over"}
 			arrived, all := make(chan struct{}), make(chan struct{})
 			go func() {
 				for range ids {
@@ -47,18 +54,19 @@ func TestBulk(t *testing.T) {
 				close(all)
 			}()
 			bulk := face.Bulk[string]{
-				Summary: "Unable to end keys", Infinitive: "end", Participle: "ended", DryRun: test.dryRun, IDs: ids,
+				Summary: "Unable to end keys", Noun: "key", Infinitive: "end", Participle: "ended", DryRun: test.dryRun, IDs: ids,
 				Find: func(id string) (*string, error) {
 					arrived <- struct{}{}
 					<-all
 					switch id {
-					case "b":
+					case "b", "deleted":
 						return nil, &apiclient.Error{Err: apiclient.ErrNotFound}
 					case "c":
 						return nil, errors.New("down")
 					}
 					return &id, nil
 				},
+				Run:  run{},
 				Name: func(key *string) string { return *key },
 				Done: func(key *string) string { return map[bool]string{true: "Over already"}[*key == "over"] },
 				Refuse: func(key *string) error {

@@ -107,6 +107,29 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 			subject.RunFrom(tfversion.Version1_14_0, a.Step(config, Fails(want)))
 		}
 	})
+	t.Run("no key matches", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		d := subject.Driver(a.config("name = \"nobody\"") + Trigger(a.Type, "after_create", `"x"`))
+		acctest.WantText(t, strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n"), "No "+s.Noun+" matches", 1)
+	})
+	t.Run("spares the key that triggered it", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		a.Issue(subject, "ci")
+		d := subject.Driver("")
+		run := func(resource, input string) string {
+			trigger := Trigger(a.Type, "after_create, after_update", fmt.Sprintf("\"${%s.test.id} %s\"", s.Type, input))
+			d.Config = resource + a.config("name = \"ci\"") + trigger
+			return strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n")
+		}
+		const kept = "Kept, since this run created or changed it: ci"
+		created := run(s.config(), "created")
+		acctest.WantText(t, created, a.Done+": ci", 1)
+		acctest.WantText(t, created, kept, 1)
+		acctest.WantText(t, run(s.Updated("test", ""), "updated"), kept, 1)
+		want(t, subject, "ci")
+	})
 	// A key that another provider configuration has just created is not taken for one that does not exist.
 	t.Run("key of another configuration", func(t *testing.T) {
 		t.Parallel()
@@ -116,9 +139,11 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 				subject := s.Start(t, Options{Network: network, ListLag: lag})
 				d := subject.Driver(s.Other("a", "") + s.Config("b", InB+"depends_on = ["+s.Type+".a]") + ProviderB +
 					a.config(fmt.Sprintf("ids = [%s.b.id, %q]", s.Type, a.Unknown)) + Trigger(a.Type, "after_create", s.Type+".b.id"))
-				progress := strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n")
+				applied := d.Apply(driver.Options{})
+				progress := strings.Join(applied.Progress, "\n")
 				acctest.WantText(t, progress, a.Done+":", 1)
-				acctest.WantText(t, progress, "Gone already: "+a.Unknown, 1)
+				acctest.WantText(t, progress, "Not found: "+a.Unknown, 1)
+				acctest.WantText(t, d.Fails(applied), "- "+a.Unknown+": no "+s.Noun+" has this id", 1)
 				want(t, subject, "other")
 			})
 		}

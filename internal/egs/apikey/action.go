@@ -34,9 +34,10 @@ type revokeModel struct {
 func revokeSchema() face.Schema {
 	return face.Schema{
 		Description: "Revokes API keys of EGS at once, also keys that Terraform does not manage: they are deleted and cannot be " +
-			"had back. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key that is " +
-			"gone already counts as revoked. If a key cannot be revoked the others still are, and the error at the end lists what " +
-			"is left. The key that the provider itself logs in with is never revoked.",
+			"had back. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. An id that no " +
+			"key has is an error. Filters do not choose keys that the same run created or changed before, such as the one that " +
+			"triggered the action. If a key cannot be revoked the others still are, and the error at the end lists what is left. The " +
+			"key that the provider itself logs in with is never revoked.",
 		Attributes: selectionAttributes().With(face.Attributes{
 			"ids":            face.IDs("Identifiers of the keys. Only `workspace_name` goes with it: where credentials are bound to a workspace.", keyID),
 			"workspace_name": face.Optional("Only keys of this workspace."),
@@ -48,13 +49,14 @@ func revokeSchema() face.Schema {
 func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *action.InvokeResponse) {
 	const summary = "Unable to revoke EGS API keys"
 	face.Bulk[egsapi.APIKey]{
-		Summary: summary, Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
+		Summary: summary, Noun: noun.Thing, Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
 		Find: func(id string) (*egsapi.APIKey, error) {
 			return api.APIKey(ctx, maybeYoung(ctx, api, id, config.WorkspaceName))
 		},
 		Select: func() ([]egsapi.APIKey, diag.Diagnostics) { return config.choose(ctx, api, summary) },
-		Name:   func(key *egsapi.APIKey) string { return displayName(key) + ", " + key.ID },
+		Run:    api, ID: func(key *egsapi.APIKey) string { return key.ID },
+		Name: func(key *egsapi.APIKey) string { return displayName(key) + ", " + key.ID },
 		Refuse: func(key *egsapi.APIKey) error {
 			switch {
 			case key.ID == api.OwnKeyID():

@@ -111,6 +111,9 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if api := r.ClientIfKnown(); api != nil {
+		api.Touch(plan.ID.ValueString())
+	}
 	if unsaved := plan.APIKey.IsNull(); plan.APIKey.IsUnknown() || unsaved && !state.APIKey.IsNull() {
 		plan.APIKey = state.APIKey
 		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, req, unsaved)...)

@@ -164,6 +164,15 @@ func (c *Client) ListsSecrets(ctx context.Context, workspace string) bool {
 // Acknowledge notes that a key is known: it is no duplicate of keys that are created later.
 func (c *Client) Acknowledge(id, workspace string) { c.keys.Created(id, workspace) }
 
+// Deleted says whether this client deleted the key, and Touched whether it created it or was told by Touch that it changed.
+func (c *Client) Deleted(id string) bool { return c.keys.IsDeleted(id) }
+
+// Touched is explained with Deleted.
+func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
+
+// Touch is explained with Deleted.
+func (c *Client) Touch(id string) { c.keys.Touch(id) }
+
 // kind is what makes two keys look alike to a person.
 type kind struct{ name, role, user, workspace string }
 

@@ -35,8 +35,9 @@ func deactivateSchema() face.Schema {
 	return face.Schema{
 		Description: "Deactivates API keys of h2oGPTe at once, also keys that Terraform does not manage. It cannot be undone; the " +
 			"keys stay listed. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key " +
-			"that is not active or gone already counts as deactivated. If a key cannot be deactivated the others still are, and the " +
-			"error at the end lists what is left. The key that the provider itself logs in with is never deactivated. A key that " +
+			"that is not active counts as deactivated. An id that no key has is an error. Filters do not choose keys that the same run " +
+			"created or changed before, such as the one that triggered the action. If a key cannot be deactivated the others still are, " +
+			"and the error at the end lists what is left. The key that the provider itself logs in with is never deactivated. A key that " +
 			"Terraform manages is replaced by the next apply, unless its `active` is `false`.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"ids":     face.IDs("Identifiers of the keys. No filter goes with it.", keyID),
@@ -48,13 +49,14 @@ func deactivateSchema() face.Schema {
 func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateModel, resp *action.InvokeResponse) {
 	const summary = "Unable to deactivate h2oGPTe API keys"
 	face.Bulk[h2ogpteapi.APIKey]{
-		Summary: summary, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
+		Summary: summary, Noun: noun.Thing, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
 		// The ids are configured, so that the keys may have been created a moment ago.
 		Find: func(id string) (*h2ogpteapi.APIKey, error) { return api.APIKey(ctx, id, api.Now(ctx)) },
 		Select: func() ([]h2ogpteapi.APIKey, diag.Diagnostics) {
 			return config.choose(ctx, api, types.BoolValue(true), summary)
 		},
+		Run: api, ID: func(key *h2ogpteapi.APIKey) string { return key.ID },
 		Name: func(key *h2ogpteapi.APIKey) string { return displayName(key) + ", " + key.ID },
 		Done: func(key *h2ogpteapi.APIKey) string {
 			if key.Active {

@@ -38,6 +38,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 
 	id := done.ID.ValueString()
+	api.Touch(id)
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, &done, updateSummary)...)
 	if resp.Diagnostics.HasError() {

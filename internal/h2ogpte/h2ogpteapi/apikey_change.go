@@ -61,6 +61,16 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time)
 	})
 }
 
+// Deleted says whether this client deleted the key, and Touched whether it created it or was told by Touch that it changed.
+func (c *Client) Deleted(id string) bool { return c.keys.IsDeleted(id) }
+
+// Touched is explained with Deleted.
+func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
+
+// Touch is explained with Deleted.
+func (c *Client) Touch(id string) { c.keys.Touch(id) }
+
+// change is what is done to a key.
 type change struct {
 	op, method string
 	// action stands in the path before the key's id, with a slash.
