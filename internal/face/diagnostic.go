@@ -98,7 +98,7 @@ func advice(err error) string {
 	case api.Refused():
 		return "The service refused this for the reason that it gives. Resolve it and run Terraform again."
 	case status >= http.StatusInternalServerError:
-		return "The service failed. Try again; if it goes on, its logs say why."
+		return "The service failed. If its reason names something that you can change, change it. Otherwise try again; if it goes on, its logs say why."
 	}
 	return ""
 }
