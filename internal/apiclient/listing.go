@@ -111,6 +111,9 @@ type Listings[T any] struct {
 	// Narrow returns the filter to send for one that is asked for, as "" where the unfiltered listing
 	// holds the same; nil means the same filter. It may request listings itself.
 	Narrow func(ctx context.Context, filter string) (string, error)
+	// RefusesAsEmpty says whether a Refusal means to those who list that nothing exists; nil means never. It never proves
+	// that an item does not exist.
+	RefusesAsEmpty func(context.Context) bool
 	// ID is the id of an item, and Compare says in which order List shows them.
 	ID      func(*T) string
 	Compare func(a, b T) int
@@ -275,17 +278,27 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	if err == nil {
 		listing, err = l.freshen(ctx, filter, listing, began)
 	}
+	listing, err = l.orEmpty(ctx, listing, err)
 	for look := 1; err == nil && look < youngLooks && l.lags(listing, filter); look++ {
 		if err := l.Pause(ctx, look); err != nil {
 			return nil, err
 		}
 		listing, err = l.after(ctx, filter, listing.number)
+		listing, err = l.orEmpty(ctx, listing, err)
 	}
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
 			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
 			Message: fmt.Sprintf("the response holds no list, although this run created a %s that it would show", l.Thing),
 		}
+	}
+	return listing, err
+}
+
+// orEmpty is the listing, or an empty one in place of a refusal that means that.
+func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err error) (*Listing[T], error) {
+	if IsStatus(err, http.StatusNotFound) && l.RefusesAsEmpty != nil && l.RefusesAsEmpty(ctx) {
+		return &Listing[T]{Inferred: true}, nil
 	}
 	return listing, err
 }

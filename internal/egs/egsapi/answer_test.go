@@ -88,6 +88,30 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 	}
 }
 
+// TestClient_notFoundBesideWorkspaces has the list of keys be a 404 in any words, where the list of workspaces shows that
+// the base URL is right.
+func TestClient_notFoundBesideWorkspaces(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})
+	client := c.withToken()
+	for _, key := range c.Keys() {
+		c.DeleteKey(key.ID)
+	}
+	if got, err := client.APIKeysLeft(t.Context(), "red"); err != nil || len(got.Items) != 0 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"}); errors.Is(err, egsapi.ErrNotFound) {
+		t.Error("a key is taken for one that no longer exists")
+	}
+	if _, err := client.CreateAPIKey(t.Context(), newKey("ci")); err != nil {
+		t.Fatal(err)
+	}
+	c.DeleteKey(c.lastKey()) // The list does not show it.
+	if _, err := client.APIKeys(t.Context(), ""); err == nil {
+		t.Error("the list is empty, although this run created a key")
+	}
+}
+
 // TestClient_lostCluster has the list empty for a moment: that does not prove that a key no longer exists.
 func TestClient_lostCluster(t *testing.T) {
 	t.Parallel()

@@ -39,6 +39,16 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
+// refusesAsEmpty says whether a 404 in any words is how EGS says that there are no keys. A wrong base URL responds so too, but
+// lists no workspaces.
+func (c *Client) refusesAsEmpty(ctx context.Context) bool {
+	if c.OwnKeyID() != "" {
+		return false
+	}
+	_, err := c.workspaces.Get(ctx, "")
+	return err == nil
+}
+
 // leftLooks is how many listings, with pauses of 8 to 16 s together, show that a workspace still has keys.
 const leftLooks = 6
 

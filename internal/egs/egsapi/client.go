@@ -58,6 +58,7 @@ func New(c Config, t *transport.Client) *Client {
 	client.keys.Listings = apiclient.Listings[APIKey]{
 		Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
 		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
+		RefusesAsEmpty: client.refusesAsEmpty,
 	}
 	client.workspaces = apiclient.Listings[Workspace]{
 		Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
