@@ -159,14 +159,16 @@ output "api_key" {
 	a.want(alarmed, "egs_api_key.red[\"a\"] will be created: deleted outside Terraform\n"+
 		"egs_api_key.red[\"b\"] must be replaced: role (changed outside Terraform)\n")
 
-	// Another date is no difference to Terraform, whether it makes the key due or not.
+	// Another date is no difference to Terraform, unless the key is due with it or valid longer than its period.
 	c.SetClock(start)
 	w.Run("apply", "-auto-approve", "-no-color")
-	c.change("a", "validity", "2099-12-31")
+	c.change("a", "validity", start.AddDate(0, 0, 50).Format(time.DateOnly))
 	c.change("b", "validity", start.AddDate(0, 0, 3).Format(time.DateOnly))
+	c.change("c", "validity", "2099-12-31")
 	_, alarmed = a.run(2)
 	a.want(alarmed, "egs_api_key.red[\"a\"] was changed outside Terraform: valid_until\n"+
-		"egs_api_key.red[\"b\"] must be replaced: valid_until (changed outside Terraform)\n")
+		"egs_api_key.red[\"b\"] must be replaced: valid_until (changed outside Terraform)\n"+
+		"egs_api_key.red[\"c\"] must be replaced: valid_until (changed outside Terraform)\n")
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
