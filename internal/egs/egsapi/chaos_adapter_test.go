@@ -21,7 +21,7 @@ import (
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		LogIn: "POST " + authPath, List: "GET " + listPath, Create: "POST " + keyPath, Delete: "DELETE " + keyPath,
-		Variants: []string{"sdk", "rest", "opaque", "filtered", "masked"},
+		Variants: []string{"sdk", "rest", "opaque", "filtered", "masked", "null", "404"},
 		New: func(variant string, lag time.Duration) chaos.Service {
 			options := map[string]egssim.Options{
 				"sdk":      {Dialect: egssim.DialectSDK},
@@ -29,6 +29,8 @@ func TestAPIKeys_chaos(t *testing.T) {
 				"opaque":   {OpaqueTokens: true, TokenTTL: 1000 * time.Hour},
 				"filtered": {UnfilteredList: egssim.UnfilteredRefused},
 				"masked":   {ListedSecrets: egssim.SecretsMasked},
+				"null":     {EmptyKeyList: egssim.EmptyListNull, TokenTTL: 1000 * time.Hour},
+				"404":      {EmptyKeyList: egssim.EmptyListNotFound, TokenTTL: 1000 * time.Hour},
 			}[variant]
 			options.ListLag = lag
 			s := egssim.New(options)
@@ -39,6 +41,16 @@ func TestAPIKeys_chaos(t *testing.T) {
 			settles := chaos.Adopted
 			if variant == "masked" {
 				settles = chaos.Uncertain
+			}
+			// With access tokens whose keys are deleted, there may be no key.
+			var tokens []string
+			if options.EmptyKeyList != egssim.EmptyListUsual {
+				for _, secret := range append([]string{s.OwnerKey()}, editors[1:]...) {
+					tokens = append(tokens, s.Token(secret))
+				}
+				for _, key := range s.Keys() {
+					s.DeleteKey(key.ID)
+				}
 			}
 			return chaos.Service{
 				Simulator: s, Settles: settles,
@@ -53,6 +65,8 @@ func TestAPIKeys_chaos(t *testing.T) {
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					config := egsapi.Config{Endpoint: endpoint, APIKey: editors[number], Now: time.Now}
 					switch {
+					case tokens != nil:
+						config.APIKey, config.AccessToken = "", tokens[number]
 					case number == 0 && variant != "filtered":
 						config.APIKey = s.OwnerKey()
 					case variant == "opaque":
