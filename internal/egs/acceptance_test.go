@@ -47,6 +47,10 @@ var apiKeys = suite.Suite{
 			options.ListedSecrets = egssim.SecretsMasked
 		}
 		c := simulateOn(t, o.Network, options)
+		if o.Opaque {
+			delete(c.Environment, "EGS_API_KEY")
+			c.Environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
+		}
 		return &suite.Subject{
 			Service: c.Service, Remove: func(id string) { c.DeleteKey(id) }, Secret: c.Secret,
 			Issue: func() string {
@@ -227,6 +231,11 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 func TestAccWorkspaceResource(t *testing.T) {
 	t.Parallel()
 	workspaces.Run(t)
+}
+
+func TestAccAPIKeys_own(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunOwnKey(t)
 }
 
 func TestAccAPIKeyListResource(t *testing.T) {

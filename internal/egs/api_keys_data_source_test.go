@@ -66,6 +66,7 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 		return testKeys.Has("api_keys", []any{map[string]any{
 			"id": id, "name": "ci", "role": "Viewer", "workspace_name": "red", "user_name": "Admin", "description": "for tests",
 			"valid_until": "2027-01-01", "service_account_name": "kubeslice-rbac-ro-slice-red", "token_ttl_seconds": 900, "api_key": apiKey,
+			"used_by_provider": false,
 		}})
 	}
 	c.Run(
@@ -101,7 +102,8 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 		suite.Step(look(``), suite.Fails(`Exactly one of these attributes must be configured:\s+\[id,name\]`)),
 		suite.Step(look(fmt.Sprintf("id = %q\ninclude_api_key = true", id)), found.Has("name", "ci"), found.Has("workspace_name", nil),
 			found.Has("api_key", secret), found.Hides("api_key")),
-		suite.Step(look(`name = "ci"`), found.Has("id", id), found.Has("api_key", nil)),
+		suite.Step(look(`name = "ci"`), found.Has("id", id), found.Has("api_key", nil), found.Has("used_by_provider", false)),
+		suite.Step(look(`name = "simulator"`), found.Has("used_by_provider", true)),
 		suite.Step(look("name = \"a\"\nworkspace_name = \"green\""), found.Has("valid_until", "2027-01-03")),
 		suite.Step(look(`name = "a"`),
 			suite.Fails(`there are 2 API keys with name = "a".*- [0-9a-f]{32}\n.*- [0-9a-f]{32}\n.*workspace_name`)),

@@ -20,6 +20,11 @@ func Matches(filter types.String, text string) bool {
 	return filter.IsNull() || filter.ValueString() == text
 }
 
+// MatchesBool says whether a filter chooses what is so or not.
+func MatchesBool(filter types.Bool, is bool) bool {
+	return filter.IsNull() || filter.ValueBool() == is
+}
+
 // KeysWith names in messages what several filters choose.
 func KeysWith(filters ...Filter) string {
 	var parts []string

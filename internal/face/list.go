@@ -91,7 +91,7 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 	result := req.NewListResult(ctx)
 	result.DisplayName = shown.DisplayName
 	if shown.Own {
-		result.DisplayName += ", the provider's own key"
+		result.DisplayName += ", used by the provider"
 	}
 	result.Diagnostics.Append(noun.setIdentity(ctx, result.Identity, types.StringValue(shown.ID))...)
 	if req.IncludeResource {

@@ -76,6 +76,9 @@ var apiKeys = suite.Suite{
 		if o.Escaped {
 			options.KeyForm = gaiasim.KeyToEscape
 		}
+		if o.Opaque {
+			options.Admin = "YWRtaW46aHVzaA=="
+		}
 		s := simulateOn(t, o.Network, options)
 		return &suite.Subject{
 			Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
@@ -125,6 +128,11 @@ var apiKeys = suite.Suite{
 func TestAccAPIKeyResource(t *testing.T) {
 	t.Parallel()
 	apiKeys.Run(t)
+}
+
+func TestAccAPIKeys_own(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunOwnKey(t)
 }
 
 func TestAccAPIKeyListResource(t *testing.T) {

@@ -189,7 +189,7 @@ func TestAccAPIKeyEphemeral(t *testing.T) {
 			suite.Step(config("45338461-ec42-49d2-aef3-ff39099950c5"), suite.Fails(`Invalid API key id.*SHA-256`)),
 			suite.Step(config(fmt.Sprintf("%064d", 0)), suite.Fails(`Unable to find Search GAIA API key.*no\s+key\s+has\s+the\s+id`)),
 			suite.Step(config(id), suite.Resource("echo.test").Has("data", map[string]any{
-				"id": id, "permissions": "read", "config": `{"a":1}`, "api_key": secret,
+				"id": id, "permissions": "read", "config": `{"a":1}`, "api_key": secret, "used_by_provider": false,
 			})),
 		)
 	})
@@ -225,7 +225,9 @@ func TestAccAPIKeysDataSource_keysOnRequest(t *testing.T) {
 	s := simulate(t, gaiasim.Options{})
 	id, secret := s.issue(gaiasim.Key{Permissions: "read", Config: map[string]any{"b": 2, "a": []any{nil}}})
 	has := func(apiKey any) suite.Option {
-		return testKeys.Has("api_keys", []any{map[string]any{"id": id, "permissions": "read", "config": `{"a":[null],"b":2}`, "api_key": apiKey}})
+		return testKeys.Has("api_keys", []any{map[string]any{
+			"id": id, "permissions": "read", "config": `{"a":[null],"b":2}`, "api_key": apiKey, "used_by_provider": false,
+		}})
 	}
 	s.Run(
 		suite.Step(keys(`permissions = "read"`), has(nil)),

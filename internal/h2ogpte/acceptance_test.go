@@ -214,6 +214,11 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 	})
 }
 
+func TestAccAPIKeys_own(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunOwnKey(t)
+}
+
 func TestAccAPIKeyListResource(t *testing.T) {
 	t.Parallel()
 	apiKeys.RunList(t, suite.List{

@@ -86,12 +86,12 @@ func TestAccAPIKeysDataSource_attributes(t *testing.T) {
 		map[string]any{
 			"id": id, "username": "alice", "name": "ci", "collection_id": collection, "collection_name": "papers", "active": true,
 			"is_global_key": false, "expires_at": "2026-11-22T12:00:00Z", "inactivity_interval_days": 7,
-			"created_at": "2026-11-21T12:00:00Z", "hint": hint(id),
+			"created_at": "2026-11-21T12:00:00Z", "hint": hint(id), "used_by_provider": false,
 		},
 		map[string]any{
 			"id": bare, "username": "alice", "name": "cj", "collection_id": nil, "collection_name": nil, "active": true,
 			"is_global_key": true, "expires_at": nil, "inactivity_interval_days": nil,
-			"created_at": "2026-11-21T12:00:00Z", "hint": hint(bare),
+			"created_at": "2026-11-21T12:00:00Z", "hint": hint(bare), "used_by_provider": false,
 		},
 	})))
 }

@@ -4,7 +4,6 @@ package suite
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -94,19 +93,6 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		subject.RunFrom(tfversion.Version1_14_0, append(steps, Query(s.query("", ""),
 			Before(func() { subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403, Times: 9}, s.List) }),
 			Fails(`Unable to list `+s.Noun+`s.*403`)))...)
-	})
-	// The list marks the provider's own key, so that a person who imports keys leaves it out.
-	t.Run("own key", func(t *testing.T) {
-		t.Parallel()
-		subject := s.Start(t, Options{There: 1})
-		marked := 0
-		found, _ := subject.Driver("").Query(s.query("", ""))
-		for _, message := range found {
-			marked += strings.Count(fmt.Sprintf("%+v", message), "the provider's own key")
-		}
-		if want := min(len(s.Secret), 1); marked != want || len(found) < 2 {
-			t.Errorf("%d of %v are marked, want %d", marked, found, want)
-		}
 	})
 	// Entries that cannot be read are warned of, also where the limit is reached.
 	t.Run("unreadable entries", func(t *testing.T) {

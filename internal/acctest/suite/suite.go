@@ -32,6 +32,8 @@ type Options struct {
 	There int
 	// Uncertain has the service differ such that no create whose response is lost is adopted.
 	Uncertain bool
+	// Opaque has the provider log in with what is no key, where a service lets it.
+	Opaque bool
 	// Escaped has secrets hold characters that are escaped in URLs and JSON, where a service may have such.
 	Escaped bool
 }

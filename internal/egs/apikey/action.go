@@ -59,7 +59,7 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 		Name: func(key *egsapi.APIKey) string { return displayName(key) + ", " + key.ID },
 		Refuse: func(key *egsapi.APIKey) error {
 			switch {
-			case key.ID == api.OwnKeyID():
+			case api.IsOwn(key):
 				return errOwnKey
 			case key.Secret == "":
 				return errSecretHidden

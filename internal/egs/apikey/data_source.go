@@ -64,7 +64,7 @@ func readKey(ctx context.Context, api *egsapi.Client, m *foundModel) (diags diag
 		diags.AddError("Unable to find EGS API key", err.Error())
 		return diags
 	}
-	m.listedModel = found(key, m.IncludeAPIKey.ValueBool())
+	m.listedModel = found(api, key, m.IncludeAPIKey.ValueBool())
 	return diags
 }
 

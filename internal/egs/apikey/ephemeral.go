@@ -53,7 +53,7 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 		return diags
 	}
 	id := m.ID
-	*m = found(key, true)
+	*m = found(api, key, true)
 	// The id stays as it was asked for.
 	m.ID = id
 	return nil

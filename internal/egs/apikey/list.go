@@ -97,26 +97,33 @@ func displayName(key *egsapi.APIKey) string {
 
 // NewListResource makes the list resource egs_api_key.
 func NewListResource() list.ListResource {
-	return face.NewListResource(face.ListResource[egsapi.Client, keySelection, egsapi.APIKey]{
+	return face.NewListResource(face.ListResource[egsapi.Client, listModel, egsapi.APIKey]{
 		Name: "_api_key",
 		Schema: func() face.Schema {
 			return face.Schema{
 				Description: "Lists API keys of EGS, sorted by workspace, name and id. Several filters must all match. No result holds " +
 					"a secret.",
-				Attributes: selectionAttributes(),
+				Attributes: selectionAttributes().With(face.OwnKeyFilter(aboutOwnKey)),
 			}
 		},
 		Noun: noun,
-		Select: func(ctx context.Context, api *egsapi.Client, selection *keySelection) ([]egsapi.APIKey, diag.Diagnostics) {
-			return selection.choose(ctx, api, "Unable to list EGS API keys")
+		Select: func(ctx context.Context, api *egsapi.Client, m *listModel) ([]egsapi.APIKey, diag.Diagnostics) {
+			keys, diags := m.choose(ctx, api, "Unable to list EGS API keys")
+			return face.ChooseOwn(m.OwnKey, keys, api.IsOwn), diags
 		},
 		Show: showKey,
 	})
 }
 
+// listModel is what a list asks for in Terraform's terms.
+type listModel struct {
+	keySelection
+	face.OwnKey
+}
+
 func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: key.ID == api.OwnKeyID(), Resource: &resourceModel{
-		shownModel: found(key, false).shownModel, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &resourceModel{
+		shownModel: found(api, key, false).shownModel, ReadyForRenewal: types.BoolValue(false), RotateWhenChanged: types.MapNull(types.StringType),
 	}}
 }
 
@@ -128,6 +135,7 @@ func NewListDataSource() datasource.DataSource {
 // keysModel is the data source in Terraform's terms.
 type keysModel struct {
 	keyFilter
+	face.OwnKey
 	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
 	APIKeys        []listedModel `tfsdk:"api_keys"`
 }
@@ -136,7 +144,7 @@ func keysSchema() face.Schema {
 	return face.Schema{
 		Description: "Lists the API keys of EGS that the provider's credentials may see. Without a filter it lists " +
 			"all of them; several filters must all match. No match is an empty list.",
-		Attributes: filterAttributes().With(face.Attributes{
+		Attributes: filterAttributes().With(face.OwnKeyFilter(aboutOwnKey)).With(face.Attributes{
 			"include_api_keys": face.OptionalBool("Whether to fetch the secrets too. Defaults to `false`. If `true`, the secrets of all matching " +
 				"keys are stored in Terraform's state in clear text."),
 			"api_keys": face.Listed("The keys that match, sorted by workspace, name and id.",
@@ -144,6 +152,9 @@ func keysSchema() face.Schema {
 		}),
 	}
 }
+
+// aboutOwnKey says how far the provider knows the key that it logs in with.
+const aboutOwnKey = "With an access token, every key counts as `false`: a token does not tell which key it comes from."
 
 // computedAttributes are the attributes of a key that was found.
 func computedAttributes(secret string) face.Attributes {
@@ -158,22 +169,22 @@ func computedAttributes(secret string) face.Attributes {
 		"service_account_name": face.Computed("Name of the Kubernetes service account whose permissions the key has."),
 		"token_ttl_seconds":    face.ComputedInt64("Lifetime, in seconds, of the access tokens that EGS issues for the key."),
 		"api_key":              face.ComputedSecret(secret),
-	}
+	}.With(face.OwnKeyMark(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagnostics {
 	selection := keySelection{keyFilter: m.keyFilter}
 	keys, diags := selection.choose(ctx, api, "Unable to list EGS API keys")
 	m.APIKeys = []listedModel{}
-	for _, key := range keys {
-		m.APIKeys = append(m.APIKeys, found(&key, m.IncludeAPIKeys.ValueBool()))
+	for _, key := range face.ChooseOwn(m.OwnKey, keys, api.IsOwn) {
+		m.APIKeys = append(m.APIKeys, found(api, &key, m.IncludeAPIKeys.ValueBool()))
 	}
 	return diags
 }
 
 // found is a key as a data source shows it.
-func found(key *egsapi.APIKey, withSecret bool) listedModel {
-	var m listedModel
+func found(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
+	m := listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)
 	if !withSecret {
 		m.APIKey = types.StringNull()

@@ -36,6 +36,7 @@ type shownModel struct {
 // listedModel is an API key as the data sources tell it. The lifetime of its tokens is known from the list only.
 type listedModel struct {
 	shownModel
+	face.OwnKey
 	TokenTTLSeconds types.Int64 `tfsdk:"token_ttl_seconds"`
 }
 

@@ -79,6 +79,9 @@ func (c *Client) OwnKeyID() string {
 	return APIKeyID(c.apiKey)
 }
 
+// IsOwn says whether the client logs in with the key. It is false for all keys where the client uses an access token.
+func (c *Client) IsOwn(key *APIKey) bool { return key.ID == c.OwnKeyID() }
+
 // Now is the controller's time: see apiclient.Listings.Now. A log-in tells it too.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {

@@ -76,7 +76,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey) (diags diag.Diagnostics) {
 	var hidden []egsapi.APIKey
 	for i := range keys {
-		if keys[i].ID == api.OwnKeyID() {
+		if api.IsOwn(&keys[i]) {
 			diags.AddError(deleteSummary, fmt.Sprintf(
 				"%s has the API key that the provider itself logs in with, %s: without it Terraform could not go on. Nothing was "+
 					"deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",

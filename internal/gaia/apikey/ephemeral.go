@@ -14,7 +14,7 @@ import (
 
 // NewEphemeralResource makes the ephemeral resource egs_gaia_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
-	return face.NewEphemeralResource(face.EphemeralResource[gaiaapi.Client, model]{
+	return face.NewEphemeralResource(face.EphemeralResource[gaiaapi.Client, listedModel]{
 		Name: "_gaia_api_key", Schema: ephemeralSchema, Open: openKey,
 	})
 }
@@ -29,12 +29,12 @@ func ephemeralSchema() face.Schema {
 	}
 }
 
-func openKey(ctx context.Context, api *gaiaapi.Client, m *model) diag.Diagnostics {
+func openKey(ctx context.Context, api *gaiaapi.Client, m *listedModel) diag.Diagnostics {
 	// Another provider configuration may have created it a moment ago.
 	key, err := api.APIKey(ctx, m.ID.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find Search GAIA API key", m.object(), err)
 	}
-	*m = found(key, true)
+	*m = *found(api, key, true)
 	return nil
 }

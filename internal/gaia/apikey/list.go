@@ -21,12 +21,15 @@ import (
 
 // keyFilter chooses API keys.
 type keyFilter struct {
+	face.OwnKey
 	Permissions types.String `tfsdk:"permissions"`
 }
 
 // filterAttributes are those of keyFilter.
 func filterAttributes() face.Attributes {
-	return face.Attributes{"permissions": face.Optional("Only keys of exactly these permissions, as `read` or `write`.")}
+	return face.OwnKeyFilter(aboutOwnKey).With(face.Attributes{
+		"permissions": face.Optional("Only keys of exactly these permissions, as `read` or `write`."),
+	})
 }
 
 // choose returns the keys that match.
@@ -37,7 +40,7 @@ func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaia
 		return nil, face.Failed("Unable to list Search GAIA API keys", object, err)
 	}
 	chosen := slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !face.Matches(filter.Permissions, key.Permissions) })
-	return chosen, face.LeftOut("Search GAIA API keys", list.Unreadable)
+	return face.ChooseOwn(filter.OwnKey, chosen, api.IsOwn), face.LeftOut("Search GAIA API keys", list.Unreadable)
 }
 
 // NewListResource makes the list resource egs_gaia_api_key.
@@ -57,8 +60,7 @@ func NewListResource() list.ListResource {
 }
 
 func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
-	managed := found(key, false)
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: key.ID == api.OwnKeyID(), Resource: &managed}
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &found(api, key, false).model}
 }
 
 // displayName tells a person which key it is, as far as that can be told.
@@ -74,8 +76,14 @@ func NewListDataSource() datasource.DataSource {
 // keysModel is the data source in Terraform's terms.
 type keysModel struct {
 	keyFilter
-	IncludeAPIKeys types.Bool `tfsdk:"include_api_keys"`
-	APIKeys        []model    `tfsdk:"api_keys"`
+	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
+	APIKeys        []listedModel `tfsdk:"api_keys"`
+}
+
+// listedModel is an API key as data sources and ephemeral resources tell it.
+type listedModel struct {
+	model
+	face.OwnKey
 }
 
 func keysSchema() face.Schema {
@@ -84,11 +92,14 @@ func keysSchema() face.Schema {
 		Attributes: filterAttributes().With(face.Attributes{
 			"include_api_keys": face.OptionalBool("Whether to fetch the keys themselves too. Defaults to `false`. If `true`, all matching keys are " +
 				"stored in Terraform's state in clear text."),
-			"api_keys": face.Listed("The keys that match, sorted by id. The provider's own key is among them.",
+			"api_keys": face.Listed("The keys that match, sorted by id.",
 				computedAttributes("The key itself. Null unless `include_api_keys` is `true`.")),
 		}),
 	}
 }
+
+// aboutOwnKey says how far the provider knows the key that it logs in with.
+const aboutOwnKey = "If the site logs its administrators in without a key of Search GAIA, every key counts as `false`."
 
 // computedAttributes are the attributes of a key that was found.
 func computedAttributes(secret string) face.Attributes {
@@ -101,21 +112,21 @@ func computedAttributes(secret string) face.Attributes {
 			Computed:            true,
 		},
 		"api_key": face.ComputedSecret(secret),
-	}
+	}.With(face.OwnKeyMark(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagnostics {
 	keys, diags := choose(ctx, api, &m.keyFilter)
-	m.APIKeys = []model{}
+	m.APIKeys = []listedModel{}
 	for _, key := range keys {
-		m.APIKeys = append(m.APIKeys, found(&key, m.IncludeAPIKeys.ValueBool()))
+		m.APIKeys = append(m.APIKeys, *found(api, &key, m.IncludeAPIKeys.ValueBool()))
 	}
 	return diags
 }
 
 // found is a key as a data source shows it.
-func found(key *gaiaapi.APIKey, withSecret bool) model {
-	var m model
+func found(api *gaiaapi.Client, key *gaiaapi.APIKey, withSecret bool) *listedModel {
+	m := &listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)
 	if !withSecret {
 		m.APIKey = types.StringNull()

@@ -68,6 +68,9 @@ func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 // OwnKeyID is the id of the API key that the client logs in with; of no key if the site logs in in another way.
 func (c *Client) OwnKeyID() string { return APIKeyID(c.apiKey) }
 
+// IsOwn says whether the client logs in with the key.
+func (c *Client) IsOwn(key *APIKey) bool { return key.ID == c.OwnKeyID() }
+
 func (c *Client) request(op, method string) apiclient.Call {
 	return apiclient.Call{
 		Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(collectionPath), Authorization: c.authorization, Writes: method != http.MethodGet,

@@ -51,7 +51,7 @@ func (f *keyFilter) matches(key *h2ogpteapi.APIKey, now time.Time) bool {
 	expires := key.ExpiresAt != nil
 	expired := expires && !now.Before(*key.ExpiresAt)
 	return face.Matches(f.UserName, key.UserName) && face.Matches(f.Name, key.Name) && face.Matches(f.CollectionID, key.CollectionID) &&
-		(f.Expired.IsNull() || f.Expired.ValueBool() == expired) &&
+		face.MatchesBool(f.Expired, expired) &&
 		(f.ExpiringWithinDays.IsNull() || (expires && !expired && renewal.IsDueAt(*key.ExpiresAt, f.ExpiringWithinDays.ValueInt64(), now)))
 }
 
@@ -71,7 +71,7 @@ func (f *keyFilter) choose(ctx context.Context, api *h2ogpteapi.Client, active t
 	}
 	now := api.Now(ctx)
 	chosen := slices.DeleteFunc(list.Items, func(key h2ogpteapi.APIKey) bool {
-		return !f.matches(&key, now) || !active.IsNull() && active.ValueBool() != key.Active
+		return !f.matches(&key, now) || !face.MatchesBool(active, key.Active)
 	})
 	return chosen, face.LeftOut("h2oGPTe API keys", list.Unreadable)
 }
@@ -99,12 +99,13 @@ func NewListResource() list.ListResource {
 			return face.Schema{
 				Description: "Lists API keys of h2oGPTe, sorted by username, name and id. Several filters must all match. No result holds a " +
 					"secret.",
-				Attributes: filterAttributes().With(activeFilter()),
+				Attributes: filterAttributes().With(activeFilter()).With(face.OwnKeyFilter(aboutOwnKey)),
 			}
 		},
 		Noun: noun,
 		Select: func(ctx context.Context, api *h2ogpteapi.Client, config *listModel) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
-			return config.choose(ctx, api, config.Active, "Unable to list h2oGPTe API keys")
+			keys, diags := config.choose(ctx, api, config.Active, "Unable to list h2oGPTe API keys")
+			return face.ChooseOwn(config.OwnKey, keys, api.MayBeOwn), diags
 		},
 		Show: showKey,
 	})
@@ -113,6 +114,7 @@ func NewListResource() list.ListResource {
 // listModel is what a list asks for in Terraform's terms.
 type listModel struct {
 	keyFilter
+	face.OwnKey
 	Active types.Bool `tfsdk:"active"`
 }
 
@@ -130,24 +132,31 @@ func NewListDataSource() datasource.DataSource {
 
 // keysModel is the data source in Terraform's terms.
 type keysModel struct {
-	Filter   types.String `tfsdk:"filter"`
-	Active   types.Bool   `tfsdk:"active"`
-	PageSize types.Int64  `tfsdk:"page_size"`
-	APIKeys  []model      `tfsdk:"api_keys"`
+	face.OwnKey
+	Filter   types.String  `tfsdk:"filter"`
+	Active   types.Bool    `tfsdk:"active"`
+	PageSize types.Int64   `tfsdk:"page_size"`
+	APIKeys  []listedModel `tfsdk:"api_keys"`
+}
+
+// listedModel is an API key as the data source tells it.
+type listedModel struct {
+	model
+	face.OwnKey
 }
 
 // matches judges what h2oGPTe answered: how it matches its filter is not documented, and
 // one that does not know it answers with every key.
 func (m *keysModel) matches(key *h2ogpteapi.APIKey) bool {
 	return strings.Contains(strings.ToLower(key.UserName), strings.ToLower(m.Filter.ValueString())) &&
-		(m.Active.IsNull() || m.Active.ValueBool() == key.Active)
+		face.MatchesBool(m.Active, key.Active)
 }
 
 func keysSchema() face.Schema {
 	return face.Schema{
 		Description: "Lists the API keys of all users of h2oGPTe, without their secrets. Without a filter it lists all of them, also " +
 			"those that are not active; several filters must all match. No match is an empty list.",
-		Attributes: activeFilter().With(face.Attributes{
+		Attributes: activeFilter().With(face.OwnKeyFilter(aboutOwnKey)).With(face.Attributes{
 			"filter": face.Optional("Only keys of users whose name contains this text, in any letter case. h2oGPTe may match more " +
 				"narrowly, and list less."),
 			"page_size": face.OptionalInt64("How many keys one request asks for, from 2 to 100. Defaults to `100`. All pages are read: a smaller "+
@@ -156,6 +165,10 @@ func keysSchema() face.Schema {
 		}),
 	}
 }
+
+// aboutOwnKey says how far the provider knows the key that it logs in with.
+const aboutOwnKey = "h2oGPTe lists no secrets: each active key whose `hint` is the end of the provider's key counts as `true`, in rare " +
+	"cases another one too."
 
 // computedAttributes are the attributes of a key that was found.
 func computedAttributes() face.Attributes {
@@ -171,7 +184,7 @@ func computedAttributes() face.Attributes {
 		"inactivity_interval_days": face.ComputedInt64("After how many days without use h2oGPTe deactivates the key; null if it does not."),
 		"created_at":               face.Computed("When the key was created, in RFC 3339 and UTC."),
 		"hint":                     face.Computed("The last characters of the secret, by which people tell keys apart."),
-	}
+	}.With(face.OwnKeyMark(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *h2ogpteapi.Client, m *keysModel) (diags diag.Diagnostics) {
@@ -180,10 +193,10 @@ func readKeys(ctx context.Context, api *h2ogpteapi.Client, m *keysModel) (diags 
 		return face.Failed("Unable to list h2oGPTe API keys", face.KeysWith(face.Filter{Name: "filter", Value: m.Filter}), err)
 	}
 	diags.Append(face.LeftOut("h2oGPTe API keys", list.Unreadable)...)
-	m.APIKeys = []model{}
-	for _, key := range list.Items {
+	m.APIKeys = []listedModel{}
+	for _, key := range face.ChooseOwn(m.OwnKey, list.Items, api.MayBeOwn) {
 		if m.matches(&key) {
-			var found model
+			found := listedModel{OwnKey: face.MarkOwn(api.MayBeOwn(&key))}
 			found.refresh(&key)
 			m.APIKeys = append(m.APIKeys, found)
 		}

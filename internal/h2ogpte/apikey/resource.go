@@ -147,7 +147,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 	own, proof := api.IsOwnSecret(state.SecretKey.ValueString()), ""
 	if state.SecretKey.IsNull() {
 		proof = ", as far as its last characters tell"
-		own = state.Active.ValueBool() && api.MayBeOwn(&h2ogpteapi.APIKey{Hint: state.Hint.ValueString()})
+		own = api.MayBeOwn(&h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()})
 	}
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(

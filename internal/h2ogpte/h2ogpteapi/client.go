@@ -71,11 +71,12 @@ func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
 // IsOwnSecret says whether the secret is that of the key that the client itself uses.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
 
-// MayBeOwn says whether the key may be the one that the client itself uses: it ends in the same four characters.
+// MayBeOwn says whether the key may be the one that the client itself uses: it is active, and ends in the same four
+// characters.
 func (c *Client) MayBeOwn(key *APIKey) bool {
 	const hint = 4
 	own := strings.TrimSpace(c.apiKey)
-	return len(own) > 2*hint && strings.HasSuffix(key.Hint, own[len(own)-hint:])
+	return key.Active && len(own) > 2*hint && strings.HasSuffix(key.Hint, own[len(own)-hint:])
 }
 
 // request is a call of an escaped path below the base URL.

@@ -279,8 +279,12 @@ func TestClient_mayBeOwn(t *testing.T) {
 			t.Errorf("the own secret %q is not told from others", own)
 		}
 	}
-	if connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: "abc"}).MayBeOwn(&h2ogpteapi.APIKey{Hint: "xabc"}) {
+	if connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: "abc"}).MayBeOwn(&h2ogpteapi.APIKey{Active: true, Hint: "xabc"}) {
 		t.Error("a key that is too short to be one is told")
+	}
+	// Nobody logs in with a key that is not active.
+	if key := (&h2ogpteapi.APIKey{Hint: s.AdminKey()[len(s.AdminKey())-4:]}); client.MayBeOwn(key) {
+		t.Error("a key that is not active is told")
 	}
 }
 

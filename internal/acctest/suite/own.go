@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+)
+
+// own says whether the provider logs in with the key that has the id.
+func (s *Subject) own(id string) bool {
+	return slices.Contains(slices.Collect(maps.Values(s.Environment)), s.Secret(id))
+}
+
+// RunOwnKey has the data source and the list resource of keys mark the provider's own key, and choose by it.
+func (s *Suite) RunOwnKey(t *testing.T) {
+	t.Helper()
+	for name, options := range map[string]Options{"key": {}, "uncertain": {Uncertain: true}, "opaque": {Opaque: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options.There = 3
+			subject := s.Start(t, options)
+			marks := map[bool]int{}
+			for _, filter := range []string{"", "used_by_provider = true", "used_by_provider = false"} {
+				want := map[string]bool{}
+				for _, id := range subject.site.IDs() {
+					own := subject.own(id)
+					if subject.Secret(id) != "" && (filter == "" || strings.HasSuffix(filter, fmt.Sprint(own))) {
+						want[id] = own
+						marks[own]++
+					}
+				}
+				if got := s.listed(subject, filter); !maps.Equal(got, want) {
+					t.Errorf("%q: the list resource shows %v, want %v", filter, got, want)
+				}
+				if got := s.read(subject, filter); !maps.Equal(got, want) {
+					t.Errorf("%q: the data source shows %v, want %v", filter, got, want)
+				}
+			}
+			if own := marks[true] / 2; own > 1 || !options.Opaque && own != 1 || marks[false] < 6 {
+				t.Errorf("there are %v keys: the test shows nothing", marks)
+			}
+		})
+	}
+}
+
+// listed are the ids that the list resource shows, and which of them it marks.
+func (s *Suite) listed(subject *Subject, filter string) map[string]bool {
+	marked := map[string]bool{}
+	found, _ := subject.Driver("").Query(s.query("", filter))
+	for _, message := range found {
+		if message, ok := message.(tfjson.ListResourceFoundMessage); ok {
+			id, _ := message.ListResourceFound.Identity[s.ID].(string)
+			marked[id] = strings.HasSuffix(message.ListResourceFound.DisplayName, "), used by the provider")
+		}
+	}
+	return marked
+}
+
+// read are the ids that the data source shows, and which of them it marks.
+func (s *Suite) read(subject *Subject, filter string) map[string]bool {
+	output := s.output(subject, fmt.Sprintf(`
+data "%[1]ss" "test" {
+  %[2]s
+}
+output "test" {
+  value = join("", [for key in data.%[1]ss.test.api_keys : "${key.id} ${key.used_by_provider}\n"])
+}`, s.Type, filter))
+	marked := map[string]bool{}
+	for line := range strings.Lines(output) {
+		id, mark, _ := strings.Cut(strings.TrimSpace(line), " ")
+		marked[id] = mark == "true"
+	}
+	return marked
+}
+
+// output applies a configuration, and is the value of its only output.
+func (s *Suite) output(subject *Subject, config string) string {
+	d := subject.Driver(config)
+	d.Must(d.Apply(driver.Options{}))
+	for _, output := range d.State().Values.Outputs {
+		return fmt.Sprint(output.Value)
+	}
+	return ""
+}
