@@ -4,7 +4,11 @@ package egs_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -13,6 +17,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -236,6 +241,52 @@ func TestAccWorkspaceResource(t *testing.T) {
 func TestAccAPIKeys_own(t *testing.T) {
 	t.Parallel()
 	apiKeys.RunOwnKey(t)
+}
+
+func TestAccAPIKeys_importsOutput(t *testing.T) {
+	t.Parallel()
+	s, names := apiKeys.Start(t, suite.Options{}), map[string]string{}
+	for _, key := range []struct{ name, workspace, label string }{
+		{"ci", "red", "key_ci_red_"},
+		{"ci", "red", "key_ci_red_"},
+		{"ci red", "", "key_ci_red_"},
+		{"7-up/x", "", "key_7_up_x_"},
+		{"with \"quotes\" and ${dollars}", "blue", "key_with_quotes_and_dollars_blue_"},
+		{"\u6e05", "green", "key_green_"},
+	} {
+		id, _ := of(s).issue(egssim.Key{Name: key.name, Role: "Owner", WorkspaceName: key.workspace, Validity: "2027-01-01"})
+		names[id] = key.label + id[:8]
+	}
+	apiKeys.WantImports(t, apiKeys.ImportsOutput(s, "[key.name, key.workspace_name, substr(key.id, 0, 8)]"), names)
+}
+
+// The guide "import" tells how to import keys of which files hold the secrets.
+func TestImportGuide_files(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the commands are for a POSIX shell")
+	}
+	folder, names := t.TempDir(), map[string]string{}
+	for workspace, label := range map[string]string{"red-1": "key_red_1_", "7": "key_7_", "with ${dollars}": "key_with___dollars__"} {
+		id := egsapi.APIKeyID(label)
+		names[id] = label + id[:8]
+		if err := os.Mkdir(filepath.Join(folder, workspace), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, workspace, "apikey.txt"), []byte(label+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script, _, _ := strings.Cut(suite.ImportGuide(t, "apikey.txt"), "terraform plan")
+	if runtime.GOOS == "darwin" {
+		script = strings.Replace(script, "md5sum", "md5", 1)
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-euc", script)
+	shell.Dir = folder
+	if output, err := shell.CombinedOutput(); err != nil {
+		t.Fatalf("%s\n%s", err, output)
+	}
+	apiKeys.WantImports(t, readFile(t, filepath.Join(folder, "imports.tf")), names)
 }
 
 func TestAccAPIKeyListResource(t *testing.T) {

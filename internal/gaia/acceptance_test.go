@@ -135,6 +135,16 @@ func TestAccAPIKeys_own(t *testing.T) {
 	apiKeys.RunOwnKey(t)
 }
 
+func TestAccAPIKeys_importsOutput(t *testing.T) {
+	t.Parallel()
+	s, names := apiKeys.Start(t, suite.Options{}), map[string]string{}
+	for permissions, label := range map[string]string{"read": "key_read_", "": "key_"} {
+		id, _ := of(s).issue(gaiasim.Key{Permissions: permissions})
+		names[id] = label + id
+	}
+	apiKeys.WantImports(t, apiKeys.ImportsOutput(s, "[key.permissions, key.id]"), names)
+}
+
 func TestAccAPIKeyListResource(t *testing.T) {
 	t.Parallel()
 	apiKeys.RunList(t, suite.List{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -217,6 +218,16 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 func TestAccAPIKeys_own(t *testing.T) {
 	t.Parallel()
 	apiKeys.RunOwnKey(t)
+}
+
+func TestAccAPIKeys_importsOutput(t *testing.T) {
+	t.Parallel()
+	s, names := apiKeys.Start(t, suite.Options{}), map[string]string{}
+	for _, name := range []string{"ci", "ci"} {
+		id := of(s).issue(h2ogptesim.Key{UserName: "alice", Name: name})
+		names[id] = "key_ci_alice_" + strings.ReplaceAll(id, "-", "_")
+	}
+	apiKeys.WantImports(t, apiKeys.ImportsOutput(s, "[key.name, key.username, key.id]"), names)
 }
 
 func TestAccAPIKeyListResource(t *testing.T) {

@@ -1,11 +1,13 @@
-# All keys that are active, with all that a configuration needs.
+# All keys that are active, but the provider's own, with all that a configuration needs.
 list "egs_h2ogpte_api_key" "all" {
   provider         = egs
   include_resource = true
   limit            = 1000 # Terraform stops at 100 otherwise
 
+  # Terraform must not manage, and some day delete, the key that it logs in with.
   config {
-    active = true
+    active           = true
+    used_by_provider = false
   }
 }
 

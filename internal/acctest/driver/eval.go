@@ -20,7 +20,8 @@ import (
 
 // functions are those of Terraform's that tests use.
 var functions = map[string]function.Function{
-	"floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "jsonencode": stdlib.JSONEncodeFunc, "length": stdlib.LengthFunc,
+	"compact": stdlib.CompactFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "jsonencode": stdlib.JSONEncodeFunc,
+	"length": stdlib.LengthFunc, "regexall": stdlib.RegexAllFunc, "substr": stdlib.SubstrFunc,
 }
 
 // scope holds the values that expressions refer to. It is safe for concurrent use.

@@ -5,6 +5,8 @@ package suite
 import (
 	"fmt"
 	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,4 +91,43 @@ func (s *Suite) output(subject *Subject, config string) string {
 		return fmt.Sprint(output.Value)
 	}
 	return ""
+}
+
+// ImportsOutput is the output of the guide "import" that has the import blocks of all keys, which are named after members, an
+// expression.
+func (s *Suite) ImportsOutput(subject *Subject, members string) string {
+	return s.output(subject, strings.NewReplacer("egs_api_key", s.Type, "[key.name, key.workspace_name, substr(key.id, 0, 8)]", members).
+		Replace(ImportGuide(subject.T, "output \"imports\"")))
+}
+
+// ImportGuide is the code block of the guide "import" that holds a text.
+func ImportGuide(t *testing.T, text string) string {
+	t.Helper()
+	guide, err := os.ReadFile("../../templates/guides/import.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, block := range strings.Split(string(guide), "\n```") {
+		if _, code, _ := strings.Cut(block, "\n"); i%2 == 1 && strings.Contains(code, text) {
+			return code
+		}
+	}
+	t.Fatalf("no code of the guide holds %s", text)
+	return ""
+}
+
+var importBlock = regexp.MustCompile(`import {\n  to = (\w+)\.([A-Za-z_]\w*)\n  id = "([^"]*)"\n}\n`)
+
+// WantImports checks that a text is an import block for each of the ids, with these names, which are valid.
+func (s *Suite) WantImports(t *testing.T, text string, names map[string]string) {
+	t.Helper()
+	got := map[string]string{}
+	for _, block := range importBlock.FindAllStringSubmatch(text, -1) {
+		if got[block[3]] = block[2]; block[1] != s.Type {
+			t.Errorf("%s is imported as a %s", block[3], block[1])
+		}
+	}
+	if rest := importBlock.ReplaceAllString(text, ""); rest != "" || !maps.Equal(got, names) {
+		t.Errorf("got %v and %q, want %v", got, rest, names)
+	}
 }
