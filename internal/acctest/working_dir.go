@@ -40,7 +40,7 @@ func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	}
 	w := &WorkingDir{T: tf.T, Path: filepath.Join(tf.T.TempDir(), "work"), CLI: c}
 	w.skipBelow(oldest)
-	var env []string
+	env := []string{"EGS_MAX_CLOCK_SKEW=0"} // The simulator's clock is not this machine's.
 	for name, value := range tf.Environment {
 		env = append(env, name+"="+value)
 	}

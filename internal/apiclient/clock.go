@@ -5,6 +5,7 @@ package apiclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -12,20 +13,73 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Clock tells a service's time by the Date header of its latest response (RFC 9110, 6.6.1; to the second).
+// Clock tells a service's time by the Date header of its latest response (RFC 9110, 6.6.1; to the second). Local and
+// MaxSkew are set before the first use.
 type Clock struct {
-	// Local is this machine's clock. It is set before the first use.
+	// Local is this machine's clock.
 	Local func() time.Time
+	// MaxSkew is by how much the service's clock may differ from it; 0 is by anything.
+	MaxSkew time.Duration
 	// offset is by how much the service's clock is ahead; nil before a response has told the time.
 	offset atomic.Pointer[time.Duration]
+	// told says that the user was told that the clocks differ.
+	told atomic.Bool
 }
 
-// Observe takes the time from the Date header of a response that was just received. An invalid one tells nothing.
+// Observe takes the time from the Date header of a response that was just received. An invalid one tells nothing, and
+// neither does one beyond MaxSkew after others within: a proxy or a replica of its own may have set it.
 func (c *Clock) Observe(date string) {
-	if remote, err := http.ParseTime(date); err == nil {
-		offset := remote.Sub(c.Local())
-		c.offset.Store(&offset)
+	remote, err := http.ParseTime(date)
+	if err != nil {
+		return
 	}
+	offset := remote.Sub(c.Local())
+	for {
+		known := c.offset.Load()
+		if known != nil && c.Allows(*known) && !c.Allows(offset) || c.offset.CompareAndSwap(known, &offset) {
+			return
+		}
+	}
+}
+
+// Allows says whether two clocks may differ by that much.
+func (c *Clock) Allows(difference time.Duration) bool {
+	return c.MaxSkew == 0 || difference.Abs() <= c.MaxSkew
+}
+
+// SkewError is the error of what depends on the time where the clocks differ by more than MaxSkew: one is wrong, and nothing
+// tells which.
+type SkewError struct {
+	// Service is its name, for example "EGS".
+	Service string
+	// Remote and Local are what the two clocks show, in UTC, and MaxSkew is by how much they may differ.
+	Remote, Local time.Time
+	MaxSkew       time.Duration
+
+	clock *Clock
+}
+
+// Error implements error.
+func (e *SkewError) Error() string {
+	return fmt.Sprintf("the clock of %s shows %s, and the clock of this machine shows %s; they may differ by %s",
+		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
+}
+
+// First says whether it is called for the first time for this clock: a thousand keys are one warning.
+func (e *SkewError) First() bool { return !e.clock.told.Swap(true) }
+
+// Trusted is Now for what decides about keys. Beside a SkewError the time is Now nevertheless.
+func (c *Clock) Trusted(service string) (time.Time, error) {
+	local := c.Local().UTC()
+	offset := c.offset.Load()
+	if offset == nil {
+		return local, nil
+	}
+	now := local.Add(*offset)
+	if c.Allows(*offset) {
+		return now, nil
+	}
+	return now, &SkewError{Service: service, Remote: now, Local: local, MaxSkew: c.MaxSkew, clock: c}
 }
 
 // Known says whether a response has told the time.

@@ -3,6 +3,9 @@
 package apiclient_test
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -34,5 +37,52 @@ func TestClock(t *testing.T) {
 	c.Observe("Sun, 22 Nov 2026 00:00:00 GMT")
 	if want := noon.Add(12 * time.Hour); !c.Now().Equal(want) {
 		t.Errorf("after another answer: %s, want %s", c.Now(), want)
+	}
+}
+
+func TestClock_skew(t *testing.T) {
+	t.Parallel()
+	const right, wrong = 24 * time.Hour, 24*time.Hour + time.Second
+	for name, test := range map[string]struct {
+		most   time.Duration
+		tells  []time.Duration
+		want   time.Duration
+		skewed bool
+	}{
+		"no response":                         {24 * time.Hour, nil, 0, false},
+		"as far as is allowed":                {24 * time.Hour, []time.Duration{right}, right, false},
+		"behind as far as is allowed":         {24 * time.Hour, []time.Duration{-right}, -right, false},
+		"farther":                             {24 * time.Hour, []time.Duration{wrong}, wrong, true},
+		"farther behind":                      {24 * time.Hour, []time.Duration{-wrong}, -wrong, true},
+		"one wrong response after right ones": {24 * time.Hour, []time.Duration{time.Hour, 2 * time.Hour, wrong}, 2 * time.Hour, false},
+		"a right response after wrong ones":   {24 * time.Hour, []time.Duration{wrong, -wrong, time.Hour}, time.Hour, false},
+		"trusted whatever it says":            {0, []time.Duration{time.Hour, 99 * wrong}, 99 * wrong, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := apiclient.Clock{Local: func() time.Time { return noon }, MaxSkew: test.most}
+			for _, ahead := range test.tells {
+				c.Observe(noon.Add(ahead).Format(http.TimeFormat))
+			}
+			now, err := c.Trusted("EGS")
+			if !now.Equal(noon.Add(test.want)) || !now.Equal(c.Now()) {
+				t.Errorf("it is %s, want %s after %s", now, test.want, noon)
+			}
+			skew, skewed := errors.AsType[*apiclient.SkewError](err)
+			if skewed != test.skewed || err != nil && !skewed {
+				t.Fatalf("got %v", err)
+			}
+			if !skewed {
+				return
+			}
+			want := fmt.Sprintf("the clock of EGS shows %s, and the clock of this machine shows 2026-11-21T12:00:00Z; they may differ by 24h0m0s",
+				now.Format(time.RFC3339))
+			if err.Error() != want {
+				t.Errorf("got %q, want %q", err, want)
+			}
+			if !skew.First() || skew.First() {
+				t.Error("it is not told once")
+			}
+		})
 	}
 }

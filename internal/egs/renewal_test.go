@@ -229,3 +229,11 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "is not rotated by this", 0)
 	d.Must(d.Destroy())
 }
+
+// A fixed date does not depend on the clock: a proxy that tells a wrong time does not make it past.
+func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	c.DateAhead = 3650 * day
+	c.Run(suite.Step(viewerKey(""), testKey.Has("ready_for_renewal", false)), suite.Step(viewerKey(""), suite.Unchanged))
+}

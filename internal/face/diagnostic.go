@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -45,6 +46,21 @@ func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
+// Undated makes the error of a key whose expiry depends on the time, which is not known: skew is an apiclient.SkewError.
+func Undated(summary, object string, skew error) diag.Diagnostic {
+	return FromError(summary, object+", whose expiry is counted from now", skew)
+}
+
+// Unjudged is the warning of a refresh that leaves open whether keys are due, since the time is not known. It is given
+// once for each service, and empty without an apiclient.SkewError.
+func Unjudged(err error) (diags diag.Diagnostics) {
+	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
+		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
+			"Keys stay due for renewal or not, as the state says, and there are no warnings about keys that expire", err))
+	}
+	return diags
+}
+
 func detail(object string, err error) string {
 	// A server's own text may be a sentence already.
 	detail := object + ": " + strings.TrimSuffix(err.Error(), ".") + "."
@@ -58,6 +74,10 @@ func detail(object string, err error) string {
 func advice(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return ""
+	}
+	if _, ok := errors.AsType[*apiclient.SkewError](err); ok {
+		return "One of the two clocks is wrong: correct it. To trust the clock of the service nevertheless, set the provider's max_clock_skew, " +
+			"or the environment variable EGS_MAX_CLOCK_SKEW, to a longer duration, or to 0 for any difference."
 	}
 	var api APIError
 	isAPI := errors.As(err, &api)

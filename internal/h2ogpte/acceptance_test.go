@@ -4,7 +4,6 @@ package h2ogpte_test
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,8 +41,6 @@ func TestMain(m *testing.M) { suite.Main(m) }
 type service struct {
 	*h2ogptesim.Simulator
 	*suite.Service
-	// date is what the headers tell, where it is not the service's own time.
-	date func() time.Time
 }
 
 // simulate starts a service at noon of 2026-11-21.
@@ -61,28 +58,9 @@ func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Op
 	s.Service = suite.Serve(t, suite.Site{
 		Simulator: s.Simulator, Clock: clock, Network: network, Path: "/api/v1", Creates: createKey,
 		Endpoint: "H2OGPTE_ENDPOINT", Settings: map[string]string{"H2OGPTE_API_KEY": s.AdminKey()},
-		Wrap: func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if s.date != nil {
-					w = otherDate{w, s.date()}
-				}
-				next.ServeHTTP(w, r)
-			})
-		},
 		IDs: func() []string { return suite.IDs(s.Keys(), func(key h2ogptesim.Key) string { return key.ID }) },
 	})
 	return s
-}
-
-// otherDate answers with another time.
-type otherDate struct {
-	http.ResponseWriter
-	date time.Time
-}
-
-func (w otherDate) WriteHeader(status int) {
-	w.Header().Set("Date", w.date.UTC().Format(http.TimeFormat))
-	w.ResponseWriter.WriteHeader(status)
 }
 
 // of is the service of a subject.

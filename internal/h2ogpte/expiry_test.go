@@ -160,7 +160,7 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 		t.Run(wrong.String(), func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
-			s.date = func() time.Time { return s.Now().Add(wrong) }
+			s.DateAhead = wrong
 			s.Run(
 				suite.Step(aliceKey("expires_in_days = 30")),
 				suite.Step(aliceKey("expires_in_days = 60"), testKey.Updates),
@@ -168,6 +168,24 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 			)
 		})
 	}
+}
+
+// The response to a change is the first that tells the wrong time: what came of it shows when the time is right again.
+func TestAccAPIKeyResource_clockGoesWrong(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	d := s.Applied(aliceKey("expires_in_days = 30"))
+	d.Config = aliceKey("expires_in_days = 60")
+	planned := d.Must(d.Plan(driver.Options{}))
+	s.Skew(3650 * day)
+	s.WantSkew(t, d.Fails(d.ApplyPlan(planned.Plan)), "Error: Unable to update h2oGPTe API key", 1)
+	s.Skew(0)
+	suite.WantPlan(t, d, string(testKey)+": update")
+	d.Must(d.Apply(driver.Options{}))
+	if end := s.managed("ci").ExpiresAt; !end.Equal(s.Clock.Now().Add(60 * day)) {
+		t.Errorf("the key expires at %s", end)
+	}
+	s.Destroy(d)
 }
 
 // A key that is due, and is not with another window, is not extended.

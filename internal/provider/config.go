@@ -43,6 +43,7 @@ var attributes = map[string]attribute{
 	"ca_cert":              {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
 	"insecure_skip_verify": {"EGS_INSECURE_SKIP_VERIFY", "value", "true or false"},
 	"request_timeout":      {"", "duration", `a positive duration, for example "30s" or "2m"`},
+	"max_clock_skew":       {"EGS_MAX_CLOCK_SKEW", "duration", `a duration, for example "24h", or to 0 to trust the services' clocks`},
 }
 
 // attribute is what the provider knows about an attribute of its configuration.
@@ -98,6 +99,10 @@ func configSchema() schema.Schema {
 				Optional: true,
 			},
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
+			"max_clock_skew": text("Maximum difference between the clock of a service, as its responses tell it, and that of this machine, " +
+				"for example `24h` or `90m`. Defaults to `24h`; `0` trusts the clock of the service whatever it shows. Beyond it, one of the " +
+				"two clocks is wrong: no key becomes due for renewal or ceases to be, with a warning; creating a key whose expiry " +
+				"depends on the clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a request that failed, for each service. Defaults to `4`. A create is " +
 					"retried only if it is certain that nothing was created.",
@@ -138,6 +143,7 @@ type model struct {
 	CACert             types.String  `tfsdk:"ca_cert"`
 	InsecureSkipVerify types.Bool    `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String  `tfsdk:"request_timeout"`
+	MaxClockSkew       types.String  `tfsdk:"max_clock_skew"`
 	MaxRetries         types.Int64   `tfsdk:"max_retries"`
 	RequestsPerSecond  types.Float64 `tfsdk:"requests_per_second"`
 	ExpiryWarningDays  types.Int64   `tfsdk:"expiry_warning_days"`
@@ -150,6 +156,7 @@ type settings struct {
 	// The other settings apply to all services.
 
 	reach             transport.Options
+	maxClockSkew      time.Duration
 	expiryWarningDays int64
 	// unknown names the attributes that are known only after apply.
 	unknown []string
@@ -166,7 +173,7 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 
 	for name, configured := range map[string]attr.Value{
 		"ca_cert": m.CACert, "insecure_skip_verify": m.InsecureSkipVerify, "request_timeout": m.RequestTimeout,
-		"max_retries": m.MaxRetries, "requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
+		"max_clock_skew": m.MaxClockSkew, "max_retries": m.MaxRetries, "requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
 	} {
 		if configured.IsUnknown() {
 			s.unknown = append(s.unknown, name)
@@ -176,10 +183,11 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 	s.reach = transport.Options{
 		RootCAs:            lookup("ca_cert", m.CACert, getenv).parseCACert(&diags),
 		InsecureSkipVerify: lookup("insecure_skip_verify", m.InsecureSkipVerify, getenv).or("false").parseBool(&diags),
-		RequestTimeout:     lookup("request_timeout", m.RequestTimeout, getenv).or("30s").parseDuration(&diags),
+		RequestTimeout:     lookup("request_timeout", m.RequestTimeout, getenv).or("30s").parseDuration(&diags, 1),
 		MaxRetries:         int(valueOr(m.MaxRetries, 4)),
 		RequestsPerSecond:  m.RequestsPerSecond.ValueFloat64(),
 	}
+	s.maxClockSkew = lookup("max_clock_skew", m.MaxClockSkew, getenv).or("24h").parseDuration(&diags, 0)
 	s.expiryWarningDays = valueOr(m.ExpiryWarningDays, 14)
 	return s, diags
 }
@@ -429,9 +437,9 @@ func (v value) parseBool(diags *diag.Diagnostics) bool {
 	return b
 }
 
-func (v value) parseDuration(diags *diag.Diagnostics) time.Duration {
+func (v value) parseDuration(diags *diag.Diagnostics, least time.Duration) time.Duration {
 	d, err := time.ParseDuration(v.text)
-	if (err != nil || d <= 0) && !v.unknown {
+	if (err != nil || d < least) && !v.unknown {
 		v.invalid(diags, fmt.Sprintf("is %q", v.text))
 	}
 	return d

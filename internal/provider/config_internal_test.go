@@ -54,6 +54,7 @@ func set(name, value string) model {
 		}
 		*map[string]*types.String{
 			"endpoint": &m.Endpoint, "api_key": &m.APIKey, "ca_cert": &m.CACert, "request_timeout": &m.RequestTimeout,
+			"max_clock_skew": &m.MaxClockSkew,
 		}[name] = types.StringValue(value)
 	})
 }
@@ -143,6 +144,9 @@ func TestSettings_faults(t *testing.T) {
 		{"ca_cert", "-----BEGIN CERTIFICATE-----\nAA\n", []string{"no certificate"}},
 		{"request_timeout", "30", []string{"30s"}},
 		{"request_timeout", "-1s", []string{"positive"}},
+		{"request_timeout", "0", []string{"positive"}},
+		{"max_clock_skew", "1 day", []string{"24h", "EGS_MAX_CLOCK_SKEW"}},
+		{"max_clock_skew", "-1s", []string{"24h", "0 to trust"}},
 	} {
 		check(set(test.at, test.value), test.at, test.mentions...)
 	}
@@ -311,13 +315,16 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	s, diags := model{}.settings(environment(map[string]string{
 		"EGS_ENDPOINT": "https://egs.example.com/prefix", "EGS_ACCESS_TOKEN": "a-token",
-		"EGS_INSECURE_SKIP_VERIFY": "1", "EGS_CA_CERT": ca,
+		"EGS_INSECURE_SKIP_VERIFY": "1", "EGS_CA_CERT": ca, "EGS_MAX_CLOCK_SKEW": "0",
 	}))
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
-	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.reach.InsecureSkipVerify || s.reach.RootCAs == nil {
+	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.reach.InsecureSkipVerify || s.reach.RootCAs == nil || s.maxClockSkew != 0 {
 		t.Error("the environment was not used")
+	}
+	if s, _ := (model{}).settings(environment(nil)); s.maxClockSkew != 24*time.Hour {
+		t.Errorf("default: %v", s.maxClockSkew)
 	}
 	if s.reach.RequestTimeout != 30*time.Second || s.reach.MaxRetries != 4 || s.reach.RequestsPerSecond != 0 {
 		t.Errorf("defaults: %v, %d, %v", s.reach.RequestTimeout, s.reach.MaxRetries, s.reach.RequestsPerSecond)
@@ -347,7 +354,7 @@ func TestSettings_unknownValuesWait(t *testing.T) {
 	t.Parallel()
 	s, diags := model{
 		Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown(),
-		CACert: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
+		CACert: types.StringUnknown(), RequestTimeout: types.StringUnknown(), MaxClockSkew: types.StringUnknown(),
 		H2OGPTe: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}), GAIA: types.ObjectUnknown(nil),
 	}.settings(environment(map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "GAIA_API_KEY": "a-key"}))
 	if len(diags) != 0 {
@@ -360,7 +367,7 @@ func TestSettings_unknownValuesWait(t *testing.T) {
 		{s.egs.unknown, "endpoint api_key access_token"},
 		{s.h2ogpte.unknown, "h2ogpte.api_key"},
 		{s.gaia.unknown, "gaia.endpoint gaia.api_key gaia.authorization_scheme"},
-		{s.unknown, "ca_cert request_timeout"},
+		{s.unknown, "ca_cert max_clock_skew request_timeout"},
 	} {
 		if got := strings.Join(test.unknown, " "); got != test.want {
 			t.Errorf("unknown: %s, want %s", got, test.want)

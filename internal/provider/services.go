@@ -19,17 +19,19 @@ func connect(s settings, temporary *face.Temporary, now func() time.Time) *face.
 	services := &face.Services{Temporary: temporary, Now: now, ExpiryWarningDays: s.expiryWarningDays}
 	offerClient(services, s, s.egs, func() *egsapi.Client {
 		return egsapi.New(egsapi.Config{
-			Endpoint: s.egs.endpoint, APIKey: s.egs.apiKey, AccessToken: s.egs.accessToken, Now: now,
+			Endpoint: s.egs.endpoint, APIKey: s.egs.apiKey, AccessToken: s.egs.accessToken,
+			Now: now, MaxClockSkew: s.maxClockSkew,
 		}, transport.New(s.reach))
 	})
 	offerClient(services, s, s.h2ogpte, func() *h2ogpteapi.Client {
 		return h2ogpteapi.New(h2ogpteapi.Config{
-			Endpoint: s.h2ogpte.endpoint, APIKey: s.h2ogpte.apiKey, Now: now,
+			Endpoint: s.h2ogpte.endpoint, APIKey: s.h2ogpte.apiKey, Now: now, MaxClockSkew: s.maxClockSkew,
 		}, transport.New(s.reach))
 	})
 	offerClient(services, s, s.gaia, func() *gaiaapi.Client {
 		return gaiaapi.New(gaiaapi.Config{
 			Endpoint: s.gaia.endpoint, Scheme: s.gaia.scheme, APIKey: s.gaia.apiKey, Now: now,
+			MaxClockSkew: s.maxClockSkew,
 		}, transport.New(s.reach))
 	})
 	return services

@@ -77,6 +77,20 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		}
 		subject.RunFrom(tfversion.Version1_14_0, steps...)
 	})
+	t.Run("clocks differ", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		a.Issue(subject, "key")
+		subject.Skew(3650 * Day)
+		for _, filter := range []string{"expired = true", "expired = false", "expiring_within_days = 9999"} {
+			d := subject.Driver(a.config(filter) + Trigger(a.Type, "after_create", `"x"`))
+			subject.WantSkew(t, d.Fails(d.Apply(driver.Options{})), "Error: Unable to "+a.Verb+" "+s.Noun+"s", 1)
+		}
+		want(t, subject, "key")
+		d := subject.Driver(a.config(a.Group) + Trigger(a.Type, "after_create", `"x"`))
+		d.Must(d.Apply(driver.Options{}))
+		want(t, subject, "")
+	})
 	t.Run("goes on after a failure", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})

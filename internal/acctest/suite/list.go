@@ -4,6 +4,7 @@ package suite
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -93,6 +94,19 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		subject.RunFrom(tfversion.Version1_14_0, append(steps, Query(s.query("", ""),
 			Before(func() { subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403, Times: 9}, s.List) }),
 			Fails(`Unable to list `+s.Noun+`s.*403`)))...)
+	})
+	t.Run("clocks differ", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		subject.Skew(2 * Day)
+		for filters := range list.Filters {
+			_, result := subject.Driver("").Query(s.query("", filters))
+			if strings.Contains(filters, "expir") {
+				subject.WantSkew(t, result.Text(), "Error: Unable to list "+s.Noun+"s", 1)
+			} else {
+				acctest.WantText(t, result.Text(), "Error:", 0)
+			}
+		}
 	})
 	// Entries that cannot be read are warned of, also where the limit is reached.
 	t.Run("unreadable entries", func(t *testing.T) {

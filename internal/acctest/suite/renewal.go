@@ -3,6 +3,8 @@
 package suite
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,9 +32,14 @@ type Renewal struct {
 func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 	t.Helper()
 	for name, wrong := range map[string]time.Duration{"fast": 3650 * Day, "slow": -3650 * Day} {
+		t.Run("a service whose clock is "+name, func(t *testing.T) {
+			t.Parallel()
+			s.renewalBySkewedClock(t, r, wrong)
+		})
 		t.Run("a runner whose clock is "+name, func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t, Options{})
+			subject.Environment["EGS_MAX_CLOCK_SKEW"] = "0"
 			right := subject.Clock.Now()
 			shift := func(d time.Duration) Option {
 				return Before(func() {
@@ -72,4 +79,67 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 		after(0, 0)
 		subject.Destroy(d)
 	})
+}
+
+// renewalBySkewedClock has the service's clock be wrong for all that the provider knows: verdicts stay, and nothing is created,
+// changed or deleted by that clock.
+func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duration) {
+	t.Helper()
+	subject := s.Start(t, Options{})
+	d := subject.Driver(r.Renewed)
+	refused := func() {
+		t.Helper()
+		subject.site.Simulator.ResetJournal()
+		subject.WantSkew(t, d.Fails(d.Apply(driver.Options{})), "Error: Unable to", 1)
+		for _, request := range []string{s.Create, s.Update, s.Delete} {
+			if request != "" && subject.Requests(request) != 0 {
+				t.Errorf("%s was sent", request)
+			}
+		}
+	}
+	subject.Skew(wrong)
+	refused() // the create
+	subject.Skew(0)
+	d.Config += strings.Replace(s.Many(3, false), `"test"`, `"many"`, 1)
+	d.Must(d.Apply(driver.Options{}))
+	made := subject.Made()
+
+	subject.Skew(wrong)
+	kept := d.Must(d.Plan(driver.Options{}))
+	// One warning for all keys, and none about their ends.
+	if subject.WantSkew(t, kept.Text(), "Warning:", 1); !kept.Plan.Empty() {
+		t.Errorf("the plan is %s, want no changes", kept.Plan)
+	}
+	subject.Skew(0)
+	subject.Clock.Advance(76 * Day)
+	d.Must(d.Refresh())
+	subject.Skew(wrong)
+	refused() // the renewal
+	if !slices.Equal(subject.Made(), made) {
+		t.Error("keys were replaced")
+	}
+
+	subject.Environment["EGS_MAX_CLOCK_SKEW"] = "0"
+	trusted := d.Must(d.Plan(driver.Options{}))
+	acctest.WantText(t, trusted.Text(), "The clocks", 0)
+	if wrong > 0 && trusted.Plan.Empty() {
+		t.Error("nothing is renewed by the clock of the service")
+	}
+	delete(subject.Environment, "EGS_MAX_CLOCK_SKEW")
+	subject.Skew(0)
+	subject.Destroy(d)
+}
+
+// Skew sets the clock of the service so far ahead of the provider's.
+func (s *Service) Skew(ahead time.Duration) { s.site.Simulator.SetClock(s.Clock.Now().Add(ahead)) }
+
+// WantSkew checks that an output has a text so often, and names both clocks and the setting.
+func (s *Service) WantSkew(t *testing.T, output, text string, times int) {
+	t.Helper()
+	acctest.WantText(t, output, text, times)
+	for _, part := range []string{
+		"the clock of this machine shows " + s.Clock.Now().Format(time.RFC3339), "max_clock_skew", "EGS_MAX_CLOCK_SKEW",
+	} {
+		acctest.WantText(t, output, part, times)
+	}
 }

@@ -54,8 +54,6 @@ type Site struct {
 	Settings map[string]string
 	// Creates is the request of a create whose number OnCreate gets.
 	Creates string
-	// Wrap is around the simulator; it may be nil.
-	Wrap func(http.Handler) http.Handler
 	// IDs are the ids of all that exists.
 	IDs func() []string
 }
@@ -71,9 +69,28 @@ type Service struct {
 	OnCreate func(n int)
 	// Creates counts creates.
 	Creates atomic.Int32
+	// DateAhead is by how much the Date headers are ahead of the service's clock, as those of a proxy.
+	DateAhead time.Duration
 
 	site Site
 }
+
+// otherDate responds with another time.
+type otherDate struct {
+	http.ResponseWriter
+	ahead time.Duration
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w otherDate) WriteHeader(status int) {
+	if date, err := http.ParseTime(w.Header().Get("Date")); err == nil {
+		w.Header().Set("Date", date.Add(w.ahead).Format(http.TimeFormat))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w otherDate) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // IDs are the ids of what a simulator has.
 func IDs[Thing any](all []Thing, id func(Thing) string) []string {
@@ -110,17 +127,13 @@ func Serve(t *testing.T, site Site) *Service {
 	for _, id := range site.IDs() {
 		s.Foreign[id] = true
 	}
-	var simulator http.Handler = site.Simulator
-	if site.Wrap != nil {
-		simulator = site.Wrap(simulator)
-	}
 	handler := http.StripPrefix(site.Below, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method+" "+r.URL.Path == site.Creates {
 			if n := s.Creates.Add(1); s.OnCreate != nil {
 				s.OnCreate(int(n))
 			}
 		}
-		simulator.ServeHTTP(w, r)
+		site.Simulator.ServeHTTP(otherDate{w, s.DateAhead}, r)
 	}))
 	if site.Network == nil {
 		server := httptest.NewServer(handler)

@@ -61,6 +61,16 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			subject.Run(Step(k.with(arguments), Fails(want)))
 		}
 	})
+	t.Run("clocks differ", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		subject.Skew(-2 * Day)
+		d := subject.Driver(k.Config())
+		subject.WantSkew(t, d.Fails(d.Plan(driver.Options{})), "Error: Unable to create "+s.Noun, 1)
+		if subject.Requests(s.Create) != 0 {
+			t.Error("a temporary key was created")
+		}
+	})
 	// Its name tells what it is. Its delete may find that it no longer exists.
 	t.Run("named and deleted outside", func(t *testing.T) {
 		t.Parallel()

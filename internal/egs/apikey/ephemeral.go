@@ -88,9 +88,13 @@ func temporarySchema() face.Schema {
 }
 
 func createTemporary(ctx context.Context, api *egsapi.Client, m *model) (face.Created, diag.Diagnostics) {
-	m.ValidUntil = types.StringValue(renewal.DateAfter(api.Now(ctx), 1))
+	now, skew := api.TrustedNow(ctx)
+	m.ValidUntil = types.StringValue(renewal.DateAfter(now, 1))
 	asked := *m
 	asked.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
+	if skew != nil {
+		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, asked.object(), skew)}
+	}
 	asked.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
 	key := asked.newAPIKey()
 	key.Temporary = true

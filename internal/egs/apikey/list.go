@@ -81,7 +81,10 @@ func (s *keySelection) choose(ctx context.Context, api *egsapi.Client, summary s
 	if err != nil {
 		return nil, face.Failed(summary, s.object(), err)
 	}
-	now := api.LastKnownTime() // The list has told it.
+	now, skew := api.LastKnownTime() // The list has told it.
+	if skew != nil && (!s.Expired.IsNull() || !s.ExpiringWithinDays.IsNull()) {
+		return nil, face.Failed(summary, s.object()+", chosen by their expiry", skew)
+	}
 	chosen := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !s.matches(&key, now) })
 	return chosen, face.LeftOut("EGS API keys", list.Unreadable)
 }

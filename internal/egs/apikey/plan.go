@@ -98,8 +98,11 @@ func firstTriggers(plan, state *resourceModel) (diags diag.Diagnostics) {
 // shortened is the warning of a period after whose change the next refresh finds the key due.
 func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	period := plan.ValidityPeriodDays
-	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) ||
-		!renewal.ExceedsPeriod(state.ValidUntil.ValueString(), period.ValueInt64(), api.LastKnownTime()) {
+	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) {
+		return nil
+	}
+	now, skew := api.LastKnownTime()
+	if skew != nil || !renewal.ExceedsPeriod(state.ValidUntil.ValueString(), period.ValueInt64(), now) {
 		return nil
 	}
 	diags.AddAttributeWarning(path.Root("validity_period_days"), fmt.Sprintf("EGS %s is valid longer than the new period", state.object()),
@@ -109,8 +112,14 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 }
 
 // checkDate is the error of a date that is past. This machine's clock raises the
-// suspicion; the controller's, which costs a request, decides.
+// suspicion; the controller's, which costs a request, decides. It is also that of a date that Create could not compute: a
+// replacement would delete the key before.
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
+	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
+		if _, skew := api.LastKnownTime(); skew != nil {
+			return diag.Diagnostics{face.Undated(createSummary, plan.object(), skew)}
+		}
+	}
 	now := r.Now()
 	if api != nil && renewal.IsPast(plan.ValidUntil.ValueString(), now) {
 		now = api.Now(ctx)
@@ -123,6 +132,10 @@ func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceMod
 	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil
 	}
+	now, skew := api.LastKnownTime()
+	if skew != nil {
+		return nil // The refresh has told it.
+	}
 	return renewal.Expiry{
 		Attribute: path.Root("valid_until"),
 		Key:       "EGS " + state.object(),
@@ -130,7 +143,7 @@ func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceMod
 		Date:      state.ValidUntil.ValueString(),
 		Remedy: "Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it renewed " +
 			"in time.",
-	}.Warning(api.LastKnownTime(), r.ExpiryWarningDays)
+	}.Warning(now, r.ExpiryWarningDays)
 }
 
 // keepLetterCase keeps the prior value where the new one differs in letter case only.

@@ -42,11 +42,15 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	if api == nil {
 		return
 	}
-	now := api.Now(ctx)
-	if plan.ValidUntil.IsUnknown() {
+	now, skew := api.TrustedNow(ctx)
+	switch {
+	case plan.ValidUntil.IsUnknown() && skew != nil:
+		resp.Diagnostics.Append(face.Undated(createSummary, plan.object(), skew))
+	case plan.ValidUntil.IsUnknown():
 		plan.ValidUntil = types.StringValue(renewal.DateAfter(now, plan.ValidityPeriodDays.ValueInt64()))
+	case skew == nil:
+		resp.Diagnostics.Append(pastDate(&plan, now)...)
 	}
-	resp.Diagnostics.Append(pastDate(&plan, now)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -100,7 +104,9 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	state.refresh(key)
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "EGS "+before.object())
 	state.withhold(key.Secret != "")
-	state.ReadyForRenewal = types.BoolValue(state.isDue(api.Now(ctx)))
+	now, skew := api.TrustedNow(ctx)
+	state.ReadyForRenewal = renewal.Ready(state.ReadyForRenewal, state.isDue(now), skew)
+	resp.Diagnostics.Append(face.Unjudged(skew)...)
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
@@ -252,6 +258,8 @@ func ownKey(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
 	return diags
 }
 
+const createSummary = "Unable to create EGS API key"
+
 // createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := face.Uncertain("An EGS API key may have been created",
@@ -260,7 +268,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 			"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires.", err); ok {
 		return uncertain
 	}
-	failed := face.FromError("Unable to create EGS API key", plan.object(), err)
+	failed := face.FromError(createSummary, plan.object(), err)
 	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.Foreign() && !plan.WorkspaceName.IsNull() {
 		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
 	}

@@ -24,8 +24,9 @@ type Config struct {
 	APIKey string
 	// AccessToken is used as the bearer as it stands and cannot be renewed.
 	AccessToken string
-	// Now is this machine's clock. Token lifetimes are measured with it.
-	Now func() time.Time
+	// Now is this machine's clock. Token lifetimes are measured with it. MaxClockSkew is that of apiclient.Clock.
+	Now          func() time.Time
+	MaxClockSkew time.Duration
 }
 
 // Client speaks to one controller, and is safe for concurrent use. It logs in with the first request that needs it. Make
@@ -48,7 +49,7 @@ func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
 			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "EGS", Hide: apiclient.Hider(c.APIKey, c.AccessToken).Replace,
-			Clock: apiclient.Clock{Local: c.Now},
+			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
 		},
 		apiKey: c.APIKey,
 	}
@@ -91,8 +92,14 @@ func (c *Client) Now(ctx context.Context) time.Time {
 	return c.keys.Now(ctx)
 }
 
-// LastKnownTime is Now without a request.
-func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
+// TrustedNow is Now for what decides about keys: see apiclient.Clock.Trusted.
+func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
+	_ = c.Now(ctx)
+	return c.LastKnownTime()
+}
+
+// LastKnownTime is TrustedNow without a request.
+func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
 // request is a call below the base URL.
 func (c *Client) request(op, method, path string) apiclient.Call {

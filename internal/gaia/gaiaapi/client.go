@@ -28,8 +28,9 @@ type Config struct {
 	Endpoint *url.URL
 	// Scheme stands before APIKey in the Authorization header: Search, unless the site has its own.
 	Scheme, APIKey string
-	// Now is this machine's clock.
-	Now func() time.Time
+	// Now is this machine's clock, and MaxClockSkew that of apiclient.Clock.
+	Now          func() time.Time
+	MaxClockSkew time.Duration
 }
 
 // Client speaks to one service, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
@@ -47,7 +48,7 @@ func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
 			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Hide: hider(key),
-			Clock: apiclient.Clock{Local: c.Now},
+			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
 		},
 		authorization: strings.TrimSpace(c.Scheme + " " + key),
 		apiKey:        key,

@@ -63,9 +63,12 @@ func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryMo
 		CollectionID:  m.CollectionID.ValueString(),
 		ExpiresInDays: new(int64(1)),
 	}
+	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
+	if _, skew := api.LastKnownTime(); skew != nil { // The look-up of the user has told it.
+		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, object, skew)}
+	}
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
 		return face.Created{}, diag.Diagnostics{createFailed(object, types.Int64Null(), err)}
 	}
 	m.ID = types.StringValue(created.ID)

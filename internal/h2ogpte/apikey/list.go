@@ -69,7 +69,10 @@ func (f *keyFilter) choose(ctx context.Context, api *h2ogpteapi.Client, active t
 	if err != nil {
 		return nil, face.Failed(summary, f.object(), err)
 	}
-	now := api.Now(ctx)
+	now, skew := api.TrustedNow(ctx)
+	if skew != nil && (!f.Expired.IsNull() || !f.ExpiringWithinDays.IsNull()) {
+		return nil, face.Failed(summary, f.object()+", chosen by their expiry", skew)
+	}
 	chosen := slices.DeleteFunc(list.Items, func(key h2ogpteapi.APIKey) bool {
 		return !f.matches(&key, now) || !face.MatchesBool(active, key.Active)
 	})
@@ -121,7 +124,8 @@ type listModel struct {
 // showKey tells the user by name alone, which takes no look-up, and is what a person would write.
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	var managed resourceModel
-	managed.refresh(key, api.LastKnownTime())
+	now, skew := api.LastKnownTime()
+	managed.refresh(key, now, skew)
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.MayBeOwn(key), Resource: &managed}
 }
 

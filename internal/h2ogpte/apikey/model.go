@@ -90,13 +90,15 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
 }
 
-// refresh is that of the key, with what its expiry at this time of the service's means.
-func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time) {
-	imported, interval := m.Name.IsNull(), m.InactivityIntervalDays
+// refresh is that of the key, with what its expiry at this time of the service's means. Skew is why the time is not trusted,
+// or nil.
+func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew error) {
+	imported, interval, expiresAt := m.Name.IsNull(), m.InactivityIntervalDays, m.ExpiresAt
+	isMoved := !imported && key.Active && moved(m.ExpiresAt, key.ExpiresAt)
 	switch {
 	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
-	case key.Active && moved(m.ExpiresAt, key.ExpiresAt):
+	case isMoved && skew == nil:
 		// Somebody else set another expiry. So many days from now would give it, which is
 		// what a plan compares with the days of the configuration.
 		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
@@ -106,7 +108,11 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time) {
 		// Nothing can be set any more: a difference would never end.
 		m.InactivityIntervalDays = interval
 	}
-	m.ReadyForRenewal = types.BoolValue(m.isDue(now))
+	if isMoved && skew != nil {
+		// Nobody knows how many days are left: a refresh that does shows the move.
+		m.ExpiresAt = expiresAt
+	}
+	m.ReadyForRenewal = renewal.Ready(m.ReadyForRenewal, m.isDue(now), skew)
 }
 
 // isDue says whether the expiry is to be extended at this time of the service's. A key

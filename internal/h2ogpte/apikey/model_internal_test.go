@@ -3,6 +3,7 @@
 package apikey
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -53,9 +54,19 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 	} {
 		m := resourceModel{ExpiresInDays: test.expiresInDays}
 		m.Name, m.ExpiresAt = types.StringValue("ci"), test.expiresAt
-		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon)
+		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon, nil)
 		if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
 			t.Errorf("%s: got %s, %s", name, m.ExpiresAt, m.ExpiresInDays)
+		}
+		// Without a time that is trusted, all stays that a later refresh is to judge.
+		for _, ready := range []bool{false, true} {
+			m.Name, m.ExpiresAt, m.ExpiresInDays = types.StringValue("ci"), test.expiresAt, test.expiresInDays
+			m.EarlyRenewalDays, m.ReadyForRenewal = types.Int64Value(14), types.BoolValue(ready)
+			m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", Active: true, ExpiresAt: test.shown}, noon, errors.New("skew"))
+			if !m.ExpiresInDays.Equal(test.expiresInDays) || m.ReadyForRenewal.ValueBool() != ready ||
+				moved(test.expiresAt, test.shown) && !m.ExpiresAt.Equal(test.expiresAt) {
+				t.Errorf("%s, not trusted: got %s, %s, %s", name, m.ExpiresAt, m.ExpiresInDays, m.ReadyForRenewal)
+			}
 		}
 	}
 }
@@ -66,7 +77,7 @@ func TestAPIKeyResourceModel_refreshOfInactive(t *testing.T) {
 	interval := int64(9)
 	m := resourceModel{ExpiresInDays: types.Int64Value(90), EarlyRenewalDays: types.Int64Value(14)}
 	m.Name, m.ExpiresAt, m.InactivityIntervalDays = types.StringValue("ci"), text(80*day), types.Int64Value(7)
-	m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", ExpiresAt: at(10 * day), InactivityIntervalDays: &interval}, noon)
+	m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", ExpiresAt: at(10 * day), InactivityIntervalDays: &interval}, noon, nil)
 	if !m.ExpiresInDays.Equal(types.Int64Value(90)) || !m.InactivityIntervalDays.Equal(types.Int64Value(7)) ||
 		!m.ExpiresAt.Equal(text(10*day)) || m.Active.ValueBool() || m.ReadyForRenewal.ValueBool() {
 		t.Errorf("got %+v", m)
@@ -114,7 +125,7 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		"created nobody knows when": {time.Time{}, at(80 * day), types.Int64Value(80)},
 	} {
 		var m resourceModel
-		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", CreatedAt: test.created, ExpiresAt: test.expiresAt}, noon)
+		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", CreatedAt: test.created, ExpiresAt: test.expiresAt}, noon, nil)
 		if !m.ExpiresInDays.Equal(test.want) {
 			t.Errorf("%s: got %s, want %s", name, m.ExpiresInDays, test.want)
 		}

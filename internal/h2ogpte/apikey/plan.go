@@ -36,8 +36,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
 	default:
-		planKept(ctx, plan, state, resp)
+		planKept(ctx, api, plan, state, resp)
 		resp.Diagnostics.Append(reactivationWarning(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
@@ -45,17 +46,29 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 }
 
 // planKept plans a key that exists.
-func planKept(ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
 	// What is saved of a key that is not active is not sent, and changes no date.
 	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	// The verdict about a window holds for one that begins no later. Of another, the next refresh decides.
 	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && renewal.StillDue(state.EarlyRenewalDays, plan.EarlyRenewalDays)
 	if anew || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
+		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 	}
 	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	}
+}
+
+// undated is the error of a key whose expiry h2oGPTe would count from a time that may be wrong.
+func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.Diagnostics {
+	if api == nil || plan.ExpiresInDays.ValueInt64() == 0 {
+		return nil
+	}
+	if _, skew := api.LastKnownTime(); skew != nil {
+		return diag.Diagnostics{face.Undated(summary, plan.object(), skew)}
+	}
+	return nil
 }
 
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
@@ -97,6 +110,10 @@ func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourc
 		!state.Active.ValueBool() || !plan.Active.ValueBool() {
 		return nil
 	}
+	now, skew := api.LastKnownTime()
+	if skew != nil {
+		return nil // The refresh has told it.
+	}
 	return renewal.Expiry{
 		Attribute: path.Root("expires_in_days"),
 		Key:       "h2oGPTe " + state.object(),
@@ -104,7 +121,7 @@ func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourc
 		Date:      renewal.DateAfter(end, 0),
 		Remedy: "Set expires_in_days to another number to set the expiry anew now, and early_renewal_days to have it extended in " +
 			"time; both keep the secret.",
-	}.Warning(api.LastKnownTime(), r.ExpiryWarningDays)
+	}.Warning(now, r.ExpiryWarningDays)
 }
 
 const reactivatedDescription = "a key that is not active cannot be activated, so it is replaced"

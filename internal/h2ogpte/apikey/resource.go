@@ -45,6 +45,10 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 		return
 	}
 	plan.UserName = face.StringOrNull(user.UserName)
+	resp.Diagnostics.Append(undated(api, &plan, createSummary)...) // The look-up of the user has told the time.
+	if resp.Diagnostics.HasError() {
+		return
+	}
 
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey(user))
 	if err != nil {
@@ -84,7 +88,11 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		state.settle(key)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
 	}
-	state.refresh(key, api.Now(ctx))
+	now, skew := api.TrustedNow(ctx)
+	if !state.ExpiresAt.IsNull() || key.ExpiresAt != nil {
+		resp.Diagnostics.Append(face.Unjudged(skew)...)
+	}
+	state.refresh(key, now, skew)
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
 		// Imported: the list of keys tells the name alone.
@@ -159,9 +167,10 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 	return diags
 }
 
+const createSummary = "Unable to create h2oGPTe API key"
+
 // createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
-	const summary = "Unable to create h2oGPTe API key"
 	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,
 		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
 			"h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created it, "+
@@ -169,12 +178,12 @@ func createFailed(object string, interval types.Int64, err error) diag.Diagnosti
 		return uncertain
 	}
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {
-		return unsupportedInterval(summary, object, err)
+		return unsupportedInterval(createSummary, object, err)
 	}
-	failed := face.FromError(summary, object, err)
+	failed := face.FromError(createSummary, object, err)
 	if e, ok := errors.AsType[*h2ogpteapi.Error](err); ok && !interval.IsNull() && !e.Foreign() &&
 		(e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity) {
-		return diag.NewErrorDiagnostic(summary, failed.Detail()+
+		return diag.NewErrorDiagnostic(createSummary, failed.Detail()+
 			"\n\nAn older h2oGPTe does not know inactivity intervals. If that is the reason, leave inactivity_interval_days out, or upgrade h2oGPTe.")
 	}
 	return failed

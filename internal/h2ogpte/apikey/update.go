@@ -45,8 +45,17 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	if plan.ExpiresAt.IsUnknown() {
+		resp.Diagnostics.Append(undated(api, &plan, updateSummary)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
 		if err := api.SetExpiry(ctx, id, origin.CreatedAt, plan.ExpiresInDays.ValueInt64Pointer()); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
+			return
+		}
+		// Where this response was the first to tell the time, the state stays, and a later refresh shows what came of it.
+		resp.Diagnostics.Append(undated(api, &plan, updateSummary)...)
+		if resp.Diagnostics.HasError() {
 			return
 		}
 		done.ExpiresInDays, done.ReadyForRenewal = plan.ExpiresInDays, types.BoolValue(false)

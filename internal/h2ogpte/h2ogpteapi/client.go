@@ -21,8 +21,9 @@ type Config struct {
 	Endpoint *url.URL
 	// APIKey is an admin's.
 	APIKey string
-	// Now is this machine's clock.
-	Now func() time.Time
+	// Now is this machine's clock, and MaxClockSkew that of apiclient.Clock.
+	Now          func() time.Time
+	MaxClockSkew time.Duration
 }
 
 // Client speaks to one h2oGPTe, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
@@ -46,7 +47,7 @@ type Client struct {
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{apiKey: c.APIKey, userByID: map[string]*apiclient.Flight[*User]{}}
 	client.conn = &apiclient.Conn{
-		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now},
+		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
 	}
 	client.keys = apiclient.Listings[APIKey]{
 		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
@@ -65,8 +66,14 @@ func (c *Client) Address() string { return c.conn.Address() }
 // Now is the service's time: see apiclient.Listings.Now.
 func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
-// LastKnownTime is Now without a request.
-func (c *Client) LastKnownTime() time.Time { return c.conn.Clock.Now() }
+// TrustedNow is Now for what decides about keys: see apiclient.Clock.Trusted.
+func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
+	_ = c.Now(ctx)
+	return c.LastKnownTime()
+}
+
+// LastKnownTime is TrustedNow without a request.
+func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
 // IsOwnSecret says whether the secret is that of the key that the client itself uses.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
