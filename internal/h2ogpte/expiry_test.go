@@ -156,11 +156,13 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 // expiry that an update deduces from it is not taken for one that somebody moved.
 func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	t.Parallel()
-	for _, wrong := range []time.Duration{-20 * time.Minute, 20 * time.Minute} {
+	for wrong, allowed := range map[time.Duration]string{
+		-20 * time.Minute: "30m", 20 * time.Minute: "30m", -5 * time.Hour: "", 5 * time.Hour: "", -day: "", day: "", 3 * day: "72h", -400 * day: "0",
+	} {
 		t.Run(wrong.String(), func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{})
-			s.DateAhead = wrong
+			s.DateAhead, s.Environment["EGS_MAX_CLOCK_SKEW"] = wrong, allowed
 			s.Run(
 				suite.Step(aliceKey("expires_in_days = 30")),
 				suite.Step(aliceKey("expires_in_days = 60"), testKey.Updates),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
@@ -99,7 +100,7 @@ func TestAPIKeyModel_settle(t *testing.T) {
 		"none deduced":    {types.StringNull(), at(day), types.StringNull()},
 	} {
 		m := model{ExpiresAt: test.deduced}
-		m.settle(&h2ogpteapi.APIKey{ExpiresAt: test.shown})
+		m.settle(&h2ogpteapi.APIKey{ExpiresAt: test.shown}, (&apiclient.Clock{MaxSkew: time.Hour}).Allows)
 		if !m.ExpiresAt.Equal(test.want) {
 			t.Errorf("%s: got %s, want %s", name, m.ExpiresAt, test.want)
 		}

@@ -85,7 +85,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	before := state
 	if string(deduced) == "true" {
-		state.settle(key)
+		state.settle(key, api.AllowsSkew)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
 	}
 	now, skew := api.TrustedNow(ctx)

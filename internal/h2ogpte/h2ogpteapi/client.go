@@ -75,6 +75,9 @@ func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 // LastKnownTime is TrustedNow without a request.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
+// AllowsSkew says whether clocks may differ by that much: see apiclient.Clock.Allows.
+func (c *Client) AllowsSkew(difference time.Duration) bool { return c.conn.Clock.Allows(difference) }
+
 // IsOwnSecret says whether the secret is that of the key that the client itself uses.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
 
