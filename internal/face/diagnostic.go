@@ -56,7 +56,7 @@ func Undated(summary, object string, skew error) diag.Diagnostic {
 func Unjudged(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
-			"Keys stay due for renewal or not, as the state says, and there are no warnings about keys that expire", err))
+			"ready_for_renewal of API keys stays as it is in the state, and there are no warnings about keys that expire", err))
 	}
 	return diags
 }
