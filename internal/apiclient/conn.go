@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
@@ -28,7 +29,15 @@ type Conn struct {
 	// Hide takes secrets out of a text of the server's.
 	Hide  func(string) string
 	Clock Clock
+	// KeyInRequests says that there is no log-in: every request has the API key itself.
+	KeyInRequests bool
+	// tried says that the service knows the key, or that retries have shown that it does not.
+	tried atomic.Bool
 }
+
+// newKeyRetries is how often a request is sent again whose key is refused, as one may be that was created a moment ago:
+// another provider configuration may log in with it. The pauses add up to 2 to 4 s, which a wrong key takes once.
+const newKeyRetries = 3
 
 // Call is one request.
 type Call struct {
@@ -77,7 +86,8 @@ func (c *Conn) Address() string {
 	return strings.ToLower(u.Scheme) + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// Send sends the request. Every response is returned, whatever its status.
+// Send sends the request. Every response is returned, whatever its status. A key that the service does not know is tried
+// again for some seconds, since it may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	r := transport.Request{
 		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{},
@@ -96,16 +106,26 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 		}
 		r.Body = body
 	}
-	called := c.Clock.Local()
-	response, err := c.Transport.Do(ctx, r)
-	if call.Writes || call.List {
-		noteTiming(ctx, called, response, err)
+	mayBeNew := call.LogIn || c.KeyInRequests && !c.tried.Load()
+	for retry := 1; ; retry++ {
+		called := c.Clock.Local()
+		response, err := c.Transport.Do(ctx, r)
+		if call.Writes || call.List {
+			noteTiming(ctx, called, response, err)
+		}
+		if err != nil {
+			return nil, c.Failed(call, Error{Endpoint: c.Endpoint.String(), Err: err})
+		}
+		c.Clock.Observe(response.Header.Get("Date"))
+		// A 401 proves that nothing was done.
+		if response.Status != http.StatusUnauthorized || !mayBeNew || retry > newKeyRetries {
+			c.tried.Store(true)
+			return response, nil
+		}
+		if err := c.Transport.Pause(ctx, retry); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, c.Failed(call, Error{Endpoint: c.Endpoint.String(), Err: err})
-	}
-	c.Clock.Observe(response.Header.Get("Date"))
-	return response, nil
 }
 
 // IsEmpty says whether a body holds nothing.

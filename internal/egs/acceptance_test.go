@@ -47,7 +47,7 @@ var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName}, Keys: o.There}
+		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.There}
 		if o.Uncertain {
 			options.ListedSecrets = egssim.SecretsMasked
 		}
@@ -120,7 +120,8 @@ resource "egs_api_key" "test" {
 	Own: ownKey("Handed out by the simulator when it started"), Spared: map[string]string{
 		ownKey("Handed out by the simulator when it started"): "another Owner key", ownKey("changed"): `Unable to delete the provider's own EGS API key`,
 	},
-	List: listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
+	LogsIn: "api_key = %s",
+	List:   listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
 	Recognized: true, Odd: odd(`"data":[{"id":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"and revoke it with the action egs_revoke_api_keys, or import it"},
 	Look:    "look for the key in EGS (data source egs_api_keys, or terraform query)",

@@ -106,7 +106,8 @@ func advice(err error) string {
 			"If it is right, a proxy in between answers in the service's place."
 	case api.CredentialsRefused():
 		return "The service does not accept the provider's credentials (" + credentials(api) + "). Check that they are " +
-			"complete, belong to this endpoint and have not expired or been deleted."
+			"complete, belong to this endpoint and have not expired or been deleted. If the key was replaced by this configuration, " +
+			"give the provider the new key and apply again."
 	case status == http.StatusForbidden:
 		if ofEGS(api) {
 			return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."

@@ -72,7 +72,7 @@ var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag}, Keys: o.There, AddsMember: o.Uncertain}
+		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.There, AddsMember: o.Uncertain}
 		if o.Escaped {
 			options.KeyForm = gaiasim.KeyToEscape
 		}
@@ -114,6 +114,7 @@ var apiKeys = suite.Suite{
 		{Attribute: "config", Others: "permissions = \"read\"\n", Values: []string{"null", `jsonencode({})`, `jsonencode({ a = 1 })`, `jsonencode({ a = 2 })`}},
 	},
 	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
+	LogsIn: "gaia = { api_key = %s }",
 	Marker: everyKey,
 	List:   listKeys, Create: createKey, Update: updateKey, Delete: deleteKey,
 	Odd: `[7]`,

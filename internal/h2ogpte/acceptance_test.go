@@ -71,7 +71,8 @@ func of(s *suite.Subject) *service {
 
 func start(t *testing.T, o suite.Options) *suite.Subject {
 	t.Helper()
-	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName}, Keys: o.There})
+	common := simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}
+	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: common, Keys: o.There})
 	return &suite.Subject{
 		Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
 		Issue: func() string {
@@ -160,7 +161,8 @@ resource "egs_h2ogpte_api_key" "test" {
 		ownKey("active = false"): `Unable to deactivate the provider's own h2oGPTe API key`,
 		ownKey("collection_id = \"" + collection + "\""): `Unable to delete the provider's own h2oGPTe API key`,
 	},
-	List: listKeys, Create: createKey, Update: setExpiry, Delete: deleteKey, Further: []string{setInactivity}, Creation: listUsers,
+	LogsIn: "h2ogpte = { api_key = %s }",
+	List:   listKeys, Create: createKey, Update: setExpiry, Delete: deleteKey, Further: []string{setInactivity}, Creation: listUsers,
 	Pages:      func(n int) int { return (n + 98) / 99 }, // Pages overlap by one key.
 	Recognized: true,
 	Odd:        `[{"id":7}]`,

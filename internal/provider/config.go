@@ -271,8 +271,8 @@ func unknownSettings(names []string) (diags diag.Diagnostics) {
 			omit = fmt.Sprintf(", or omit it and set %s", variable)
 		}
 		diags.AddError("Unknown provider configuration", fmt.Sprintf(
-			"The provider's %s is known only after apply, but is needed now. Create what it depends on first "+
-				"(terraform apply -target=…), set %s to a known value%s.", name, name, omit))
+			"The provider's %s is known only after apply, but is needed now: what it comes from, for example an API key, is about to be "+
+				"created or replaced. Apply that first (terraform apply -target=…), set %s to a known value%s.", name, name, omit))
 	}
 	return diags
 }

@@ -16,6 +16,8 @@ type Options struct {
 	RequestsPerSecond float64
 	// ListLag: lists show the objects as they were that long ago; 0 is off.
 	ListLag time.Duration
+	// LogInsUntilKnown is how often a new key is refused (401) before it is known to those who check it; 0 is off.
+	LogInsUntilKnown int
 	// StoredName returns the name that a key gets which is created with this one; nil is the same.
 	StoredName func(string) string
 }

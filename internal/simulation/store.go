@@ -21,6 +21,10 @@ type Store[T any] struct {
 	items          []*Item[T]
 	byID, bySecret map[string]*Item[T]
 
+	// logIns is how often LogIn does not find a new item, and unknown how often it still does not, by secret.
+	logIns  int
+	unknown map[string]int
+
 	lag time.Duration
 	// states are the items of before, in the order of time. All but the first began less than lag
 	// ago when they were recorded.
@@ -30,6 +34,24 @@ type Store[T any] struct {
 type state[T any] struct {
 	since time.Time
 	items []*Item[T]
+}
+
+// Forget makes LogIn not find an item that is added from now on until it was called so often.
+func (s *Store[T]) Forget(logIns int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.logIns, s.unknown = logIns, map[string]int{}
+}
+
+// LogIn is BySecret for those who log in with the secret.
+func (s *Store[T]) LogIn(secret string) *Item[T] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unknown[secret] > 0 {
+		s.unknown[secret]--
+		return nil
+	}
+	return s.bySecret[secret]
 }
 
 // Lag makes lists show the items as they were that long ago, by the real clock. The items of now count as older.
@@ -85,6 +107,9 @@ func (s *Store[T]) Add(item Item[T]) bool {
 	}
 	s.items = append(s.items, &item)
 	s.byID[item.ID], s.bySecret[item.Secret] = &item, &item
+	if s.logIns > 0 {
+		s.unknown[item.Secret] = s.logIns
+	}
 	s.record()
 	return true
 }

@@ -24,6 +24,19 @@ func store(letters string) *simulation.Store[string] {
 	return &s
 }
 
+// A new item is not known at once to those who log in.
+func TestStoreForgetsNewItems(t *testing.T) {
+	t.Parallel()
+	s := store("a")
+	s.Forget(2)
+	s.Add(simulation.Item[string]{ID: "b", Secret: "B"})
+	for i, known := range []bool{false, false, true, true} {
+		if (s.LogIn("B") != nil) != known || s.LogIn("A") == nil || s.LogIn("C") != nil || s.BySecret("B") == nil {
+			t.Errorf("log-in %d finds it: %t", i, !known)
+		}
+	}
+}
+
 func set(to string) func(*string) error {
 	return func(value *string) error {
 		*value = to

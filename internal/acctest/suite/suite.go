@@ -26,6 +26,8 @@ type Options struct {
 	Network *simulation.Network
 	// ListLag is how long lists lag.
 	ListLag time.Duration
+	// LogInsUntilKnown is how often a new key is refused before it is known.
+	LogInsUntilKnown int
 	// StoredName is the name that a key gets which is created with this one; nil is the same.
 	StoredName func(string) string
 	// There is how many things exist at the start, where a service can have many.
@@ -82,8 +84,10 @@ type Suite struct {
 	Replacing map[string]string
 	// Unknown are values that may be unknown at the plan of an update, and UnknownDue the same while the key is due.
 	Unknown, UnknownDue []acctest.UnknownValues
-	// Own is the provider's own key, where it is such a resource, and Spared are changes of it with their errors.
+	// Own is the provider's own key, where it is such a resource, and Spared are changes of it with their errors. LogsIn is
+	// the argument of a provider that logs in with such a key, %s.
 	Own    string
+	LogsIn string
 	Spared map[string]string
 
 	// Requests, as "METHOD /path". Update is "" if an update sends none. Further are other requests.
@@ -128,7 +132,7 @@ func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){
 		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
-		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "faults": s.faults, "requests": s.requests, "canary": s.canary,
+		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "faults": s.faults, "requests": s.requests, "canary": s.canary,
 		"lost and adopted": s.adopted, "lost and uncertain": s.uncertain, "lost and unknown": s.unknown, "foreign equal": s.foreignEqual,
 		"two configurations": s.twoConfigurations, "equal in two configurations": s.equalInTwo,
 		"interrupt": s.interrupt, "lag": s.lag, "another endpoint": s.anotherEndpoint,

@@ -57,7 +57,7 @@ func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	if in.Refused() != nil || secret == "" || (s.options.MistypedAsMalformed && !simulation.IsUUID(secret)) {
 		return failure(http.StatusBadRequest, messageMalformedKey)
 	}
-	key := s.keys.BySecret(secret)
+	key := s.keys.LogIn(secret)
 	if key == nil {
 		return failure(http.StatusUnauthorized, messageUnauthenticated)
 	}

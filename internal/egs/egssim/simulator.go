@@ -65,6 +65,7 @@ func New(options Options) *Simulator {
 	})
 	s.seed(options.Keys)
 	s.keys.Lag(options.ListLag)
+	s.keys.Forget(options.LogInsUntilKnown)
 	s.workspaces.Lag(options.ListLag)
 	return s
 }

@@ -48,7 +48,7 @@ func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
 			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Hide: hider(key),
-			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
+			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 		},
 		authorization: strings.TrimSpace(c.Scheme + " " + key),
 		apiKey:        key,

@@ -15,7 +15,7 @@ func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) fu
 			return handle(c)
 		}
 		scheme, secret := c.Credentials()
-		caller := s.keys.BySecret(secret)
+		caller := s.keys.LogIn(secret)
 		switch {
 		case c.Authorization == "":
 			return s.failure(http.StatusUnauthorized, "Not authenticated")

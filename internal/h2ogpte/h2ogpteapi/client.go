@@ -47,7 +47,8 @@ type Client struct {
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{apiKey: c.APIKey, userByID: map[string]*apiclient.Flight[*User]{}}
 	client.conn = &apiclient.Conn{
-		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide, Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
+		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide,
+		Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 	}
 	client.keys = apiclient.Listings[APIKey]{
 		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,

@@ -16,7 +16,7 @@ const adminName = "admin"
 func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return func(c simulation.Call) simulation.Reply {
 		scheme, secret := c.Credentials()
-		key := s.keys.BySecret(secret)
+		key := s.keys.LogIn(secret)
 		switch {
 		case key == nil || !strings.EqualFold(scheme, "Bearer"):
 			return s.failure(http.StatusUnauthorized, "Invalid API key")

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// providerB is the provider configuration of InB that logs in with the value of an expression.
+func (s *Suite) providerB(key string) string {
+	return fmt.Sprintf("\nprovider \"egs\" {\n  alias = \"b\"\n  %s\n}\n", fmt.Sprintf(s.LogsIn, key))
+}
+
+// logIns has a provider configuration log in with a key of the same configuration.
+func (s *Suite) logIns(t *testing.T) {
+	t.Helper()
+	if s.Own == "" {
+		return
+	}
+	// Services take seconds to know a new key.
+	t.Run("new key", func(t *testing.T) {
+		t.Parallel()
+		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+			t.Helper()
+			subject := s.Start(t, Options{Network: network, LogInsUntilKnown: 2})
+			d := subject.Applied(s.Own + s.providerB(string(s.address())+"."+s.Secret) + s.Other("other", InB))
+			s.WantKeys(t, d, subject.Made()...)
+			// That key is to be replaced, so that the provider cannot log in.
+			told := d.Fails(d.Plan(driver.Options{Replace: []string{string(s.address())}}))
+			acctest.WantText(t, told, "about to be created or replaced", 1)
+			subject.Destroy(d)
+		})
+	})
+	t.Run("wrong key", func(t *testing.T) {
+		t.Parallel()
+		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+			t.Helper()
+			subject := s.Start(t, Options{Network: network})
+			for setting := range subject.site.Settings {
+				subject.Environment[setting] = "45338461-ec42-49d2-aef3-ff39099950c5"
+			}
+			began := time.Now()
+			d := subject.Driver(s.Many(40, false))
+			acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "have not expired or been deleted", 40)
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		})
+	})
+	t.Run("key that the same run replaced", func(t *testing.T) {
+		t.Parallel()
+		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+			t.Helper()
+			subject := s.Start(t, Options{Network: network})
+			admin := ""
+			for _, secret := range subject.site.Settings {
+				admin = secret
+			}
+			own := strings.Replace(s.Own, `"test" {`, "\"test\" {\n  "+InB, 1) + s.providerB(fmt.Sprintf("%q", admin))
+			d := subject.Applied(own)
+			for setting := range subject.site.Settings {
+				subject.Environment[setting] = subject.Secret(subject.Only())
+			}
+			d.Config = own + s.Other("other", "depends_on = ["+string(s.address())+"]")
+			told := d.Fails(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
+			acctest.WantText(t, told, "replaced by this configuration", 1)
+			acctest.WantText(t, told, "give the provider the new key and apply again", 1)
+			for setting := range subject.site.Settings {
+				subject.Environment[setting] = subject.Secret(subject.Only())
+			}
+			d.Must(d.Apply(driver.Options{}))
+			subject.Use(subject.Service)
+			subject.Destroy(d)
+		})
+	})
+}
