@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -86,6 +87,12 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	created.Item, id, err = c.Send(sending)
 	created.CreatedAt = l.Clock.at(timing.last)
 	l.Changed()
+	if err == nil && c.Named == "" && before != nil && before.Has(id) {
+		err = &Error{
+			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+			Message: fmt.Sprintf("the response holds a %s that existed before, %s", l.Thing, id),
+		}
+	}
 	if err == nil {
 		l.Created(id, c.Filter)
 		return created, nil

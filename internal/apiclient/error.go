@@ -23,6 +23,10 @@ var (
 	ErrForeign = errors.New("the answer does not come from the service")
 	// ErrContradicts: the answer says two things.
 	ErrContradicts = errors.New("the answer contradicts itself")
+	// ErrOwnKey: what was to be deleted is the key that the client logs in with.
+	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another one first")
+	// ErrOtherSecret: the secret is, or may be, that of another key than the one that is meant.
+	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
 )
 
 // Error is a call that failed. Its text can be shown: it holds no secret.

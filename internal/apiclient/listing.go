@@ -60,6 +60,18 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
+// dropOdd takes the items out whose id is listed again: which of the entries is right is not known.
+func (l *Listing[T]) dropOdd(id func(*T) string) {
+	if len(l.odd) == 0 {
+		return
+	}
+	l.Items = slices.DeleteFunc(l.Items, func(item T) bool { return l.odd[id(&item)] })
+	clear(l.index)
+	for i := range l.Items {
+		l.index[id(&l.Items[i])] = i
+	}
+}
+
 // Requested is when the listing was requested, by this machine's clock.
 func (l *Listing[T]) Requested() time.Time { return l.requested }
 
@@ -356,6 +368,7 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 		if err != nil {
 			return nil, err
 		}
+		listing.dropOdd(l.ID)
 		listing.requested, listing.took, listing.number = timing.first, timing.took, s.number
 		if timing.first.IsZero() { // It is not timed.
 			listing.requested, listing.took = s.started, s.ended.Sub(s.started)
@@ -484,7 +497,7 @@ func (l *Listings[T]) notFound(id string) error {
 
 // find is the item that is meant, or nil.
 func (l *Listing[T]) find(ref Ref[T]) *T {
-	if i, ok := l.index[ref.ID]; ok && !l.odd[ref.ID] {
+	if i, ok := l.index[ref.ID]; ok {
 		return &l.Items[i]
 	}
 	if ref.Match != nil {

@@ -106,3 +106,16 @@ func (s *Suite) unreadable(t *testing.T) {
 		t.Errorf("got %v, %d unreadable, %v", ids, unreadable, err)
 	}
 }
+
+// twice checks that an id that is listed twice is unreadable: one of the entries may be about another thing.
+func (s *Suite) twice(t *testing.T) {
+	t.Helper()
+	subject := s.Start(t)
+	subject.Fail(subject.List.of(subject.Shows(subject.ID, subject.ID)))
+	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrForeign) {
+		t.Errorf("got %v", err)
+	}
+	if ids, unreadable, err := subject.Listed(t.Context()); err != nil || len(ids) > 0 || unreadable == 0 {
+		t.Errorf("got %v, %d unreadable, %v", ids, unreadable, err)
+	}
+}

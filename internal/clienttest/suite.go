@@ -85,7 +85,7 @@ func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 		"refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
 	}
 	if s.Start(t).Delete != nil {
-		maps.Copy(tests, map[string]func(*testing.T){"deleted outside": s.deletedOutside, "deleted": s.deleted, "unreadable": s.unreadable})
+		maps.Copy(tests, map[string]func(*testing.T){"deleted outside": s.deletedOutside, "deleted": s.deleted, "unreadable": s.unreadable, "twice": s.twice})
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -120,8 +120,8 @@ resource "egs_api_key" "test" {
 	Own: ownKey("Handed out by the simulator when it started"), Spared: map[string]string{
 		ownKey("Handed out by the simulator when it started"): "another Owner key", ownKey("changed"): `Unable to delete the provider's own EGS API key`,
 	},
-	LogsIn: "api_key = %s",
-	List:   listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
+	LogsIn: "api_key = %s", Recovers: "terraform apply -refresh-only",
+	List: listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
 	Recognized: true, Odd: odd(`"data":[{"id":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"and revoke it with the action egs_revoke_api_keys, or import it"},
 	Look:    "look for the key in EGS (data source egs_api_keys, or terraform query)",

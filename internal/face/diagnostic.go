@@ -79,6 +79,10 @@ func advice(err error) string {
 		return "One of the two clocks is wrong: correct it. To trust the clock of the service nevertheless, set the provider's max_clock_skew, " +
 			"or the environment variable EGS_MAX_CLOCK_SKEW, to a longer duration, or to 0 for any difference."
 	}
+	if errors.Is(err, apiclient.ErrOtherSecret) {
+		return "Nothing was changed or deleted. Run terraform apply -refresh-only, which reads the right secret if the service lists it. " +
+			"Otherwise take the resource out of the state (terraform state rm ADDRESS) and import the key by its id."
+	}
 	var api APIError
 	isAPI := errors.As(err, &api)
 	endpoint := "endpoint"

@@ -5,6 +5,7 @@ package face
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -23,6 +24,27 @@ type Noun struct {
 	Identity, Description string
 }
 
+// Intact is the error of a state without an attribute that the provider has written, and without which it does not know
+// what the resource is.
+func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnostics) {
+	if value.ValueString() == "" {
+		diags.AddAttributeError(path.Root(attribute), "Invalid state of "+n.Thing, fmt.Sprintf(
+			"The state of this resource has no %s. It was edited, or is damaged: the provider does not know which %s it is, and does nothing.\n\n"+
+				"Restore an earlier state, or take the resource out of the state (terraform state rm ADDRESS) and import it again "+
+				"(terraform import ADDRESS ID).", attribute, n.Thing))
+	}
+	return diags
+}
+
+// load reads the state of a resource, which has to be intact.
+func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) {
+	faults := state.Get(ctx, model)
+	if !faults.HasError() {
+		faults = append(faults, n.Intact(n.Identity, model.Identity())...)
+	}
+	diags.Append(faults...)
+}
+
 // setIdentity sets the identity. CLIs before Terraform 1.12 and OpenTofu 1.12 have none.
 func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, value types.String) diag.Diagnostics {
 	if identity == nil {
@@ -38,10 +60,12 @@ func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model 
 	resp.Diagnostics.Append(Origin{Endpoint: endpoint, CreatedAt: at}.set(ctx, resp.Private)...)
 }
 
-// Updated saves a resource that was updated.
+// Updated saves a resource that was updated. An identity must not change, though a list may tell another id than a create.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+	if resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
+		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+	}
 }
 
 // OriginOf reads from private state where and when the object was created. The endpoint is that of the client.

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Type is what the Terraform types of a service have in common, whose client is C.
@@ -105,6 +107,17 @@ func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 	}}
 }
 
+// Identified is the model of a resource. Identity is the value of the attribute that identifies it.
+type Identified interface{ Identity() types.String }
+
+// LoadState is Load of the state of a resource, which has to be intact.
+func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
+	if r.noun.load(ctx, state, model, diags); diags.HasError() {
+		return nil
+	}
+	return r.Client(diags)
+}
+
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.configure(req.ProviderData, &resp.Diagnostics)
@@ -114,10 +127,13 @@ func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest
 // create. A replacement comes twice: first with the state of the object that goes, then as a create. What is planned is
 // to depend on the configuration and the state only: a plan that is made today must come out the same when it is applied
 // tomorrow.
-func Planned[M any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state *M) {
+func Planned[M any, P interface {
+	*M
+	Identified
+}](ctx context.Context, n Noun, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state *M) {
 	if !req.State.Raw.IsNull() {
 		state = new(M)
-		diags.Append(req.State.Get(ctx, state)...)
+		n.load(ctx, req.State, P(state), diags)
 	}
 	if !req.Plan.Raw.IsNull() {
 		plan = new(M)
@@ -127,8 +143,11 @@ func Planned[M any](ctx context.Context, req resource.ModifyPlanRequest, diags *
 }
 
 // Changed reads the plan and the state that Update gets.
-func Changed[M any](ctx context.Context, req resource.UpdateRequest, diags *diag.Diagnostics) (plan, state M) {
+func Changed[M any, P interface {
+	*M
+	Identified
+}](ctx context.Context, n Noun, req resource.UpdateRequest, diags *diag.Diagnostics) (plan, state M) {
 	diags.Append(req.Plan.Get(ctx, &plan)...)
-	diags.Append(req.State.Get(ctx, &state)...)
+	n.load(ctx, req.State, P(&state), diags)
 	return plan, state
 }

@@ -114,7 +114,7 @@ var apiKeys = suite.Suite{
 		{Attribute: "config", Others: "permissions = \"read\"\n", Values: []string{"null", `jsonencode({})`, `jsonencode({ a = 1 })`, `jsonencode({ a = 2 })`}},
 	},
 	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
-	LogsIn: "gaia = { api_key = %s }",
+	LogsIn: "gaia = { api_key = %s }", Recovers: "terraform apply -refresh-only",
 	Marker: everyKey,
 	List:   listKeys, Create: createKey, Update: updateKey, Delete: deleteKey,
 	Odd: `[7]`,

@@ -18,6 +18,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
+// TestAccAPIKeyResource_ownKeyWithOtherSecret does not delete the provider's own key by a state that has another key's secret.
+func TestAccAPIKeyResource_ownKeyWithOtherSecret(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{})
+	d := s.Applied(suite.ImportBlock(string(testKey), s.Keys()[0].ID) + ownKey(""))
+	d.Edit(string(testKey), "secret_key", new("sk-0123456789abcdef0123456789abcdef"))
+	told := d.Fails(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
+	acctest.WantText(t, told, "Unable to delete the provider's own h2oGPTe API key", 1)
+	if s.Requests(deleteKey) != 0 {
+		t.Error("the provider's own key was deleted")
+	}
+}
+
 func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})

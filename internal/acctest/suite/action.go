@@ -38,10 +38,11 @@ type Action struct {
 
 // Step is a step that invokes the action once.
 func (a Action) Step(config string, options ...Option) resource.TestStep {
-	return Step(a.config(config)+Trigger(a.Type, "before_create, before_update", fmt.Sprintf("%q", config)), options...)
+	return Step(a.Config(config)+Trigger(a.Type, "before_create, before_update", fmt.Sprintf("%q", config)), options...)
 }
 
-func (a Action) config(config string) string {
+// Config is the action with a configuration.
+func (a Action) Config(config string) string {
 	return fmt.Sprintf("action %q \"test\" {\n  config {\n    %s\n  }\n}\n", a.Type, config)
 }
 
@@ -83,11 +84,11 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		a.Issue(subject, "key")
 		subject.Skew(3650 * Day)
 		for _, filter := range []string{"expired = true", "expired = false", "expiring_within_days = 9999"} {
-			d := subject.Driver(a.config(filter) + Trigger(a.Type, "after_create", `"x"`))
+			d := subject.Driver(a.Config(filter) + Trigger(a.Type, "after_create", `"x"`))
 			subject.WantSkew(t, d.Fails(d.Apply(driver.Options{})), "Error: Unable to "+a.Verb+" "+s.Noun+"s", 1)
 		}
 		want(t, subject, "key")
-		d := subject.Driver(a.config(a.Group) + Trigger(a.Type, "after_create", `"x"`))
+		d := subject.Driver(a.Config(a.Group) + Trigger(a.Type, "after_create", `"x"`))
 		d.Must(d.Apply(driver.Options{}))
 		want(t, subject, "")
 	})
@@ -124,7 +125,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 	t.Run("no key matches", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
-		d := subject.Driver(a.config("name = \"nobody\"") + Trigger(a.Type, "after_create", `"x"`))
+		d := subject.Driver(a.Config("name = \"nobody\"") + Trigger(a.Type, "after_create", `"x"`))
 		acctest.WantText(t, strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n"), "No "+s.Noun+" matches", 1)
 	})
 	t.Run("spares the key that triggered it", func(t *testing.T) {
@@ -134,7 +135,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		d := subject.Driver("")
 		run := func(resource, input string) string {
 			trigger := Trigger(a.Type, "after_create, after_update", fmt.Sprintf("\"${%s.test.id} %s\"", s.Type, input))
-			d.Config = resource + a.config("name = \"ci\"") + trigger
+			d.Config = resource + a.Config("name = \"ci\"") + trigger
 			return strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n")
 		}
 		const kept = "Kept, since this run created or changed it: ci"
@@ -152,7 +153,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 				t.Helper()
 				subject := s.Start(t, Options{Network: network, ListLag: lag})
 				d := subject.Driver(s.Other("a", "") + s.Config("b", InB+"depends_on = ["+s.Type+".a]") + ProviderB +
-					a.config(fmt.Sprintf("ids = [%s.b.id, %q]", s.Type, a.Unknown)) + Trigger(a.Type, "after_create", s.Type+".b.id"))
+					a.Config(fmt.Sprintf("ids = [%s.b.id, %q]", s.Type, a.Unknown)) + Trigger(a.Type, "after_create", s.Type+".b.id"))
 				applied := d.Apply(driver.Options{})
 				progress := strings.Join(applied.Progress, "\n")
 				acctest.WantText(t, progress, a.Done+":", 1)

@@ -88,7 +88,9 @@ type Suite struct {
 	// the argument of a provider that logs in with such a key, %s.
 	Own    string
 	LogsIn string
-	Spared map[string]string
+	// Recovers is the advice about a state with the secret of another key, where the service deletes by the secret; else "".
+	Recovers string
+	Spared   map[string]string
 
 	// Requests, as "METHOD /path". Update is "" if an update sends none. Further are other requests.
 	List, Create, Update, Delete string
@@ -132,7 +134,7 @@ func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){
 		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
-		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "faults": s.faults, "requests": s.requests, "canary": s.canary,
+		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "damaged": s.damaged, "faults": s.faults, "requests": s.requests, "canary": s.canary,
 		"lost and adopted": s.adopted, "lost and uncertain": s.uncertain, "lost and unknown": s.unknown, "foreign equal": s.foreignEqual,
 		"two configurations": s.twoConfigurations, "equal in two configurations": s.equalInTwo,
 		"interrupt": s.interrupt, "lag": s.lag, "another endpoint": s.anotherEndpoint,

@@ -60,7 +60,7 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 		Refuse: func(key *egsapi.APIKey) error {
 			switch {
 			case api.IsOwn(key):
-				return errOwnKey
+				return egsapi.ErrOwnKey
 			case key.Secret == "":
 				return errSecretHidden
 			}
@@ -72,7 +72,4 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 	}.Invoke(ctx, resp)
 }
 
-var (
-	errOwnKey       = errors.New("the provider itself logs in with this key; give the provider another one first")
-	errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller's list hides secrets; delete it in the EGS portal")
-)
+var errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller's list hides secrets; delete it in the EGS portal")

@@ -120,6 +120,11 @@ func (m *model) ref(created time.Time) egsapi.KeyRef {
 	}
 }
 
+// shown is the key as far as an id and a secret tell which one it is.
+func (m *model) shown() *egsapi.APIKey {
+	return &egsapi.APIKey{ID: m.ID.ValueString(), Secret: m.APIKey.ValueString()}
+}
+
 // maybeYoung is a key of a configured id, which another provider configuration may have created a moment ago.
 func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
@@ -129,7 +134,7 @@ func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace ty
 func (m *shownModel) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
-	if key.Secret != "" {
+	if key.Secret != "" && egsapi.APIKeyID(m.APIKey.ValueString()) != key.ID {
 		m.APIKey = types.StringValue(key.Secret)
 	}
 	// A list that hides secrets takes nothing away from the state.
@@ -152,6 +157,9 @@ func (m *shownModel) refresh(key *egsapi.APIKey) {
 		m.Description = description
 	}
 }
+
+// Identity implements face.Identified.
+func (m *model) Identity() types.String { return m.ID }
 
 // object names the key in messages.
 func (m *model) object() string {

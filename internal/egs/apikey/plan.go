@@ -21,7 +21,7 @@ import (
 // ModifyPlan implements resource.ResourceWithModifyPlan.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	plan, state := face.Planned[resourceModel](ctx, req, &resp.Diagnostics)
+	plan, state := face.Planned[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -75,7 +75,7 @@ func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) boo
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
 func ownKeyReplaced(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	due := state.ReadyForRenewal.ValueBool() && plan.stillDue(state)
-	if api == nil || state.ID.ValueString() != api.OwnKeyID() || !state.deletes() || !due && !plan.replaces(state) {
+	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() || !due && !plan.replaces(state) {
 		return nil
 	}
 	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(

@@ -84,7 +84,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 // Read implements resource.Resource.
 func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
@@ -113,7 +113,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Update implements resource.Resource. EGS cannot change a key; what changes is how Terraform treats it, and for that
 // a request is needed only where the secret moves into the state or out of it.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, state := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
+	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -165,6 +165,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(noun.Intact(noun.Identity, state.ID)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -249,7 +250,7 @@ func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 
 // ownKey is the error of deleting the key that the provider itself logs in with.
 func ownKey(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
-	if id := state.ID.ValueString(); id != "" && id == api.OwnKeyID() {
+	if id := state.ID.ValueString(); api.IsOwn(state.shown()) {
 		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
 			"%s with the id %s is the key that the provider logs in with: without it Terraform could not go on, nor create "+
 				"another one.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+

@@ -67,7 +67,7 @@ type NewAPIKey struct {
 // KeyRef says which key is meant.
 type KeyRef struct {
 	ID string
-	// Secret finds a key whose id is not the MD5 of its secret; it may be "".
+	// Secret finds a key whose id is not the MD5 of its secret; it may be "". Then such a key is found by the MD5.
 	Secret string
 	// WorkspaceName is the key's workspace, "" for none or where it is not known. Credentials that may not list every key
 	// find it there.
@@ -252,14 +252,53 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 	return answer.APIKey, nil
 }
 
-// DeleteAPIKey deletes the key with this secret. A key that no longer exists is deleted: see apiclient.Listings.Delete.
+// DeleteAPIKey deletes the key with this id and secret. A key that no longer exists is deleted: see
+// apiclient.Listings.Delete. The error is ErrOwnKey or ErrOtherSecret, and nothing is sent, where EGS, which deletes by the
+// secret alone, would delete a key that is not meant.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
+	if err := c.checkSecret(ctx, ref); err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	}
 	return c.keys.Delete(ctx, opDelete, c.ref(ref), func(ctx context.Context) (proven bool, err error) {
 		r := c.request(opDelete, http.MethodDelete, "/api/v1/api-key")
 		r.Body, r.Writes = map[string]string{"apiKey": ref.Secret}, true
 		data, err := c.call(ctx, r, ref.Secret)
 		return err == nil && data != nil, err
 	})
+}
+
+// checkSecret returns an error unless the secret is that of the key, and the key is not the client's own. Where ids are not
+// the MD5 of the secret the list tells, as long as it shows both of them together, and no other entry shows the secret.
+func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
+	refused := func(why error) error { return &Error{Op: opDelete, Err: why} }
+	switch {
+	case c.IsOwn(&APIKey{ID: ref.ID, Secret: ref.Secret}):
+		return refused(ErrOwnKey)
+	case APIKeyID(ref.Secret) == ref.ID:
+		return nil
+	}
+	if _, err := c.APIKey(ctx, ref); err != nil {
+		return err
+	}
+	l, err := c.keys.Get(ctx, ref.WorkspaceName)
+	if err != nil {
+		return err
+	}
+	proven := false
+	for i := range l.Items {
+		id, secret := l.Items[i].ID == ref.ID, l.Items[i].Secret == ref.Secret
+		if id != secret {
+			return refused(ErrOtherSecret)
+		}
+		proven = proven || id
+	}
+	if !proven {
+		return refused(ErrOtherSecret)
+	}
+	return nil
 }
 
 // date takes the day out of what a list shows as a key's validity: a date, or perhaps a timestamp of that day.

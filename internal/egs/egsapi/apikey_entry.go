@@ -88,6 +88,9 @@ func (e *listEntry) key(err error) (APIKey, error) {
 		// A secret is no id: it would be shown.
 		e.ID = ""
 	}
+	if md5Sum.MatchString(e.ID) {
+		e.ID = strings.ToLower(e.ID)
+	}
 	if strings.ContainsFunc(e.ID, unicode.IsControl) || (e.ID == "" && !isSecret(e.APIKey, "")) {
 		return APIKey{}, errors.New("the entry has no id")
 	}
@@ -114,6 +117,9 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	}
 	return key, nil
 }
+
+// md5Sum is the form of an id, in any letter case.
+var md5Sum = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 

@@ -42,7 +42,7 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 // refusesAsEmpty says whether a 404 in any words is how EGS says that there are no keys. A wrong base URL responds so too, but
 // lists no workspaces.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
-	if c.OwnKeyID() != "" {
+	if c.tokens.renewable() {
 		return false
 	}
 	_, err := c.workspaces.Get(ctx, "")
@@ -73,7 +73,9 @@ func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
 func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 	return apiclient.Ref[APIKey]{
 		ID: ref.ID, Filter: ref.WorkspaceName, Created: ref.Created,
-		Match:  func(key *APIKey) bool { return ref.Secret != "" && key.Secret == ref.Secret },
+		Match: func(key *APIKey) bool {
+			return key.Secret != "" && (key.Secret == ref.Secret || ref.Secret == "" && APIKeyID(key.Secret) == ref.ID)
+		},
 		Unseen: func(l *apiclient.Listing[APIKey]) error { return c.sees(l, ref) },
 	}
 }
@@ -99,13 +101,12 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 
 // boundBy is the workspace that a listing shows the credentials to be bound to.
 func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
-	own := c.OwnKeyID()
 	workspaces := map[string]bool{}
 	for i := range l.Items {
 		switch key := &l.Items[i]; {
 		case key.Role == roleOwner:
 			return "", true
-		case key.ID == own:
+		case c.IsOwn(key):
 			return key.WorkspaceName, true
 		default:
 			workspaces[key.WorkspaceName] = true
@@ -178,7 +179,7 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	case err != nil:
 	case isEmptyList(l.Refusal):
 		l.Refusal = nil
-	case workspace == "" && l.Inferred && c.OwnKeyID() != "":
+	case workspace == "" && l.Inferred && c.tokens.renewable():
 		l.Silent = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrNotEGS)
 	}
 	return l, err

@@ -72,16 +72,11 @@ func New(c Config, t *transport.Client) *Client {
 // Address is the endpoint in a form that is the same for the same controller.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// OwnKeyID is the id of the API key that the client logs in with, "" where it uses an access token.
-func (c *Client) OwnKeyID() string {
-	if c.tokens.given != "" {
-		return ""
-	}
-	return APIKeyID(c.apiKey)
+// IsOwn says whether the client logs in with the key, by its id or its secret: ids may have another form than the MD5 of the
+// secret, and lists may hide secrets. It is false for all keys where the client uses an access token.
+func (c *Client) IsOwn(key *APIKey) bool {
+	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey)
 }
-
-// IsOwn says whether the client logs in with the key. It is false for all keys where the client uses an access token.
-func (c *Client) IsOwn(key *APIKey) bool { return key.ID == c.OwnKeyID() }
 
 // Now is the controller's time: see apiclient.Listings.Now. A log-in tells it too.
 func (c *Client) Now(ctx context.Context) time.Time {

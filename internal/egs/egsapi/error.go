@@ -23,9 +23,11 @@ const (
 
 // Sentinels for errors.Is; apiclient tells what its own mean.
 var (
-	ErrNotFound  = apiclient.ErrNotFound
-	ErrUncertain = apiclient.ErrUncertain
-	ErrNotEGS    = apiclient.ErrForeign
+	ErrNotFound    = apiclient.ErrNotFound
+	ErrUncertain   = apiclient.ErrUncertain
+	ErrNotEGS      = apiclient.ErrForeign
+	ErrOwnKey      = apiclient.ErrOwnKey
+	ErrOtherSecret = apiclient.ErrOtherSecret
 	// ErrExists: a workspace of the name is there, and this create did not make it.
 	ErrExists = errors.New("exists already")
 	// ErrEnding: EGS is not done with deleting the workspace of the name.

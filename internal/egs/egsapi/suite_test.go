@@ -45,7 +45,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 		},
 		Delete: func(ctx context.Context, id string) error {
 			secret := map[string]string{ref.ID: ref.Secret, "unknown": "2"}[id]
-			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: id, Secret: secret, WorkspaceName: "red"})
+			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret, WorkspaceName: "red"})
 		},
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))

@@ -32,7 +32,7 @@ type Key struct {
 
 // ListedKey is an API key as the list shows it, without its secret.
 type ListedKey struct {
-	// ID is the lower-case hex MD5 of the secret.
+	// ID is the lower-case hex MD5 of the secret, or of another form: Options.KeyIDs.
 	ID            string `json:"id"`
 	Description   string `json:"description"`
 	Name          string `json:"name"`
@@ -256,6 +256,13 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 	case UserNameAsSent:
 	}
 	id := keyID(secret)
+	switch s.options.KeyIDs {
+	case KeyIDsMD5:
+	case KeyIDsUpper:
+		id = strings.ToUpper(id)
+	case KeyIDsOwn:
+		id = "key-" + simulation.NewUUID()
+	}
 	s.keys.Add(simulation.Item[ListedKey]{ID: id, Secret: secret, Value: ListedKey{
 		ID: id, Description: key.Description, Name: key.Name, Role: key.Role,
 		SAName: serviceAccount(key.Role, key.WorkspaceName), WorkspaceName: key.WorkspaceName,

@@ -67,6 +67,16 @@ const (
 	DeleteAnswerEmpty                        // no body at all
 )
 
+// KeyIDs says what the ids of keys are.
+type KeyIDs int
+
+// Values of KeyIDs.
+const (
+	KeyIDsMD5   KeyIDs = iota // the MD5 of the secret in lower case, as on the REST page's example
+	KeyIDsUpper               // the same in upper case
+	KeyIDsOwn                 // of their own, as key-UUID
+)
+
 // UserNameCase says in which letter case `userName` is listed.
 type UserNameCase int
 
@@ -130,6 +140,7 @@ type Options struct {
 	Keys int
 
 	ListedSecrets      ListedSecrets
+	KeyIDs             KeyIDs
 	UserNameCase       UserNameCase
 	UnfilteredList     UnfilteredList
 	DeleteAnswer       DeleteAnswer

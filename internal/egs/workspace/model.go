@@ -94,6 +94,9 @@ func (m *resourceModel) refresh(w *egsapi.Workspace) {
 	m.ID = m.Name
 }
 
+// Identity implements face.Identified.
+func (m *model) Identity() types.String { return m.Name }
+
 // object names the workspace in messages.
 func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
 

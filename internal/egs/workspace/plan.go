@@ -26,6 +26,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(noun.Intact(noun.Identity, state.Name)...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(state.protected("destroyed")...)
 		return

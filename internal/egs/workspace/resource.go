@@ -101,7 +101,7 @@ func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel
 // Read implements resource.Resource.
 func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -144,7 +144,7 @@ func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateReque
 // Delete implements resource.Resource.
 func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}

@@ -57,6 +57,9 @@ func (m *model) refresh(key *gaiaapi.APIKey) {
 	m.Config = configValue(key.Config)
 }
 
+// Identity implements face.Identified.
+func (m *model) Identity() types.String { return m.ID }
+
 // object names the key in messages. It has no name: its id is what tells it.
 func (m *model) object() string {
 	if id := m.ID.ValueString(); id != "" {

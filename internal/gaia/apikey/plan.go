@@ -15,14 +15,14 @@ import (
 // ModifyPlan implements resource.ResourceWithModifyPlan.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	if resp.Diagnostics.HasError() || !req.Plan.Raw.IsNull() {
+	plan, state := face.Planned[model](ctx, noun, req, &resp.Diagnostics)
+	if state == nil || resp.Diagnostics.HasError() {
 		return
 	}
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
 	// A provider whose configuration is not known yet does without the check; Delete makes it again.
-	if api := r.ClientIfKnown(); api != nil {
-		resp.Diagnostics.Append(ownKey(api, &state)...)
+	if api := r.ClientIfKnown(); api != nil && plan == nil {
+		resp.Diagnostics.Append(ownKey(api, state)...)
 	}
 }
 

@@ -60,7 +60,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 // Read implements resource.Resource.
 func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Update implements resource.Resource. All members are sent, those that stay too: whether
 // Search GAIA merges them into what it has or replaces that is not known.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, state := face.Changed[model](ctx, req, &resp.Diagnostics)
+	plan, state := face.Changed[model](ctx, noun, req, &resp.Diagnostics)
 	if plan.Config.IsUnknown() {
 		plan.Config = state.Config
 	}
@@ -95,6 +95,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	wanted, problems := plan.newAPIKey()
 	resp.Diagnostics.Append(problems...)
+	resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
 	api := r.Client(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -105,7 +106,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := api.UpdateAPIKey(ctx, state.APIKey.ValueString(), origin.CreatedAt, wanted); err != nil {
+	if err := api.UpdateAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString(), origin.CreatedAt, wanted); err != nil {
 		resp.Diagnostics.Append(face.FromError("Unable to update Search GAIA API key", state.object(), err))
 		return
 	}
@@ -135,10 +136,11 @@ func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state
 // Delete implements resource.Resource.
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
+	resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
 	resp.Diagnostics.Append(ownKey(api, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -168,7 +170,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 
 // ownKey is the error of deleting the key that the provider itself logs in with.
 func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
-	if id := state.ID.ValueString(); id == api.OwnKeyID() {
+	if api.IsOwn(&gaiaapi.APIKey{ID: state.ID.ValueString(), Secret: state.APIKey.ValueString()}) {
 		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
 			"The %s is the key that the provider logs in with: without it Terraform could not go on, nor create another one.\n\n"+
 				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and apply again. To keep the key and only forget it, "+

@@ -15,6 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
+// secret is the attribute that Search GAIA knows a key by.
+const secret = "api_key"
+
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -42,7 +45,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    []validator.String{furtherMembers{}},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting},
 			},
-			"api_key": face.KeptSecret("The key itself."),
+			secret: face.KeptSecret("The key itself."),
 		},
 	}
 }

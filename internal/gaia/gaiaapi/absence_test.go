@@ -64,7 +64,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 		t.Errorf("got %+v, %v", key, err)
 	}
-	must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
+	must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
 	if err := client.DeleteAPIKey(t.Context(), id, secret, time.Time{}); err != nil || s.Secret(id) != "" {
 		t.Errorf("got %v", err)
 	}

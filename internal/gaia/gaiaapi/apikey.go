@@ -124,14 +124,17 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 // UpdateAPIKey changes the key with this secret. Whether the service replaces its config or merges into it is not
 // known: all members that are to stay have to be given, and a member that is not may stay all the same.
 //
-// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be about something else.
-// Created is as for DeleteAPIKey.
-func (c *Client) UpdateAPIKey(ctx context.Context, secret string, created time.Time, k NewAPIKey) error {
+// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be about something else. It is
+// ErrOtherSecret, and nothing is sent, where the secret is not that of the id. Created is as for DeleteAPIKey.
+func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created time.Time, k NewAPIKey) error {
+	if APIKeyID(secret) != id {
+		return c.refused(opUpdate, ErrOtherSecret)
+	}
 	err := c.update(ctx, secret, k)
 	if !apiclient.IsStatus(err, http.StatusNotFound) {
 		return err
 	}
-	if _, listErr := c.APIKey(ctx, APIKeyID(secret), created); errors.Is(listErr, ErrNotFound) {
+	if _, listErr := c.APIKey(ctx, id, created); errors.Is(listErr, ErrNotFound) {
 		return listErr
 	}
 	return err
@@ -151,8 +154,15 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 }
 
 // DeleteAPIKey deletes the key of this id and secret, which was created at a time by the service's clock, zero
-// where that is not known. A key that no longer exists is deleted: see apiclient.Listings.Delete.
+// where that is not known. A key that no longer exists is deleted: see apiclient.Listings.Delete. The error is ErrOwnKey or
+// ErrOtherSecret, and nothing is sent, where another key would be deleted than the one that is meant.
 func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
+	switch {
+	case c.IsOwn(&APIKey{ID: id, Secret: secret}):
+		return c.refused(opDelete, ErrOwnKey)
+	case APIKeyID(secret) != id:
+		return c.refused(opDelete, ErrOtherSecret)
+	}
 	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (proven bool, err error) {
 		r := c.ofKey(opDelete, http.MethodDelete, deletionPath, secret)
 		document, err := c.call(ctx, r, secret)
@@ -162,6 +172,11 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created ti
 		_, err = c.says(r, "deleted", document)
 		return err == nil, err
 	})
+}
+
+// refused is the error of a call that is not sent.
+func (c *Client) refused(op string, why error) error {
+	return &Error{Op: op, Section: section, Err: why}
 }
 
 // isSecret tells an API key from a mask ("****abcd"), and from what could be none: the form of keys is not documented.

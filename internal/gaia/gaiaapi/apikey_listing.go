@@ -52,6 +52,8 @@ func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listin
 // errHidden: the entry shows a mask in its key's place.
 var errHidden = errors.New("the entry hides its key")
 
+var errTwice = errors.New("the entry is listed twice")
+
 // decodeListing reads a list: [{"api_key":"…","config":{…}}]. An entry that cannot be read does not hide the others.
 func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error) {
 	var entries []json.RawMessage
@@ -67,7 +69,8 @@ func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error)
 			l.Silent = ErrHidden
 		case l.Has(key.ID):
 			// What stands there again and again may be a text in the place of keys.
-			l.Add("", key, errors.New("listed twice"))
+			l.Add("", key, errTwice)
+			l.Add(key.ID, key, errTwice)
 		default:
 			l.Add(key.ID, key, err)
 		}

@@ -66,11 +66,10 @@ func (c *Client) Address() string { return c.conn.Address() }
 // Now is the service's time: see apiclient.Listings.Now.
 func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
-// OwnKeyID is the id of the API key that the client logs in with; of no key if the site logs in in another way.
-func (c *Client) OwnKeyID() string { return APIKeyID(c.apiKey) }
-
-// IsOwn says whether the client logs in with the key.
-func (c *Client) IsOwn(key *APIKey) bool { return key.ID == c.OwnKeyID() }
+// IsOwn says whether the client logs in with the key, by its id or its secret; with none if the site logs in in another way.
+func (c *Client) IsOwn(key *APIKey) bool {
+	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey
+}
 
 func (c *Client) request(op, method string) apiclient.Call {
 	return apiclient.Call{

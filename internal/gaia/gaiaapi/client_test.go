@@ -45,7 +45,7 @@ func TestClient_wire(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				must(t, client.UpdateAPIKey(t.Context(), key.Secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
+				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(key.Secret), key.Secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
 				must(t, client.DeleteAPIKey(t.Context(), key.ID, key.Secret, key.CreatedAt))
 				if len(s.Keys()) != 1 {
 					t.Errorf("%d keys are left", len(s.Keys()))
@@ -65,11 +65,12 @@ func TestClient_wire(t *testing.T) {
 	}
 }
 
-func TestClient_ownKeyID(t *testing.T) {
+func TestClient_isOwn(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
-	if got, want := s.connect(gaiaapi.Config{APIKey: s.AdminKey() + "\n"}).OwnKeyID(), s.Keys()[0].ID; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	client := s.connect(gaiaapi.Config{APIKey: s.AdminKey() + "\n"})
+	if !client.IsOwn(&gaiaapi.APIKey{ID: s.Keys()[0].ID}) || !client.IsOwn(&gaiaapi.APIKey{Secret: s.AdminKey()}) || client.IsOwn(&gaiaapi.APIKey{ID: "other"}) {
+		t.Error("the client does not know its own key")
 	}
 }
 

@@ -21,9 +21,11 @@ const section = "gaia"
 
 // Sentinels for errors.Is; apiclient tells what its own mean.
 var (
-	ErrNotFound  = apiclient.ErrNotFound
-	ErrUncertain = apiclient.ErrUncertain
-	ErrNotGAIA   = apiclient.ErrForeign
+	ErrNotFound    = apiclient.ErrNotFound
+	ErrUncertain   = apiclient.ErrUncertain
+	ErrNotGAIA     = apiclient.ErrForeign
+	ErrOwnKey      = apiclient.ErrOwnKey
+	ErrOtherSecret = apiclient.ErrOtherSecret
 	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it no longer exists.
 	ErrHidden = errors.New("the list hides keys")
 )

@@ -132,7 +132,7 @@ func operations(client *gaiaapi.Client, secret string) []clienttest.Operation {
 			return clienttest.Err(client.CreateAPIKey(ctx, readKey()))
 		}},
 		{Name: "update API key", Method: "PUT", Path: keyPath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
-			return client.UpdateAPIKey(ctx, secret, time.Time{}, readKey())
+			return client.UpdateAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{}, readKey())
 		}},
 		{Name: "delete API key", Method: "DELETE", Path: deletePath, Kind: clienttest.Changes, Do: func(ctx context.Context) error {
 			return client.DeleteAPIKey(ctx, gaiaapi.APIKeyID(secret), secret, time.Time{})

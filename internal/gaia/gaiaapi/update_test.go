@@ -27,12 +27,12 @@ func TestClient_update(t *testing.T) {
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
 				// All members given: both come to the same.
-				must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, k))
+				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, k))
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)
 				}
 				k.Config = members(t, `{"a":1}`)
-				must(t, client.UpdateAPIKey(t.Context(), secret, time.Time{}, k))
+				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, k))
 				want := `{"a":1}`
 				if merges {
 					want = `{"a":1,"b":{"c":3}}`
@@ -63,7 +63,7 @@ func TestClient_lostUpdate(t *testing.T) {
 			s := start(t, gaiasim.Options{})
 			id, secret := s.key()
 			s.Fail(simulation.Fault{Method: "PUT", Path: keyPath, Kind: kind})
-			must(t, s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
+			must(t, s.admin().UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"}))
 			if got := s.config(id); got != `{"permissions":"write"}` {
 				t.Errorf("got %s", got)
 			}
@@ -78,7 +78,7 @@ func TestClient_updateOfKeyThatIsGone(t *testing.T) {
 		s := start(t, gaiasim.Options{ErrorForm: form})
 		id, secret := s.key()
 		s.DeleteKey(id)
-		err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
+		err := s.admin().UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
 		if !errors.Is(err, gaiaapi.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
@@ -111,7 +111,7 @@ func TestClient_refusedUpdate(t *testing.T) {
 				faults = append(faults, test.list)
 			}
 			s.Fail(faults...)
-			err := s.admin().UpdateAPIKey(t.Context(), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
+			err := s.admin().UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, gaiaapi.NewAPIKey{Permissions: "write"})
 			if e := asError(t, err); errors.Is(err, gaiaapi.ErrNotFound) || e.Op != "update API key" || e.Status != test.status {
 				t.Errorf("got %v", err)
 			}

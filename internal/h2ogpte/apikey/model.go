@@ -123,6 +123,9 @@ func (m *resourceModel) isDue(now time.Time) bool {
 		renewal.IsDueAt(end, m.EarlyRenewalDays.ValueInt64(), now)
 }
 
+// Identity implements face.Identified.
+func (m *model) Identity() types.String { return m.ID }
+
 // object names the key in messages.
 func (m *model) object() string {
 	name := m.Name.ValueString()

@@ -22,7 +22,7 @@ import (
 // ModifyPlan implements resource.ResourceWithModifyPlan.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	plan, state := face.Planned[resourceModel](ctx, req, &resp.Diagnostics)
+	plan, state := face.Planned[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -70,7 +70,7 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 // Read implements resource.Resource.
 func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	deduced, diags := req.Private.GetKey(ctx, deducedKey)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -111,7 +111,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Delete implements resource.Resource.
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	api := r.Load(ctx, req.State, &state, &resp.Diagnostics)
+	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
@@ -150,12 +150,13 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 }
 
 // ownKey is the error of ending the key that the provider itself logs in with; how is "delete" or "deactivate". Where
-// the key's secret is not known, its last characters tell, unless it cannot be used anyway.
+// the key's secret is not known, or is that of another key, its last characters tell, unless it cannot be used anyway.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
-	own, proof := api.IsOwnSecret(state.SecretKey.ValueString()), ""
-	if state.SecretKey.IsNull() {
+	secret, proof := state.SecretKey.ValueString(), ""
+	own := api.IsOwnSecret(secret)
+	if key := (&h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}); !own && !key.EndsAs(secret) {
 		proof = ", as far as its last characters tell"
-		own = api.MayBeOwn(&h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()})
+		own = api.MayBeOwn(key)
 	}
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(

@@ -24,7 +24,7 @@ const deducedKey = "deduced"
 // Update implements resource.Resource. It takes up to three calls, and what the first ones did is saved where a later
 // one fails. Of a key that stays inactive it saves the numbers alone.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, done := face.Changed[resourceModel](ctx, req, &resp.Diagnostics)
+	plan, done := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -85,9 +85,13 @@ func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.Trim
 // MayBeOwn says whether the key may be the one that the client itself uses: it is active, and ends in the same four
 // characters.
 func (c *Client) MayBeOwn(key *APIKey) bool {
+	return key.Active && key.EndsAs(strings.TrimSpace(c.apiKey))
+}
+
+// EndsAs says whether the key may have this secret: it ends in the same four characters.
+func (key *APIKey) EndsAs(secret string) bool {
 	const hint = 4
-	own := strings.TrimSpace(c.apiKey)
-	return key.Active && len(own) > 2*hint && strings.HasSuffix(key.Hint, own[len(own)-hint:])
+	return len(secret) > 2*hint && strings.HasSuffix(key.Hint, secret[len(secret)-hint:])
 }
 
 // request is a call of an escaped path below the base URL.

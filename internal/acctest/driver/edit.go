@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package driver
+
+import (
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Edit changes a text attribute of an instance in the state, as who edits the state file does; nil is null. The identity
+// stays.
+func (d *Driver) Edit(address, attribute string, value *string) {
+	d.t.Helper()
+	o := d.state[address]
+	if o == nil {
+		d.t.Fatalf("the state has no %s", address)
+	}
+	edited, values := *o, o.value.AsValueMap()
+	values[attribute] = cty.NullVal(cty.String)
+	if value != nil {
+		values[attribute] = cty.StringVal(*value)
+	}
+	edited.value = cty.ObjectVal(values)
+	d.state[address] = &edited
+}
