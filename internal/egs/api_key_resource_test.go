@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
@@ -97,6 +99,23 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 			suite.Step(viewerKey(""), suite.Before(func() { c.Clock.Advance(365 * 24 * time.Hour) }), suite.Unchanged),
 			suite.Step(viewerKey(`description = "successor"`), suite.FailsPlan(`Date is past`)),
 		)
+	})
+	// The key that it replaces is not deleted first.
+	t.Run("passed since the plan was made", func(t *testing.T) {
+		t.Parallel()
+		c := simulate(t, egssim.Options{})
+		d := c.Applied(viewerKey(""))
+		before := c.managed("ci").ID
+		d.Config = strings.Replace(viewerKey(""), "2027-03-31", "2027-04-30", 1)
+		plan := d.Must(d.Plan(driver.Options{})).Plan
+		c.Clock.Advance(200 * day)
+		told := d.Fails(d.ApplyPlan(plan))
+		acctest.WantText(t, told, `valid_until = "2027-04-30", which is past`, 1)
+		acctest.WantText(t, told, "was not deleted", 1)
+		if c.managed("ci").ID != before || c.Requests(deleteKey) != 0 {
+			t.Error("the key was deleted")
+		}
+		c.Destroy(d)
 	})
 	t.Run("refused at apply when not known before", func(t *testing.T) {
 		t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
@@ -47,6 +48,24 @@ resource "egs_api_key" "test" {
 	if got := len(c.Keys()); got != 1 {
 		t.Errorf("%d keys are left, want the provider's own", got)
 	}
+}
+
+// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key by one whose date has passed since.
+func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	c.Environment["EGS_MAX_CLOCK_SKEW"] = "0"
+	w := c.WorkingDir("1.11.0", lasting(viewerKey("")))
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "2999-03-31", "2200-04-30", 1))
+	w.Run("plan", "-no-color", "-out=plan.bin")
+	before := c.managed("ci").ID
+	c.SetClock(time.Date(2200, time.May, 1, 12, 0, 0, 0, time.UTC))
+	acctest.WantText(t, w.Exits(1, "apply", "-no-color", "plan.bin"), "was not deleted", 1)
+	if c.managed("ci").ID != before {
+		t.Error("the key was replaced")
+	}
+	w.Run("destroy", "-auto-approve", "-no-color", "-refresh=false")
 }
 
 // TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state that was written before

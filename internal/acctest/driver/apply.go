@@ -247,6 +247,9 @@ func (p *applying) remove(c *change, deposed bool) {
 	}
 	s := p.server(c.provider, address)
 	final := p.removal(s, c.prior)
+	if c.action == replace && !deposed {
+		final.private = c.private // Terraform hands over that of the plan of what replaces it.
+	}
 	told, left, ok := p.send(s, final, final.value)
 	if left.IsNull() && ok {
 		p.save(key, nil)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -169,6 +170,10 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(r.checkSuccessor(ctx, req, resp, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if !state.deletes() {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
 			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
@@ -220,6 +225,27 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if err := api.DeleteAPIKey(ctx, ref); err != nil {
 		resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
 	}
+}
+
+// checkSuccessor is the error of a key that is to be replaced by one whose date has passed since the plan was made: that one
+// could not be created.
+func (r *keyResource) checkSuccessor(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
+) diag.Diagnostics {
+	date, diags := req.Private.GetKey(ctx, successorKey)
+	// After an error the state would keep it, and another plan is about another date, or none.
+	diags.Append(resp.Private.SetKey(ctx, successorKey, []byte("null"))...)
+	until, err := strconv.Unquote(string(date))
+	api := r.ClientIfKnown()
+	if api == nil || err != nil {
+		return diags
+	}
+	if now, skew := api.TrustedNow(ctx); skew == nil && renewal.IsPast(until, now) {
+		diags.AddError("Date is past", fmt.Sprintf(
+			"%s would be replaced by one with valid_until = %q, which is past. The key was not deleted. Set a later date and plan again.",
+			state.object(), until))
+	}
+	return diags
 }
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
