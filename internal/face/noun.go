@@ -5,6 +5,7 @@ package face
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // Noun is what a resource manages, as a key.
@@ -66,6 +69,16 @@ func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model 
 	if resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
 	}
+}
+
+// UpdateFailed is the error of an update.
+func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
+	failed := FromError("Unable to update "+n.Thing, object, err)
+	if !errors.Is(err, apiclient.ErrNotFound) {
+		return failed
+	}
+	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+
+		"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it again.")
 }
 
 // OriginOf reads from private state where and when the object was created. The endpoint is that of the client.

@@ -134,7 +134,8 @@ func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){
 		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
-		"invalid": s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "damaged": s.damaged, "faults": s.faults, "requests": s.requests, "canary": s.canary,
+		"deleted since the plan": s.deletedSince,
+		"invalid":                s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "damaged": s.damaged, "faults": s.faults, "requests": s.requests, "canary": s.canary,
 		"lost and adopted": s.adopted, "lost and uncertain": s.uncertain, "lost and unknown": s.unknown, "foreign equal": s.foreignEqual,
 		"two configurations": s.twoConfigurations, "equal in two configurations": s.equalInTwo,
 		"interrupt": s.interrupt, "lag": s.lag, "another endpoint": s.anotherEndpoint,
@@ -303,6 +304,29 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	if n := subject.Requests(s.Delete); n == 0 {
 		t.Error("no delete was sent")
 	}
+}
+
+// deletedSince applies plans of what was deleted since they were made.
+func (s *Suite) deletedSince(t *testing.T) {
+	t.Helper()
+	subject := s.Start(t, Options{})
+	d := subject.Applied(s.config())
+	apply := func(options driver.Options) *driver.Result {
+		t.Helper()
+		plan := d.Must(d.Plan(options)).Plan
+		subject.Remove(subject.Only())
+		return d.ApplyPlan(plan)
+	}
+	if s.Secret != "" { // No other update sends a request.
+		d.Config = s.Updated("test", "")
+		told := d.Fails(apply(driver.Options{}))
+		acctest.WantText(t, told, "Error: Unable to update "+s.Noun, 1)
+		acctest.WantText(t, told, "deleted since the plan was made. Apply again: the next plan creates it again.", 1)
+		d.Must(d.Apply(driver.Options{}))
+	}
+	d.Must(apply(driver.Options{Replace: []string{string(s.address())}}))
+	s.WantKeys(t, d, subject.Only())
+	subject.Destroy(d)
 }
 
 func (s *Suite) deleteRefused(t *testing.T) {

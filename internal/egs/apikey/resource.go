@@ -145,7 +145,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere():
 		diags.Append(origin.NotFound(summary, plan.object())...)
 	case err != nil:
-		diags.Append(face.FromError(summary, plan.object(), err))
+		diags.Append(noun.UpdateFailed(plan.object(), err))
 	case key.Secret != "":
 		plan.APIKey = types.StringValue(key.Secret)
 		plan.withhold(true)

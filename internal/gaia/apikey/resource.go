@@ -107,7 +107,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	if err := api.UpdateAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString(), origin.CreatedAt, wanted); err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to update Search GAIA API key", state.object(), err))
+		resp.Diagnostics.Append(noun.UpdateFailed(state.object(), err))
 		return
 	}
 	plan.ID, plan.APIKey = state.ID, state.APIKey

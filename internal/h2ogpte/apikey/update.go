@@ -119,14 +119,11 @@ const updateSummary = "Unable to update h2oGPTe API key"
 
 // updateFailed is the error of a change.
 func updateFailed(object string, err error) diag.Diagnostic {
-	failed := face.FromError(updateSummary, object, err)
+	failed := noun.UpdateFailed(object, err)
 	refused, ok := errors.AsType[*h2ogpteapi.Error](err)
 	switch {
 	case errors.Is(err, h2ogpteapi.ErrUnsupported):
 		return unsupportedInterval(updateSummary, object, err)
-	case errors.Is(err, h2ogpteapi.ErrNotFound):
-		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
-			"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it again.")
 	case ok && refused.Status == http.StatusConflict && !refused.Foreign():
 		// h2oGPTe refuses to change a key that is not active.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
