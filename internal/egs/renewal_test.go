@@ -170,6 +170,27 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "valid longer", 0)
 }
 
+// A plan says that it renews a key, and how to postpone that.
+func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
+	t.Parallel()
+	const warning = `Warning: Renewal replaces EGS API key "ci" of workspace "red"`
+	c := simulate(t, egssim.Options{})
+	d := c.Applied(redViewer("validity_period_days = 90\n  early_renewal_days = 14"))
+	key := c.managed("ci")
+	c.Clock.Advance(80 * day)
+	told := d.Must(d.Plan(driver.Options{})).Text()
+	acctest.WantText(t, told, warning, 1)
+	advice := fmt.Sprintf("valid_until = %q", key.Validity)
+	acctest.WantText(t, told, "set "+advice, 1)
+
+	d.Config = redViewer(advice)
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), warning, 0)
+	if id := c.managed("ci").ID; id != key.ID {
+		t.Error("the key was replaced")
+	}
+	suite.WantEmptyPlan(t, d)
+}
+
 func TestAccAPIKeyResource_rotateWhenChanged(t *testing.T) {
 	t.Parallel()
 	fixed := `valid_until = "2027-03-31"` + "\n  "

@@ -17,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -48,7 +50,7 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 }
 
 // TestAccAPIKeyResource_plannedWithoutSecret plans api_key as null where the list shows secrets, and as unknown where it
-// hides them or shows no key.
+// hides them.
 func TestAccAPIKeyResource_plannedWithoutSecret(t *testing.T) {
 	t.Parallel()
 	null := plancheck.ExpectKnownValue(string(testKey), tfjsonpath.New("api_key"), knownvalue.Null())
@@ -76,6 +78,34 @@ func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 		suite.Step(viewerKey(""), suite.Check(c.holdsSecret)),
 		suite.Step(viewerKey("store_api_key = false"), suite.Check(c.holdsSecret)),
 	)
+}
+
+// TestAccAPIKeyResource_secretKept says that a secret is stored against the configuration, which it is only where a list is
+// known to hide secrets: not where none can be read, before the create or after it.
+func TestAccAPIKeyResource_secretKept(t *testing.T) {
+	t.Parallel()
+	const kept = "is stored all the same"
+	hiding := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
+	told := hiding.Driver(viewerKey("store_api_key = false"))
+	text := told.Must(told.Apply(driver.Options{})).Text()
+	acctest.WantText(t, text, kept, 1)
+	acctest.WantText(t, text, "-replace=ADDRESS", 1)
+
+	for name, first := range map[string]bool{"no list at all": true, "no list at the apply": false} {
+		c := simulate(t, egssim.Options{})
+		d := c.Driver(viewerKey("store_api_key = false"))
+		refused := responds("")
+		refused.Status = 403
+		if first {
+			c.FailAt(refused, listKeys)
+		}
+		plan := d.Must(d.Plan(driver.Options{})).Plan
+		c.FailAt(refused, listKeys)
+		acctest.WantText(t, d.Must(d.ApplyPlan(plan)).Text(), kept, 0)
+		if secrets := suite.Saved(d, "egs_api_key", "api_key"); len(secrets) > 0 {
+			t.Errorf("%s: the secret is stored", name)
+		}
+	}
 }
 
 func TestAccAPIKeyEphemeral(t *testing.T) {

@@ -43,6 +43,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	default:
 		planKept(ctx, api, plan, state, resp)
+		resp.Diagnostics.Append(renewed(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(firstTriggers(plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
@@ -65,7 +66,7 @@ func planKept(ctx context.Context, api *egsapi.Client, plan, state *resourceMode
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
 	}
 	// The verdict is about the window in the state. Of a window that begins later, the next refresh decides.
-	if state.ReadyForRenewal.ValueBool() && plan.stillDue(state) {
+	if plan.isRenewed(state) {
 		resp.RequiresReplace = append(resp.RequiresReplace, ready)
 	}
 	if plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores() {
@@ -77,15 +78,33 @@ func planKept(ctx context.Context, api *egsapi.Client, plan, state *resourceMode
 	}
 }
 
-// canWithhold says whether the secret will not be in the state: it is not to be, and the list can give it back.
+// canWithhold says whether the secret will not be in the state: it is not to be, and no list is known to hide secrets. A list
+// that fails does not count, so that an apply in which it fails does not plan to store what the plan did not.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
-	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && api.ListsSecrets(ctx, m.WorkspaceName.ValueString())
+	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
+}
+
+// isRenewed says whether the plan replaces the key of the state since it is due.
+func (m *resourceModel) isRenewed(state *resourceModel) bool {
+	return state.ReadyForRenewal.ValueBool() && m.stillDue(state)
+}
+
+// renewed is the warning of a plan that replaces a key since it is due. With prevent_destroy Terraform shows it beside its own
+// error, which does not say why the key would be replaced.
+func renewed(plan, state *resourceModel) (diags diag.Diagnostics) {
+	if plan.isRenewed(state) {
+		until := state.ValidUntil.ValueString()
+		diags.AddAttributeWarning(path.Root("ready_for_renewal"), fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
+			fmt.Sprintf("It is due: it is valid until %s. To postpone the renewal and keep the key, set valid_until = %q in place of "+
+				"validity_period_days and early_renewal_days. If the key has prevent_destroy, Terraform refuses this plan: remove that, or postpone "+
+				"the renewal. ignore_changes does not stop a renewal.", until, until))
+	}
+	return diags
 }
 
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
 func ownKeyReplaced(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
-	due := state.ReadyForRenewal.ValueBool() && plan.stillDue(state)
-	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() || !due && !plan.replaces(state) {
+	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() || !plan.isRenewed(state) && !plan.replaces(state) {
 		return nil
 	}
 	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(

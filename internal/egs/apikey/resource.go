@@ -307,5 +307,6 @@ func secretKept(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
 		fmt.Sprintf("The secret of EGS %s is stored all the same", plan.object()),
 		"This controller's list hides secrets, and EGS deletes a key by its secret: if the state did not keep it, nobody could "+
-			"delete the key. Protect the state, or remove store_api_key = false.")
+			"delete the key. Protect the state. If others can read it already, protect it and then rotate the key (terraform apply "+
+			"-replace=ADDRESS), so that they do not have the new secret. To silence this warning, remove store_api_key = false.")
 }

@@ -154,11 +154,11 @@ func hidesSecrets(l *apiclient.Listing[APIKey]) bool {
 	return slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.Secret == "" })
 }
 
-// ListsSecrets says whether the list that a key of this workspace is in shows secrets. A list without keys, and one that
-// fails, do not tell.
-func (c *Client) ListsSecrets(ctx context.Context, workspace string) bool {
+// HidesSecrets says whether the list that a key of this workspace is in is known to hide secrets. A list without keys, and
+// one that fails, do not tell.
+func (c *Client) HidesSecrets(ctx context.Context, workspace string) bool {
 	l, err := c.keys.Get(ctx, workspace)
-	return err == nil && len(l.Items) > 0 && !hidesSecrets(l)
+	return err == nil && hidesSecrets(l)
 }
 
 // Acknowledge notes that a key is known: it is no duplicate of keys that are created later.

@@ -17,8 +17,8 @@ func TestClient_unsavedSecret(t *testing.T) {
 		c := start(t, egssim.Options{ListedSecrets: secrets})
 		client := c.owner()
 		listed := secrets == egssim.SecretsShown
-		if got := client.ListsSecrets(t.Context(), "red"); got != listed {
-			t.Errorf("%v: the list shows secrets: %t, want %t", secrets, got, listed)
+		if got := client.HidesSecrets(t.Context(), "red"); got == listed {
+			t.Errorf("%v: the list hides secrets: %t, want %t", secrets, got, !listed)
 		}
 		_, err := client.CreateAPIKey(t.Context(), unsaved)
 		if created := c.Count("POST", keyPath) > 0; created != listed || (err == nil) != listed {
