@@ -146,12 +146,23 @@ func (c *Conn) Describe(response *transport.Response, form string) string {
 	if response.Status == http.StatusPartialContent {
 		return "the endpoint responded 206 Partial Content, which holds a part of a response only"
 	}
-	what := "a body that is not " + form
+	who, what := "the endpoint", "a body that is not "+form
+	if response.Status == http.StatusProxyAuthRequired {
+		who = "a proxy"
+	}
 	if IsEmpty(response.Body) {
 		what = "no body"
 	} else if strings.Contains(response.Header.Get("Content-Type"), "html") {
 		what = "an HTML page"
 	}
-	return fmt.Sprintf("the endpoint responded %d %s with %s; %s responds with %s",
-		response.Status, http.StatusText(response.Status), what, c.Service, form)
+	text := fmt.Sprintf("%s responded %d %s with %s; %s responds with %s",
+		who, response.Status, http.StatusText(response.Status), what, c.Service, form)
+	switch {
+	case response.Status < http.StatusBadRequest:
+	case response.Uncertified:
+		text += ". The server asked for a client certificate, and client_cert and client_key (or EGS_CLIENT_CERT and EGS_CLIENT_KEY) are not set"
+	case response.Status == http.StatusBadRequest && c.Endpoint.Scheme == "http":
+		text += ". A server that expects https:// responds like this to http://"
+	}
+	return text
 }

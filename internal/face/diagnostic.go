@@ -4,6 +4,7 @@ package face
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"net/http"
 	"strings"
@@ -85,26 +86,20 @@ func advice(err error) string {
 	}
 	var api APIError
 	isAPI := errors.As(err, &api)
-	endpoint := "endpoint"
+	endpoint := Named("endpoint")
 	if isAPI {
-		endpoint = api.Setting("endpoint")
+		endpoint = Named(api.Setting("endpoint"))
 	}
-	if transport.IsCertificate(err) {
-		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " +
-			"ca_cert to that authority's certificate; if the name does not match, check " + endpoint + "."
-	}
-	if _, ok := errors.AsType[*transport.Error](err); ok {
-		if errors.Is(err, context.DeadlineExceeded) {
-			return "The server took too long. Check that this machine reaches the provider's " + endpoint + "; " +
-				"if the server is only slow, raise request_timeout."
-		}
-		return "Check the provider's " + endpoint + ", and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+	if _, ok := errors.AsType[*transport.Error](err); ok || transport.IsCertificate(err) {
+		return connectionAdvice(err, endpoint)
 	}
 	if !isAPI {
 		return ""
 	}
 	status := api.HTTPStatus()
 	switch {
+	case status == http.StatusProxyAuthRequired:
+		return proxyAdvice
 	case api.Foreign():
 		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
 			"If it is right, a proxy in between answers in the service's place."
@@ -118,6 +113,8 @@ func advice(err error) string {
 		}
 		return "The provider's credentials (" + credentials(api) + ") may not do this. Use credentials that may manage the " +
 			"service's API keys."
+	case status == http.StatusNotFound:
+		return "Either the service does not have this, or the provider's " + endpoint + " is not the base URL of the API."
 	case status == http.StatusTooManyRequests:
 		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
 	case api.Refused():
@@ -128,13 +125,60 @@ func advice(err error) string {
 	return ""
 }
 
+const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (for http://, HTTP_PROXY). If it requires a log-in, the value " +
+	"is http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
+
+// connectionAdvice says what to do if there was no response.
+func connectionAdvice(err error, endpoint string) string {
+	hostname, isHostname := errors.AsType[x509.HostnameError](err)
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	refused, isRefused := errors.AsType[*transport.ClientCertificateError](err)
+	switch {
+	case isHostname && hostname.Certificate != nil:
+		return "The server's certificate is for another host. Set the provider's " + endpoint + " to a name that the certificate has."
+	case invalid.Cert != nil && invalid.Reason == x509.Expired:
+		return "The server's certificate has expired or is not valid yet. Ask for a new one, and check this machine's clock and " +
+			"the provider's " + endpoint + "."
+	case transport.IsCertificate(err):
+		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " + Named("ca_cert") +
+			" to that authority's certificate, which replaces the system's authorities. Otherwise check " + endpoint + "."
+	case isRefused && refused.Given:
+		return "The server does not accept client_cert. Check that client_cert and client_key, or EGS_CLIENT_CERT and EGS_CLIENT_KEY, are " +
+			"for the provider's " + endpoint + ", and that the intermediate certificates are in client_cert."
+	case isRefused:
+		return "If the server requires a client certificate, set the provider's client_cert and client_key, or EGS_CLIENT_CERT and " +
+			"EGS_CLIENT_KEY."
+	case transport.IsNotTLS(err):
+		return "The server does not speak TLS at this port. Set the port of the provider's " + endpoint + " to the one for https, or, " +
+			"if there is none, begin the endpoint with http://."
+	case transport.IsProxy(err):
+		return proxyAdvice
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The server took too long. Check that this machine reaches the provider's " + endpoint + "; " +
+			"if the server is only slow, raise request_timeout."
+	}
+	return "Check the provider's " + endpoint + ", and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+}
+
+// Named is how messages name a setting of the provider: with its environment variable.
+func Named(setting string) string { return setting + " (or " + Variable(setting) + ")" }
+
+// Variable is the environment variable of a setting, for example H2OGPTE_API_KEY of h2ogpte.api_key.
+func Variable(setting string) string {
+	section, name, nested := strings.Cut(setting, ".")
+	if !nested {
+		section, name = "egs", setting
+	}
+	return strings.ToUpper(section + "_" + name)
+}
+
 // ofEGS says whether it is EGS that answered, whose settings are the provider's own.
 func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
 
 // credentials names the settings that a service knows the provider by.
 func credentials(api APIError) string {
 	if ofEGS(api) {
-		return "api_key or access_token, or their environment variables"
+		return "api_key or access_token, or EGS_API_KEY or EGS_ACCESS_TOKEN"
 	}
-	return api.Setting("api_key") + ", or its environment variable"
+	return api.Setting("api_key") + ", or " + Variable(api.Setting("api_key"))
 }

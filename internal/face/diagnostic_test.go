@@ -5,8 +5,11 @@ package face_test
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -50,20 +53,29 @@ func TestFromError_advice(t *testing.T) {
 		advice string
 	}{
 		"wrong credentials":      {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
-		"malformed credentials":  {&apiError{status: 400, refused: true}, "api_key"},
+		"malformed credentials":  {&apiError{status: 400, refused: true}, "EGS_API_KEY or EGS_ACCESS_TOKEN"},
 		"not permitted":          {&apiError{status: 403}, "wider role"},
 		"too fast":               {&apiError{status: 429}, "requests_per_second"},
 		"broken":                 {&apiError{status: 500}, "its logs say why"},
 		"broken rules":           {&apiError{status: 500, reason: true}, "for the reason that it gives"},
 		"down":                   {&apiError{status: 503}, "its logs say why"},
 		"refused":                {&apiError{status: 422}, ""},
+		"unknown":                {&apiError{status: 404}, "is not the base URL of the API"},
 		"exists":                 {&apiError{status: 409}, ""},
 		"no status":              {&apiError{}, ""},
 		"proxy":                  {&apiError{status: 502, foreign: true}, "base URL of the API"},
 		"proxy that says 401":    {&apiError{status: 401, foreign: true}, "base URL of the API"},
+		"proxy's log-in":         {&apiError{status: 407, foreign: true}, "http://USER:PASSWORD@HOST:PORT"},
+		"proxy refuses":          {unanswered(&transport.ProxyError{Status: 407}), "HTTPS_PROXY"},
+		"proxy is not there":     {unanswered(&net.OpError{Op: "proxyconnect", Err: errors.New("x")}), "NO_PROXY"},
+		"http for https":         {unanswered(http.ErrSchemeMismatch), "begin the endpoint with http://"},
+		"no client certificate":  {unanswered(&transport.ClientCertificateError{Err: errors.New("x")}), "client_cert and client_key, or EGS_CLIENT_CERT and EGS_CLIENT_KEY"},
+		"client certificate":     {unanswered(&transport.ClientCertificateError{Given: true, Err: errors.New("x")}), "does not accept client_cert"},
+		"certificate of another": {unanswered(x509.HostnameError{Certificate: &x509.Certificate{}}), "a name that the certificate has"},
+		"certificate that ended": {unanswered(x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}), "this machine's clock"},
 		"certificate":            {unanswered(&tls.CertificateVerificationError{Err: errors.New("x")}), "ca_cert"},
 		"timeout":                {unanswered(context.DeadlineExceeded), "request_timeout"},
-		"no connection":          {unanswered(errors.New("connection refused")), "HTTPS_PROXY"},
+		"no connection":          {unanswered(errors.New("connection refused")), "endpoint (or EGS_ENDPOINT)"},
 		"interrupted":            {unanswered(context.Canceled), ""},
 		"interrupted in waiting": {context.Canceled, ""},
 		"anything else":          {errors.New("anything else"), ""},
@@ -105,6 +117,12 @@ func TestFromError_settingsOfTheService(t *testing.T) {
 		_, ofGAIA, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
 		if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
 			t.Errorf("%s: of EGS: %s", name, ofEGS)
+		}
+		if variable := "EGS_" + strings.ToUpper(test.setting); test.setting != "" && !strings.Contains(ofEGS, variable) {
+			t.Errorf("%s: of EGS without %s: %s", name, variable, ofEGS)
+		}
+		if variable := "GAIA_" + strings.ToUpper(test.setting); test.setting != "" && !strings.Contains(ofGAIA, variable) {
+			t.Errorf("%s: of GAIA without %s: %s", name, variable, ofGAIA)
 		}
 		if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
 			t.Errorf("%s: of GAIA: %s", name, ofGAIA)

@@ -102,7 +102,7 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 func (o Origin) elsewhere(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
 		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource %s.",
-		object, o.here, o.Endpoint, therefore, o.noun.Setting, rebuilt)
+		object, o.here, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
 
 // Unread ends the refresh of an object that could not be read. If it does not exist at this endpoint it leaves the state,

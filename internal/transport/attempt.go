@@ -5,8 +5,10 @@ package transport
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -23,7 +25,9 @@ type trip struct {
 	failures, tooFast int
 	// undone says that it is proven that no attempt that has ended did anything.
 	undone bool
-	start  time.Time
+	// uncertified is that of the response.
+	uncertified bool
+	start       time.Time
 	// first is when the first attempt began, or had to wait for the rate limit, and last when the last one began.
 	first, last time.Time
 }
@@ -43,6 +47,10 @@ type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
 	timeout time.Duration
+	// certified says that there is a client certificate, asked that the server asked for one, and responded that it ever
+	// sent a response.
+	certified        bool
+	asked, responded atomic.Bool
 }
 
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -83,6 +91,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
 	if err != nil {
+		if a.refusesCertificate(err) {
+			err = &ClientCertificateError{Given: a.certified, Err: err}
+		}
 		fields["error"] = shown(cause(err))
 		tflog.Warn(ctx, "Request failed", fields)
 		return nil, err
@@ -92,9 +103,16 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	fields["response_body"] = masked{body}
 	tflog.Debug(ctx, "Request answered", fields)
 
-	t.received = body
+	a.responded.Store(true)
+	t.received, t.uncertified = body, a.asked.Load() && !a.certified
 	resp.Body = http.NoBody
 	return resp, nil
+}
+
+// refusesCertificate says whether the error means that the server wants a client certificate, or another one. It says so by
+// an alert. With TLS 1.3 that comes after the request was sent, and may be lost when the connection ends.
+func (a *attempts) refusesCertificate(err error) bool {
+	return a.asked.Load() && (isAlert(err) || !a.responded.Load() && !neverSent(err) && !errors.Is(err, context.DeadlineExceeded))
 }
 
 func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []byte, error) {

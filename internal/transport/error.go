@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"time"
@@ -54,7 +56,7 @@ func (t *trip) failed(err error) error {
 		Attempts: t.attempts,
 		Elapsed:  time.Since(t.start),
 		Waited:   t.waited(),
-		NotDone:  t.attempts == 0 || t.undone || IsCertificate(err),
+		NotDone:  t.attempts == 0 || t.undone,
 		Err:      cause(err),
 	}
 }
@@ -84,4 +86,51 @@ func IsCertificate(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &verification) || errors.As(err, &authority) ||
 		errors.As(err, &hostname) || errors.As(err, &invalid)
+}
+
+// IsNotTLS says whether the server did not respond with TLS to https, but perhaps with http.
+func IsNotTLS(err error) bool {
+	_, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// ClientCertificateError is the end of a connection by a server that asked for a client certificate.
+type ClientCertificateError struct {
+	// Given says that it got one.
+	Given bool
+	// Err is how the connection ended.
+	Err error
+}
+
+func (e *ClientCertificateError) Error() string {
+	got := "got none"
+	if e.Given {
+		got = "got one"
+	}
+	return "the server asked for a client certificate, " + got + ", and ended the connection: " + e.Err.Error()
+}
+
+func (e *ClientCertificateError) Unwrap() error { return e.Err }
+
+// isAlert says whether the server ended the connection by an alert of TLS.
+func isAlert(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "remote error"
+}
+
+// ProxyError is that of a proxy that does not connect to the server.
+type ProxyError struct {
+	// Status is that of its response.
+	Status int
+}
+
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the proxy responded %d %s", e.Status, http.StatusText(e.Status))
+}
+
+// IsProxy says whether the connection through a proxy could not be made.
+func IsProxy(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	_, refused := errors.AsType[*ProxyError](err)
+	return refused || ok && op.Op == "proxyconnect"
 }

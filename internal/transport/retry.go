@@ -4,7 +4,6 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"math/rand/v2"
 	"net"
@@ -79,13 +78,15 @@ func (c *Client) Pause(ctx context.Context, retry int) error {
 // neverSent says whether the error proves that the connection was never made.
 func neverSent(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+	return errors.As(err, &op) && op.Op == "dial" || IsProxy(err) || IsNotTLS(err) || IsCertificate(err)
 }
 
 // isHopeless says whether the next attempt is bound to end the same way.
 func isHopeless(err error) bool {
 	var dns *net.DNSError
 	var large *tooLargeError
-	var plain tls.RecordHeaderError
-	return IsCertificate(err) || errors.As(err, &plain) || errors.As(err, &large) || (errors.As(err, &dns) && dns.IsNotFound)
+	var proxy *ProxyError
+	var certificate *ClientCertificateError
+	return IsCertificate(err) || IsNotTLS(err) || errors.As(err, &large) || (errors.As(err, &dns) && dns.IsNotFound) ||
+		(errors.As(err, &proxy) && proxy.Status < http.StatusInternalServerError) || (errors.As(err, &certificate) && isAlert(err))
 }

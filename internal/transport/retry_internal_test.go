@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
@@ -97,12 +98,20 @@ func TestKindsOfFailure(t *testing.T) {
 		"unknown host": {
 			err: &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, neverSent: true, hopeless: true,
 		},
-		"resolver down":       {err: &net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}, neverSent: true},
-		"too large":           {err: &tooLargeError{}, hopeless: true},
-		"unknown authority":   {err: x509.UnknownAuthorityError{}, hopeless: true, certificate: true},
-		"wrong name":          {err: x509.HostnameError{Certificate: &x509.Certificate{}}, hopeless: true, certificate: true},
-		"expired":             {err: x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}, hopeless: true, certificate: true},
-		"verification failed": {err: &tls.CertificateVerificationError{Err: errors.New("x")}, hopeless: true, certificate: true},
+		"resolver down":        {err: &net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}, neverSent: true},
+		"too large":            {err: &tooLargeError{}, hopeless: true},
+		"proxy wants a log-in": {err: &ProxyError{Status: 407}, neverSent: true, hopeless: true},
+		"proxy broken":         {err: &ProxyError{Status: 502}, neverSent: true},
+		"not TLS":              {err: tls.RecordHeaderError{}, neverSent: true, hopeless: true},
+		"http":                 {err: http.ErrSchemeMismatch, neverSent: true, hopeless: true},
+		"client certificate":   {err: &ClientCertificateError{Err: &net.OpError{Op: "remote error", Err: errors.New("x")}}, hopeless: true},
+		"reset after asking":   {err: &ClientCertificateError{Err: errors.New("reset")}},
+		"unknown authority":    {err: x509.UnknownAuthorityError{}, neverSent: true, hopeless: true, certificate: true},
+		"wrong name":           {err: x509.HostnameError{Certificate: &x509.Certificate{}}, neverSent: true, hopeless: true, certificate: true},
+		"expired": {
+			err: x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}, neverSent: true, hopeless: true, certificate: true,
+		},
+		"verification failed": {err: &tls.CertificateVerificationError{Err: errors.New("x")}, neverSent: true, hopeless: true, certificate: true},
 		"other":               {err: errors.New("other")},
 	} {
 		for _, err := range []error{test.err, &url.Error{Op: "Get", URL: "x", Err: test.err}, fmt.Errorf("around it: %w", test.err)} {
@@ -115,6 +124,28 @@ func TestKindsOfFailure(t *testing.T) {
 			if got := IsCertificate(err); got != test.certificate {
 				t.Errorf("%s: IsCertificate: %t", name, got)
 			}
+		}
+	}
+}
+
+// A proxy that does not connect proves that nothing was sent. Only what may pass is tried again.
+func TestClient_proxyThatRefuses(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]int{http.StatusProxyAuthRequired: 1, http.StatusForbidden: 1, http.StatusBadGateway: 3} {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(proxy.Close)
+		client := New(Options{RequestTimeout: time.Minute, MaxRetries: 2, RetryWaitMin: time.Millisecond, RetryWaitMax: time.Millisecond})
+		at, err := url.Parse(proxy.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.http.HTTPClient.Transport.(*attempts).base.(*http.Transport).Proxy = http.ProxyURL(at) //nolint:forcetypeassert // New made them.
+		to := &url.URL{Scheme: "https", Host: "egs.example.com", Path: "/"}
+		_, err = client.Do(t.Context(), Request{Method: http.MethodPost, URL: to, Write: true})
+		e, _ := errors.AsType[*Error](err)
+		refused, ok := errors.AsType[*ProxyError](err)
+		if !ok || refused.Status != status || !e.NotDone || e.Attempts != want {
+			t.Errorf("%d: got %+v", status, err)
 		}
 	}
 }

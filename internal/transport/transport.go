@@ -26,6 +26,8 @@ const idleConnections = 64
 type Options struct {
 	// RootCAs are the certificate authorities that are trusted; nil means the system's.
 	RootCAs *x509.CertPool
+	// ClientCertificate is sent to a server that asks for one; nil means none.
+	ClientCertificate *tls.Certificate
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
 	// RequestTimeout bounds one attempt, from the first byte sent to the last byte of the response. It must be positive.
@@ -56,23 +58,31 @@ func New(o Options) *Client {
 	if o.DialContext != nil {
 		base.DialContext = o.DialContext
 	}
-	base.TLSClientConfig = &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		RootCAs:            o.RootCAs,
-		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // G402: the user's own, documented choice.
+	base.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
+		if response.StatusCode != http.StatusOK {
+			return &ProxyError{Status: response.StatusCode}
+		}
+		return nil
 	}
 	limit := rate.Inf
 	if o.RequestsPerSecond > 0 {
 		limit = rate.Limit(o.RequestsPerSecond)
 	}
+	a := &attempts{base: base, limiter: rate.NewLimiter(limit, 1), timeout: o.RequestTimeout, certified: o.ClientCertificate != nil}
+	base.TLSClientConfig = &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		RootCAs:            o.RootCAs,
+		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // G402: the user's own, documented choice.
+		// The certificate is sent whatever authorities the server names: its refusal says more than that there was none.
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			a.asked.Store(true)
+			return cmp.Or(o.ClientCertificate, &tls.Certificate{}), nil
+		},
+	}
 	return &Client{
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
-				Transport: &attempts{
-					base:    base,
-					limiter: rate.NewLimiter(limit, 1),
-					timeout: o.RequestTimeout,
-				},
+				Transport: a,
 				// The response goes back as it is; the client says what to set.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
@@ -113,6 +123,8 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Uncertified says that the server asked for a client certificate, and that there is none.
+	Uncertified bool
 	// Attempts and Elapsed tell what the response cost, pauses included.
 	Attempts int
 	Elapsed  time.Duration
@@ -156,11 +168,12 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	_ = resp.Body.Close() // It is empty: see attempts.RoundTrip.
 	return &Response{
-		Status:   resp.StatusCode,
-		Header:   resp.Header,
-		Body:     t.received,
-		Attempts: t.attempts,
-		Elapsed:  time.Since(t.start),
-		Waited:   t.waited(),
+		Status:      resp.StatusCode,
+		Header:      resp.Header,
+		Body:        t.received,
+		Uncertified: t.uncertified,
+		Attempts:    t.attempts,
+		Elapsed:     time.Since(t.start),
+		Waited:      t.waited(),
 	}, nil
 }

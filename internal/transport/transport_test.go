@@ -181,6 +181,19 @@ func TestClient_oldTLSIsRefused(t *testing.T) {
 	}
 }
 
+// A server that responds with http to https has seen no request, and the next attempt would be no better.
+func TestClient_httpInPlaceOfHTTPS(t *testing.T) {
+	t.Parallel()
+	s := serve(t, status(http.StatusOK))
+	s.url.Scheme = "https"
+	for _, request := range []transport.Request{get(s.url), post(s.url)} {
+		_, err := transport.New(options()).Do(t.Context(), request)
+		if e := unanswered(t, err); !transport.IsNotTLS(err) || e.Attempts != 1 || !e.NotDone {
+			t.Errorf("got %+v", e)
+		}
+	}
+}
+
 func TestClient_connectionsAreKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
