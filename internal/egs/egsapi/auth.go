@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,8 +25,9 @@ const renewalMargin = 30 * time.Second
 type tokens struct {
 	now      func() time.Time
 	exchange func(context.Context) (string, error)
-	// given is an access token of the user's own.
+	// given is an access token of the user's own, and ended the error if it has ended.
 	given string
+	ended func() error
 
 	mu      sync.Mutex
 	current string
@@ -47,7 +49,7 @@ func (t *tokens) boundTo() (workspace string, known bool) {
 // An exchange that the controller refused is not tried again: a wrong key does not become right in a walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
-		return t.given, nil
+		return t.given, t.ended()
 	}
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -87,6 +89,20 @@ func (t *tokens) outdated(refused string) bool {
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
 
+// ended is the error if the user's own access token has ended by the controller's clock or, before a response has told that,
+// by this machine's. It is for the controller to say where the two clocks differ.
+func (c *Client) ended() error {
+	end := readClaims(c.tokens.given).Expires
+	now, skew := c.conn.Clock.Trusted(c.conn.Service)
+	if skew == nil && end > 0 && now.Unix() >= int64(end) {
+		return &Error{Op: opLogIn, LogIn: true, Message: fmt.Sprintf(
+			"the access token ended at %s, and it is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use api_key (or EGS_API_KEY), "+
+				"with which the provider gets tokens by itself",
+			time.Unix(int64(end), 0).UTC().Format(time.RFC3339), now.Format(time.RFC3339))}
+	}
+	return nil
+}
+
 // AccessToken is a bearer token and what is known of its life.
 type AccessToken struct {
 	// Token is the secret.
@@ -100,13 +116,14 @@ type AccessToken struct {
 // NewAccessToken exchanges an API key for an access token that nothing else uses; with "" it exchanges the client's own
 // key, or returns its access token.
 func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToken, error) {
-	token, err := c.tokens.given, error(nil)
+	exchange := c.tokens.exchange
 	switch {
 	case apiKey != "":
-		token, err = c.exchange(ctx, apiKey)
-	case token == "":
-		token, err = c.tokens.exchange(ctx)
+		exchange = func(ctx context.Context) (string, error) { return c.exchange(ctx, apiKey) }
+	case c.tokens.given != "":
+		exchange = func(context.Context) (string, error) { return c.tokens.given, c.tokens.ended() }
 	}
+	token, err := exchange(ctx)
 	if err != nil {
 		return nil, err
 	}

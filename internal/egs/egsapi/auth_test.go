@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
@@ -128,16 +129,12 @@ func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	own := newClock(noon)
 	client := c.connect(egsapi.Config{
 		AccessToken: c.Token(c.OwnerKey()),
 		// An API key beside it is not used.
 		APIKey: c.OwnerKey(),
-		Now:    own.Now,
 	})
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
-	own.Advance(1000 * time.Hour)
-	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("b"))))
 	c.ExpireTokens()
 	c.ResetJournal()
 	_, err := client.CreateAPIKey(t.Context(), newKey("c"))
@@ -146,6 +143,54 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 	}
 	c.wants(0, 0)
 	c.Wants(1, "POST", keyPath)
+}
+
+// An access token that has ended is not sent. EGS's clock counts as soon as a response has told it.
+func TestClient_accessTokenThatHasEnded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ atStart, later time.Duration }{
+		"before the first request":     {901 * time.Second, 0},
+		"after it, by EGS's clock":     {-time.Hour, 901 * time.Second},
+		"after it, by a clock like it": {0, 901 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, egssim.Options{})
+			own := newClock(noon.Add(test.atStart))
+			client := c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey()), Now: own.Now})
+			if test.later > 0 {
+				must(t, list(t, client))
+				own.Advance(test.later)
+			}
+			c.ResetJournal()
+			_, created := client.CreateAPIKey(t.Context(), newKey("a"))
+			_, told := client.NewAccessToken(t.Context(), "")
+			for _, err := range []error{created, list(t, client), told} {
+				if e := asError(t, err); apiclient.MaybeDone(err) ||
+					!strings.Contains(e.Error(), "the access token ended at 2026-11-21T12:15:00Z, and it is 2026-11-21T12:15:01Z") ||
+					!strings.Contains(e.Error(), "access_token (or EGS_ACCESS_TOKEN)") {
+					t.Errorf("got %v", err)
+				}
+			}
+			if journal := c.Journal(); len(journal) > 0 {
+				t.Errorf("requests were sent: %v", journal)
+			}
+			if _, err := client.NewAccessToken(t.Context(), c.OwnerKey()); err != nil {
+				t.Errorf("another key is not exchanged: %v", err)
+			}
+		})
+	}
+}
+
+// Where the clocks differ nothing tells whether the token has ended: EGS is asked.
+func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	own := newClock(noon.AddDate(-7, 0, 0))
+	client := c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey()), Now: own.Now, MaxClockSkew: 24 * time.Hour})
+	must(t, list(t, client))
+	own.Advance(901 * time.Second)
+	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 }
 
 // A key that the controller does not know may be new: it is tried again for some seconds, once for all who need it.

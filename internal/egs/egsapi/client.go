@@ -22,7 +22,7 @@ type Config struct {
 	Endpoint *url.URL
 	// APIKey is exchanged for access tokens. It is not used where AccessToken is set.
 	APIKey string
-	// AccessToken is used as the bearer as it stands and cannot be renewed.
+	// AccessToken is used as the bearer as it stands, until it ends, and cannot be renewed.
 	AccessToken string
 	// Now is this machine's clock. Token lifetimes are measured with it. MaxClockSkew is that of apiclient.Clock.
 	Now          func() time.Time
@@ -53,7 +53,7 @@ func New(c Config, t *transport.Client) *Client {
 		},
 		apiKey: c.APIKey,
 	}
-	client.tokens = &tokens{now: c.Now, given: c.AccessToken, exchange: func(ctx context.Context) (string, error) {
+	client.tokens = &tokens{now: c.Now, given: c.AccessToken, ended: client.ended, exchange: func(ctx context.Context) (string, error) {
 		return client.exchange(ctx, c.APIKey)
 	}}
 	client.keys.Listings = apiclient.Listings[APIKey]{
