@@ -3,11 +3,9 @@
 package provider
 
 import (
-	"crypto/x509"
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -40,7 +38,10 @@ var attributes = map[string]attribute{
 	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "an API key of Search GAIA that may manage keys"},
 	"gaia.authorization_scheme": {"", "authorization scheme", `the word before the key in the header Authorization, for example "Bearer"`},
 
-	"ca_cert":              {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
+	"ca_cert":     {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
+	"client_cert": {"EGS_CLIENT_CERT", "client certificate", "PEM text, or the path of a PEM file, with the client certificate and its intermediate ones"},
+	"client_key":  {"EGS_CLIENT_KEY", "client key", "PEM text, or the path of a PEM file, with the private key of the client certificate, not encrypted"},
+
 	"insecure_skip_verify": {"EGS_INSECURE_SKIP_VERIFY", "value", "true or false"},
 	"request_timeout":      {"", "duration", `a positive duration, for example "30s" or "2m"`},
 	"max_clock_skew":       {"EGS_MAX_CLOCK_SKEW", "duration", `a duration, for example "24h", or to 0 to trust the services' clocks`},
@@ -93,6 +94,10 @@ func configSchema() schema.Schema {
 			},
 			"ca_cert": text("Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
 				"the system's authorities. Can be set with `EGS_CA_CERT`."),
+			"client_cert": text("Client certificate for servers that require one (mutual TLS), for all services: PEM text, or the path of a PEM " +
+				"file, with the certificate and its intermediate ones. Requires `client_key`. Can be set with `EGS_CLIENT_CERT`."),
+			"client_key": secret("Private key of `client_cert`: PEM text, or the path of a PEM file, not encrypted. Can be set with " +
+				"`EGS_CLIENT_KEY`."),
 			"insecure_skip_verify": schema.BoolAttribute{
 				MarkdownDescription: "Whether to skip TLS certificate verification, for all services. Defaults to `false`. If it is `true`, " +
 					"anyone on the network path can read the keys. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
@@ -141,6 +146,8 @@ type model struct {
 	H2OGPTe            types.Object  `tfsdk:"h2ogpte"`
 	GAIA               types.Object  `tfsdk:"gaia"`
 	CACert             types.String  `tfsdk:"ca_cert"`
+	ClientCert         types.String  `tfsdk:"client_cert"`
+	ClientKey          types.String  `tfsdk:"client_key"`
 	InsecureSkipVerify types.Bool    `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String  `tfsdk:"request_timeout"`
 	MaxClockSkew       types.String  `tfsdk:"max_clock_skew"`
@@ -164,7 +171,8 @@ type settings struct {
 
 // settings completes the configuration from the environment. Missing settings, and invalid
 // environment variables of one service, are errors only for those who use that service: see login.
-func (m model) settings(getenv func(string) string) (s settings, diags diag.Diagnostics) {
+// Getenv is nil where the environment does not count, and nothing is missing.
+func (m model) settings(getenv func(string) string, now func() time.Time) (s settings, diags diag.Diagnostics) {
 	s.egs = m.egs(getenv, &diags)
 	s.h2ogpte = newLogin("h2ogpte", m.H2OGPTe, getenv, &diags)
 	s.gaia = newLogin("gaia", m.GAIA, getenv, &diags)
@@ -172,8 +180,9 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 	s.gaia.scheme = read(&s.gaia, scheme, &diags, value.parseScheme)
 
 	for name, configured := range map[string]attr.Value{
-		"ca_cert": m.CACert, "insecure_skip_verify": m.InsecureSkipVerify, "request_timeout": m.RequestTimeout,
-		"max_clock_skew": m.MaxClockSkew, "max_retries": m.MaxRetries, "requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
+		"ca_cert": m.CACert, "client_cert": m.ClientCert, "client_key": m.ClientKey, "insecure_skip_verify": m.InsecureSkipVerify,
+		"request_timeout": m.RequestTimeout, "max_clock_skew": m.MaxClockSkew, "max_retries": m.MaxRetries,
+		"requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
 	} {
 		if configured.IsUnknown() {
 			s.unknown = append(s.unknown, name)
@@ -181,7 +190,8 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 	}
 	slices.Sort(s.unknown)
 	s.reach = transport.Options{
-		RootCAs:            lookup("ca_cert", m.CACert, getenv).parseCACert(&diags),
+		RootCAs:            lookup("ca_cert", m.CACert, getenv).parseAuthorities(&diags),
+		ClientCertificate:  m.clientCertificate(getenv, now(), &diags),
 		InsecureSkipVerify: lookup("insecure_skip_verify", m.InsecureSkipVerify, getenv).or("false").parseBool(&diags),
 		RequestTimeout:     lookup("request_timeout", m.RequestTimeout, getenv).or("30s").parseDuration(&diags, 1),
 		MaxRetries:         int(valueOr(m.MaxRetries, 4)),
@@ -194,8 +204,8 @@ func (m model) settings(getenv func(string) string) (s settings, diags diag.Diag
 
 // validate returns the errors of the configuration, as far as it is known. Nothing is missing: the
 // environment of the plan may have it.
-func (m model) validate() diag.Diagnostics {
-	_, diags := m.settings(func(string) string { return "" })
+func (m model) validate(now func() time.Time) diag.Diagnostics {
+	_, diags := m.settings(nil, now)
 	return diags.Errors()
 }
 
@@ -223,7 +233,7 @@ func newLogin(section string, configured types.Object, getenv func(string) strin
 func (m model) egs(getenv func(string) string, diags *diag.Diagnostics) (l login) {
 	l.endpoint = read(&l, lookup("endpoint", m.Endpoint, getenv), diags, value.parseEndpoint)
 	if !m.APIKey.IsNull() || !m.AccessToken.IsNull() {
-		getenv = func(string) string { return "" } // Either takes precedence over both variables.
+		getenv = nil // Either takes precedence over both variables.
 	}
 	key, token := lookup("api_key", m.APIKey, getenv), lookup("access_token", m.AccessToken, getenv)
 	if !key.isNull() || token.isNull() {
@@ -248,7 +258,7 @@ func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *
 	case v.unknown:
 		l.unknown = append(l.unknown, v.name)
 	case v.isNull():
-		l.missing.AddError("Missing "+v.what, v.remedy())
+		l.missing.AddError("Missing "+v.what, v.remedy()+" A variable that is empty counts as not set.")
 	default:
 		var found diag.Diagnostics
 		parsed = parse(v, &found)
@@ -300,7 +310,9 @@ type value struct {
 	name string
 	text string
 	// source is the attribute or the environment variable that the text is from; "" if neither is set.
-	source  string
+	source string
+	// which begins what errors say of the content of the file that the text names; else "".
+	which   string
 	unknown bool
 }
 
@@ -312,7 +324,7 @@ func lookup(name string, configured attr.Value, getenv func(string) string) valu
 	switch {
 	case v.unknown:
 	case configured.IsNull():
-		if v.variable != "" && getenv(v.variable) != "" {
+		if v.variable != "" && getenv != nil && getenv(v.variable) != "" {
 			v.text, v.source = getenv(v.variable), v.variable
 		}
 	case isText:
@@ -351,14 +363,15 @@ func (v value) remedy() string {
 
 // invalid adds the error of a value that is not what it has to be.
 func (v value) invalid(diags *diag.Diagnostics, problem string) {
-	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s. %s", v.source, problem, v.remedy()))
+	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s%s. %s", v.source, v.which, problem, v.remedy()))
 }
 
 // parseEndpoint returns nil if the value is not a base URL.
 func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
-	problem := ""
 	u, err := url.Parse(v.text)
+	problem := v.mistyped()
 	switch {
+	case problem != "":
 	case err != nil:
 		problem = "is not a URL that begins with https:// or http://"
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -387,13 +400,25 @@ func isLoopback(host string) bool {
 }
 
 func (v value) parseSecret(diags *diag.Diagnostics) string {
-	switch {
-	case v.text == "":
-		v.invalid(diags, "is empty; omit the attribute to use the environment variable")
-	case strings.ContainsFunc(v.text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		v.invalid(diags, "has white space, for example the line end of a file; in a configuration, trimspace() removes it")
+	if problem := v.mistyped(); problem != "" {
+		v.invalid(diags, problem)
 	}
 	return v.text
+}
+
+// mistyped says what is wrong with a value that files, terminals or variables often spoil, "" if nothing is.
+func (v value) mistyped() string {
+	switch {
+	case v.text == "":
+		return "is empty; omit the attribute to use the environment variable"
+	case strings.ContainsFunc(v.text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return "has white space, for example the line end of a file; in a configuration, trimspace() removes it"
+	case strings.ContainsFunc(v.text, func(r rune) bool { return !unicode.IsGraphic(r) }):
+		return "has a character that is not visible, for example the byte order mark of a file"
+	case strings.ContainsRune(`"'`, rune(v.text[0])) && v.text[0] == v.text[len(v.text)-1]:
+		return "is in quotes, for example since a file of variables is read without a shell"
+	}
+	return ""
 }
 
 // authScheme is a token of RFC 9110, 5.6.2.
@@ -405,28 +430,6 @@ func (v value) parseScheme(diags *diag.Diagnostics) string {
 		v.invalid(diags, fmt.Sprintf("is not one word (it defaults to %q)", defaultScheme))
 	}
 	return v.text
-}
-
-// parseCACert returns nil for the authorities of the system.
-func (v value) parseCACert(diags *diag.Diagnostics) *x509.CertPool {
-	if v.text == "" {
-		return nil
-	}
-	pem, which := []byte(v.text), ""
-	if !strings.Contains(v.text, "-----BEGIN") {
-		var err error
-		if pem, err = os.ReadFile(v.text); err != nil {
-			v.invalid(diags, "is neither PEM text nor a readable file: "+err.Error())
-			return nil
-		}
-		which = "names the file " + v.text + ", which "
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		v.invalid(diags, which+"has no certificate in PEM form")
-		return nil
-	}
-	return pool
 }
 
 func (v value) parseBool(diags *diag.Diagnostics) bool {

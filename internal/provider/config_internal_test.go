@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
 // minimal is a configuration that lacks nothing.
@@ -109,7 +111,7 @@ func TestSettings_faults(t *testing.T) {
 	env := maps.Clone(complete) // What is empty in the configuration is not read from the environment.
 	check := func(m model, at string, mentions ...string) {
 		t.Helper()
-		_, diags := m.settings(environment(env))
+		_, diags := m.settings(environment(env), atNoon)
 		if diags.ErrorsCount() != 1 {
 			t.Fatalf("%s: %d errors, want 1: %v", at, diags.ErrorsCount(), diags)
 		}
@@ -128,7 +130,14 @@ func TestSettings_faults(t *testing.T) {
 		{"endpoint", "https:///api", []string{"no host"}},
 		{"endpoint", "https://me:hunter2@egs.example.com", []string{"user name or password"}},
 		{"endpoint", "https://egs.example.com?a=b", []string{"query"}},
-		{"endpoint", "", []string{"The value of endpoint does not begin with https://", "EGS_ENDPOINT"}},
+		{"endpoint", "", []string{"The value of endpoint is empty; omit the attribute to use the environment variable", "EGS_ENDPOINT"}},
+		{"h2ogpte.endpoint", "", []string{"h2ogpte.endpoint is empty", "H2OGPTE_ENDPOINT"}},
+		{"gaia.endpoint", "", []string{"gaia.endpoint is empty", "GAIA_ENDPOINT"}},
+		{"endpoint", " https://egs.example.com", []string{"has white space", "trimspace()"}},
+		{"h2ogpte.endpoint", "https://h2ogpte.example.com/api/v1\n", []string{"has white space"}},
+		{"gaia.endpoint", "https://gaia .example.com", []string{"has white space"}},
+		{"gaia.endpoint", `"https://gaia.example.com"`, []string{"is in quotes"}},
+		{"endpoint", "\ufeff" + "https://egs.example.com", []string{"byte order mark"}},
 		{"h2ogpte.endpoint", "h2ogpte.example.com", []string{
 			"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1",
 		}},
@@ -140,7 +149,10 @@ func TestSettings_faults(t *testing.T) {
 		{"gaia.authorization_scheme", "", []string{"not one word"}},
 		{"api_key", "", []string{"empty", "EGS_API_KEY"}},
 		{"api_key", "a-key\n", []string{"white space", "EGS_API_KEY"}},
-		{"ca_cert", "/does/not/exist.pem", []string{"/does/not/exist.pem", "EGS_CA_CERT"}},
+		{"api_key", "\ufeff" + "a-key", []string{"byte order mark"}},
+		{"api_key", "'a-key'", []string{"is in quotes"}},
+		{"ca_cert", "/does/not/exist.pem", []string{`"/does/not/exist.pem"`, "neither PEM text nor the path of a file", "EGS_CA_CERT"}},
+		{"ca_cert", "hunter2/hunter2+", []string{"neither PEM text nor the path of a file", "a text of 16 characters"}},
 		{"ca_cert", "-----BEGIN CERTIFICATE-----\nAA\n", []string{"no certificate"}},
 		{"request_timeout", "30", []string{"30s"}},
 		{"request_timeout", "-1s", []string{"positive"}},
@@ -174,6 +186,10 @@ func TestSettings_missing(t *testing.T) {
 		mentions []string
 	}{
 		"all of EGS": {of: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
+		"an empty variable": {
+			model: model{APIKey: types.StringValue("a-key")}, env: map[string]string{"EGS_ENDPOINT": ""}, of: "EGS",
+			mentions: []string{"A variable that is empty counts as not set"},
+		},
 		"endpoint of EGS": {
 			model: model{APIKey: types.StringValue("a-key")}, of: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
 		},
@@ -201,7 +217,7 @@ func TestSettings_missing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, diags := test.model.settings(environment(test.env))
+			s, diags := test.model.settings(environment(test.env), atNoon)
 			if len(diags) != 0 {
 				t.Fatalf("it is an error for all: %v", diags)
 			}
@@ -224,7 +240,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 				delete(env, "EGS_API_KEY")
 			}
 			env[variable] = value
-			s, diags := model{}.settings(environment(env))
+			s, diags := model{}.settings(environment(env), atNoon)
 			if len(diags) != 0 {
 				t.Errorf("%s=%q: it is an error for all: %v", variable, value, diags)
 			}
@@ -278,7 +294,7 @@ func TestSettings_sections(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, diags := model{H2OGPTe: test.section, GAIA: test.section}.settings(environment(env))
+			s, diags := model{H2OGPTe: test.section, GAIA: test.section}.settings(environment(env), atNoon)
 			if len(diags) != 0 {
 				t.Fatal(diags)
 			}
@@ -299,12 +315,40 @@ func TestSettings_configurationBeatsEnvironment(t *testing.T) {
 	t.Parallel()
 	s, diags := minimal(func(m *model) { m.InsecureSkipVerify = types.BoolValue(false) }).settings(environment(map[string]string{
 		"EGS_ENDPOINT": "a", "EGS_API_KEY": "a b", "EGS_ACCESS_TOKEN": "a b", "EGS_INSECURE_SKIP_VERIFY": "true",
-	}))
+	}), atNoon)
 	if len(diags)+len(s.egs.missing) != 0 {
 		t.Fatal(diags, s.egs.missing)
 	}
 	if s.egs.endpoint.Host != "egs.example.com" || s.egs.apiKey != "a-key" || s.egs.accessToken != "" || s.reach.InsecureSkipVerify {
 		t.Errorf("the environment won: %+v", s.egs.endpoint)
+	}
+}
+
+// An editor on Windows may begin a file with a byte order mark.
+func TestSettings_caCertWithByteOrderMark(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(nil)
+	t.Cleanup(server.Close)
+	ca := "\ufeff" + string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(ca), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []string{ca, file, file + "\n"} {
+		s, diags := set("ca_cert", value).settings(environment(nil), atNoon)
+		if len(diags) != 0 || s.reach.RootCAs == nil {
+			t.Errorf("%q: got %v", value, diags)
+		}
+	}
+}
+
+// Messages of other packages name a variable by the name of its attribute.
+func TestAttributes_variables(t *testing.T) {
+	t.Parallel()
+	for name, a := range attributes {
+		if a.variable != "" && a.variable != face.Variable(name) {
+			t.Errorf("%s: %s, want %s", name, a.variable, face.Variable(name))
+		}
 	}
 }
 
@@ -316,14 +360,14 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	s, diags := model{}.settings(environment(map[string]string{
 		"EGS_ENDPOINT": "https://egs.example.com/prefix", "EGS_ACCESS_TOKEN": "a-token",
 		"EGS_INSECURE_SKIP_VERIFY": "1", "EGS_CA_CERT": ca, "EGS_MAX_CLOCK_SKEW": "0",
-	}))
+	}), atNoon)
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
 	if s.egs.endpoint.Path != "/prefix" || s.egs.accessToken != "a-token" || !s.reach.InsecureSkipVerify || s.reach.RootCAs == nil || s.maxClockSkew != 0 {
 		t.Error("the environment was not used")
 	}
-	if s, _ := (model{}).settings(environment(nil)); s.maxClockSkew != 24*time.Hour {
+	if s, _ := (model{}).settings(environment(nil), atNoon); s.maxClockSkew != 24*time.Hour {
 		t.Errorf("default: %v", s.maxClockSkew)
 	}
 	if s.reach.RequestTimeout != 30*time.Second || s.reach.MaxRetries != 4 || s.reach.RequestsPerSecond != 0 {
@@ -344,7 +388,7 @@ func TestModel_validate(t *testing.T) {
 		"plain http only warns":       {model{Endpoint: types.StringValue("http://egs.example.com")}, 0},
 		"malformed in each":           {model{H2OGPTe: section("endpoint", "ftp://a"), GAIA: section("api_key", "a b")}, 2},
 	} {
-		if got := test.model.validate(); len(got) != test.faults {
+		if got := test.model.validate(atNoon); len(got) != test.faults {
 			t.Errorf("%s: got %v, want %d", name, got, test.faults)
 		}
 	}
@@ -356,7 +400,7 @@ func TestSettings_unknownValuesWait(t *testing.T) {
 		Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown(),
 		CACert: types.StringUnknown(), RequestTimeout: types.StringUnknown(), MaxClockSkew: types.StringUnknown(),
 		H2OGPTe: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}), GAIA: types.ObjectUnknown(nil),
-	}.settings(environment(map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "GAIA_API_KEY": "a-key"}))
+	}.settings(environment(map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "GAIA_API_KEY": "a-key"}), atNoon)
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
@@ -394,7 +438,7 @@ func TestSettings_plainHTTP(t *testing.T) {
 		"https://egs.example.com": false,
 	} {
 		for _, of := range []string{"endpoint", "h2ogpte.endpoint", "gaia.endpoint"} {
-			_, diags := set(of, endpoint).settings(environment(nil))
+			_, diags := set(of, endpoint).settings(environment(nil), atNoon)
 			if diags.HasError() || (diags.WarningsCount() == 1) != warned {
 				t.Errorf("%s %s: warned %v, want %v", of, endpoint, diags, warned)
 			}

@@ -80,7 +80,7 @@ func (p *egsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	resp.Diagnostics.Append(m.validate()...)
+	resp.Diagnostics.Append(m.validate(p.options.Now)...)
 }
 
 // Configure implements provider.Provider. It sends no request: the first resource
@@ -91,7 +91,7 @@ func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s, diags := m.settings(p.options.Getenv)
+	s, diags := m.settings(p.options.Getenv, p.options.Now)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -23,7 +23,7 @@ import (
 // connected is the provider with the configuration and environment.
 func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	t.Helper()
-	s, diags := m.settings(environment(env))
+	s, diags := m.settings(environment(env), atNoon)
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}

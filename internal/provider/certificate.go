@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// parsePEM returns the PEM text that the value is or whose file it names, without byte order marks, and the value with what
+// its errors say of the text. The text is nil if the value is empty, unknown or invalid.
+func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
+	if strings.Contains(v.text, "-----BEGIN") {
+		return withoutMarks(v.text), v
+	}
+	name := strings.TrimSpace(v.text)
+	if name == "" {
+		return nil, v
+	}
+	content, err := os.ReadFile(name)
+	if err == nil {
+		v.which = "names the file " + name + ", which "
+		return withoutMarks(string(content)), v
+	}
+	shown := fmt.Sprintf("%q", name)
+	if errors.Is(err, fs.ErrNotExist) && !slices.Contains([]string{".pem", ".crt", ".cer", ".key"}, filepath.Ext(name)) {
+		// It may be a secret.
+		shown = fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(name))
+	}
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
+		err = fault.Err
+	}
+	v.invalid(diags, fmt.Sprintf("is %s, which is neither PEM text nor the path of a file that can be read (%v)", shown, err))
+	return nil, v
+}
+
+// withoutMarks is a text without byte order marks, with which editors on Windows begin a file.
+func withoutMarks(text string) []byte { return []byte(strings.ReplaceAll(text, "\ufeff", "")) }
+
+// parseAuthorities returns nil for the authorities of the system.
+func (v value) parseAuthorities(diags *diag.Diagnostics) *x509.CertPool {
+	text, v := v.parsePEM(diags)
+	if text == nil {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		v.invalid(diags, "has no certificate in PEM form")
+		return nil
+	}
+	return pool
+}
+
+// clientCertificate returns nil if there is none, or it is unknown or invalid. A file may hold both certificate and key.
+func (m model) clientCertificate(getenv func(string) string, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
+	cert, key := lookup("client_cert", m.ClientCert, getenv), lookup("client_key", m.ClientKey, getenv)
+	if cert.unknown || key.unknown || cert.text == "" && key.text == "" {
+		return nil
+	}
+	for _, one := range [][2]value{{cert, key}, {key, cert}} {
+		if set, other := one[0], one[1]; other.text == "" {
+			if getenv != nil { // Else the environment may have it.
+				diags.AddAttributeError(other.path(), "Missing "+other.what, fmt.Sprintf(
+					"%s is set, and %s is not. %s", set.source, other.name, other.remedy()))
+			}
+			return nil
+		}
+	}
+	certText, cert := cert.parsePEM(diags)
+	keyText, key := key.parsePEM(diags)
+	if certText == nil || keyText == nil {
+		return nil
+	}
+	leaf := find(certText, func(kind string) bool { return kind == "CERTIFICATE" })
+	secret := find(keyText, func(kind string) bool { return strings.HasSuffix(kind, "PRIVATE KEY") })
+	switch {
+	case leaf == nil:
+		cert.invalid(diags, "has no certificate in PEM form")
+	case secret == nil:
+		key.invalid(diags, "has no private key in PEM form")
+	case secret.Type == "ENCRYPTED PRIVATE KEY" || secret.Headers["DEK-Info"] != "":
+		key.invalid(diags, "is encrypted, and the provider cannot ask for its passphrase; the command openssl pkey decrypts it")
+	default:
+		return pair(cert, key, leaf.Bytes, certText, keyText, now, diags)
+	}
+	return nil
+}
+
+// pair returns the certificate with its key. Leaf is the first certificate of the text.
+func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
+	parsed, err := x509.ParseCertificate(leaf)
+	if err != nil {
+		cert.invalid(diags, fmt.Sprintf("has a certificate that cannot be read (%v)", err))
+		return nil
+	}
+	made, err := tls.X509KeyPair(certText, keyText)
+	switch {
+	case err != nil:
+		key.invalid(diags, fmt.Sprintf("cannot be used with %s (%v)", cert.source, err))
+	case now.After(parsed.NotAfter):
+		cert.invalid(diags, fmt.Sprintf("ended at %s, and it is %s", parsed.NotAfter.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+	case now.Before(parsed.NotBefore):
+		cert.invalid(diags, fmt.Sprintf("is valid only from %s, and it is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+	default:
+		return &made
+	}
+	return nil
+}
+
+// find is the first block whose type is chosen, nil if there is none.
+func find(text []byte, chosen func(kind string) bool) *pem.Block {
+	for {
+		block, rest := pem.Decode(text)
+		if block == nil || chosen(block.Type) {
+			return block
+		}
+		text = rest
+	}
+}
