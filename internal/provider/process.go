@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// orphanTimeout is how long the process may take to delete temporary keys when Terraform no longer exists.
-const orphanTimeout = 30 * time.Second
+// orphanTimeout is how long the process may take to delete temporary keys when Terraform no longer exists: it has the
+// provider's credentials in its environment.
+const orphanTimeout = 10 * time.Second
 
 // guard lets the process live as long as Terraform. A SIGTERM to the process group, as of a CI job that is cancelled,
 // interrupts Terraform, which ends its providers when their operations have ended: the provider ignores it. If
@@ -20,9 +21,18 @@ func guard(end func(context.Context) error) {
 	signal.Ignore(syscall.SIGTERM)
 	go func() {
 		awaitTerraformsEnd()
-		ctx, cancel := context.WithTimeout(context.Background(), orphanTimeout)
-		defer cancel()
-		_ = end(ctx) // Nobody would read the error.
+		endWithin(orphanTimeout, end)
 		os.Exit(1)
 	}()
+}
+
+// endWithin waits for the end no longer than that: a delete that was sent runs to its own timeout, whatever the context.
+func endWithin(timeout time.Duration, end func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	go func() {
+		_ = end(ctx) // Nobody would read the error.
+		cancel()
+	}()
+	<-ctx.Done()
 }

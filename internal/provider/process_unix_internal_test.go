@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package provider
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The process ends when nothing reads its standard error any more, as when Terraform is killed. It does so whatever requests
+// are under way.
+func TestServe_endsWithTerraform(t *testing.T) {
+	const serves = "PROVIDER_TEST_SERVES"
+	if os.Getenv(serves) != "" {
+		if err := Serve(New(Options{}), false); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestServe_endsWithTerraform$")
+	// Terraform says by the cookie that it starts a plugin.
+	cmd.Env = append(os.Environ(), serves+"=1", "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
+		t.Fatalf("it does not serve: %q, %v", line, err)
+	}
+	_ = stderr.Close()
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+}
+
+// A delete of a temporary key that was sent runs to its own timeout, which does not keep the process.
+func TestEndWithin_leavesWhatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start, done := time.Now(), make(chan struct{})
+		endWithin(10*time.Second, func(context.Context) error { <-done; return nil })
+		if got := time.Since(start); got != 10*time.Second {
+			t.Errorf("it took %s", got)
+		}
+		close(done)
+		endWithin(10*time.Second, func(context.Context) error { return nil })
+		if got := time.Since(start); got != 10*time.Second {
+			t.Errorf("with nothing to wait for, it took %s", got-10*time.Second)
+		}
+	})
+}
