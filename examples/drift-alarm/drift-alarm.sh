@@ -127,6 +127,7 @@ rows="$clean"'
 			elif .action_reason == "replace_by_request" then "\($start): requested" | row("drift")
 			elif $causes == [] then "\($start)\($forced | unique | list)" | row("follow-up")
 			elif $causes == ["ready_for_renewal"] and $dates == [] then "\($name) is due for renewal" | row("renewal")
+			elif $causes == ["overlap_ended", "previous"] then "\($name): the overlap with the previous key is over" | row("renewal")
 			else
 				($causes | without(["ready_for_renewal"]) | if only($forced) != [] then only($forced) else . end | . + $dates | unique) as $names |
 				"\($start)\($names | list)\(if $names | only($outside[$name] // []) != [] then " (changed outside Terraform)" else "" end)" |

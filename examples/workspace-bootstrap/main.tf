@@ -24,6 +24,7 @@ resource "egs_api_key" "team" {
   description          = "${each.value.role} of ${each.value.workspace}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
+  overlap_days         = var.overlap_days
   store_api_key        = false
 }
 

@@ -18,9 +18,15 @@ variable "validity_period_days" {
 }
 
 variable "early_renewal_days" {
-  description = "How many days before its end an apply replaces a key."
+  description = "How many days before its end an apply renews a key."
   type        = number
   default     = 14
+}
+
+variable "overlap_days" {
+  description = "How many days the key before a renewal stays valid; at most early_renewal_days. Null for none: a renewal then deletes it first."
+  type        = number
+  default     = 7
 }
 
 variable "delete_api_keys" {

@@ -108,11 +108,16 @@ resource "egs_api_key" "test" {
 		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{"90", "91"}},
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
 		{Attribute: "rotate_when_changed", Others: fixed, Values: []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}},
+		{Attribute: "rotate_when_changed", Others: fixed + "overlap_days = 7\n", Values: []string{"null", `{ a = "1" }`, `{ a = "2" }`}},
+		{Attribute: "overlap_days", Others: fixed, Values: []string{"null", "7", "14"}},
 		{Attribute: "store_api_key", Others: fixed, Values: []string{"null", "true", "false"}},
 		{Attribute: "delete_on_destroy", Others: fixed, Values: []string{"null", "true"}},
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}},
+		// Of a window that turns out to begin later, the next refresh decides.
+		{Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n", Values: []string{"14"}, Then: []string{"14", "20"}},
+		{Attribute: "overlap_days", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "7", "14"}},
 		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\nearly_renewal_days = 14\n", Values: []string{"90", "120"}},
 		{Attribute: "description", Others: period + "early_renewal_days = 14\n", Values: []string{"null", `"for CI"`}},
 		{Attribute: "store_api_key", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "false"}},

@@ -172,6 +172,25 @@ output "api_key" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
+	// A renewal with an overlap, and its end.
+	plain := w.Read("main.tf")
+	w.Write("main.tf", strings.Replace(plain, "early_renewal_days   = 14", "early_renewal_days   = 14\n  overlap_days         = 7", 1))
+	w.Run("apply", "-auto-approve", "-no-color")
+	due()
+	printed, _ = a.run(3)
+	acctest.WantText(t, printed, `egs_api_key.red["a"] is due for renewal`, 1)
+	w.Run("apply", "-auto-approve", "-no-color")
+	a.run(0)
+	c.SetClock(start.AddDate(0, 0, 87))
+	printed, alarmed = a.run(3)
+	acctest.WantText(t, printed, `egs_api_key.red["a"]: the overlap with the previous key is over`, 1)
+	a.want(alarmed, "")
+	w.Write("main.tf", plain)
+	w.Run("apply", "-auto-approve", "-no-color")
+	c.SetClock(start)
+	w.Run("apply", "-auto-approve", "-no-color")
+	a.run(0)
+
 	// Due, and another configuration: what the next apply does is not only a renewal.
 	due()
 	config := w.Read("main.tf")

@@ -25,6 +25,8 @@ type Noun struct {
 	Thing, Setting string
 	// Identity is the only attribute of its identity, and Description what that is.
 	Identity, Description string
+	// Rotates says that an update in place may give the resource another key, and so another identity.
+	Rotates bool
 }
 
 // Intact is the error of a state without an attribute that the provider has written, and without which it does not know
@@ -60,7 +62,19 @@ func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity,
 func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, endpoint string, at time.Time) {
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
-	resp.Diagnostics.Append(Origin{Endpoint: endpoint, CreatedAt: at}.set(ctx, resp.Private)...)
+	resp.Diagnostics.Append(n.origin(endpoint, at).set(ctx, resp.Private)...)
+}
+
+func (n Noun) origin(endpoint string, at time.Time) Origin {
+	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, here: endpoint}
+}
+
+// Returned sets the identity of the previous key, which is the current one again.
+func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
+	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
+	origin := n.origin(endpoint, time.Time{}) // When it was created is not known.
+	resp.Diagnostics.Append(origin.set(ctx, resp.Private)...)
+	return origin
 }
 
 // Updated saves a resource that was updated. An identity must not change, though a list may tell another id than a create.

@@ -88,6 +88,12 @@ func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configu
 // IsElsewhere says whether the object was last seen at another endpoint.
 func (o Origin) IsElsewhere() bool { return o.Endpoint != "" && o.Endpoint != o.here }
 
+// OfPrevious is the origin of the previous key: the same endpoint, and when it was created is not known.
+func (o Origin) OfPrevious() Origin {
+	o.CreatedAt = time.Time{}
+	return o
+}
+
 // NotFound is the error of an object that does not exist at this endpoint, and was last seen at another one: a
 // different service is not an empty one. It is empty where the endpoint is the same, or not known. The summary says what
 // could not be done.

@@ -98,6 +98,7 @@ func NewResource[C any](name string, noun Noun) Resource[C] {
 // Metadata implements resource.Resource.
 func (r *Resource[C]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + r.name
+	resp.ResourceBehavior.MutableIdentity = r.noun.Rotates
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.

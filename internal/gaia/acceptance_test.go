@@ -67,6 +67,9 @@ func of(s *suite.Subject) *service {
 // everyKey is what each key of the simulator begins with, also one that was deleted since.
 const everyKey = "k/+%2F?#&;"
 
+// triggers are values of rotate_when_changed.
+var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
+
 // apiKeys are the tests that every resource runs, for egs_gaia_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
@@ -112,6 +115,9 @@ var apiKeys = suite.Suite{
 	Unknown: []acctest.UnknownValues{
 		{Attribute: "permissions", Values: []string{`"read"`, `"write"`}},
 		{Attribute: "config", Others: "permissions = \"read\"\n", Values: []string{"null", `jsonencode({})`, `jsonencode({ a = 1 })`, `jsonencode({ a = 2 })`}},
+		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\n", Values: triggers},
+		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\noverlap_days = 7\n", Values: triggers},
+		{Attribute: "overlap_days", Others: "permissions = \"read\"\n", Values: []string{"null", "7", "14"}},
 	},
 	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
 	LogsIn: "gaia = { api_key = %s }", Recovers: "terraform apply -refresh-only",
@@ -224,4 +230,9 @@ func key(permissions, more string) string {
 
 func labelled(label, config string) string {
 	return strings.Replace(config, `"test"`, `"`+label+`"`, 1)
+}
+
+func TestAccAPIKeyResource_rotation(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunRotation(t)
 }

@@ -95,6 +95,9 @@ const (
 
 var collections = []string{"null", `"c3b9a0f2-5d1e-4f6a-8b7c-9d0e1f2a3b4c"`}
 
+// triggers are values of rotate_when_changed.
+var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
+
 // apiKeys are the tests that every resource runs, for egs_h2ogpte_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_h2ogpte_api_key", ID: "id", Secret: "secret_key", A: "An", Noun: "h2oGPTe API key", Name: `"ci" of "alice"`,
@@ -149,6 +152,9 @@ resource "egs_h2ogpte_api_key" "test" {
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
 		{Attribute: "inactivity_interval_days", Others: named, Values: []string{"null", "30", "60"}},
 		{Attribute: "active", Others: named, Values: []string{"null", "true"}},
+		{Attribute: "rotate_when_changed", Others: named, Values: triggers},
+		{Attribute: "rotate_when_changed", Others: named + "overlap_days = 7\n", Values: triggers},
+		{Attribute: "overlap_days", Others: named, Values: []string{"null", "7", "14"}},
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14"}, Then: []string{"14", "20"}},
@@ -339,4 +345,9 @@ func (s *service) holdsSecret(state *terraform.State) error {
 func (s *service) idOf(name string) string {
 	s.T.Helper()
 	return suite.One(s.T, s.Users(), func(user h2ogptesim.User) string { return user.UserName }, name).ID
+}
+
+func TestAccAPIKeyResource_rotation(t *testing.T) {
+	t.Parallel()
+	apiKeys.RunRotation(t)
 }

@@ -8,23 +8,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-const replaceIfChanged = "a change replaces the resource; setting it for the first time or removing it does not"
-
-// ReplaceIfTriggersChanged replaces a resource whose triggers change. A resource that takes some on for the first
-// time, or gives all of them up, stays; an empty map is none.
-func ReplaceIfTriggersChanged() planmodifier.Map {
-	return mapplanmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-			some := func(m types.Map) bool { return m.IsUnknown() || len(m.Elements()) > 0 }
-			resp.RequiresReplace = some(req.StateValue) && some(req.PlanValue)
-		}, replaceIfChanged, replaceIfChanged)
-}
 
 // Validity checks that either a date (valid_until) or a period is set, and that early_renewal_days comes with a period
 // and is less. Stock validators of several attributes walk the whole configuration for each path, which costs more than

@@ -52,10 +52,10 @@ func (m *listedModel) refresh(key *egsapi.APIKey) {
 // resourceModel is an API key that Terraform manages.
 type resourceModel struct {
 	shownModel
+	renewal.Rotation
 	ValidityPeriodDays types.Int64 `tfsdk:"validity_period_days"`
 	EarlyRenewalDays   types.Int64 `tfsdk:"early_renewal_days"`
 	ReadyForRenewal    types.Bool  `tfsdk:"ready_for_renewal"`
-	RotateWhenChanged  types.Map   `tfsdk:"rotate_when_changed"`
 	StoreAPIKey        types.Bool  `tfsdk:"store_api_key"`
 	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
 }
@@ -77,17 +77,32 @@ func (m *resourceModel) isDue(now time.Time) bool {
 		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
-// replaces says whether the plan replaces the key of the state, other than since it is due.
+// replaces says whether arguments of the plan replace the key of the state, whether it is rotated or not.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
 		!sameLetters(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
-		!m.ValidUntil.Equal(state.ValidUntil) ||
-		len(state.RotateWhenChanged.Elements()) > 0 && len(m.RotateWhenChanged.Elements()) > 0 && !m.RotateWhenChanged.Equal(state.RotateWhenChanged)
+		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// stillDue says whether a key that was due in the state is due by the plan.
-func (m *resourceModel) stillDue(state *resourceModel) bool {
-	return !m.ValidityPeriodDays.IsNull() && renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
+// isDueIn says whether a key of the state is due by the plan, too. The verdict is about the window of the state. Of a window
+// that begins later, the next refresh decides.
+func (m *resourceModel) isDueIn(state *resourceModel) bool {
+	return state.ReadyForRenewal.ValueBool() && !m.ValidityPeriodDays.IsNull() && renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
+}
+
+// form is that of previous keys.
+var form = renewal.Form{End: "valid_until", Secret: "api_key"}
+
+// asPrevious is the key as a previous one.
+func (m *model) asPrevious() renewal.Previous {
+	return renewal.Previous{ID: m.ID, End: m.ValidUntil, Secret: m.APIKey}
+}
+
+// of is the previous key, which is equal to the one of the model in all else.
+func (m *model) of(p renewal.Previous) *model {
+	previous := *m
+	previous.ID, previous.ValidUntil, previous.APIKey = p.ID, p.End, p.Secret
+	return &previous
 }
 
 // withhold takes the secret out of a model that is not to store it, if the controller's list can give it back.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -32,20 +33,27 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	switch {
 	case plan == nil:
 		if api != nil && state.deletes() {
-			resp.Diagnostics.Append(ownKey(api, state)...)
+			resp.Diagnostics.Append(ownKey(api, &state.model)...)
 		}
 	case state == nil:
 		resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
 		resp.Diagnostics.Append(noteSuccessor(ctx, plan, resp)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+		form.PlanNew(ctx, resp)
 		if plan.canWithhold(ctx, api) {
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringNull())...)
 		}
 	default:
-		planKept(ctx, api, plan, state, resp)
+		if r.planKept(ctx, api, plan, state, resp) && !plan.replaces(state) {
+			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
+			resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "EGS "+state.object())...)
+		}
 		resp.Diagnostics.Append(renewed(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
-		resp.Diagnostics.Append(firstTriggers(plan, state)...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "EGS "+state.object(), "api_key or EGS_API_KEY", func(p renewal.Previous) bool {
+			return api != nil && ownKey(api, state.of(p)).HasError()
+		})...)
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "EGS "+state.object())...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
 		resp.Diagnostics.Append(shortened(api, plan, state)...)
 	}
@@ -59,23 +67,31 @@ func noteSuccessor(ctx context.Context, plan *resourceModel, resp *resource.Modi
 	return resp.Private.SetKey(ctx, successorKey, []byte(strconv.Quote(plan.ValidUntil.ValueString())))
 }
 
-// planKept plans a key that exists.
-func planKept(ctx context.Context, api *egsapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
-	ready := path.Root("ready_for_renewal")
+// planKept plans a key that exists, and says whether it is rotated in place.
+func (r *keyResource) planKept(
+	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse,
+) (rotated bool) {
 	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, ready, false)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	}
-	// The verdict is about the window in the state. Of a window that begins later, the next refresh decides.
-	if plan.isRenewed(state) {
-		resp.RequiresReplace = append(resp.RequiresReplace, ready)
-	}
-	if plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores() {
-		secret := types.StringUnknown()
+	secret := func() types.String {
 		if plan.canWithhold(ctx, api) {
-			secret = types.StringNull()
+			return types.StringNull()
 		}
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), secret)...)
+		return types.StringUnknown()
 	}
+	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, plan.isDueIn(state), func() map[string]attr.Value {
+		fresh := map[string]attr.Value{"id": types.StringUnknown(), "service_account_name": types.StringUnknown(), "api_key": secret()}
+		if !plan.ValidityPeriodDays.IsNull() {
+			fresh["valid_until"] = types.StringUnknown()
+		}
+		return fresh
+	}, resp)
+	if !rotated && (plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores()) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), secret())...)
+		form.PlanSecret(ctx, &plan.Rotation, &state.Rotation, resp)
+	}
+	return rotated
 }
 
 // canWithhold says whether the secret will not be in the state: it is not to be, and no list is known to hide secrets. A list
@@ -86,7 +102,7 @@ func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) boo
 
 // isRenewed says whether the plan replaces the key of the state since it is due.
 func (m *resourceModel) isRenewed(state *resourceModel) bool {
-	return state.ReadyForRenewal.ValueBool() && m.stillDue(state)
+	return m.isDueIn(state) && m.OverlapDays.IsNull()
 }
 
 // renewed is the warning of a plan that replaces a key since it is due. With prevent_destroy Terraform shows it beside its own
@@ -111,16 +127,6 @@ func ownKeyReplaced(api *egsapi.Client, plan, state *resourceModel) (diags diag.
 		"%s with the id %s is the key that the provider logs in with, so the apply cannot delete it. Give the provider another Owner key "+
 			"(api_key or EGS_API_KEY) before you apply, or use create_before_destroy: then the new key exists, and is in the state, when the "+
 			"deletion fails.", state.object(), state.ID.ValueString()))
-	return diags
-}
-
-// firstTriggers is the warning of triggers that are set for the first time, which replaces nothing.
-func firstTriggers(plan, state *resourceModel) (diags diag.Diagnostics) {
-	if len(state.RotateWhenChanged.Elements()) == 0 && len(plan.RotateWhenChanged.Elements()) > 0 {
-		diags.AddAttributeWarning(path.Root("rotate_when_changed"), fmt.Sprintf("EGS %s is not rotated by this", state.object()),
-			"rotate_when_changed is set for the first time: the key stays, and the next change of a value replaces it. To rotate the key now, "+
-				"run terraform apply -replace=ADDRESS.")
-	}
 	return diags
 }
 

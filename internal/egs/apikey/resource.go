@@ -43,43 +43,52 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	if api == nil {
 		return
 	}
+	at, diags := create(ctx, api, &plan)
+	resp.Diagnostics.Append(diags...)
+	if !diags.HasError() {
+		noun.Created(ctx, resp, &plan, plan.ID, api.Address(), at)
+	}
+}
+
+// create creates the key that the plan asks for, sets what only EGS knows, and tells when. No key was created if there are
+// errors.
+func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
 	case plan.ValidUntil.IsUnknown() && skew != nil:
-		resp.Diagnostics.Append(face.Undated(createSummary, plan.object(), skew))
+		diags.Append(face.Undated(createSummary, plan.object(), skew))
 	case plan.ValidUntil.IsUnknown():
 		plan.ValidUntil = types.StringValue(renewal.DateAfter(now, plan.ValidityPeriodDays.ValueInt64()))
 	case skew == nil:
-		resp.Diagnostics.Append(pastDate(&plan, now)...)
+		diags.Append(pastDate(plan, now)...)
 	}
-	if resp.Diagnostics.HasError() {
-		return
+	if diags.HasError() {
+		return at, diags
 	}
-
 	asked := plan.newAPIKey()
 	asked.Unsaved = plan.APIKey.IsNull()
 	created, err := api.CreateAPIKey(ctx, asked)
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(&plan.model, err))
-		return
+		diags.Append(createFailed(&plan.model, err))
+		return at, diags
 	}
 	plan.setComputed(&created.APIKey)
 	plan.withhold(!created.SecretHidden)
-	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
 
 	if created.SecretHidden && !plan.stores() {
-		resp.Diagnostics.Append(secretKept(&plan))
+		diags.Append(secretKept(plan))
 	}
 	if created.Adopted {
-		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), created.ID))
+		diags.Append(face.Adopted("EGS "+plan.object(), created.ID))
 	}
 	if len(created.Duplicates) > 0 {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(
+		diags.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(
 			"%s was created. Another key has the same name, role, user and workspace, and was not created by this run:\n\n- %s\n\n"+
 				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, ignore this warning. "+
 				"Otherwise import it by this id to manage it with Terraform or, if it is not needed, revoke it with the action "+
 				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Duplicates, "\n- ")))
 	}
+	return created.CreatedAt, diags
 }
 
 // Read implements resource.Resource.
@@ -92,6 +101,13 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
+	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsElsewhere() {
+		// The state is to know all keys that exist: the previous key is the current one again.
+		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
+			state.Previous = form.None()
+		}
+	}
 	if err != nil {
 		origin.Unread(ctx, resp, state.object(), err)
 		return
@@ -108,6 +124,11 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	now, skew := api.TrustedNow(ctx)
 	state.ReadyForRenewal = renewal.Ready(state.ReadyForRenewal, state.isDue(now), skew)
 	resp.Diagnostics.Append(face.Unjudged(skew)...)
+	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
+		return findPrevious(ctx, api, &state, p)
+	}); err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to read the previous EGS API key", state.object(), err))
+	}
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
@@ -116,6 +137,21 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	keys := &face.Rotation[egsapi.Client, renewal.Previous]{
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state, PlanID: &plan.ID, StateID: &state.ID,
+		Create: func(api *egsapi.Client) (time.Time, diag.Diagnostics) {
+			// The key of the state stays, and is no duplicate.
+			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
+			return create(ctx, api, &plan)
+		},
+		Delete: func(api *egsapi.Client, previous renewal.Previous, origin face.Origin) diag.Diagnostics {
+			return deleteKey(ctx, api, state.of(previous), origin)
+		},
+	}
+	if plan.ID.IsUnknown() {
+		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, state.asPrevious(), keys)...)
 		return
 	}
 	if api := r.ClientIfKnown(); api != nil {
@@ -128,7 +164,34 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 			return
 		}
 	}
-	noun.Updated(ctx, resp, &plan, plan.ID)
+	if plan.Previous.IsUnknown() {
+		plan.Previous = state.Previous
+		resp.Diagnostics.Append(r.movePrevious(ctx, &plan)...)
+	} else if plan.Previous.IsNull() {
+		resp.Diagnostics.Append(form.EndOverlap(ctx, &plan.Rotation, &state.Rotation, keys)...)
+	}
+	keys.SavePlan(ctx)
+}
+
+// findPrevious looks for a previous key, and stores its secret or not, as that of the model. It returns nil if the key does
+// not exist.
+func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p renewal.Previous) (*renewal.Previous, error) {
+	key, err := api.APIKey(ctx, m.of(p).ref(time.Time{}))
+	if errors.Is(err, egsapi.ErrNotFound) {
+		return nil, nil //nolint:nilnil // That is what it says.
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case key.Secret == "":
+	case m.stores():
+		p.Secret = types.StringValue(key.Secret)
+	default:
+		p.Secret = types.StringNull()
+	}
+	p.End = types.StringValue(key.ValidUntil)
+	return &p, nil
 }
 
 // moveSecret fetches the secret for a model that begins to store it, and takes it out of one that ceases to. The plan
@@ -162,6 +225,25 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	return diags
 }
 
+// movePrevious is moveSecret for the previous key.
+func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel) (diags diag.Diagnostics) {
+	api := r.Client(&diags)
+	previous, ok := form.Before(&plan.Rotation)
+	if api == nil || !ok {
+		return diags
+	}
+	found, err := findPrevious(ctx, api, plan, previous)
+	switch {
+	case err != nil:
+		diags.Append(face.FromError("Unable to update EGS API key", plan.object(), err))
+	case found == nil:
+		plan.Previous = form.None()
+	default:
+		plan.Previous = form.Object(*found)
+	}
+	return diags
+}
+
 // Delete implements resource.Resource.
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
@@ -178,9 +260,17 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
 			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
+		previous, ok := form.Before(&state.Rotation)
+		if ok {
+			resp.Diagnostics.AddWarning(fmt.Sprintf("The previous key of EGS %s was left to expire", state.object()), fmt.Sprintf(
+				"delete_on_destroy is false: the key with the id %s, too, is no longer managed and stays usable until it expires on %s.",
+				previous.ID.ValueString(), previous.End.ValueString()))
+		}
 		if api := r.ClientIfKnown(); api != nil {
-			// It is no duplicate of the key that replaces it.
-			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
+			// They are no duplicates of the key that replaces them.
+			for _, id := range []types.String{state.ID, previous.ID} {
+				api.Acknowledge(id.ValueString(), state.WorkspaceName.ValueString())
+			}
 		}
 		return
 	}
@@ -188,43 +278,54 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if api == nil {
 		return
 	}
-	resp.Diagnostics.Append(ownKey(api, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	const summary = "Unable to delete EGS API key"
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	ref := state.ref(origin.CreatedAt)
-	resp.Diagnostics.Append(origin.Confirm(summary, state.object(), func() error {
+	if previous, ok := form.Before(&state.Rotation); ok {
+		resp.Diagnostics.Append(deleteKey(ctx, api, state.of(previous), origin.OfPrevious())...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	resp.Diagnostics.Append(deleteKey(ctx, api, &state.model, origin)...)
+}
+
+// deleteKey deletes a key. If it does not exist, that is no error.
+func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Origin) (diags diag.Diagnostics) {
+	diags.Append(ownKey(api, m)...)
+	if diags.HasError() {
+		return diags
+	}
+	const summary = "Unable to delete EGS API key"
+	ref := m.ref(origin.CreatedAt)
+	diags.Append(origin.Confirm(summary, m.object(), func() error {
 		_, err := api.APIKey(ctx, ref)
 		return err
 	})...)
-	if resp.Diagnostics.HasError() {
-		return
+	if diags.HasError() {
+		return diags
 	}
 	if ref.Secret == "" {
 		// EGS deletes by secret; the list may tell it.
 		key, err := api.APIKey(ctx, ref)
 		if errors.Is(err, egsapi.ErrNotFound) {
-			return
+			return diags
 		}
 		if err != nil {
-			resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
-			return
+			diags.Append(face.FromError(summary, m.object(), err))
+			return diags
 		}
 		ref.Secret = key.Secret
 		if ref.Secret == "" {
-			resp.Diagnostics.AddError(summary, fmt.Sprintf(
+			diags.AddError(summary, fmt.Sprintf(
 				"%s: EGS deletes a key by its secret, which is not in the state, and this controller's list hides secrets.\n\n"+
 					"Delete the key with the id %s in the EGS portal; the next plan then finds it gone. To keep the key and only "+
-					"forget it, use a removed block or terraform state rm.", state.object(), ref.ID))
-			return
+					"forget it, use a removed block or terraform state rm.", m.object(), ref.ID))
+			return diags
 		}
 	}
 	if err := api.DeleteAPIKey(ctx, ref); err != nil {
-		resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
+		diags.Append(face.FromError(summary, m.object(), err))
 	}
+	return diags
 }
 
 // checkSuccessor is the error of a key that is to be replaced by one whose date has passed since the plan was made: that one
@@ -275,7 +376,7 @@ func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 }
 
 // ownKey is the error of deleting the key that the provider itself logs in with.
-func ownKey(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
+func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
 	if id := state.ID.ValueString(); api.IsOwn(state.shown()) {
 		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
 			"%s with the id %s is the key that the provider logs in with: without it Terraform could not go on, nor create "+

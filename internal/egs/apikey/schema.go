@@ -4,6 +4,7 @@ package apikey
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -13,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
@@ -101,13 +101,6 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key is due to be replaced, as of the last refresh: it has a " +
 				"`validity_period_days` and is within `early_renewal_days` of its end, expired, or valid longer than a shortened period."),
-			"rotate_when_changed": schema.MapAttribute{
-				MarkdownDescription: "Any values, for example the id of a `time_rotating`: when one of them changes, the key is " +
-					"replaced. Setting them for the first time and removing them all replaces nothing.",
-				ElementType:   types.StringType,
-				Optional:      true,
-				PlanModifiers: []planmodifier.Map{renewal.ReplaceIfTriggersChanged()},
-			},
 			"store_api_key": face.OptionalBool("Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
 				"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
 				"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
@@ -120,9 +113,16 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"imported from a controller whose list hides secrets."),
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, form.Attributes(
+		"replaced or, with `overlap_days`, rotated in place",
+		"Rotates the key without a gap: when it is due, or one of `rotate_when_changed` changes, another key is created in place, and the key "+
+			"before stays valid and managed as `previous`. Needs `early_renewal_days` of as many days or more if there is a "+
+			"`validity_period_days`.",
+		"Its secret; null if `store_api_key` is `false`."))
 }
 
 var noun = face.Noun{
 	Thing: "EGS API key", Setting: "endpoint",
 	Identity: "id", Description: "Identifier of the key: the MD5 of its secret in lower-case hexadecimal.",
+	Rotates: true,
 }

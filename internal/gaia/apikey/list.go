@@ -60,7 +60,8 @@ func NewListResource() list.ListResource {
 }
 
 func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
-	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &found(api, key, false).model}
+	managed := resourceModel{model: found(api, key, false).model, Rotation: form.Unset()}
+	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &managed}
 }
 
 // displayName tells a person which key it is, as far as that can be told.

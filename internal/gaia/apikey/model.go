@@ -13,6 +13,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // model is an API key in Terraform's terms.
@@ -23,6 +24,21 @@ type model struct {
 	Config jsontypes.Normalized `tfsdk:"config"`
 	APIKey types.String         `tfsdk:"api_key"`
 }
+
+// resourceModel is an API key that Terraform manages.
+type resourceModel struct {
+	model
+	renewal.Rotation
+}
+
+// form is that of previous keys.
+var form = renewal.Form{Secret: "api_key"}
+
+// asPrevious is the key as a previous one.
+func (m *model) asPrevious() renewal.Previous { return renewal.Previous{ID: m.ID, Secret: m.APIKey} }
+
+// of is a previous key.
+func of(p renewal.Previous) *model { return &model{ID: p.ID, APIKey: p.Secret} }
 
 // newAPIKey is what the plan asks for. A config that is not known yet asks for nothing.
 func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {

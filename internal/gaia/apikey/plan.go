@@ -6,23 +6,43 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan.
 func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
-	plan, state := face.Planned[model](ctx, noun, req, &resp.Diagnostics)
-	if state == nil || resp.Diagnostics.HasError() {
+	plan, state := face.Planned[resourceModel](ctx, noun, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
-	// A provider whose configuration is not known yet does without the check; Delete makes it again.
-	if api := r.ClientIfKnown(); api != nil && plan == nil {
-		resp.Diagnostics.Append(ownKey(api, state)...)
+	if state != nil {
+		resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
+	}
+	api := r.ClientIfKnown()
+	switch {
+	case plan == nil:
+		// A provider whose configuration is not known yet does without the check; Delete makes it again.
+		if api != nil {
+			resp.Diagnostics.Append(ownKey(api, &state.model)...)
+		}
+	case state == nil:
+		form.PlanNew(ctx, resp)
+	default:
+		fresh := func() map[string]attr.Value {
+			return map[string]attr.Value{"id": types.StringUnknown(), "api_key": types.StringUnknown()}
+		}
+		if form.Plan(ctx, &plan.Rotation, &state.Rotation, false, fresh, resp) {
+			resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "Search GAIA "+state.object())...)
+		}
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "Search GAIA "+state.object())...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "Search GAIA "+state.object(), "gaia.api_key or GAIA_API_KEY",
+			func(p renewal.Previous) bool { return api != nil && ownKey(api, of(p)).HasError() })...)
 	}
 }
 

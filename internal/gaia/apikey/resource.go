@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 var _ face.FullResource = (*keyResource)(nil)
@@ -34,39 +36,58 @@ func NewResource() resource.Resource {
 
 // Create implements resource.Resource.
 func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+	var plan resourceModel
 	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
-	wanted, problems := plan.newAPIKey()
-	resp.Diagnostics.Append(problems...)
-	if resp.Diagnostics.HasError() {
+	if api == nil {
 		return
 	}
+	at, diags := create(ctx, api, &plan)
+	resp.Diagnostics.Append(diags...)
+	if !diags.HasError() {
+		noun.Created(ctx, resp, &plan, plan.ID, api.Address(), at)
+	}
+}
 
+// create creates the key that the plan asks for, sets what only Search GAIA knows, and tells when. No key was created if
+// there are errors.
+func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
+	wanted, diags := plan.newAPIKey()
+	if diags.HasError() {
+		return at, diags
+	}
 	// What a replaced key left here is no id of this one.
 	plan.ID = types.StringNull()
 	asked := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(&plan, err))
-		return
+		diags.Append(createFailed(&plan.model, err))
+		return at, diags
 	}
 	plan.setCreated(&created.APIKey)
-	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
 	if created.Adopted {
-		resp.Diagnostics.Append(face.Adopted("Search GAIA "+asked, created.ID))
+		diags.Append(face.Adopted("Search GAIA "+asked, created.ID))
 	}
+	return created.CreatedAt, diags
 }
 
 // Read implements resource.Resource.
 func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
+	var state resourceModel
 	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
 
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
+	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsElsewhere() {
+		// The state is to know all keys that exist: the previous key is the current one again.
+		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
+			state.Previous = form.None()
+		}
+	}
 	switch {
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
 		// The state has all that is needed to change and delete it.
@@ -78,15 +99,27 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
-	before := state
 	state.refresh(key)
+	now, skew := api.LastKnownTime() // The list has told it.
+	if !state.Previous.IsNull() {
+		resp.Diagnostics.Append(face.Unjudged(skew)...)
+	}
+	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
+		_, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
+		if errors.Is(err, gaiaapi.ErrNotFound) {
+			return nil, nil //nolint:nilnil // It does not exist.
+		}
+		return &p, err
+	}); err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to read the previous Search GAIA API key", state.object(), err))
+	}
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
 // Update implements resource.Resource. All members are sent, those that stay too: whether
 // Search GAIA merges them into what it has or replaces that is not known.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, state := face.Changed[model](ctx, noun, req, &resp.Diagnostics)
+	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if plan.Config.IsUnknown() {
 		plan.Config = state.Config
 	}
@@ -100,28 +133,55 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
-	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to update Search GAIA API key")...)
-	if resp.Diagnostics.HasError() {
+	keys := &face.Rotation[gaiaapi.Client, renewal.Previous]{
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state, PlanID: &plan.ID, StateID: &state.ID,
+		Create: func(api *gaiaapi.Client) (time.Time, diag.Diagnostics) { return create(ctx, api, &plan) },
+		Delete: func(api *gaiaapi.Client, previous renewal.Previous, origin face.Origin) diag.Diagnostics {
+			return deleteKey(ctx, api, of(previous), origin)
+		},
+	}
+	if plan.ID.IsUnknown() {
+		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, state.asPrevious(), keys)...)
 		return
+	}
+
+	if !plan.Permissions.Equal(state.Permissions) || !plan.Config.Equal(state.Config) {
+		origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
+		changed, diags := change(ctx, api, origin, &plan.model, &state.model, wanted)
+		resp.Diagnostics.Append(diags...)
+		if !changed {
+			return
+		}
+		resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
+	}
+	if plan.Previous.IsNull() {
+		resp.Diagnostics.Append(form.EndOverlap(ctx, &plan.Rotation, &state.Rotation, keys)...)
+	}
+	keys.SavePlan(ctx)
+}
+
+// change changes the key of the state as wanted, and says whether it did: there may be an error about what is left.
+func change(
+	ctx context.Context, api *gaiaapi.Client, origin face.Origin, plan, state *model, wanted gaiaapi.NewAPIKey,
+) (changed bool, diags diag.Diagnostics) {
+	diags.Append(confirm(ctx, api, origin, state, "Unable to update Search GAIA API key")...)
+	if diags.HasError() {
+		return false, diags
 	}
 	if err := api.UpdateAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString(), origin.CreatedAt, wanted); err != nil {
-		resp.Diagnostics.Append(noun.UpdateFailed(state.object(), err))
-		return
+		diags.Append(noun.UpdateFailed(state.object(), err))
+		return false, diags
 	}
-	plan.ID, plan.APIKey = state.ID, state.APIKey
-	kept := keptMembers(ctx, api, &state, origin, &wanted)
+	kept := keptMembers(ctx, api, state, origin, &wanted)
 	if len(kept) > 0 {
 		members := maps.Clone(wanted.Config)
 		maps.Copy(members, kept)
 		plan.Config = configValue(members)
-		resp.Diagnostics.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
+		diags.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
 			"%s was changed, but Search GAIA keeps what a change does not name: %s.\n\nKeep these members in config, or replace the key "+
 				"(terraform apply -replace=…), which then is another one.", plan.object(), strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
 	}
-	noun.Updated(ctx, resp, &plan, plan.ID)
-	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
+	return true, diags
 }
 
 // confirm makes sure that a key exists at this endpoint before its secret is sent there: Search GAIA has it in the path
@@ -135,24 +195,39 @@ func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state
 
 // Delete implements resource.Resource.
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
+	var state resourceModel
 	api := r.LoadState(ctx, req.State, &state, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
 	resp.Diagnostics.Append(noun.Intact(secret, state.APIKey)...)
-	resp.Diagnostics.Append(ownKey(api, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, "Unable to delete Search GAIA API key")...)
-	if resp.Diagnostics.HasError() {
-		return
+	if previous, ok := form.Before(&state.Rotation); ok {
+		resp.Diagnostics.Append(deleteKey(ctx, api, of(previous), origin.OfPrevious())...)
 	}
-	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), state.APIKey.ValueString(), origin.CreatedAt); err != nil {
-		resp.Diagnostics.Append(face.FromError("Unable to delete Search GAIA API key", state.object(), err))
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(deleteKey(ctx, api, &state.model, origin)...)
 	}
+}
+
+// deleteKey deletes a key. If it does not exist, that is no error.
+func deleteKey(ctx context.Context, api *gaiaapi.Client, m *model, origin face.Origin) (diags diag.Diagnostics) {
+	const summary = "Unable to delete Search GAIA API key"
+	diags.Append(ownKey(api, m)...)
+	if diags.HasError() {
+		return diags
+	}
+	diags.Append(confirm(ctx, api, origin, m, summary)...)
+	if diags.HasError() {
+		return diags
+	}
+	if err := api.DeleteAPIKey(ctx, m.ID.ValueString(), m.APIKey.ValueString(), origin.CreatedAt); err != nil {
+		diags.Append(face.FromError(summary, m.object(), err))
+	}
+	return diags
 }
 
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.

@@ -4,6 +4,7 @@ package apikey
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -48,9 +49,15 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			secret: face.KeptSecret("The key itself."),
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, form.Attributes(
+		"replaced or, with `overlap_days`, rotated in place",
+		"Rotates the key without a gap: when one of `rotate_when_changed` changes, another key is created in place, and the key before stays "+
+			"valid and managed as `previous`.",
+		"The key itself."))
 }
 
 var noun = face.Noun{
 	Thing: "Search GAIA API key", Setting: "gaia.endpoint",
 	Identity: "id", Description: "Identifier of the key: its SHA-256 in lower-case hexadecimal.",
+	Rotates: true,
 }

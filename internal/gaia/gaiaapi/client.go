@@ -66,6 +66,9 @@ func (c *Client) Address() string { return c.conn.Address() }
 // Now is the service's time: see apiclient.Listings.Now.
 func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
+// LastKnownTime is the service's time, without a request. The error is an apiclient.SkewError where it is not trusted.
+func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
+
 // IsOwn says whether the client logs in with the key, by its id or its secret; with none if the site logs in in another way.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey

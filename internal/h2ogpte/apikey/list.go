@@ -123,7 +123,7 @@ type listModel struct {
 
 // showKey tells the user by name alone, which takes no look-up, and is what a person would write.
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
-	var managed resourceModel
+	managed := resourceModel{Rotation: form.Unset()}
 	now, skew := api.LastKnownTime()
 	managed.refresh(key, now, skew)
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.MayBeOwn(key), Resource: &managed}

@@ -32,11 +32,25 @@ type model struct {
 // resourceModel is an API key that Terraform manages.
 type resourceModel struct {
 	model
+	renewal.Rotation
 	UserID           types.String `tfsdk:"user_id"`
 	ExpiresInDays    types.Int64  `tfsdk:"expires_in_days"`
 	EarlyRenewalDays types.Int64  `tfsdk:"early_renewal_days"`
 	ReadyForRenewal  types.Bool   `tfsdk:"ready_for_renewal"`
 	SecretKey        types.String `tfsdk:"secret_key"`
+}
+
+// form is that of previous keys.
+var form = renewal.Form{End: "expires_at", Secret: "secret_key"}
+
+// asPrevious is the key as a previous one.
+func (m *resourceModel) asPrevious() renewal.Previous {
+	return renewal.Previous{ID: m.ID, End: m.ExpiresAt, Secret: m.SecretKey}
+}
+
+// of is the previous key, of which the state has no more.
+func (m *resourceModel) of(p renewal.Previous) *resourceModel {
+	return &resourceModel{model: model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true)}, SecretKey: p.Secret}
 }
 
 // newAPIKey is the key that the plan asks for, of the user.

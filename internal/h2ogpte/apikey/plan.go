@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -37,8 +38,12 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
+		form.PlanNew(ctx, resp)
 	default:
 		planKept(ctx, api, plan, state, resp)
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "h2oGPTe "+state.object())...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object(), "h2ogpte.api_key or H2OGPTE_API_KEY",
+			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p), "delete").HasError() })...)
 		resp.Diagnostics.Append(reactivationWarning(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
@@ -57,6 +62,18 @@ func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resource
 	}
 	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
+	}
+	if form.Plan(ctx, &plan.Rotation, &state.Rotation, false, freshAttributes, resp) {
+		resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object())...)
+	}
+}
+
+// freshAttributes are those that a key gets when it is created.
+func freshAttributes() map[string]attr.Value {
+	text := types.StringUnknown()
+	return map[string]attr.Value{
+		"id": text, "secret_key": text, "expires_at": text, "created_at": text, "hint": text, "collection_name": text,
+		"is_global_key": types.BoolUnknown(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 var (
@@ -39,32 +41,39 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	if api == nil {
 		return
 	}
-	user, diags := findUser(ctx, api, plan.UserID, plan.UserName)
+	at, diags := create(ctx, api, &plan)
 	resp.Diagnostics.Append(diags...)
+	if !diags.HasError() {
+		noun.Created(ctx, resp, &plan, plan.ID, api.Address(), at)
+	}
+}
+
+// create creates the key that the plan asks for, sets what only h2oGPTe knows, and tells when. No key was created if there
+// are errors.
+func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
+	user, diags := findUser(ctx, api, plan.UserID, plan.UserName)
 	if user == nil {
-		return
+		return at, diags
 	}
 	plan.UserName = face.StringOrNull(user.UserName)
-	resp.Diagnostics.Append(undated(api, &plan, createSummary)...) // The look-up of the user has told the time.
-	if resp.Diagnostics.HasError() {
-		return
+	diags.Append(undated(api, plan, createSummary)...) // The look-up of the user has told the time.
+	if diags.HasError() {
+		return at, diags
 	}
-
 	created, err := api.CreateAPIKey(ctx, plan.newAPIKey(user))
 	if err != nil {
-		resp.Diagnostics.Append(createFailed(plan.object(), plan.InactivityIntervalDays, err))
-		return
+		diags.Append(createFailed(plan.object(), plan.InactivityIntervalDays, err))
+		return at, diags
 	}
 	plan.setCreated(created, user)
-	noun.Created(ctx, resp, &plan, plan.ID, api.Address(), created.CreatedAt)
-
 	if !plan.Active.ValueBool() {
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
 			// An error would have the next apply replace the key.
-			resp.Diagnostics.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
+			diags.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
 				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
 		}
 	}
+	return created.CreatedAt, diags
 }
 
 // Read implements resource.Resource.
@@ -78,12 +87,19 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
+	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
+	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere() {
+		// The state is to know all keys that exist: the previous key is the current one again.
+		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
+			state.SecretKey, state.Previous = previous.Secret, form.None()
+		}
+	}
 	if err != nil {
 		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	before := state
 	if string(deduced) == "true" {
 		state.settle(key, api.AllowsSkew)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
@@ -93,6 +109,18 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		resp.Diagnostics.Append(face.Unjudged(skew)...)
 	}
 	state.refresh(key, now, skew)
+	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
+		key, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
+		switch {
+		case errors.Is(err, h2ogpteapi.ErrNotFound):
+			return nil, nil //nolint:nilnil // It does not exist.
+		case err == nil && moved(p.End, key.ExpiresAt):
+			p.End = timeOrNull(key.ExpiresAt)
+		}
+		return &p, err
+	}); err != nil {
+		resp.Diagnostics.Append(face.FromError("Unable to read the previous h2oGPTe API key", state.object(), err))
+	}
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
 		// Imported: the list of keys tells the name alone.
@@ -115,19 +143,30 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if api == nil {
 		return
 	}
-	resp.Diagnostics.Append(ownKey(api, &state, "delete")...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
+	if previous, ok := form.Before(&state.Rotation); ok {
+		resp.Diagnostics.Append(deleteKey(ctx, api, state.of(previous), origin.OfPrevious())...)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(deleteKey(ctx, api, &state, origin)...)
+	}
+}
+
+// deleteKey deletes a key. If it does not exist, that is no error.
+func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
-	resp.Diagnostics.Append(confirm(ctx, api, origin, &state, summary)...)
-	if resp.Diagnostics.HasError() {
-		return
+	diags.Append(ownKey(api, m, "delete")...)
+	if diags.HasError() {
+		return diags
 	}
-	if err := api.DeleteAPIKey(ctx, state.ID.ValueString(), origin.CreatedAt); err != nil {
-		resp.Diagnostics.Append(face.FromError(summary, state.object(), err))
+	diags.Append(confirm(ctx, api, origin, m, summary)...)
+	if diags.HasError() {
+		return diags
 	}
+	if err := api.DeleteAPIKey(ctx, m.ID.ValueString(), origin.CreatedAt); err != nil {
+		diags.Append(face.FromError(summary, m.object(), err))
+	}
+	return diags
 }
 
 // confirm makes sure that a key exists at this endpoint before it is changed or deleted.

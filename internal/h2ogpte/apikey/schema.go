@@ -4,6 +4,7 @@ package apikey
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -105,9 +106,15 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"when a key is created."),
 		},
 	}
+	maps.Copy(resp.Schema.Attributes, form.Attributes(
+		"replaced or, with `overlap_days`, rotated in place",
+		"Rotates the key without a gap: when one of `rotate_when_changed` changes, another key is created in place, and the key before stays "+
+			"valid and managed as `previous`. Its own expiry stays as it is.",
+		"Its secret; null where the key was imported."))
 }
 
 var noun = face.Noun{
 	Thing: "h2oGPTe API key", Setting: "h2ogpte.endpoint",
 	Identity: "id", Description: "Identifier of the key.",
+	Rotates: true,
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // deducedKey is private state: true while expires_at is what the key's expiry must have
@@ -28,66 +29,84 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if staysInactive(&plan, &done) {
-		noun.Updated(ctx, resp, &plan, plan.ID)
+	keys := &face.Rotation[h2ogpteapi.Client, renewal.Previous]{
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &done, PlanID: &plan.ID, StateID: &done.ID,
+		Create: func(api *h2ogpteapi.Client) (time.Time, diag.Diagnostics) { return create(ctx, api, &plan) },
+		Delete: func(api *h2ogpteapi.Client, previous renewal.Previous, origin face.Origin) diag.Diagnostics {
+			return deleteKey(ctx, api, done.of(previous), origin)
+		},
+	}
+	if plan.ID.IsUnknown() {
+		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &done.Rotation, done.asPrevious(), keys)...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
 		return
 	}
+	if !staysInactive(&plan, &done) && !r.change(ctx, req, resp, &plan, &done) {
+		return
+	}
+	if plan.Previous.IsNull() {
+		resp.Diagnostics.Append(form.EndOverlap(ctx, &plan.Rotation, &done.Rotation, keys)...)
+	}
+	keys.SavePlan(ctx)
+}
+
+// change changes the key, and says whether all was done.
+func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, plan, done *resourceModel) bool {
 	api := r.Client(&resp.Diagnostics)
 	if api == nil {
-		return
+		return false
 	}
-
 	id := done.ID.ValueString()
 	api.Touch(id)
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	resp.Diagnostics.Append(confirm(ctx, api, origin, &done, updateSummary)...)
+	resp.Diagnostics.Append(confirm(ctx, api, origin, done, updateSummary)...)
 	if resp.Diagnostics.HasError() {
-		return
+		return false
 	}
 	if plan.ExpiresAt.IsUnknown() {
-		resp.Diagnostics.Append(undated(api, &plan, updateSummary)...)
+		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
-			return
+			return false
 		}
 		if err := api.SetExpiry(ctx, id, origin.CreatedAt, plan.ExpiresInDays.ValueInt64Pointer()); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
-			return
+			return false
 		}
 		// Where this response was the first to tell the time, the state stays, and a later refresh shows what came of it.
-		resp.Diagnostics.Append(undated(api, &plan, updateSummary)...)
+		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
-			return
+			return false
 		}
 		done.ExpiresInDays, done.ReadyForRenewal = plan.ExpiresInDays, types.BoolValue(false)
 		var deduced bool
 		var diags diag.Diagnostics
-		done.ExpiresAt, deduced, diags = newExpiry(ctx, api, &done)
+		done.ExpiresAt, deduced, diags = newExpiry(ctx, api, done)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte(strconv.FormatBool(deduced)))...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &done)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, done)...)
 	}
 	if !plan.InactivityIntervalDays.Equal(done.InactivityIntervalDays) {
 		if err := api.SetInactivityInterval(ctx, id, origin.CreatedAt, plan.InactivityIntervalDays.ValueInt64Pointer()); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
-			return
+			return false
 		}
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
-		resp.Diagnostics.Append(resp.State.Set(ctx, &done)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, done)...)
 	}
 	// The last: a key that is not active may refuse the rest.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
-		resp.Diagnostics.Append(ownKey(api, &done, "deactivate")...)
+		resp.Diagnostics.Append(ownKey(api, done, "deactivate")...)
 		if resp.Diagnostics.HasError() {
-			return
+			return false
 		}
 		if err := api.Deactivate(ctx, id, origin.CreatedAt); err != nil {
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
-			return
+			return false
 		}
 	}
 	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	plan.ExpiresAt = done.ExpiresAt
-	noun.Updated(ctx, resp, &plan, plan.ID)
+	return true
 }
 
 // newExpiry is when the key expires whose expiry was just set. So many days from now are deduced: a list for each key

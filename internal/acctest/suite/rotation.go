@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package suite
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// rotating is the resource with a trigger and an overlap of 7 days.
+func (s *Suite) rotating(trigger string) string {
+	return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }\n  overlap_days = 7", trigger))
+}
+
+// pair are the ids of the current key in the state and of the previous one, "" where there is none. Their secrets are those
+// that the service has.
+func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous string) {
+	for _, saved := range d.State().Values.RootModule.Resources {
+		values := saved.AttributeValues
+		if saved.Address != string(s.address()) {
+			continue
+		}
+		check := func(values map[string]any) string {
+			id, _ := values[s.ID].(string)
+			if secret := values[s.Secret]; subject.Exists(id) && secret != nil && secret != subject.Secret(id) {
+				subject.T.Errorf("the state does not hold the secret of %s", id)
+			}
+			return id
+		}
+		current = check(values)
+		if before, ok := values["previous"].(map[string]any); ok {
+			previous = check(before)
+		}
+	}
+	return current, previous
+}
+
+// wantPair checks that the state has these keys, and the service no others that Terraform made.
+func (s *Suite) wantPair(subject *Subject, d *driver.Driver, current, previous string) {
+	subject.T.Helper()
+	if gotCurrent, gotPrevious := s.pair(subject, d); gotCurrent != current || gotPrevious != previous {
+		subject.T.Errorf("the state has the key %q and before it %q, want %q and %q", gotCurrent, gotPrevious, current, previous)
+	}
+	wantSorted(subject.T, "there are", subject.Made(), slices.DeleteFunc([]string{current, previous}, func(id string) bool { return id == "" }))
+}
+
+// rotated is a driver with a key that was rotated once, and the ids of both keys.
+func (s *Suite) rotated(subject *Subject) (d *driver.Driver, current, previous string) {
+	subject.T.Helper()
+	d = subject.Applied(s.rotating("1"))
+	previous = subject.Only()
+	s.wantPair(subject, d, previous, "")
+	d.Config = s.rotating("2")
+	WantPlan(subject.T, d, string(s.address())+": update")
+	acctest.WantText(subject.T, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
+	current, _ = s.pair(subject, d)
+	if current == previous {
+		subject.T.Fatal("the key was not rotated")
+	}
+	s.wantPair(subject, d, current, previous)
+	return d, current, previous
+}
+
+// RunRotation runs the tests of a key that can be rotated.
+func (s *Suite) RunRotation(t *testing.T) {
+	t.Helper()
+	update := string(s.address()) + ": update"
+	for name, test := range map[string]func(t *testing.T, subject *Subject){
+		"without an overlap": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			trigger := func(value string) string {
+				return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }", value))
+			}
+			d := subject.Applied(trigger("1"))
+			before := subject.Only()
+			d.Config = trigger("2")
+			d.Must(d.Apply(driver.Options{}))
+			if subject.Only() == before {
+				t.Error("the key was not replaced")
+			}
+			WantEmptyPlan(t, d)
+		},
+		"the overlap ends": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Clock.Advance(7*Day - 2*time.Hour)
+			WantEmptyPlan(t, d)
+			s.wantPair(subject, d, current, previous)
+			subject.Clock.Advance(time.Hour)
+			WantPlan(t, d, update)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, "")
+			WantEmptyPlan(t, d)
+		},
+		"the overlap is removed": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, _ := s.rotated(subject)
+			d.Config = s.Config("test", `rotate_when_changed = { v = "2" }`)
+			WantPlan(t, d, update)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, "")
+			WantEmptyPlan(t, d)
+		},
+		"the overlap is changed": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Clock.Advance(8 * Day)
+			d.Must(d.Refresh())
+			d.Config = strings.Replace(d.Config, "overlap_days = 7", "overlap_days = 10", 1)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, previous)
+			d.Config = strings.Replace(d.Config, "overlap_days = 10", "overlap_days = 5", 1)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, previous)
+			WantPlan(t, d, update)
+		},
+		"again within the overlap": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			d.Config = s.rotating("3")
+			told := d.Must(d.Plan(driver.Options{})).Text()
+			acctest.WantText(t, told, "goes early (id "+previous+")", 1)
+			d.Must(d.Apply(driver.Options{}))
+			latest, _ := s.pair(subject, d)
+			s.wantPair(subject, d, latest, current)
+		},
+		"the previous key is deleted outside": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Remove(previous)
+			WantEmptyPlan(t, d)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, "")
+		},
+		"the current key is deleted outside": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Remove(current)
+			d.Must(d.Refresh())
+			s.wantPair(subject, d, previous, "")
+			WantEmptyPlan(t, d)
+		},
+		"both keys are deleted outside": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Remove(current)
+			subject.Remove(previous)
+			WantPlan(t, d, string(s.address())+": create")
+		},
+		"replaced": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, _ := s.rotated(subject)
+			d.Must(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
+			if subject.Only() == current {
+				t.Error("the key was not replaced")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			subject := s.Start(t, Options{})
+			test(t, subject)
+		})
+	}
+	t.Run("faults", s.rotationFaults)
+	t.Run("chaos", s.rotationChaos)
+}
+
+// rotationFaults has each request of a rotation, and of the end of its overlap, fail: all keys that exist are in the state,
+// or were told to the user, and the next apply goes on.
+func (s *Suite) rotationFaults(t *testing.T) {
+	t.Parallel()
+	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, []simulation.Fault{{Kind: simulation.FaultStatus, Status: 403}})
+	for _, request := range []string{s.Create, s.Delete, s.List} {
+		for _, fault := range faults {
+			OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+				t.Helper()
+				s.rotateWith(t, s.Start(t, Options{Network: network, Uncertain: request == s.Create}), request, fault)
+			})
+		}
+	}
+}
+
+func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault simulation.Fault) {
+	t.Helper()
+	d, current, _ := s.rotated(subject)
+	told := 0
+	fail := func(run func() *driver.Result) {
+		t.Helper()
+		subject.FailAt(fault, request)
+		s.wantKnown(subject, d, run(), &told)
+		subject.Fail()
+	}
+	apply := func() *driver.Result { return d.Apply(driver.Options{}) }
+	// A third key: the older one goes.
+	d.Config = s.rotating("3")
+	fail(apply)
+	s.wantKnown(subject, d, d.Must(apply()), &told)
+	latest, previous := s.pair(subject, d)
+	if latest == current || !subject.Exists(latest) {
+		t.Errorf("%s at %s: the next apply did not rotate the key", fault.Kind, request)
+	}
+	s.wantPair(subject, d, latest, previous)
+	subject.Clock.Advance(7 * Day)
+	fail(apply)
+	s.wantKnown(subject, d, d.Must(apply()), &told)
+	s.wantPair(subject, d, latest, "")
+	WantEmptyPlan(t, d)
+	fail(d.Destroy)
+	d.Must(d.Destroy())
+	subject.NothingLeft()
+}
+
+// wantKnown checks that all keys that exist are in the state, or are those of creates that the user was told may still be
+// carried out. told counts these; the keys are another's from then on.
+func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, told *int) {
+	subject.T.Helper()
+	if result.Err() != nil {
+		*told += strings.Count(result.Text(), s.mayExist())
+	}
+	current, previous := s.pair(subject, d)
+	delete(subject.Foreign, current) // One that came late may be adopted for a create that is lost, too.
+	for _, id := range subject.Made() {
+		if id == current || id == previous {
+			continue
+		}
+		subject.Foreign[id] = true
+		if *told--; *told < 0 {
+			subject.T.Errorf("the key %s is in no state:\n%s", id, result.Text())
+		}
+	}
+}
+
+// rotationChaos rotates keys at random under random faults, interrupts and changes outside: no key lives outside the state.
+func (s *Suite) rotationChaos(t *testing.T) {
+	t.Parallel()
+	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, acctest.HarmlessFaults)
+	for seed := range uint64(5) {
+		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+			t.Helper()
+			r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // G404: it is no secret.
+			subject := s.Start(t, Options{Network: network, ListLag: time.Duration(r.IntN(2)) * time.Second})
+			d := subject.Applied(s.rotating("0"))
+			told := 0
+			for step := range 12 {
+				if r.IntN(2) == 0 {
+					subject.FailAt(faults[r.IntN(len(faults))], []string{s.Create, s.Delete, s.List}[r.IntN(3)])
+				}
+				run := func() *driver.Result { return d.Apply(driver.Options{NoRefresh: r.IntN(4) == 0}) }
+				switch r.IntN(6) {
+				case 0:
+					time.Sleep(time.Minute)
+					subject.Clock.Advance(time.Duration(r.IntN(10)) * Day)
+				case 1:
+					run = d.Refresh
+				case 2:
+					if made := subject.Made(); len(made) > 0 {
+						subject.Remove(made[r.IntN(len(made))])
+					}
+				case 3:
+					subject.OnCreate = func(int) { d.Interrupt() }
+					d.Config = s.rotating(fmt.Sprint(step))
+				default:
+					d.Config = s.rotating(fmt.Sprint(step))
+				}
+				s.wantKnown(subject, d, run(), &told)
+				subject.Fail()
+				subject.OnCreate = nil
+			}
+			time.Sleep(time.Minute) // Lists lag by this time.
+			s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
+			subject.Clock.Advance(7 * Day)
+			s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
+			current, _ := s.pair(subject, d)
+			s.wantPair(subject, d, current, "")
+			subject.Destroy(d)
+		})
+	}
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Rotation is what an update does with the keys of a resource, for renewal.Keys. The client of the service is C, and a
+// previous key is P.
+type Rotation[C, P any] struct {
+	*Resource[C]
+	Req  resource.UpdateRequest
+	Resp *resource.UpdateResponse
+	// Plan and State are models, and PlanID and StateID are the ids in them.
+	Plan, State     any
+	PlanID, StateID *types.String
+	// Create creates the key of the plan, and tells when, by the service's clock. No key was created if there are errors.
+	Create func(api *C) (time.Time, diag.Diagnostics)
+	// Delete deletes a previous key. If it does not exist, that is no error.
+	Delete func(api *C, previous P, origin Origin) diag.Diagnostics
+
+	// created is the origin of the new key, once there is one.
+	created *Origin
+}
+
+func address(api any) string { return api.(interface{ Address() string }).Address() } //nolint:forcetypeassert // Every client has one.
+
+// DeletePrevious implements renewal.Keys.
+func (r *Rotation[C, P]) DeletePrevious(ctx context.Context, previous P) (diags diag.Diagnostics) {
+	if api := r.Client(&diags); api != nil {
+		origin := r.noun.OriginOf(ctx, r.Req.Private, address(api), &diags)
+		diags.Append(r.Delete(api, previous, origin.OfPrevious())...)
+	}
+	return diags
+}
+
+// CreateNext implements renewal.Keys.
+func (r *Rotation[C, P]) CreateNext() (diags diag.Diagnostics) {
+	if api := r.Client(&diags); api != nil {
+		at, failed := r.Create(api)
+		diags.Append(failed...)
+		r.created = &Origin{Endpoint: address(api), CreatedAt: at}
+	}
+	return diags
+}
+
+// SaveState implements renewal.Keys.
+func (r *Rotation[C, P]) SaveState(ctx context.Context) {
+	r.noun.Updated(ctx, r.Resp, r.State, *r.StateID)
+}
+
+// SavePlan implements renewal.Keys.
+func (r *Rotation[C, P]) SavePlan(ctx context.Context) {
+	r.noun.Updated(ctx, r.Resp, r.Plan, *r.PlanID)
+	if r.created != nil {
+		r.Resp.Diagnostics.Append(r.created.set(ctx, r.Resp.Private)...)
+	}
+}
