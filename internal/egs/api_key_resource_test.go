@@ -188,3 +188,16 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 		})
 	}
 }
+
+// The 404 of a controller that has no keys left does not prove that a key was deleted. The error tells the way out.
+func TestAccAPIKeyResource_notFoundIsNoProof(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})
+	c.Environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
+	delete(c.Environment, "EGS_API_KEY")
+	d := c.Applied(viewerKey(""))
+	for _, key := range c.Keys() {
+		c.DeleteKey(key.ID)
+	}
+	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), "run terraform state rm ADDRESS", 1)
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -115,7 +116,12 @@ func (o Origin) elsewhere(object, therefore, rebuilt string) string {
 // unless it was last seen at another one.
 func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object string, err error) {
 	if !errors.Is(err, apiclient.ErrNotFound) {
-		resp.Diagnostics.Append(FromError("Unable to read "+o.noun.Thing, object, err))
+		failed := FromError("Unable to read "+o.noun.Thing, object, err)
+		if apiclient.IsStatus(err, http.StatusNotFound) {
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint is answered so, and a service may answer so when "+
+				"nothing is left to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
+		}
+		resp.Diagnostics.Append(failed)
 		return
 	}
 	resp.Diagnostics.Append(o.NotFound("Unable to find "+o.noun.Thing, object)...)
