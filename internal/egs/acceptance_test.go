@@ -115,8 +115,7 @@ resource "egs_api_key" "test" {
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}},
-		// Of a window that turns out to begin later, the next refresh decides.
-		{Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n", Values: []string{"14"}, Then: []string{"14", "20"}},
+		{Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n", Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
 		{Attribute: "overlap_days", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "7", "14"}},
 		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\nearly_renewal_days = 14\n", Values: []string{"90", "120"}},
 		{Attribute: "description", Others: period + "early_renewal_days = 14\n", Values: []string{"null", `"for CI"`}},

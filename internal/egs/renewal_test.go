@@ -163,6 +163,11 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	if id := c.managed("ci").ID; id != before {
 		t.Errorf("the change of the period replaced key %s by %s", before, id)
 	}
+	// Until then it can be undone, also after the refresh that finds the key due.
+	d.Must(d.Refresh())
+	d.Config = redViewer("validity_period_days = 90")
+	suite.WantPlan(t, d, "egs_api_key.test: update")
+	d.Config = redViewer("validity_period_days = 30")
 	d.Must(d.Apply(driver.Options{}))
 	if key := c.managed("ci"); key.ID == before || key.Validity != "2026-12-21" {
 		t.Errorf("the next apply left key %s, valid until %s; want another one, valid until 2026-12-21", key.ID, key.Validity)
@@ -257,4 +262,14 @@ func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	c.DateAhead = 3650 * day
 	c.Run(suite.Step(viewerKey(""), testKey.Has("ready_for_renewal", false)), suite.Step(viewerKey(""), suite.Unchanged))
+}
+
+// A key that has expired is due by any window.
+func TestAccAPIKeyResource_windowOfAnExpiredKey(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Applied(redViewer("validity_period_days = 90\n  early_renewal_days = 14"))
+	c.Clock.Advance(100 * suite.Day)
+	d.Config = redViewer("validity_period_days = 90")
+	suite.WantPlan(t, d, "egs_api_key.test: delete, create")
 }

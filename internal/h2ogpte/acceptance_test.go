@@ -157,7 +157,7 @@ resource "egs_h2ogpte_api_key" "test" {
 		{Attribute: "overlap_days", Others: named, Values: []string{"null", "7", "14"}},
 	},
 	UnknownDue: []acctest.UnknownValues{
-		{Attribute: "early_renewal_days", Others: period, Values: []string{"14"}, Then: []string{"14", "20"}},
+		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
 		{Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n", Values: []string{"90", "120"}},
 		{Attribute: "collection_id", Others: period + "early_renewal_days = 14\n", Values: collections},
 	},

@@ -5,8 +5,6 @@ package renewal
 import (
 	"math"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // tolerance is how far two times of a service may be apart that mean the same one.
@@ -36,12 +34,6 @@ func DaysLeft(end, now time.Time) int64 {
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)
-}
-
-// StillDue says whether a key that was due so many days before its end is due after the number was changed: if the
-// window begins no later, or if it is unknown, since it may be as before. No clock is needed for that.
-func StillDue(before, after types.Int64) bool {
-	return after.IsUnknown() || (!after.IsNull() && after.ValueInt64() >= before.ValueInt64()) || after.Equal(before)
 }
 
 // IsDueAt says whether a key that ends at that time is to be renewed now: so many days before, or later.

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
@@ -108,26 +106,6 @@ func TestSameTime(t *testing.T) {
 		"more than a minute ": {noon.Add(-time.Minute - time.Nanosecond), false},
 	} {
 		if got := renewal.SameTime(noon, test.other); got != test.want {
-			t.Errorf("%s: got %t", name, got)
-		}
-	}
-}
-
-func TestStillDue(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		before, after types.Int64
-		want          bool
-	}{
-		"the same":          {types.Int64Value(14), types.Int64Value(14), true},
-		"begins earlier":    {types.Int64Value(14), types.Int64Value(20), true},
-		"begins later":      {types.Int64Value(14), types.Int64Value(7), false},
-		"none any more":     {types.Int64Value(14), types.Int64Null(), false},
-		"none, as before":   {types.Int64Null(), types.Int64Null(), true},
-		"one for the first": {types.Int64Null(), types.Int64Value(14), true},
-		"unknown":           {types.Int64Value(14), types.Int64Unknown(), true},
-	} {
-		if got := renewal.StillDue(test.before, test.after); got != test.want {
 			t.Errorf("%s: got %t", name, got)
 		}
 	}

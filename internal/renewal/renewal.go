@@ -2,20 +2,7 @@
 
 package renewal
 
-import (
-	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
-)
-
-// Ready is ready_for_renewal of a key that is due or not, by a time that is trusted unless skew is an error. Then the verdict of
-// the state stands; an imported key has none, and is not due.
-func Ready(before types.Bool, due bool, skew error) types.Bool {
-	if skew != nil {
-		return types.BoolValue(before.ValueBool())
-	}
-	return types.BoolValue(due)
-}
+import "time"
 
 // DateAfter is the date, YYYY-MM-DD, that is so many days after the day of now in UTC.
 func DateAfter(now time.Time, days int64) string {

@@ -84,10 +84,12 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// isDueIn says whether a key of the state is due by the plan, too. The verdict is about the window of the state. Of a window
-// that begins later, the next refresh decides.
-func (m *resourceModel) isDueIn(state *resourceModel) bool {
-	return state.ReadyForRenewal.ValueBool() && !m.ValidityPeriodDays.IsNull() && renewal.StillDue(state.EarlyRenewalDays, m.EarlyRenewalDays)
+// isDueIn says whether a key of the state, which was judged at that time, is due by the plan, too.
+func (m *resourceModel) isDueIn(state *resourceModel, judged time.Time) bool {
+	planned := *m
+	planned.ValidUntil = state.ValidUntil
+	return !m.ValidityPeriodDays.IsNull() &&
+		renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
 }
 
 // form is that of previous keys.

@@ -44,12 +44,18 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringNull())...)
 		}
 	default:
-		if r.planKept(ctx, api, plan, state, resp) && !plan.replaces(state) {
+		due := plan.isDueIn(state, renewal.Judged(ctx, req.Private))
+		if planKept(ctx, api, plan, state, due, resp) && !plan.replaces(state) {
 			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
 			resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "EGS "+state.object())...)
 		}
-		resp.Diagnostics.Append(renewed(plan, state)...)
-		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
+		renewed := due && plan.OverlapDays.IsNull()
+		if renewed {
+			resp.Diagnostics.Append(renewalReplaces(state))
+		}
+		if renewed || plan.replaces(state) {
+			resp.Diagnostics.Append(ownKeyReplaced(api, state)...)
+		}
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "EGS "+state.object(), "api_key or EGS_API_KEY", func(p renewal.Previous) bool {
 			return api != nil && ownKey(api, state.of(p)).HasError()
 		})...)
@@ -68,8 +74,8 @@ func noteSuccessor(ctx context.Context, plan *resourceModel, resp *resource.Modi
 }
 
 // planKept plans a key that exists, and says whether it is rotated in place.
-func (r *keyResource) planKept(
-	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse,
+func planKept(
+	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, due bool, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
 	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
@@ -80,7 +86,7 @@ func (r *keyResource) planKept(
 		}
 		return types.StringUnknown()
 	}
-	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, plan.isDueIn(state), func() map[string]attr.Value {
+	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, due, func() map[string]attr.Value {
 		fresh := map[string]attr.Value{"id": types.StringUnknown(), "service_account_name": types.StringUnknown(), "api_key": secret()}
 		if !plan.ValidityPeriodDays.IsNull() {
 			fresh["valid_until"] = types.StringUnknown()
@@ -100,27 +106,20 @@ func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) boo
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
 
-// isRenewed says whether the plan replaces the key of the state since it is due.
-func (m *resourceModel) isRenewed(state *resourceModel) bool {
-	return m.isDueIn(state) && m.OverlapDays.IsNull()
-}
-
-// renewed is the warning of a plan that replaces a key since it is due. With prevent_destroy Terraform shows it beside its own
-// error, which does not say why the key would be replaced.
-func renewed(plan, state *resourceModel) (diags diag.Diagnostics) {
-	if plan.isRenewed(state) {
-		until := state.ValidUntil.ValueString()
-		diags.AddAttributeWarning(path.Root("ready_for_renewal"), fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
-			fmt.Sprintf("It is due: it is valid until %s. To postpone the renewal and keep the key, set valid_until = %q in place of "+
-				"validity_period_days and early_renewal_days. If the key has prevent_destroy, Terraform refuses this plan: remove that, or postpone "+
-				"the renewal. ignore_changes does not stop a renewal.", until, until))
-	}
-	return diags
+// renewalReplaces is the warning of a plan that replaces a key since it is due. With prevent_destroy Terraform shows it beside its
+// own error, which does not say why the key would be replaced.
+func renewalReplaces(state *resourceModel) diag.Diagnostic {
+	until := state.ValidUntil.ValueString()
+	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
+		fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
+		fmt.Sprintf("It is due: it is valid until %s. To postpone the renewal and keep the key, set valid_until = %q in place of "+
+			"validity_period_days and early_renewal_days. If the key has prevent_destroy, Terraform refuses this plan: remove that, or postpone "+
+			"the renewal. ignore_changes does not stop a renewal.", until, until))
 }
 
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
-func ownKeyReplaced(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
-	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() || !plan.isRenewed(state) && !plan.replaces(state) {
+func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
+	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() {
 		return nil
 	}
 	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(

@@ -124,6 +124,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	now, skew := api.TrustedNow(ctx)
 	state.ReadyForRenewal = renewal.Ready(state.ReadyForRenewal, state.isDue(now), skew)
 	resp.Diagnostics.Append(face.Unjudged(skew)...)
+	resp.Diagnostics.Append(renewal.Judge(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		return findPrevious(ctx, api, &state, p)
 	}); err != nil {

@@ -5,6 +5,7 @@ package apikey
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -40,7 +41,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
 		form.PlanNew(ctx, resp)
 	default:
-		planKept(ctx, api, plan, state, resp)
+		planKept(ctx, api, plan, state, renewal.Judged(ctx, req.Private), resp)
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "h2oGPTe "+state.object())...)
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object(), "h2ogpte.api_key or H2OGPTE_API_KEY",
 			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p), "delete").HasError() })...)
@@ -51,11 +52,12 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 }
 
 // planKept plans a key that exists.
-func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, judged time.Time, resp *resource.ModifyPlanResponse) {
 	// What is saved of a key that is not active is not sent, and changes no date.
 	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
-	// The verdict about a window holds for one that begins no later. Of another, the next refresh decides.
-	due := state.ReadyForRenewal.ValueBool() && !staysInactive(plan, state) && renewal.StillDue(state.EarlyRenewalDays, plan.EarlyRenewalDays)
+	planned := *state
+	planned.EarlyRenewalDays = plan.EarlyRenewalDays
+	due := !staysInactive(plan, state) && renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, plan.EarlyRenewalDays)
 	if anew || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)

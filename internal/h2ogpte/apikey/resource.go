@@ -109,6 +109,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		resp.Diagnostics.Append(face.Unjudged(skew)...)
 	}
 	state.refresh(key, now, skew)
+	resp.Diagnostics.Append(renewal.Judge(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		key, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
 		switch {
