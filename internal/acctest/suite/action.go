@@ -143,6 +143,13 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		acctest.WantText(t, created, a.Done+": ci", 1)
 		acctest.WantText(t, created, kept, 1)
 		acctest.WantText(t, run(s.Updated("test", ""), "updated"), kept, 1)
+		d.Config = s.Config("test", fmt.Sprintf(`lifecycle {
+  action_trigger {
+    events  = [before_update]
+    actions = [action.%s.test]
+  }
+}`, a.Type)) + a.Config("name = \"ci\"")
+		acctest.WantText(t, strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n"), kept, 1)
 		want(t, subject, "ci")
 	})
 	// A key that another provider configuration has just created is not taken for one that does not exist.

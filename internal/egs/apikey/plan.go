@@ -44,6 +44,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), types.StringNull())...)
 		}
 	default:
+		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
+			api.Touch(state.ID.ValueString()) // An action may run before the update.
+		}
 		due := plan.isDueIn(state, renewal.Judged(ctx, req.Private))
 		if planKept(ctx, api, plan, state, due, resp) && !plan.replaces(state) {
 			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)

@@ -155,9 +155,6 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, state.asPrevious(), keys)...)
 		return
 	}
-	if api := r.ClientIfKnown(); api != nil {
-		api.Touch(plan.ID.ValueString())
-	}
 	if unsaved := plan.APIKey.IsNull(); plan.APIKey.IsUnknown() || unsaved && !state.APIKey.IsNull() {
 		plan.APIKey = state.APIKey
 		resp.Diagnostics.Append(r.moveSecret(ctx, &plan, req, unsaved)...)

@@ -35,8 +35,9 @@ func deactivateSchema() face.Schema {
 	return face.Schema{
 		Description: "Deactivates API keys of h2oGPTe at once, also keys that Terraform does not manage. It cannot be undone; the " +
 			"keys stay listed. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key " +
-			"that is not active counts as deactivated. An id that no key has is an error. Filters do not choose keys that the same run " +
-			"created or changed before, such as the one that triggered the action. If a key cannot be deactivated the others still are, " +
+			"that is not active counts as deactivated. An id that no key has is an error. Filters do not choose keys that the same " +
+			"provider configuration creates or changes in the run, such as the one that triggers the action; an action of another `provider` " +
+			"configuration needs `ids` instead. If a key cannot be deactivated the others still are, " +
 			"and the error at the end lists what is left. The key that the provider itself logs in with is never deactivated. A key that " +
 			"Terraform manages is replaced by the next apply, unless its `active` is `false`.",
 		Attributes: filterAttributes().With(face.Attributes{

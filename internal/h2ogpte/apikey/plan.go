@@ -41,6 +41,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
 		form.PlanNew(ctx, resp)
 	default:
+		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
+			api.Touch(state.ID.ValueString()) // An action may run before the update.
+		}
 		planKept(ctx, api, plan, state, renewal.Judged(ctx, req.Private), resp)
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "h2oGPTe "+state.object())...)
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object(), "h2ogpte.api_key or H2OGPTE_API_KEY",

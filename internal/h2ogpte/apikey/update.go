@@ -57,7 +57,6 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		return false
 	}
 	id := done.ID.ValueString()
-	api.Touch(id)
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, done, updateSummary)...)
 	if resp.Diagnostics.HasError() {
