@@ -195,3 +195,25 @@ func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	}
 	c.NothingLeft()
 }
+
+// TestCLIAPIKeyResource_rotation rotates a key in place, which changes the identity of the resource.
+func TestCLIAPIKeyResource_rotation(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	w := c.WorkingDir("1.11.0", lasting(viewerKey("rotate_when_changed = { v = \"0\" }\n  overlap_days = 7")))
+	edit := func(before, after string) { w.Write("main.tf", strings.Replace(w.Read("main.tf"), before, after, 1)) }
+	w.Run("apply", "-auto-approve", "-no-color")
+	for trigger := range 3 {
+		edit(fmt.Sprintf(`"%d"`, trigger), fmt.Sprintf(`"%d"`, trigger+1))
+		acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
+		acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
+		if made := c.Made(); len(made) != 2 {
+			t.Errorf("there are %v, want two keys", made)
+		}
+	}
+	edit("overlap_days = 7", "")
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
+	c.Only()
+	w.Run("destroy", "-auto-approve", "-no-color")
+	c.NothingLeft()
+}
