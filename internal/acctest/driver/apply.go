@@ -246,9 +246,12 @@ func (p *applying) remove(c *change, deposed bool) {
 		}
 	}
 	s := p.server(c.provider, address)
-	final := p.removal(s, c.prior)
-	if c.action == replace && !deposed {
-		final.private = c.private // Terraform hands over that of the plan of what replaces it.
+	// Terraform plans the removal of a deposed object again, and hands over the private state of the plan for any other,
+	// which for a replacement is that of the new object.
+	final := &change{object: *c.prior, action: remove, prior: c.prior}
+	final.value, final.private = nothing(schemaType(s.ResourceSchemas[c.typeName])), c.private
+	if key != address {
+		final = p.removal(s, c.prior)
 	}
 	told, left, ok := p.send(s, final, final.value)
 	if left.IsNull() && ok {
