@@ -328,9 +328,19 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	}
 	suite.WantEmptyPlan(t, d)
 
-	// A plan that replaces a workspace tells what is deleted with it.
-	d.Config = teamAOn(`"worker-1"`, "")
-	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" will be replaced`, 1)
+	// A plan that replaces a workspace tells what becomes of its keys, by the value of delete_api_keys that is in the state.
+	for before, want := range map[string]string{
+		"":                       "Any other API key of the workspace stops the apply",
+		"delete_api_keys = true": "All its API keys are deleted",
+	} {
+		d.Config = teamA(before)
+		d.Must(d.Apply(driver.Options{}))
+		d.Config = teamAOn(`"worker-1"`, "delete_api_keys = true")
+		told = d.Must(d.Plan(driver.Options{})).Text()
+		acctest.WantText(t, told, `Warning: EGS workspace "team-a" will be replaced`, 1)
+		acctest.WantText(t, told, want, 1)
+		acctest.WantText(t, told, "are deleted", strings.Count(want, "are deleted"))
+	}
 	d.Must(d.Destroy())
 }
 
@@ -342,8 +352,19 @@ func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	acctest.WantText(t, d.Fails(d.Destroy()), `Error: EGS workspace "team-a" is protected`, 1)
 	d.Config = teamAOn(`"worker-2"`, "deletion_protection = false")
-	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), `Error: EGS workspace "team-a" is protected`, 1)
+	told := d.Fails(d.Plan(driver.Options{}))
+	acctest.WantText(t, told, `Error: EGS workspace "team-a" is protected`, 1)
+	acctest.WantText(t, told, "Warning:", 0)
+
+	// No plan sees a replacement that Terraform forces: -replace, replace_triggered_by, terraform taint.
+	d.Config = teamAOn(`"worker-1"`, "deletion_protection = true")
+	c.ResetJournal()
+	told = d.Fails(d.Apply(driver.Options{Replace: []string{string(testWorkspace)}}))
+	acctest.WantText(t, told, `Error: EGS workspace "team-a" is protected`, 1)
+	acctest.WantText(t, told, "terraform untaint", 1)
+	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // The refresh.
 	c.wantWorkspaces("team-a")
+	suite.WantEmptyPlan(t, d)
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = false")
 	d.Must(d.Apply(driver.Options{}))
 	d.Must(d.Destroy())

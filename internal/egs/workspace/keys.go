@@ -78,7 +78,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	for i := range keys {
 		if api.IsOwn(&keys[i]) {
 			diags.AddError(deleteSummary, fmt.Sprintf(
-				"%s has the API key that the provider itself logs in with, %s: without it Terraform could not go on. Nothing was "+
+				"EGS %s has the API key that the provider itself logs in with, %s: without it Terraform could not go on. Nothing was "+
 					"deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",
 				state.object(), keyLine(&keys[i])))
 			return diags
@@ -89,7 +89,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	}
 	if len(hidden) > 0 {
 		diags.AddError(deleteSummary, fmt.Sprintf(
-			"%s has %s that Terraform cannot delete: EGS deletes a key by its secret, which this controller's list hides. Nothing was "+
+			"EGS %s has %s that Terraform cannot delete: EGS deletes a key by its secret, which this controller's list hides. Nothing was "+
 				"deleted. Delete them in the EGS portal and destroy again:\n\n- %s",
 			state.object(), face.Count(len(hidden), "API key"), strings.Join(keyLines(hidden), "\n- ")))
 	}

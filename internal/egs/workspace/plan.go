@@ -40,9 +40,10 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	if plan.replaces(&state) {
 		resp.Diagnostics.Append(state.protected("replaced")...)
-		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s will be replaced", state.object()), fmt.Sprintf(
-			"EGS cannot change a workspace. %s and its API keys are deleted: what uses these keys, and the kubeconfigs of the namespaces "+
-				"%s, loses access until it has new ones.", state.object(), strings.Join(textsOf(state.Namespaces), ", ")))
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		resp.Diagnostics.Append(state.replacement())
 	}
 	for _, change := range []struct {
 		name          string
@@ -73,13 +74,26 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	return diags
 }
 
-// protected is the error of a plan that destroys or replaces the workspace of the state, if it is protected.
+// protected is the error of destroying or replacing the workspace of the state, if it is protected.
 func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	if m.Protection.ValueBool() {
 		diags.AddAttributeError(path.Root("deletion_protection"), fmt.Sprintf("EGS %s is protected", m.object()), fmt.Sprintf(
-			"%s would be %s, and its deletion_protection is true. Set deletion_protection = false and apply that first.", m.object(), what))
+			"EGS %s would be %s, and its deletion_protection is true. Set deletion_protection = false and apply that first, without "+
+				"-replace and replace_triggered_by, and after terraform untaint if the workspace is tainted.", m.object(), what))
 	}
 	return diags
+}
+
+// replacement is the warning of a replacement. What becomes of API keys is decided by the state, as in removeKeys.
+func (m *resourceModel) replacement() diag.Diagnostic {
+	keys := "API keys that refer to its id are replaced with it. Any other API key of the workspace stops the apply, unless " +
+		"delete_api_keys = true was applied before."
+	if m.DeleteAPIKeys.ValueBool() {
+		keys = "All its API keys are deleted, also those that Terraform does not manage (delete_api_keys)."
+	}
+	return diag.NewWarningDiagnostic(fmt.Sprintf("EGS %s will be replaced", m.object()), fmt.Sprintf(
+		"EGS cannot change a workspace: Terraform deletes it and creates another one. %s The kubeconfigs of its namespaces (%s) stop "+
+			"working.", keys, strings.Join(textsOf(m.Namespaces), ", ")))
 }
 
 // replaces says whether the plan replaces the workspace of the state, or may do so.

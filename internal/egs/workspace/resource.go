@@ -115,8 +115,8 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 		state.ID = state.Name // An earlier version wrote none.
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
-			"%s was created, and EGS has not listed it since. It is kept in the state. If it is not to come any more, see what EGS "+
-				"says of it, and take it out: terraform apply -replace=… makes it anew, terraform state rm only forgets it.", state.object()))
+			"EGS %s was created, and EGS has not listed it since. It stays in the state. If EGS does not create it any more, create it "+
+				"again with terraform apply -replace=ADDRESS, or remove it from the state with terraform state rm.", state.object()))
 		return
 	case err != nil:
 		origin.Unread(ctx, resp, state.object(), err)
@@ -148,6 +148,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if api == nil {
 		return
 	}
+	// The plan of a replacement that Terraform forces (-replace, replace_triggered_by, taint) shows no difference.
+	resp.Diagnostics.Append(state.protected("deleted")...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	unlisted, diags := req.Private.GetKey(ctx, unlistedKey)
@@ -252,6 +254,6 @@ func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagno
 		next += fmt.Sprintf(" If EGS often takes longer than %s, raise create in the timeouts block.", timeout)
 	}
 	summary := fmt.Sprintf("EGS %s was created and may not be ready yet", plan.object())
-	failed := face.WarningFromError(summary, plan.object()+" was created and saved, but is not known to be ready", err)
+	failed := face.WarningFromError(summary, "EGS "+plan.object()+" was created and saved, but is not known to be ready", err)
 	return diag.NewWarningDiagnostic(summary, failed.Detail()+"\n\n"+next)
 }

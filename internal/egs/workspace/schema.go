@@ -99,8 +99,9 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"delete_api_keys": face.OptionalBool("Whether a destroy or a replacement of the workspace first deletes all API keys it still has, also those " +
 				"that Terraform does not manage. Defaults to `false`: then it stops with an error that names them. It takes effect with " +
 				"the next apply, so it must be applied before the destroy that it is for."),
-			"deletion_protection": face.OptionalBool("Whether a plan that destroys or replaces the workspace is an error. Defaults to `false`. It must be " +
-				"applied before the plan that it is for."),
+			"deletion_protection": face.OptionalBool("Whether to refuse to destroy or replace the workspace. Defaults to `false`. The value in " +
+				"the state counts, so a change must be applied before the destroy or the replacement. The plan is an error, except for a " +
+				"replacement that Terraform forces (`-replace`, `replace_triggered_by`, `terraform taint`): the apply refuses that one."),
 			"overlay_network_deployment_mode": face.Kept(aboutMode),
 			"max_clusters": schema.Int64Attribute{
 				MarkdownDescription: aboutMaxClusters,
