@@ -1,9 +1,9 @@
 # Hands secrets on as they are made. They are in no state and no plan.
 
 # Terraform prints the output of a command that fails, and hides secrets in it only while commands succeed. So the output
-# of these commands is dropped.
+# of these commands is dropped. A shell of its own runs each: set -e, traps, exit and syntax errors work as they do alone.
 locals {
-  quiet = "{ %s\n} >/dev/null 2>&1 || { echo \"The command ended with $?. Its output is not shown, since it may hold a secret.\" >&2; exit 1; }"
+  quietly = "/bin/sh -c \"$COMMAND\" >/dev/null 2>&1 || { echo \"The command ended with $?. Its output is not shown, since it may hold a secret.\" >&2; exit 1; }"
 }
 
 ephemeral "egs_api_key" "team" {
@@ -19,8 +19,9 @@ resource "terraform_data" "api_key" {
   triggers_replace = each.value.id
 
   provisioner "local-exec" {
-    command = format(local.quiet, var.hand_over)
+    command = local.quietly
     environment = {
+      COMMAND   = var.hand_over
       WORKSPACE = each.value.workspace
       ROLE      = each.value.role
       KEY_ID    = each.value.id
@@ -47,8 +48,9 @@ resource "terraform_data" "kubeconfig" {
   triggers_replace = egs_api_key.team["${each.value.workspace}/Editor"].id
 
   provisioner "local-exec" {
-    command = format(local.quiet, var.hand_over_kubeconfig)
+    command = local.quietly
     environment = {
+      COMMAND         = var.hand_over_kubeconfig
       WORKSPACE       = each.value.workspace
       CLUSTER         = each.value.cluster
       KUBECONFIG_YAML = ephemeral.egs_workspace_kubeconfig.team[each.key].kubeconfig

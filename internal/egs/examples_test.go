@@ -223,7 +223,8 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}
 }
 
-// TestCLIExamples_handOverThatFails has the command that hands secrets over print them and fail, which Terraform shows.
+// TestCLIExamples_handOverThatFails has the commands that hand secrets over print them and fail, each in its own way:
+// Terraform shows the output of a command that fails.
 func TestCLIExamples_handOverThatFails(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Workspaces: []string{}})
@@ -231,11 +232,19 @@ func TestCLIExamples_handOverThatFails(t *testing.T) {
 		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com",
 	}})
 	w.Write("hand-over.auto.tfvars", `
-hand_over            = "set -x; test -z \"$API_KEY\""
-hand_over_kubeconfig = "set -x; echo \"$KUBECONFIG_YAML\"; false"
+hand_over            = <<-EOT
+  case $ROLE in
+    Owner) set -e; echo "$API_KEY"; false; true ;;
+    Editor) trap 'echo "$API_KEY"' EXIT; exit 3 ;;
+    Viewer) set -x; test -z "$API_KEY" ;;
+  esac
+EOT
+hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 `)
 	output := w.Exits(1, "apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, "The command ended with 1. Its output is not shown", 8) // Of three keys and a kubeconfig, twice.
+	for status, commands := range map[string]int{"1": 2, "2": 1, "3": 1} { // A syntax error is 2.
+		acctest.WantText(t, output, "The command ended with "+status+". Its output is not shown", commands)
+	}
 	for _, key := range c.Keys() {
 		acctest.WantText(t, output, c.Secret(key.ID), 0)
 	}
