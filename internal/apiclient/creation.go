@@ -230,16 +230,16 @@ func (s *settling[T]) isKnown(id string) bool {
 }
 
 func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
-	what, reason := "the response was lost", s.lost.Error()
+	what := fmt.Sprintf("the response was lost (%v), and ", s.lost)
 	if e, ok := errors.AsType[*Error](s.lost); ok {
-		reason = e.Reason()
-		if e.Refused() {
-			what = "the response does not prove that nothing was created"
+		what = fmt.Sprintf("the response was lost (%s), and ", e.Reason())
+		if e.Status != 0 && !e.Foreign() {
+			what = Sentence(e.Reason()) + " This does not prove that nothing was created, and "
 		}
 	}
 	e := &Error{
 		Op: s.Creation.Op, Write: true, Section: s.Section, SentAt: s.sentAt, Err: errors.Join(ErrUncertain, s.lost),
-		Message: fmt.Sprintf("%s (%s), and %s", what, reason, why),
+		Message: what + why,
 	}
 	for _, item := range candidates {
 		e.Candidates = append(e.Candidates, s.ID(item))

@@ -135,12 +135,18 @@ func TestCreate_uncertain(t *testing.T) {
 		"the list is silent": {happens: func(s *shelf) {
 			s.shows(func(l *apiclient.Listing[thing]) { l.Silent = errors.New("null") })
 		}},
-		"the response is foreign": {err: &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign}},
-		"the service failed":      {err: &apiclient.Error{Op: "create thing", Write: true, Status: 500}},
-		// It proves nothing, but it is not told as a lost response.
+		"the response is foreign": {
+			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign},
+			told: "the response was lost (HTTP 200: ",
+		},
+		// These are received, and prove nothing.
+		"the service failed": {
+			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500},
+			told: "HTTP 500: Internal Server Error. This does not prove that nothing was created, and the list does not show it yet",
+		},
 		"it is refused with 500": {
-			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "bad", Refusal: true},
-			told: "the response does not prove that nothing was created (HTTP 500: bad), and the list does not show it yet",
+			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "really?", Refusal: true},
+			told: "create thing: HTTP 500: really? This does not prove that nothing was created, and the list does not show it yet",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,6 +30,14 @@ func Printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
+// Sentence ends a text with a full stop, unless it ends a sentence already, as a service's own text may.
+func Sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
+}
+
 // Hider replaces secrets in a server's text by "(hidden)", where they may stand as they were sent or as JSON writes
 // them. Empty secrets are no secrets. Call it before Clip: what is not printable, or past the end, may be a secret's.
 func Hider(secrets ...string) *strings.Replacer {

@@ -64,6 +64,8 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 			testWorkspace.Has("username", "")),
 		suite.Step(teamA("")),
 		suite.Step(teamA("delete_api_keys = true"), testWorkspace.Updates),
+		// What EGS has is not known, so a change of the configuration is none.
+		suite.Step(strings.ReplaceAll(teamA("delete_api_keys = true"), `"rosa"`, `"otto"`), suite.Unchanged),
 		// A replacement has what the configuration says.
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces(), testWorkspace.Has("username", "rosa"),
 			testWorkspace.Has("email", "rosa@example.com")),
@@ -96,10 +98,24 @@ func TestAccWorkspaceResource_importedBare(t *testing.T) {
 func TestAccWorkspaceResource_existsAlready(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	c.addTeamA("worker-1")
-	c.Run(suite.Step(teamA(""),
-		suite.Fails(`EGS workspace "team-a" exists already.*terraform import egs_workspace.NAME\s+team-a.*import \{.*id = "team-a"`)))
+	first := "lifecycle {\n    create_before_destroy = true\n  }"
+	d := c.Applied(teamAOn(`"worker-1"`, first))
+	d.Config = teamAOn(`"worker-2"`, first)
+	told := d.Fails(d.Apply(driver.Options{}))
+	at := 0
+	for _, text := range []string{
+		`Error: EGS workspace "team-a" exists already`, "Possible causes:", "- Terraform replaces the workspace, and creates the new one first",
+		"- Another configuration, a user, or an earlier run", "- EGS has not finished deleting it", "remove create_before_destroy",
+		"if nothing else manages it: terraform import egs_workspace.NAME team-a", "troubleshooting guide",
+	} {
+		next := strings.Index(told[at:], text)
+		if next < 0 {
+			t.Fatalf("%q is missing, or not in this order:\n%s", text, told)
+		}
+		at += next
+	}
 	c.wantWorkspaces("team-a")
+	d.Must(d.Destroy())
 }
 
 // TestAccWorkspaceResource_slowToGo replaces a workspace that EGS lists for a while
@@ -112,6 +128,19 @@ func TestAccWorkspaceResource_slowToGo(t *testing.T) {
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces()),
 	)
 	c.wantWorkspaces()
+}
+
+// TestAccWorkspaceResource_activeGPRs does not delete a workspace with GPU requests: the error is EGS's question, and what it is about.
+func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{})
+	c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: []string{"worker-1"}, Namespaces: []string{"a-training", "a-serving"}, ActiveGPRs: true})
+	d := c.Driver(teamAOn(`"worker-1"`, ""))
+	d.Must(d.Import(string(testWorkspace), "team-a"))
+	told := d.Fails(d.Destroy())
+	acctest.WantText(t, told, "delete active GPRs and workspace? The service refused", 1)
+	acctest.WantText(t, told, "active GPU provision requests (GPRs): end them first.", 1)
+	wantResources(t, d, testWorkspace)
 }
 
 // TestAccWorkspaceResource_neverGone keeps what EGS said it deleted and lists still.

@@ -63,8 +63,7 @@ func Unjudged(err error) (diags diag.Diagnostics) {
 }
 
 func detail(object string, err error) string {
-	// A server's own text may be a sentence already.
-	detail := object + ": " + strings.TrimSuffix(err.Error(), ".") + "."
+	detail := object + ": " + apiclient.Sentence(err.Error())
 	if next := advice(err); next != "" {
 		detail += "\n\n" + next
 	}

@@ -26,7 +26,7 @@ func TestUncertain(t *testing.T) {
 	}{
 		"nothing to show": {uncertain, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nA slow service may still create it, so look again some minutes later. Look for it."},
 		"candidates": {&candidates, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
-			"It may be one of these keys, by their ids:\n\n- 1\n- 2\n\nA slow service may still create it, so look again some minutes later. Look for it."},
+			"It may be one of these, by their ids:\n\n- 1\n- 2\n\nA slow service may still create it, so look again some minutes later. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
 				Op: "create API key", Message: "lost", SentAt: sent,
@@ -34,15 +34,27 @@ func TestUncertain(t *testing.T) {
 			},
 			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create it, so look again some minutes later. Look for it.",
 		},
+		"refused with 500": {
+			&apiclient.Error{
+				Op: "create API key", Message: "HTTP 500: bad. This does not prove that nothing was created.", SentAt: sent,
+				Err: errors.Join(apiclient.ErrUncertain, &apiclient.Error{Status: 500}),
+			},
+			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: HTTP 500: bad. This does not prove that nothing was created.\n\n" +
+				"Resolve the reason if you can. Look for it.",
+		},
 		"certain":          {&apiclient.Error{Op: "create API key", Status: 400}, ""},
 		"no client's":      {apiclient.ErrUncertain, ""},
 		"not even started": {errors.New("no user"), ""},
 	} {
-		got, ok := face.Uncertain("A key may have been created", `API key "ci"`, "Look for it.", test.err)
+		summary := "An EGS API key may have been created"
+		if name == "refused with 500" {
+			summary = "Unable to create EGS API key"
+		}
+		got, ok := face.Noun{Thing: "EGS API key"}.Uncertain("An", `API key "ci"`, "Look for it.", test.err)
 		switch {
 		case ok != (test.want != ""):
 			t.Errorf("%s: got %v, %t", name, got, ok)
-		case ok && (got.Summary() != "A key may have been created" || got.Detail() != test.want):
+		case ok && (got.Summary() != summary || got.Detail() != test.want):
 			t.Errorf("%s: got %q\n%s", name, got.Summary(), got.Detail())
 		}
 	}
@@ -51,7 +63,7 @@ func TestUncertain(t *testing.T) {
 func TestAdopted(t *testing.T) {
 	t.Parallel()
 	got := face.Adopted(`API key "ci"`, "id-1")
-	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost (id id-1)`) || !strings.Contains(got.Detail(), "id-1") {
+	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or a failure (id id-1)`) || !strings.Contains(got.Detail(), "id-1") {
 		t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
 	}
 }

@@ -120,8 +120,17 @@ func (s *Suite) unknown(t *testing.T) {
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
 		told := d.Fails(d.Apply(driver.Options{}))
-		acctest.WantText(t, told, s.mayExist(), 1)
 		acctest.WantText(t, told, s.Look, 1)
+		if fault.Status == http.StatusInternalServerError {
+			// The service's reason comes first, and nothing says that its response was lost.
+			acctest.WantText(t, told, "Error: Unable to create "+s.Noun, 1)
+			acctest.WantText(t, told, ": Internal Server Error. This does not prove that nothing was created", 1)
+			acctest.WantText(t, told, "was lost", 0)
+			acctest.WantText(t, told, "slow service", 0)
+		} else {
+			acctest.WantText(t, told, s.mayExist(), 1)
+			acctest.WantText(t, told, "A slow service may still create it", 1)
+		}
 		if n := subject.Requests(s.Create); n != 1 {
 			t.Errorf("%v: %d creates, want 1", fault, n)
 		}

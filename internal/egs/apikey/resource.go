@@ -388,7 +388,7 @@ const createSummary = "Unable to create EGS API key"
 
 // createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(plan *model, err error) diag.Diagnostic {
-	if uncertain, ok := face.Uncertain("An EGS API key may have been created",
+	if uncertain, ok := noun.Uncertain("An",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
 		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the "+
 			"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires.", err); ok {

@@ -211,6 +211,10 @@ const deleteSummary = "Unable to delete EGS workspace"
 // deleteFailed is the error of a delete.
 func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	failed := face.FromError(deleteSummary, state.object(), err)
+	if refused, ok := errors.AsType[*egsapi.Error](err); ok && refused.Refused() {
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+
+			" EGS does not delete a workspace with active GPU provision requests (GPRs): end them first.")
+	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return failed
 	}
@@ -221,23 +225,21 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 
 // createFailed is the error of a create.
 func createFailed(plan *resourceModel, err error) diag.Diagnostic {
-	name := plan.Name.ValueString()
-	howToImport := fmt.Sprintf("terraform import egs_workspace.NAME %s\n\nor put this into the configuration and apply:\n\n"+
-		"import {\n  to = egs_workspace.NAME\n  id = %q\n}\n\nNAME is what the resource is called in the configuration.", name, name)
-	switch {
-	case errors.Is(err, egsapi.ErrExists):
+	howToImport := "terraform import egs_workspace.NAME " + plan.Name.ValueString()
+	if uncertain, ok := noun.Uncertain("An", plan.object(),
+		"Before you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is there, delete "+
+			"it, or import it: "+howToImport, err); ok {
+		return uncertain
+	}
+	if errors.Is(err, egsapi.ErrExists) {
 		exists := face.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
-		return diag.NewErrorDiagnostic(exists.Summary(), fmt.Sprintf(
-			"%s\n\nSomebody else, or an earlier run whose state was lost, made a workspace of this name. (If it was just deleted, EGS may "+
-				"not be done with it: apply again. If only the resource's address changed, a moved block keeps the workspace. If it is to be replaced, "+
-				"remove create_before_destroy from it and from what depends on it: its name is unique.) Choose another name, or manage that one with Terraform, if nobody else does:\n\n%s",
-			exists.Detail(), howToImport))
-	case errors.Is(err, egsapi.ErrUncertain):
-		uncertain := face.FromError("An EGS workspace may have been created", plan.object(), err)
-		return diag.NewErrorDiagnostic(uncertain.Summary(), fmt.Sprintf(
-			"%s\n\nEGS may still create it, so look again some minutes later. Before you apply again, look for the workspace in EGS (data source "+
-				"egs_workspaces, or terraform query). If it is "+
-				"there, delete it, or manage it with Terraform:\n\n%s", uncertain.Detail(), howToImport))
+		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nPossible causes:\n\n"+
+			"- Terraform replaces the workspace, and creates the new one first: create_before_destroy of an API key also applies to the "+
+			"workspace that the key refers to.\n"+
+			"- Another configuration, a user, or an earlier run whose state was lost created it.\n"+
+			"- EGS has not finished deleting it.\n\n"+
+			"In the first case, remove create_before_destroy. In the second, choose another name, or import the workspace if nothing "+
+			"else manages it: "+howToImport+"\n\nSee \"A workspace that exists already\" in the troubleshooting guide.")
 	}
 	failed := face.FromError("Unable to create EGS workspace", plan.object(), err)
 	if errors.Is(err, egsapi.ErrEnding) {

@@ -256,7 +256,7 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 
 // createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(plan *model, err error) diag.Diagnostic {
-	if uncertain, ok := face.Uncertain("A Search GAIA API key may have been created", plan.object(),
+	if uncertain, ok := noun.Uncertain("A", plan.object(),
 		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query), and import it "+
 			"by its id, to manage or to destroy it. Until it is deleted it stays usable.", err); ok {
 		return uncertain

@@ -212,7 +212,7 @@ const createSummary = "Unable to create h2oGPTe API key"
 
 // createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
-	if uncertain, ok := face.Uncertain("An h2oGPTe API key may have been created", object,
+	if uncertain, ok := noun.Uncertain("An", object,
 		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
 			"h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created it, "+
 			"and deactivate it with the action egs_deactivate_h2ogpte_api_keys, or delete it in h2oGPTe.", err); ok {
