@@ -49,8 +49,8 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A workspace of EGS: a team's share of one or several clusters, and the namespaces it works in.\n\n" +
 			"Creating it waits until EGS lists the workspace and hands out its kubeconfig, so that what follows can use it. " +
-			"EGS cannot change a workspace: a change of `name`, `clusters` or `namespaces` deletes it and creates another one. A workspace that somebody deleted is created anew; one whose clusters or namespaces somebody changed is " +
-			"replaced.\n\n" +
+			"EGS cannot change a workspace: a change of `name`, `clusters` or `namespaces` deletes it and creates another one. A workspace " +
+			"that was deleted outside Terraform is created again; one whose clusters or namespaces were changed there is replaced.\n\n" +
 			"~> **Note:** Let API keys and kubeconfigs of the workspace refer to its `id`, not its `name`. The name is known before the " +
 			"workspace exists and stays the same in a replacement, so Terraform would not wait for the workspace, nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
@@ -82,8 +82,9 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the workspace is for. Required if the workspace is created or replaced; an imported one " +
 					"does without. EGS takes it when the workspace is created and does not return it, so drift cannot be detected. Changing " +
-					"it updates the state only, with a warning. After an import it is empty in the state, whatever the configuration " +
-					"says, until the workspace is replaced.",
+					"it updates the state only, with a warning. After an import it is empty in the state until the workspace is replaced: " +
+					"the configuration may say anything, and a change of it is neither stored nor noted, since the provider does not know " +
+					"the value that EGS has.",
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{filled},
@@ -122,8 +123,9 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				CreateDescription: "How long a creation waits until the workspace is ready, for example \"90s\" or \"15m\". Defaults to " +
 					"\"10m\". A workspace that takes longer is kept, with a warning.",
 				Delete: true,
-				DeleteDescription: "How long a deletion may take, until EGS no longer lists the workspace and with that of the API keys if delete_api_keys is true, for example \"90s\" or " +
-					"\"15m\". Defaults to \"10m\". It must be applied before the destroy that it is for.",
+				DeleteDescription: "How long a deletion may take, until EGS no longer lists the workspace, with the deletion of its API keys " +
+					"if delete_api_keys is true, for example \"90s\" or \"15m\". Defaults to \"10m\". It must be applied before the destroy " +
+					"that it is for.",
 			}),
 		},
 	}
