@@ -6,18 +6,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Responses are read up to these sizes in bytes.
-const maxResponse, maxList = 1 << 20, 64 << 20
+// maxResponse is the size, in bytes, up to which responses are read that are no lists.
+const maxResponse = 1 << 20
 
 // Conn is the connection to one service. Its fields are set before the first use.
 type Conn struct {
@@ -26,9 +28,9 @@ type Conn struct {
 	Endpoint *url.URL
 	// Service is its name, for example "EGS", and Section that of its errors.
 	Service, Section string
-	// Hide takes secrets out of a text of the server's.
-	Hide  func(string) string
-	Clock Clock
+	// Secrets are not in any error.
+	Secrets *Secrets
+	Clock   Clock
 	// KeyInRequests says that there is no log-in: every request has the API key itself.
 	KeyInRequests bool
 	// tried says that the service knows the key, or that retries have shown that it does not.
@@ -44,9 +46,10 @@ type Call struct {
 	// Op says what the call is for, as the end of "unable to …".
 	Op     string
 	Method string
-	// URL is where it goes, and Route what logs and errors show in place of the path; "" shows the path.
-	URL   *url.URL
-	Route string
+	// Path is below the endpoint, escaped. If it ends in {…}, Parameter is its last element, which logs and errors do not
+	// show.
+	Path, Parameter string
+	Query           url.Values
 	// Authorization is the header of that name; "" sends none.
 	Authorization string
 	// Body is encoded as JSON; nil sends none.
@@ -59,9 +62,10 @@ type Call struct {
 	List bool
 }
 
-// Failed is an error of the call.
+// Failed is an error of the call. Its code and its message may be a server's.
 func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
+	e.Code, e.Message = transport.Clip(c.Secrets.Hide(e.Code)), transport.Clip(c.Secrets.Hide(e.Message))
 	return &e
 }
 
@@ -69,8 +73,17 @@ func (c *Conn) Failed(call Call, e Error) *Error {
 func (c *Conn) Foreign(call Call, response *transport.Response, message string) *Error {
 	return c.Failed(call, Error{
 		Endpoint: c.Endpoint.String(), Status: response.Status, Attempts: response.Attempts, Elapsed: response.Elapsed,
-		Message: Clip(c.Hide(message)), Err: ErrForeign,
+		Message: message, Err: ErrForeign,
 	})
+}
+
+// Unlisted is the error of the list whose entries could not be decoded with this error.
+func (c *Conn) Unlisted(call Call, err error) *Error {
+	e := Error{Status: http.StatusOK, Endpoint: c.Endpoint.String(), Message: err.Error(), Err: ErrForeign}
+	if errors.Is(err, ErrListTooLarge) {
+		e.Err = err
+	}
+	return c.Failed(call, e)
 }
 
 // Address is the base URL in a form that is the same for the same service: in lower case up to the path, without a
@@ -86,15 +99,39 @@ func (c *Conn) Address() string {
 	return strings.ToLower(u.Scheme) + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// Send sends the request. Every response is returned, whatever its status. A key that the service does not know is tried
-// again for some seconds, since it may be new.
+// at is where a call goes, and what logs and errors show in place of the path. An element that is missing would make it a
+// call about all things; "." and ".." would make it one about something else.
+func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
+	fixed, name, open := strings.Cut(call.Path, "{")
+	u = c.Endpoint.JoinPath(fixed)
+	if !open {
+		return u, u.Path, nil
+	}
+	if slices.Contains([]string{"", ".", ".."}, call.Parameter) {
+		return nil, "", ErrNamesNothing
+	}
+	route = u.Path + "{" + name
+	// Not joined: that would clean up what looks like a path in the parameter.
+	u.RawPath = u.EscapedPath() + url.PathEscape(call.Parameter)
+	u.Path += call.Parameter
+	return u, route, nil
+}
+
+// Send sends the request. Every response of the service is returned, whatever its status. A key that the service does not
+// know is tried again for some seconds, since it may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
+	u, route, err := c.at(call)
+	if err != nil {
+		call.Writes = false // Nothing is sent.
+		return nil, c.Failed(call, Error{Err: err})
+	}
+	u.RawQuery = call.Query.Encode()
 	r := transport.Request{
-		Method: call.Method, URL: call.URL, Route: call.Route, Header: http.Header{},
+		Method: call.Method, URL: u, Route: route, Header: http.Header{},
 		Repeatable: call.Repeatable, Write: call.Writes, MaxResponse: maxResponse,
 	}
 	if call.List {
-		r.MaxResponse = maxList
+		r.MaxResponse = c.Transport.MaxList()
 	}
 	if call.Authorization != "" {
 		r.Header.Set("Authorization", call.Authorization)
@@ -114,7 +151,15 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 			noteTiming(ctx, called, response, err)
 		}
 		if err != nil {
-			return nil, c.Failed(call, Error{Endpoint: c.Endpoint.String(), Err: err})
+			failed := Error{Endpoint: c.Endpoint.String(), Message: err.Error(), Err: err}
+			if call.List && errors.Is(err, transport.ErrTooLarge) {
+				failed.Err = errors.Join(ErrListTooLarge, err)
+			}
+			return nil, c.Failed(call, failed)
+		}
+		if response.Status == http.StatusProxyAuthRequired {
+			// It comes from a proxy, which may repeat its credentials.
+			return nil, c.Foreign(call, response, c.Describe(response, "JSON"))
 		}
 		c.Clock.Observe(response.Header.Get("Date"))
 		// A 401 proves that nothing was done.

@@ -3,11 +3,15 @@
 package apiclient_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
@@ -71,5 +75,69 @@ func TestConn_Describe(t *testing.T) {
 		if got := c.Describe(&test.response, "JSON"); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}
+	}
+}
+
+// TestConn_Send_path has elements that would make another path of it.
+func TestConn_Send_path(t *testing.T) {
+	t.Parallel()
+	var network simulation.Network
+	var got string
+	base, stop := network.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.EscapedPath() }))
+	t.Cleanup(stop)
+	conn := &apiclient.Conn{
+		Transport: transport.New(transport.Options{RequestTimeout: time.Minute, DialContext: network.DialContext}),
+		Endpoint:  base.JoinPath("pre fix"), Secrets: apiclient.NewSecrets(nil), Clock: apiclient.Clock{Local: time.Now},
+	}
+	for element, want := range map[string]string{
+		"a": "/pre%20fix/keys/a", "a/../b?c": "/pre%20fix/keys/a%2F..%2Fb%3Fc", "%2F": "/pre%20fix/keys/%252F", "": "", ".": "", "..": "",
+	} {
+		got = ""
+		_, err := conn.Send(t.Context(), apiclient.Call{Op: "delete", Method: http.MethodDelete, Path: "keys/{key}", Parameter: element, Writes: true})
+		if got != want || errors.Is(err, apiclient.ErrNamesNothing) != (want == "") || apiclient.MaybeDone(err) {
+			t.Errorf("%q: got %q, %v", element, got, err)
+		}
+	}
+}
+
+// serves is a connection to a server that responds so.
+func serves(t *testing.T, status int, body string) *apiclient.Conn {
+	t.Helper()
+	var network simulation.Network
+	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(stop)
+	return &apiclient.Conn{
+		Transport: transport.New(transport.Options{RequestTimeout: time.Minute, MaxList: 2 << 20, DialContext: network.DialContext}),
+		Endpoint:  base, Secrets: apiclient.NewSecrets(nil), Clock: apiclient.Clock{Local: time.Now},
+	}
+}
+
+// TestConn_Send_proxy has a proxy respond in the place of the service: it may repeat its own credentials.
+func TestConn_Send_proxy(t *testing.T) {
+	t.Parallel()
+	conn := serves(t, http.StatusProxyAuthRequired, `{"message":"Basic dXNlcjpodXNo"}`)
+	_, err := conn.Send(t.Context(), apiclient.Call{Op: "list", Method: http.MethodGet})
+	if e, ok := errors.AsType[*apiclient.Error](err); !ok || !e.Foreign() ||
+		!strings.HasSuffix(e.Error(), "HTTP 407: a proxy responded 407 Proxy Authentication Required with a body that is not JSON;  responds with JSON") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestConn_Send_largeList has a list that is larger than the limit, which is that of lists only.
+func TestConn_Send_largeList(t *testing.T) {
+	t.Parallel()
+	for _, list := range []bool{false, true} {
+		conn := serves(t, http.StatusOK, strings.Repeat(" ", 2<<20+1))
+		_, err := conn.Send(t.Context(), apiclient.Call{Op: "list", Method: http.MethodGet, List: list})
+		what := map[bool]string{false: "larger than 1 MiB", true: "larger than 2 MiB"}[list]
+		if errors.Is(err, apiclient.ErrListTooLarge) != list || !errors.Is(err, transport.ErrTooLarge) || !strings.Contains(err.Error(), what) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if n := serves(t, http.StatusOK, "").MaxEntries(); n != 8192 {
+		t.Errorf("%d entries", n)
 	}
 }

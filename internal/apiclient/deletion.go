@@ -21,6 +21,9 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 			return err
 		}
 		proven, err := send(ctx)
+		if errors.Is(err, ErrNamesNothing) {
+			return err
+		}
 		l.Changed()
 		if proven {
 			l.Deleted(ref.ID)

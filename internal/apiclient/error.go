@@ -27,6 +27,10 @@ var (
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another one first")
 	// ErrOtherSecret: the secret is, or may be, that of another key than the one that is meant.
 	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
+	// ErrNamesNothing: what the call is about is not known, and nothing was sent.
+	ErrNamesNothing = errors.New("the secret or id that the request is about is missing or is no path element, so nothing was sent")
+	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
+	ErrListTooLarge = errors.New("the list is too large")
 )
 
 // Error is a call that failed. Its text can be shown: it holds no secret.
@@ -89,7 +93,7 @@ func (e *Error) Reason() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
-	return b.String()
+	return transport.Printable(b.String())
 }
 
 // Unwrap is the cause.
@@ -157,4 +161,12 @@ func MayPass(err error) bool {
 	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError && !e.Refused()
+}
+
+// Sentence ends a text with a full stop, unless it ends a sentence already, as a service's own text may.
+func Sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
 }

@@ -72,6 +72,42 @@ func (l *Listing[T]) dropOdd(id func(*T) string) {
 	}
 }
 
+// withhold makes entries unreadable whose ids are secrets.
+func (l *Listing[T]) withhold(secrets *Secrets, id func(*T) string) {
+	if secrets == nil || len(secrets.own) == 0 {
+		return
+	}
+	for odd := range l.odd {
+		if secrets.Spelled(odd) {
+			delete(l.odd, odd)
+			l.Unreadable++
+		}
+	}
+	kept := l.Items[:0]
+	for i := range l.Items {
+		name := id(&l.Items[i])
+		if secrets.Spelled(name) {
+			delete(l.index, name)
+			l.Unreadable++
+			continue
+		}
+		if len(kept) < i {
+			l.index[name] = len(kept)
+		}
+		kept = append(kept, l.Items[i])
+	}
+	l.Items = kept
+}
+
+// SecretsOf are the secrets of the items of a listing.
+func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
+	secrets := make([]string, len(l.Items))
+	for i := range l.Items {
+		secrets[i] = secret(&l.Items[i])
+	}
+	return secrets
+}
+
 // Requested is when the listing was requested, by this machine's clock.
 func (l *Listing[T]) Requested() time.Time { return l.requested }
 
@@ -126,6 +162,8 @@ type Listings[T any] struct {
 	// RefusesAsEmpty says whether a Refusal means to those who list that nothing exists; nil means never. It never proves
 	// that an item does not exist.
 	RefusesAsEmpty func(context.Context) bool
+	// Secrets are those of the client. What shows one of its credentials as its id is unreadable: ids are shown.
+	Secrets *Secrets
 	// ID is the id of an item, and Compare says in which order List shows them.
 	ID      func(*T) string
 	Compare func(a, b T) int
@@ -369,6 +407,7 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 			return nil, err
 		}
 		listing.dropOdd(l.ID)
+		listing.withhold(l.Secrets, l.ID)
 		listing.requested, listing.took, listing.number = timing.first, timing.took, s.number
 		if timing.first.IsZero() { // It is not timed.
 			listing.requested, listing.took = s.started, s.ended.Sub(s.started)

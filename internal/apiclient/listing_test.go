@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
 func TestListings_areSharedUntilSomethingIsWritten(t *testing.T) {
@@ -404,4 +406,31 @@ func TestListings_refusal(t *testing.T) {
 		_ = s.find("1")
 		s.want(1)
 	})
+}
+
+// TestListings_secretAsID has a service show the client's credential in place of ids.
+func TestListings_secretAsID(t *testing.T) {
+	t.Parallel()
+	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
+	spellings := hostile.Spellings(secret)
+	l := &apiclient.Listings[string]{
+		ID: func(id *string) string { return *id }, Compare: strings.Compare, Clock: &apiclient.Clock{Local: time.Now},
+		Secrets: apiclient.NewSecrets(nil, secret),
+		Fetch: func(context.Context, string, bool) (*apiclient.Listing[string], error) {
+			l := &apiclient.Listing[string]{}
+			l.Add("a", "a", nil)
+			for _, id := range spellings {
+				l.Add(id, id, nil)
+			}
+			l.Add("b", "b", nil)
+			return l, nil
+		},
+	}
+	list, err := l.List(t.Context(), "")
+	if err != nil || strings.Join(list.Items, " ") != "a b" || list.Unreadable == 0 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if found, err := l.Find(t.Context(), apiclient.Ref[string]{ID: "b"}); err != nil || *found != "b" {
+		t.Errorf("got %v, %v", found, err)
+	}
 }

@@ -39,12 +39,12 @@ func newLimited(t *testing.T) *limited {
 	}))
 	t.Cleanup(stop)
 	l.conn = &apiclient.Conn{
-		Endpoint: base, Clock: apiclient.Clock{Local: time.Now},
+		Endpoint: base, Secrets: apiclient.NewSecrets(nil), Clock: apiclient.Clock{Local: time.Now},
 		Transport: transport.New(transport.Options{RequestTimeout: time.Minute, RequestsPerSecond: 0.25, DialContext: network.DialContext}),
 	}
 	fetch := l.Fetch
 	l.Fetch = func(ctx context.Context, filter string, proof bool) (*apiclient.Listing[thing], error) {
-		if _, err := l.conn.Send(ctx, apiclient.Call{Op: "list", Method: http.MethodGet, URL: base, List: true}); err != nil {
+		if _, err := l.conn.Send(ctx, apiclient.Call{Op: "list", Method: http.MethodGet, List: true}); err != nil {
 			return nil, err
 		}
 		return fetch(ctx, filter, proof)
@@ -57,7 +57,7 @@ func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
 	t.Helper()
 	return l.shelf.create(t.Context(), "a", nil, func(c *apiclient.Creation[thing]) {
 		c.Send = func(ctx context.Context) (thing, string, error) {
-			_, err := l.conn.Send(ctx, apiclient.Call{Op: "create", Method: http.MethodPost, URL: l.conn.Endpoint, Writes: true})
+			_, err := l.conn.Send(ctx, apiclient.Call{Op: "create", Method: http.MethodPost, Writes: true})
 			return thing{"2", "a"}, "2", err
 		}
 	})

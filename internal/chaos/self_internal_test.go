@@ -125,7 +125,7 @@ type shelfClient struct {
 
 func newShelfClient(endpoint *url.URL, t *transport.Client) *shelfClient {
 	c := &shelfClient{conn: &apiclient.Conn{
-		Transport: t, Endpoint: endpoint, Hide: func(s string) string { return s }, Clock: apiclient.Clock{Local: time.Now},
+		Transport: t, Endpoint: endpoint, Secrets: apiclient.NewSecrets(nil), Clock: apiclient.Clock{Local: time.Now},
 	}}
 	c.listings = apiclient.Listings[[2]string]{ID: func(item *[2]string) string { return item[0] }, Clock: &c.conn.Clock, Pause: t.Pause, Fetch: func(ctx context.Context, _ string, _ bool) (*apiclient.Listing[[2]string], error) {
 		var names map[string]string
@@ -143,7 +143,7 @@ func newShelfClient(endpoint *url.URL, t *transport.Client) *shelfClient {
 
 func (c *shelfClient) send(ctx context.Context, method, path string, body, into any) error {
 	call := apiclient.Call{
-		Method: method, URL: c.conn.Endpoint.JoinPath(path), Body: body, Writes: method != http.MethodGet, Repeatable: method == http.MethodGet,
+		Method: method, Path: path, Body: body, Writes: method != http.MethodGet, Repeatable: method == http.MethodGet,
 	}
 	response, err := c.conn.Send(ctx, call)
 	switch {

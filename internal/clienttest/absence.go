@@ -19,16 +19,11 @@ import (
 func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	lists := map[string]simulation.Fault{
-		"HTML":      {Kind: simulation.FaultHTML, Status: 200},
-		"HTML 404":  {Kind: simulation.FaultHTML, Status: 404},
-		"redirect":  {Kind: simulation.FaultRedirect, Location: "/login"},
-		"truncated": {Kind: simulation.FaultTruncate},
-		"overrun":   {Kind: simulation.FaultOverrun},
-		"garbled":   {Kind: simulation.FaultGarbled},
-		"dropped":   {Kind: simulation.FaultDropBefore},
-		"empty":     {Kind: simulation.FaultEmpty},
-		"other":     Status(200, `{"items":[]}`),
-		"cut":       Status(200, `[`),
+		"HTML 404": {Kind: simulation.FaultHTML, Status: 404},
+		"dropped":  {Kind: simulation.FaultDropBefore},
+		"empty":    {Kind: simulation.FaultEmpty},
+		"other":    Status(200, `{"items":[]}`),
+		"cut":      Status(200, `[`),
 	}
 	for _, status := range []int{401, 403, 404, 500, 503} {
 		lists[fmt.Sprint(status)] = Status(status, "")

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // Secrets are API keys as users may have them, among them such as JSON or a URL writes differently.
@@ -25,46 +25,65 @@ var Secrets = []string{
 }
 
 // Echoes checks that no error holds a secret. do gets an error of a service that repeats the secret in its response, at one
-// of these places.
+// of these places, and the first secret backwards too: package apiclient tests all spellings.
 func Echoes(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
 	t.Helper()
 	for name, place := range places {
-		for _, secret := range secrets {
-			t.Run(fmt.Sprintf("%s %q", name, secret), func(t *testing.T) {
-				t.Parallel()
-				HoldsNot(t, do(t, JSON(place(secret)), secret), secret)
-			})
+		for i, secret := range secrets {
+			spellings := hostile.Spellings(secret)
+			for _, how := range []string{"as it is", "backwards"}[:max(1, 2-i)] {
+				spelled := spellings[how]
+				t.Run(fmt.Sprintf("%s %q %s", name, secret, how), func(t *testing.T) {
+					t.Parallel()
+					HoldsNot(t, do(t, JSON(place(spelled)), secret), secret)
+				})
+			}
 		}
 	}
 }
 
-// HoldsNot checks that an error does not hold the secret, in whatever form.
+// learned checks that no error holds a secret that the client got from the service.
+func (s *Suite) learned(t *testing.T) {
+	t.Helper()
+	if s.Start(t).Learn == nil {
+		return
+	}
+	for _, how := range []string{"as it is", "backwards"} {
+		s.each(t, how, []Kind{Creates, Changes}, func(subject *Subject, o Operation) {
+			t := subject.T
+			secret, err := subject.Learn(t.Context())
+			Must(t, err)
+			subject.Fail(o.of(Status(403, subject.Refusal("no key "+hostile.Spellings(secret)[how]+"!"))))
+			err = o.Do(t.Context())
+			HoldsNot(t, err, secret)
+			if text := err.Error(); !strings.Contains(text, "(hidden)") {
+				t.Errorf("got %s", text)
+			}
+		})
+	}
+}
+
+// HoldsNot checks that an error does not hold the secret, in whatever spelling, and can be shown.
 func HoldsNot(t *testing.T, err error, secret string) {
 	t.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok {
 		t.Fatalf("got %v, want an *apiclient.Error", err)
 	}
-	// Its longest word is written alike in every form.
-	words := strings.FieldsFunc(secret, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	longest := ""
-	for _, word := range words {
-		if len(word) > len(longest) {
-			longest = word
-		}
-	}
 	for _, shown := range []string{err.Error(), fmt.Sprintf("%+v", *e)} {
-		if strings.Contains(shown, longest[:min(8, len(longest))]) {
-			t.Fatalf("%q is shown: %s", secret, shown)
+		if how := hostile.Shown(shown, strings.TrimSpace(secret)); secret != "" && how != "" {
+			t.Fatalf("%q is shown %s: %s", secret, how, shown)
 		}
 	}
+	Presentable(t, err)
 }
 
-// Presentable checks that a text can be shown: on one line, not too long, without the secret.
-func Presentable(t *testing.T, text, secret string) {
+// Presentable checks that an error can be shown: on one line that nothing forges, and not too long.
+func Presentable(t *testing.T, err error) {
 	t.Helper()
-	if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(text) > 2048+len("…") || strings.Contains(text, secret) {
-		t.Errorf("not fit to be shown: %q", text)
+	const most = 10_000 // An error may quote several texts of 2 KiB.
+	if text := err.Error(); !transport.IsPrintable(text) || len(text) > most {
+		t.Errorf("not fit to be shown: %q", text[:min(len(text), most)])
 	}
 }
 

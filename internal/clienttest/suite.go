@@ -40,6 +40,12 @@ type Subject struct {
 	Find func(ctx context.Context, id string) error
 	// Delete deletes it. It is nil if the client cannot; then what follows is not needed.
 	Delete func(ctx context.Context, id string) error
+	// Learn has the client get a secret, as from a list or a create. It is nil if the client gets none. Refusal is the body of
+	// a refusal with this text.
+	Learn   func(ctx context.Context) (secret string, err error)
+	Refusal func(text string) string
+	// Entries is the body of a list of these entries.
+	Entries func(entries string) string
 	// Shows is a list of things of these ids.
 	Shows func(ids ...string) simulation.Fault
 	// Odd is a list of "a" and of "odd", of which no more can be read.
@@ -82,7 +88,7 @@ func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	tests := map[string]func(*testing.T){
 		"foreign": func(t *testing.T) { t.Helper(); s.foreign(t, foreign) },
 		"absence": func(t *testing.T) { t.Helper(); s.absence(t, lists) },
-		"refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
+		"hostile": s.hostile, "learned": s.learned, "refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
 	}
 	if s.Start(t).Delete != nil {
 		maps.Copy(tests, map[string]func(*testing.T){"deleted outside": s.deletedOutside, "deleted": s.deleted, "unreadable": s.unreadable, "twice": s.twice})

@@ -81,7 +81,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 			left = append(left, fmt.Sprintf("%s: no %s has this id; it was deleted before, or the id is wrong", id, b.Noun))
 			b.progress(resp, "Not found: %s", id)
 		case err != nil:
-			left = append(left, fmt.Sprintf("%s: %s", id, err))
+			left = append(left, Printable(fmt.Sprintf("%s: %s", id, err)))
 			b.progress(resp, "Not %s: %s", b.Participle, id)
 		default:
 			keys = append(keys, *found[i])
@@ -105,7 +105,7 @@ func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action
 		case err != nil && b.DryRun:
 			b.progress(resp, "Would not be %s: %s: %s", b.Participle, name, err)
 		case err != nil:
-			left = append(left, fmt.Sprintf("%s: %s", name, err))
+			left = append(left, Printable(fmt.Sprintf("%s: %s", name, err)))
 			b.progress(resp, "Not %s: %s", b.Participle, name)
 		case b.DryRun:
 			b.progress(resp, "Would %s: %s", b.Infinitive, name)
@@ -130,7 +130,7 @@ func (b Bulk[K]) one(ctx context.Context, key *K) error {
 }
 
 func (b Bulk[K]) progress(resp *action.InvokeResponse, format string, arguments ...any) {
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, arguments...)})
+	resp.SendProgress(action.InvokeProgressEvent{Message: Printable(fmt.Sprintf(format, arguments...))})
 }
 
 // findEach finds what has the ids, and returns what was found, or the error, for each of them. It looks for all at

@@ -31,21 +31,21 @@ func TestBulk(t *testing.T) {
 		left     string
 	}{
 		"run": {
-			done:     []string{"a", "d"},
-			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c", "Ended: a", "Ended: d", "Not ended: own", "Over already: over"},
-			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c: down\n- own: forbidden\n\nFix the errors above and run the action again.",
+			done:     []string{"a", "d\nx\u202e"},
+			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c x", "Ended: a", "Ended: d x", "Not ended: own", "Over already: over"},
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c x: down  it\n- own: forbidden\n\nFix the errors above and run the action again.",
 		},
 		"dry run": {
 			dryRun:   true,
-			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c", "Would end: a", "Would end: d", "Would not be ended: own: forbidden", "Over already: over"},
-			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c: down\n\nFix the errors above and run the action again.",
+			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c x", "Would end: a", "Would end: d x", "Would not be ended: own: forbidden", "Over already: over"},
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c x: down  it\n\nFix the errors above and run the action again.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var done, progress []string
 			// They are found at the same time: each waits for all others.
-			ids := []string{"a", "b", "deleted", "c", "d", "own", "over"}
+			ids := []string{"a", "b", "deleted", "c\u2028x", "d\nx\u202e", "own", "over"}
 			arrived, all := make(chan struct{}), make(chan struct{})
 			go func() {
 				for range ids {
@@ -61,8 +61,8 @@ func TestBulk(t *testing.T) {
 					switch id {
 					case "b", "deleted":
 						return nil, &apiclient.Error{Err: apiclient.ErrNotFound}
-					case "c":
-						return nil, errors.New("down")
+					case "c\u2028x":
+						return nil, errors.New("down\x1b\u200bit")
 					}
 					return &id, nil
 				},

@@ -63,12 +63,15 @@ func Unjudged(err error) (diags diag.Diagnostics) {
 }
 
 func detail(object string, err error) string {
-	detail := object + ": " + apiclient.Sentence(err.Error())
+	detail := Printable(object + ": " + apiclient.Sentence(err.Error()))
 	if next := advice(err); next != "" {
 		detail += "\n\n" + next
 	}
 	return detail
 }
+
+// Printable makes a text that a service may have written fit for one line of a terminal: see transport.Printable.
+func Printable(text string) string { return transport.Printable(text) }
 
 // advice says what to do next, where that is known.
 func advice(err error) string {
@@ -88,6 +91,12 @@ func advice(err error) string {
 	endpoint := Named("endpoint")
 	if isAPI {
 		endpoint = Named(api.Setting("endpoint"))
+	}
+	if errors.Is(err, apiclient.ErrListTooLarge) {
+		return "If the service has so many objects, raise the provider's max_list_size_mib (or EGS_MAX_LIST_SIZE_MIB). If not, check " + endpoint + "."
+	}
+	if errors.Is(err, apiclient.ErrNamesNothing) {
+		return "The state does not hold it. Run terraform apply -refresh-only, which reads it from the service, and try again."
 	}
 	if _, ok := errors.AsType[*transport.Error](err); ok || transport.IsCertificate(err) {
 		return connectionAdvice(err, endpoint)

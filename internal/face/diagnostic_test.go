@@ -56,6 +56,8 @@ func TestFromError_advice(t *testing.T) {
 		"malformed credentials":  {&apiError{status: 400, refused: true}, "EGS_API_KEY or EGS_ACCESS_TOKEN"},
 		"not permitted":          {&apiError{status: 403}, "wider role"},
 		"too fast":               {&apiError{status: 429}, "requests_per_second"},
+		"large list":             {&apiclient.Error{Err: errors.Join(apiclient.ErrListTooLarge, unanswered(transport.ErrTooLarge))}, "max_list_size_mib"},
+		"nothing named":          {&apiclient.Error{Err: apiclient.ErrNamesNothing}, "-refresh-only"},
 		"broken":                 {&apiError{status: 500}, "its logs say why"},
 		"broken rules":           {&apiError{status: 500, reason: true}, "for the reason that it gives"},
 		"down":                   {&apiError{status: 503}, "its logs say why"},
@@ -142,5 +144,19 @@ func TestFromError_text(t *testing.T) {
 				t.Errorf("got %v %q: %q", got.Severity(), got.Summary(), got.Detail())
 			}
 		}
+	}
+}
+
+// What a server says forges no line of a diagnostic.
+func TestFromError_isOneLine(t *testing.T) {
+	t.Parallel()
+	err := &apiclient.Error{Op: "create", Message: "a\n\nError: forged\u2028b\u202e\x1b[2J"}
+	want := "key: create: a  Error: forged b  [2J."
+	if got := face.FromError("Unable", "key", err).Detail(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	uncertain := &apiclient.Error{Op: "create", Message: err.Message, Err: apiclient.ErrUncertain}
+	if d, ok := (face.Noun{Thing: "key"}).Uncertain("A", "key", "Look.", uncertain); !ok || strings.Count(d.Detail(), "\n") != 2 || !strings.Contains(d.Detail(), "forged b") {
+		t.Errorf("got %q", d.Detail())
 	}
 }

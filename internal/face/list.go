@@ -89,7 +89,7 @@ func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, 
 
 func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Result) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = shown.DisplayName
+	result.DisplayName = Printable(shown.DisplayName)
 	if shown.Own {
 		result.DisplayName += ", used by the provider"
 	}

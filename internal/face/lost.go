@@ -22,7 +22,8 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
 		return nil, false
 	}
-	detail := fmt.Sprintf("%s, asked for at %s: %s\n\n", object, uncertain.SentAt.Format(time.RFC3339), apiclient.Sentence(uncertain.Error()))
+	detail := Printable(fmt.Sprintf("%s, asked for at %s: %s", object, uncertain.SentAt.Format(time.RFC3339),
+		apiclient.Sentence(uncertain.Error()))) + "\n\n"
 	if len(uncertain.Candidates) > 0 {
 		detail += fmt.Sprintf("It may be one of these, by their ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Type is what the Terraform types of a service have in common, whose client is C.
@@ -67,7 +68,7 @@ type source interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }
 
-// Load reads a configuration, plan or state into a model, and returns the client, or nil after the errors were added.
+// Load reads a configuration or plan into a model, and returns the client, or nil after the errors were added.
 func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.Diagnostics) *C {
 	diags.Append(from.Get(ctx, model)...)
 	if diags.HasError() {
@@ -111,12 +112,23 @@ func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 // Identified is the model of a resource. Identity is the value of the attribute that identifies it.
 type Identified interface{ Identity() types.String }
 
-// LoadState is Load of the state of a resource, which has to be intact.
+// LoadState is Load of the state of a resource, which has to be intact. The client learns the secrets in it: no error is to
+// hold one.
 func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
 	if r.noun.load(ctx, state, model, diags); diags.HasError() {
 		return nil
 	}
-	return r.Client(diags)
+	client := r.Client(diags)
+	if learner, ok := any(client).(interface{ Learn(secret string) }); ok && client != nil {
+		_ = tftypes.Walk(state.Raw, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+			var text string
+			if attribute, err := state.Schema.AttributeAtTerraformPath(ctx, at); err == nil && attribute.IsSensitive() && value.As(&text) == nil {
+				learner.Learn(text)
+			}
+			return true, nil
+		})
+	}
+	return client
 }
 
 // Configure implements resource.ResourceWithConfigure.

@@ -40,6 +40,9 @@ var faultKinds = []string{
 	FaultTruncate, FaultOverrun, FaultGarbled, FaultHTML, FaultRedirect, FaultExpireToken,
 }
 
+// FaultKinds are all kinds of faults.
+func FaultKinds() []string { return slices.Clone(faultKinds) }
+
 // Fault is something that goes wrong with an API request. Of several that match a request the first one counts.
 type Fault struct {
 	// Method and Path of the requests to match; empty matches any. The path is

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -126,16 +128,25 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		return resp, nil, nil
 	}
 	var body bytes.Buffer
-	if 0 < resp.ContentLength && resp.ContentLength <= limit {
+	from := io.Reader(resp.Body)
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		from, err = expand(resp.Body)
+		if errors.Is(err, io.EOF) {
+			return resp, nil, nil // It has no body.
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	} else if 0 < resp.ContentLength && resp.ContentLength <= limit {
 		// A list may be large: no copies.
 		body.Grow(int(resp.ContentLength) + bytes.MinRead)
 	}
-	n, err := body.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	n, err := body.ReadFrom(io.LimitReader(from, limit+1))
 	if err != nil {
 		return nil, nil, err
 	}
 	if n > limit {
-		return nil, nil, &tooLargeError{limit: limit}
+		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", ErrTooLarge, limit>>20)
 	}
 	return resp, body.Bytes(), nil
 }

@@ -44,8 +44,9 @@ func (e *Error) Error() string {
 // quoted is a text in quotes, which %q escapes, also where it is cut off.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// shown is an error's text without what it quotes: net/http quotes what a server sent, which may hold a secret.
-func shown(err error) string { return quoted.ReplaceAllString(err.Error(), `"(hidden)"`) }
+// shown is an error's text, fit to be shown, without what it quotes: net/http quotes what a server sent, which may hold a
+// secret. Errors about certificates tell names without quotation marks.
+func shown(err error) string { return Clip(quoted.ReplaceAllString(err.Error(), `"(hidden)"`)) }
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -72,11 +73,8 @@ func cause(err error) error {
 	}
 }
 
-type tooLargeError struct{ limit int64 }
-
-func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
-}
+// ErrTooLarge is the error of a response that is larger than Request.MaxResponse, or its compressed form expands beyond maxRatio.
+var ErrTooLarge = errors.New("the response is too large")
 
 // IsCertificate says whether the server's certificate is not trusted, has expired or is for another host.
 func IsCertificate(err error) bool {
@@ -118,7 +116,8 @@ func isAlert(err error) bool {
 	return ok && op.Op == "remote error"
 }
 
-// ProxyError is that of a proxy that does not connect to the server.
+// ProxyError is that of a proxy that does not connect to the server. Its own words are not told: they may repeat its
+// credentials.
 type ProxyError struct {
 	// Status is that of its response.
 	Status int

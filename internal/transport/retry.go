@@ -84,9 +84,8 @@ func neverSent(err error) bool {
 // isHopeless says whether the next attempt is bound to end the same way.
 func isHopeless(err error) bool {
 	var dns *net.DNSError
-	var large *tooLargeError
 	var proxy *ProxyError
 	var certificate *ClientCertificateError
-	return IsCertificate(err) || IsNotTLS(err) || errors.As(err, &large) || (errors.As(err, &dns) && dns.IsNotFound) ||
+	return IsCertificate(err) || IsNotTLS(err) || errors.Is(err, ErrTooLarge) || (errors.As(err, &dns) && dns.IsNotFound) ||
 		(errors.As(err, &proxy) && proxy.Status < http.StatusInternalServerError) || (errors.As(err, &certificate) && isAlert(err))
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
@@ -60,13 +59,6 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-func TestTooLargeError(t *testing.T) {
-	t.Parallel()
-	if got := (&tooLargeError{limit: 64 << 20}).Error(); got != "the answer is larger than 64 MiB" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestNew_rateLimit(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -99,7 +91,7 @@ func TestKindsOfFailure(t *testing.T) {
 			err: &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, neverSent: true, hopeless: true,
 		},
 		"resolver down":        {err: &net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}, neverSent: true},
-		"too large":            {err: &tooLargeError{}, hopeless: true},
+		"too large":            {err: ErrTooLarge, hopeless: true},
 		"proxy wants a log-in": {err: &ProxyError{Status: 407}, neverSent: true, hopeless: true},
 		"proxy broken":         {err: &ProxyError{Status: 502}, neverSent: true},
 		"not TLS":              {err: tls.RecordHeaderError{}, neverSent: true, hopeless: true},
@@ -124,28 +116,6 @@ func TestKindsOfFailure(t *testing.T) {
 			if got := IsCertificate(err); got != test.certificate {
 				t.Errorf("%s: IsCertificate: %t", name, got)
 			}
-		}
-	}
-}
-
-// A proxy that does not connect proves that nothing was sent. Only what may pass is tried again.
-func TestClient_proxyThatRefuses(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[int]int{http.StatusProxyAuthRequired: 1, http.StatusForbidden: 1, http.StatusBadGateway: 3} {
-		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-		t.Cleanup(proxy.Close)
-		client := New(Options{RequestTimeout: time.Minute, MaxRetries: 2, RetryWaitMin: time.Millisecond, RetryWaitMax: time.Millisecond})
-		at, err := url.Parse(proxy.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client.http.HTTPClient.Transport.(*attempts).base.(*http.Transport).Proxy = http.ProxyURL(at) //nolint:forcetypeassert // New made them.
-		to := &url.URL{Scheme: "https", Host: "egs.example.com", Path: "/"}
-		_, err = client.Do(t.Context(), Request{Method: http.MethodPost, URL: to, Write: true})
-		e, _ := errors.AsType[*Error](err)
-		refused, ok := errors.AsType[*ProxyError](err)
-		if !ok || refused.Status != status || !e.NotDone || e.Attempts != want {
-			t.Errorf("%d: got %+v", status, err)
 		}
 	}
 }

@@ -40,16 +40,25 @@ type Options struct {
 	RequestsPerSecond float64
 	// UserAgent is sent with every request.
 	UserAgent string
+	// MaxList bounds the body of a list in bytes; 0 means DefaultMaxList.
+	MaxList int64
 	// DialContext opens connections; nil means TCP.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
+
+// DefaultMaxList is far above the list of any service that is known, in bytes.
+const DefaultMaxList = 64 << 20
 
 // Client sends requests. It is safe for concurrent use.
 type Client struct {
 	http       *retryablehttp.Client
 	userAgent  string
 	maxRetries int
+	maxList    int64
 }
+
+// MaxList is Options.MaxList: Request.MaxResponse of a list.
+func (c *Client) MaxList() int64 { return c.maxList }
 
 // New makes a Client. It opens no connection.
 func New(o Options) *Client {
@@ -64,6 +73,9 @@ func New(o Options) *Client {
 		}
 		return nil
 	}
+	// Of what net/http expands by itself it does not tell how large it was.
+	base.DisableCompression = true
+	base.MaxResponseHeaderBytes = 1 << 20
 	limit := rate.Inf
 	if o.RequestsPerSecond > 0 {
 		limit = rate.Limit(o.RequestsPerSecond)
@@ -95,6 +107,7 @@ func New(o Options) *Client {
 		},
 		userAgent:  o.UserAgent,
 		maxRetries: o.MaxRetries,
+		maxList:    cmp.Or(o.MaxList, DefaultMaxList),
 	}
 }
 
@@ -114,7 +127,7 @@ type Request struct {
 	Repeatable bool
 	// Write says that the request creates, changes or deletes something.
 	Write bool
-	// MaxResponse bounds the response's body in bytes.
+	// MaxResponse bounds the response's body in bytes, expanded if it is compressed.
 	MaxResponse int64
 }
 
@@ -154,6 +167,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		req.Header = r.Header.Clone()
 	}
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("User-Agent", c.userAgent)
 	if r.Body != nil {
 		req.Header.Set("Content-Type", "application/json")

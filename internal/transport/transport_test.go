@@ -93,7 +93,7 @@ func TestClient_bodyIsBounded(t *testing.T) {
 	}
 	request.MaxResponse = 9
 	_, err = client.Do(t.Context(), request)
-	if e := unanswered(t, err); e.Attempts != 1 || e.NotDone || !strings.Contains(e.Error(), "the answer is larger than") {
+	if e := unanswered(t, err); e.Attempts != 1 || e.NotDone || !strings.Contains(e.Error(), "the response is too large: it is larger than 0 MiB") {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 2)

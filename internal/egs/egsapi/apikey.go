@@ -248,6 +248,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
 		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotEGS})
 	}
+	c.conn.Secrets.Learn(answer.APIKey)
 	c.dialect.Store(&dialect)
 	return answer.APIKey, nil
 }
@@ -256,6 +257,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 // apiclient.Listings.Delete. The error is ErrOwnKey or ErrOtherSecret, and nothing is sent, where EGS, which deletes by the
 // secret alone, would delete a key that is not meant.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
+	c.conn.Secrets.Learn(ref.Secret)
 	if err := c.checkSecret(ctx, ref); err != nil {
 		if errors.Is(err, ErrNotFound) {
 			return nil
@@ -265,7 +267,7 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	return c.keys.Delete(ctx, opDelete, c.ref(ref), func(ctx context.Context) (proven bool, err error) {
 		r := c.request(opDelete, http.MethodDelete, "/api/v1/api-key")
 		r.Body, r.Writes = map[string]string{"apiKey": ref.Secret}, true
-		data, err := c.call(ctx, r, ref.Secret)
+		data, err := c.call(ctx, r)
 		return err == nil && data != nil, err
 	})
 }

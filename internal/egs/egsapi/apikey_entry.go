@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // listEntry is an entry of data.data[]. The Secret of a key in the cluster names the workspace and the date in another
@@ -31,17 +32,6 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
-// listEntries begin again where the member stands twice: encoding/json would decode the second into the elements of the
-// first, and give a key another's secret.
-type listEntries []listEntry
-
-func (l *listEntries) UnmarshalJSON(b []byte) error {
-	var entries []listEntry
-	err := json.Unmarshal(b, &entries)
-	*l = entries
-	return err
-}
-
 // ttlSeconds is a string in every recorded list; a number would say the same. What is neither is not known: it makes no
 // key unreadable.
 type ttlSeconds int64
@@ -53,48 +43,35 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing reads the data of a list: {"data":[…]}, or nothing: see entries. An entry that cannot be read does not
-// hide the others.
-func decodeListing(data json.RawMessage) (*apiclient.Listing[APIKey], error) {
-	l := &apiclient.Listing[APIKey]{}
-	var whole struct {
-		Data listEntries `json:"data"`
-	}
-	if json.Unmarshal(data, &whole) == nil && whole.Data != nil {
-		for _, entry := range whole.Data {
-			key, err := entry.key(nil)
-			l.Add(key.ID, key, err)
-		}
-		return l, nil
-	}
-	// One by one, to find the one that has members of other types.
-	list, none, err := entries(data, "data")
-	if err != nil {
-		return nil, err
-	}
-	l.Inferred = none
-	for _, raw := range list {
-		var entry listEntry
-		err := json.Unmarshal(raw, &entry)
+// decodeListing reads the data of a list, of so many entries at most: {"data":[…]}, or nothing: see apiclient.Entries. An
+// entry that cannot be read does not hide the others.
+func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey], err error) {
+	l = &apiclient.Listing[APIKey]{}
+	l.Inferred, err = apiclient.Entries(data, "data", most, func(entry *listEntry, err error) {
 		key, err := entry.key(err)
 		l.Add(key.ID, key, err)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return l, nil
 }
 
 // key is the key of an entry that was decoded with this error. Beside an error the id is set, if it is valid.
 func (e *listEntry) key(err error) (APIKey, error) {
-	if e.ID == e.APIKey {
-		// A secret is no id: it would be shown.
-		e.ID = ""
-	}
 	if md5Sum.MatchString(e.ID) {
 		e.ID = strings.ToLower(e.ID)
 	}
-	if strings.ContainsFunc(e.ID, unicode.IsControl) || (e.ID == "" && !isSecret(e.APIKey, "")) {
+	genuine := e.ID != "" && e.ID == APIKeyID(e.APIKey)
+	if !genuine && apiclient.Spells(e.ID, e.APIKey) {
+		// A secret is no id: it would be shown.
+		return APIKey{}, errors.New("the entry shows its secret as its id")
+	}
+	if !transport.IsPrintable(e.ID) || (e.ID == "" && !isSecret(e.APIKey, "")) {
 		return APIKey{}, errors.New("the entry has no id")
 	}
-	if err == nil && strings.ContainsFunc(e.Name+e.Role+e.WorkspaceName+e.SliceName, unicode.IsControl) {
+	if err == nil && (!transport.IsPrintable(e.Role+e.WorkspaceName+e.SliceName+e.Validity+e.ValidUntil) ||
+		strings.ContainsFunc(e.Name+e.UserName, unicode.IsControl)) {
 		err = errors.New("the entry holds control characters")
 	}
 	if err != nil {
@@ -111,7 +88,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 		ValidUntil:         date(cmp.Or(e.Validity, e.ValidUntil)),
 		TokenTTLSeconds:    int64(e.TokenTTLSeconds),
 	}
-	if isSecret(e.APIKey, e.ID) {
+	if genuine && e.APIKey != "" || isSecret(e.APIKey, "") {
 		key.Secret = e.APIKey
 		key.ID = cmp.Or(key.ID, APIKeyID(e.APIKey))
 	}

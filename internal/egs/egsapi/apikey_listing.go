@@ -173,6 +173,9 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 			break
 		}
 	}
+	if err == nil {
+		c.conn.Secrets.LearnListed(workspace, apiclient.SecretsOf(l, func(key *APIKey) string { return key.Secret }))
+	}
 	switch {
 	case err != nil && workspace != "" && refusesListing(err):
 		c.keys.unfiltered.Store(nil) // It was not about the filter.
@@ -188,10 +191,10 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 // fetch sends a list request. A 404 may mean that there is nothing.
 func fetch[T any](
 	ctx context.Context, c *Client, op, path string, query url.Values,
-	decode func(json.RawMessage) (*apiclient.Listing[T], error),
+	decode func(data json.RawMessage, most int) (*apiclient.Listing[T], error),
 ) (*apiclient.Listing[T], error) {
 	r := c.request(op, http.MethodGet, path)
-	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
+	r.Query, r.Repeatable, r.List = query, true, true
 	data, err := c.call(ctx, r)
 	if apiclient.IsStatus(err, http.StatusNotFound) {
 		return &apiclient.Listing[T]{Refusal: err}, nil
@@ -199,9 +202,9 @@ func fetch[T any](
 	if err != nil {
 		return nil, err
 	}
-	l, err := decode(data)
+	l, err := decode(data, c.conn.MaxEntries())
 	if err != nil {
-		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: err.Error(), Err: ErrNotEGS})
+		return nil, c.conn.Unlisted(r, err)
 	}
 	return l, nil
 }

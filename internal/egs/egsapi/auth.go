@@ -139,7 +139,8 @@ func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToke
 func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	r := c.request(opLogIn, http.MethodPost, "/api/v1/auth")
 	r.LogIn, r.Repeatable, r.Body = true, true, map[string]string{"apiKey": apiKey}
-	data, err := c.send(ctx, r, "", apiKey)
+	c.conn.Secrets.Learn(apiKey)
+	data, err := c.send(ctx, r, "")
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call: the base URL is wrong.
 		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrNotEGS, c.conn.Endpoint.String() })
@@ -153,6 +154,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
 		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS})
 	}
+	c.conn.Secrets.Learn(answer.Token)
 	return answer.Token, nil
 }
 

@@ -33,7 +33,7 @@ type Config struct {
 // one for each Terraform walk: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is what the tokens are made from, "" where one was given. No error repeats it.
+	// apiKey is what the tokens are made from, "" where one was given.
 	apiKey     string
 	tokens     *tokens
 	keys       keyListings
@@ -48,7 +48,7 @@ type Client struct {
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
-			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "EGS", Hide: apiclient.Hider(c.APIKey, c.AccessToken).Replace,
+			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "EGS", Secrets: apiclient.NewSecrets(secretAnywhere, c.APIKey, c.AccessToken),
 			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew},
 		},
 		apiKey: c.APIKey,
@@ -57,17 +57,20 @@ func New(c Config, t *transport.Client) *Client {
 		return client.exchange(ctx, c.APIKey)
 	}}
 	client.keys.Listings = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
+		Secrets: client.conn.Secrets, Op: opList, Thing: "key", ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
 		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys, Narrow: client.keys.filter,
 		RefusesAsEmpty: client.refusesAsEmpty,
 	}
 	client.workspaces = apiclient.Listings[Workspace]{
-		Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
+		Secrets: client.conn.Secrets, Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
 		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) },
 		Clock:   &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
 	}
 	return client
 }
+
+// Learn makes a secret known that no error is to hold.
+func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
 // Address is the endpoint in a form that is the same for the same controller.
 func (c *Client) Address() string { return c.conn.Address() }
@@ -98,18 +101,18 @@ func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Truste
 
 // request is a call below the base URL.
 func (c *Client) request(op, method, path string) apiclient.Call {
-	return apiclient.Call{Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(path)}
+	return apiclient.Call{Op: op, Method: method, Path: path}
 }
 
 // call logs in if necessary, sends the request and returns the envelope's data. A 401 proves that nothing was done, so
 // the request is sent once more with a new token.
-func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) (json.RawMessage, error) {
+func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	for refused := ""; ; {
 		token, err := c.tokens.get(ctx, refused)
 		if err != nil {
 			return nil, err
 		}
-		data, err := c.send(ctx, r, token, secrets...)
+		data, err := c.send(ctx, r, token)
 		if refused != "" || !apiclient.IsStatus(err, http.StatusUnauthorized) || !c.tokens.renewable() {
 			return data, err
 		}
@@ -118,7 +121,7 @@ func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) 
 }
 
 // send sends the request with the token, if there is one, and returns the envelope's data.
-func (c *Client) send(ctx context.Context, r apiclient.Call, token string, secrets ...string) (json.RawMessage, error) {
+func (c *Client) send(ctx context.Context, r apiclient.Call, token string) (json.RawMessage, error) {
 	if token != "" {
 		r.Authorization = "Bearer " + token
 	}
@@ -126,5 +129,5 @@ func (c *Client) send(ctx context.Context, r apiclient.Call, token string, secre
 	if err != nil {
 		return nil, err
 	}
-	return c.open(r, response, apiclient.Hider(append(secrets, token, c.apiKey)...))
+	return c.open(r, response)
 }

@@ -5,7 +5,6 @@ package egsapi
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -42,10 +41,10 @@ type nestedError struct {
 	} `json:"error"`
 }
 
-// open takes the data out of a response's envelope, or the error, which repeats no secret. The data are nil, without an
+// open takes the data out of a response's envelope, or the error. The data are nil, without an
 // error, if the response to a delete has no envelope. Status and statusCode agree in every recorded response; where they
 // do not, the worse counts, and nothing is proven.
-func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *strings.Replacer) (json.RawMessage, error) {
+func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMessage, error) {
 	var e envelope
 	err := json.Unmarshal(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
@@ -61,13 +60,15 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide *string
 		return nil, nil
 	}
 	if !genuine || answer.Status == http.StatusPartialContent {
-		return nil, c.conn.Foreign(r, answer, hide.Replace(c.conn.Describe(answer, "a JSON envelope")))
+		return nil, c.conn.Foreign(r, answer, c.conn.Describe(answer, "a JSON envelope"))
 	}
-	failure := c.conn.Failed(r, Error{Status: max(answer.Status, e.StatusCode), Attempts: answer.Attempts, Elapsed: answer.Elapsed})
+	code, message := useful(e)
+	failure := c.conn.Failed(r, Error{
+		Status: max(answer.Status, e.StatusCode), Code: code, Message: message, Attempts: answer.Attempts, Elapsed: answer.Elapsed,
+	})
 	if answer.Status != e.StatusCode {
 		failure.Err = apiclient.ErrContradicts
 	}
-	failure.Code, failure.Message = useful(e, hide)
 	failure.Refusal = failure.Status == http.StatusInternalServerError && failure.Err == nil && e.isRefusal()
 	return nil, failure
 }
@@ -84,27 +85,13 @@ func saysNothing(text string) bool {
 	return text == "" || strings.EqualFold(text, "unknown") || strings.EqualFold(text, "error")
 }
 
-// entries are those of a list, which its data hold under this name. none says that the data are null, have no member, or
-// hold null in place of the array. Other members without the array are another list.
-func entries(data json.RawMessage, name string) (entries []json.RawMessage, none bool, err error) {
-	var members map[string]json.RawMessage
-	err = json.Unmarshal(data, &members)
-	if err == nil && len(members) == 0 {
-		return nil, true, nil
-	}
-	if array, ok := members[name]; err != nil || !ok || json.Unmarshal(array, &entries) != nil {
-		return nil, false, fmt.Errorf("the list has no data.%s array", name)
-	}
-	return entries, entries == nil, nil
-}
-
 // secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web Token), also one that this client
 // does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
 
 // useful takes the code word and the text a user can act on out of an error envelope: often message is "UNKNOWN" and the
 // rest is JSON in a string.
-func useful(e envelope, hide *strings.Replacer) (code, message string) {
+func useful(e envelope) (code, message string) {
 	codes, texts := []string{e.Status}, []string{e.Message}
 	if e.Error != nil {
 		nested := dig(e.Error.Data)
@@ -118,8 +105,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 	}
 	var shown []string
 	for _, text := range texts {
-		// Hidden first: what is not printable, or past the end, may be a secret's.
-		text = apiclient.Printable(secretAnywhere.ReplaceAllString(hide.Replace(text), "(hidden)"))
+		text = transport.Printable(text)
 		if text == "" || strings.EqualFold(text, "unknown") {
 			continue
 		}
@@ -129,7 +115,7 @@ func useful(e envelope, hide *strings.Replacer) (code, message string) {
 		}
 		shown = append(slices.DeleteFunc(shown, func(s string) bool { return strings.Contains(text, s) }), text)
 	}
-	return apiclient.Clip(secretAnywhere.ReplaceAllString(hide.Replace(code), "(hidden)")), apiclient.Clip(strings.Join(shown, ": "))
+	return code, strings.Join(shown, ": ")
 }
 
 // dig decodes error.data: a string that holds JSON, or that JSON itself.

@@ -50,8 +50,11 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
-		Odd:    envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
-		Listed: listedKeys(client, ""),
+		Learn:   func(ctx context.Context) (string, error) { return ref.Secret, operations[0].Do(ctx) },
+		Refusal: func(text string) string { return clienttest.JSON(refusal(map[string]any{"message": text})) },
+		Entries: func(entries string) string { return envelope(`{"data":[` + entries + `]}`).Body },
+		Odd:     envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
+		Listed:  listedKeys(client, ""),
 	}
 }}
 
@@ -71,8 +74,9 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 		Shows: func(names ...string) simulation.Fault {
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
-		Odd:    envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
-		Listed: listedWorkspaces(client),
+		Entries: func(entries string) string { return envelope(`{"workspaces":[` + entries + `]}`).Body },
+		Odd:     envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
+		Listed:  listedWorkspaces(client),
 	}
 	s.Operations = []clienttest.Operation{
 		s.List,
@@ -88,6 +92,15 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 	}
 	return s
 }}
+
+func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
+	keySuite.Memory(t)
+	workspaceSuite.Memory(t)
+}
+
+func FuzzAnswer(f *testing.F) { keySuite.FuzzAnswer(f) }
+
+func FuzzAnswer_workspaces(f *testing.F) { workspaceSuite.FuzzAnswer(f) }
 
 func listedKeys(client *egsapi.Client, workspace string) func(context.Context) ([]string, int, error) {
 	list := func(ctx context.Context) (*egsapi.APIKeyList, error) { return client.APIKeys(ctx, workspace) }

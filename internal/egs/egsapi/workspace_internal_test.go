@@ -51,7 +51,7 @@ func TestDecodeWorkspaces_entries(t *testing.T) {
 }
 
 func decodeWorkspaceList(data string) (*apiclient.Listing[Workspace], error) {
-	return decodeWorkspaces(json.RawMessage(data))
+	return decodeWorkspaces(json.RawMessage(data), 1000)
 }
 
 func FuzzDecodeWorkspaces(f *testing.F) {

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 func (c *Client) fetchWorkspaces(ctx context.Context, _ string, _ bool) (*apiclient.Listing[Workspace], error) {
@@ -42,25 +42,22 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeWorkspaces reads the data of a list: {"workspaces":[…]}, or nothing: see entries. An entry that cannot be read
-// does not hide the others.
-func decodeWorkspaces(data json.RawMessage) (*apiclient.Listing[Workspace], error) {
-	list, none, err := entries(data, "workspaces")
+// decodeWorkspaces reads the data of a list, of so many entries at most: {"workspaces":[…]}, or nothing: see
+// apiclient.Entries. An entry that cannot be read does not hide the others.
+func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Workspace], err error) {
+	l = &apiclient.Listing[Workspace]{}
+	l.Inferred, err = apiclient.Entries(data, "workspaces", most, func(entry *workspaceEntry, err error) {
+		w, err := entry.workspace(err)
+		l.Add(w.Name, w, err)
+	})
 	if err != nil {
 		return nil, err
-	}
-	l := &apiclient.Listing[Workspace]{Inferred: none}
-	for _, entry := range list {
-		w, err := decodeWorkspace(entry)
-		l.Add(w.Name, w, err)
 	}
 	return l, nil
 }
 
-// decodeWorkspace reads an entry of the list. Beside an error the name is set, if it is valid.
-func decodeWorkspace(raw json.RawMessage) (Workspace, error) {
-	var e workspaceEntry
-	err := json.Unmarshal(raw, &e)
+// workspace is the workspace of an entry that was decoded with this error. Beside an error the name is set, if it is valid.
+func (e *workspaceEntry) workspace(err error) (Workspace, error) {
 	if !isName(e.Name) {
 		return Workspace{}, errors.New("the entry has no name")
 	}
@@ -85,4 +82,4 @@ func decodeWorkspace(raw json.RawMessage) (Workspace, error) {
 	return w, nil
 }
 
-func isName(s string) bool { return s != "" && !strings.ContainsFunc(s, unicode.IsControl) }
+func isName(s string) bool { return s != "" && transport.IsPrintable(s) }

@@ -98,7 +98,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 
 // keyLine tells which key it is, without its secret.
 func keyLine(key *egsapi.APIKey) string {
-	return fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID)
+	return face.Printable(fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID))
 }
 
 func keyLines(keys []egsapi.APIKey) []string {

@@ -179,7 +179,8 @@ func change(
 		plan.Config = configValue(members)
 		diags.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
 			"%s was changed, but Search GAIA keeps what a change does not name: %s.\n\nKeep these members in config, or replace the key "+
-				"(terraform apply -replace=…), which then is another one.", plan.object(), strings.Join(slices.Sorted(maps.Keys(kept)), ", ")))
+				"(terraform apply -replace=…), which then is another one.", plan.object(),
+			face.Printable(strings.Join(slices.Sorted(maps.Keys(kept)), ", "))))
 	}
 	return true, diags
 }

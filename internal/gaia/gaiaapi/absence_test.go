@@ -6,10 +6,29 @@ import (
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
+
+// A key that is not known is no path: nothing is sent, not even to the collection.
+func TestClient_noKeyIsNoPath(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"", ".", ".."} {
+		s := start(t, gaiasim.Options{})
+		id := gaiaapi.APIKeyID(secret)
+		for _, err := range []error{
+			s.admin().DeleteAPIKey(t.Context(), id, secret, time.Time{}), s.admin().UpdateAPIKey(t.Context(), id, secret, time.Time{}, readKey()),
+		} {
+			wantErr(t, err, apiclient.ErrNamesNothing)
+			clienttest.Presentable(t, err)
+		}
+		if n := len(s.Journal()); n != 0 {
+			t.Errorf("%q: %d requests", secret, n)
+		}
+	}
+}
 
 // A response that does not say that the key was deleted does not prove it. One without content is sent again.
 func TestClient_deleteIsNotDoneByAnAnswerThatDoesNotSaySo(t *testing.T) {

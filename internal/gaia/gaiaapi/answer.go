@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,9 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// open returns the JSON document of a success, or the error, which repeats no secret. The document is nil, without an
+// open returns the JSON document of a success, or the error. The document is nil, without an
 // error, if the response to a delete has no content, which may come from the service or from anything else.
-func (c *Client) open(r apiclient.Call, answer *transport.Response, hide func(string) string) (json.RawMessage, error) {
+func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMessage, error) {
 	empty := apiclient.IsEmpty(answer.Body)
 	switch {
 	case answer.Succeeded() && empty && r.Method == http.MethodDelete:
@@ -26,11 +25,10 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response, hide func(st
 	case answer.Succeeded() && !empty && json.Valid(answer.Body):
 		return answer.Body, nil
 	case !isRefusal(answer):
-		return nil, c.conn.Foreign(r, answer, hide(c.conn.Describe(answer, "JSON")))
+		return nil, c.conn.Foreign(r, answer, c.conn.Describe(answer, "JSON"))
 	}
-	failure := c.conn.Failed(r, Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
-	failure.Code, failure.Message = useful(answer.Body, hide)
-	return nil, failure
+	code, message := useful(answer.Body)
+	return nil, c.conn.Failed(r, Error{Status: answer.Status, Code: code, Message: message, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
 }
 
 // isRefusal says whether the response may be the service's own. Its bodies of 401, 403 and 404 are not documented: they
@@ -48,20 +46,6 @@ func isRefusal(answer *transport.Response) bool {
 // secretAnywhere finds what may be an API key, also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
-// hider is what hides secrets in a server's text, also as a URL writes them.
-func hider(secrets ...string) func(string) string {
-	var forms []string
-	for _, secret := range secrets {
-		forms = append(forms, secret, url.PathEscape(secret), url.QueryEscape(secret))
-	}
-	// Of two forms that begin alike the longer one counts.
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-	known := apiclient.Hider(forms...)
-	return func(text string) string {
-		return secretAnywhere.ReplaceAllString(known.Replace(text), "(hidden)")
-	}
-}
-
 // detail is what is wrong with a part of a request. Loc are the names and indices on the way to the part.
 type detail struct {
 	Loc  []any  `json:"loc"`
@@ -71,7 +55,7 @@ type detail struct {
 
 // useful takes the text a user can act on out of a refusal, {"detail":…}: a text, or an array of details. The code word
 // is the type of the only detail. What is of another form has no text that is known; the status tells.
-func useful(body []byte, hide func(string) string) (code, message string) {
+func useful(body []byte) (code, message string) {
 	var refusal struct {
 		Detail json.RawMessage `json:"detail"`
 	}
@@ -94,8 +78,7 @@ func useful(body []byte, hide func(string) string) (code, message string) {
 		}
 	}
 	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
-	// Hidden first: what is not printable, or past the end, may be a secret's.
-	return apiclient.Clip(hide(code)), apiclient.Clip(hide(strings.Join(texts, "; ")))
+	return code, strings.Join(texts, "; ")
 }
 
 func (d *detail) text() string {

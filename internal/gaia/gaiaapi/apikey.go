@@ -116,6 +116,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 	if !isSecret(answer.APIKey) {
 		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotGAIA})
 	}
+	c.conn.Secrets.Learn(answer.APIKey)
 	key := APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}
 	maps.Copy(key.Config, k.Config)
 	return key, nil
@@ -145,7 +146,7 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	defer c.keys.Changed()
 	r := c.ofKey(opUpdate, http.MethodPut, collectionPath, secret)
 	r.Body, r.Repeatable = k.body(), true
-	document, err := c.call(ctx, r, secret)
+	document, err := c.call(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -165,7 +166,7 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created ti
 	}
 	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (proven bool, err error) {
 		r := c.ofKey(opDelete, http.MethodDelete, deletionPath, secret)
-		document, err := c.call(ctx, r, secret)
+		document, err := c.call(ctx, r)
 		if err != nil || document == nil {
 			return false, err
 		}

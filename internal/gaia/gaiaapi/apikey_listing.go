@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // APIKeyList is a list of keys, sorted by id. Unreadable are also those that hide their key.
@@ -42,10 +43,11 @@ func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listin
 	if err != nil {
 		return nil, err
 	}
-	l, err := decodeListing(document)
+	l, err := decodeListing(document, c.conn.MaxEntries())
 	if err != nil {
-		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Endpoint: c.conn.Endpoint.String(), Message: err.Error(), Err: ErrNotGAIA})
+		return nil, c.conn.Unlisted(r, err)
 	}
+	c.conn.Secrets.LearnListed("", apiclient.SecretsOf(l, func(key *APIKey) string { return key.Secret }))
 	return l, nil
 }
 
@@ -54,15 +56,18 @@ var errHidden = errors.New("the entry hides its key")
 
 var errTwice = errors.New("the entry is listed twice")
 
-// decodeListing reads a list: [{"api_key":"…","config":{…}}]. An entry that cannot be read does not hide the others.
-func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error) {
-	var entries []json.RawMessage
-	if err := json.Unmarshal(document, &entries); err != nil || entries == nil {
-		return nil, errors.New("the list is no JSON array")
-	}
+// listEntry is an entry of the list.
+type listEntry struct {
+	APIKey *string         `json:"api_key"`
+	Config json.RawMessage `json:"config"`
+}
+
+// decodeListing reads a list of so many entries at most: [{"api_key":"…","config":{…}}]. An entry that cannot be read does
+// not hide the others.
+func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
-	for _, entry := range entries {
-		key, err := decodeKey(entry)
+	none, err := apiclient.Entries(document, "", most, func(entry *listEntry, err error) {
+		key, err := entry.key(err)
 		switch {
 		case errors.Is(err, errHidden):
 			l.Hidden++
@@ -74,17 +79,19 @@ func decodeListing(document json.RawMessage) (*apiclient.Listing[APIKey], error)
 		default:
 			l.Add(key.ID, key, err)
 		}
+	})
+	if none {
+		err = errors.New("the list is no JSON array")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return l, nil
 }
 
-// decodeKey reads an entry of the list. Beside an error the id is set, where there is one.
-func decodeKey(raw json.RawMessage) (APIKey, error) {
-	var e struct {
-		APIKey *string         `json:"api_key"`
-		Config json.RawMessage `json:"config"`
-	}
-	if err := json.Unmarshal(raw, &e); err != nil {
+// key is the key of an entry that was decoded with this error. Beside an error the id is set, where there is one.
+func (e *listEntry) key(err error) (APIKey, error) {
+	if err != nil {
 		return APIKey{}, err
 	}
 	switch {
@@ -107,7 +114,7 @@ func decodeKey(raw json.RawMessage) (APIKey, error) {
 	if permissions != nil {
 		key.Permissions = *permissions
 	}
-	if strings.ContainsFunc(key.Permissions, unicode.IsControl) {
+	if !transport.IsPrintable(key.Permissions) {
 		return APIKey{ID: key.ID}, errors.New("the entry holds control characters")
 	}
 	delete(key.Config, permissionsMember)

@@ -37,7 +37,7 @@ type Config struct {
 type Client struct {
 	conn          *apiclient.Conn
 	authorization string
-	// apiKey is the client's own; no error repeats it.
+	// apiKey is the client's own.
 	apiKey string
 	keys   apiclient.Listings[APIKey]
 }
@@ -47,18 +47,21 @@ func New(c Config, t *transport.Client) *Client {
 	key := strings.TrimSpace(c.APIKey) // A file that it is read from has a line end.
 	client := &Client{
 		conn: &apiclient.Conn{
-			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Hide: hider(key),
+			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Secrets: apiclient.NewSecrets(secretAnywhere, key),
 			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 		},
 		authorization: strings.TrimSpace(c.Scheme + " " + key),
 		apiKey:        key,
 	}
 	client.keys = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID },
+		Secrets: client.conn.Secrets, Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID },
 		Compare: func(a, b APIKey) int { return cmp.Compare(a.ID, b.ID) }, Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetch,
 	}
 	return client
 }
+
+// Learn makes a secret known that no error is to hold.
+func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
 // Address is the endpoint in a form that is the same for the same service.
 func (c *Client) Address() string { return c.conn.Address() }
@@ -76,26 +79,23 @@ func (c *Client) IsOwn(key *APIKey) bool {
 
 func (c *Client) request(op, method string) apiclient.Call {
 	return apiclient.Call{
-		Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(collectionPath), Authorization: c.authorization, Writes: method != http.MethodGet,
+		Op: op, Method: method, Path: collectionPath, Authorization: c.authorization, Writes: method != http.MethodGet,
 	}
 }
 
 // ofKey is a call about a key, which travels in the path behind a prefix, and is not shown.
 func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
+	c.conn.Secrets.Learn(key)
 	r := c.request(op, method)
-	r.URL = c.conn.Endpoint.JoinPath(prefix)
-	r.Route = r.URL.Path + "{api_key}"
-	// Not joined: that would clean up what looks like a path in the key.
-	r.URL.RawPath = r.URL.EscapedPath() + url.PathEscape(key)
-	r.URL.Path += key
+	r.Path, r.Parameter = prefix+"{api_key}", key
 	return r
 }
 
-// call sends the request and returns the answer's JSON document: see open. The secrets are hidden in errors.
-func (c *Client) call(ctx context.Context, r apiclient.Call, secrets ...string) (json.RawMessage, error) {
+// call sends the request and returns the answer's JSON document: see open.
+func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	answer, err := c.conn.Send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return c.open(r, answer, hider(append(secrets, c.apiKey)...))
+	return c.open(r, answer)
 }

@@ -156,10 +156,17 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 		Shows: func(secrets ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
-		Odd:    listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
-		Listed: clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
+		Learn:   func(ctx context.Context) (string, error) { return secret, all[0].Do(ctx) },
+		Refusal: func(message string) string { return text(detail(message)) },
+		Entries: func(entries string) string { return "[" + entries + "]" },
+		Odd:     listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
+		Listed:  clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}
 }}
+
+func TestClient_memory(t *testing.T) { suite.Memory(t) } //nolint:paralleltest // It measures.
+
+func FuzzAnswer(f *testing.F) { suite.FuzzAnswer(f) }
 
 func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func TestDecodeListing_hidden(t *testing.T) {
 }
 
 func decodeList(document string) (*apiclient.Listing[APIKey], error) {
-	return decodeListing(json.RawMessage(document))
+	return decodeListing(json.RawMessage(document), 1<<20)
 }
 
 // idOf is "" for a key that must not be.
@@ -138,7 +138,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	b.SetBytes(int64(len(document)))
 	b.ReportAllocs()
 	for b.Loop() {
-		l, err := decodeListing(document)
+		l, err := decodeListing(document, 1<<20)
 		if err != nil || len(l.Items) != len(keys) {
 			b.Fatalf("%d keys, %v", len(l.Items), err)
 		}

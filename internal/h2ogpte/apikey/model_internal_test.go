@@ -13,6 +13,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 const day = 24 * time.Hour
@@ -237,7 +238,7 @@ func TestAPIKeyModel_object(t *testing.T) {
 func TestOwnKey_proof(t *testing.T) {
 	t.Parallel()
 	const own, guess = "sk-0123456789AB12", "as far as its last characters tell"
-	api := h2ogpteapi.New(h2ogpteapi.Config{APIKey: own, Now: time.Now}, nil)
+	api := h2ogpteapi.New(h2ogpteapi.Config{APIKey: own, Now: time.Now}, transport.New(transport.Options{}))
 	m := resourceModel{SecretKey: types.StringValue(own)}
 	m.ID, m.Active, m.Hint = types.StringValue("1"), types.BoolValue(true), types.StringValue("AB12")
 	if diags := ownKey(api, &m, "delete"); len(diags) != 1 || strings.Contains(diags[0].Detail(), guess) {

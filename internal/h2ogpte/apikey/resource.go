@@ -156,6 +156,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 // deleteKey deletes a key. If it does not exist, that is no error.
 func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
+	api.Learn(m.SecretKey.ValueString())
 	diags.Append(ownKey(api, m, "delete")...)
 	if diags.HasError() {
 		return diags

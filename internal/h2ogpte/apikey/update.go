@@ -56,6 +56,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 	if api == nil {
 		return false
 	}
+	api.Learn(done.SecretKey.ValueString())
 	id := done.ID.ValueString()
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	resp.Diagnostics.Append(confirm(ctx, api, origin, done, updateSummary)...)

@@ -16,10 +16,6 @@ import (
 // secretAnywhere finds what may be an API key, also one that this client does not know, in a server's text.
 var secretAnywhere = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
 
-func (c *Client) hide(text string) string {
-	return secretAnywhere.ReplaceAllString(apiclient.Hider(c.apiKey).Replace(text), "(hidden)")
-}
-
 // refusal is the error of a response that is no success. The body's code is the status in every documented response;
 // where it is another status, the worse counts, and nothing is proven.
 func (c *Client) refusal(r apiclient.Call, answer *transport.Response) error {
@@ -33,11 +29,12 @@ func (c *Client) refusal(r apiclient.Call, answer *transport.Response) error {
 	if answer.Status < http.StatusBadRequest || err != nil {
 		return c.foreign(r, answer)
 	}
-	failure := c.conn.Failed(r, Error{Status: answer.Status, Attempts: answer.Attempts, Elapsed: answer.Elapsed})
+	failure := c.conn.Failed(r, Error{
+		Status: answer.Status, Code: text(body.ErrorType), Message: text(body.Message), Attempts: answer.Attempts, Elapsed: answer.Elapsed,
+	})
 	if code != answer.Status && http.StatusText(code) != "" {
 		failure.Status, failure.Err = max(answer.Status, code), apiclient.ErrContradicts
 	}
-	failure.Code, failure.Message = apiclient.Clip(c.hide(text(body.ErrorType))), apiclient.Clip(c.hide(text(body.Message)))
 	return failure
 }
 

@@ -126,6 +126,9 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 		return nil, err
 	}
 	created, err := decodeCreated(answer.Body, k)
+	if created != nil {
+		c.conn.Secrets.Learn(created.Secret)
+	}
 	if errors.Is(err, errNoObject) {
 		return nil, c.foreign(r, answer)
 	}
@@ -152,7 +155,7 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 		return nil, errors.New("the answer holds no secret")
 	}
 	id, key, err := decodeKey(answer.APIKey)
-	if id == "" {
+	if id == "" || apiclient.Spells(id, secret) {
 		return nil, errors.New("the answer does not tell which key was made")
 	}
 	if err != nil {

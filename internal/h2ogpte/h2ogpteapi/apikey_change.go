@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -114,7 +113,8 @@ func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable b
 	known := c.collection.Load() != nil
 	for {
 		collection := c.pathOfKeys()
-		r := c.request(what.op, what.method, collection+"/"+what.action+url.PathEscape(id))
+		r := c.request(what.op, what.method, collection+"/"+what.action+"{key_id}")
+		r.Parameter = id
 		r.Body, r.Repeatable = what.body, repeatable
 		answer, err := c.send(ctx, r)
 		if err == nil {

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // The path of the list of keys is written with underscores in the OpenAPI document and with hyphens on the REST page.
@@ -54,7 +55,7 @@ func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*API
 }
 
 func (c *Client) noKey(op, id string) error {
-	return &Error{Op: op, Section: section, Message: "no key has the id " + apiclient.Clip(c.hide(id)), Err: ErrNotFound}
+	return &Error{Op: op, Section: section, Message: "no key has the id " + transport.Clip(c.conn.Secrets.Hide(id)), Err: ErrNotFound}
 }
 
 // fetchKeys sends the list requests. They are of the size and filter that APIKeys has written.
@@ -209,5 +210,5 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 
 // isID says whether the text can be an id, and a part of a path. A secret is no id: it would be shown.
 func isID(s string) bool {
-	return s != "" && s != "." && s != ".." && !secretAnywhere.MatchString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+	return s != "" && s != "." && s != ".." && !secretAnywhere.MatchString(s) && transport.IsPrintable(s)
 }

@@ -29,7 +29,7 @@ type Config struct {
 // Client speaks to one h2oGPTe, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is sent with every request. No error repeats it.
+	// apiKey is sent with every request.
 	apiKey               string
 	keys                 apiclient.Listings[APIKey]
 	users                apiclient.Listings[User]
@@ -47,19 +47,23 @@ type Client struct {
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{apiKey: c.APIKey, userByID: map[string]*apiclient.Flight[*User]{}}
 	client.conn = &apiclient.Conn{
-		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Hide: client.hide,
+		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Secrets: apiclient.NewSecrets(secretAnywhere, c.APIKey),
 		Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 	}
+	client.pagesOfKeys.bound, client.ofUsers.bound = client.conn.MaxEntries(), client.conn.MaxEntries()
 	client.keys = apiclient.Listings[APIKey]{
-		Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
+		Secrets: client.conn.Secrets, Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
 		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys,
 	}
 	client.users = apiclient.Listings[User]{
-		Op: opListUsers, Thing: "user", Section: section, ID: func(user *User) string { return user.ID }, Compare: compareUsers,
+		Secrets: client.conn.Secrets, Op: opListUsers, Thing: "user", Section: section, ID: func(user *User) string { return user.ID }, Compare: compareUsers,
 		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchUsers,
 	}
 	return client
 }
+
+// Learn makes a secret known that no error is to hold.
+func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
 // Address is the endpoint in a form that is the same for the same service.
 func (c *Client) Address() string { return c.conn.Address() }
@@ -94,10 +98,10 @@ func (key *APIKey) EndsAs(secret string) bool {
 	return len(secret) > 2*hint && strings.HasSuffix(key.Hint, secret[len(secret)-hint:])
 }
 
-// request is a call of an escaped path below the base URL.
+// request is a call of a path below the base URL: see apiclient.Call.
 func (c *Client) request(op, method, path string) apiclient.Call {
 	return apiclient.Call{
-		Op: op, Method: method, URL: c.conn.Endpoint.JoinPath(path), Authorization: "Bearer " + c.apiKey, Writes: method != http.MethodGet,
+		Op: op, Method: method, Path: path, Authorization: "Bearer " + c.apiKey, Writes: method != http.MethodGet,
 	}
 }
 

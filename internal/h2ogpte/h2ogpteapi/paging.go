@@ -29,6 +29,10 @@ var errMoved = errors.New("the list changed while it was read")
 // paging is what was learned about the pages of a list call. The sources do not say whether the service returns fewer
 // entries than it is asked for (its own maximum).
 type paging struct {
+	// bound is how many entries are read at most, in as many pages as hold so many; 0 is no bound. It is set before the
+	// first use.
+	bound int
+
 	mu sync.Mutex
 	// widest is how many entries the largest page had: one with fewer is the last, whatever the maximum is.
 	widest int
@@ -70,6 +74,9 @@ func fetch[T any](
 		if err == nil {
 			return newListing(entries, ended, read), nil
 		}
+		if errors.Is(err, apiclient.ErrListTooLarge) {
+			return nil, &Error{Op: op, Section: section, Status: http.StatusOK, Err: err, Message: err.Error()}
+		}
 		if !errors.Is(err, errMoved) {
 			return nil, err
 		}
@@ -86,7 +93,10 @@ func fetch[T any](
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous := "", 0
-	for offset := 0; ; {
+	for offset, pages := 0, 0; ; pages++ {
+		if p.bound > 0 && pages > p.bound/pageSize {
+			return nil, false, fmt.Errorf("%w: it has more than %d pages", apiclient.ErrListTooLarge, pages)
+		}
 		page, err := get(offset, limit)
 		if err != nil {
 			return nil, false, err
@@ -107,6 +117,9 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 			}
 			places[names[i]] = len(entries)
 			entries = append(entries, entry)
+		}
+		if p.bound > 0 && len(entries) > p.bound {
+			return nil, false, fmt.Errorf("%w: it has more than %d entries", apiclient.ErrListTooLarge, p.bound)
 		}
 		widest, added := p.saw(min(len(page), limit)), len(entries)-before
 		if added > 0 && previous < limit && previous == len(page) {
@@ -142,13 +155,19 @@ func identity(entry json.RawMessage) string {
 // page sends a list request, and returns the entries of the bare array that answers it.
 func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([]json.RawMessage, error) {
 	r := c.request(op, http.MethodGet, path)
-	r.URL.RawQuery, r.Repeatable, r.List = query.Encode(), true, true
+	r.Query, r.Repeatable, r.List = query, true, true
 	answer, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	var entries []json.RawMessage
-	if json.Unmarshal(answer.Body, &entries) != nil || entries == nil {
+	none, err := apiclient.Entries(answer.Body, "", c.conn.MaxEntries(), func(entry *json.RawMessage, _ error) {
+		entries = append(entries, *entry)
+	})
+	switch {
+	case errors.Is(err, apiclient.ErrListTooLarge):
+		return nil, c.conn.Unlisted(r, err)
+	case none || err != nil:
 		return nil, c.foreign(r, answer)
 	}
 	return entries, nil

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
 // shelf is a list that changes while it is read.
@@ -287,5 +289,24 @@ func TestPaging_twiceInAPage(t *testing.T) {
 	})
 	if l := newListing(entries, true, decodeKey); err != nil || len(l.Items) != 1 || l.Odd() != 1 {
 		t.Errorf("got %+v, %v", l, err)
+	}
+}
+
+// A service that always has another full page, or all too many entries in one, is not asked for ever.
+func TestPaging_bound(t *testing.T) {
+	t.Parallel()
+	for name, added := range map[string]int{"full pages": pageSize - 1, "pages with one new entry": 1, "one page": 5001} {
+		requests := 0
+		_, _, err := (&paging{bound: 5000}).read(pageSize, true, func(_, limit int) ([]json.RawMessage, error) {
+			requests++
+			page := make([]json.RawMessage, max(limit, added))
+			for i := range page {
+				page[i] = json.RawMessage(fmt.Sprintf(`{"id":"%d"}`, (requests-1)*added+i))
+			}
+			return page, nil
+		})
+		if !errors.Is(err, apiclient.ErrListTooLarge) || requests > 60 {
+			t.Errorf("%s: %d requests, %v", name, requests, err)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
 // echoes are the places of a refusal where a server may repeat what it got.
@@ -23,12 +24,12 @@ var echoes = map[string]func(string) any{
 	"past the end":      func(s string) any { return map[string]any{"code": 409, "message": strings.Repeat("x", 2040) + " " + s} },
 }
 
-// A server may repeat the client's own key, and one that the client does not know, as that of a create that it says failed.
+// A server may repeat the client's own key, and one that the client does not know, as that of a create that it says failed:
+// that is hidden in its usual form, with which the secrets end.
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()
-	const unknown = "sk-Hush0123456789abcdefHush"
 	for i, operation := range keySuite.Start(t).Operations {
-		for own, secrets := range map[string][]string{"": clienttest.Secrets, "another": {unknown}} {
+		for own, secrets := range map[string][]string{"": clienttest.Secrets, "sk-another0123456789": {"sk-another0123456789", "sk-Hush0123456789abcdefHush"}} {
 			t.Run(fmt.Sprint(operation.Name, i, own), func(t *testing.T) {
 				t.Parallel()
 				clienttest.Echoes(t, echoes, secrets, func(t *testing.T, body, secret string) error {
@@ -62,6 +63,22 @@ func TestClient_errorsHoldNothingOfTheAnswer(t *testing.T) {
 				clienttest.HoldsNot(t, err, "Hush0123456789")
 			}
 		})
+	}
+}
+
+// A create whose response shows the secret as the id, in whatever spelling, tells no id.
+func TestClient_secretAsID(t *testing.T) {
+	t.Parallel()
+	const secret = "sk-Hush0123456789abcdef"
+	for how, id := range hostile.Spellings(secret) {
+		s := start(t, h2ogptesim.Options{})
+		s.Fail(clienttest.Of("POST", keysPath, clienttest.Status(200, jsonText(map[string]any{"secret_key": secret, "api_key": map[string]any{"id": id}}))))
+		_, err := s.client().CreateAPIKey(t.Context(), s.newKey("a"))
+		if wantErr(t, err, h2ogpteapi.ErrUncertain); err != nil {
+			clienttest.HoldsNot(t, err, secret)
+		} else {
+			t.Errorf("%s is an id", how)
+		}
 	}
 }
 

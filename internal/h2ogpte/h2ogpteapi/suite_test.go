@@ -46,14 +46,24 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 	client, id := s.client(), s.ageing()
 	operations := s.operations(client, id)
 	return &clienttest.Subject{
-		Server: s.Server, Operations: operations, List: operations[0], ID: id, Remove: func() { s.DeleteKey(id) },
+		Server: s.Server, Operations: operations, List: operations[0],
+		Learn: func(ctx context.Context) (string, error) {
+			created, err := client.CreateAPIKey(ctx, s.newKey("learned"))
+			if err != nil {
+				return "", err
+			}
+			return created.Secret, client.DeleteAPIKey(ctx, created.ID, created.CreatedAt)
+		},
+		Refusal: func(text string) string { return clienttest.JSON(map[string]any{"code": 403, "message": text}) },
+		ID:      id, Remove: func() { s.DeleteKey(id) },
 		Find:   func(ctx context.Context, id string) error { return clienttest.Err(client.APIKey(ctx, id, time.Time{})) },
 		Delete: func(ctx context.Context, id string) error { return client.DeleteAPIKey(ctx, id, time.Time{}) },
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
-		Odd:    listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
-		Listed: listed(client),
+		Entries: func(entries string) string { return "[" + entries + "]" },
+		Odd:     listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
+		Listed:  listed(client),
 	}
 }}
 
@@ -63,10 +73,17 @@ var userSuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *
 	client := s.client()
 	list := s.operations(client, "")[1]
 	return &clienttest.Subject{
-		Server: s.Server, List: list,
+		Server: s.Server, List: list, Entries: func(entries string) string { return "[" + entries + "]" },
 		Find: func(ctx context.Context, name string) error { return clienttest.Err(client.UserByName(ctx, name)) },
 	}
 }}
+
+func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
+	keySuite.Memory(t)
+	userSuite.Memory(t)
+}
+
+func FuzzAnswer(f *testing.F) { keySuite.FuzzAnswer(f) }
 
 func listed(client *h2ogpteapi.Client) func(context.Context) ([]string, int, error) {
 	list := func(ctx context.Context) (*h2ogpteapi.APIKeyList, error) { return client.APIKeys(ctx, "", 0) }

@@ -72,8 +72,8 @@ func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
 	if c.noUserByID.Load() || !isID(id) {
 		return nil, nil
 	}
-	r := c.request(opGetUser, http.MethodGet, "users/"+url.PathEscape(id))
-	r.Route, r.Repeatable = "/users/{user_id}", true
+	r := c.request(opGetUser, http.MethodGet, "users/{user_id}")
+	r.Parameter, r.Repeatable = id, true
 	answer, err := c.send(ctx, r)
 	if isUnknown(err) {
 		return nil, nil

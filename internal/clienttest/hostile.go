@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package clienttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
+)
+
+// answering sends the response to the selected requests, and notes the credentials that it may repeat.
+func answering(a hostile.Answer, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
+	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		credentials.Store(hostile.Credentials(r))
+		a.Send(w, r, next)
+	})
+}
+
+// hostile checks what comes of hostile responses: none is believed, and nothing that one says is told as it is.
+func (s *Suite) hostile(t *testing.T) {
+	t.Helper()
+	for name, a := range hostile.Answers {
+		for i, o := range s.Start(t).Operations {
+			t.Run(fmt.Sprint(name, " ", o.Name, " ", i), func(t *testing.T) {
+				t.Parallel()
+				var credentials atomic.Value
+				var requests atomic.Int64
+				about := On(o.Method, o.Path)
+				subject := s.Start(t, answering(a, func(r *http.Request) bool {
+					return about(r) && requests.Add(1) > 0
+				}, &credentials))
+				o = subject.Operations[i]
+				if a.Fine {
+					Must(t, o.Do(t.Context()))
+					return
+				}
+				if o.Kind != Reads && strings.Contains(a.Bytes, "{body}") {
+					// It was done, which lists may prove.
+					if err := o.Do(t.Context()); err != nil {
+						HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+					}
+					return
+				}
+				err := o.Do(t.Context())
+				HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+				e := AsError(t, err, s.Section)
+				if e.Op == "" || errors.Is(err, apiclient.ErrNotFound) || errors.Is(err, apiclient.ErrUncertain) != (o.Kind == Creates) {
+					t.Errorf("got %v", err)
+				}
+				if n := requests.Load(); o.Kind == Creates && n != 1 || n > 9 {
+					t.Errorf("%d requests", n)
+				}
+			})
+		}
+	}
+}
+
+// Memory checks that a list of entries that are as small as can be does not fill the memory. It runs alone.
+func (s *Suite) Memory(t *testing.T) {
+	t.Helper()
+	const size, most = 8 << 20, 128 << 20
+	o := s.Start(t).List
+	for _, entry := range []string{"{}", "0"} {
+		body := ""
+		subject := s.Start(t, Around(On(o.Method, o.Path), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { _, _ = w.Write([]byte(body)) }))
+		body = subject.Entries(strings.Repeat(entry+",", size/len(entry+",")) + entry)
+		allocated := allocations()
+		err := subject.List.Do(t.Context())
+		if grown := allocations() - allocated; grown > most {
+			t.Errorf("%s: %d MiB", entry, grown>>20)
+		}
+		if WantErr(t, err, apiclient.ErrListTooLarge); err != nil {
+			Presentable(t, err)
+		}
+	}
+}
+
+// allocations is how many bytes were allocated so far.
+func allocations() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.TotalAlloc
+}
+
+// FuzzAnswer fuzzes the way from the bytes of responses to the error of an operation: whatever a server sends to all its
+// requests, the error can be shown, and the memory is bounded.
+func (s *Suite) FuzzAnswer(f *testing.F) {
+	f.Helper()
+	for i, name := range slices.Sorted(maps.Keys(hostile.Answers)) {
+		if answer := hostile.Answers[name].Bytes; len(answer) < 16<<10 { // Large ones make the fuzzer slow.
+			f.Add(answer, uint8(i))
+		}
+	}
+	f.Fuzz(func(t *testing.T, answer string, operation uint8) {
+		const most = 80 << 20 // The largest list is 64 MiB.
+		var credentials atomic.Value
+		var requests atomic.Uint64
+		credentials.Store("")
+		all := func(*http.Request) bool { requests.Add(1); return true }
+		subject := s.Start(t, answering(hostile.Answer{Bytes: answer}, all, &credentials))
+		// A response may ask for a pause.
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		allocated := allocations()
+		err := subject.Operations[int(operation)%len(subject.Operations)].Do(ctx)
+		if grown := allocations() - allocated; grown > most*(1+requests.Load()) {
+			t.Errorf("%d MiB in %d requests", grown>>20, requests.Load())
+		}
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+		_ = AsError(t, err, s.Section)
+	})
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package hostile holds what a hostile server, or a proxy in its place, may send: whole responses, as bytes on the socket,
+// and spellings of a secret that it repeats.
+package hostile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+)
+
+// Answer is a response. It holds {body} for the body that the service would send, {length} for its length, and {credentials}
+// for the Credentials of the request.
+type Answer struct {
+	Bytes string
+	// Fine says that the response is read as if nothing were wrong with it. Else the request fails.
+	Fine bool
+}
+
+// Escapes clear a terminal, forge a line, and reorder what follows.
+const Escapes = "\x1b[2J\x1b]0;x\x07\u009b31m\u2028Error: forged\u2029\u202e\u2066\u200b\ufeff"
+
+const ok, page = "HTTP/1.1 200 OK\r\n", "Content-Type: text/html\r\n\r\n<html>{credentials}</html>"
+
+// Answers are responses by what is wrong with them. None asks for a pause.
+var Answers = map[string]Answer{
+	"interim":                    {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Fine: true},
+	"folded header":              {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"no length":                  {Bytes: ok + "\r\n{body}", Fine: true},
+	"a second response":          {Bytes: ok + "Content-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
+	"date that is none":          {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"other encoding":             {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"nothing":                    {},
+	"no status line":             {Bytes: "{body}\r\n\r\n"},
+	"credentials":                {Bytes: "{credentials}\r\n\r\n"},
+	"TLS alert":                  {Bytes: "\x15\x03\x01\x00\x02\x02\x46"},
+	"HTTP/2":                     {Bytes: "\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"},
+	"other protocol":             {Bytes: "ICY 200 OK\r\n\r\n{body}"},
+	"no status":                  {Bytes: "HTTP/1.1 {credentials}\r\n\r\n"},
+	"status of four digits":      {Bytes: "HTTP/1.1 2000 OK\r\n\r\n{body}"},
+	"status 999":                 {Bytes: "HTTP/1.1 999 {credentials}" + Escapes + "\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"endless interims":           {Bytes: strings.Repeat("HTTP/1.1 102 {credentials}\r\n\r\n", 100)},
+	"switched protocols":         {Bytes: "HTTP/1.1 101 {credentials}\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n{body}"},
+	"reason with escapes":        {Bytes: "HTTP/1.1 403 " + Escapes + "{credentials}\r\n" + page},
+	"header without colon":       {Bytes: ok + "{credentials}" + Escapes + "\r\n\r\n{body}"},
+	"header name with escapes":   {Bytes: ok + Escapes + "{credentials}: x\r\n\r\n{body}"},
+	"header value of zero bytes": {Bytes: ok + "X: a\x00{credentials}\r\n\r\n{body}"},
+	"large header":               {Bytes: ok + "X: {credentials}" + strings.Repeat("x", 2<<20) + "\r\n\r\n{body}"},
+	"negative length":            {Bytes: ok + "Content-Length: -1\r\n\r\n{body}"},
+	"two lengths":                {Bytes: ok + "Content-Length: {length}\r\nContent-Length: 1\r\n\r\n{body}"},
+	"length in words":            {Bytes: ok + "Content-Length: {credentials}" + Escapes + "\r\n\r\n{body}"},
+	"too short":                  {Bytes: ok + "Content-Length: 99999\r\n\r\n{body}"},
+	"too long":                   {Bytes: ok + "Content-Length: 1\r\n\r\n{body}"},
+	"longer than memory":         {Bytes: ok + "Content-Length: 9223372036854775807\r\n\r\n{body}"},
+	"unknown transfer":           {Bytes: ok + "Transfer-Encoding: {credentials}\r\n\r\n{body}"},
+	"chunk of no size":           {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n{credentials}\r\n{body}"},
+	"endless chunk":              {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{body}"},
+	"chunks without end":         {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n"},
+	"bomb":                       {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("{},", 8<<20)},
+	"bomb of text":               {Bytes: "HTTP/1.1 403 Forbidden\r\nContent-Encoding: gzip\r\n\r\n" + compressed("{credentials}", 2<<20)},
+	"compressed, cut":            {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("[]", 1000)[:20]},
+	"compressed in name only":    {Bytes: ok + "Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"no content with content":    {Bytes: "HTTP/1.1 205 Reset Content\r\n\r\n{credentials}"},
+	"a part":                     {Bytes: "HTTP/1.1 206 Partial Content\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"not modified":               {Bytes: "HTTP/1.1 304 Not Modified\r\n\r\n"},
+	"redirect":                   {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://{credentials}@elsewhere.example/{credentials}?{credentials}\r\n\r\n"},
+	"redirect with escapes":      {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://a%C2%9B" + Escapes + ".example/\r\n\r\n"},
+	"redirect to nowhere":        {Bytes: "HTTP/1.1 302 Found\r\nLocation: ://[{credentials}\r\n\r\n"},
+	"proxy":                      {Bytes: "HTTP/1.1 407 {credentials}\r\nProxy-Authenticate: Basic realm={credentials}\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"HTML":                       {Bytes: ok + page},
+	"HTML of 404":                {Bytes: "HTTP/1.1 404 Not Found\r\n" + page},
+	"UTF-16":                     {Bytes: ok + "\r\n\xff\xfe[\x00]\x00"},
+	"mark before JSON":           {Bytes: ok + "\r\n\xef\xbb\xbf{body}"},
+	"more behind JSON":           {Bytes: ok + "\r\n{body}{credentials}"},
+	"not UTF-8":                  {Bytes: ok + "\r\n{\"\xff{credentials}\":\"\xc0\x80\"}"},
+	"deep":                       {Bytes: ok + "\r\n" + strings.Repeat("[", 1<<15)},
+	"deep objects":               {Bytes: ok + "\r\n" + strings.Repeat(`{"data":`, 1<<14)},
+	"large number":               {Bytes: ok + "\r\n1e99999"},
+	"zero bytes":                 {Bytes: ok + "\r\n" + strings.Repeat("\x00", 1<<16)},
+}
+
+func compressed(text string, size int) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, strings.Repeat(text, size/len(text))) // A buffer takes everything.
+	_ = w.Close()
+	return b.String()
+}
+
+// Send carries the request out, sends the response, and ends the connection.
+func (a Answer) Send(w http.ResponseWriter, r *http.Request, service http.Handler) {
+	credentials := Credentials(r) // Before the connection is taken, with which the body would be lost.
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer connection.Close() //nolint:errcheck // The client may have disconnected.
+	response := a.Bytes
+	if strings.Contains(response, "{body}") {
+		served := httptest.NewRecorder()
+		service.ServeHTTP(served, r)
+		response = strings.NewReplacer("{body}", served.Body.String(), "{length}", strconv.Itoa(served.Body.Len())).Replace(response)
+	}
+	_, _ = io.WriteString(connection, strings.ReplaceAll(response, "{credentials}", credentials))
+}
+
+// Credentials are what a request has behind the authorization scheme or, without that header, as the API key in its body.
+func Credentials(r *http.Request) string {
+	if _, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
+		return credentials
+	}
+	body, _ := io.ReadAll(r.Body) // What a client does not send to its end holds nothing.
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var members struct {
+		APIKey string `json:"apiKey"`
+	}
+	_ = json.Unmarshal(body, &members)
+	return members.APIKey
+}
