@@ -43,6 +43,7 @@ var attributes = map[string]attribute{
 	"client_key":  {"EGS_CLIENT_KEY", "client key", "PEM text, or the path of a PEM file, with the private key of the client certificate, not encrypted"},
 
 	"insecure_skip_verify": {"EGS_INSECURE_SKIP_VERIFY", "value", "true or false"},
+	"max_list_size_mib":    {"EGS_MAX_LIST_SIZE_MIB", "size of lists", "a whole number from 1 to 1024"},
 	"request_timeout":      {"", "duration", `a positive duration, for example "30s" or "2m"`},
 	"max_clock_skew":       {"EGS_MAX_CLOCK_SKEW", "duration", `a duration, for example "24h", or to 0 to trust the services' clocks`},
 }
@@ -119,6 +120,13 @@ func configSchema() schema.Schema {
 				Optional:            true,
 				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
 			},
+			"max_list_size_mib": schema.Int64Attribute{
+				MarkdownDescription: "Maximum size in MiB of a list that a service responds with, for each service. Defaults to `64`. A list may " +
+					"have 4,096 entries for each MiB, which is 262,144 by default. Larger lists are refused, so that a faulty server does not " +
+					"fill the memory. Allowed values: `1` to `1024`. Can be set with `EGS_MAX_LIST_SIZE_MIB`.",
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(1, maxListMiB)},
+			},
 			"expiry_warning_days": schema.Int64Attribute{
 				MarkdownDescription: "Number of days before a key expires from which plans warn of it. Defaults to `14`; `0` turns the " +
 					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
@@ -153,6 +161,7 @@ type model struct {
 	MaxClockSkew       types.String  `tfsdk:"max_clock_skew"`
 	MaxRetries         types.Int64   `tfsdk:"max_retries"`
 	RequestsPerSecond  types.Float64 `tfsdk:"requests_per_second"`
+	MaxListSizeMiB     types.Int64   `tfsdk:"max_list_size_mib"`
 	ExpiryWarningDays  types.Int64   `tfsdk:"expiry_warning_days"`
 }
 
@@ -182,7 +191,7 @@ func (m model) settings(getenv func(string) string, now func() time.Time) (s set
 	for name, configured := range map[string]attr.Value{
 		"ca_cert": m.CACert, "client_cert": m.ClientCert, "client_key": m.ClientKey, "insecure_skip_verify": m.InsecureSkipVerify,
 		"request_timeout": m.RequestTimeout, "max_clock_skew": m.MaxClockSkew, "max_retries": m.MaxRetries,
-		"requests_per_second": m.RequestsPerSecond, "expiry_warning_days": m.ExpiryWarningDays,
+		"requests_per_second": m.RequestsPerSecond, "max_list_size_mib": m.MaxListSizeMiB, "expiry_warning_days": m.ExpiryWarningDays,
 	} {
 		if configured.IsUnknown() {
 			s.unknown = append(s.unknown, name)
@@ -196,6 +205,7 @@ func (m model) settings(getenv func(string) string, now func() time.Time) (s set
 		RequestTimeout:     lookup("request_timeout", m.RequestTimeout, getenv).or("30s").parseDuration(&diags, 1),
 		MaxRetries:         int(valueOr(m.MaxRetries, 4)),
 		RequestsPerSecond:  m.RequestsPerSecond.ValueFloat64(),
+		MaxList:            lookup("max_list_size_mib", m.MaxListSizeMiB, getenv).or("64").parseSize(&diags) << 20,
 	}
 	s.maxClockSkew = lookup("max_clock_skew", m.MaxClockSkew, getenv).or("24h").parseDuration(&diags, 0)
 	s.expiryWarningDays = valueOr(m.ExpiryWarningDays, 14)
@@ -316,7 +326,7 @@ type value struct {
 	unknown bool
 }
 
-// lookup returns the value of an attribute, a string or a bool. The configuration takes precedence
+// lookup returns the value of an attribute, a string, a bool or a number. The configuration takes precedence
 // over the environment.
 func lookup(name string, configured attr.Value, getenv func(string) string) value {
 	v := value{attribute: attributes[name], name: name, unknown: configured.IsUnknown()}
@@ -438,6 +448,17 @@ func (v value) parseBool(diags *diag.Diagnostics) bool {
 		v.invalid(diags, fmt.Sprintf("is %q", v.text))
 	}
 	return b
+}
+
+// maxListMiB is the largest value of max_list_size_mib.
+const maxListMiB = 1024
+
+func (v value) parseSize(diags *diag.Diagnostics) int64 {
+	n, err := strconv.ParseInt(v.text, 10, 64)
+	if (err != nil || n < 1 || n > maxListMiB) && !v.unknown {
+		v.invalid(diags, fmt.Sprintf("is %q", v.text))
+	}
+	return n
 }
 
 func (v value) parseDuration(diags *diag.Diagnostics, least time.Duration) time.Duration {

@@ -172,6 +172,13 @@ func TestSettings_faults(t *testing.T) {
 	delete(env, "EGS_CA_CERT")
 	env["EGS_INSECURE_SKIP_VERIFY"] = "maybe"
 	check(minimal(func(*model) {}), "insecure_skip_verify", "EGS_INSECURE_SKIP_VERIFY", "maybe", "true or false")
+	delete(env, "EGS_INSECURE_SKIP_VERIFY")
+	env["EGS_MAX_LIST_SIZE_MIB"] = "2G"
+	check(minimal(func(*model) {}), "max_list_size_mib", "EGS_MAX_LIST_SIZE_MIB", "2G", "1 to 1024")
+	env["EGS_MAX_LIST_SIZE_MIB"] = "8"
+	if s, diags := minimal(func(*model) {}).settings(environment(env), atNoon); s.reach.MaxList != 8<<20 {
+		t.Errorf("got %d, %v", s.reach.MaxList, diags)
+	}
 }
 
 // TestSettings_missing is about services that may never be used: what is not set is an error for who uses them.
@@ -370,7 +377,7 @@ func TestSettings_environmentAndDefaults(t *testing.T) {
 	if s, _ := (model{}).settings(environment(nil), atNoon); s.maxClockSkew != 24*time.Hour {
 		t.Errorf("default: %v", s.maxClockSkew)
 	}
-	if s.reach.RequestTimeout != 30*time.Second || s.reach.MaxRetries != 4 || s.reach.RequestsPerSecond != 0 {
+	if s.reach.RequestTimeout != 30*time.Second || s.reach.MaxRetries != 4 || s.reach.RequestsPerSecond != 0 || s.reach.MaxList != 64<<20 {
 		t.Errorf("defaults: %v, %d, %v", s.reach.RequestTimeout, s.reach.MaxRetries, s.reach.RequestsPerSecond)
 	}
 }
