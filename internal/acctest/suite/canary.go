@@ -15,10 +15,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// WantNoSecrets looks for secrets, by what they are, in what was shown, in every form in which they travel, and for JSON
-// Web Tokens and secrets of h2oGPTe. It checks that requests were logged.
+// WantNoSecrets looks for secrets, by what they are, in what was shown, in every spelling, and for JSON Web Tokens and secrets of h2oGPTe. It checks that requests were logged.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {
@@ -32,10 +32,12 @@ func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged
 			t.Errorf("%s is empty: the check looked for nothing", what)
 			continue
 		}
+		spellings := hostile.Spellings(secret)
 		quoted := Quoted(secret)
-		for _, form := range []string{secret, quoted, strings.ReplaceAll(quoted, `\`, `\\`), url.QueryEscape(secret), url.PathEscape(secret)} {
-			if i := strings.Index(shown, form); i >= 0 {
-				t.Errorf("%s was shown: %s…", what, shown[max(0, i-200):i+5])
+		spellings["quoted"], spellings["quoted twice"] = quoted, strings.ReplaceAll(quoted, `\`, `\\`)
+		for how, spelled := range spellings {
+			if i := strings.Index(shown, spelled); i >= 0 {
+				t.Errorf("%s was shown %s: %s…", what, how, shown[max(0, i-200):i+5])
 			}
 		}
 	}
@@ -95,26 +97,33 @@ func (s *Subject) Secrets() map[string]string {
 // kind of request. A fault may tell the secret that its request is about.
 func (s *Suite) canary(t *testing.T) {
 	t.Helper()
-	for name, kind := range map[string]func(secret string) simulation.Fault{
-		"dropped before": func(string) simulation.Fault { return unsent },
-		"dropped after":  func(string) simulation.Fault { return lost },
-		"truncated":      func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultTruncate} },
-		"overrun":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultOverrun} },
-		"garbled":        func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultGarbled} },
-		"HTML": func(secret string) simulation.Fault {
-			return simulation.Fault{Kind: simulation.FaultHTML, Status: 200, Body: "<html>" + secret + "</html>"}
-		},
-		"token expired": func(string) simulation.Fault { return simulation.Fault{Kind: simulation.FaultExpireToken} },
-		"secret echoed": func(secret string) simulation.Fault {
-			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: s.Echo(secret)}
-		},
+	kinds := map[string]func(secret string) simulation.Fault{
 		"secret in a 500": func(secret string) simulation.Fault {
 			return simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Body: "oops " + secret}
 		},
-		"redirect": func(secret string) simulation.Fault {
-			return simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/?key=" + url.QueryEscape(secret)}
-		},
-	} {
+	}
+	for _, kind := range simulation.FaultKinds() {
+		kinds[kind] = func(secret string) simulation.Fault {
+			fault := simulation.Fault{Kind: kind}
+			switch kind {
+			case simulation.FaultStatus:
+				fault.Status, fault.Body = 400, s.Echo(secret)
+			case simulation.FaultHTML:
+				fault.Status, fault.Body = 200, "<html>"+secret+"</html>"
+			case simulation.FaultRedirect:
+				fault.Location = "https://elsewhere.example/?key=" + url.QueryEscape(secret)
+			case simulation.FaultDelay:
+				fault.DelayMS = 1
+			}
+			return fault
+		}
+	}
+	for _, how := range []string{"in upper case", "without dashes", "in base64", "backwards", "with a line end", "with a zero-width space"} {
+		kinds["secret echoed "+how] = func(secret string) simulation.Fault {
+			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: s.Echo(hostile.Spellings(secret)[how])}
+		}
+	}
+	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s.canaryOf(t, kind)

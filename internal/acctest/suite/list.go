@@ -27,7 +27,7 @@ type List struct {
 	Invalid  map[string]string
 	// Result adds something, and returns its id, its name as a person reads it, and some of its values.
 	Result func(*Subject) (id, display string, values map[string]any)
-	// One is a list of one entry that can be read, and one that cannot be read.
+	// One is a list of one entry that can be read, which may have the name "a", and one that cannot be read.
 	One string
 }
 
@@ -119,6 +119,19 @@ func (s *Suite) RunList(t *testing.T, list List) {
 			if last, ok := found[len(found)-1].(tfjson.ListCompleteMessage); !ok || last.ListComplete.Total != 1 {
 				t.Errorf("%s: found %v", arguments, found)
 			}
+		}
+	})
+	// A name is one line, whatever it holds. That of a workspace, which is its id, holds nothing else.
+	t.Run("forged name", func(t *testing.T) {
+		t.Parallel()
+		subject := s.Start(t, Options{})
+		body := strings.Replace(list.One, `"name":"a"`, `"name":"a\u2028Error: forged\u202e\u200b"`, 1)
+		subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: body, Times: 99}, s.List)
+		found, _ := subject.Driver("").Query(s.query("", ""))
+		entry, ok := found[0].(tfjson.ListResourceFoundMessage)
+		if shown := entry.ListResourceFound.DisplayName; !ok || strings.ContainsAny(shown, "\u2028\u202e\u200b") ||
+			body != list.One && !strings.Contains(shown, "a Error: forged") {
+			t.Errorf("found %q", found)
 		}
 	})
 }
