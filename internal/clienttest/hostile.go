@@ -69,7 +69,7 @@ func (s *Suite) hostile(t *testing.T) {
 // Memory checks that a list of entries that are as small as can be does not fill the memory. It runs alone.
 func (s *Suite) Memory(t *testing.T) {
 	t.Helper()
-	const size, most = 8 << 20, 128 << 20
+	const size, most = 4 << 20, 128 << 20
 	o := s.Start(t).List
 	for _, entry := range []string{"{}", "0"} {
 		body := ""

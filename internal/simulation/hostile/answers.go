@@ -33,7 +33,7 @@ var Answers = map[string]Answer{
 	"interim":                    {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Fine: true},
 	"folded header":              {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
 	"no length":                  {Bytes: ok + "\r\n{body}", Fine: true},
-	"a second response":          {Bytes: ok + "Content-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
+	"a second response":          {Bytes: ok + "Connection: close\r\nContent-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
 	"date that is none":          {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
 	"other encoding":             {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
 	"nothing":                    {},
