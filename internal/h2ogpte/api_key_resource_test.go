@@ -4,7 +4,9 @@ package h2ogpte_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -16,6 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // TestAccAPIKeyResource_ownKeyWithOtherSecret does not delete the provider's own key by a state that has another key's secret.
@@ -162,12 +165,52 @@ func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 
 func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	t.Parallel()
-	s := simulate(t, h2ogptesim.Options{})
+	for name, deactivate := range map[string]func(*service){
+		"by somebody":         func(s *service) { s.change(func(key *h2ogptesim.Key) { key.Inactive = true }) },
+		"not used":            func(s *service) { s.Clock.Advance(7 * day) },
+		"permissions revoked": func(s *service) { s.RevokePermissions(s.idOf("alice")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h2ogptesim.Options{InactivityDeactivates: true})
+			d := s.Applied(aliceKey("inactivity_interval_days = 7"))
+			suite.WantEmptyPlan(t, d)
+			deactivate(s)
+			planned := d.Must(d.Plan(driver.Options{}))
+			acctest.WantText(t, planned.Text(), `Warning: h2oGPTe API key "ci" of "alice" is not active and will be replaced (id `+s.managed("ci").ID, 1)
+			acctest.WantText(t, planned.Text(), "cannot be undone", 1)
+			suite.WantPlan(t, d, string(testKey)+": delete, create")
+			s.Destroy(d)
+		})
+	}
+}
+
+// The permissions of the user with whose key the provider logs in are revoked: nothing is taken for deleted.
+func TestAccAPIKeyResource_providerWithoutPermissions(t *testing.T) {
+	t.Parallel()
+	s := simulate(t, h2ogptesim.Options{ErrorTypes: true})
 	d := s.Applied(aliceKey(""))
-	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
-	planned := d.Must(d.Plan(driver.Options{}))
-	acctest.WantText(t, planned.Text(), `Warning: h2oGPTe API key "ci" of "alice" is not active and will be replaced (id `+s.managed("ci").ID, 1)
-	acctest.WantText(t, planned.Text(), "cannot be undone", 1)
-	suite.WantPlan(t, d, string(testKey)+": delete, create")
-	s.Destroy(d)
+	s.RevokePermissions(s.idOf("admin"))
+	told := d.Fails(d.Refresh())
+	acctest.WantText(t, told, "HTTP 401 (UnauthorizedError): API key is not active.", 1)
+	acctest.WantText(t, told, "does not accept the provider's credentials (h2ogpte.api_key", 1)
+	apiKeys.WantKeys(t, d, s.Only())
+}
+
+// h2oGPTe 1.7 limits the requests of each user: the provider waits as long as the responses say.
+func TestAccAPIKeyResource_rateLimitOfTheUser(t *testing.T) {
+	t.Parallel()
+	suite.OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
+		t.Helper()
+		s := simulateOn(t, network, h2ogptesim.Options{UserRequestsPerSecond: 2})
+		d := s.Applied(apiKeys.Many(20, false))
+		apiKeys.WantKeys(t, d, s.Made()...)
+		if suite.WantEmptyPlan(t, d); len(s.Made()) != 20 {
+			t.Errorf("%d keys were created", len(s.Made()))
+		}
+		s.Destroy(d)
+		if !slices.ContainsFunc(s.Journal(), func(e simulation.Entry) bool { return e.Status == http.StatusTooManyRequests }) {
+			t.Error("no request was rate limited")
+		}
+	})
 }

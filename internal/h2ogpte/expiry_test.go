@@ -108,6 +108,8 @@ func TestAccAPIKeyResource_renewalWhenItIsOver(t *testing.T) {
 		"still active":                  {h2ogptesim.Options{}, "", plancheck.ResourceActionNoop},
 		"deactivated, and renewed":      {h2ogptesim.Options{ExpiryDeactivates: true}, "early_renewal_days = 0", plancheck.ResourceActionReplace},
 		"deactivated":                   {h2ogptesim.Options{ExpiryDeactivates: true}, "", plancheck.ResourceActionReplace},
+		"not used, and still active":    {h2ogptesim.Options{}, "inactivity_interval_days = 7", plancheck.ResourceActionNoop},
+		"not used, and deactivated":     {h2ogptesim.Options{InactivityDeactivates: true}, "inactivity_interval_days = 7", plancheck.ResourceActionReplace},
 		"deactivated, and wanted to be": {h2ogptesim.Options{ExpiryDeactivates: true}, "active = false", plancheck.ResourceActionNoop},
 	} {
 		t.Run(name, func(t *testing.T) {

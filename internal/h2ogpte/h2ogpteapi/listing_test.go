@@ -34,6 +34,7 @@ func TestClient_keyIsReadAsListed(t *testing.T) {
 		"few at once":      {MaxLimit: 2, Keys: 5},
 		"oldest first":     {Order: h2ogptesim.OrderOldestFirst, Keys: 5},
 		"expiry, inactive": {ExpiryDeactivates: true},
+		"1.7":              {InactivityDeactivates: true, TotalCalls: true, ErrorTypes: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

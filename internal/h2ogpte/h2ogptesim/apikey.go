@@ -256,13 +256,15 @@ func (s *Simulator) entry(key Key) map[string]any {
 		"created_at":    s.timestamp(&key.CreatedAt),
 		"is_active":     s.active(key),
 		"is_global_key": key.CollectionID == "",
-		"total_calls":   0,
 		"expires_at":    s.timestamp(key.ExpiresAt),
 		"last_used_at":  s.timestamp(key.LastUsedAt),
-		"collection_id": nil, "collection_name": nil,
+		"collection_id": nil, "collection_name": nil, "total_calls": nil,
 	}
 	if key.CollectionID != "" {
 		entry["collection_id"], entry["collection_name"] = key.CollectionID, key.CollectionName
+	}
+	if s.options.TotalCalls {
+		entry["total_calls"] = 0 // it counts none
 	}
 	if !s.options.NoInactivityInterval {
 		entry["inactivity_interval"] = nil

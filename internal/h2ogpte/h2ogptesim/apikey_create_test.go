@@ -28,7 +28,7 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	want := map[string]any{
 		"id": id, "username": "admin", "name": "CI", "hint": made.SecretKey[47:], "created_at": "2026-11-21T12:00:00.123456Z",
 		"is_active": true, "is_global_key": false, "expires_at": "2026-12-21T12:00:00.123456Z", "inactivity_interval": float64(7),
-		"collection_id": collection, "collection_name": "Collection 0a1b2c3d", "total_calls": float64(0),
+		"collection_id": collection, "collection_name": "Collection 0a1b2c3d",
 	}
 	if id == "" || fmt.Sprint(made.APIKey) != fmt.Sprint(want) {
 		t.Errorf("created %v, want %v", made.APIKey, want)
@@ -49,7 +49,7 @@ func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
 	made := s.create(nil).APIKey
 	want := map[string]any{
 		"id": made["id"], "username": "alice", "name": fmt.Sprint("API key ", made["hint"]), "hint": made["hint"],
-		"created_at": "2026-11-21T12:00:00.000000Z", "is_active": true, "is_global_key": true, "total_calls": float64(0),
+		"created_at": "2026-11-21T12:00:00.000000Z", "is_active": true, "is_global_key": true,
 	}
 	if fmt.Sprint(made) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", made, want)

@@ -99,6 +99,8 @@ func TestListedEntriesFollowTheSwitches(t *testing.T) {
 		"a collection's key": {key: h2ogptesim.Key{CollectionID: collection}, member: "is_global_key", want: false},
 		"a collection":       {key: h2ogptesim.Key{CollectionID: collection}, member: "collection_name", want: "Collection 0a1b2c3d"},
 		"a named collection": {key: h2ogptesim.Key{CollectionID: "c", CollectionName: "Papers"}, member: "collection_name", want: "Papers"},
+		"no calls":           {member: "total_calls"},
+		"calls":              {options: h2ogptesim.Options{TotalCalls: true}, member: "total_calls", want: float64(0)},
 		"active":             {member: "is_active", want: true},
 		"inactive":           {key: h2ogptesim.Key{Inactive: true}, member: "is_active", want: false},
 		"expired":            {key: h2ogptesim.Key{ExpiresAt: &simulationtest.Noon}, member: "is_active", want: true},

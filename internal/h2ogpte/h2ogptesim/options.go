@@ -74,6 +74,8 @@ type Options struct {
 	ExpiryDeactivates bool
 	// InactivityDeactivates deactivates a key that was not used for its inactivity interval, as 1.7 does.
 	InactivityDeactivates bool
+	// TotalCalls lists total_calls, as 1.7 does.
+	TotalCalls bool
 	// NoUserByID is an older service, which does not know GET /users/{user_id}.
 	NoUserByID bool
 	// NoInactivityInterval is an older service: it lists no interval, responds to its PATCH with 404, and ignores
