@@ -27,8 +27,15 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 			func(c *controller) { c.Environment["EGS_API_KEY"] = "45338461-ec42-49d2-aef3-ff39099950c5" },
 			`401.*Unauthenticated.*does\s+not\s+accept\s+the\s+provider's\s+credentials`,
 		},
-		"malformed key": {
+		"mistyped key": {
 			func(c *controller) { c.Environment["EGS_API_KEY"] = "letmein" },
+			`401.*Unauthenticated.*does\s+not\s+accept\s+the\s+provider's\s+credentials`,
+		},
+		"mistyped key as malformed": {
+			func(c *controller) {
+				c.Use(simulate(c.T, egssim.Options{MistypedAsMalformed: true}).Service)
+				c.Environment["EGS_API_KEY"] = "letmein"
+			},
 			`400.*Api\s+Key\s+Configuration\s+is\s+invalid`,
 		},
 		"stale access token": {
@@ -53,7 +60,7 @@ func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := simulate(t, egssim.Options{MistypedAsMalformed: true})
+			c := simulate(t, egssim.Options{})
 			test.arrange(c)
 			c.Run(suite.Step(viewerKey(""), suite.Fails(test.want)))
 		})

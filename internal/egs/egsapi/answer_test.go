@@ -21,15 +21,14 @@ var emptyLists = map[string]egssim.EmptyList{
 	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,
 }
 
-// withoutKeys is an EGS without keys, and a client that has an access token.
+// withoutKeys is an EGS without keys, and a client that has the administrator's token.
 func withoutKeys(t *testing.T, form egssim.EmptyList) (*controller, *egsapi.Client) {
 	t.Helper()
 	c := start(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}, WorkspaceListsUntilReady: 2})
-	client := c.withToken()
 	for _, key := range c.Keys() {
 		c.DeleteKey(key.ID)
 	}
-	return c, client
+	return c, c.administrator()
 }
 
 // TestClient_first creates the first key and the first workspace.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -76,7 +77,9 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 		Match: func(key *APIKey) bool {
 			return key.Secret != "" && (key.Secret == ref.Secret || ref.Secret == "" && APIKeyID(key.Secret) == ref.ID)
 		},
-		Unseen: func(l *apiclient.Listing[APIKey]) error { return c.sees(l, ref) },
+		Unseen: func(l *apiclient.Listing[APIKey]) error {
+			return cmp.Or(c.sees(l, ref), c.mayBeBound(l, ref.WorkspaceName))
+		},
 	}
 }
 
@@ -84,7 +87,7 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 // nothing. What they see is known from the token or, if that is opaque, from the listing: the key that the client logs in
 // with, or keys that only credentials see that would see this one too.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
-	bound, known := c.tokens.boundTo()
+	bound, known := c.tokens.claims().boundTo()
 	if !known {
 		bound, known = c.boundBy(l, ref)
 	}
@@ -119,6 +122,20 @@ func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string
 		return ref.WorkspaceName, true
 	}
 	return "", false
+}
+
+// mayBeBound returns an error where a list of an Owner shows keys of one other workspace only. Whether an Owner key that names
+// a workspace is bound to it is not known: such a key is treated as able to do everything, but its list proves no absence.
+func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) error {
+	if len(l.Items) == 0 || c.tokens.claims().account() == adminAccount {
+		return nil
+	}
+	only := l.Items[0].WorkspaceName
+	if only == "" || only == workspace || slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.WorkspaceName != only }) {
+		return nil
+	}
+	return &Error{Op: opList, Err: ErrUnseen, Message: fmt.Sprintf(
+		"the provider's credentials see keys of the workspace %q only, and may be bound to it; use an Owner key without a workspace", only)}
 }
 
 // roleOwner is the role that is not bound to a workspace.

@@ -38,11 +38,11 @@ type tokens struct {
 
 func (t *tokens) renewable() bool { return t.given == "" }
 
-// boundTo is claims.boundTo of the token in use.
-func (t *tokens) boundTo() (workspace string, known bool) {
+// claims are those of the token in use.
+func (t *tokens) claims() claims {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return readClaims(cmp.Or(t.given, t.current)).boundTo()
+	return readClaims(cmp.Or(t.given, t.current))
 }
 
 // get returns a token other than the one that was refused. Callers that come while an exchange is under way wait for it.
@@ -198,22 +198,26 @@ func (c claims) lifetime() time.Duration {
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
-// The service accounts of Editor and Viewer keys are these, and the workspace; that of Owner keys is the same for all.
+// The service accounts of Editor and Viewer keys are these, and the workspace; that of Owner keys is the same for all. The
+// administrator's is that of the token in the Secret of the same name.
 const (
 	editorAccount = "kubeslice-rbac-rw-slice-"
 	viewerAccount = "kubeslice-rbac-ro-slice-"
 	ownerAccount  = "kubeslice-rbac-rw-external-apis"
+	adminAccount  = "kubeslice-rbac-rw-admin"
 )
+
+func (c claims) account() string { return c.Subject[strings.LastIndexByte(c.Subject, ':')+1:] }
 
 // boundTo is the workspace whose keys are all that a token's owner may see, "" where it is not bound to one. An opaque
 // token does not tell.
 func (c claims) boundTo() (workspace string, known bool) {
-	account := c.Subject[strings.LastIndexByte(c.Subject, ':')+1:]
+	account := c.account()
 	for _, prefix := range []string{editorAccount, viewerAccount} {
 		if workspace, ok := strings.CutPrefix(account, prefix); ok {
 			return workspace, workspace != ""
 		}
 	}
-	// The other is that of an administrator's token. What other accounts see is not known.
-	return "", account == ownerAccount || account == "kubeslice-rbac-rw-admin"
+	// What other accounts see is not known.
+	return "", account == ownerAccount || account == adminAccount
 }

@@ -205,19 +205,24 @@ func TestClient_refusedLogInIsShared(t *testing.T) {
 	expired := func(c *controller) string {
 		return c.AddKey(egssim.Key{Name: "old", Role: "Owner", Validity: "2026-11-20"})
 	}
+	mistyped := func(*controller) string { return "letmein" }
+	const invalid = "Api Key Configuration is invalid. Request a new API-key or contact administrator"
 	for name, test := range map[string]struct {
-		key        func(*controller) string
-		status     int
-		logIns     int
-		code, text string
+		key                 func(*controller) string
+		mistypedAsMalformed bool
+		status              int
+		logIns              int
+		code, text          string
 	}{
-		"malformed": {malformed, 400, 1, "UNHANDLED_REQUEST_ERROR", "Api Key Configuration is invalid. Request a new API-key or contact administrator"},
-		"unknown":   {unknown, 401, 4, "UNAUTHENTICATED", "Unauthenticated"},
-		"expired":   {expired, 401, 4, "UNAUTHENTICATED", "Api Key has expired"},
+		"malformed":             {malformed, false, 400, 1, "UNHANDLED_REQUEST_ERROR", invalid},
+		"unknown":               {unknown, false, 401, 4, "UNAUTHENTICATED", "Unauthenticated"},
+		"mistyped":              {mistyped, false, 401, 4, "UNAUTHENTICATED", "Unauthenticated"},
+		"mistyped as malformed": {mistyped, true, 400, 1, "UNHANDLED_REQUEST_ERROR", invalid},
+		"expired":               {expired, false, 401, 4, "UNAUTHENTICATED", "Api Key has expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := start(t, egssim.Options{})
+			c := start(t, egssim.Options{MistypedAsMalformed: test.mistypedAsMalformed})
 			client := c.connect(egsapi.Config{APIKey: test.key(c)})
 			ref := egsapi.KeyRef{ID: "1", Secret: "2", WorkspaceName: "red"}
 			check := func(err error) {
@@ -324,5 +329,67 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 	}
 	if client.IsOwn(&egsapi.APIKey{ID: egsapi.APIKeyID(c.OwnerKey()), Secret: c.OwnerKey()}) || client.IsOwn(&egsapi.APIKey{}) {
 		t.Error("an access token has no key")
+	}
+}
+
+// The token of the Secret kubeslice-rbac-rw-admin is not bound to a workspace, whatever keys there are, and says nothing of
+// its lifetime. TestClient_first creates the first key with it.
+func TestClient_administratorsToken(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	c.DeleteKey(egsapi.APIKeyID(c.OwnerKey()))
+	owners, editors := c.key("a", "Owner", "red"), c.key("b", "Editor", "red")
+	client := c.administrator()
+	if token, err := client.NewAccessToken(t.Context(), ""); err != nil || token.Lifetime != 0 || !token.ExpiresAt.IsZero() {
+		t.Errorf("got %v, %v", token.ExpiresAt, err)
+	}
+	for _, ref := range []egsapi.KeyRef{owners, editors} {
+		must(t, clienttest.Err(client.APIKey(t.Context(), ref)))
+	}
+	for _, workspace := range []string{"", "blue"} {
+		wantErr(t, clienttest.Err(client.APIKey(t.Context(), egsapi.KeyRef{ID: "1", WorkspaceName: workspace})), egsapi.ErrNotFound)
+	}
+	if list, err := client.Workspaces(t.Context()); err != nil || len(list.Items) != 3 {
+		t.Errorf("got %v, %v", list, err)
+	}
+	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "mauve", time.Time{})), egsapi.ErrNotFound)
+	c.wants(0, 1)
+}
+
+// Whether an Owner key that names a workspace is bound to it is not known: a list of what is of that workspace only does
+// not prove that something else does not exist.
+func TestClient_ownerKeyOfAWorkspace(t *testing.T) {
+	t.Parallel()
+	for _, opaque := range []bool{false, true} {
+		for _, bound := range []bool{false, true} {
+			for _, others := range []bool{false, true} {
+				t.Run(fmt.Sprintf("bound %t, others %t, opaque %t", bound, others, opaque), func(t *testing.T) {
+					t.Parallel()
+					c := start(t, egssim.Options{OwnersBound: bound, OpaqueTokens: opaque, Workspaces: []string{"red"}})
+					owner := c.key("owner", "Owner", "red")
+					within, outside := c.key("a", "Viewer", "red"), c.key("b", "Viewer", "blue")
+					c.DeleteKey(egsapi.APIKeyID(c.OwnerKey()))
+					if !others {
+						c.DeleteKey(outside.ID)
+					}
+					c.DeleteKey(within.ID)
+					client := c.connect(egsapi.Config{APIKey: owner.Secret})
+					key, workspace, want := client.APIKey, client.Workspace, egsapi.ErrUnseen
+					if others && !bound {
+						want = nil
+					}
+					if err := clienttest.Err(key(t.Context(), outside)); !errors.Is(err, want) {
+						t.Errorf("got %v, want %v", err, want)
+					}
+					wantErr(t, clienttest.Err(key(t.Context(), within)), egsapi.ErrNotFound)
+					if want == nil {
+						want = egsapi.ErrNotFound
+					}
+					wantErr(t, clienttest.Err(workspace(t.Context(), "blue", time.Time{})), want)
+					must(t, clienttest.Err(workspace(t.Context(), "red", time.Time{})))
+					must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("c"))))
+				})
+			}
+		}
 	}
 }

@@ -14,6 +14,8 @@
 //     the one that was accepted. If both are refused, the error shows both texts.
 //   - Opaque access tokens. If neither the token nor the list tells what credentials see, the absence of a key proves
 //     nothing.
+//   - Owner keys that name a workspace. Whether they are bound to it is not known. They are treated as able to do everything,
+//     but if they see keys of their workspace only, the absence of a key or workspace outside it proves nothing.
 //   - How EGS lists nothing is not known. All that it may be is an empty list for a create; what proves that a key no
 //     longer exists is in DESIGN.md. The 404 of the SDK, also nested, is the only place where a text is matched.
 //   - Equal keys are created one after the other. Keys of the same name, role, user and workspace look the same in the

@@ -70,6 +70,11 @@ func (c *controller) withToken() *egsapi.Client {
 	return c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
 }
 
+// administrator is a client with the token of the Secret kubeslice-rbac-rw-admin.
+func (c *controller) administrator() *egsapi.Client {
+	return c.connect(egsapi.Config{AccessToken: c.AdministratorToken()})
+}
+
 // as is a client with a new key of this role and the workspace red.
 func (c *controller) as(role string) *egsapi.Client {
 	return c.connect(egsapi.Config{APIKey: c.key("caller", role, "red").Secret})

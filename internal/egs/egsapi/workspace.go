@@ -81,7 +81,7 @@ var errUnlisted = errors.New("not listed yet")
 // seesWorkspace returns an error where a listing without the workspace proves nothing: the credentials are or may be
 // bound to another one, or no listing has shown it since it was created.
 func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
-	bound, known := c.tokens.boundTo()
+	bound, known := c.tokens.claims().boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
 		return &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf(
 			"the workspace %q was created, and the list does not show it yet", name)}
@@ -102,6 +102,10 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	case bound != "" && bound != name:
 		return &Error{Op: opListWorkspaces, Err: ErrUnseen, Message: fmt.Sprintf(
 			"the provider's credentials are bound to the workspace %q and may not see others; use an Owner key", bound)}
+	case bound == "" && len(l.Items) == 1:
+		if keys, err := c.keys.Get(ctx, ""); err == nil {
+			return c.mayBeBound(keys, name)
+		}
 	}
 	return nil
 }

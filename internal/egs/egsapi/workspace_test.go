@@ -55,7 +55,7 @@ func TestClient_refusalIsToldWhereNoWorkspaceIsNamed(t *testing.T) {
 	client := c.owner()
 	for range 2 {
 		_, err := client.APIKeys(t.Context(), "")
-		if e := asError(t, err); e.Status != http.StatusForbidden || e.Code != "PERMISSION_DENIED" {
+		if e := asError(t, err); e.Status != http.StatusForbidden || e.Message != "Forbidden: You lack required permissions" {
 			t.Errorf("got %v", err)
 		}
 		_, err = client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})

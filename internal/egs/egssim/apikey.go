@@ -59,7 +59,7 @@ type listEntry struct {
 // createKey is POST /api/v1/api-key. Its response has the secret and no id.
 func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply {
 	if !caller.writes() {
-		return forbidden()
+		return s.forbidden()
 	}
 	dates := s.options.Dialect.dateMembers()
 	in := s.body(c, triedCreate, append([]string{"name", "role", "userName", "description", "workspaceName"}, dates...)...)
@@ -80,7 +80,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	in.refuseInvalid()
 	in.checkKey(key, date)
 	if !caller.manages(key.Role, key.WorkspaceName) {
-		in.Refuse(forbidden())
+		in.Refuse(s.forbidden())
 	}
 	if key.WorkspaceName != "" && s.workspaces.ByID(key.WorkspaceName) == nil {
 		in.deny(s.options.UnknownWorkspaceStatus, workspaceNotFound(key.WorkspaceName))
@@ -116,14 +116,14 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 		if workspace == "" {
 			continue
 		}
-		if caller.bound() && workspace != caller.workspace {
-			return forbidden()
+		if caller.bound && workspace != caller.workspace {
+			return s.forbidden()
 		}
 		filters = append(filters, workspace)
 	}
 	if len(filters) == 0 && (s.options.UnfilteredList == UnfilteredRefusedToAll ||
-		(s.options.UnfilteredList == UnfilteredRefused && caller.bound())) {
-		return forbidden()
+		(s.options.UnfilteredList == UnfilteredRefused && caller.bound)) {
+		return s.forbidden()
 	}
 	keys := slices.DeleteFunc(s.keys.Listed(), func(key *simulation.Item[ListedKey]) bool {
 		other := func(workspace string) bool { return key.Value.WorkspaceName != workspace }
@@ -131,7 +131,7 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 			(s.options.HideExpiredKeys && s.expired(key.Value.Validity))
 	})
 	if len(keys) == 0 {
-		return emptyList(s.options.EmptyKeyList, "data", failure(http.StatusNotFound, "No API Keys found"))
+		return s.emptyList(s.options.EmptyKeyList, "data", s.refuse(http.StatusNotFound, "", "No API Keys found"))
 	}
 	entries := make([]listEntry, len(keys))
 	for i, key := range keys {
@@ -179,7 +179,7 @@ func (s *Simulator) shownValidity(validity string) string {
 // deleteKey is DELETE /api/v1/api-key, which names the key by its secret.
 func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply {
 	if !caller.writes() {
-		return forbidden()
+		return s.forbidden()
 	}
 	in := s.body(c, triedDelete, "apiKey")
 	secret := in.mustText("apiKey")
@@ -188,7 +188,7 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 	}
 	key := s.keys.BySecret(secret)
 	if key != nil && !caller.sees(key.Value) {
-		return forbidden()
+		return s.forbidden()
 	}
 	if key == nil || !s.keys.Remove(key.ID) {
 		return s.refuse(s.options.DeleteUnknownStatus, triedDelete, "API Key not found")

@@ -174,6 +174,6 @@ func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
 		{"GET", "/api/v2/api-key/list"},
 		{"DELETE", keyPath + "/1"},
 	} {
-		s.ask(call.method, call.path, owner, "").Gets(404, `"status":"NOT_FOUND"`)
+		s.ask(call.method, call.path, owner, "").Gets(404, buried)
 	}
 }

@@ -80,3 +80,30 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 		})
 	}
 }
+
+// Whether an Owner key that names a workspace is bound to it is not known.
+func TestOwnersOfAWorkspaceAreBoundAsSwitched(t *testing.T) {
+	t.Parallel()
+	for _, bound := range []bool{false, true} {
+		s := serve(t, egssim.Options{OwnersBound: bound})
+		secrets := fill(s)
+		token, names, workspaces, outside := s.token(secrets["Ored"]), "simulator Ored Ered Vred Oblue Eblue Vblue O", "red green blue", 200
+		if bound {
+			names, workspaces, outside = "Ored Ered Vred", "red", 403
+		}
+		if got := s.names(token, ""); got != names {
+			t.Errorf("bound %t: listed %q", bound, got)
+		}
+		s.lists(token, workspaces)
+		key := func(workspace string) string {
+			return object("name", "a", "role", "Owner", "validity", "2027-01-01", "workspaceName", workspace)
+		}
+		s.ask("GET", listPath+"?workspace=blue", token, "").Gets(outside)
+		s.ask("POST", keyPath, token, key("red")).Gets(200)
+		s.ask("POST", keyPath, token, key("")).Gets(outside)
+		s.ask("DELETE", keyPath, token, object("apiKey", secrets["Eblue"])).Gets(outside)
+		s.ask("POST", workspacePath, token, newWorkspace("a", nil)).Gets(outside)
+		s.ask("POST", kubeConfigPath, token, object("workspaceName", "red")).Gets(200)
+		s.ask("DELETE", workspacePath, token, object("workspaceName", "blue")).Gets(outside)
+	}
+}

@@ -31,21 +31,23 @@ const (
 // grant is what a token stands for: the rights of its service account, fixed when it was issued.
 type grant struct {
 	role, workspace string
-	expires         time.Time
+	// bound says that the rights end at the workspace.
+	bound bool
+	// expires is zero for a token that does not.
+	expires time.Time
 }
-
-// bound reports whether the rights end at a workspace. An Owner's never do, not even those of an Owner key of one workspace.
-func (g grant) bound() bool { return g.role != roleOwner }
 
 // writes reports whether the rights include creating and deleting keys.
 func (g grant) writes() bool { return g.role == roleOwner || g.role == roleEditor }
 
-// sees reports whether a list shows the key to this caller: a bound one sees the Editor and Viewer keys of its workspace.
+// sees reports whether a list shows the key to this caller: a bound one sees the Editor and Viewer keys of its workspace,
+// and a bound Owner the Owner keys too.
 func (g grant) sees(key ListedKey) bool { return g.manages(key.Role, key.WorkspaceName) }
 
 // manages reports whether a key of this role and workspace is within reach of the caller.
 func (g grant) manages(role, workspace string) bool {
-	return !g.bound() || ((role == roleEditor || role == roleViewer) && g.workspace != "" && workspace == g.workspace)
+	within := g.workspace != "" && workspace == g.workspace
+	return !g.bound || (within && (g.role == roleOwner || role == roleEditor || role == roleViewer))
 }
 
 func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
@@ -85,7 +87,16 @@ func (s *Simulator) issue(key ListedKey) string {
 	if !s.options.OpaqueTokens {
 		token = serviceAccountToken(key.SAName, now, ttl)
 	}
-	s.tokens.Store(token, grant{role: key.Role, workspace: key.WorkspaceName, expires: now.Add(ttl)})
+	bound := key.Role != roleOwner || (s.options.OwnersBound && key.WorkspaceName != "")
+	s.tokens.Store(token, grant{key.Role, key.WorkspaceName, bound, now.Add(ttl)})
+	return token
+}
+
+// AdministratorToken is the token in the Secret kubeslice-rbac-rw-admin, with which a fresh site makes its first key. It may
+// do what an Owner may, and does not expire.
+func (s *Simulator) AdministratorToken() string {
+	token := legacyToken("kubeslice-rbac-rw-admin")
+	s.tokens.Store(token, grant{role: roleOwner})
 	return token
 }
 
@@ -107,17 +118,19 @@ func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Re
 		scheme, token := c.Credentials()
 		issued, _ := s.tokens.Load(token)
 		g, ok := issued.(grant)
-		if !ok || !strings.EqualFold(scheme, "Bearer") || !s.Now().Before(g.expires) {
+		if !ok || !strings.EqualFold(scheme, "Bearer") || (!g.expires.IsZero() && !s.Now().Before(g.expires)) {
 			return failure(http.StatusUnauthorized, messageUnauthenticated)
 		}
 		return handle(c, g)
 	}
 }
 
+// ofOwner handles calls of Owners about a workspace; a bound one reaches its own.
 func (s *Simulator) ofOwner(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return s.authorized(func(c simulation.Call, caller grant) simulation.Reply {
-		if caller.role != roleOwner {
-			return forbidden()
+		outside := caller.bound && c.ReadBody(invalidFormat).Text("workspaceName") != caller.workspace
+		if caller.role != roleOwner || outside {
+			return s.forbidden()
 		}
 		return handle(c)
 	})

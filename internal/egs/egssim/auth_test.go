@@ -131,6 +131,25 @@ func TestOpaqueTokensWorkLikeOthers(t *testing.T) {
 	}
 }
 
+// The administrator's token is that of a Secret in the cluster: it makes the first key of a fresh site, and does not expire.
+func TestAdministratorsTokenMakesTheFirstKey(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{EmptyKeyList: egssim.EmptyListArray})
+	s.DeleteKey(s.Keys()[0].ID)
+	token := s.AdministratorToken()
+	s.SetClock(simulationtest.Noon.AddDate(10, 0, 0))
+	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil || strings.Contains(string(claims), `"exp"`) ||
+		!strings.Contains(string(claims), `"sub":"system:serviceaccount:kubeslice-avesha:kubeslice-rbac-rw-admin"`) {
+		t.Errorf("got %s, %v", claims, err)
+	}
+	s.create(token, "name", "first", "role", "Owner", "validity", "2037-01-01")
+	if got := s.names(token, ""); got != "first" {
+		t.Errorf("listed %q", got)
+	}
+	s.lists(token, "red green blue")
+}
+
 func TestTokensOutliveTheirKey(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{EmptyKeyList: egssim.EmptyListArray})

@@ -3,9 +3,9 @@
 package egssim
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
@@ -62,7 +62,7 @@ func success(data any) simulation.Reply {
 }
 
 // emptyList is a list that holds nothing, in the array of this name.
-func emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
+func (s *Simulator) emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
 	switch form {
 	case EmptyListArray:
 		return success(map[string]any{array: []any{}})
@@ -75,7 +75,7 @@ func emptyList(form EmptyList, array string, usual simulation.Reply) simulation.
 	case EmptyListNoData:
 		return simulation.JSON(http.StatusOK, map[string]any{"statusCode": http.StatusOK, "status": "OK", "message": "Success"})
 	case EmptyListNotFound:
-		return failure(http.StatusNotFound, "Resource not found")
+		return s.refuse(http.StatusNotFound, "", "Resource not found")
 	default:
 		return usual
 	}
@@ -84,24 +84,43 @@ func emptyList(form EmptyList, array string, usual simulation.Reply) simulation.
 // unknown is all that the gateway's envelope says of a refusal.
 const unknown = "UNKNOWN"
 
-// failure is a refusal whose message stands in the envelope.
+// codes are the code words of refused log-ins, as recorded.
+var codes = map[int]string{http.StatusBadRequest: "UNHANDLED_REQUEST_ERROR", http.StatusUnauthorized: "UNAUTHENTICATED"}
+
+// failure is a refusal with one of the codes, whose message stands in the envelope. It is recorded of log-ins. Other calls
+// with a token or a body that cannot be read are taken to be refused so too.
 func failure(status int, message string) simulation.Reply {
-	code := cmp.Or(codes[status], unknown)
+	code := codes[status]
 	return simulation.JSON(status, failedEnvelope{
 		StatusCode: status, Status: code, Message: message, Error: envelopeError{ErrorKey: code, Message: message},
 	})
 }
 
 // forbidden refuses a caller whose role or workspace does not allow the call.
-func forbidden() simulation.Reply {
-	return failure(http.StatusForbidden, "Forbidden: You lack required permissions")
+func (s *Simulator) forbidden() simulation.Reply {
+	return s.refuse(http.StatusForbidden, "Forbidden", "You lack required permissions")
+}
+
+// fail is a response of any status to any call.
+func (s *Simulator) fail(status int, message string) simulation.Reply {
+	switch {
+	case status < http.StatusMultipleChoices:
+		reply := success(nil)
+		reply.Status = status
+		return reply
+	case codes[status] != "":
+		return failure(status, message)
+	default:
+		return s.refuse(status, message, "")
+	}
 }
 
 // refuse is what the layer below says against a request: what was tried, and what is wrong. It is buried
-// as the gateway does, or flat with Options.FlatErrors.
+// as the gateway does, or flat with Options.FlatErrors. The buried form is recorded for 409, 422 and 500. Of 403, of 404, also
+// that of lists of nothing, and of the others no response is recorded: they are taken to have the same form.
 func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
-		message := tried + ": " + text
+		message := strings.Trim(tried+": "+text, ": ")
 		return simulation.JSON(status, failedEnvelope{
 			StatusCode: status, Status: "Error", Message: message, Error: envelopeError{Message: message},
 		})
@@ -120,18 +139,4 @@ func (s *Simulator) refuse(status int, tried, text string, details ...detail) si
 		StatusCode: status, Status: unknown, Message: unknown, Data: simulation.Encode(nil),
 		Error: envelopeError{ErrorKey: unknown, Message: unknown, Data: new(string(simulation.Encode(nested)))},
 	})
-}
-
-// codes are the code words of the envelope's `status` for an HTTP status, where its message says what is wrong.
-// UNHANDLED_REQUEST_ERROR and UNAUTHENTICATED are recorded, the others are of their kind.
-var codes = map[int]string{
-	http.StatusBadRequest:          "UNHANDLED_REQUEST_ERROR",
-	http.StatusUnauthorized:        "UNAUTHENTICATED",
-	http.StatusForbidden:           "PERMISSION_DENIED",
-	http.StatusNotFound:            "NOT_FOUND",
-	http.StatusConflict:            "ALREADY_EXISTS",
-	http.StatusUnprocessableEntity: "UNPROCESSABLE_ENTITY",
-	http.StatusTooManyRequests:     "TOO_MANY_REQUESTS",
-	http.StatusServiceUnavailable:  "UNAVAILABLE",
-	http.StatusInternalServerError: "INTERNAL",
 }

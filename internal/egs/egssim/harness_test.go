@@ -19,6 +19,8 @@ const (
 
 	// success is a success envelope up to its data.
 	success = `{"statusCode":200,"status":"OK","message":"Success","data":`
+	// buried is what a recorded refusal of the gateway holds beside error.data.
+	buried = `"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":"{`
 )
 
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}

@@ -148,6 +148,8 @@ type Options struct {
 	EmptyKeyList       EmptyList
 	EmptyWorkspaceList EmptyList
 	WorkspaceReaders   WorkspaceReaders
+	// OwnersBound binds an Owner key that names a workspace to it; otherwise it may do everything.
+	OwnersBound bool
 	// EmptyDescriptions lists workspaces with an empty description.
 	EmptyDescriptions bool
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.

@@ -38,14 +38,7 @@ func New(options Options) *Simulator {
 			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.authorized(s.listWorkspaces)},
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
 		},
-		Failure: func(status int, message string) simulation.Reply {
-			if status < http.StatusMultipleChoices {
-				reply := success(nil)
-				reply.Status = status
-				return reply
-			}
-			return failure(status, message)
-		},
+		Failure:           s.fail,
 		ExpireCredentials: s.ExpireTokens,
 		Endpoints: append(
 			simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey),

@@ -26,7 +26,8 @@ func TestSwitches(t *testing.T) {
 		status        int
 		want          string // a part of the body
 	}{
-		"empty list":               {egssim.Options{}, listKeys + "?workspace=green", "", 404, `"message":"No API Keys found"`},
+		"empty list":               {egssim.Options{}, listKeys + "?workspace=green", "", 404, `\"Errormessage\":\"No API Keys found\"`},
+		"empty list, flat":         {egssim.Options{FlatErrors: true}, listKeys + "?workspace=green", "", 404, `"status":"Error","message":"No API Keys found"`},
 		"today":                    {egssim.Options{}, createKey, key("validity", "2026-11-21"), 200, success},
 		"today, exclusive":         {egssim.Options{ExpiryExclusive: true}, createKey, key("validity", "2026-11-21"), 422, `in the past`},
 		"past date":                {egssim.Options{PastDateStatus: 409, FlatErrors: true}, createKey, key("validity", "2020-01-01"), 409, `"message":"Error creating Api Key: validity 2020-01-01 is in the past","error":{"errorKey":"",`},
@@ -74,7 +75,7 @@ func TestSwitches_emptyLists(t *testing.T) {
 		egssim.EmptyListMissing:  {200, envelope + `,"data":{}}`, envelope + `,"data":{}}`},
 		egssim.EmptyListNullData: {200, envelope + `,"data":null}`, envelope + `,"data":null}`},
 		egssim.EmptyListNoData:   {200, `{"message":"Success","status":"OK","statusCode":200}`, `{"message":"Success","status":"OK","statusCode":200}`},
-		egssim.EmptyListNotFound: {404, `"message":"Resource not found"`, `"message":"Resource not found"`},
+		egssim.EmptyListNotFound: {404, `Resource not found`, `Resource not found`},
 	} {
 		s := serve(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}})
 		for path, body := range map[string]string{listPath + "?workspace=green": want.keys, workspaceListPath: want.workspaces} {
