@@ -38,8 +38,10 @@ resource "egs_api_key" "test" {
 
 // Arguments of keys, for values that are unknown at plan.
 const (
-	fixed  = "name = \"ci\"\nrole = \"Owner\"\nvalid_until = \"2027-03-31\"\n"
-	period = "name = \"ci\"\nrole = \"Owner\"\nvalidity_period_days = 90\n"
+	owner  = "name = \"ci\"\nrole = \"Owner\"\n"
+	fixed  = owner + "valid_until = \"2027-03-31\"\n"
+	period = owner + "validity_period_days = 90\n"
+	due    = period + "early_renewal_days = 14\n"
 )
 
 // apiKeys are the tests that every resource runs, for egs_api_key.
@@ -104,22 +106,48 @@ resource "egs_api_key" "test" {
 		{Attribute: "workspace_name", Others: fixed, Values: []string{"null", `"red"`, `"green"`}},
 		{Attribute: "user_name", Others: fixed, Values: []string{"null", `"admin"`, `"Admin"`, `"rosa"`}},
 		{Attribute: "description", Others: fixed, Values: []string{"null", `""`, `"for CI"`, `"for CD"`}},
-		{Attribute: "valid_until", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{`"2027-03-31"`, `"2027-04-30"`}},
-		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\n", Values: []string{"90", "91"}},
+		{Attribute: "valid_until", Others: owner, Values: []string{`"2027-03-31"`, `"2027-04-30"`}},
+		{Attribute: "validity_period_days", Others: owner, Values: []string{"90", "91"}},
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
 		{Attribute: "rotate_when_changed", Others: fixed, Values: []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "rotate_when_changed", Others: fixed + "overlap_days = 7\n", Values: []string{"null", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "overlap_days", Others: fixed, Values: []string{"null", "7", "14"}},
 		{Attribute: "store_api_key", Others: fixed, Values: []string{"null", "true", "false"}},
-		{Attribute: "delete_on_destroy", Others: fixed, Values: []string{"null", "true"}},
+		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: fixed, Values: []string{"null", `"1"`, `"2"`}},
+		{
+			Attribute: "rotate_when_changed = { a = %[1]s, b = \"1\" }", Others: fixed,
+			Before: []string{"", "rotate_when_changed = { a = \"1\" }"}, Then: []string{`"1"`, `"2"`},
+		},
+		{Attribute: "delete_on_destroy", Others: fixed, Values: []string{"null", "true", "false"}, Release: "true"},
+		{Attribute: "valid_until", Others: owner, Before: []string{"validity_period_days = 90"}, Then: []string{`"2027-02-19"`, `"2027-04-30"`}},
+		{Attribute: "validity_period_days", Others: owner, Before: []string{`valid_until = "2027-02-19"`}, Then: []string{"90", "120"}},
+		{
+			Attribute: "valid_until = %[1]s[0]\nvalidity_period_days = %[1]s[1]", Others: owner,
+			Values: []string{`["2027-02-19", null]`, "[null, 90]", "[null, 120]"},
+		},
+		{Attribute: "validity_period_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: owner, Values: []string{"[90, null]", "[91, 14]"}},
+		{Attribute: "name = %[1]s\ndescription = %[1]s", Others: strings.Replace(fixed, `name = "ci"`, "", 1), Values: []string{`"ci"`, `"cd"`}},
+		{
+			Attribute: "description = %[1]s[0]\nstore_api_key = %[1]s[1]", Others: fixed,
+			Values: []string{`["a", false]`, `["a", true]`, `["b", null]`},
+		},
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}},
 		{Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n", Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
-		{Attribute: "overlap_days", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "7", "14"}},
-		{Attribute: "validity_period_days", Others: "name = \"ci\"\nrole = \"Owner\"\nearly_renewal_days = 14\n", Values: []string{"90", "120"}},
-		{Attribute: "description", Others: period + "early_renewal_days = 14\n", Values: []string{"null", `"for CI"`}},
-		{Attribute: "store_api_key", Others: period + "early_renewal_days = 14\n", Values: []string{"null", "false"}},
+		{Attribute: "overlap_days", Others: due, Values: []string{"null", "7", "14"}},
+		{Attribute: "description", Others: due, Values: []string{"null", `"for CI"`}},
+		{Attribute: "store_api_key", Others: due, Values: []string{"null", "false"}},
+		{Attribute: "validity_period_days", Others: owner + "early_renewal_days = 14\n", Values: []string{"90", "120"}, Then: []string{"60", "90", "120"}},
+		{
+			Attribute: "valid_until", Others: owner, Before: []string{"validity_period_days = 90\nearly_renewal_days = 14"},
+			Then: []string{`"2027-02-19"`, `"2027-04-30"`},
+		},
+		{
+			Attribute: "validity_period_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: owner,
+			Values: []string{"[90, 14]", "[60, null]", "[120, 20]"},
+		},
+		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: due, Values: []string{`"1"`, `"2"`}},
 	},
 	Own: ownKey("Handed out by the simulator when it started"), Spared: map[string]string{
 		ownKey("Handed out by the simulator when it started"): "another Owner key", ownKey("changed"): `Unable to delete the provider's own EGS API key`,
@@ -191,21 +219,27 @@ resource "egs_workspace" "test" {
 		arguments := map[string]string{
 			"name": `"team"`, "clusters": `["worker-1"]`, "namespaces": `["a"]`, "username": `"rosa"`, "email": `"rosa@example.com"`,
 		}
-		for attribute, values := range map[string][]string{
-			"name":            {`"team"`, `"squad"`},
-			"clusters":        {`["worker-1"]`, `["worker-1", "worker-2"]`},
-			"namespaces":      {`["a"]`, `["a", "b"]`},
-			"username":        {`"rosa"`, `"otto"`},
-			"email":           {`"rosa@example.com"`, `"otto@example.com"`},
-			"delete_api_keys": {"null", "true", "false"},
+		for _, row := range []acctest.UnknownValues{
+			{Attribute: "name", Values: []string{`"team"`, `"squad"`}},
+			{Attribute: "clusters", Values: []string{`["worker-1"]`, `["worker-1", "worker-2"]`}},
+			{Attribute: "namespaces", Values: []string{`["a"]`, `["a", "b"]`}},
+			{Attribute: "namespaces = [%[1]s, \"a\"]", Values: []string{`"a"`, `"b"`}},
+			{Attribute: "username", Values: []string{`"rosa"`, `"otto"`}},
+			{Attribute: "email", Values: []string{`"rosa@example.com"`, `"otto@example.com"`}},
+			{Attribute: "username = %[1]s\nemail = %[1]s", Values: []string{`"rosa"`, `"otto"`}},
+			{Attribute: "name = %[1]s[0]\nusername = %[1]s[1]", Values: []string{`["team", "rosa"]`, `["team", "otto"]`, `["squad", "otto"]`}},
+			{Attribute: "delete_api_keys", Values: []string{"null", "true", "false"}},
+			{Attribute: "deletion_protection", Values: []string{"null", "true", "false"}, Release: "false"},
+			{Attribute: "name = %[1]s[0]\ndeletion_protection = %[1]s[1]", Values: []string{`["team", null]`, `["squad", false]`}},
+			{Attribute: "timeouts { create = %[1]s }", Values: []string{"null", `"5m"`, `"10m"`}},
+			{Attribute: "timeouts { delete = %[1]s }", Values: []string{"null", `"5m"`, `"10m"`}},
 		} {
-			others := ""
 			for name, value := range arguments {
-				if name != attribute {
-					others += name + " = " + value + "\n"
+				if !strings.Contains("\n"+row.Attribute+" ", "\n"+name+" ") {
+					row.Others += name + " = " + value + "\n"
 				}
 			}
-			all = append(all, acctest.UnknownValues{Attribute: attribute, Others: others, Values: values})
+			all = append(all, row)
 		}
 		return all
 	}(),

@@ -118,6 +118,11 @@ var apiKeys = suite.Suite{
 		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\n", Values: triggers},
 		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\noverlap_days = 7\n", Values: triggers},
 		{Attribute: "overlap_days", Others: "permissions = \"read\"\n", Values: []string{"null", "7", "14"}},
+		{Attribute: "config = jsonencode({ a = %[1]s })", Others: "permissions = \"read\"\n", Values: []string{"1", "2"}},
+		{
+			Attribute: "permissions = %[1]s[0]\nconfig = %[1]s[1]",
+			Values:    []string{`["read", null]`, `["write", null]`, `["write", jsonencode({ a = 1 })]`, `["read", jsonencode({ a = 2 })]`},
+		},
 	},
 	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
 	LogsIn: "gaia = { api_key = %s }", Recovers: "terraform apply -refresh-only",

@@ -89,8 +89,9 @@ func ownKey(more string) string {
 
 // Arguments of keys, for values that are unknown at plan.
 const (
-	named  = "name = \"ci\"\nusername = \"alice\"\n"
-	period = named + "expires_in_days = 90\n"
+	named   = "name = \"ci\"\nusername = \"alice\"\n"
+	period  = named + "expires_in_days = 90\n"
+	aliceID = "6f0b5c1e-0d51-4c2c-9a55-0a3f6d1e7a02"
 )
 
 var collections = []string{"null", `"c3b9a0f2-5d1e-4f6a-8b7c-9d0e1f2a3b4c"`}
@@ -146,19 +147,35 @@ resource "egs_h2ogpte_api_key" "test" {
 	Unknown: []acctest.UnknownValues{
 		{Attribute: "name", Others: "username = \"alice\"\n", Values: []string{`"ci"`, `"cd"`}},
 		{Attribute: "username", Others: "name = \"ci\"\n", Values: []string{`"alice"`, `"bob"`}},
-		{Attribute: "user_id", Others: "name = \"ci\"\nusername = \"alice\"\n", Values: []string{"null"}},
+		{Attribute: "user_id", Others: named, Values: []string{"null"}},
+		{
+			Attribute: "username = %[1]s[0]\nuser_id = %[1]s[1]", Others: "name = \"ci\"\n",
+			Values: []string{`["alice", null]`, `[null, "` + aliceID + `"]`, `["bob", null]`},
+		},
 		{Attribute: "collection_id", Others: named, Values: collections},
 		{Attribute: "expires_in_days", Others: named, Values: []string{"null", "90", "120"}},
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"null", "14", "20"}},
 		{Attribute: "inactivity_interval_days", Others: named, Values: []string{"null", "30", "60"}},
-		{Attribute: "active", Others: named, Values: []string{"null", "true"}},
+		{Attribute: "active", Others: named, Values: []string{"null", "true", "false"}},
 		{Attribute: "rotate_when_changed", Others: named, Values: triggers},
 		{Attribute: "rotate_when_changed", Others: named + "overlap_days = 7\n", Values: triggers},
 		{Attribute: "overlap_days", Others: named, Values: []string{"null", "7", "14"}},
+		{
+			Attribute: "expires_in_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: named,
+			Values: []string{"[null, null]", "[90, 14]", "[120, null]"},
+		},
+		{
+			Attribute: "collection_id = %[1]s[0]\ninactivity_interval_days = %[1]s[1]", Others: named,
+			Values: []string{"[" + collections[0] + ", 30]", "[" + collections[1] + ", 30]", "[" + collections[1] + ", null]"},
+		},
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
-		{Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n", Values: []string{"90", "120"}},
+		{Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n", Values: []string{"90", "120"}, Then: []string{"60", "90", "120"}},
+		{
+			Attribute: "expires_in_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: named,
+			Values: []string{"[90, 14]"}, Then: []string{"[60, 14]", "[90, 20]", "[120, 20]"},
+		},
 		{Attribute: "collection_id", Others: period + "early_renewal_days = 14\n", Values: collections},
 	},
 	Own: ownKey(""),
