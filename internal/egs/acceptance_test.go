@@ -112,6 +112,10 @@ resource "egs_api_key" "test" {
 		{Attribute: "rotate_when_changed", Others: fixed, Values: []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "rotate_when_changed", Others: fixed + "overlap_days = 7\n", Values: []string{"null", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "overlap_days", Others: fixed, Values: []string{"null", "7", "14"}},
+		{
+			Attribute: "rotate_when_changed = { a = %[1]s[0] }\noverlap_days = %[1]s[1]", Others: fixed,
+			Values: []string{`["1", null]`, `["2", 7]`}, Then: []string{`["2", 7]`, `["3", 14]`},
+		},
 		{Attribute: "store_api_key", Others: fixed, Values: []string{"null", "true", "false"}},
 		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: fixed, Values: []string{"null", `"1"`, `"2"`}},
 		{
@@ -119,14 +123,23 @@ resource "egs_api_key" "test" {
 			Before: []string{"", "rotate_when_changed = { a = \"1\" }"}, Then: []string{`"1"`, `"2"`},
 		},
 		{Attribute: "delete_on_destroy", Others: fixed, Values: []string{"null", "true", "false"}, Release: "true"},
-		{Attribute: "valid_until", Others: owner, Before: []string{"validity_period_days = 90"}, Then: []string{`"2027-02-19"`, `"2027-04-30"`}},
+		{
+			Attribute: "valid_until", Others: owner,
+			Before: []string{"validity_period_days = 90"}, Then: []string{`"2027-02-19"`, `"2027-04-30"`},
+		},
 		{Attribute: "validity_period_days", Others: owner, Before: []string{`valid_until = "2027-02-19"`}, Then: []string{"90", "120"}},
 		{
 			Attribute: "valid_until = %[1]s[0]\nvalidity_period_days = %[1]s[1]", Others: owner,
 			Values: []string{`["2027-02-19", null]`, "[null, 90]", "[null, 120]"},
 		},
-		{Attribute: "validity_period_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: owner, Values: []string{"[90, null]", "[91, 14]"}},
-		{Attribute: "name = %[1]s\ndescription = %[1]s", Others: strings.Replace(fixed, `name = "ci"`, "", 1), Values: []string{`"ci"`, `"cd"`}},
+		{
+			Attribute: "validity_period_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: owner,
+			Values: []string{"[90, null]", "[91, 14]"},
+		},
+		{
+			Attribute: "name = %[1]s\ndescription = %[1]s", Others: strings.Replace(fixed, `name = "ci"`, "", 1),
+			Values: []string{`"ci"`, `"cd"`},
+		},
 		{
 			Attribute: "description = %[1]s[0]\nstore_api_key = %[1]s[1]", Others: fixed,
 			Values: []string{`["a", false]`, `["a", true]`, `["b", null]`},
@@ -134,11 +147,17 @@ resource "egs_api_key" "test" {
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}},
-		{Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n", Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
+		{
+			Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n",
+			Values: []string{"14", "20"}, Then: []string{"7", "14", "20"},
+		},
 		{Attribute: "overlap_days", Others: due, Values: []string{"null", "7", "14"}},
 		{Attribute: "description", Others: due, Values: []string{"null", `"for CI"`}},
 		{Attribute: "store_api_key", Others: due, Values: []string{"null", "false"}},
-		{Attribute: "validity_period_days", Others: owner + "early_renewal_days = 14\n", Values: []string{"90", "120"}, Then: []string{"60", "90", "120"}},
+		{
+			Attribute: "validity_period_days", Others: owner + "early_renewal_days = 14\n",
+			Values: []string{"90", "120"}, Then: []string{"60", "90", "120"},
+		},
 		{
 			Attribute: "valid_until", Others: owner, Before: []string{"validity_period_days = 90\nearly_renewal_days = 14"},
 			Then: []string{`"2027-02-19"`, `"2027-04-30"`},
@@ -146,6 +165,14 @@ resource "egs_api_key" "test" {
 		{
 			Attribute: "validity_period_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: owner,
 			Values: []string{"[90, 14]", "[60, null]", "[120, 20]"},
+		},
+		{
+			Attribute: "validity_period_days", Others: owner + "early_renewal_days = 14\noverlap_days = 7\n",
+			Values: []string{"90"}, Then: []string{"60", "90", "120"},
+		},
+		{
+			Attribute: "valid_until", Others: owner + "overlap_days = 7\n", Before: []string{"validity_period_days = 90\nearly_renewal_days = 14"},
+			Then: []string{`"2027-02-19"`, `"2027-04-30"`},
 		},
 		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: due, Values: []string{`"1"`, `"2"`}},
 	},
@@ -227,7 +254,10 @@ resource "egs_workspace" "test" {
 			{Attribute: "username", Values: []string{`"rosa"`, `"otto"`}},
 			{Attribute: "email", Values: []string{`"rosa@example.com"`, `"otto@example.com"`}},
 			{Attribute: "username = %[1]s\nemail = %[1]s", Values: []string{`"rosa"`, `"otto"`}},
-			{Attribute: "name = %[1]s[0]\nusername = %[1]s[1]", Values: []string{`["team", "rosa"]`, `["team", "otto"]`, `["squad", "otto"]`}},
+			{
+				Attribute: "name = %[1]s[0]\nusername = %[1]s[1]",
+				Values:    []string{`["team", "rosa"]`, `["team", "otto"]`, `["squad", "otto"]`},
+			},
 			{Attribute: "delete_api_keys", Values: []string{"null", "true", "false"}},
 			{Attribute: "deletion_protection", Values: []string{"null", "true", "false"}, Release: "false"},
 			{Attribute: "name = %[1]s[0]\ndeletion_protection = %[1]s[1]", Values: []string{`["team", null]`, `["squad", false]`}},

@@ -159,6 +159,10 @@ resource "egs_h2ogpte_api_key" "test" {
 		{Attribute: "active", Others: named, Values: []string{"null", "true", "false"}},
 		{Attribute: "rotate_when_changed", Others: named, Values: triggers},
 		{Attribute: "rotate_when_changed", Others: named + "overlap_days = 7\n", Values: triggers},
+		{
+			Attribute: "rotate_when_changed = { a = %[1]s[0] }\noverlap_days = %[1]s[1]", Others: named,
+			Values: []string{`["1", null]`, `["2", 7]`}, Then: []string{`["2", 7]`, `["3", 14]`},
+		},
 		{Attribute: "overlap_days", Others: named, Values: []string{"null", "7", "14"}},
 		{
 			Attribute: "expires_in_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: named,
@@ -171,10 +175,17 @@ resource "egs_h2ogpte_api_key" "test" {
 	},
 	UnknownDue: []acctest.UnknownValues{
 		{Attribute: "early_renewal_days", Others: period, Values: []string{"14", "20"}, Then: []string{"7", "14", "20"}},
-		{Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n", Values: []string{"90", "120"}, Then: []string{"60", "90", "120"}},
+		{
+			Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\n",
+			Values: []string{"90", "120"}, Then: []string{"60", "90", "120"},
+		},
 		{
 			Attribute: "expires_in_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: named,
 			Values: []string{"[90, 14]"}, Then: []string{"[60, 14]", "[90, 20]", "[120, 20]"},
+		},
+		{
+			Attribute: "expires_in_days", Others: named + "early_renewal_days = 14\noverlap_days = 7\n",
+			Values: []string{"90"}, Then: []string{"60", "90", "120"},
 		},
 		{Attribute: "collection_id", Others: period + "early_renewal_days = 14\n", Values: collections},
 	},
