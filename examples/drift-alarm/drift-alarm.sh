@@ -85,8 +85,9 @@ clean='def clean: gsub("[\\p{C}\\p{Z}]+"; " ") | gsub("#(?=#)"; "# ");'
 # shellcheck disable=SC2016
 rows="$clean"'
 	# Whether a value changes by itself, and not because it is known only after apply.
+	def wholly: if type == "object" then length > 0 and all(.[]; wholly) else . == true end;
 	def differs($before; $after; $unknown):
-		if $unknown == true then false
+		if $unknown | wholly then false
 		elif ($before | type) == ($after | type) and ($before | type == "object" or type == "array") then
 			any($before + $after | keys[];
 				. as $key | differs($before[$key]; $after[$key]; $unknown | if type == ($before | type) then .[$key] else false end))
@@ -105,6 +106,7 @@ rows="$clean"'
 		.[$drift.address] = ($drift.change | if .after == null then null else changed end))) as $outside |
 	[
 		.resource_changes[]? | select(.mode == "managed") |
+		.address as $address |
 		"\(.address)\(if .deposed then " (deposed)" else "" end)" as $name |
 		# A period takes over the date that EGS shows, so that Terraform plans no change if somebody changed it.
 		($outside[.address] // [] | only(["expires_at", "valid_until"])) as $dates |
@@ -127,6 +129,7 @@ rows="$clean"'
 			elif .action_reason == "replace_by_request" then "\($start): requested" | row("drift")
 			elif $causes == [] then "\($start)\($forced | unique | list)" | row("follow-up")
 			elif $causes == ["ready_for_renewal"] and $dates == [] then "\($name) is due for renewal" | row("renewal")
+			elif $outside[$address] // [] | index(["id"]) then "\($name) \($verb): the current key was deleted outside Terraform" | row("drift")
 			elif $causes == ["overlap_ended", "previous"] then "\($name): the overlap with the previous key is over" | row("renewal")
 			else
 				($causes | without(["ready_for_renewal"]) | if only($forced) != [] then only($forced) else . end | . + $dates | unique) as $names |
@@ -147,8 +150,7 @@ rows="$clean"'
 	] as $outputs |
 	# What only follows from other changes is left out, unless it is all there is.
 	($resources | map(select(.kind != "follow-up"))) as $roots |
-	($roots | map(select(.kind == "drift"))) as $drift |
-	($failed + $roots + (if $drift == [] then $outputs else [] end)) |
+	($failed + $roots + (if $roots == [] then $outputs else [] end)) |
 	if $roots == [] and $outputs == [] then . + ($resources | map(.kind = "drift")) else . end |
 	.[] | "\(.kind)\t\(.text | clean)"'
 list() { sed -n "s/^$1	//p" "$dir/rows"; }

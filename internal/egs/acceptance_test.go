@@ -112,10 +112,6 @@ resource "egs_api_key" "test" {
 		{Attribute: "rotate_when_changed", Others: fixed, Values: []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "rotate_when_changed", Others: fixed + "overlap_days = 7\n", Values: []string{"null", `{ a = "1" }`, `{ a = "2" }`}},
 		{Attribute: "overlap_days", Others: fixed, Values: []string{"null", "7", "14"}},
-		{
-			Attribute: "rotate_when_changed = { a = %[1]s[0] }\noverlap_days = %[1]s[1]", Others: fixed,
-			Values: []string{`["1", null]`, `["2", 7]`}, Then: []string{`["2", 7]`, `["3", 14]`},
-		},
 		{Attribute: "store_api_key", Others: fixed, Values: []string{"null", "true", "false"}},
 		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: fixed, Values: []string{"null", `"1"`, `"2"`}},
 		{
@@ -151,7 +147,6 @@ resource "egs_api_key" "test" {
 			Attribute: "early_renewal_days", Others: period + "overlap_days = 7\n",
 			Values: []string{"14", "20"}, Then: []string{"7", "14", "20"},
 		},
-		{Attribute: "overlap_days", Others: due, Values: []string{"null", "7", "14"}},
 		{Attribute: "description", Others: due, Values: []string{"null", `"for CI"`}},
 		{Attribute: "store_api_key", Others: due, Values: []string{"null", "false"}},
 		{

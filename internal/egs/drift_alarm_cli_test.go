@@ -132,6 +132,10 @@ output "api_key" {
   value     = egs_api_key.red["a"].api_key
   sensitive = true
 }
+output "previous" {
+  value     = egs_api_key.red["a"].previous
+  sensitive = true
+}
 `)
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -184,7 +188,12 @@ output "api_key" {
 	c.SetClock(start.AddDate(0, 0, 87))
 	printed, alarmed = a.run(3)
 	acctest.WantText(t, printed, `egs_api_key.red["a"]: the overlap with the previous key is over`, 1)
+	acctest.WantText(t, printed, "output", 0)
 	a.want(alarmed, "")
+	current := strings.TrimSpace(w.Run("output", "-raw", "id"))
+	c.DeleteKey(current)
+	_, alarmed = a.run(2)
+	a.want(alarmed, "egs_api_key.red[\"a\"] will be updated in-place: the current key was deleted outside Terraform\n")
 	w.Write("main.tf", plain)
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.SetClock(start)

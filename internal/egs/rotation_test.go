@@ -63,6 +63,7 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	c.Clock.Advance(7 * 24 * time.Hour)
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "The provider logs in with the previous key of EGS API key \"own\"", 1)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "Unable to delete the provider's own EGS API key", 1)
+	acctest.WantText(t, d.Fails(d.Destroy()), "Unable to delete the provider's own EGS API key", 1)
 	if n := len(c.Made()); n != 2 {
 		t.Errorf("there are %d keys, want both", n)
 	}
@@ -70,6 +71,32 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	d.Must(d.Apply(driver.Options{}))
 	c.Only()
 	suite.WantEmptyPlan(t, d)
+}
+
+// A secret that is no longer stored when the key is rotated is stored no longer as that of the previous key.
+func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Applied(redViewer(overlapping))
+	before := c.Secret(c.Only())
+	c.Clock.Advance(76 * suite.Day)
+	d.Config = redViewer(overlapping + "store_api_key = false")
+	d.Must(d.Apply(driver.Options{}))
+	acctest.WantText(t, suite.JSON(d.State()), before, 0)
+	suite.WantEmptyPlan(t, d)
+}
+
+// A key that is not to be deleted leaves the previous one, too.
+func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{})
+	d := c.Applied(redViewer(overlapping + "delete_on_destroy = false"))
+	c.Clock.Advance(76 * suite.Day)
+	d.Must(d.Apply(driver.Options{}))
+	acctest.WantText(t, d.Must(d.Destroy()).Text(), "was left to expire", 2)
+	if n := len(c.Made()); n != 2 {
+		t.Errorf("%d keys are left, want both", n)
+	}
 }
 
 // A previous key is withheld from the state, and stored in it, as the current one.
@@ -105,6 +132,7 @@ func TestAccAPIKeyResource_overlapIsTooLong(t *testing.T) {
 	for config, want := range map[string]string{
 		"validity_period_days = 90\n  early_renewal_days = 14\n  overlap_days = 15": "overlap_days is 15, and early_renewal_days is 14",
 		"validity_period_days = 90\n  overlap_days = 1":                             "overlap_days is 1, and early_renewal_days is not set",
+		"validity_period_days = 10\n  early_renewal_days = 7\n  overlap_days = 7":   "is renewed every 3 days",
 		"valid_until = \"2027-03-31\"\n  overlap_days = 0":                          "must be at least 1",
 	} {
 		acctest.WantText(t, c.Driver(redViewer(config)).Fails(c.Driver(redViewer(config)).Plan(driver.Options{})), want, 1)

@@ -69,18 +69,22 @@ func (n Noun) origin(endpoint string, at time.Time) Origin {
 	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, here: endpoint}
 }
 
-// Returned sets the identity of the previous key, which is the current one again.
-func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
+// Returned lets the previous key take the place of a current one that no longer exists, and warns. object names the key.
+func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint, object string) Origin {
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
-	origin := n.origin(endpoint, time.Time{}) // When it was created is not known.
+	origin := Origin{Endpoint: endpoint, Lost: true, noun: n, here: endpoint} // When it was created is not known.
 	resp.Diagnostics.Append(origin.set(ctx, resp.Private)...)
+	resp.Diagnostics.AddWarning(fmt.Sprintf("The current key of %s was deleted outside Terraform", object), fmt.Sprintf(
+		"The previous key, with the id %s, still exists, and takes its place. With overlap_days, the plan creates another key; without, "+
+			"terraform apply -replace=ADDRESS does.", value.ValueString()))
 	return origin
 }
 
-// Updated saves a resource that was updated. An identity must not change, though a list may tell another id than a create.
+// Updated saves a resource that was updated. An identity changes only with the key, though a list may tell another id than a
+// create.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
-	if resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
+	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
 	}
 }

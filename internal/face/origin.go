@@ -31,6 +31,8 @@ type Origin struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ListedAs is the name that the service lists, where it is not the configured one and the user was told.
 	ListedAs string `json:"listed_as,omitempty"`
+	// Lost says that the key is a previous one, in the place of a current key that was deleted outside Terraform.
+	Lost bool `json:"lost,omitempty"`
 
 	noun Noun
 	here string // the endpoint of the client

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Rotation is what an update does with the keys of a resource, for renewal.Keys. The client of the service is C, and a
@@ -17,9 +16,8 @@ type Rotation[C, P any] struct {
 	*Resource[C]
 	Req  resource.UpdateRequest
 	Resp *resource.UpdateResponse
-	// Plan and State are models, and PlanID and StateID are the ids in them.
-	Plan, State     any
-	PlanID, StateID *types.String
+	// Plan and State are models.
+	Plan, State Identified
 	// Create creates the key of the plan, and tells when, by the service's clock. No key was created if there are errors.
 	Create func(api *C) (time.Time, diag.Diagnostics)
 	// Delete deletes a previous key. If it does not exist, that is no error.
@@ -52,12 +50,12 @@ func (r *Rotation[C, P]) CreateNext() (diags diag.Diagnostics) {
 
 // SaveState implements renewal.Keys.
 func (r *Rotation[C, P]) SaveState(ctx context.Context) {
-	r.noun.Updated(ctx, r.Resp, r.State, *r.StateID)
+	r.noun.Updated(ctx, r.Resp, r.State, r.State.Identity())
 }
 
 // SavePlan implements renewal.Keys.
 func (r *Rotation[C, P]) SavePlan(ctx context.Context) {
-	r.noun.Updated(ctx, r.Resp, r.Plan, *r.PlanID)
+	r.noun.Updated(ctx, r.Resp, r.Plan, r.Plan.Identity())
 	if r.created != nil {
 		r.Resp.Diagnostics.Append(r.created.set(ctx, r.Resp.Private)...)
 	}

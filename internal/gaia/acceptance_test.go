@@ -117,10 +117,6 @@ var apiKeys = suite.Suite{
 		{Attribute: "config", Others: "permissions = \"read\"\n", Values: []string{"null", `jsonencode({})`, `jsonencode({ a = 1 })`, `jsonencode({ a = 2 })`}},
 		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\n", Values: triggers},
 		{Attribute: "rotate_when_changed", Others: "permissions = \"read\"\noverlap_days = 7\n", Values: triggers},
-		{
-			Attribute: "rotate_when_changed = { a = %[1]s[0] }\noverlap_days = %[1]s[1]", Others: "permissions = \"read\"\n",
-			Values: []string{`["1", null]`, `["2", 7]`}, Then: []string{`["2", 7]`, `["3", 14]`},
-		},
 		{Attribute: "overlap_days", Others: "permissions = \"read\"\n", Values: []string{"null", "7", "14"}},
 		{Attribute: "config = jsonencode({ a = %[1]s })", Others: "permissions = \"read\"\n", Values: []string{"1", "2"}},
 		{

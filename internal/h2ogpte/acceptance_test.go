@@ -159,10 +159,6 @@ resource "egs_h2ogpte_api_key" "test" {
 		{Attribute: "active", Others: named, Values: []string{"null", "true", "false"}},
 		{Attribute: "rotate_when_changed", Others: named, Values: triggers},
 		{Attribute: "rotate_when_changed", Others: named + "overlap_days = 7\n", Values: triggers},
-		{
-			Attribute: "rotate_when_changed = { a = %[1]s[0] }\noverlap_days = %[1]s[1]", Others: named,
-			Values: []string{`["1", null]`, `["2", 7]`}, Then: []string{`["2", 7]`, `["3", 14]`},
-		},
 		{Attribute: "overlap_days", Others: named, Values: []string{"null", "7", "14"}},
 		{
 			Attribute: "expires_in_days = %[1]s[0]\nearly_renewal_days = %[1]s[1]", Others: named,

@@ -80,7 +80,7 @@ func (f Form) Before(r *Rotation) (p Previous, ok bool) {
 // Attributes are those of a Rotation. The overlap is what the days are said to be good for.
 func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attribute {
 	previous := map[string]schema.Attribute{
-		"id":     schema.StringAttribute{MarkdownDescription: "Its identifier.", Computed: true},
+		"id":     schema.StringAttribute{MarkdownDescription: "Identifier of the previous key.", Computed: true},
 		f.Secret: schema.StringAttribute{MarkdownDescription: secret, Computed: true, Sensitive: true},
 	}
 	if f.End != "" {
@@ -120,34 +120,49 @@ func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("overlap_ended"), false)...)
 }
 
-// PlanSecret plans a previous key that stays, and whose secret is stored from now on or no longer.
-func (f Form) PlanSecret(ctx context.Context, plan, state *Rotation, resp *resource.ModifyPlanResponse) {
-	if _, ok := f.Before(state); ok && !plan.ends(state) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), types.ObjectUnknown(f.types()))...)
-	}
+// Cause is why a key may be rotated, beside its triggers.
+type Cause struct {
+	// Due says that it is due for renewal by the plan, and Unsure that values which are not known yet may change that.
+	Due, Unsure bool
+	// Lost says that the previous key took the place of a current one that no longer exists: with an overlap, another one is
+	// created.
+	Lost bool
 }
 
-// Plan plans the rotation of a key that exists. Where the key is due, or a trigger has changed, it is replaced or, with an
+// Plan plans the rotation of a key that exists. If there is a cause, or a trigger has changed, it is replaced or, with an
 // overlap, rotated in place: then the attributes that only the new key has, fresh, take these values.
 func (f Form) Plan(
-	ctx context.Context, plan, state *Rotation, due bool, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
+	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
 	set := func(name string, value attr.Value) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	triggered := plan.triggered(state)
-	_, ends := f.Before(state)
-	if ends = ends && plan.ends(state); ends {
-		set("previous", f.None())
-	}
-	if ends || plan.OverlapEnded.IsUnknown() {
+	rotates := cause.Due || triggered || cause.Lost && !plan.OverlapDays.IsNull()
+	_, ok := f.Before(state)
+	if plan.OverlapEnded.IsUnknown() {
 		set("overlap_ended", types.BoolValue(false))
 	}
-	switch {
-	case !due && !triggered:
+	if !rotates {
+		switch {
+		case !ok:
+		case plan.OverlapDays.IsUnknown():
+			set("previous", types.ObjectUnknown(f.types()))
+			set("overlap_ended", types.BoolUnknown())
+		case plan.ends(state):
+			set("previous", f.None())
+			set("overlap_ended", types.BoolValue(false))
+		}
 		return false
-	case plan.OverlapDays.IsNull():
-		if due {
+	}
+	if plan.OverlapDays.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(path.Root("overlap_days"), "Overlap is not known",
+			"The key is due for renewal or rotation, and whether it is replaced or rotated in place depends on overlap_days, which is known only "+
+				"after apply. Set overlap_days to a value that is known, or apply what it depends on first, with -target.")
+		return false
+	}
+	if plan.OverlapDays.IsNull() {
+		if cause.Due {
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("ready_for_renewal"))
 		}
 		if triggered {
@@ -155,7 +170,12 @@ func (f Form) Plan(
 		}
 		return false
 	}
-	set("previous", types.ObjectUnknown(f.types()))
+	previous := types.ObjectUnknown(f.types())
+	if !cause.Unsure && plan.knowsTriggers() {
+		// Terraform shows an object that is unknown as a whole as no longer sensitive.
+		previous = f.Object(Previous{ID: types.StringUnknown(), End: types.StringUnknown(), Secret: types.StringUnknown()})
+	}
+	set("previous", previous)
 	set("overlap_ended", types.BoolValue(false))
 	for name, value := range fresh() {
 		set(name, value)
@@ -164,8 +184,8 @@ func (f Form) Plan(
 }
 
 // GoesEarly is the warning of a rotation within the overlap of the last one. object names the key.
-func (f Form) GoesEarly(plan, state *Rotation, object string) (diags diag.Diagnostics) {
-	if previous, ok := f.Before(state); ok && !plan.ends(state) {
+func (f Form) GoesEarly(state *Rotation, object string) (diags diag.Diagnostics) {
+	if previous, ok := f.Before(state); ok && !state.OverlapEnded.ValueBool() {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s goes early (id %s)", object, previous.ID.ValueString()),
 			fmt.Sprintf("%s is rotated within the overlap of the last rotation. One previous key is kept: the key with the id %s is deleted, and "+
 				"the one that is current now becomes the previous one. Before you apply, make sure that no program uses the older key.",
@@ -184,16 +204,24 @@ func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Dia
 	return diags
 }
 
-// OwnPrevious is the warning of a plan that deletes the previous key although the provider itself logs in with it. settings are
-// those that the provider takes a key from.
-func (f Form) OwnPrevious(plan, state *Rotation, object, settings string, own func(Previous) bool) (diags diag.Diagnostics) {
+// OwnPrevious is the warning of a plan that deletes the previous key although the provider itself logs in with it: at the end of
+// an overlap, or since the key is rotated again. settings are those that the provider takes a key from.
+func (f Form) OwnPrevious(
+	plan, state *Rotation, rotated bool, object, settings string, own func(Previous) bool,
+) (diags diag.Diagnostics) {
 	previous, ok := f.Before(state)
-	if ok && plan.ends(state) && own(previous) {
+	if ok && (rotated || plan.ends(state)) && own(previous) {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The provider logs in with the previous key of %s", object), fmt.Sprintf(
-			"The overlap is over, and the previous key, with the id %s, is the one that the provider logs in with, so the apply cannot delete "+
-				"it. Give the provider the current key (%s) before you apply.", previous.ID.ValueString(), settings))
+			"The plan deletes the previous key, with the id %s. The provider logs in with it, so the apply cannot delete it. Give the provider "+
+				"the current key (%s) before you apply.", previous.ID.ValueString(), settings))
 	}
 	return diags
+}
+
+// Stays is the previous key of a plan that leaves it as it is.
+func (f Form) Stays(plan, state *Rotation) (p Previous, ok bool) {
+	p, ok = f.Before(state)
+	return p, ok && !plan.OverlapDays.IsUnknown() && !plan.ends(state)
 }
 
 // triggered says whether a trigger has changed. Taking on some for the first time, or giving all up, is no change; an empty
@@ -203,11 +231,21 @@ func (r *Rotation) triggered(state *Rotation) bool {
 	return some(state.RotateWhenChanged) && some(r.RotateWhenChanged) && !r.RotateWhenChanged.Equal(state.RotateWhenChanged)
 }
 
+// knowsTriggers says whether all triggers are known.
+func (r *Rotation) knowsTriggers() bool {
+	for _, value := range r.RotateWhenChanged.Elements() {
+		if value.IsUnknown() {
+			return false
+		}
+	}
+	return !r.RotateWhenChanged.IsUnknown()
+}
+
 // ends says whether the plan ends an overlap. The verdict of the state is about its number of days: of a larger one the
 // next refresh decides.
 func (r *Rotation) ends(state *Rotation) bool {
 	days := r.OverlapDays
-	return days.IsNull() || state.OverlapEnded.ValueBool() && (days.IsUnknown() || days.ValueInt64() <= state.OverlapDays.ValueInt64())
+	return days.IsNull() || state.OverlapEnded.ValueBool() && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
 // Refresh takes over what became of the previous key, which find looks for: nil where it does not exist. The current key
@@ -264,10 +302,6 @@ func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previou
 	}
 	plan.Previous, plan.OverlapEnded = f.Object(current), types.BoolValue(false)
 	keys.SavePlan(ctx)
-	if plan.OverlapDays.IsNull() { // It was unknown in the plan.
-		diags.Append(f.EndOverlap(ctx, plan, plan, keys)...)
-		keys.SavePlan(ctx)
-	}
 	return diags
 }
 
@@ -286,9 +320,10 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 	return diags
 }
 
-// Overlap checks that overlap_days is at most early_renewal_days where there is a period, which is the attribute of that name:
-// else the previous key would expire sooner. What is not known waits.
-func Overlap(ctx context.Context, config tfsdk.Config, name string) (diags diag.Diagnostics) {
+// Overlap checks overlap_days where there is a period, which is the attribute of that name. If a renewal rotates the key, the
+// overlap is at most early_renewal_days, else the previous key would expire sooner, and ends before the next renewal; otherwise
+// it is at most the period. What is not known waits.
+func Overlap(ctx context.Context, config tfsdk.Config, name string, rotates bool) (diags diag.Diagnostics) {
 	var overlap, early, period types.Int64
 	diags.Append(config.GetAttribute(ctx, path.Root("overlap_days"), &overlap)...)
 	if overlap.IsNull() || overlap.IsUnknown() {
@@ -296,15 +331,26 @@ func Overlap(ctx context.Context, config tfsdk.Config, name string) (diags diag.
 	}
 	diags.Append(config.GetAttribute(ctx, path.Root(name), &period)...)
 	diags.Append(config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
-	if period.IsNull() || period.IsUnknown() || early.IsUnknown() || overlap.ValueInt64() <= early.ValueInt64() {
-		return diags
+	days, summary := overlap.ValueInt64(), "Overlap is too long"
+	switch between := period.ValueInt64() - early.ValueInt64(); {
+	case period.IsNull() || period.IsUnknown() || early.IsUnknown():
+	case !rotates && days <= period.ValueInt64():
+	case !rotates:
+		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
+			"overlap_days is %d, and %s is %d: the previous key would expire before the overlap ends. Set overlap_days to less.",
+			days, name, period.ValueInt64()))
+	case early.IsNull():
+		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
+			"overlap_days is %d, and early_renewal_days is not set: the previous key may expire before the overlap ends. Set "+
+				"early_renewal_days to %[1]d or more.", days))
+	case days > early.ValueInt64():
+		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
+			"overlap_days is %d, and early_renewal_days is %d: the previous key may expire before the overlap ends. Set early_renewal_days to "+
+				"%[1]d or more, or overlap_days to less.", days, early.ValueInt64()))
+	case days > between:
+		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
+			"overlap_days is %d, and a key of %d days that is renewed %d days early is renewed every %d days, before the overlap ends. Set "+
+				"%s to more, or overlap_days to less.", days, period.ValueInt64(), early.ValueInt64(), between, name))
 	}
-	is := "not set"
-	if !early.IsNull() {
-		is = early.String()
-	}
-	diags.AddAttributeError(path.Root("overlap_days"), "Overlap is too long", fmt.Sprintf(
-		"overlap_days is %d, and early_renewal_days is %s: the previous key would expire before the overlap ends. Set early_renewal_days to "+
-			"%[1]d or more, or overlap_days to less.", overlap.ValueInt64(), is))
 	return diags
 }

@@ -1,4 +1,5 @@
-# Valid for 90 days. The first apply in the last 14 of them replaces the key.
+# Valid for 90 days. The first apply in the last 14 of them creates another key. The old one works for 7 days more, and then an
+# apply deletes it.
 resource "egs_api_key" "example" {
   name                 = "deploy"
   role                 = "Editor"
@@ -6,6 +7,7 @@ resource "egs_api_key" "example" {
   description          = "Deployments of team red"
   validity_period_days = 90
   early_renewal_days   = 14
+  overlap_days         = 7
 }
 
 # terraform output -raw api_key
@@ -22,17 +24,14 @@ resource "egs_api_key" "automation" {
   valid_until = "2027-12-31"
 }
 
-# Replaced when the text of rotate_when_changed changes. The new key is there before the old one goes.
+# Rotated when the text of rotate_when_changed changes.
 resource "egs_api_key" "rotated" {
-  name                 = "rotated"
-  role                 = "Viewer"
-  workspace_name       = "red"
-  validity_period_days = 365
-  rotate_when_changed  = { reason = "handed over to team blue" }
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  name                = "rotated"
+  role                = "Viewer"
+  workspace_name      = "red"
+  valid_until         = "2027-12-31"
+  rotate_when_changed = { reason = "handed over to team blue" }
+  overlap_days        = 7
 }
 
 # The secret stays out of the state; the ephemeral resource egs_api_key fetches it.

@@ -36,6 +36,9 @@ func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous stri
 			return id
 		}
 		current = check(values)
+		if identity := saved.IdentityValues[s.ID]; identity != current {
+			subject.T.Errorf("the identity is %v, and the current key %s", identity, current)
+		}
 		if before, ok := values["previous"].(map[string]any); ok {
 			previous = check(before)
 		}
@@ -140,12 +143,33 @@ func (s *Suite) RunRotation(t *testing.T) {
 			d.Must(d.Apply(driver.Options{}))
 			s.wantPair(subject, d, current, "")
 		},
-		"the current key is deleted outside": func(t *testing.T, subject *Subject) {
+		"the current key is deleted outside": s.currentDeleted,
+		"the current key is deleted outside, and lists hide secrets": func(t *testing.T, _ *Subject) {
+			t.Helper()
+			s.currentDeleted(t, s.Start(t, Options{Uncertain: true}))
+		},
+		"days that are not known": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
-			subject.Remove(current)
-			d.Must(d.Refresh())
-			s.wantPair(subject, d, previous, "")
+			unknown := func(days, trigger string) {
+				d.Config = fmt.Sprintf("resource \"terraform_data\" \"days\" {\n  input = %s\n}\n", days) +
+					strings.Replace(s.rotating(trigger), "= 7", "= terraform_data.days.output", 1)
+			}
+			unknown("5", "3")
+			acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), "Error: Overlap is not known", 1)
+			for _, after := range []time.Duration{0, 8 * Day} {
+				subject.Clock.Advance(after)
+				d.Config = s.rotating("2")
+				d.Must(d.Refresh())
+				for _, days := range []string{"9", "10"} {
+					unknown(days, "2")
+					d.Must(d.Apply(driver.Options{}))
+					s.wantPair(subject, d, current, previous)
+				}
+			}
+			unknown("null", "2")
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, "")
 			WantEmptyPlan(t, d)
 		},
 		"both keys are deleted outside": func(t *testing.T, subject *Subject) {
@@ -172,6 +196,21 @@ func (s *Suite) RunRotation(t *testing.T) {
 	}
 	t.Run("faults", s.rotationFaults)
 	t.Run("chaos", s.rotationChaos)
+}
+
+// currentDeleted has somebody delete the current key: the previous one takes its place, and another one is created.
+func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
+	t.Helper()
+	d, current, previous := s.rotated(subject)
+	subject.Remove(current)
+	acctest.WantText(t, d.Must(d.Refresh()).Text(), "The current key of "+s.Noun, 1)
+	s.wantPair(subject, d, previous, "")
+	WantPlan(t, d, string(s.address())+": update")
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
+	current, _ = s.pair(subject, d)
+	s.wantPair(subject, d, current, previous)
+	WantEmptyPlan(t, d)
+	subject.Destroy(d)
 }
 
 // rotationFaults has each request of a rotation, and of the end of its overlap, fail: all keys that exist are in the state,
@@ -275,10 +314,11 @@ func (s *Suite) rotationChaos(t *testing.T) {
 				subject.Fail()
 				subject.OnCreate = nil
 			}
-			time.Sleep(time.Minute) // Lists lag by this time.
-			s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
-			subject.Clock.Advance(7 * Day)
-			s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
+			for _, passed := range []time.Duration{0, 7 * Day} {
+				time.Sleep(time.Minute) // Lists lag by this time.
+				subject.Clock.Advance(passed)
+				s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
+			}
 			current, _ := s.pair(subject, d)
 			s.wantPair(subject, d, current, "")
 			subject.Destroy(d)

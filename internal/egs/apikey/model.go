@@ -107,6 +107,12 @@ func (m *model) of(p renewal.Previous) *model {
 	return &previous
 }
 
+// movesPrevious says whether the plan moves the secret of the previous key into the state or out of it.
+func (m *resourceModel) movesPrevious() bool {
+	previous, ok := form.Before(&m.Rotation)
+	return ok && previous.Secret.IsUnknown()
+}
+
 // withhold takes the secret out of a model that is not to store it, if the controller's list can give it back.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {

@@ -47,22 +47,27 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
 			api.Touch(state.ID.ValueString()) // An action may run before the update.
 		}
-		due := plan.isDueIn(state, renewal.Judged(ctx, req.Private))
-		if planKept(ctx, api, plan, state, due, resp) && !plan.replaces(state) {
-			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
-			resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "EGS "+state.object())...)
+		object := "EGS " + state.object()
+		cause := renewal.Cause{
+			Due:    plan.isDueIn(state, renewal.Judged(ctx, req.Private)),
+			Unsure: plan.EarlyRenewalDays.IsUnknown() || plan.ValidityPeriodDays.IsUnknown(),
+			Lost:   noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost,
 		}
-		renewed := due && plan.OverlapDays.IsNull()
+		rotated := planKept(ctx, api, plan, state, cause, resp) && !plan.replaces(state)
+		if rotated {
+			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
+			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
+		}
+		renewed := cause.Due && plan.OverlapDays.IsNull()
 		if renewed {
 			resp.Diagnostics.Append(renewalReplaces(state))
 		}
 		if renewed || plan.replaces(state) {
 			resp.Diagnostics.Append(ownKeyReplaced(api, state)...)
 		}
-		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "EGS "+state.object(), "api_key or EGS_API_KEY", func(p renewal.Previous) bool {
-			return api != nil && ownKey(api, state.of(p)).HasError()
-		})...)
-		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "EGS "+state.object())...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "api_key or EGS_API_KEY",
+			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p)).HasError() })...)
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
 		resp.Diagnostics.Append(shortened(api, plan, state)...)
 	}
@@ -78,7 +83,7 @@ func noteSuccessor(ctx context.Context, plan *resourceModel, resp *resource.Modi
 
 // planKept plans a key that exists, and says whether it is rotated in place.
 func planKept(
-	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, due bool, resp *resource.ModifyPlanResponse,
+	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, cause renewal.Cause, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
 	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
@@ -89,7 +94,7 @@ func planKept(
 		}
 		return types.StringUnknown()
 	}
-	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, due, func() map[string]attr.Value {
+	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, func() map[string]attr.Value {
 		fresh := map[string]attr.Value{"id": types.StringUnknown(), "service_account_name": types.StringUnknown(), "api_key": secret()}
 		if !plan.ValidityPeriodDays.IsNull() {
 			fresh["valid_until"] = types.StringUnknown()
@@ -98,7 +103,10 @@ func planKept(
 	}, resp)
 	if !rotated && (plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores()) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), secret())...)
-		form.PlanSecret(ctx, &plan.Rotation, &state.Rotation, resp)
+		if previous, ok := form.Stays(&plan.Rotation, &state.Rotation); ok {
+			previous.Secret = types.StringUnknown()
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), form.Object(previous))...)
+		}
 	}
 	return rotated
 }

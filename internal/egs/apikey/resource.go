@@ -104,8 +104,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsElsewhere() {
 		// The state is to know all keys that exist: the previous key is the current one again.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
-			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
-			state.Previous = form.None()
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
+			state.APIKey, state.Previous = previous.Secret, form.None()
 		}
 	}
 	if err != nil {
@@ -141,7 +141,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	keys := &face.Rotation[egsapi.Client, renewal.Previous]{
-		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state, PlanID: &plan.ID, StateID: &state.ID,
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state,
 		Create: func(api *egsapi.Client) (time.Time, diag.Diagnostics) {
 			// The key of the state stays, and is no duplicate.
 			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
@@ -152,7 +152,11 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		},
 	}
 	if plan.ID.IsUnknown() {
-		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, state.asPrevious(), keys)...)
+		current := state.asPrevious()
+		if plan.APIKey.IsNull() { // It is withheld.
+			current.Secret = types.StringNull()
+		}
+		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, current, keys)...)
 		return
 	}
 	if unsaved := plan.APIKey.IsNull(); plan.APIKey.IsUnknown() || unsaved && !state.APIKey.IsNull() {
@@ -162,11 +166,10 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 			return
 		}
 	}
-	if plan.Previous.IsUnknown() {
-		plan.Previous = state.Previous
-		resp.Diagnostics.Append(r.movePrevious(ctx, &plan)...)
-	} else if plan.Previous.IsNull() {
+	if plan.Previous.IsNull() {
 		resp.Diagnostics.Append(form.EndOverlap(ctx, &plan.Rotation, &state.Rotation, keys)...)
+	} else if previous, ok := form.Before(&state.Rotation); ok && plan.movesPrevious() {
+		resp.Diagnostics.Append(r.movePrevious(ctx, &plan, previous)...)
 	}
 	keys.SavePlan(ctx)
 }
@@ -224,19 +227,16 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 }
 
 // movePrevious is moveSecret for the previous key.
-func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel) (diags diag.Diagnostics) {
+func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel, previous renewal.Previous) (diags diag.Diagnostics) {
+	plan.Previous = form.Object(previous)
 	api := r.Client(&diags)
-	previous, ok := form.Before(&plan.Rotation)
-	if api == nil || !ok {
+	if api == nil {
 		return diags
 	}
 	found, err := findPrevious(ctx, api, plan, previous)
-	switch {
-	case err != nil:
-		diags.Append(face.FromError("Unable to update EGS API key", plan.object(), err))
-	case found == nil:
-		plan.Previous = form.None()
-	default:
+	if err != nil {
+		diags.Append(noun.UpdateFailed(plan.object(), err))
+	} else if found != nil {
 		plan.Previous = form.Object(*found)
 	}
 	return diags

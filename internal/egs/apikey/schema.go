@@ -91,22 +91,22 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"validity_period_days": schema.Int64Attribute{
 				MarkdownDescription: "How many days the key is valid, from the day of its creation (UTC, by the controller's clock); the " +
-					"date is fixed then and kept in `valid_until`. A key with a period is replaced when it has expired, or earlier: " +
+					"date is fixed then and kept in `valid_until`. A key with a period is renewed when it has expired, or earlier: " +
 					"see `early_renewal_days`. Changing this keeps the key and its date, also where the key had a fixed date. If the key " +
 					"is then valid more than a day longer than the new number, it is due for renewal at the next refresh.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
-			"early_renewal_days": face.OptionalInt64("How many days before it expires the key is replaced by the next `terraform apply`. Needs "+
+			"early_renewal_days": face.OptionalInt64("How many days before it expires the next `terraform apply` renews the key: with `overlap_days` in place, else by a replacement. Needs "+
 				"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.", int64validator.AtLeast(0)),
-			"ready_for_renewal": face.KeptBool("Whether the key is due to be replaced, as of the last refresh: it has a " +
+			"ready_for_renewal": face.KeptBool("Whether the key is due for renewal, as of the last refresh: it has a " +
 				"`validity_period_days` and is within `early_renewal_days` of its end, expired, or valid longer than a shortened period."),
 			"store_api_key": face.OptionalBool("Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
 				"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
 				"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
 				"keeps the key."),
 			"delete_on_destroy": face.OptionalBool("Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
-				"`false`, the key stays usable until it expires by itself. It takes effect with the next apply, so it must be " +
+				"`false`, the key and its `previous` one stay usable until they expire. The end of an overlap deletes the previous key all the same. It takes effect with the next apply, so it must be " +
 				"applied before the destroy or replacement that it is for."),
 			"service_account_name": face.Kept("Name of the Kubernetes service account whose permissions the key has."),
 			"api_key": face.KeptSecret("The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +

@@ -21,7 +21,7 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("workspace_name"), &workspace)...)
 	resp.Diagnostics.Append(missingWorkspace(role, workspace)...)
 	resp.Diagnostics.Append(renewal.Validity(ctx, req.Config)...)
-	resp.Diagnostics.Append(renewal.Overlap(ctx, req.Config, "validity_period_days")...)
+	resp.Diagnostics.Append(renewal.Overlap(ctx, req.Config, "validity_period_days", true)...)
 }
 
 // missingWorkspace is the error of a role that needs a workspace and has none. What is unknown waits.

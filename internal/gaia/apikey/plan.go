@@ -30,6 +30,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		// A provider whose configuration is not known yet does without the check; Delete makes it again.
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, &state.model)...)
+			if previous, ok := form.Before(&state.Rotation); ok {
+				resp.Diagnostics.Append(ownKey(api, of(previous))...)
+			}
 		}
 	case state == nil:
 		form.PlanNew(ctx, resp)
@@ -37,11 +40,14 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		fresh := func() map[string]attr.Value {
 			return map[string]attr.Value{"id": types.StringUnknown(), "api_key": types.StringUnknown()}
 		}
-		if form.Plan(ctx, &plan.Rotation, &state.Rotation, false, fresh, resp) {
-			resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "Search GAIA "+state.object())...)
+		object := "Search GAIA " + state.object()
+		cause := renewal.Cause{Lost: noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost}
+		rotated := form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, fresh, resp)
+		if rotated {
+			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
 		}
-		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "Search GAIA "+state.object())...)
-		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "Search GAIA "+state.object(), "gaia.api_key or GAIA_API_KEY",
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "gaia.api_key or GAIA_API_KEY",
 			func(p renewal.Previous) bool { return api != nil && ownKey(api, of(p)).HasError() })...)
 	}
 }

@@ -84,7 +84,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsElsewhere() {
 		// The state is to know all keys that exist: the previous key is the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
-			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "Search GAIA "+state.object())
 			state.Previous = form.None()
 		}
 	}
@@ -134,7 +134,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	keys := &face.Rotation[gaiaapi.Client, renewal.Previous]{
-		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state, PlanID: &plan.ID, StateID: &state.ID,
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state,
 		Create: func(api *gaiaapi.Client) (time.Time, diag.Diagnostics) { return create(ctx, api, &plan) },
 		Delete: func(api *gaiaapi.Client, previous renewal.Previous, origin face.Origin) diag.Diagnostics {
 			return deleteKey(ctx, api, of(previous), origin)

@@ -35,6 +35,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case plan == nil:
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, state, "delete")...)
+			if previous, ok := form.Before(&state.Rotation); ok {
+				resp.Diagnostics.Append(ownKey(api, state.of(previous), "delete")...)
+			}
 		}
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
@@ -45,8 +48,14 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			api.Touch(state.ID.ValueString()) // An action may run before the update.
 		}
 		planKept(ctx, api, plan, state, renewal.Judged(ctx, req.Private), resp)
-		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, "h2oGPTe "+state.object())...)
-		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object(), "h2ogpte.api_key or H2OGPTE_API_KEY",
+		object := "h2oGPTe " + state.object()
+		cause := renewal.Cause{Lost: noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost}
+		rotated := form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, freshAttributes, resp)
+		if rotated {
+			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
+		}
+		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
+		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "h2ogpte.api_key or H2OGPTE_API_KEY",
 			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p), "delete").HasError() })...)
 		resp.Diagnostics.Append(reactivationWarning(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
@@ -67,9 +76,6 @@ func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resource
 	}
 	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
-	}
-	if form.Plan(ctx, &plan.Rotation, &state.Rotation, false, freshAttributes, resp) {
-		resp.Diagnostics.Append(form.GoesEarly(&plan.Rotation, &state.Rotation, "h2oGPTe "+state.object())...)
 	}
 }
 

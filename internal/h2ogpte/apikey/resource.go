@@ -92,7 +92,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere() {
 		// The state is to know all keys that exist: the previous key is the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
-			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address())
+			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "h2oGPTe "+state.object())
 			state.SecretKey, state.Previous = previous.Secret, form.None()
 		}
 	}

@@ -30,7 +30,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 		return
 	}
 	keys := &face.Rotation[h2ogpteapi.Client, renewal.Previous]{
-		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &done, PlanID: &plan.ID, StateID: &done.ID,
+		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &done,
 		Create: func(api *h2ogpteapi.Client) (time.Time, diag.Diagnostics) { return create(ctx, api, &plan) },
 		Delete: func(api *h2ogpteapi.Client, previous renewal.Previous, origin face.Origin) diag.Diagnostics {
 			return deleteKey(ctx, api, done.of(previous), origin)

@@ -57,6 +57,7 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("username"), &name)...)
 	resp.Diagnostics.Append(missingUser(id, name)...)
 	resp.Diagnostics.Append(renewal.EarlyRenewal(ctx, req.Config, "expires_in_days")...)
+	resp.Diagnostics.Append(renewal.Overlap(ctx, req.Config, "expires_in_days", false)...)
 }
 
 // missingUser is the error of a key without a user.
