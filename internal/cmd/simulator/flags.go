@@ -30,6 +30,9 @@ Flags:
 // emptyLists are the values of -empty-list, in the order of the constants.
 var emptyLists = []string{"usual", "array", "null", "missing", "null-data", "no-data", "404"}
 
+// listedSecrets are the values of -listed-secrets, in the order of the constants.
+var listedSecrets = []string{"shown", "masked", "omitted"}
+
 // parse reads the flags. For -help it prints the usage to stdout and returns flag.ErrHelp.
 func parse(args []string, stdout io.Writer) (settings, error) {
 	var set settings
@@ -51,6 +54,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
 	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusInternalServerError, "HTTP `status` that refuses a kubeconfig until then")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
+	secrets := flags.String("listed-secrets", "shown", "what lists of EGS tell of secrets: "+strings.Join(listedSecrets, ", "))
 	empty := flags.String("empty-list", "usual", "how EGS lists nothing: "+strings.Join(emptyLists, ", "))
 
 	if err := flags.Parse(args); err != nil {
@@ -66,6 +70,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.egs.Workspaces, set.egs.Clusters = split(*workspaces), split(*clusters)
 	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // in the order of the constants
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
+	set.egs.ListedSecrets = egssim.ListedSecrets(slices.Index(listedSecrets, *secrets))
 	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))
 	set.egs.EmptyWorkspaceList = set.egs.EmptyKeyList
 	set.egs.Options, set.h2ogpte.Options, set.gaia.Options = common, common, common
@@ -93,6 +98,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"workspace-gone-delay", set.egs.WorkspaceGoneDelay >= 0, "not be negative"},
 		{"workspace-unready-status", set.egs.UnreadyStatus/100 == 4 || set.egs.UnreadyStatus/100 == 5, "be between 400 and 599"},
 		{"workspace-deletion", set.egs.WorkspaceDeletion >= 0, "be one of " + strings.Join(deletions, ", ")},
+		{"listed-secrets", set.egs.ListedSecrets >= 0, "be one of " + strings.Join(listedSecrets, ", ")},
 		{"empty-list", set.egs.EmptyKeyList >= 0, "be one of " + strings.Join(emptyLists, ", ")},
 	} {
 		if !check.ok {

@@ -91,10 +91,11 @@ func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
 	s.AskAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
 }
 
-func TestListsNothingAsItsFlagSays(t *testing.T) {
+func TestListsAsItsFlagsSay(t *testing.T) {
 	t.Parallel()
-	s := start(t, "-empty-list", "null", "-workspaces", "")
+	s := start(t, "-empty-list", "null", "-workspaces", "", "-listed-secrets", "masked")
 	token := s.token()
+	s.AskAs(token, "GET", "/api/v1/api-key/list", "").Gets(200, `"apiKey":"****`)
 	s.AskAs(token, "GET", "/api/v1/slice-workspace/list", "").Gets(200, `"data":{"workspaces":null}}`)
 	s.AskAs(token, "GET", "/api/v1/api-key/list?workspace=none", "").Gets(200, `"data":{"data":null}}`)
 }
@@ -254,6 +255,7 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-workspace-unready-status 200", "-workspace-unready-status"},
 		{"-workspace-deletion maybe", "-workspace-deletion"},
 		{"-empty-list none", "-empty-list"},
+		{"-listed-secrets all", "-listed-secrets"},
 		{"-colour red", "-colour"},
 		{"serve", "serve"},
 	} {
