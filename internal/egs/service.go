@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/apikey"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/inventory"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/token"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/workspace"
 )
@@ -19,6 +20,7 @@ var (
 	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource}
 	DataSources = []func() datasource.DataSource{
 		apikey.NewDataSource, apikey.NewListDataSource, workspace.NewDataSource, workspace.NewListDataSource,
+		inventory.NewWorkspaceDataSource, inventory.NewListDataSource,
 	}
 	EphemeralResources = []func() ephemeral.EphemeralResource{
 		apikey.NewEphemeralResource, apikey.NewTemporary, token.NewEphemeralResource, workspace.NewKubeconfig,

@@ -72,7 +72,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
 	set.egs.ListedSecrets = egssim.ListedSecrets(slices.Index(listedSecrets, *secrets))
 	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))
-	set.egs.EmptyWorkspaceList = set.egs.EmptyKeyList
+	set.egs.EmptyWorkspaceList, set.egs.EmptyInventory = set.egs.EmptyKeyList, set.egs.EmptyKeyList
 	set.egs.Options, set.h2ogpte.Options, set.gaia.Options = common, common, common
 	set.egs.Keys, set.h2ogpte.Keys, set.gaia.Keys = keys, keys, keys
 	if flags.NArg() > 0 {

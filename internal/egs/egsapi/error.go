@@ -19,6 +19,9 @@ const (
 	opCreateWorkspace = "create workspace"
 	opDeleteWorkspace = "delete workspace"
 	opKubeConfig      = "get kubeconfig"
+
+	opInventory          = "list inventory"
+	opWorkspaceInventory = "list inventory of workspace"
 )
 
 // Sentinels for errors.Is; apiclient tells what its own mean.

@@ -89,6 +89,12 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 		{Name: "get kubeconfig", Method: "POST", Path: kubeConfigPath, Do: func(ctx context.Context) error {
 			return clienttest.Err(client.KubeConfig(ctx, "red", "worker-1"))
 		}},
+		{Name: "list inventory", Method: "GET", Path: inventoryListPath, Do: func(ctx context.Context) error {
+			return clienttest.Err(client.Inventory(ctx))
+		}},
+		{Name: "list inventory of workspace", Method: "GET", Path: inventoryPath, Do: func(ctx context.Context) error {
+			return clienttest.Err(client.WorkspaceInventory(ctx, "red"))
+		}},
 	}
 	return s
 }}

@@ -97,12 +97,12 @@ const (
 	WorkspaceDeletionRefusedWithKeys                          // is refused with 409 while there are any
 )
 
-// EmptyList is the response to a list without keys or without workspaces. None is recorded.
+// EmptyList is the response to a list without keys, workspaces or GPUs of a workspace. None is recorded.
 type EmptyList int
 
 // Values of EmptyList.
 const (
-	EmptyListUsual    EmptyList = iota // 404 "No API Keys found" for keys (the words of the SDK), an empty array for workspaces
+	EmptyListUsual    EmptyList = iota // 404 "No API Keys found" for keys (the words of the SDK), an empty array for others
 	EmptyListArray                     // an empty array
 	EmptyListNull                      // null, as Go writes a nil slice
 	EmptyListMissing                   // `data` without the array, as Go writes a nil slice with omitempty
@@ -136,6 +136,8 @@ type Options struct {
 	Workspaces []string
 	// Clusters that workspaces can be on; nil is worker-1 and worker-2.
 	Clusters []string
+	// Nodes with GPUs; nil is two on each cluster, with two A100 each, empty is none.
+	Nodes []Node
 	// Keys is the number of seeded keys, spread over workspaces and roles. The Owner key comes on top.
 	Keys int
 
@@ -147,9 +149,12 @@ type Options struct {
 	WorkspaceDeletion  WorkspaceDeletion
 	EmptyKeyList       EmptyList
 	EmptyWorkspaceList EmptyList
+	EmptyInventory     EmptyList
 	WorkspaceReaders   WorkspaceReaders
 	// OwnersBound binds an Owner key that names a workspace to it; otherwise it may do everything.
 	OwnersBound bool
+	// UnknownWorkspaceWithoutGPUs lists an empty inventory for a workspace that does not exist, instead of refusing it.
+	UnknownWorkspaceWithoutGPUs bool
 	// EmptyDescriptions lists workspaces with an empty description.
 	EmptyDescriptions bool
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
@@ -164,10 +169,10 @@ type Options struct {
 	ExpiryZone *time.Location
 	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus refuse such a key or workspace; 0 is 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
-	// UnknownWorkspaceStatus refuses the key or kubeconfig of a workspace that does not exist, and
+	// UnknownWorkspaceStatus refuses the key, kubeconfig or inventory of a workspace that does not exist, and
 	// DeleteUnknownStatus and DeleteUnknownWorkspaceStatus to delete an unknown key or workspace; 0 is 404.
 	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus int
-	// UnreadyStatus refuses the kubeconfig of a workspace that is not ready, and ActiveGPRsStatus to delete one with
+	// UnreadyStatus refuses the kubeconfig or inventory of a workspace that is not ready, and ActiveGPRsStatus to delete one with
 	// active GPU requests; 0 is 500, as recorded for other refusals of the gateway.
 	UnreadyStatus, ActiveGPRsStatus int
 	// FlatErrors puts the useful text of every refusal into the envelope's `message`, with the status "Error" and an empty
@@ -183,8 +188,8 @@ type Options struct {
 	OpaqueTokens bool
 
 	// WorkspaceDelay is how long by the simulator's clock a new workspace is neither listed nor has a kubeconfig.
-	// WorkspaceListsUntilReady is how many lists lack it at least, and KubeConfigsUntilReady how often its kubeconfig is
-	// refused.
+	// WorkspaceListsUntilReady is how many lists lack it at least, and KubeConfigsUntilReady how often its kubeconfig or
+	// inventory is refused.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
 	// WorkspaceGoneDelay is how long by the simulator's clock a workspace that the API deleted is still
@@ -202,6 +207,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clusters == nil {
 		o.Clusters = []string{"worker-1", "worker-2"}
+	}
+	if o.Nodes == nil {
+		o.Nodes = nodesOf(o.Clusters)
 	}
 	o.PastDateStatus = cmp.Or(o.PastDateStatus, http.StatusUnprocessableEntity)
 	o.UnknownRoleStatus = cmp.Or(o.UnknownRoleStatus, http.StatusUnprocessableEntity)

@@ -37,6 +37,8 @@ func New(options Options) *Simulator {
 			{Method: http.MethodDelete, Path: "/api/v1/slice-workspace", Handle: s.ofOwner(s.deleteWorkspace)},
 			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.authorized(s.listWorkspaces)},
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
+			{Method: http.MethodGet, Path: "/api/v1/inventory", Handle: s.authorized(s.workspaceInventory)},
+			{Method: http.MethodGet, Path: "/api/v1/inventory/list", Handle: s.ofOwner(s.listInventory)},
 		},
 		Failure:           s.fail,
 		ExpireCredentials: s.ExpireTokens,

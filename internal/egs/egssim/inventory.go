@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+const triedInventory = "Error getting inventory"
+
+// Node is a node with GPUs. What is empty is left out of lists, as EGS does of nodes it knows little about.
+type Node struct {
+	Name, ModelName, InstanceType, ClusterName string
+	// Memory is that of a GPU, in GB.
+	Memory, GPUCount                      int
+	CloudProvider, Region, Health, Status string
+	Allocations                           []Allocation
+	// Unmanaged says that EGS does not hand out its GPUs.
+	Unmanaged bool
+}
+
+// Allocation is what a GPU request has of a node.
+type Allocation struct {
+	GPRName, WorkspaceName string
+	GPUs                   int
+	At                     time.Time
+}
+
+// nodesOf are the nodes that each cluster has from the start.
+func nodesOf(clusters []string) (nodes []Node) {
+	for _, cluster := range clusters {
+		for _, name := range []string{"-gpu-1", "-gpu-2"} {
+			nodes = append(nodes, Node{
+				Name: cluster + name, ModelName: "A100", InstanceType: "a2-highgpu-2g", ClusterName: cluster, Memory: 40, GPUCount: 2,
+				CloudProvider: "gcp", Region: "us-central1", Health: "Healthy", Status: "Ready",
+			})
+		}
+	}
+	return nodes
+}
+
+// nodeEntry is a node in a list.
+type nodeEntry struct {
+	Name          string            `json:"gpuNodeName,omitempty"`
+	ModelName     string            `json:"gpuModelName,omitempty"`
+	InstanceType  string            `json:"instanceType,omitempty"`
+	ClusterName   string            `json:"clusterName,omitempty"`
+	Memory        int               `json:"memory,omitempty"`
+	GPUCount      int               `json:"gpuCount,omitempty"`
+	AvailableGPUs *int              `json:"availableGPUs,omitempty"`
+	CloudProvider string            `json:"cloudProvider,omitempty"`
+	Region        string            `json:"region,omitempty"`
+	Health        string            `json:"nodeHealth,omitempty"`
+	Status        string            `json:"gpuNodeStatus,omitempty"`
+	Allocations   []allocationEntry `json:"allocation,omitempty"`
+}
+
+type allocationEntry struct {
+	GPRName       string    `json:"gprName"`
+	WorkspaceName string    `json:"sliceName"`
+	GPUs          int       `json:"totalGPUsAllocated"`
+	At            timestamp `json:"allocationTimeStamp"`
+}
+
+// timestamp is a time as Protocol Buffers write it: the seconds are a string.
+type timestamp struct {
+	Seconds string `json:"seconds"`
+	Nanos   int    `json:"nanos"`
+}
+
+// gpuEntry are the nodes of a cluster that are alike, in a workspace's inventory.
+type gpuEntry struct {
+	InstanceType string `json:"instanceType"`
+	ModelName    string `json:"gpuShape"`
+	Memory       int    `json:"memoryPerGpu"`
+	GPUCount     int    `json:"gpuPerNode"`
+	Nodes        int    `json:"totalGpuNodes"`
+	ClusterName  string `json:"clusterName"`
+}
+
+// listInventory is GET /api/v1/inventory/list.
+func (s *Simulator) listInventory(simulation.Call) simulation.Reply {
+	managed, unmanaged := []nodeEntry{}, []nodeEntry{}
+	for _, node := range s.options.Nodes {
+		if node.Unmanaged {
+			unmanaged = append(unmanaged, node.entry())
+		} else {
+			managed = append(managed, node.entry())
+		}
+	}
+	return success(map[string]any{"managedNodes": managed, "unmanagedNodes": unmanaged})
+}
+
+func (n Node) entry() nodeEntry {
+	entry := nodeEntry{
+		Name: n.Name, ModelName: n.ModelName, InstanceType: n.InstanceType, ClusterName: n.ClusterName, Memory: n.Memory,
+		GPUCount: n.GPUCount, CloudProvider: n.CloudProvider, Region: n.Region, Health: n.Health, Status: n.Status,
+	}
+	free := n.GPUCount
+	for _, a := range n.Allocations {
+		free -= a.GPUs
+		entry.Allocations = append(entry.Allocations, allocationEntry{
+			a.GPRName, a.WorkspaceName, a.GPUs, timestamp{strconv.FormatInt(a.At.Unix(), 10), a.At.Nanosecond()},
+		})
+	}
+	if n.GPUCount > 0 {
+		entry.AvailableGPUs = &free
+	}
+	return entry
+}
+
+// workspaceInventory is GET /api/v1/inventory?sliceName=WORKSPACE: the managed nodes of the workspace's clusters.
+func (s *Simulator) workspaceInventory(c simulation.Call, caller grant) simulation.Reply {
+	name := c.Query.Get("sliceName")
+	if name == "" {
+		return s.refuse(http.StatusUnprocessableEntity, triedInventory, `"sliceName" is required`)
+	}
+	if caller.bound && name != caller.workspace {
+		return s.forbidden()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var clusters []string
+	switch item := s.workspaces.ByID(name); {
+	case item == nil && !s.options.UnknownWorkspaceWithoutGPUs:
+		return s.refuse(s.options.UnknownWorkspaceStatus, triedInventory, workspaceNotFound(name))
+	case item != nil && !s.isReady(item.Value, &item.Value.asks, s.options.KubeConfigsUntilReady):
+		return s.refuse(s.options.UnreadyStatus, triedInventory, messageUnready)
+	case item != nil:
+		clusters = item.Value.Clusters
+	}
+	entries := []gpuEntry{}
+	for _, n := range s.options.Nodes {
+		if n.Unmanaged || !slices.Contains(clusters, n.ClusterName) {
+			continue
+		}
+		alike := gpuEntry{InstanceType: n.InstanceType, ModelName: n.ModelName, Memory: n.Memory, GPUCount: n.GPUCount, ClusterName: n.ClusterName}
+		i := slices.IndexFunc(entries, func(e gpuEntry) bool { e.Nodes = 0; return e == alike })
+		if i < 0 {
+			i, entries = len(entries), append(entries, alike)
+		}
+		entries[i].Nodes++
+	}
+	listed := success(map[string]any{"items": entries})
+	if len(entries) == 0 {
+		return s.emptyList(s.options.EmptyInventory, "items", listed)
+	}
+	return listed
+}

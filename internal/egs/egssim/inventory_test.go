@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+)
+
+const (
+	inventoryPath     = "/api/v1/inventory"
+	inventoryListPath = inventoryPath + "/list"
+)
+
+// nodes have all members, and few. The last is not of the workspace red, and the one before is not managed.
+var nodes = []egssim.Node{
+	{
+		Name: "node-1", ModelName: "A100", InstanceType: "a2", ClusterName: "worker-1", Memory: 40, GPUCount: 2,
+		CloudProvider: "gcp", Region: "us-central1", Health: "Healthy", Status: "Ready",
+		Allocations: []egssim.Allocation{{GPRName: "g1", WorkspaceName: "red", GPUs: 1, At: time.Unix(1, 0)}},
+	},
+	{Name: "node-2", ModelName: "A100", InstanceType: "a2", ClusterName: "worker-1", Memory: 40, GPUCount: 2},
+	{Name: "node-3", ClusterName: "worker-1", Unmanaged: true},
+	{Name: "node-4", ModelName: "L4", InstanceType: "g2", ClusterName: "worker-2", Memory: 24, GPUCount: 1},
+}
+
+func serveNodes(t *testing.T, options egssim.Options) *service {
+	t.Helper()
+	options.Workspaces, options.Nodes = []string{}, nodes
+	s := serve(t, options)
+	s.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}})
+	return s
+}
+
+// The form is that of the tests of the SDK.
+func TestInventory_asTheSDKReadsIt(t *testing.T) {
+	t.Parallel()
+	s := serveNodes(t, egssim.Options{Dialect: egssim.DialectSDK})
+	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[`+
+		`{"gpuNodeName":"node-1","gpuModelName":"A100","instanceType":"a2","clusterName":"worker-1","memory":40,"gpuCount":2,"availableGPUs":1,`+
+		`"cloudProvider":"gcp","region":"us-central1","nodeHealth":"Healthy","gpuNodeStatus":"Ready",`+
+		`"allocation":[{"gprName":"g1","sliceName":"red","totalGPUsAllocated":1,"allocationTimeStamp":{"seconds":"1","nanos":0}}]},`+
+		`{"gpuNodeName":"node-2","gpuModelName":"A100","instanceType":"a2","clusterName":"worker-1","memory":40,"gpuCount":2,"availableGPUs":2},`+
+		`{"gpuNodeName":"node-4","gpuModelName":"L4","instanceType":"g2","clusterName":"worker-2","memory":24,"gpuCount":1,"availableGPUs":1}],`+
+		`"unmanagedNodes":[{"gpuNodeName":"node-3","clusterName":"worker-1"}]}}`)
+	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+
+		`{"instanceType":"a2","gpuShape":"A100","memoryPerGpu":40,"gpuPerNode":2,"totalGpuNodes":2,"clusterName":"worker-1"}]}}`)
+}
+
+func TestInventory_refusals(t *testing.T) {
+	t.Parallel()
+	s := serveNodes(t, egssim.Options{FlatErrors: true, KubeConfigsUntilReady: 1})
+	s.ask("GET", inventoryPath, s.owner(), "").Gets(422, `\"sliceName\" is required`)
+	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(404, `\"blue\" not found`)
+	s.ask("POST", workspacePath, s.owner(), newWorkspace("blue", nil)).Gets(200, success)
+	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(500, "No record found for slice")
+	// Credentials of a workspace see its GPUs.
+	viewer := s.as("Viewer", "red")
+	s.ask("GET", inventoryPath+"?sliceName=red", viewer, "").Gets(200, `"A100"`)
+	s.ask("GET", inventoryPath+"?sliceName=blue", viewer, "").Gets(403, "Forbidden")
+	s.ask("GET", inventoryListPath, viewer, "").Gets(403, "Forbidden")
+}
+
+func TestInventory_switches(t *testing.T) {
+	t.Parallel()
+	s := serve(t, egssim.Options{UnknownWorkspaceWithoutGPUs: true, EmptyInventory: egssim.EmptyListNull, Nodes: []egssim.Node{}})
+	s.ask("GET", inventoryPath+"?sliceName=nobody", s.owner(), "").Is(200, success+`{"items":null}}`)
+	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[],"unmanagedNodes":[]}}`)
+	// From the start, each cluster has nodes.
+	s = serve(t, egssim.Options{Clusters: []string{"east"}})
+	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+
+		`{"instanceType":"a2-highgpu-2g","gpuShape":"A100","memoryPerGpu":40,"gpuPerNode":2,"totalGpuNodes":2,"clusterName":"east"}]}}`)
+}
