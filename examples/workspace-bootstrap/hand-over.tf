@@ -41,11 +41,11 @@ ephemeral "egs_workspace_kubeconfig" "team" {
   cluster_name   = each.value.cluster
 }
 
-# Runs for new workspaces, and again with each new Editor key.
+# Runs for new workspaces, and for those that are created again: their id is unknown then.
 resource "terraform_data" "kubeconfig" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 
-  triggers_replace = egs_api_key.team["${each.value.workspace}/Editor"].id
+  triggers_replace = egs_workspace.team[each.value.workspace].id
 
   provisioner "local-exec" {
     command = local.quietly

@@ -1,4 +1,4 @@
-# A workspace for each team, and a key of each role for each workspace.
+# A workspace for each team, and a key for each of its roles.
 
 resource "egs_workspace" "team" {
   for_each = var.teams
@@ -29,10 +29,11 @@ resource "egs_api_key" "team" {
 }
 
 locals {
-  roles = {
-    for pair in setproduct(keys(var.teams), ["Owner", "Editor", "Viewer"]) :
-    "${pair[0]}/${pair[1]}" => { workspace = pair[0], role = pair[1] }
-  }
+  roles = merge([
+    for team, settings in var.teams : {
+      for role in settings.roles : "${team}/${role}" => { workspace = team, role = role }
+    }
+  ]...)
 
   keys = { for name, key in egs_api_key.team : name => merge(local.roles[name], { id = key.id }) }
 

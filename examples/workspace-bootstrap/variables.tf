@@ -1,38 +1,81 @@
 variable "teams" {
-  description = "The teams by name, which is their workspace's name, too. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
+  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)
     username   = string
     email      = string
+    roles      = optional(set(string), ["Editor", "Viewer"])
 
     h2ogpte_username = optional(string)
     gaia_permissions = optional(string)
   }))
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for name in flatten([keys(var.teams), [for team in var.teams : tolist(team.namespaces)]]) :
+      can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", name))
+    ])
+    error_message = "Names of teams and namespaces must be DNS labels: at most 63 lower-case letters, digits and hyphens, with no hyphen at the beginning or end."
+  }
+
+  validation {
+    condition     = alltrue([for team in var.teams : length(team.clusters) > 0 && length(team.namespaces) > 0])
+    error_message = "Each team must have at least one cluster and one namespace."
+  }
+
+  validation {
+    condition     = alltrue([for team in var.teams : length(setsubtract(team.roles, ["Owner", "Editor", "Viewer"])) == 0])
+    error_message = "Roles must be Owner, Editor or Viewer."
+  }
 }
 
 variable "validity_period_days" {
   description = "How many days a key is valid."
   type        = number
   default     = 90
+  nullable    = false
+
+  validation {
+    condition     = var.validity_period_days >= 1 && floor(var.validity_period_days) == var.validity_period_days
+    error_message = "validity_period_days must be a whole number of days, at least 1."
+  }
 }
 
 variable "early_renewal_days" {
-  description = "How many days before its end an apply renews a key."
+  description = "How many days before its end an apply renews a key. Less than validity_period_days."
   type        = number
   default     = 14
+  nullable    = false
+
+  validation {
+    condition = (
+      var.early_renewal_days >= 0 && floor(var.early_renewal_days) == var.early_renewal_days &&
+      var.early_renewal_days < var.validity_period_days
+    )
+    error_message = "early_renewal_days must be a whole number of days, and less than validity_period_days."
+  }
 }
 
 variable "overlap_days" {
   description = "How many days the key before a renewal stays valid; at most early_renewal_days. Null for none: a renewal then deletes it first."
   type        = number
   default     = 7
+
+  validation {
+    condition = var.overlap_days == null ? true : (
+      var.overlap_days >= 1 && floor(var.overlap_days) == var.overlap_days && var.overlap_days <= var.early_renewal_days
+    )
+    error_message = "overlap_days must be null or a whole number of days, from 1 to early_renewal_days."
+  }
 }
 
 variable "delete_api_keys" {
   description = "Whether a workspace takes keys with it that others made in it. If not, such keys stop its destruction."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "hand_over" {

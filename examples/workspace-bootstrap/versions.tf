@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     egs = {
-      source = "elastic-gpu-service/egs"
+      source  = "elastic-gpu-service/egs"
+      version = "~> 0.0" # any before 1.0, builds from a clone too
     }
   }
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -39,6 +40,17 @@ type team struct {
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
+	// Roles that get a key; nil is Editor and Viewer.
+	Roles []string `json:"roles,omitempty"`
+}
+
+var allRoles = []string{"Owner", "Editor", "Viewer"}
+
+func (t team) roles() []string {
+	if t.Roles == nil {
+		return allRoles[1:]
+	}
+	return t.Roles
 }
 
 // teamsFile sets the variable teams.
@@ -101,7 +113,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 		}
 	}
 	for name, team := range teams {
-		for _, role := range []string{"Owner", "Editor", "Viewer"} {
+		for _, role := range team.roles() {
 			key := c.managed(name + "-" + strings.ToLower(role))
 			if key.Role != role || key.WorkspaceName != name || key.UserName != team.UserName {
 				c.T.Errorf("the %s key of %s is %+v", role, name, key)
@@ -140,12 +152,16 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				if i%3 == 0 {
 					clusters = append(clusters, "worker-2")
 				}
-				teams[name] = team{
+				of := team{
 					Clusters: clusters, Namespaces: []string{name + "-serving", name + "-training"},
 					UserName: fmt.Sprintf("lead-%02d", i), Email: fmt.Sprintf("lead-%02d@example.com", i),
 				}
-				// A workspace, three keys, and what hands over those and the kubeconfigs.
-				resources += 1 + 3 + 3 + len(clusters)
+				if i < 2 {
+					of.Roles = allRoles
+				}
+				teams[name] = of
+				// A workspace, a key of each role, and what hands over those and the kubeconfigs.
+				resources += 1 + 2*len(of.roles()) + len(clusters)
 			}
 			w := c.bootstrap(teams)
 
@@ -209,7 +225,7 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}})
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
 	w.Write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
-	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 7 added, 0 changed, 0 destroyed.", 1)
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 5 added, 0 changed, 0 destroyed.", 1)
 	w.Run("plan", "-detailed-exitcode", "-no-color")
 	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	if output := w.Exits(1, "destroy", "-auto-approve", "-no-color"); !strings.Contains(output, stray) {
@@ -229,7 +245,7 @@ func TestCLIExamples_handOverThatFails(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Workspaces: []string{}})
 	w := c.bootstrap(map[string]team{"red": {
-		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com",
+		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com", Roles: allRoles,
 	}})
 	w.Write("hand-over.auto.tfvars", `
 hand_over            = <<-EOT
@@ -252,6 +268,48 @@ hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 		t.Error("the kubeconfig is shown")
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
+}
+
+// TestCLIExamples_workspaceBootstrapTests runs the tests of the example: without EGS, and on the simulator.
+func TestCLIExamples_workspaceBootstrapTests(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1})
+	w := c.WorkingDir("1.11.0", "")
+	if err := os.Remove(filepath.Join(w.Path, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(w.Path, os.DirFS("../../examples/workspace-bootstrap")); err != nil {
+		t.Fatal(err)
+	}
+	w.Run("init", "-input=false", "-no-color")
+	if output := w.Run("test", "-no-color"); !strings.Contains(output, "Success!") || strings.Contains(output, "Success! 0 passed") {
+		t.Error(output)
+	}
+	if got := len(c.Journal()); got != 0 {
+		t.Errorf("%d requests were sent", got)
+	}
+	w.Run("init", "-input=false", "-no-color", "-test-directory=tests/simulator")
+	acctest.WantText(t, w.Run("test", "-no-color", "-test-directory=tests/simulator"), "Success! 3 passed, 0 failed.", 1)
+	if got := c.Requests(createWorkspace); got != 3 {
+		t.Errorf("%d workspaces were created, want 3", got)
+	}
+	c.NothingLeft()
+}
+
+// TestExamples_workspaceBootstrapReadme checks that the README has each variable and output.
+func TestExamples_workspaceBootstrapReadme(t *testing.T) {
+	t.Parallel()
+	const folder = "../../examples/workspace-bootstrap/"
+	readme := readFile(t, folder+"README.md")
+	for file, kind := range map[string]string{"variables.tf": "variable", "outputs.tf": "output"} {
+		for _, block := range regexp.MustCompile(`(?ms)^`+kind+` "(\w+)" \{\n  description = "(.*?)"$`).FindAllStringSubmatch(readFile(t, folder+file), -1) {
+			row := regexp.MustCompile(`\| <a name="(?:in|out)put_` + block[1] + `"></a> .* \| ` +
+				regexp.QuoteMeta(strings.ReplaceAll(block[2], `\"`, `"`)) + ` \|`)
+			if !row.MatchString(readme) {
+				t.Errorf("the README has no row of the %s %s, or with another description", kind, block[1])
+			}
+		}
+	}
 }
 
 // TestCLIExamples_driftAlarm runs the script of the example drift-alarm.

@@ -141,7 +141,7 @@ func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 	w.Write("terraform.tfvars", "hand_over = \"printenv API_KEY >handed/$WORKSPACE.$ROLE\"\nteams = {\n"+
 		team("red", "    h2ogpte_username = \"alice\", gaia_permissions = \"write\"\n")+team("green", "")+"}\n")
 	w.Run("apply", "-auto-approve", "-no-color")
-	if got, want := s.keys(), [3]int{6, 1, 1}; got != want {
+	if got, want := s.keys(), [3]int{4, 1, 1}; got != want {
 		t.Errorf("got %v keys, want %v", got, want)
 	}
 	w.Run("plan", "-detailed-exitcode", "-no-color")

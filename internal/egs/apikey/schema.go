@@ -38,6 +38,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
 			"EGS cannot change a key. A change of any argument deletes the key and creates another one, whose " +
 			"secret is new. A key that somebody deleted is created anew; a key that somebody changed, other than in its name, is replaced.\n\n" +
+			"!> **Warning:** A key with the role `Owner` can do everything in EGS, also if it names a workspace.\n\n" +
 			"~> The secret is stored in Terraform's state in clear text, unless `store_api_key` is `false`. Keep the state " +
 			"where only those can read it who may use the key.",
 		Attributes: map[string]schema.Attribute{

@@ -1,0 +1,54 @@
+# terraform init -test-directory=tests/simulator
+# terraform test -test-directory=tests/simulator
+#
+# Creates three workspaces with keys in the EGS that EGS_ENDPOINT and EGS_API_KEY name, such as the simulator, and deletes them.
+
+variables {
+  teams = {
+    bootstrap-test = {
+      clusters   = ["worker-1", "worker-2"]
+      namespaces = ["bootstrap-test"]
+      username   = "rosa"
+      email      = "rosa@example.com"
+    }
+  }
+}
+
+run "create" {
+  assert {
+    condition     = length(output.workspaces["bootstrap-test"]["bootstrap-test"]) == 2
+    error_message = "The namespace is not on both clusters."
+  }
+  assert {
+    condition     = keys(output.key_ids) == ["bootstrap-test/Editor", "bootstrap-test/Viewer"]
+    error_message = "The team has other keys."
+  }
+}
+
+run "another_role" {
+  variables {
+    teams = {
+      bootstrap-test = {
+        clusters   = ["worker-1", "worker-2"]
+        namespaces = ["bootstrap-test"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        roles      = ["Editor", "Viewer", "Owner"]
+      }
+    }
+  }
+  assert {
+    condition     = egs_api_key.team["bootstrap-test/Owner"].workspace_name == "bootstrap-test" && length(output.key_ids) == 3
+    error_message = "The other role has no key."
+  }
+}
+
+run "from_yaml" {
+  module {
+    source = "./examples/yaml"
+  }
+  assert {
+    condition     = keys(output.key_ids) == ["workspace-g/Editor", "workspace-h/Editor"]
+    error_message = "The YAML file gives other keys than the vendor's script makes."
+  }
+}
