@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,7 +79,7 @@ func (c *Client) Address() string { return c.conn.Address() }
 // IsOwn says whether the client logs in with the key, by its id or its secret: ids may have another form than the MD5 of the
 // secret, and lists may hide secrets. It is false for all keys where the client uses an access token.
 func (c *Client) IsOwn(key *APIKey) bool {
-	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey)
+	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || strings.EqualFold(key.Secret, c.apiKey))
 }
 
 // Now is the controller's time: see apiclient.Listings.Now. A log-in tells it too.

@@ -66,10 +66,10 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 			return "Not active already"
 		},
 		Refuse: func(key *h2ogpteapi.APIKey) error {
-			if api.MayBeOwn(key) {
-				return errOwnKey
+			if api.IsNotOwn(key) {
+				return nil
 			}
-			return nil
+			return errOwnKey
 		},
 		Do: func(key *h2ogpteapi.APIKey) error {
 			// One that was deleted in the meantime is done.

@@ -50,7 +50,10 @@ func (m *resourceModel) asPrevious() renewal.Previous {
 
 // of is the previous key, of which the state has no more.
 func (m *resourceModel) of(p renewal.Previous) *resourceModel {
-	return &resourceModel{model: model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true)}, SecretKey: p.Secret}
+	return &resourceModel{
+		model:     model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true), Hint: p.Secret},
+		SecretKey: p.Secret,
+	}
 }
 
 // newAPIKey is the key that the plan asks for, of the user.

@@ -248,6 +248,13 @@ func TestOwnKey_proof(t *testing.T) {
 	if diags := ownKey(api, &m, "delete"); len(diags) != 1 || !strings.Contains(diags[0].Detail(), guess) {
 		t.Errorf("got %v", diags)
 	}
+	for _, hint := range []string{"", "12", "…B12", "ab12", "AB12***"} {
+		m.Hint = types.StringValue(hint)
+		if diags := ownKey(api, &m, "delete"); len(diags) != 1 {
+			t.Errorf("%q: got %v", hint, diags)
+		}
+	}
+	m.Hint = types.StringValue("AB12")
 	m.SecretKey = types.StringValue("sk-9876543210AB12")
 	if diags := ownKey(api, &m, "delete"); len(diags) != 0 {
 		t.Errorf("got %v", diags)

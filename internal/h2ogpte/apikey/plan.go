@@ -35,7 +35,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case plan == nil:
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, state, "delete")...)
-			if previous, ok := form.Before(&state.Rotation); ok {
+			if previous, ok := form.Before(&state.Rotation); ok && !previous.Secret.IsNull() {
 				resp.Diagnostics.Append(ownKey(api, state.of(previous), "delete")...)
 			}
 		}
@@ -56,7 +56,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "h2ogpte.api_key or H2OGPTE_API_KEY",
-			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p), "delete").HasError() })...)
+			func(p renewal.Previous) bool {
+				return api != nil && !p.Secret.IsNull() && ownKey(api, state.of(p), "delete").HasError()
+			})...)
 		resp.Diagnostics.Append(reactivationWarning(plan, state)...)
 		resp.Diagnostics.Append(ownKeyReplaced(api, plan, state)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)

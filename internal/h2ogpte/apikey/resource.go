@@ -157,6 +157,15 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
 	api.Learn(m.SecretKey.ValueString())
+	if m.SecretKey.IsNull() { // Only the list tells whose key it is.
+		key, err := api.APIKey(ctx, m.ID.ValueString(), origin.CreatedAt)
+		switch {
+		case err == nil:
+			m.Active, m.Hint = types.BoolValue(key.Active), face.StringOrNull(key.Hint)
+		case errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere():
+			return diags
+		}
+	}
 	diags.Append(ownKey(api, m, "delete")...)
 	if diags.HasError() {
 		return diags
@@ -194,10 +203,10 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 // the key's secret is not known, or is that of another key, its last characters tell, unless it cannot be used anyway.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	secret, proof := state.SecretKey.ValueString(), ""
-	own := api.IsOwnSecret(secret)
-	if key := (&h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}); !own && !key.EndsAs(secret) {
+	own, key := api.IsOwnSecret(secret), &h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}
+	if same, _ := key.EndsAs(secret); !own && !same {
 		proof = ", as far as its last characters tell"
-		own = api.MayBeOwn(key)
+		own = !api.IsNotOwn(key)
 	}
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
@@ -89,13 +90,29 @@ func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.Trim
 // MayBeOwn says whether the key may be the one that the client itself uses: it is active, and ends in the same four
 // characters.
 func (c *Client) MayBeOwn(key *APIKey) bool {
-	return key.Active && key.EndsAs(strings.TrimSpace(c.apiKey))
+	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
+	return key.Active && known && same
 }
 
-// EndsAs says whether the key may have this secret: it ends in the same four characters.
-func (key *APIKey) EndsAs(secret string) bool {
+// IsNotOwn says whether the key is known not to be the one that the client itself uses: it is not active, or ends in other
+// characters.
+func (c *Client) IsNotOwn(key *APIKey) bool {
+	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
+	return !key.Active || known && !same
+}
+
+// EndsAs says whether the key may have this secret: it ends in the same four characters. That is not known where its hint
+// tells fewer, or hides some.
+func (key *APIKey) EndsAs(secret string) (same, known bool) {
 	const hint = 4
-	return len(secret) > 2*hint && strings.HasSuffix(key.Hint, secret[len(secret)-hint:])
+	hidden := strings.TrimRightFunc(key.Hint, func(r rune) bool {
+		return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+	})
+	told := key.Hint[len(hidden):]
+	if len(told) < hint || len(secret) <= 2*hint {
+		return false, false
+	}
+	return strings.EqualFold(told[len(told)-hint:], secret[len(secret)-hint:]), true
 }
 
 // request is a call of a path below the base URL: see apiclient.Call.
