@@ -115,6 +115,11 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 	d.Must(d.Refresh())
 	subject.Skew(wrong)
 	refused() // the renewal
+	// A replacement that was planned while the clocks agreed does not delete the key first.
+	subject.Skew(0)
+	planned := d.Must(d.Plan(driver.Options{Replace: []string{string(s.address())}})).Plan
+	subject.Skew(wrong)
+	subject.WantSkew(t, d.Fails(d.ApplyPlan(planned)), "Error: Unable to replace "+s.Noun, 1)
 	if !slices.Equal(subject.Made(), made) {
 		t.Error("keys were replaced")
 	}

@@ -5,7 +5,6 @@ package apikey
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,7 +36,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	case state == nil:
 		resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
-		resp.Diagnostics.Append(noteSuccessor(ctx, plan, resp)...)
+		resp.Diagnostics.Append(face.NoteSuccessor(ctx, plan.ValidUntil.ValueString(), resp)...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 		form.PlanNew(ctx, resp)
 		if plan.canWithhold(ctx, api) {
@@ -71,14 +70,6 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
 		resp.Diagnostics.Append(shortened(api, plan, state)...)
 	}
-}
-
-// successorKey is private state of the plan of a create: the date of the key. If the key replaces another one, Terraform
-// hands it to the delete of that one, which comes first. It never reaches the create.
-const successorKey = "successor"
-
-func noteSuccessor(ctx context.Context, plan *resourceModel, resp *resource.ModifyPlanResponse) diag.Diagnostics {
-	return resp.Private.SetKey(ctx, successorKey, []byte(strconv.Quote(plan.ValidUntil.ValueString())))
 }
 
 // planKept plans a key that exists, and says whether it is rotated in place.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -326,20 +325,20 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor is the error of a key that is to be replaced by one whose date has passed since the plan was made: that one
-// could not be created.
+// checkSuccessor is the error of a key that is to be replaced by one that could not be created: its date has passed since the
+// plan was made, or the time is not known any more that it would be counted from.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
-	date, diags := req.Private.GetKey(ctx, successorKey)
-	// After an error the state would keep it, and another plan is about another date, or none.
-	diags.Append(resp.Private.SetKey(ctx, successorKey, []byte("null"))...)
-	until, err := strconv.Unquote(string(date))
+	until, ok, diags := face.Successor(ctx, req, resp)
 	api := r.ClientIfKnown()
-	if api == nil || err != nil {
+	if api == nil || !ok {
 		return diags
 	}
-	if now, skew := api.TrustedNow(ctx); skew == nil && renewal.IsPast(until, now) {
+	switch now, skew := api.TrustedNow(ctx); {
+	case skew != nil && until == "":
+		diags.Append(face.Undated("Unable to replace EGS API key", state.object()+", which was not deleted", skew))
+	case skew == nil && renewal.IsPast(until, now):
 		diags.AddError("Date is past", fmt.Sprintf(
 			"%s would be replaced by one with valid_until = %q, which is past. The key was not deleted. Set a later date and plan again.",
 			state.object(), until))

@@ -42,6 +42,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
+		if plan.ExpiresInDays.IsUnknown() || !plan.ExpiresInDays.IsNull() {
+			resp.Diagnostics.Append(face.NoteSuccessor(ctx, "", resp)...)
+		}
 		form.PlanNew(ctx, resp)
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {

@@ -144,6 +144,17 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if api == nil {
 		return
 	}
+	// The key is not deleted for one that could not be created.
+	_, dated, diags := face.Successor(ctx, req, resp)
+	resp.Diagnostics.Append(diags...)
+	if dated {
+		if _, skew := api.TrustedNow(ctx); skew != nil {
+			resp.Diagnostics.Append(face.Undated("Unable to replace h2oGPTe API key", state.object()+", which was not deleted", skew))
+		}
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
 	if previous, ok := form.Before(&state.Rotation); ok {
 		resp.Diagnostics.Append(deleteKey(ctx, api, state.of(previous), origin.OfPrevious())...)

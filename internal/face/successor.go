@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// successorKey is private state of the plan of a create. If the object replaces another one, Terraform hands it to the delete
+// of that one, which comes first. It never reaches the create.
+const successorKey = "successor"
+
+// NoteSuccessor notes what a delete checks before it makes room for the object of the plan: its date, or "" where that is
+// counted from the time of the create.
+func NoteSuccessor(ctx context.Context, date string, resp *resource.ModifyPlanResponse) diag.Diagnostics {
+	noted, _ := json.Marshal(date) // It can be encoded.
+	return resp.Private.SetKey(ctx, successorKey, noted)
+}
+
+// Successor is what was noted of the object that replaces the one that is deleted. If there is none, it is not ok.
+func Successor(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) (date string, ok bool, diags diag.Diagnostics) {
+	noted, diags := req.Private.GetKey(ctx, successorKey)
+	// After an error the state would keep it, and another plan is about another object, or none.
+	diags.Append(resp.Private.SetKey(ctx, successorKey, []byte("null"))...)
+	var text *string
+	if len(noted) == 0 || json.Unmarshal(noted, &text) != nil || text == nil {
+		return "", false, diags
+	}
+	return *text, true, diags
+}
