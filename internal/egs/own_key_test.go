@@ -91,3 +91,14 @@ func TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey(t *testing.T) {
 func responds(body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: body, Times: 99}
 }
+
+// A list that hides secrets and has ids of its own does not prove that a key was deleted.
+func TestAccAPIKeyResource_unrecognizable(t *testing.T) {
+	t.Parallel()
+	c := simulate(t, egssim.Options{KeyIDs: egssim.KeyIDsOwn, ListedSecrets: egssim.SecretsMasked})
+	d := c.Applied(viewerKey(""))
+	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), "the list hides secrets, and its ids are not made from them", 1)
+	if n := len(suite.Saved(d, "egs_api_key", "id")); n != 1 {
+		t.Errorf("the state has %d keys, want 1", n)
+	}
+}

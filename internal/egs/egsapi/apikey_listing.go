@@ -78,9 +78,21 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 			return key.Secret != "" && (key.Secret == ref.Secret || ref.Secret == "" && APIKeyID(key.Secret) == ref.ID)
 		},
 		Unseen: func(l *apiclient.Listing[APIKey]) error {
-			return cmp.Or(c.sees(l, ref), c.mayBeBound(l, ref.WorkspaceName))
+			return cmp.Or(c.sees(l, ref), c.mayBeBound(l, ref.WorkspaceName), unrecognizable(l, ref.ID))
 		},
 	}
+}
+
+// unrecognizable returns an error where the listing may show the key, but not so that it can be told: it has neither secrets
+// nor ids that are the MD5 of one, as that of the key is.
+func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
+	for i := range l.Items {
+		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
+			return &Error{Op: opList, Err: ErrUnseen, Message: "the list hides secrets, and its ids are not made from them as that of the key is; " +
+				"take the key out of the state (terraform state rm) and import it by the id that EGS shows"}
+		}
+	}
+	return nil
 }
 
 // sees returns an error where the credentials do not, or may not, see such a key, so that a list without it proves
