@@ -17,6 +17,8 @@ import (
 var (
 	// ErrNotFound: a complete list does not hold what was asked for.
 	ErrNotFound = errors.New("not found")
+	// ErrExists: what was to be created is there, and this create did not make it.
+	ErrExists = errors.New("exists already")
 	// ErrUncertain: whether something was made is not known, and nothing can tell.
 	ErrUncertain = errors.New("not known whether it was made")
 	// ErrForeign: what answered is not the service (a proxy's page, an empty or foreign body).

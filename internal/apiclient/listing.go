@@ -519,6 +519,21 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
+// FindAs is Find of an item that this or an earlier client created or changed at Ref.Created to what is says. If that is a moment
+// ago, and a listing shows it otherwise, as one that lags does, others are requested, over some seconds.
+func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
+	for look := 1; ; look++ {
+		found, err := l.Find(ctx, ref)
+		if err != nil || is(found) || look == youngLooks || !l.isYoung(ref) || l.Pause(ctx, look) != nil {
+			return found, err
+		}
+		l.mu.Lock()
+		last := l.requests
+		l.mu.Unlock()
+		_, _ = l.after(ctx, ref.Filter, last) // Find shares it.
+	}
+}
+
 // isYoung says whether the item may still be missing from listings.
 func (l *Listings[T]) isYoung(ref Ref[T]) bool {
 	l.mu.Lock()

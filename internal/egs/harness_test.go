@@ -40,6 +40,17 @@ func TestMain(m *testing.M) { suite.Main(m) }
 type controller struct {
 	*egssim.Simulator
 	*suite.Service
+	// ids are those of what a test is about; nil means those of keys and workspaces.
+	ids func() []string
+}
+
+// only has a test be about things of one kind.
+func (c *controller) only(ids func() []string) {
+	c.ids = ids
+	clear(c.Foreign)
+	for _, id := range ids() {
+		c.Foreign[id] = true
+	}
 }
 
 // simulate starts a controller at noon of 2026-11-21.
@@ -70,6 +81,9 @@ func simulateOn(t *testing.T, network *simulation.Network, options egssim.Option
 		Simulator: c.Simulator, Clock: clock, Network: network, Creates: createKey,
 		Endpoint: "EGS_ENDPOINT", Settings: map[string]string{"EGS_API_KEY": c.OwnerKey()},
 		IDs: func() []string {
+			if c.ids != nil {
+				return c.ids()
+			}
 			workspaces := suite.IDs(c.Workspaces(), func(w egssim.Workspace) string { return w.Name })
 			return append(suite.IDs(c.Keys(), keyID), workspaces...)
 		},

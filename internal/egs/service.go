@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/apikey"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/gprtemplate"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/inventory"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/token"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/workspace"
@@ -17,14 +18,15 @@ import (
 
 // The Terraform types of EGS.
 var (
-	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource}
+	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource, gprtemplate.NewResource}
 	DataSources = []func() datasource.DataSource{
 		apikey.NewDataSource, apikey.NewListDataSource, workspace.NewDataSource, workspace.NewListDataSource,
 		inventory.NewWorkspaceDataSource, inventory.NewListDataSource,
+		gprtemplate.NewDataSource, gprtemplate.NewListDataSource,
 	}
 	EphemeralResources = []func() ephemeral.EphemeralResource{
 		apikey.NewEphemeralResource, apikey.NewTemporary, token.NewEphemeralResource, workspace.NewKubeconfig,
 	}
-	ListResources = []func() list.ListResource{apikey.NewListResource, workspace.NewListResource}
+	ListResources = []func() list.ListResource{apikey.NewListResource, workspace.NewListResource, gprtemplate.NewListResource}
 	Actions       = []func() action.Action{apikey.NewAction}
 )

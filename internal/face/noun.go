@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,6 +28,12 @@ type Noun struct {
 	Identity, Description string
 	// Rotates says that an update in place may give the resource another key, and so another identity.
 	Rotates bool
+}
+
+// service is how messages about an object begin, as "EGS ".
+func (n Noun) service() string {
+	service, _, _ := strings.Cut(n.Thing, " ")
+	return service + " "
 }
 
 // Intact is the error of a state without an attribute that the provider has written, and without which it does not know

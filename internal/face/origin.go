@@ -27,7 +27,8 @@ const originKey = "origin"
 type Origin struct {
 	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
 	Endpoint string `json:"endpoint,omitempty"`
-	// CreatedAt is by the service's clock; zero where it is not known.
+	// CreatedAt is by the service's clock; zero where it is not known. An object that is changed in place counts from its last
+	// change: lists may show it as it was before.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// ListedAs is the name that the service lists, where it is not the configured one and the user was told.
 	ListedAs string `json:"listed_as,omitempty"`

@@ -95,6 +95,8 @@ type Suite struct {
 	// Requests, as "METHOD /path". Update is "" if an update sends none. Further are other requests.
 	List, Create, Update, Delete string
 	Further                      []string
+	// Result is a request that follows each create and update; it may be "".
+	Result string
 	// LogIn is a request that each walk sends once, and Creation is one that an apply with creates sends once; they may be "".
 	LogIn, Creation string
 	// Pages is how many requests a list of so many takes; nil means one.
@@ -317,7 +319,7 @@ func (s *Suite) deletedSince(t *testing.T) {
 		subject.Remove(subject.Only())
 		return d.ApplyPlan(plan)
 	}
-	if s.Secret != "" { // No other update sends a request.
+	if s.Update != "" || s.Secret != "" { // No other update sends a request.
 		d.Config = s.Updated("test", "")
 		told := d.Fails(apply(driver.Options{}))
 		acctest.WantText(t, told, "Error: Unable to update "+s.Noun, 1)
@@ -458,13 +460,13 @@ func (s *Suite) requests(t *testing.T) {
 		apply := func() *driver.Result { return d.Apply(driver.Options{}) }
 		before := len(subject.site.IDs())
 		// The list tells what existed before. Nothing is listed after a create.
-		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.made, s.Creation: 1})
+		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.made, s.Creation: 1, s.Result: test.made})
 		lists := pages(before + test.made)
 		run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})
 		run("refresh", d.Refresh, map[string]int{s.List: lists})
 		if s.Update != "" {
 			d.Config = s.Many(test.made, true)
-			run("update", apply, map[string]int{s.List: lists, s.Update: test.made})
+			run("update", apply, map[string]int{s.LogIn: 2, s.List: lists, s.Update: test.made, s.Result: test.made})
 			run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})
 		}
 		run("destroy", d.Destroy, map[string]int{s.LogIn: 2, s.List: lists, s.Delete: test.made})

@@ -27,12 +27,11 @@ const (
 // Sentinels for errors.Is; apiclient tells what its own mean.
 var (
 	ErrNotFound    = apiclient.ErrNotFound
+	ErrExists      = apiclient.ErrExists
 	ErrUncertain   = apiclient.ErrUncertain
 	ErrNotEGS      = apiclient.ErrForeign
 	ErrOwnKey      = apiclient.ErrOwnKey
 	ErrOtherSecret = apiclient.ErrOtherSecret
-	// ErrExists: a workspace of the name is there, and this create did not make it.
-	ErrExists = errors.New("exists already")
 	// ErrEnding: EGS is not done with deleting the workspace of the name.
 	ErrEnding = errors.New("not done with deleting it")
 	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it proves nothing.

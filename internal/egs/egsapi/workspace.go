@@ -89,22 +89,29 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	if !known && len(l.Items) > 1 {
 		return nil
 	}
+	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
+}
+
+// unbound returns an error where the credentials are, or may be, bound to another workspace than this one, which may be "": a
+// list of the things proves nothing then. Few says that it shows so few that those of an Owner may be bound too.
+func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
+	bound, known := c.tokens.claims().boundTo()
 	if !known {
 		// The keys that the credentials see tell what they are bound to.
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
-			bound, known = c.boundBy(keys, KeyRef{WorkspaceName: name})
+			bound, known = c.boundBy(keys, KeyRef{WorkspaceName: workspace})
 		}
 	}
 	switch {
 	case !known:
-		return &Error{Op: opListWorkspaces, Err: ErrUnseen, Message: "it is not known which workspaces the provider's credentials see; " +
+		return &Error{Op: op, Err: ErrUnseen, Message: "it is not known which " + things + " the provider's credentials see; " +
 			"use an API key instead of an access token"}
-	case bound != "" && bound != name:
-		return &Error{Op: opListWorkspaces, Err: ErrUnseen, Message: fmt.Sprintf(
-			"the provider's credentials are bound to the workspace %q and may not see others; use an Owner key", bound)}
-	case bound == "" && len(l.Items) == 1:
+	case bound != "" && bound != workspace:
+		return &Error{Op: op, Err: ErrUnseen, Message: fmt.Sprintf(
+			"the provider's credentials are bound to the workspace %q and may not see other %s; use an Owner key", bound, things)}
+	case bound == "" && few:
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
-			return c.mayBeBound(keys, name)
+			return c.mayBeBound(keys, workspace)
 		}
 	}
 	return nil

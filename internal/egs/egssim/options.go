@@ -196,6 +196,24 @@ type Options struct {
 	// listed and its name taken, and WorkspaceListsUntilGone how many lists show it at least.
 	WorkspaceGoneDelay      time.Duration
 	WorkspaceListsUntilGone int
+
+	// EmptyGPRList is the response to a list without GPR templates or bindings; EmptyListUsual is an empty array.
+	EmptyGPRList EmptyList
+	// TakenGPRNameStatus refuses to create a GPR template whose name is taken, or a second binding of a workspace; 0 is 409,
+	// and 200 overwrites it. UnknownGPRStatus refuses to get, change or delete an unknown one; 0 is 404.
+	TakenGPRNameStatus, UnknownGPRStatus int
+	// TemplateInUseStatus refuses to delete a GPR template that a binding has; 0 deletes it.
+	TemplateInUseStatus int
+	// GPRChangesMerge keeps the idle duration of a GPR template that a change leaves out.
+	GPRChangesMerge bool
+	// MaxPriority is what a higher priority of a GPR template is stored as; 0 is no limit.
+	MaxPriority int64
+	// NormalizeDurations lists the durations of GPR templates as Go writes them: `1h` as `1h0m0s`.
+	NormalizeDurations bool
+	// OwnBindingNames names bindings `binding-WORKSPACE` instead of `WORKSPACE`.
+	OwnBindingNames bool
+	// NoTemplateStatus shows no status of templates in bindings.
+	NoTemplateStatus bool
 }
 
 // withDefaults fills what the zero value stands for.
@@ -219,6 +237,8 @@ func (o Options) withDefaults() Options {
 	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
 	o.DeleteUnknownWorkspaceStatus = cmp.Or(o.DeleteUnknownWorkspaceStatus, http.StatusNotFound)
 	o.ActiveGPRsStatus = cmp.Or(o.ActiveGPRsStatus, http.StatusInternalServerError)
+	o.TakenGPRNameStatus = cmp.Or(o.TakenGPRNameStatus, http.StatusConflict)
+	o.UnknownGPRStatus = cmp.Or(o.UnknownGPRStatus, http.StatusNotFound)
 	o.UnreadyStatus = cmp.Or(o.UnreadyStatus, http.StatusInternalServerError)
 	return o
 }

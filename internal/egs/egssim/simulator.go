@@ -19,6 +19,8 @@ type Simulator struct {
 	keys       simulation.Store[ListedKey]
 	mu         sync.Mutex // guards how far workspaces are
 	workspaces simulation.Store[*heldWorkspace]
+	templates  simulation.Store[GPRTemplate]
+	bindings   simulation.Store[GPRBinding]
 	// tokens has the grant of each access token.
 	tokens   sync.Map
 	ownerKey string
@@ -39,6 +41,16 @@ func New(options Options) *Simulator {
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
 			{Method: http.MethodGet, Path: "/api/v1/inventory", Handle: s.authorized(s.workspaceInventory)},
 			{Method: http.MethodGet, Path: "/api/v1/inventory/list", Handle: s.ofOwner(s.listInventory)},
+			{Method: http.MethodPost, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.createTemplate)},
+			{Method: http.MethodGet, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.getTemplate)},
+			{Method: http.MethodGet, Path: "/api/v1/gpr-template/list", Handle: s.ofOwner(s.listTemplates)},
+			{Method: http.MethodPut, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.updateTemplate)},
+			{Method: http.MethodDelete, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.deleteTemplate)},
+			{Method: http.MethodPost, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.createBinding)},
+			{Method: http.MethodGet, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.getBinding)},
+			{Method: http.MethodGet, Path: "/api/v1/gpr-template-binding/list", Handle: s.ofOwner(s.listBindings)},
+			{Method: http.MethodPut, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.updateBinding)},
+			{Method: http.MethodDelete, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.deleteBinding)},
 		},
 		Failure:           s.fail,
 		ExpireCredentials: s.ExpireTokens,
@@ -47,6 +59,14 @@ func New(options Options) *Simulator {
 			simulation.Lists("workspaces", "list the workspaces, ready or not", s.Workspaces),
 			simulation.Takes(http.MethodPost, "workspaces", "add a workspace outside the API, ready at once", s.postWorkspace),
 			simulation.Removes("workspaces/{id}", "delete the workspace of this name outside the API, at once", s.DeleteWorkspace),
+			simulation.Lists("gpr-templates", "list the GPR templates", s.GPRTemplates),
+			simulation.Takes(http.MethodPost, "gpr-templates", "add a GPR template outside the API", add(s.AddGPRTemplate)),
+			simulation.Takes(http.MethodPut, "gpr-templates/{id}", "change the GPR template of this name outside the API", s.ChangeGPRTemplate),
+			simulation.Removes("gpr-templates/{id}", "delete the GPR template of this name outside the API", s.DeleteGPRTemplate),
+			simulation.Lists("gpr-template-bindings", "list the GPR template bindings", s.GPRBindings),
+			simulation.Takes(http.MethodPost, "gpr-template-bindings", "add a GPR template binding outside the API", add(s.AddGPRBinding)),
+			simulation.Takes(http.MethodPut, "gpr-template-bindings/{id}", "change the GPR template binding of this name outside the API", s.ChangeGPRBinding),
+			simulation.Removes("gpr-template-bindings/{id}", "delete the GPR template binding of this name outside the API", s.DeleteGPRBinding),
 		),
 	})
 	for _, name := range s.options.Workspaces {
@@ -62,6 +82,8 @@ func New(options Options) *Simulator {
 	s.keys.Lag(options.ListLag)
 	s.keys.Forget(options.LogInsUntilKnown)
 	s.workspaces.Lag(options.ListLag)
+	s.templates.Lag(options.ListLag)
+	s.bindings.Lag(options.ListLag)
 	return s
 }
 

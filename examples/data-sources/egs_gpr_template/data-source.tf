@@ -1,0 +1,8 @@
+# A template that is managed elsewhere.
+data "egs_gpr_template" "a100" {
+  name = "red-a100"
+}
+
+output "gpus" {
+  value = data.egs_gpr_template.a100.gpu_nodes * data.egs_gpr_template.a100.gpus_per_node
+}

@@ -1,0 +1,10 @@
+# All templates of a cluster.
+list "egs_gpr_template" "on_worker_1" {
+  provider         = egs
+  include_resource = true
+  limit            = 1000 # Terraform stops at 100 otherwise
+
+  config {
+    cluster_name = "worker-1"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = egs_gpr_template.a100
+  id = "red-a100"
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
+)
+
+func decodeTemplateList(data string) (*apiclient.Listing[GPRTemplate], error) {
+	return decodeNamed(json.RawMessage(data), "items", 1000, templateName, checkTemplate)
+}
+
+func TestDecodeTemplates_entries(t *testing.T) {
+	t.Parallel()
+	clienttest.Entries(t, `{"items":[{"name":"first"},%s,{"name":"last"}]}`, decodeTemplateList, func(t GPRTemplate) string { return t.Name }, nil,
+		map[string]clienttest.Entry[GPRTemplate]{
+			"name alone":        {JSON: `{"name":"a"}`, Want: &GPRTemplate{Name: "a"}},
+			"more members":      {JSON: `{"name":"a","gpuSharingMode":"Exclusive","priority":7}`, Want: &GPRTemplate{Name: "a", Priority: 7}},
+			"null":              {JSON: `{"name":"a","idleTimeOutDuration":null,"gpuShape":null}`, Want: &GPRTemplate{Name: "a"}},
+			"idle not enforced": {JSON: `{"name":"a","enforceIdleTimeOut":false,"idleTimeOutDuration":"1m"}`, Want: &GPRTemplate{Name: "a"}},
+			"no idle duration":  {JSON: `{"name":"a","enforceIdleTimeOut":true}`, Want: &GPRTemplate{Name: "a"}},
+			"priority a text":   {JSON: `{"name":"a","priority":"high"}`, Odd: "a"},
+			"shape a number":    {JSON: `{"gpuShape":7,"name":"a"}`, Odd: "a"},
+			"twice":             {JSON: `{"name":"first"}`, Odd: "first"},
+			"no name":           {JSON: `{"priority":7}`, Unreadable: 1},
+			"name of two lines": {JSON: `{"name":"a\nb"}`, Unreadable: 1},
+			"null entry":        {JSON: `null`, Unreadable: 1},
+			"number":            {JSON: `7`, Unreadable: 1},
+		})
+}
+
+func FuzzDecodeTemplates(f *testing.F) {
+	clienttest.FuzzListing(f, `{"items":[{"name":"a","clusterName":"worker-1","exitDuration":"1h","priority":100,"enforceIdleTimeOut":true,"idleTimeOutDuration":"5m"}]}`,
+		decodeTemplateList, func(t GPRTemplate) string { return t.Name },
+		func(all []GPRTemplate) string { return clienttest.JSON(map[string]any{"items": all}) },
+		func(a, b GPRTemplate) bool { return a == b })
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+const (
+	triedCreateBinding = "Error creating GPR Template Binding"
+	triedUpdateBinding = "Error updating GPR Template Binding"
+	triedDeleteBinding = "Error deleting GPR Template Binding"
+)
+
+// GPRBinding attaches templates to the clusters of a workspace.
+type GPRBinding struct {
+	Name      string            `json:"name"`
+	Namespace string            `json:"namespace,omitempty"`
+	Clusters  []GPRBoundCluster `json:"clusters"`
+	AutoGPR   bool              `json:"enableAutoGPR"`
+	// Workspace is in no response.
+	Workspace string `json:"-"`
+}
+
+// GPRBoundCluster are the templates of a cluster. Only GET shows their status.
+type GPRBoundCluster struct {
+	ClusterName           string            `json:"clusterName"`
+	DefaultTemplateName   string            `json:"defaultTemplateName"`
+	Templates             []string          `json:"templates"`
+	DefaultTemplateStatus *string           `json:"defaultTemplateStatus,omitempty"`
+	TemplateStatus        map[string]string `json:"templateStatus,omitempty"`
+}
+
+// templateReady is the status of a template in the tests of the SDK.
+const templateReady = "Ready"
+
+// readBinding reads a body, which has all members.
+func (s *Simulator) readBinding(c simulation.Call, tried string) (GPRBinding, *simulation.Reply) {
+	in := s.body(c, tried, "workspaceName", "clusters", "enableAutoGPR")
+	b := GPRBinding{Workspace: in.mustText("workspaceName"), AutoGPR: mustMember[bool](in, "enableAutoGPR", aBoolean)}
+	for _, cluster := range mustMember[[]map[string]any](in, "clusters", "an array of objects") {
+		nested := &body{Body: simulation.Call{ContentType: "application/json", Body: simulation.Encode(cluster)}.ReadBody(invalidFormat), s: s, tried: tried}
+		bound := GPRBoundCluster{
+			ClusterName: nested.mustText("clusterName"), DefaultTemplateName: nested.mustText("defaultTemplateName"), Templates: nested.mustTexts("templates"),
+		}
+		for _, name := range nested.Unknown("clusterName", "defaultTemplateName", "templates") {
+			if s.options.Dialect != DialectLenient {
+				nested.invalid = append(nested.invalid, fmt.Sprintf("%q is not allowed", name))
+			}
+		}
+		in.invalid = append(in.invalid, nested.invalid...)
+		if refused := nested.Refused(); refused != nil {
+			in.Refuse(*refused)
+		}
+		b.Clusters = append(b.Clusters, bound)
+	}
+	in.must("clusters", len(b.Clusters) > 0)
+	in.refuseInvalid()
+	if s.workspaces.ByID(b.Workspace) == nil {
+		in.deny(s.options.UnknownWorkspaceStatus, workspaceNotFound(b.Workspace))
+	}
+	seen := map[string]bool{}
+	for _, cluster := range b.Clusters {
+		in.checkCluster(cluster.ClusterName)
+		if seen[cluster.ClusterName] {
+			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("cluster %q is there twice", cluster.ClusterName))
+		}
+		seen[cluster.ClusterName] = true
+		if !slices.Contains(cluster.Templates, cluster.DefaultTemplateName) {
+			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("default template %q is not among the templates", cluster.DefaultTemplateName))
+		}
+	}
+	return b, in.Refused()
+}
+
+// bindingOf is the binding of the workspace, of which there is one at most, or nil.
+func (s *Simulator) bindingOf(workspace string) *simulation.Item[GPRBinding] {
+	for _, item := range s.bindings.All() {
+		if item.Value.Workspace == workspace {
+			return item
+		}
+	}
+	return nil
+}
+
+func (s *Simulator) createBinding(c simulation.Call) simulation.Reply {
+	b, refused := s.readBinding(c, triedCreateBinding)
+	if refused != nil {
+		return *refused
+	}
+	taken := s.bindingOf(b.Workspace)
+	switch {
+	case taken == nil:
+		s.AddGPRBinding(b)
+	case s.options.TakenGPRNameStatus != http.StatusOK:
+		return s.refuse(s.options.TakenGPRNameStatus, triedCreateBinding, fmt.Sprintf("gprtemplatebindings.gpr.kubeslice.io %q already exists", taken.ID))
+	default:
+		_ = s.ChangeGPRBinding(taken.ID, b) // It was there a moment ago.
+	}
+	return s.writtenBinding(b.Workspace)
+}
+
+func (s *Simulator) updateBinding(c simulation.Call) simulation.Reply {
+	b, refused := s.readBinding(c, triedUpdateBinding)
+	if refused != nil {
+		return *refused
+	}
+	if item := s.bindingOf(b.Workspace); item == nil || s.ChangeGPRBinding(item.ID, b) != nil {
+		return s.unknownGPR(triedUpdateBinding, "gprtemplatebindings", b.Workspace)
+	}
+	return s.writtenBinding(b.Workspace)
+}
+
+// writtenBinding is the response to a create and a change. It has the namespace, and no status.
+func (s *Simulator) writtenBinding(workspace string) simulation.Reply {
+	item := s.bindingOf(workspace)
+	if item == nil {
+		return s.unknownGPR(triedUpdateBinding, "gprtemplatebindings", workspace)
+	}
+	written := item.Value
+	written.Namespace = serviceAccountNamespace
+	return success(written)
+}
+
+func (s *Simulator) deleteBinding(c simulation.Call) simulation.Reply {
+	in := s.body(c, triedDeleteBinding, "gprTemplateBindingName")
+	name := in.mustText("gprTemplateBindingName")
+	if refused := in.refused(); refused != nil {
+		return *refused
+	}
+	if !s.bindings.Remove(name) {
+		return s.unknownGPR(triedDeleteBinding, "gprtemplatebindings", name)
+	}
+	return s.deleted(struct{}{})
+}
+
+func (s *Simulator) getBinding(c simulation.Call) simulation.Reply {
+	name := c.Query.Get("gprTemplateBindingName")
+	b := s.bindings.ByID(name)
+	if b == nil {
+		return s.unknownGPR("Error getting GPR Template Binding", "gprtemplatebindings", name)
+	}
+	return success(s.shownBinding(b.Value))
+}
+
+func (s *Simulator) listBindings(simulation.Call) simulation.Reply {
+	return listOf(s, &s.bindings, "templateBindings", s.shownBinding)
+}
+
+// shownBinding has the status of the templates: what is wrong with them, or that they are ready.
+func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
+	b.Clusters = slices.Clone(b.Clusters)
+	for i, cluster := range b.Clusters {
+		statuses := map[string]string{}
+		for _, name := range cluster.Templates {
+			statuses[name] = templateReady
+			if t := s.templates.ByID(name); t == nil {
+				statuses[name] = fmt.Sprintf("GPR template %q not found", name)
+			} else if t.Value.ClusterName != cluster.ClusterName {
+				statuses[name] = fmt.Sprintf("GPR template %q is of cluster %q", name, t.Value.ClusterName)
+			}
+		}
+		if s.options.NoTemplateStatus {
+			continue
+		}
+		b.Clusters[i].DefaultTemplateStatus, b.Clusters[i].TemplateStatus = new(statuses[cluster.DefaultTemplateName]), maps.Clone(statuses)
+	}
+	return b
+}
+
+// isBound reports whether a binding has the template.
+func (s *Simulator) isBound(template string) bool {
+	return slices.ContainsFunc(s.GPRBindings(), func(b GPRBinding) bool {
+		return slices.ContainsFunc(b.Clusters, func(c GPRBoundCluster) bool { return slices.Contains(c.Templates, template) })
+	})
+}
+
+// AddGPRBinding adds a binding outside the API, with nothing checked, and reports false if the name is taken. Without a
+// name it gets the one that the controller chooses, and without a workspace it is that of the name.
+func (s *Simulator) AddGPRBinding(b GPRBinding) bool {
+	b.Workspace = cmp.Or(b.Workspace, b.Name)
+	if b.Name = cmp.Or(b.Name, b.Workspace); s.options.OwnBindingNames {
+		b.Name = "binding-" + b.Workspace
+	}
+	return s.bindings.Add(simulation.Item[GPRBinding]{ID: b.Name, Value: b})
+}
+
+// ChangeGPRBinding changes the clusters and the automatic requests of a binding outside the API. The error is
+// simulation.ErrUnknown if there is none of the name.
+func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
+	return s.bindings.Change(name, func(b *GPRBinding) error {
+		b.Clusters, b.AutoGPR = to.Clusters, to.AutoGPR
+		return nil
+	})
+}
+
+// GPRBindings are all bindings in the order of the list.
+func (s *Simulator) GPRBindings() []GPRBinding { return simulation.Values(s.bindings.All()) }
+
+// DeleteGPRBinding deletes a binding outside the API, and reports whether there was one of this name.
+func (s *Simulator) DeleteGPRBinding(name string) bool { return s.bindings.Remove(name) }

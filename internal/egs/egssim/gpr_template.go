@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+const (
+	triedCreateTemplate = "Error creating GPR Template"
+	triedUpdateTemplate = "Error updating GPR Template"
+	triedDeleteTemplate = "Error deleting GPR Template"
+)
+
+// GPRTemplate is a template of GPU requests, as it is sent and listed. Durations are Go's, such as "1h".
+type GPRTemplate struct {
+	Name         string `json:"name"`
+	ClusterName  string `json:"clusterName"`
+	GPUs         int64  `json:"numberOfGPUs"`
+	GPUNodes     int64  `json:"numberOfGPUNodes"`
+	MemoryPerGPU int64  `json:"memoryPerGpu"`
+	GPUShape     string `json:"gpuShape"`
+	InstanceType string `json:"instanceType"`
+	ExitDuration string `json:"exitDuration"`
+	Priority     int64  `json:"priority"`
+	EnforceIdle  bool   `json:"enforceIdleTimeOut"`
+	Eviction     bool   `json:"enableEviction"`
+	Requeue      bool   `json:"requeueOnFailure"`
+	IdleDuration string `json:"idleTimeOutDuration,omitempty"`
+	Namespace    string `json:"namespace"`
+	GPUSharing   string `json:"gpuSharingMode"`
+}
+
+// readTemplate reads a body, which has all members.
+func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, *simulation.Reply) {
+	in := s.body(c, tried, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
+		"exitDuration", "priority", "enforceIdleTimeOut", "enableEviction", "requeueOnFailure", "idleTimeOutDuration")
+	t := GPRTemplate{
+		Name: in.mustText("name"), ClusterName: in.mustText("clusterName"), GPUs: in.mustCount("numberOfGPUs"),
+		GPUNodes: in.mustCount("numberOfGPUNodes"), MemoryPerGPU: in.mustCount("memoryPerGpu"), GPUShape: in.mustText("gpuShape"),
+		InstanceType: in.mustText("instanceType"), ExitDuration: in.mustDuration("exitDuration"), Priority: mustMember[int64](in, "priority", "an integer"),
+		EnforceIdle: mustMember[bool](in, "enforceIdleTimeOut", aBoolean), Eviction: mustMember[bool](in, "enableEviction", aBoolean),
+		Requeue: mustMember[bool](in, "requeueOnFailure", aBoolean),
+	}
+	if limit := s.options.MaxPriority; limit != 0 {
+		t.Priority = min(t.Priority, limit)
+	}
+	if t.EnforceIdle {
+		t.IdleDuration = in.mustDuration("idleTimeOutDuration")
+	} else if in.Has("idleTimeOutDuration") {
+		in.invalid = append(in.invalid, `"idleTimeOutDuration" is not allowed`)
+	}
+	in.refuseInvalid()
+	if !nameForm.MatchString(t.Name) {
+		in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("GprTemplate %q is invalid", t.Name),
+			detail{Reason: "FieldValueInvalid", Field: "metadata.name", Message: "a lowercase RFC 1123 label is expected"})
+	}
+	in.checkCluster(t.ClusterName)
+	return t, in.Refused()
+}
+
+const aBoolean = "a boolean"
+
+// mustMember is a mandatory member of this type.
+func mustMember[T any](b *body, name, kind string) (value T) {
+	given := simulation.Member[T](b.Body, name, kind)
+	b.must(name, given != nil)
+	if given != nil {
+		value = *given
+	}
+	return value
+}
+
+func (b *body) mustCount(name string) int64 {
+	n := mustMember[int64](b, name, "an integer")
+	if b.Has(name) && n < 1 {
+		b.invalid = append(b.invalid, fmt.Sprintf("%q must be greater than or equal to 1", name))
+	}
+	return n
+}
+
+func (b *body) mustDuration(name string) string {
+	text := b.mustText(name)
+	if d, err := time.ParseDuration(text); text != "" && (err != nil || d <= 0) {
+		b.invalid = append(b.invalid, fmt.Sprintf("%q is not a duration", name))
+	}
+	return text
+}
+
+// checkCluster refuses a cluster that is not registered.
+func (b *body) checkCluster(name string) {
+	if !slices.Contains(b.s.options.Clusters, name) {
+		b.deny(b.s.options.UnknownClusterStatus, fmt.Sprintf("cluster %q is not registered", name))
+	}
+}
+
+func (s *Simulator) createTemplate(c simulation.Call) simulation.Reply {
+	t, refused := s.readTemplate(c, triedCreateTemplate)
+	if refused != nil {
+		return *refused
+	}
+	if !s.AddGPRTemplate(t) {
+		if s.options.TakenGPRNameStatus != http.StatusOK {
+			return s.refuse(s.options.TakenGPRNameStatus, triedCreateTemplate, fmt.Sprintf("gprtemplates.gpr.kubeslice.io %q already exists", t.Name))
+		}
+		_ = s.ChangeGPRTemplate(t.Name, t) // It was there a moment ago.
+	}
+	return success(map[string]string{"gprTemplateName": t.Name})
+}
+
+func (s *Simulator) updateTemplate(c simulation.Call) simulation.Reply {
+	t, refused := s.readTemplate(c, triedUpdateTemplate)
+	if refused != nil {
+		return *refused
+	}
+	if before := s.templates.ByID(t.Name); before != nil && s.options.GPRChangesMerge && !t.EnforceIdle {
+		t.IdleDuration = before.Value.IdleDuration
+	}
+	if s.ChangeGPRTemplate(t.Name, t) != nil {
+		return s.unknownGPR(triedUpdateTemplate, "gprtemplates", t.Name)
+	}
+	return success(struct{}{})
+}
+
+func (s *Simulator) unknownGPR(tried, kind, name string) simulation.Reply {
+	return s.refuse(s.options.UnknownGPRStatus, tried, fmt.Sprintf("%s.gpr.kubeslice.io %q not found", kind, name))
+}
+
+func (s *Simulator) deleteTemplate(c simulation.Call) simulation.Reply {
+	in := s.body(c, triedDeleteTemplate, "gprTemplateName")
+	name := in.mustText("gprTemplateName")
+	if refused := in.refused(); refused != nil {
+		return *refused
+	}
+	if status := s.options.TemplateInUseStatus; status != 0 && s.isBound(name) {
+		return s.refuse(status, triedDeleteTemplate, fmt.Sprintf("GPR template %q is in use", name))
+	}
+	if !s.templates.Remove(name) {
+		return s.unknownGPR(triedDeleteTemplate, "gprtemplates", name)
+	}
+	return s.deleted(struct{}{})
+}
+
+func (s *Simulator) getTemplate(c simulation.Call) simulation.Reply {
+	name := c.Query.Get("gprTemplateName")
+	t := s.templates.ByID(name)
+	if t == nil {
+		return s.unknownGPR("Error getting GPR Template", "gprtemplates", name)
+	}
+	return success(s.shownTemplate(t.Value))
+}
+
+func (s *Simulator) listTemplates(simulation.Call) simulation.Reply {
+	return listOf(s, &s.templates, "items", s.shownTemplate)
+}
+
+// listOf lists what a store holds, in the array of this name.
+func listOf[T any](s *Simulator, store *simulation.Store[T], array string, shown func(T) T) simulation.Reply {
+	entries := simulation.Values(store.Listed())
+	for i := range entries {
+		entries[i] = shown(entries[i])
+	}
+	listed := success(map[string]any{array: entries})
+	if len(entries) == 0 {
+		return s.emptyList(s.options.EmptyGPRList, array, listed)
+	}
+	return listed
+}
+
+// shownTemplate is the template as responses have it, with members that no request has.
+func (s *Simulator) shownTemplate(t GPRTemplate) GPRTemplate {
+	t.Namespace, t.GPUSharing = serviceAccountNamespace, "Exclusive"
+	if s.options.NormalizeDurations {
+		t.ExitDuration, t.IdleDuration = normalized(t.ExitDuration), normalized(t.IdleDuration)
+	}
+	return t
+}
+
+// normalized is a duration as Go writes it: "1h" as "1h0m0s".
+func normalized(text string) string {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return text
+	}
+	return d.String()
+}
+
+// AddGPRTemplate adds a template outside the API, with nothing checked, and reports false if there is one of the name.
+func (s *Simulator) AddGPRTemplate(t GPRTemplate) bool {
+	return s.templates.Add(simulation.Item[GPRTemplate]{ID: t.Name, Value: t})
+}
+
+// ChangeGPRTemplate changes the template of this name outside the API. The error is simulation.ErrUnknown if there is none.
+func (s *Simulator) ChangeGPRTemplate(name string, to GPRTemplate) error {
+	return s.templates.Change(name, func(t *GPRTemplate) error {
+		to.Name = cmp.Or(to.Name, name)
+		if to.Name != name {
+			return errors.New("a template has one name")
+		}
+		*t = to
+		return nil
+	})
+}
+
+// GPRTemplates are all templates in the order of the list.
+func (s *Simulator) GPRTemplates() []GPRTemplate { return simulation.Values(s.templates.All()) }
+
+// DeleteGPRTemplate deletes a template outside the API, and reports whether there was one of this name.
+func (s *Simulator) DeleteGPRTemplate(name string) bool { return s.templates.Remove(name) }
+
+// add is the control endpoint that adds something whose name must be free.
+func add[T any](do func(T) bool) func(string, T) error {
+	return func(_ string, value T) error {
+		if !do(value) {
+			return fmt.Errorf("%w: the name is taken", simulation.ErrExists)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprtemplate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var noun = face.Noun{
+	Thing: "EGS GPR template", Setting: "endpoint",
+	Identity: "name", Description: "Name of the template.",
+}
+
+// NewResource makes the resource egs_gpr_template.
+func NewResource() resource.Resource {
+	return face.NewManaged(face.Managed[egsapi.Client, model]{
+		Name: "_gpr_template", Noun: noun, Schema: resourceSchema,
+		Create: func(ctx context.Context, api *egsapi.Client, plan *model) (created time.Time, adopted bool, err error) {
+			plan.ID = plan.Name
+			return api.CreateGPRTemplate(ctx, plan.template())
+		},
+		Read: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
+			t, err := api.GPRTemplate(ctx, state.Name.ValueString(), changed, new(state.template()))
+			if err == nil {
+				state.refresh(t)
+			}
+			return err
+		},
+		Update: func(ctx context.Context, api *egsapi.Client, plan *model, changed time.Time) (time.Time, error) {
+			return api.UpdateGPRTemplate(ctx, plan.template(), changed)
+		},
+		Delete: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
+			return api.DeleteGPRTemplate(ctx, state.Name.ValueString(), changed)
+		},
+		Import: func(id string) (attributes map[string]string, problem string) {
+			switch {
+			case egsapi.LooksLikeSecret(id): // It is not repeated.
+				return nil, "This looks like the secret of an API key. Import a GPR template by its name. Since the secret is now in your " +
+					"terminal's history, consider replacing the key."
+			case !nameForm.MatchString(id):
+				return nil, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.", id, nameRule)
+			}
+			return map[string]string{"name": id, "id": id}, ""
+		},
+	})
+}

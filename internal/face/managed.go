@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+)
+
+// Managed says what a resource is that has a unique name, no secret, and calls that read and change all of it: C is the client
+// of its service, and M its model. Changed is when it was created or updated last, by the service's clock, zero where that is not known.
+type Managed[C, M any] struct {
+	// Name is that of the type, behind that of the provider, as "_gpr_template".
+	Name   string
+	Noun   Noun
+	Schema func() schema.Schema
+	// Validate says what is wrong with a configuration, of which values may be unknown; it may be nil.
+	Validate func(config *M) diag.Diagnostics
+	// Create and Update complete the plan, and tell when. Adopted says that the response was lost, and what was created was found in a list.
+	Create func(ctx context.Context, api *C, plan *M) (at time.Time, adopted bool, err error)
+	Update func(ctx context.Context, api *C, plan *M, changed time.Time) (at time.Time, err error)
+	// Warn says what is not well after a create or an update; it may be nil.
+	Warn func(m *M) diag.Diagnostics
+	// Read refreshes the state. The error is apiclient.ErrNotFound only where the object is proven not to exist.
+	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
+	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
+	// Import returns the attributes that an import ID tells, or what is wrong with it.
+	Import func(id string) (attributes map[string]string, problem string)
+}
+
+// Object is the model of a Managed.
+type Object[M any] interface {
+	*M
+	Identified
+	// Object names it in messages.
+	Object() string
+}
+
+type managed[C, M any, P Object[M]] struct {
+	Resource[C]
+	is Managed[C, M]
+}
+
+// NewManaged makes a resource.
+func NewManaged[C, M any, P Object[M]](is Managed[C, M]) resource.Resource {
+	var made interface {
+		FullResource
+		resource.ResourceWithValidateConfig
+	} = &managed[C, M, P]{NewResource[C](is.Name, is.Noun), is}
+	return made
+}
+
+func (r *managed[C, M, P]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.is.Schema()
+}
+
+func (r *managed[C, M, P]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if r.is.Validate != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.is.Validate(&config)...)
+	}
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. What is missing of the provider's configuration is to be known before
+// an apply, and so is a state that is damaged.
+func (r *managed[C, M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(r.Missing()...)
+	Planned[M, P](ctx, r.noun, req, &resp.Diagnostics)
+}
+
+func (r *managed[C, M, P]) warn(m *M) diag.Diagnostics {
+	if r.is.Warn == nil {
+		return nil
+	}
+	return r.is.Warn(m)
+}
+
+func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan M
+	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	object := P(&plan).Object()
+	created, adopted, err := r.is.Create(ctx, api, &plan)
+	if err != nil {
+		resp.Diagnostics.Append(r.createFailed(object, err))
+		return
+	}
+	id := P(&plan).Identity()
+	r.noun.Created(ctx, resp, &plan, id, address(api), created)
+	if adopted {
+		resp.Diagnostics.Append(Adopted(r.noun.service()+object, id.ValueString()))
+	}
+	resp.Diagnostics.Append(r.warn(&plan)...)
+}
+
+// createFailed is the error of a create. Where an object of the name exists, or may have been created, it tells what to do.
+func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
+	howToImport := fmt.Sprintf("import it: terraform import egs%s.NAME ID (terraform query lists the ids)", r.name)
+	if uncertain, ok := r.noun.Uncertain("An", object,
+		"Before you apply again, look for it in EGS. If it is there, delete it, or "+howToImport, err); ok {
+		return uncertain
+	}
+	if errors.Is(err, apiclient.ErrExists) {
+		exists := FromError(r.noun.service()+object+" exists already", object, err)
+		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nAnother configuration, a user, or an earlier run whose state was "+
+			"lost created it. Choose another name or, if nothing else manages it, "+howToImport)
+	}
+	return FromError("Unable to create "+r.noun.Thing, object, err)
+}
+
+func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state M
+	api := r.LoadState(ctx, req.State, P(&state), &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	origin := r.noun.Refreshed(ctx, req, resp, P(&state).Identity(), address(api))
+	before := state
+	if err := r.is.Read(ctx, api, &state, origin.CreatedAt); err != nil {
+		origin.Unread(ctx, resp, P(&before).Object(), err)
+		return
+	}
+	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
+	SetIfChanged(ctx, resp, &before, &state)
+}
+
+// confirm is Origin.Confirm of the object of the state.
+func (r *managed[C, M, P]) confirm(ctx context.Context, verb string, origin Origin, api *C, state M) diag.Diagnostics {
+	return origin.Confirm("Unable to "+verb+" "+r.noun.Thing, P(&state).Object(), func() error {
+		return r.is.Read(ctx, api, &state, origin.CreatedAt)
+	})
+}
+
+func (r *managed[C, M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, state := Changed[M, P](ctx, r.noun, req, &resp.Diagnostics)
+	api := r.Client(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	origin := r.noun.OriginOf(ctx, req.Private, address(api), &resp.Diagnostics)
+	resp.Diagnostics.Append(r.confirm(ctx, "update", origin, api, state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	at, err := r.is.Update(ctx, api, &plan, origin.CreatedAt)
+	if err != nil {
+		resp.Diagnostics.Append(r.noun.UpdateFailed(P(&state).Object(), err))
+		return
+	}
+	resp.Diagnostics.Append(r.noun.origin(address(api), at).set(ctx, resp.Private)...)
+	r.noun.Updated(ctx, resp, &plan, P(&plan).Identity())
+	resp.Diagnostics.Append(r.warn(&plan)...)
+}
+
+func (r *managed[C, M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state M
+	api := r.LoadState(ctx, req.State, P(&state), &resp.Diagnostics)
+	if api == nil {
+		return
+	}
+	origin := r.noun.OriginOf(ctx, req.Private, address(api), &resp.Diagnostics)
+	resp.Diagnostics.Append(r.confirm(ctx, "delete", origin, api, state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.is.Delete(ctx, api, &state, origin.CreatedAt); err != nil {
+		resp.Diagnostics.Append(FromError("Unable to delete "+r.noun.Thing, P(&state).Object(), err))
+	}
+}
+
+func (r *managed[C, M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	attributes, problem := r.is.Import(r.noun.ImportID(ctx, req, &resp.Diagnostics))
+	if problem != "" {
+		resp.Diagnostics.AddError("Invalid import ID", problem)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.noun.Import(ctx, resp, attributes[r.noun.Identity])
+	for name, value := range attributes {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+}
