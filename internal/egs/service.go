@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/apikey"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/gprbinding"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/gprtemplate"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/inventory"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/token"
@@ -18,7 +19,7 @@ import (
 
 // The Terraform types of EGS.
 var (
-	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource, gprtemplate.NewResource}
+	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource, gprtemplate.NewResource, gprbinding.NewResource}
 	DataSources = []func() datasource.DataSource{
 		apikey.NewDataSource, apikey.NewListDataSource, workspace.NewDataSource, workspace.NewListDataSource,
 		inventory.NewWorkspaceDataSource, inventory.NewListDataSource,
@@ -27,6 +28,6 @@ var (
 	EphemeralResources = []func() ephemeral.EphemeralResource{
 		apikey.NewEphemeralResource, apikey.NewTemporary, token.NewEphemeralResource, workspace.NewKubeconfig,
 	}
-	ListResources = []func() list.ListResource{apikey.NewListResource, workspace.NewListResource, gprtemplate.NewListResource}
+	ListResources = []func() list.ListResource{apikey.NewListResource, workspace.NewListResource, gprtemplate.NewListResource, gprbinding.NewListResource}
 	Actions       = []func() action.Action{apikey.NewAction}
 )

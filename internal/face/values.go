@@ -4,7 +4,9 @@ package face
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -23,3 +25,28 @@ func Count(n int, thing string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }
+
+// SetOf makes a set of texts, which may come in any order and twice.
+func SetOf(texts []string) types.Set {
+	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// Texts returns the texts of a set, sorted.
+func Texts(set types.Set) []string {
+	texts := []string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok {
+			texts = append(texts, text.ValueString())
+		}
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// IsUnknown says whether a value is unknown.
+func IsUnknown(value attr.Value) bool { return value.IsUnknown() }

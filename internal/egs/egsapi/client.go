@@ -40,6 +40,7 @@ type Client struct {
 	keys       keyListings
 	workspaces apiclient.Listings[Workspace]
 	templates  *named[GPRTemplate]
+	bindings   *named[GPRBinding]
 	// unlisted are the names of workspaces that were created, and that no list has shown yet.
 	unlisted sync.Map
 	// dialect is how the controller names the date of a create, nil before it is known.
@@ -68,7 +69,7 @@ func New(c Config, t *transport.Client) *Client {
 		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) },
 		Clock:   &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
 	}
-	client.templates = client.gprTemplates()
+	client.templates, client.bindings = client.gprTemplates(), client.gprBindings()
 	return client
 }
 

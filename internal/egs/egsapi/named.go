@@ -74,8 +74,8 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find finds an object that was last changed at a time, by the controller's clock, zero where that is not known or long ago, to what is says: see
-// apiclient.Listings.FindAs.
+// find finds an object that was last changed at a time, by the controller's clock, zero where that is not known or long ago, to
+// what is says: see apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
 }

@@ -39,3 +39,51 @@ func FuzzDecodeTemplates(f *testing.F) {
 		func(all []GPRTemplate) string { return clienttest.JSON(map[string]any{"items": all}) },
 		func(a, b GPRTemplate) bool { return a == b })
 }
+
+func fuzzClient() *Client {
+	return &Client{conn: &apiclient.Conn{Secrets: apiclient.NewSecrets(secretAnywhere, "hush")}}
+}
+
+func decodeBindingList(data string) (*apiclient.Listing[GPRBinding], error) {
+	return decodeNamed(json.RawMessage(data), "templateBindings", 1000, bindingName, fuzzClient().checkBinding)
+}
+
+func TestDecodeBindings_entries(t *testing.T) {
+	t.Parallel()
+	of := func(statuses map[string]status) *GPRBinding {
+		return &GPRBinding{Name: "a", Clusters: []GPRBindingCluster{{ClusterName: "c", DefaultTemplateName: "t", TemplateStatus: statuses}}}
+	}
+	clienttest.Entries(t, `{"templateBindings":[{"name":"first"},%s,{"name":"last"}]}`, decodeBindingList, func(b GPRBinding) string { return b.Name }, nil,
+		map[string]clienttest.Entry[GPRBinding]{
+			"name alone": {JSON: `{"name":"a"}`, Want: &GPRBinding{Name: "a"}},
+			"nulls":      {JSON: `{"name":"a","clusters":null,"enableAutoGPR":null}`, Want: &GPRBinding{Name: "a"}},
+			"statuses": {
+				JSON: `{"name":"a","clusters":[{"clusterName":"c","defaultTemplateName":"t","defaultTemplateStatus":"x","templateStatus":{"t":"y"}}]}`,
+				Want: of(map[string]status{"t": "y"}),
+			},
+			"status of the default": {
+				JSON: `{"name":"a","clusters":[{"clusterName":"c","defaultTemplateName":"t","defaultTemplateStatus":"x"}]}`,
+				Want: of(map[string]status{"t": "x"}),
+			},
+			"statuses of other types": {
+				JSON: `{"name":"a","clusters":[{"clusterName":"c","defaultTemplateName":"t","defaultTemplateStatus":7,"templateStatus":{"t":{"x":1}}}]}`,
+				Want: of(map[string]status{"t": `{"x":1}`}),
+			},
+			"secret in a status": {
+				JSON: `{"name":"a","clusters":[{"clusterName":"c","defaultTemplateName":"t","defaultTemplateStatus":"key hush\u2028is bad"}]}`,
+				Want: of(map[string]status{"t": "key (hidden) is bad"}),
+			},
+			"clusters a string":  {JSON: `{"name":"a","clusters":"c"}`, Odd: "a"},
+			"unnamed cluster":    {JSON: `{"name":"a","clusters":[{}]}`, Odd: "a"},
+			"templates a string": {JSON: `{"name":"a","clusters":[{"clusterName":"c","templates":"t"}]}`, Odd: "a"},
+			"no name":            {JSON: `{"clusters":[]}`, Unreadable: 1},
+			"null":               {JSON: `null`, Unreadable: 1},
+		})
+}
+
+func FuzzDecodeBindings(f *testing.F) {
+	clienttest.FuzzListing(f, `{"templateBindings":[{"name":"a","clusters":[{"clusterName":"c","defaultTemplateName":"t","templates":["t"],"templateStatus":{"t":"Ready"}}]}]}`,
+		decodeBindingList, func(b GPRBinding) string { return b.Name },
+		func(all []GPRBinding) string { return clienttest.JSON(map[string]any{"templateBindings": all}) },
+		func(a, b GPRBinding) bool { return a.Name == b.Name && a.Is(b) })
+}

@@ -65,7 +65,7 @@ func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {
 		"delete": types.StringType,
 	})}
 	return face.Result{
-		DisplayName: fmt.Sprintf("%s (clusters %s)", w.Name, strings.Join(textsOf(setOf(w.Clusters)), ", ")), ID: w.Name, Resource: &managed,
+		DisplayName: fmt.Sprintf("%s (clusters %s)", w.Name, strings.Join(face.Texts(face.SetOf(w.Clusters)), ", ")), ID: w.Name, Resource: &managed,
 	}
 }
 

@@ -4,7 +4,6 @@ package workspace
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -43,8 +42,8 @@ var clusterSetType = types.SetType{ElemType: types.StringType}
 func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	return egsapi.NewWorkspace{
 		Name:       m.Name.ValueString(),
-		Clusters:   textsOf(m.Clusters),
-		Namespaces: textsOf(m.Namespaces),
+		Clusters:   face.Texts(m.Clusters),
+		Namespaces: face.Texts(m.Namespaces),
 		UserName:   m.UserName.ValueString(),
 		Email:      m.Email.ValueString(),
 	}
@@ -71,7 +70,7 @@ func (m *model) setComputed(w *egsapi.Workspace) {
 	}
 	sets := make(map[string]attr.Value, len(clusters))
 	for namespace, on := range clusters {
-		sets[namespace] = setOf(on)
+		sets[namespace] = face.SetOf(on)
 	}
 	m.NamespaceClusters = types.MapValueMust(clusterSetType, sets)
 }
@@ -80,12 +79,12 @@ func (m *model) setComputed(w *egsapi.Workspace) {
 func (m *model) refresh(w *egsapi.Workspace) {
 	m.setComputed(w)
 	m.Name = types.StringValue(w.Name)
-	m.Clusters = setOf(w.Clusters)
+	m.Clusters = face.SetOf(w.Clusters)
 	namespaces := make([]string, len(w.Namespaces))
 	for i := range w.Namespaces {
 		namespaces[i] = w.Namespaces[i].Name
 	}
-	m.Namespaces = setOf(namespaces)
+	m.Namespaces = face.SetOf(namespaces)
 }
 
 // refresh is that of the workspace, with its id.
@@ -101,25 +100,3 @@ func (m *model) Identity() types.String { return m.Name }
 func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
 
 func workspaceObject(name string) string { return fmt.Sprintf("workspace %q", name) }
-
-// setOf makes a set of texts, which may come in any order and twice.
-func setOf(texts []string) types.Set {
-	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
-	elements := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = types.StringValue(text)
-	}
-	return types.SetValueMust(types.StringType, elements)
-}
-
-// textsOf returns the texts of a set, sorted.
-func textsOf(set types.Set) []string {
-	texts := []string{}
-	for _, element := range set.Elements() {
-		if text, ok := element.(types.String); ok {
-			texts = append(texts, text.ValueString())
-		}
-	}
-	slices.Sort(texts)
-	return texts
-}

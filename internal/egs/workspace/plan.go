@@ -93,7 +93,7 @@ func (m *resourceModel) replacement() diag.Diagnostic {
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("EGS %s will be replaced", m.object()), fmt.Sprintf(
 		"EGS cannot change a workspace: Terraform deletes it and creates another one. %s The kubeconfigs of its namespaces (%s) stop "+
-			"working.", keys, strings.Join(textsOf(m.Namespaces), ", ")))
+			"working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
 }
 
 // replaces says whether the plan replaces the workspace of the state, or may do so.

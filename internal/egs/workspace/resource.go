@@ -86,7 +86,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 
 // awaitWorkspace waits until the workspace is listed and its kubeconfig can be had for each of its clusters.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
-	for _, cluster := range textsOf(plan.Clusters) {
+	for _, cluster := range face.Texts(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
 		if ready != nil {
 			listed = ready

@@ -1,0 +1,6 @@
+import {
+  to = egs_gpr_template_binding.red
+  identity = {
+    id = "red"
+  }
+}

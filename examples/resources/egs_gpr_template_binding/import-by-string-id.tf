@@ -1,0 +1,4 @@
+import {
+  to = egs_gpr_template_binding.red
+  id = "red"
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egsapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+const bindingPath = "/api/v1/gpr-template-binding"
+
+// GPRBinding attaches GPR templates to the clusters of a workspace, which has one binding at most.
+type GPRBinding struct {
+	// Name is chosen by EGS. It is probably that of the workspace, which no response tells otherwise.
+	Name string `json:"name"`
+	// Namespace is told by the responses to creates and updates only.
+	Namespace     string              `json:"namespace"`
+	Clusters      []GPRBindingCluster `json:"clusters"`
+	EnableAutoGPR bool                `json:"enableAutoGPR"`
+}
+
+// GPRBindingCluster are the templates of a cluster, in any order. Their statuses are not told by the responses to creates and updates.
+type GPRBindingCluster struct {
+	ClusterName         string   `json:"clusterName"`
+	DefaultTemplateName string   `json:"defaultTemplateName"`
+	Templates           []string `json:"templates"`
+	// TemplateStatus has a text for each template. DefaultTemplateStatus is put there too.
+	DefaultTemplateStatus status            `json:"defaultTemplateStatus,omitempty"`
+	TemplateStatus        map[string]status `json:"templateStatus,omitempty"`
+}
+
+// status is a text. One of another form makes no binding unreadable.
+type status string
+
+func (s *status) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) != nil {
+		text = string(b)
+	}
+	*s = status(text)
+	return nil
+}
+
+// GPRBindingList is a list of bindings, sorted by name.
+type GPRBindingList = apiclient.List[GPRBinding]
+
+func (c *Client) gprBindings() *named[GPRBinding] {
+	bindings := nameds(c, "GPR template binding", bindingPath, "templateBindings", "gprTemplateBindingName", bindingName, c.checkBinding)
+	bindings.ofWorkspace = true
+	return bindings
+}
+
+func bindingName(b *GPRBinding) string { return b.Name }
+
+// checkBinding puts all statuses of a cluster into one place. They are shown, so that they hold no secret.
+func (c *Client) checkBinding(b *GPRBinding) error {
+	for i := range b.Clusters {
+		cluster := &b.Clusters[i]
+		if !isName(cluster.ClusterName) {
+			return errors.New("the entry has a cluster without a name")
+		}
+		statuses := map[string]status{}
+		if cluster.DefaultTemplateStatus != "" {
+			statuses[cluster.DefaultTemplateName] = cluster.DefaultTemplateStatus
+		}
+		maps.Copy(statuses, cluster.TemplateStatus)
+		for name, text := range statuses {
+			statuses[name] = status(transport.Clip(c.conn.Secrets.Hide(string(text))))
+		}
+		cluster.DefaultTemplateStatus, cluster.TemplateStatus = "", statuses
+	}
+	return nil
+}
+
+// decodeBinding reads a response that is a binding.
+func (c *Client) decodeBinding(data json.RawMessage) (b GPRBinding, err error) {
+	if err = json.Unmarshal(data, &b); err == nil {
+		err = c.checkBinding(&b)
+	}
+	if err == nil && !isName(b.Name) {
+		err = errNoName
+	}
+	return b, err
+}
+
+// Is says whether the binding has the same templates for the same clusters as another one.
+func (b *GPRBinding) Is(other GPRBinding) bool {
+	return b.EnableAutoGPR == other.EnableAutoGPR && len(b.Clusters) == len(other.Clusters) &&
+		!slices.ContainsFunc(b.Clusters, func(one GPRBindingCluster) bool {
+			return !slices.ContainsFunc(other.Clusters, func(c GPRBindingCluster) bool {
+				return c.ClusterName == one.ClusterName && c.DefaultTemplateName == one.DefaultTemplateName && sameSet(c.Templates, one.Templates)
+			})
+		})
+}
+
+// GPRBindings lists the bindings: see apiclient.Listings.Fresh.
+func (c *Client) GPRBindings(ctx context.Context) (*GPRBindingList, error) {
+	return c.bindings.List(ctx, "")
+}
+
+// GPRBinding finds a binding by its name in the list, as GPRTemplate finds a template.
+func (c *Client) GPRBinding(ctx context.Context, name string, changed time.Time, was GPRBinding) (*GPRBinding, error) {
+	return c.bindings.find(ctx, name, changed, func(listed *GPRBinding) bool { return listed.Is(was) })
+}
+
+// CreateGPRBinding creates the binding of a workspace, and tells when. The error is ErrExists where the workspace has one. For
+// lost responses see apiclient.Listings.Create: adopted says that one was lost, and that an equal binding that has the name of
+// the workspace appeared since.
+func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (made *GPRBinding, at time.Time, adopted bool, err error) {
+	created, err := c.bindings.create(ctx, workspace, b.body(workspace), func(data json.RawMessage) (GPRBinding, string) {
+		response, err := c.decodeBinding(data)
+		if err != nil {
+			return response, ""
+		}
+		return response, response.Name
+	}, func(listed *GPRBinding) bool { return listed.Is(b) })
+	if err != nil {
+		return nil, time.Time{}, false, err
+	}
+	return c.withStatus(ctx, created.Item), created.CreatedAt, created.Adopted != "", nil
+}
+
+// UpdateGPRBinding changes all of the binding of this name and workspace, and tells when. Changed is as for GPRTemplate. The
+// error is ErrNotFound where the binding is proven not to exist.
+func (c *Client) UpdateGPRBinding(ctx context.Context, workspace string, b GPRBinding, changed time.Time) (*GPRBinding, time.Time, error) {
+	at, err := c.bindings.update(ctx, b.Name, changed, b.body(workspace), func(listed *GPRBinding) bool { return listed.Is(b) })
+	if err != nil {
+		return nil, at, err
+	}
+	return c.withStatus(ctx, b), at, nil
+}
+
+// DeleteGPRBinding deletes a binding by its name. One that no longer exists is deleted. Changed is as for GPRTemplate.
+func (c *Client) DeleteGPRBinding(ctx context.Context, name string, changed time.Time) error {
+	return c.bindings.remove(ctx, name, changed)
+}
+
+// body is that of a create or an update.
+func (b *GPRBinding) body(workspace string) any {
+	clusters := make([]GPRBindingCluster, len(b.Clusters))
+	for i, c := range b.Clusters {
+		clusters[i] = GPRBindingCluster{ClusterName: c.ClusterName, DefaultTemplateName: c.DefaultTemplateName, Templates: c.Templates}
+	}
+	return map[string]any{"workspaceName": workspace, "clusters": clusters, "enableAutoGPR": b.EnableAutoGPR}
+}
+
+// withStatus is a binding that was just written, with the status of its templates. Without it where that cannot be had: the
+// next list shows it.
+func (c *Client) withStatus(ctx context.Context, b GPRBinding) *GPRBinding {
+	r := c.request("get GPR template binding", http.MethodGet, bindingPath)
+	r.Query, r.Repeatable = url.Values{"gprTemplateBindingName": {b.Name}}, true
+	data, err := c.call(ctx, r)
+	if err != nil {
+		return &b
+	}
+	if shown, err := c.decodeBinding(data); err == nil && shown.Name == b.Name && shown.Is(b) {
+		b.Clusters = shown.Clusters
+	}
+	return &b
+}

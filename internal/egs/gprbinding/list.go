@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprbinding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+// filter chooses bindings.
+type filter struct {
+	ClusterName types.String `tfsdk:"cluster_name"`
+}
+
+// NewListResource makes the list resource egs_gpr_template_binding.
+func NewListResource() list.ListResource {
+	return face.NewListResource(face.ListResource[egsapi.Client, filter, egsapi.GPRBinding]{
+		Name: "_gpr_template_binding", Noun: noun, Select: choose,
+		Schema: func() face.Schema {
+			return face.Schema{
+				Description: "Lists GPR template bindings of EGS, sorted by name. EGS does not tell the workspace of a binding: `workspace_name` " +
+					"is the name of the binding.",
+				Attributes: face.Attributes{"cluster_name": face.Optional("Only bindings that have templates for the cluster of this name.")},
+			}
+		},
+		Show: func(_ *egsapi.Client, b *egsapi.GPRBinding) face.Result {
+			managed := model{WorkspaceName: types.StringValue(b.Name)}
+			managed.refresh(b)
+			auto := "no auto GPR"
+			if b.EnableAutoGPR {
+				auto = "auto GPR"
+			}
+			return face.Result{
+				DisplayName: fmt.Sprintf("%s (%s, %s)", b.Name, auto, face.Count(len(b.Clusters), "cluster")), ID: b.Name, Resource: &managed,
+			}
+		},
+	})
+}
+
+// choose returns the bindings that match.
+func choose(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRBinding, diag.Diagnostics) {
+	all, err := api.GPRBindings(ctx)
+	if err != nil {
+		return nil, face.Failed("Unable to list EGS GPR template bindings", "GPR template bindings", err)
+	}
+	return slices.DeleteFunc(all.Items, func(b egsapi.GPRBinding) bool {
+		return !f.ClusterName.IsNull() && !slices.ContainsFunc(b.Clusters, func(c egsapi.GPRBindingCluster) bool {
+			return c.ClusterName == f.ClusterName.ValueString()
+		})
+	}), face.LeftOut("EGS GPR template bindings", all.Unreadable)
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprbinding
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+// model is a binding in Terraform's terms.
+type model struct {
+	ID             types.String `tfsdk:"id"`
+	WorkspaceName  types.String `tfsdk:"workspace_name"`
+	EnableAutoGPR  types.Bool   `tfsdk:"enable_auto_gpr"`
+	Clusters       types.Set    `tfsdk:"clusters"`
+	Namespace      types.String `tfsdk:"namespace"`
+	TemplateStatus types.Map    `tfsdk:"template_status"`
+}
+
+// boundCluster is an element of clusters.
+type boundCluster struct {
+	name, defaultTemplate types.String
+	templates             types.Set
+}
+
+var (
+	statusType  = types.MapType{ElemType: types.StringType}
+	clusterType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"cluster_name": types.StringType, "default_template_name": types.StringType, "template_names": types.SetType{ElemType: types.StringType},
+	}}
+)
+
+// Identity implements face.Identified.
+func (m *model) Identity() types.String { return m.ID }
+
+// Object implements face.Object.
+func (m *model) Object() string {
+	return fmt.Sprintf("GPR template binding of workspace %q", m.WorkspaceName.ValueString())
+}
+
+// clusters are those that are known.
+func (m *model) clusters() (known []boundCluster) {
+	for _, element := range m.Clusters.Elements() {
+		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
+			var cluster boundCluster
+			cluster.name, _ = object.Attributes()["cluster_name"].(types.String)
+			cluster.defaultTemplate, _ = object.Attributes()["default_template_name"].(types.String)
+			cluster.templates, _ = object.Attributes()["template_names"].(types.Set)
+			known = append(known, cluster)
+		}
+	}
+	return known
+}
+
+// binding is what the plan asks for.
+func (m *model) binding() egsapi.GPRBinding {
+	b := egsapi.GPRBinding{Name: m.ID.ValueString(), EnableAutoGPR: m.EnableAutoGPR.ValueBool()}
+	for _, cluster := range m.clusters() {
+		b.Clusters = append(b.Clusters, egsapi.GPRBindingCluster{
+			ClusterName: cluster.name.ValueString(), DefaultTemplateName: cluster.defaultTemplate.ValueString(), Templates: face.Texts(cluster.templates),
+		})
+	}
+	return b
+}
+
+// setComputed takes over what only EGS knows. Only responses to creates and updates tell the namespace.
+func (m *model) setComputed(b *egsapi.GPRBinding) {
+	m.ID = types.StringValue(b.Name)
+	if m.Namespace.IsUnknown() || b.Namespace != "" {
+		m.Namespace = face.StringOrNull(b.Namespace)
+	}
+	statuses := map[string]attr.Value{}
+	for _, cluster := range b.Clusters {
+		texts := map[string]attr.Value{}
+		for name, status := range cluster.TemplateStatus {
+			texts[name] = types.StringValue(string(status))
+		}
+		statuses[cluster.ClusterName] = types.MapValueMust(types.StringType, texts)
+	}
+	m.TemplateStatus = types.MapValueMust(statusType, statuses)
+}
+
+// refresh takes over everything that EGS shows.
+func (m *model) refresh(b *egsapi.GPRBinding) {
+	m.setComputed(b)
+	if m.WorkspaceName.IsNull() {
+		m.WorkspaceName = m.ID
+	}
+	m.EnableAutoGPR = types.BoolValue(b.EnableAutoGPR)
+	clusters := make([]attr.Value, len(b.Clusters))
+	for i, cluster := range b.Clusters {
+		clusters[i] = types.ObjectValueMust(clusterType.AttrTypes, map[string]attr.Value{
+			"cluster_name": types.StringValue(cluster.ClusterName), "default_template_name": face.StringOrNull(cluster.DefaultTemplateName),
+			"template_names": face.SetOf(cluster.Templates),
+		})
+	}
+	m.Clusters = types.SetValueMust(clusterType, clusters)
+}
+
+// well are statuses of templates that are well, in lower case.
+var well = []string{"", "ready", "valid", "active", "ok", "success"}
+
+// warn warns of templates that are not well.
+func warn(m *model) (diags diag.Diagnostics) {
+	var lines []string
+	statuses := m.TemplateStatus.Elements()
+	for _, cluster := range slices.Sorted(maps.Keys(statuses)) {
+		texts, _ := statuses[cluster].(types.Map)
+		for _, name := range slices.Sorted(maps.Keys(texts.Elements())) {
+			if text, ok := texts.Elements()[name].(types.String); ok && !slices.Contains(well, strings.ToLower(text.ValueString())) {
+				lines = append(lines, fmt.Sprintf("%s on %s: %s", name, cluster, text.ValueString()))
+			}
+		}
+	}
+	if len(lines) > 0 {
+		diags.AddWarning(fmt.Sprintf("GPR templates of workspace %q may not be ready", m.WorkspaceName.ValueString()), fmt.Sprintf(
+			"The %s was saved. EGS says of its templates:\n\n- %s\n\nThis may pass within some seconds; the next refresh shows it in template_status. "+
+				"Otherwise check that the templates exist and are of the right cluster.", m.Object(), strings.Join(lines, "\n- ")))
+	}
+	return diags
+}

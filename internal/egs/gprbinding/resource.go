@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprbinding
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+var noun = face.Noun{
+	Thing: "EGS GPR template binding", Setting: "endpoint",
+	Identity: "id", Description: "Name of the binding, as far as is known that of its workspace.",
+}
+
+// NewResource makes the resource egs_gpr_template_binding.
+func NewResource() resource.Resource {
+	return face.NewManaged(face.Managed[egsapi.Client, model]{
+		Name: "_gpr_template_binding", Noun: noun, Schema: resourceSchema, Validate: validate, Warn: warn, Import: readImportID,
+		Create: func(ctx context.Context, api *egsapi.Client, plan *model) (at time.Time, adopted bool, err error) {
+			made, at, adopted, err := api.CreateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding())
+			if err == nil {
+				plan.setComputed(made)
+			}
+			return at, adopted, err
+		},
+		Read: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
+			b, err := api.GPRBinding(ctx, state.ID.ValueString(), changed, state.binding())
+			if err == nil {
+				state.refresh(b)
+			}
+			return err
+		},
+		Update: func(ctx context.Context, api *egsapi.Client, plan *model, changed time.Time) (time.Time, error) {
+			b, at, err := api.UpdateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding(), changed)
+			if err == nil {
+				plan.setComputed(b)
+			}
+			return at, err
+		},
+		Delete: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
+			return api.DeleteGPRBinding(ctx, state.ID.ValueString(), changed)
+		},
+	})
+}
+
+// importForm is the name of a binding, after that of its workspace and a slash if they differ. Both are names of Kubernetes.
+var importForm = regexp.MustCompile(`^([a-z0-9][-a-z0-9.]*/)?[a-z0-9][-a-z0-9.]*$`)
+
+func readImportID(id string) (attributes map[string]string, problem string) {
+	workspace, name, both := strings.Cut(id, "/")
+	switch {
+	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // It is not repeated.
+		return nil, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. Since the secret " +
+			"is now in your terminal's history, consider replacing the key."
+	case !importForm.MatchString(id):
+		return nil, fmt.Sprintf("%q is neither the name of a workspace nor WORKSPACE/BINDING. terraform query lists the names of bindings.", id)
+	case !both:
+		name = workspace
+	}
+	return map[string]string{"id": name, "workspace_name": workspace}, ""
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprbinding
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+func resourceSchema() schema.Schema {
+	filled := stringvalidator.LengthAtLeast(1)
+	return schema.Schema{
+		MarkdownDescription: "Manages the GPR template binding of a workspace of EGS: the [GPR templates](gpr_template.md) that each of its " +
+			"clusters offers, and whether EGS requests GPUs by itself. A workspace has one binding at most.\n\n" +
+			"-> **Note:** Let `workspace_name` refer to the `id` of the workspace, and the templates to the `name` of an `egs_gpr_template`: then " +
+			"Terraform creates the binding after them and deletes it before them.",
+		Attributes: map[string]schema.Attribute{
+			"id": face.Kept("Name of the binding, which EGS chooses, as far as is known that of the workspace. Known only after the binding is created."),
+			"workspace_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are changed in place.",
+				Required:            true, Validators: []validator.String{filled},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			},
+			"enable_auto_gpr": schema.BoolAttribute{
+				MarkdownDescription: "Whether EGS requests GPUs for the workspace by itself, as the default template of the cluster says.",
+				Required:            true,
+			},
+			"clusters": schema.SetNestedAttribute{
+				MarkdownDescription: "The clusters of the workspace that offer templates, each of them once; at least one.",
+				Required:            true,
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"cluster_name":          face.Required("Name of the cluster."),
+					"default_template_name": face.Required("Name of the template that is used if none is named. It must be among `template_names`."),
+					"template_names": schema.SetAttribute{
+						MarkdownDescription: "Names of the templates, which must be of this cluster; at least one.", ElementType: types.StringType,
+						Required: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)},
+					},
+				}},
+			},
+			"namespace": face.Kept("Kubernetes namespace of the binding. EGS returns it only for a create, so it is null after an import."),
+			"template_status": schema.MapAttribute{
+				MarkdownDescription: "For each cluster, what EGS says of each of its templates, for example `Ready`. A status that is not known to be " +
+					"well is a warning after an apply.",
+				ElementType: statusType, Computed: true,
+			},
+		},
+	}
+}

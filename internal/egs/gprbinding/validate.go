@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package gprbinding
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
+)
+
+// validate says what is wrong with clusters, as far as they are known.
+func validate(m *model) (diags diag.Diagnostics) {
+	seen := map[string]bool{}
+	for _, cluster := range m.clusters() {
+		name, first := cluster.name.ValueString(), cluster.defaultTemplate
+		if !cluster.name.IsUnknown() && seen[name] {
+			diags.AddAttributeError(path.Root("clusters"), "Duplicate cluster", fmt.Sprintf(
+				"The cluster %q is in clusters twice. Put all its templates into the template_names of one.", name))
+		}
+		seen[name] = true
+		known := !first.IsUnknown() && !cluster.templates.IsUnknown() &&
+			!slices.ContainsFunc(cluster.templates.Elements(), face.IsUnknown)
+		if known && !slices.Contains(face.Texts(cluster.templates), first.ValueString()) {
+			diags.AddAttributeError(path.Root("clusters"), "Invalid default template", fmt.Sprintf(
+				"The default_template_name %q of the cluster %q is not among its template_names. Add it.", first.ValueString(), name))
+		}
+	}
+	return diags
+}
