@@ -162,6 +162,42 @@ func TestListings_absence(t *testing.T) {
 	}
 }
 
+// An item that was changed a moment ago may be listed as it was before.
+func TestListings_findAs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		age, listedAfter time.Duration
+		want             string
+		fetches          int
+	}{
+		"listed at once":              {age: time.Second, want: "new", fetches: 1},
+		"listed a second later":       {age: time.Second, listedAfter: time.Second, want: "new", fetches: 2},
+		"changed by somebody else":    {age: time.Second, listedAfter: time.Hour, want: "old", fetches: 6},
+		"changed two minutes ago":     {age: 2 * time.Minute, listedAfter: time.Second, want: "old", fetches: 1},
+		"it is not known when it was": {listedAfter: time.Second, want: "old", fetches: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onShelf(t, func(s *shelf) {
+				now := time.Now()
+				s.shows(func(l *apiclient.Listing[thing]) {
+					if time.Since(now) < test.listedAfter {
+						l.Items[0].name = "old"
+					}
+				})
+				ref := apiclient.Ref[thing]{ID: "1"}
+				if test.age > 0 {
+					ref.Created = now.Add(-test.age)
+				}
+				found, err := s.FindAs(s.Context(), ref, func(t *thing) bool { return t.name == "new" })
+				if err != nil || found.name != test.want {
+					s.Errorf("got %+v, %v", found, err)
+				}
+				s.want(test.fetches)
+			}, thing{"1", "new"})
+		})
+	}
+}
+
 // A young item may not be listed yet. What this client created is young, though the caller does not say so.
 func TestListings_absenceOfWhatIsYoung(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ package egs_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,92 @@ resource "egs_api_key" "test" {
 }
 
 // TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key by one whose date has passed since.
+// TestCLIGPRTemplates_lifeCycle bootstraps teams with GPUs: their workspaces, templates and bindings on two clusters, in one apply. It
+// changes a priority in place, puts back what drifted, imports all into an empty state, and destroys all.
+func TestCLIGPRTemplates_lifeCycle(t *testing.T) {
+	t.Parallel()
+	const teams = 4
+	c := simulateEmpty(t, egssim.Options{TemplateInUseStatus: 500, NormalizeDurations: true})
+	const config = `
+locals {
+  teams     = toset([for i in range(TEAMS) : "team-${i}"])
+  templates = { for pair in setproduct(local.teams, ["worker-1", "worker-2"]) : "${pair[0]}-${pair[1]}" => pair }
+}
+resource "egs_workspace" "team" {
+  for_each   = local.teams
+  name       = each.key
+  clusters   = ["worker-1", "worker-2"]
+  namespaces = [each.key]
+  username   = "rosa"
+  email      = "rosa@example.com"
+}
+resource "egs_gpr_template" "team" {
+  for_each       = local.templates
+  name           = each.key
+  cluster_name   = each.value[1]
+  gpu_shape      = "A100"
+  instance_type  = "a2-highgpu-2g"
+  memory_per_gpu = 40
+  gpus_per_node  = 2
+  gpu_nodes      = 1
+  exit_duration  = "1h"
+  priority       = 100
+}
+resource "egs_gpr_template_binding" "team" {
+  for_each        = local.teams
+  workspace_name  = egs_workspace.team[each.key].id
+  enable_auto_gpr = true
+  clusters = [for cluster in ["worker-1", "worker-2"] : {
+    cluster_name          = cluster
+    default_template_name = egs_gpr_template.team["${each.key}-${cluster}"].name
+    template_names        = [egs_gpr_template.team["${each.key}-${cluster}"].name]
+  }]
+}
+`
+	w := c.WorkingDir("1.11.0", strings.Replace(config, "TEAMS", strconv.Itoa(teams), 1))
+	told := w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, told, fmt.Sprintf("%d added, 0 changed, 0 destroyed", 4*teams), 1)
+	acctest.WantText(t, told, "Warning:", 0)
+	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
+	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "= 100", "= 120", 1))
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), fmt.Sprintf("0 added, %d changed, 0 destroyed", 2*teams), 1)
+
+	drifted := c.GPRTemplates()[0]
+	drifted.Priority = 7
+	if err := c.ChangeGPRTemplate(drifted.Name, drifted); err != nil {
+		t.Fatal(err)
+	}
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "0 added, 1 changed, 0 destroyed", 1)
+
+	w.Run("state", "rm", "egs_workspace.team", "egs_gpr_template.team", "egs_gpr_template_binding.team")
+	w.Write("imports.tf", `
+import {
+  for_each = local.teams
+  to       = egs_workspace.team[each.key]
+  id       = each.key
+}
+import {
+  for_each = local.templates
+  to       = egs_gpr_template.team[each.key]
+  id       = each.key
+}
+import {
+  for_each = local.teams
+  to       = egs_gpr_template_binding.team[each.key]
+  id       = each.key
+}`)
+	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", 4*teams), 1)
+	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
+	if got := len(c.GPRTemplates()) + len(c.GPRBindings()) + len(c.Workspaces()); got != 4*teams {
+		t.Errorf("%d exist", got)
+	}
+	w.Write("imports.tf", "")
+	w.Run("destroy", "-auto-approve", "-no-color")
+	if got := len(c.GPRTemplates()) + len(c.GPRBindings()) + len(c.Workspaces()); got != 0 {
+		t.Errorf("%d are left", got)
+	}
+}
+
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
