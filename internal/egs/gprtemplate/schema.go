@@ -49,7 +49,8 @@ func resourceSchema() schema.Schema {
 		MarkdownDescription: "Manages a GPR template of EGS: what a request for GPUs (GPU provisioning request, GPR) looks like. An " +
 			"[`egs_gpr_template_binding`](gpr_template_binding.md) attaches templates to a workspace.\n\n" +
 			"~> **Note:** A change of `name` deletes the template and creates another one. EGS may refuse to delete a template that a binding " +
-			"has. Set `create_before_destroy` in the `lifecycle` block, so that the binding is updated in between.",
+			"has. Set `create_before_destroy` in the `lifecycle` block, so that the binding is updated in between. " +
+			"`terraform apply -replace` then fails, since the name is taken: change the template in place instead.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept(aboutID),
 			"name": schema.StringAttribute{
