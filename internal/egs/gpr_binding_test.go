@@ -215,6 +215,25 @@ func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	}
 }
 
+// The guide "Migrate from the Python SDK" gives a workspace GPUs as its inventory has them.
+func TestMigrationGuide_gpus(t *testing.T) {
+	t.Parallel()
+	_, after, _ := strings.Cut(readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl"), "### GPUs for a workspace")
+	_, after, _ = strings.Cut(after, "```terraform")
+	config, _, _ := strings.Cut(after, "```")
+	c := simulateEmpty(t, egssim.Options{})
+	d := c.Driver(labelled("red", strings.ReplaceAll(teamAOn(`"worker-1"`, ""), "team-a", "red")) + config)
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
+	suite.WantEmptyPlan(t, d)
+	if got := c.GPRTemplates(); len(got) != 1 || got[0].ClusterName != "worker-1" || got[0].GPUShape == "" || !got[0].EnforceIdle {
+		t.Errorf("the templates are %+v", got)
+	}
+	if got := c.GPRBindings(); len(got) != 1 || got[0].Workspace != "red" || !got[0].AutoGPR {
+		t.Errorf("the bindings are %+v", got)
+	}
+	d.Must(d.Destroy())
+}
+
 // A default that is known only after apply is not judged in the plan.
 func TestAccGPRTemplateBindingResource_unknownTemplates(t *testing.T) {
 	t.Parallel()
