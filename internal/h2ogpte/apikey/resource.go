@@ -168,7 +168,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
 	api.Learn(m.SecretKey.ValueString())
-	if m.SecretKey.IsNull() { // Only the list tells whose key it is.
+	if m.SecretKey.IsNull() && m.Hint.IsNull() { // Only the list tells whose key it is.
 		key, err := api.APIKey(ctx, m.ID.ValueString(), origin.CreatedAt)
 		switch {
 		case err == nil:
