@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,10 +32,10 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 		v.which = "names the file " + name + ", which "
 		return withoutMarks(string(content)), v
 	}
-	shown := fmt.Sprintf("%q", name)
-	if errors.Is(err, fs.ErrNotExist) && !slices.Contains([]string{".pem", ".crt", ".cer", ".key"}, filepath.Ext(name)) {
-		// It may be a secret.
-		shown = fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(name))
+	// It may be a secret, unless there is a file of that name.
+	shown := fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(name))
+	if _, missing := os.Lstat(name); missing == nil && v.name != "client_key" {
+		shown = fmt.Sprintf("%q", name)
 	}
 	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fault.Err

@@ -3,10 +3,12 @@
 package provider
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"encoding/pem"
 	"math/big"
 	"os"
@@ -105,6 +107,7 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 	_, otherKey := newPair(t, noon)
 	ended, keyOfEnded := newPair(t, noon.Add(-2*time.Hour))
 	early, keyOfEarly := newPair(t, noon.Add(time.Hour))
+	folder := t.TempDir()
 	for name, test := range map[string]struct {
 		certificate, key string
 		at               string
@@ -125,8 +128,13 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		"key as the certificate": {key, key, "client_cert", []string{"client_cert has no certificate in PEM form"}},
 		"no certificate inside":  {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"cannot be read"}},
 		"no key inside":          {certificate, pemBlock("PRIVATE KEY", []byte("hunter2"), nil), "client_key", []string{"cannot be used"}},
+		"key without PEM":        {certificate, hex.EncodeToString(bytes.Repeat([]byte{7}, 200)), "client_key", []string{"a text of 400 characters"}},
+		"key with slashes":       {certificate, "hunter2/" + strings.Repeat("x", 256) + ".key", "client_key", []string{"a text of 268 characters"}},
+		"folder as the key":      {certificate, folder, "client_key", []string{"a text of"}},
+		"folder":                 {folder, key, "client_cert", []string{folder}},
+		"long certificate":       {strings.Repeat("x", 256) + ".crt", key, "client_cert", []string{"a text of 260 characters"}},
 		"secret as the key":      {certificate, "hunter2", "client_key", []string{"a text of 7 characters", "EGS_CLIENT_KEY"}},
-		"file that is not there": {"/does/not/exist.crt", key, "client_cert", []string{`"/does/not/exist.crt"`, "EGS_CLIENT_CERT"}},
+		"file that is not there": {"/does/not/exist.crt", key, "client_cert", []string{"a text of 19 characters", "EGS_CLIENT_CERT"}},
 		"ended":                  {ended, keyOfEnded, "client_cert", []string{"ended at 2026-11-21T11:00:00Z", "it is 2026-11-21T12:00:00Z"}},
 		"not begun":              {early, keyOfEarly, "client_cert", []string{"is valid only from 2026-11-21T13:00:00Z"}},
 	} {
@@ -139,8 +147,9 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 				t.Errorf("%s: the error does not point at %s: %v", name, test.at, diags)
 			}
 			wantMention(t, diags[0], mentions...)
-			if strings.Contains(diags[0].Detail(), "-----") {
-				t.Errorf("%s: the error shows PEM text: %v", name, diags)
+			shown := diags[0].Detail()
+			if test.at == "client_key" && strings.Contains(shown, test.key) && test.key != "" || strings.Contains(shown, "-----") {
+				t.Errorf("%s: the error shows the text: %v", name, diags)
 			}
 		}
 		_, diags := withClient(test.certificate, test.key).settings(environment(nil), atNoon)
