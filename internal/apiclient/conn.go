@@ -152,7 +152,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 		}
 		if err != nil {
 			failed := Error{Endpoint: c.Endpoint.String(), Message: err.Error(), Err: err}
-			if call.List && errors.Is(err, transport.ErrTooLarge) {
+			if call.List && errors.Is(err, transport.ErrTooLarge) && !errors.Is(err, transport.ErrRefusalTooLarge) {
 				failed.Err = errors.Join(ErrListTooLarge, err)
 			}
 			return nil, c.Failed(call, failed)

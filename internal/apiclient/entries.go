@@ -3,7 +3,6 @@
 package apiclient
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,12 @@ import (
 // fill the memory.
 const entrySize = 256
 
+// MaxDetails is how many reasons of an error are read. What is longer than some of them is not shown.
+const MaxDetails = 100
+
+// maxEntry is how large an entry may be, in bytes: its members take many times as much memory.
+const maxEntry = 1 << 20
+
 // MaxEntries is how many entries a list may have.
 func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) }
 
@@ -21,15 +26,16 @@ func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) 
 var errNoArray = errors.New("the list is no JSON array")
 
 // Entries decodes the entries of a list, one at a time, and calls a function with each and the error that it was decoded
-// with; the entry is used again. The list is a JSON array or, with a name, the member of this name of an object. none says
+// with; the entry is used again, and none is larger than 1 MiB. The list is a JSON array or, with a name, the member of this name of an object. none says
 // that the document is null, or an object without members, or that the member is null. The error is ErrListTooLarge if there
-// are more entries than most.
+// are more entries than most, or one is too large.
 func Entries[E any](document []byte, name string, most int, each func(entry *E, err error)) (none bool, err error) {
-	d := json.NewDecoder(bytes.NewReader(document))
+	from := &window{document: document, end: len(document)}
+	d := json.NewDecoder(from)
 	if name == "" {
-		none, err = entriesOf(d, most, each)
+		none, err = entriesOf(d, from, most, each)
 	} else {
-		none, err = entriesIn(d, name, most, each)
+		none, err = entriesIn(d, from, name, most, each)
 	}
 	if err != nil {
 		return false, err
@@ -40,8 +46,29 @@ func Entries[E any](document []byte, name string, most int, each func(entry *E, 
 	return none, nil
 }
 
+// window reads a document up to an end, so that what is too large is not decoded.
+type window struct {
+	document  []byte
+	read, end int
+}
+
+var errEntryTooLarge = fmt.Errorf("%w: an entry is larger than %d MiB", ErrListTooLarge, maxEntry>>20)
+
+// Read implements io.Reader.
+func (w *window) Read(p []byte) (int, error) {
+	n := copy(p, w.document[w.read:max(w.read, min(w.end, len(w.document)))])
+	w.read += n
+	switch {
+	case n > 0:
+		return n, nil
+	case w.read < len(w.document):
+		return 0, errEntryTooLarge
+	}
+	return 0, io.EOF
+}
+
 // entriesIn decodes the entries of the member of an object. One that stands there twice is none.
-func entriesIn[E any](d *json.Decoder, name string, most int, each func(entry *E, err error)) (none bool, err error) {
+func entriesIn[E any](d *json.Decoder, from *window, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	missing := fmt.Errorf("the list has no data.%s array", name)
 	switch token, err := d.Token(); {
 	case err != nil:
@@ -59,7 +86,7 @@ func entriesIn[E any](d *json.Decoder, name string, most int, each func(entry *E
 			return false, missing
 		case member == name:
 			found = true
-			if none, err = entriesOf(d, most, each); errors.Is(err, errNoArray) {
+			if none, err = entriesOf(d, from, most, each); errors.Is(err, errNoArray) {
 				return false, missing
 			} else if err != nil {
 				return false, err
@@ -79,7 +106,7 @@ func entriesIn[E any](d *json.Decoder, name string, most int, each func(entry *E
 }
 
 // entriesOf decodes the entries of an array.
-func entriesOf[E any](d *json.Decoder, most int, each func(entry *E, err error)) (none bool, err error) {
+func entriesOf[E any](d *json.Decoder, from *window, most int, each func(entry *E, err error)) (none bool, err error) {
 	switch token, err := d.Token(); {
 	case err != nil:
 		return false, errNoArray
@@ -89,17 +116,25 @@ func entriesOf[E any](d *json.Decoder, most int, each func(entry *E, err error))
 		return false, errNoArray
 	}
 	var entry, zero E
-	for n := 0; d.More(); n++ {
+	next := func() bool {
+		from.end = int(d.InputOffset()) + maxEntry
+		return d.More()
+	}
+	for n := 0; next(); n++ {
 		if n == most {
 			return false, fmt.Errorf("%w: it has more than %d entries", ErrListTooLarge, most)
 		}
 		entry = zero
 		err := d.Decode(&entry)
+		if errors.Is(err, ErrListTooLarge) {
+			return false, err
+		}
 		if _, invalid := errors.AsType[*json.SyntaxError](err); invalid || errors.Is(err, io.ErrUnexpectedEOF) {
 			return false, errNoArray
 		}
 		each(&entry, err)
 	}
+	from.end = len(from.document)
 	if _, err := d.Token(); err != nil {
 		return false, errNoArray
 	}

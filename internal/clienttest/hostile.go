@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"runtime"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
 // answering sends the response to the selected requests, and notes the credentials that it may repeat.
@@ -66,23 +68,41 @@ func (s *Suite) hostile(t *testing.T) {
 	}
 }
 
-// Memory checks that a list of entries that are as small as can be does not fill the memory. It runs alone.
+// Memory checks that large lists, and large refusals of them, do not fill the memory. It runs alone.
 func (s *Suite) Memory(t *testing.T) {
 	t.Helper()
-	const size, most = 4 << 20, 128 << 20
+	const size, most = 4 << 20, 96 << 20
+	many := func(what string) string { return strings.Repeat(what+",", size/len(what+",")) + what }
 	o := s.Start(t).List
-	for _, entry := range []string{"{}", "0"} {
+	for name, test := range map[string]struct {
+		status int
+		body   func(*Subject) string
+		want   error
+	}{
+		"empty entries":        {200, func(subject *Subject) string { return subject.Entries(many("{}")) }, apiclient.ErrListTooLarge},
+		"numbers":              {200, func(subject *Subject) string { return subject.Entries(many("0")) }, apiclient.ErrListTooLarge},
+		"large entry":          {200, func(subject *Subject) string { return subject.Entries(`{"config":{` + many(`"a":0`) + `}}`) }, apiclient.ErrListTooLarge},
+		"refusal":              {422, func(subject *Subject) string { return subject.Details(many("{}")) }, transport.ErrRefusalTooLarge},
+		"refusal in a success": {200, func(subject *Subject) string { return subject.Details(many("{}")) }, nil},
+	} {
 		body := ""
-		subject := s.Start(t, Around(On(o.Method, o.Path), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { _, _ = w.Write([]byte(body)) }))
-		body = subject.Entries(strings.Repeat(entry+",", size/len(entry+",")) + entry)
+		subject := s.Start(t, Around(On(o.Method, o.Path), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			w.WriteHeader(test.status)
+			_, _ = io.WriteString(w, body)
+		}))
+		body = test.body(subject)
 		allocated := allocations()
 		err := subject.List.Do(t.Context())
 		if grown := allocations() - allocated; grown > most {
-			t.Errorf("%s: %d MiB", entry, grown>>20)
+			t.Errorf("%s: %d MiB", name, grown>>20)
 		}
-		if WantErr(t, err, apiclient.ErrListTooLarge); err != nil {
-			Presentable(t, err)
+		if test.want != nil {
+			WantErr(t, err, test.want)
 		}
+		if errors.Is(AsError(t, err, s.Section), apiclient.ErrListTooLarge) && test.status != http.StatusOK {
+			t.Errorf("%s is taken for a list: %v", name, err)
+		}
+		Presentable(t, err)
 	}
 }
 

@@ -44,8 +44,8 @@ type Subject struct {
 	// a refusal with this text.
 	Learn   func(ctx context.Context) (secret string, err error)
 	Refusal func(text string) string
-	// Entries is the body of a list of these entries.
-	Entries func(entries string) string
+	// Entries is the body of a list of these entries, and Details that of a refusal with these reasons.
+	Entries, Details func(entries string) string
 	// Shows is a list of things of these ids.
 	Shows func(ids ...string) simulation.Fault
 	// Odd is a list of "a" and of "odd", of which no more can be read.

@@ -127,6 +127,10 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		// 101 is the only one that net/http returns. Its body is a connection, which has no end.
 		return resp, nil, nil
 	}
+	tooLarge := ErrTooLarge
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		limit, tooLarge = min(limit, MaxRefusal), ErrRefusalTooLarge
+	}
 	var body bytes.Buffer
 	from := io.Reader(resp.Body)
 	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
@@ -146,7 +150,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		return nil, nil, err
 	}
 	if n > limit {
-		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", ErrTooLarge, limit>>20)
+		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", tooLarge, limit>>20)
 	}
 	return resp, body.Bytes(), nil
 }

@@ -76,6 +76,9 @@ func cause(err error) error {
 // ErrTooLarge is the error of a response that is larger than Request.MaxResponse, or its compressed form expands beyond maxRatio.
 var ErrTooLarge = errors.New("the response is too large")
 
+// ErrRefusalTooLarge is the ErrTooLarge of a response that is no success, and is larger than MaxRefusal.
+var ErrRefusalTooLarge = fmt.Errorf("%w for one that is no success", ErrTooLarge)
+
 // IsCertificate says whether the server's certificate is not trusted, has expired or is for another host.
 func IsCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError

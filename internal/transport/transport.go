@@ -49,6 +49,9 @@ type Options struct {
 // DefaultMaxList is far above the list of any service that is known, in bytes.
 const DefaultMaxList = 64 << 20
 
+// MaxRefusal bounds the body of a response that is no success, in bytes: also a list may be refused.
+const MaxRefusal = 1 << 20
+
 // Client sends requests. It is safe for concurrent use.
 type Client struct {
 	http       *retryablehttp.Client
@@ -127,7 +130,7 @@ type Request struct {
 	Repeatable bool
 	// Write says that the request creates, changes or deletes something.
 	Write bool
-	// MaxResponse bounds the response's body in bytes, expanded if it is compressed.
+	// MaxResponse bounds the response's body in bytes, expanded if it is compressed; see also MaxRefusal.
 	MaxResponse int64
 }
 

@@ -118,8 +118,11 @@ func useful(e envelope) (code, message string) {
 	return code, strings.Join(shown, ": ")
 }
 
-// dig decodes error.data: a string that holds JSON, or that JSON itself.
+// dig decodes error.data: a string that holds JSON, or that JSON itself. Of a list with an error in it, it may be large.
 func dig(data json.RawMessage) (nested nestedError) {
+	if len(data) > transport.MaxRefusal {
+		return nested
+	}
 	var text string
 	if json.Unmarshal(data, &text) == nil {
 		data = json.RawMessage(text)
@@ -135,21 +138,19 @@ func details(data json.RawMessage) []string {
 	if json.Unmarshal(data, &text) == nil {
 		return []string{text}
 	}
-	var list []struct {
-		Reason  string `json:"reason"`
-		Message string `json:"message"`
-		Field   string `json:"field"`
-	}
-	if json.Unmarshal(data, &list) != nil {
-		return nil
-	}
 	var texts []string
-	for _, d := range list {
+	_, _ = apiclient.Entries(data, "", apiclient.MaxDetails, func(d *detail, _ error) {
 		text := cmp.Or(d.Message, d.Reason)
 		if d.Field != "" {
 			text = d.Field + ": " + text
 		}
 		texts = append(texts, text)
-	}
+	})
 	return texts
+}
+
+type detail struct {
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+	Field   string `json:"field"`
 }

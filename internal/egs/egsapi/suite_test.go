@@ -4,6 +4,7 @@ package egsapi_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -53,6 +54,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 		Learn:   func(ctx context.Context) (string, error) { return ref.Secret, operations[0].Do(ctx) },
 		Refusal: func(text string) string { return clienttest.JSON(refusal(map[string]any{"message": text})) },
 		Entries: func(entries string) string { return envelope(`{"data":[` + entries + `]}`).Body },
+		Details: details,
 		Odd:     envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
 		Listed:  listedKeys(client, ""),
 	}
@@ -75,6 +77,7 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
 		Entries: func(entries string) string { return envelope(`{"workspaces":[` + entries + `]}`).Body },
+		Details: details,
 		Odd:     envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
 		Listed:  listedWorkspaces(client),
 	}
@@ -98,6 +101,11 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 	}
 	return s
 }}
+
+// details is a refusal with these reasons.
+func details(entries string) string {
+	return clienttest.JSON(detailed("Details", json.RawMessage("["+entries+"]")))
+}
 
 func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
 	keySuite.Memory(t)

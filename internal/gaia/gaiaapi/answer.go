@@ -62,20 +62,18 @@ func useful(body []byte) (code, message string) {
 	if json.Unmarshal(body, &refusal) != nil {
 		return "", ""
 	}
-	var entries []json.RawMessage
-	if json.Unmarshal(refusal.Detail, &message) != nil && json.Unmarshal(refusal.Detail, &entries) != nil {
-		return "", ""
+	if json.Unmarshal(refusal.Detail, &message) == nil {
+		return "", message
 	}
-	texts := []string{message}
-	for _, entry := range entries {
-		var d detail
-		if json.Unmarshal(entry, &d) != nil {
-			continue
+	var texts, codes []string
+	_, _ = apiclient.Entries(refusal.Detail, "", apiclient.MaxDetails, func(d *detail, err error) {
+		codes = append(codes, d.Type)
+		if err == nil {
+			texts = append(texts, d.text())
 		}
-		texts = append(texts, d.text())
-		if len(entries) == 1 {
-			code = d.Type
-		}
+	})
+	if len(codes) == 1 && len(texts) == 1 {
+		code = codes[0]
 	}
 	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 	return code, strings.Join(texts, "; ")

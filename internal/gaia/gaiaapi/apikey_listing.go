@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -62,12 +63,17 @@ type listEntry struct {
 	Config json.RawMessage `json:"config"`
 }
 
-// decodeListing reads a list of so many entries at most: [{"api_key":"…","config":{…}}]. An entry that cannot be read does
-// not hide the others.
+// decodeListing reads a list of so many entries, and so many members of their configs, at most:
+// [{"api_key":"…","config":{…}}]. An entry that cannot be read does not hide the others.
 func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
+	members := 0
 	none, err := apiclient.Entries(document, "", most, func(entry *listEntry, err error) {
+		if members > most {
+			return
+		}
 		key, err := entry.key(err)
+		members += len(key.Config)
 		switch {
 		case errors.Is(err, errHidden):
 			l.Hidden++
@@ -82,6 +88,9 @@ func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKe
 	})
 	if none {
 		err = errors.New("the list is no JSON array")
+	}
+	if members > most {
+		err = fmt.Errorf("%w: its configs have more than %d members", apiclient.ErrListTooLarge, most)
 	}
 	if err != nil {
 		return nil, err

@@ -159,6 +159,7 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 		Learn:   func(ctx context.Context) (string, error) { return secret, all[0].Do(ctx) },
 		Refusal: func(message string) string { return text(detail(message)) },
 		Entries: func(entries string) string { return "[" + entries + "]" },
+		Details: func(entries string) string { return `{"detail":[` + entries + `]}` },
 		Odd:     listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
 		Listed:  clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}

@@ -4,6 +4,7 @@ package gaiaapi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"testing"
@@ -141,6 +142,17 @@ func BenchmarkDecodeListing(b *testing.B) {
 		l, err := decodeListing(document, 1<<20)
 		if err != nil || len(l.Items) != len(keys) {
 			b.Fatalf("%d keys, %v", len(l.Items), err)
+		}
+	}
+}
+
+// Members of configs take as much memory as entries.
+func TestDecodeListing_members(t *testing.T) {
+	t.Parallel()
+	document := json.RawMessage(`[{"api_key":"a","config":{"a":1,"b":2}},{"api_key":"b","config":{"permissions":"read","a":1,"b":2}}]`)
+	for most, want := range map[int]error{4: nil, 3: apiclient.ErrListTooLarge} {
+		if _, err := decodeListing(document, most); !errors.Is(err, want) {
+			t.Errorf("%d: got %v", most, err)
 		}
 	}
 }

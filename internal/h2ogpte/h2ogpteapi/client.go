@@ -51,7 +51,8 @@ func New(c Config, t *transport.Client) *Client {
 		Transport: t, Endpoint: c.Endpoint, Service: "h2oGPTe", Section: section, Secrets: apiclient.NewSecrets(secretAnywhere, c.APIKey),
 		Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 	}
-	client.pagesOfKeys.bound, client.ofUsers.bound = client.conn.MaxEntries(), client.conn.MaxEntries()
+	client.pagesOfKeys = paging{bound: client.conn.MaxEntries(), maxBytes: t.MaxList()}
+	client.ofUsers = paging{bound: client.conn.MaxEntries(), maxBytes: t.MaxList()}
 	client.keys = apiclient.Listings[APIKey]{
 		Secrets: client.conn.Secrets, Op: opList, Thing: "key", Section: section, ID: func(key *APIKey) string { return key.ID }, Compare: compareKeys,
 		Clock: &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchKeys,

@@ -29,9 +29,10 @@ var errMoved = errors.New("the list changed while it was read")
 // paging is what was learned about the pages of a list call. The sources do not say whether the service returns fewer
 // entries than it is asked for (its own maximum).
 type paging struct {
-	// bound is how many entries are read at most, in as many pages as hold so many; 0 is no bound. It is set before the
-	// first use.
-	bound int
+	// bound is how many entries are read at most, in as many pages as hold so many, and maxBytes how many bytes of entries;
+	// 0 is no bound. They are set before the first use.
+	bound    int
+	maxBytes int64
 
 	mu sync.Mutex
 	// widest is how many entries the largest page had: one with fewer is the last, whatever the maximum is.
@@ -92,7 +93,7 @@ func fetch[T any](
 // of the list is not documented. It is taken to be always the same.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
-	last, previous := "", 0
+	last, previous, received := "", 0, int64(0)
 	for offset, pages := 0, 0; ; pages++ {
 		if p.bound > 0 && pages > p.bound/pageSize {
 			return nil, false, fmt.Errorf("%w: it has more than %d pages", apiclient.ErrListTooLarge, pages)
@@ -103,7 +104,11 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		}
 		names := make([]string, len(page))
 		for i := range page {
+			received += int64(len(page[i]))
 			names[i] = identity(page[i])
+		}
+		if p.maxBytes > 0 && received > p.maxBytes {
+			return nil, false, fmt.Errorf("%w: its pages are larger than %d MiB", apiclient.ErrListTooLarge, p.maxBytes>>20)
 		}
 		if offset > 0 && !slices.Contains(names, last) {
 			return nil, false, errMoved

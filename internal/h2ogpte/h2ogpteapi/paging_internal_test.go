@@ -297,7 +297,7 @@ func TestPaging_bound(t *testing.T) {
 	t.Parallel()
 	for name, added := range map[string]int{"full pages": pageSize - 1, "pages with one new entry": 1, "one page": 5001} {
 		requests := 0
-		_, _, err := (&paging{bound: 5000}).read(pageSize, true, func(_, limit int) ([]json.RawMessage, error) {
+		_, _, err := (&paging{bound: 5000, maxBytes: 1 << 20}).read(pageSize, true, func(_, limit int) ([]json.RawMessage, error) {
 			requests++
 			page := make([]json.RawMessage, max(limit, added))
 			for i := range page {
@@ -308,5 +308,14 @@ func TestPaging_bound(t *testing.T) {
 		if !errors.Is(err, apiclient.ErrListTooLarge) || requests > 60 {
 			t.Errorf("%s: %d requests, %v", name, requests, err)
 		}
+	}
+	requests := 0
+	large := json.RawMessage(`{"name":"` + strings.Repeat("x", 1000) + `"}`)
+	_, _, err := (&paging{bound: 5000, maxBytes: 150_000}).read(pageSize, true, func(int, int) ([]json.RawMessage, error) {
+		requests++
+		return slices.Repeat([]json.RawMessage{large}, pageSize), nil
+	})
+	if !errors.Is(err, apiclient.ErrListTooLarge) || requests != 2 {
+		t.Errorf("large pages: %d requests, %v", requests, err)
 	}
 }

@@ -4,10 +4,15 @@ package h2ogpteapi_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/clienttest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
@@ -61,9 +66,9 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 		Shows: func(ids ...string) simulation.Fault {
 			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
-		Entries: func(entries string) string { return "[" + entries + "]" },
-		Odd:     listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
-		Listed:  listed(client),
+		Entries: entriesOf, Details: detailsOf,
+		Odd:    listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
+		Listed: listed(client),
 	}
 }}
 
@@ -73,14 +78,38 @@ var userSuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *
 	client := s.client()
 	list := s.operations(client, "")[1]
 	return &clienttest.Subject{
-		Server: s.Server, List: list, Entries: func(entries string) string { return "[" + entries + "]" },
+		Server: s.Server, List: list, Entries: entriesOf, Details: detailsOf,
 		Find: func(ctx context.Context, name string) error { return clienttest.Err(client.UserByName(ctx, name)) },
 	}
 }}
 
+func entriesOf(entries string) string { return "[" + entries + "]" }
+
+func detailsOf(entries string) string { return `{"code":422,"message":[` + entries + `]}` }
+
 func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
 	keySuite.Memory(t)
 	userSuite.Memory(t)
+
+	// A page is no larger than a list may be, and there is always another one.
+	const perEntry = 400_000
+	page := jsonText(pageOf(100, strings.Repeat("x", perEntry)))
+	requests := 0
+	s := start(t, h2ogptesim.Options{}, around(on("GET", keysPath), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		requests++
+		_, _ = io.WriteString(w, page)
+	}))
+	if err := list(t, s.client()); !errors.Is(err, apiclient.ErrListTooLarge) || requests != 2 {
+		t.Errorf("%d requests, %v", requests, err)
+	}
+}
+
+// pageOf are entries that hold a text.
+func pageOf(n int, text string) (entries []map[string]string) {
+	for i := range n {
+		entries = append(entries, map[string]string{"id": fmt.Sprint(i), "name": text})
+	}
+	return entries
 }
 
 func FuzzAnswer(f *testing.F) { keySuite.FuzzAnswer(f) }
