@@ -65,7 +65,8 @@ type Call struct {
 // Failed is an error of the call. Its code and its message may be a server's.
 func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
-	e.Code, e.Message = transport.Clip(c.Secrets.Hide(e.Code)), transport.Clip(c.Secrets.Hide(e.Message))
+	e.Code, e.Message = c.Secrets.hideIn(e.Code, e.Message)
+	e.Code, e.Message = transport.Clip(e.Code), transport.Clip(e.Message)
 	return &e
 }
 
@@ -127,7 +128,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 	}
 	u.RawQuery = call.Query.Encode()
 	r := transport.Request{
-		Method: call.Method, URL: u, Route: route, Header: http.Header{},
+		Method: call.Method, URL: u, Route: route, Header: http.Header{}, Hide: c.Secrets.Hide,
 		Repeatable: call.Repeatable, Write: call.Writes, MaxResponse: maxResponse,
 	}
 	if call.List {

@@ -141,3 +141,21 @@ func TestConn_Send_largeList(t *testing.T) {
 		t.Errorf("%d entries", n)
 	}
 }
+
+// A secret may be split over what is shown one after the other.
+func TestConn_Failed_hides(t *testing.T) {
+	t.Parallel()
+	c := &apiclient.Conn{Secrets: apiclient.NewSecrets(nil, "5c74c029-86a6-bf40-c486-40cbef489817")}
+	for _, test := range []struct{ code, message, want string }{
+		{"5c74c029-86a6-bf40", "-c486-40cbef489817", "HTTP 403: (hidden)"},
+		{"5c74c0", "2986a6bf40c48640cbef489817", "HTTP 403: (hidden)"},
+		{"NONE", "key 5c74c029-86a6-bf40-c486-40cbef... is not known", "HTTP 403 (NONE): key (hidden)... is not known"},
+		{"NONE", "key: 5c74c029-86a6: bf40c486: 40cbef489817", "HTTP 403 (NONE): key: (hidden)"},
+		{"NONE", strings.Repeat("x", 1<<20), "HTTP 403 (NONE): (too large to show)"},
+		{"", "none", "HTTP 403: none"},
+	} {
+		if got := c.Failed(apiclient.Call{}, apiclient.Error{Status: 403, Code: test.code, Message: test.message}).Reason(); got != test.want {
+			t.Errorf("got %.100q, want %q", got, test.want)
+		}
+	}
+}

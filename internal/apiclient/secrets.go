@@ -68,25 +68,39 @@ func (s *Secrets) LearnListed(filter string, secrets []string) {
 }
 
 // each calls a function for every secret. Lists that hide secrets have empty ones.
-func (s *Secrets) each(f func(string)) {
+func (s *Secrets) each(f func(secret string, listed bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range s.own {
-		f(secret)
+		f(secret, false)
 	}
 	for secret := range s.known {
-		f(secret)
+		f(secret, false)
 	}
 	for _, secrets := range s.listed {
 		for _, secret := range secrets {
 			if secret != "" {
-				f(secret)
+				f(secret, true)
 			}
 		}
 	}
 }
 
-// Hide is the text without secrets. Call it before Clip: what is past the end may be the rest of one.
+// hideIn is Hide for a code and a message, which are shown one after the other: a secret may be split.
+func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string) {
+	const split = "\x00"
+	if code == "" || len(code)+len(message) >= maxSearched {
+		return s.Hide(code), s.Hide(message)
+	}
+	text := s.Hide(strings.ReplaceAll(code, split, "") + split + message)
+	if before, after, whole := strings.Cut(text, split); whole {
+		return before, after
+	}
+	return "", text
+}
+
+// Hide is the text without secrets, and without parts of them of eight letters and digits or more, except of those that only
+// lists show, which may be many. Call it before Clip: what is past the end may be the rest of one.
 func (s *Secrets) Hide(text string) string {
 	switch {
 	case text == "":
@@ -103,9 +117,20 @@ func (s *Secrets) Hide(text string) string {
 		}
 	}
 	var buffer []byte
-	search := func(secret string) {
+	search := func(secret string, listed bool) {
 		if secret == "" {
 			return
+		}
+		if !listed {
+			buffer = appendFolded(buffer[:0], secret, len(secret)*utf8.UTFMax)
+			for i := 0; i+stem <= len(buffer); i++ {
+				if !index[[stem]byte(buffer[i:])] {
+					continue
+				}
+				for _, r := range folded {
+					r.find(buffer[i:i+stem], mark)
+				}
+			}
 		}
 		buffer = appendFolded(buffer[:0], secret, stem)
 		where := folded
@@ -121,12 +146,17 @@ func (s *Secrets) Hide(text string) string {
 			r.find(buffer, mark)
 		}
 	}
-	s.each(func(secret string) {
-		search(secret)
+	s.each(func(secret string, listed bool) {
+		search(secret, listed)
 		if strings.ContainsAny(secret, escapes) {
-			search(meant(secret))
+			search(meant(secret), listed)
 		}
 	})
+	if s.Form != nil {
+		for _, found := range s.Form.FindAllStringIndex(text, -1) {
+			mark(found[0], found[1])
+		}
+	}
 	var shown strings.Builder
 	for i := range len(text) {
 		switch {
@@ -136,10 +166,7 @@ func (s *Secrets) Hide(text string) string {
 			shown.WriteString(hidden)
 		}
 	}
-	if s.Form == nil {
-		return shown.String()
-	}
-	return s.Form.ReplaceAllString(shown.String(), hidden)
+	return shown.String()
 }
 
 // Spelled says whether a text is or holds one of the client's credentials, in whatever spelling.

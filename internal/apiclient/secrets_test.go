@@ -30,6 +30,10 @@ func TestSecrets_Hide(t *testing.T) {
 		`"a\"b\u003cc\u003e"`:          `"(hidden)"`,
 		"a LEARNED 0001, 1000-detsil!": "a (hidden), (hidden)!",
 		"replaced-01":                  "replaced-01",
+		"key learned-00... is":         "key (hidden)... is",
+		"key LEARNED0 is":              "key (hidden) is",
+		"key 1000-den is":              "key 1000-den is",
+		"key listed-00... is":          "key listed-00... is",
 		"sk-unknown":                   "(hidden)",
 		strings.Repeat("x", 16385):     "(too large to show)",
 	} {

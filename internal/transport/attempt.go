@@ -88,7 +88,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		"http_method":   req.Method,
 		"http_path":     t.Route,
 		"request_bytes": req.ContentLength,
-		"request_body":  masked{t.Body},
+		"request_body":  masked{t.Body, t.Hide},
 		"attempt":       t.attempts,
 		"duration_ms":   time.Since(start).Milliseconds(),
 	}
@@ -96,13 +96,13 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		if a.refusesCertificate(err) {
 			err = &ClientCertificateError{Given: a.certified, Err: err}
 		}
-		fields["error"] = shown(cause(err))
+		fields["error"] = shown(cause(err), t.Hide)
 		tflog.Warn(ctx, "Request failed", fields)
 		return nil, err
 	}
 	fields["http_status"] = resp.StatusCode
 	fields["response_bytes"] = len(body)
-	fields["response_body"] = masked{body}
+	fields["response_body"] = masked{body, t.Hide}
 	tflog.Debug(ctx, "Request answered", fields)
 
 	a.responded.Store(true)

@@ -31,6 +31,8 @@ type Error struct {
 	NotDone bool
 	// Err is the last attempt's failure.
 	Err error
+
+	hide func(string) string
 }
 
 func (e *Error) Error() string {
@@ -38,15 +40,21 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		tries = fmt.Sprintf(" after %d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
-	return fmt.Sprintf("no answer to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err))
+	return fmt.Sprintf("no answer to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err, e.hide))
 }
 
 // quoted is a text in quotes, which %q escapes, also where it is cut off.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
 // shown is an error's text, fit to be shown, without what it quotes: net/http quotes what a server sent, which may hold a
-// secret. Errors about certificates tell names without quotation marks.
-func shown(err error) string { return Clip(quoted.ReplaceAllString(err.Error(), `"(hidden)"`)) }
+// secret. Errors about certificates tell names without quotation marks: see Request.Hide, which may be nil.
+func shown(err error, hide func(string) string) string {
+	text := quoted.ReplaceAllString(err.Error(), `"(hidden)"`)
+	if hide != nil {
+		text = hide(text)
+	}
+	return Clip(text)
+}
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -59,6 +67,7 @@ func (t *trip) failed(err error) error {
 		Waited:   t.waited(),
 		NotDone:  t.attempts == 0 || t.undone,
 		Err:      cause(err),
+		hide:     t.Hide,
 	}
 }
 

@@ -14,9 +14,19 @@ const maxMasked = 16 << 10
 var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
 // masked is a body as logs show it: by its text in every form of the log, where a slice would be printed as it is.
-type masked struct{ body []byte }
+// Names of members may be secrets as well.
+type masked struct {
+	body []byte
+	hide func(string) string
+}
 
-func (m masked) String() string { return mask(m.body) }
+func (m masked) String() string {
+	text := mask(m.body)
+	if m.hide != nil {
+		text = m.hide(text)
+	}
+	return text
+}
 
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 

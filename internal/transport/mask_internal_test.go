@@ -35,7 +35,7 @@ func TestMasked_inEveryFormOfTheLog(t *testing.T) {
 	for _, json := range []bool{false, true} {
 		var output strings.Builder
 		log := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &output, JSONFormat: json})
-		log.Debug("answered", "response_body", masked{[]byte(`{"apiKey":"hush"}`)})
+		log.Debug("answered", "response_body", masked{body: []byte(`{"apiKey":"hush"}`)})
 		if got := output.String(); !strings.Contains(got, "(text)") || strings.Contains(got, "104") {
 			t.Errorf("got %s", got)
 		}

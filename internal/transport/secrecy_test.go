@@ -4,8 +4,10 @@ package transport_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -178,5 +180,36 @@ func TestClient_whatCannotBeSentIsNotTold(t *testing.T) {
 	for _, request := range []transport.Request{header, userInfo} {
 		_, _, err := discreetly(t, request)
 		_ = unanswered(t, err)
+	}
+}
+
+// Names of members that look like those of a service, and errors of certificates, may hold what only the caller knows.
+func TestClient_hidesWhatTheCallerKnows(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		dial func(context.Context, string, string) (net.Conn, error)
+		want string
+	}{
+		"member name": {dial: network.DialContext, want: `{\"(secret)\":\"(number)\"}`},
+		"certificate": {want: "certificate is for (secret)", dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, errors.New("certificate is for Hush")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := options()
+			o.DialContext = test.dial
+			request := post(serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"Hush":1}`) }).url)
+			request.Body = []byte(`{"Hush":1}`)
+			request.Hide = func(text string) string { return strings.ReplaceAll(text, "Hush", "(secret)") }
+			var output bytes.Buffer
+			_, err := transport.New(o).Do(tflogtest.RootLogger(t.Context(), &output), request)
+			if err != nil && !strings.HasSuffix(err.Error(), test.want) {
+				t.Errorf("got %v", err)
+			}
+			if log := output.String(); !strings.Contains(log, test.want) || strings.Contains(log, "Hush") {
+				t.Errorf("got %s", log)
+			}
+		})
 	}
 }

@@ -123,6 +123,8 @@ type Request struct {
 	Route string
 	// Header is sent as it is, beside what every JSON request carries.
 	Header http.Header
+	// Hide takes the secrets that the caller knows out of a text for logs and errors; nil hides nothing.
+	Hide func(text string) string
 	// Body is a JSON document, or nil.
 	Body []byte
 	// Repeatable says that sending the request again does no harm even if the first attempt was carried out: true for
