@@ -22,9 +22,9 @@ var (
 	// ErrUncertain: whether something was made is not known, and nothing can tell.
 	ErrUncertain = errors.New("not known whether it was made")
 	// ErrForeign: what answered is not the service (a proxy's page, an empty or foreign body).
-	ErrForeign = errors.New("the answer does not come from the service")
+	ErrForeign = errors.New("the response does not come from the service")
 	// ErrContradicts: the answer says two things.
-	ErrContradicts = errors.New("the answer contradicts itself")
+	ErrContradicts = errors.New("the response contradicts itself")
 	// ErrOwnKey: what was to be deleted is the key that the client logs in with.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another one first")
 	// ErrOtherSecret: the secret is, or may be, that of another key than the one that is meant.

@@ -34,7 +34,7 @@ func TestError_text(t *testing.T) {
 		{apiclient.Error{Op: "list API keys", Message: "no key", Err: apiclient.ErrNotFound}, "list API keys: no key"},
 		{
 			apiclient.Error{Op: "log in", Endpoint: "https://egs.example.com/", Status: 200, Err: apiclient.ErrForeign},
-			"log in at https://egs.example.com/: HTTP 200: the answer does not come from the service",
+			"log in at https://egs.example.com/: HTTP 200: the response does not come from the service",
 		},
 	} {
 		if got := test.err.Error(); got != test.want {

@@ -110,7 +110,7 @@ func advice(err error) string {
 		return proxyAdvice
 	case api.Foreign():
 		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
-			"If it is right, a proxy in between answers in the service's place."
+			"If it is right, a proxy in between responds in place of the service."
 	case api.CredentialsRefused():
 		return "The service does not accept the provider's credentials (" + credentials(api) + "). Check that they are " +
 			"complete, belong to this endpoint and have not expired or been deleted. If the key was replaced by this configuration, " +

@@ -121,7 +121,7 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Thing, object, err)
 		if apiclient.IsStatus(err, http.StatusNotFound) {
-			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint is answered so, and a service may answer so when "+
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this, and so may a service when "+
 				"nothing is left to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
 		}
 		resp.Diagnostics.Append(failed)

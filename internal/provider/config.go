@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -376,6 +377,11 @@ func (v value) invalid(diags *diag.Diagnostics, problem string) {
 	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s%s. %s", v.source, v.which, problem, v.remedy()))
 }
 
+func exceeds16Bits(digits string) bool {
+	_, err := strconv.ParseUint(digits, 10, 16)
+	return errors.Is(err, strconv.ErrRange)
+}
+
 // parseEndpoint returns nil if the value is not a base URL.
 func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
 	u, err := url.Parse(v.text)
@@ -388,6 +394,8 @@ func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
 		problem = "does not begin with https:// or http://"
 	case u.Hostname() == "":
 		problem = "has no host"
+	case exceeds16Bits(u.Port()):
+		problem = "has a port above 65535"
 	case u.User != nil:
 		problem = "has a user name or password; use " + strings.TrimSuffix(v.name, "endpoint") + "api_key instead"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":

@@ -137,6 +137,8 @@ func TestSettings_faults(t *testing.T) {
 		{"h2ogpte.endpoint", "https://h2ogpte.example.com/api/v1\n", []string{"has white space"}},
 		{"gaia.endpoint", "https://gaia .example.com", []string{"has white space"}},
 		{"gaia.endpoint", `"https://gaia.example.com"`, []string{"is in quotes"}},
+		{"endpoint", "https://egs.example.com:65536", []string{"has a port above 65535", "EGS_ENDPOINT"}},
+		{"gaia.endpoint", "https://egs.example.com:99999999999999999999", []string{"has a port above 65535"}},
 		{"endpoint", "\ufeff" + "https://egs.example.com", []string{"byte order mark"}},
 		{"h2ogpte.endpoint", "h2ogpte.example.com", []string{
 			"The value of h2ogpte.endpoint does not", "H2OGPTE_ENDPOINT", "the h2oGPTe API", "/api/v1",

@@ -40,7 +40,7 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		tries = fmt.Sprintf(" after %d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
-	return fmt.Sprintf("no answer to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err, e.hide))
+	return fmt.Sprintf("no response to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err, e.hide))
 }
 
 // quoted is a text in quotes, which %q escapes, also where it is cut off.

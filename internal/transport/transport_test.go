@@ -237,11 +237,11 @@ func TestError_text(t *testing.T) {
 		err  transport.Error
 		want string
 	}{
-		{transport.Error{Method: "GET", Path: "/a", Attempts: 1, Elapsed: time.Second, Err: cause}, "no answer to GET /a: connection reset"},
-		{transport.Error{Method: "GET", Path: "/a", Err: cause}, "no answer to GET /a: connection reset"},
+		{transport.Error{Method: "GET", Path: "/a", Attempts: 1, Elapsed: time.Second, Err: cause}, "no response to GET /a: connection reset"},
+		{transport.Error{Method: "GET", Path: "/a", Err: cause}, "no response to GET /a: connection reset"},
 		{
 			transport.Error{Method: "GET", Path: "/a", Attempts: 5, Elapsed: 1234567 * time.Microsecond, Err: cause},
-			"no answer to GET /a after 5 attempts in 1.235s: connection reset",
+			"no response to GET /a after 5 attempts in 1.235s: connection reset",
 		},
 	} {
 		if got := test.err.Error(); got != test.want {

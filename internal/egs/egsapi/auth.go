@@ -152,7 +152,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		Token string `json:"token"`
 	}
 	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
-		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the answer holds no token", Err: ErrNotEGS})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no token", Err: ErrNotEGS})
 	}
 	c.conn.Secrets.Learn(answer.Token)
 	return answer.Token, nil

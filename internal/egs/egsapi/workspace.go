@@ -251,7 +251,7 @@ func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repe
 	}
 	// What came instead is not told: it may be the secret in another form.
 	if json.Unmarshal(data, &answer) != nil || strings.TrimSpace(answer.KubeConfig) == "" {
-		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the answer holds no kubeconfig", Err: ErrNotEGS}
+		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response holds no kubeconfig", Err: ErrNotEGS}
 	}
 	return answer.KubeConfig, nil
 }

@@ -138,7 +138,7 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 	return created, nil
 }
 
-var errNoObject = errors.New("the answer is no JSON object")
+var errNoObject = errors.New("the response is no JSON object")
 
 // decodeCreated reads the response to a create, which has to hold the secret and a valid id. If the rest is invalid, the
 // key is as it was asked for, so that it is not lost. The errors hold nothing of the response.
@@ -152,11 +152,11 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	}
 	secret := text(answer.SecretKey)
 	if !isSecret(secret) {
-		return nil, errors.New("the answer holds no secret")
+		return nil, errors.New("the response holds no secret")
 	}
 	id, key, err := decodeKey(answer.APIKey)
 	if id == "" || apiclient.Spells(id, secret) {
-		return nil, errors.New("the answer does not tell which key was made")
+		return nil, errors.New("the response does not tell which key was made")
 	}
 	if err != nil {
 		key = APIKey{
