@@ -8,6 +8,11 @@ output "more_key_ids" {
   value       = { for name, key in local.more_keys : name => key.id }
 }
 
+output "gpr_templates" {
+  description = "The names of the GPR templates by team and cluster, such as \"red/worker-1\"."
+  value       = { for name, template in egs_gpr_template.team : name => template.name }
+}
+
 output "workspaces" {
   description = "The workspaces' clusters by namespace."
   value       = { for name, workspace in egs_workspace.team : name => workspace.namespace_clusters }

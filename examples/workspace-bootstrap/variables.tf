@@ -1,11 +1,24 @@
 variable "teams" {
-  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
+  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With gpus, which may be empty, EGS requests GPUs for the workspace by itself (auto GPR): gpu_nodes nodes on each cluster, of the first kind in its inventory unless nodes says which. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)
     username   = string
     email      = string
     roles      = optional(set(string), ["Editor", "Viewer"])
+
+    gpus = optional(object({
+      gpu_nodes             = optional(number, 1)
+      exit_duration         = optional(string, "5m")
+      idle_timeout_duration = optional(string, "2m")
+      priority              = optional(number, 201)
+      nodes = optional(object({
+        instance_type  = string
+        gpu_shape      = string
+        memory_per_gpu = number
+        gpus_per_node  = number
+      }))
+    }))
 
     h2ogpte_username = optional(string)
     gaia_permissions = optional(string)
@@ -28,6 +41,25 @@ variable "teams" {
   validation {
     condition     = alltrue([for team in var.teams : length(setsubtract(team.roles, ["Owner", "Editor", "Viewer"])) == 0])
     error_message = "Roles must be Owner, Editor or Viewer."
+  }
+
+  validation {
+    condition = alltrue([
+      for gpus in [for team in var.teams : team.gpus if team.gpus != null] :
+      gpus.gpu_nodes >= 1 && floor(gpus.gpu_nodes) == gpus.gpu_nodes && floor(gpus.priority) == gpus.priority &&
+      can(regex("^([0-9]+[hms])+ ([0-9]+[hms])+$", "${gpus.exit_duration} ${gpus.idle_timeout_duration}"))
+    ])
+    error_message = "gpus must have whole numbers, gpu_nodes of at least 1, and durations such as 5m or 1h30m."
+  }
+
+  # Two equal keys are an error.
+  validation {
+    condition = can({
+      for template in flatten([
+        for name, team in var.teams : [for cluster in team.clusters : "${name}-${cluster}"] if team.gpus != null
+      ]) : template => true
+    })
+    error_message = "GPR templates are named TEAM-CLUSTER, and two of these names are equal."
   }
 }
 

@@ -42,6 +42,12 @@ type team struct {
 	Email      string   `json:"email"`
 	// Roles that get a key; nil is Editor and Viewer.
 	Roles []string `json:"roles,omitempty"`
+	GPUs  *gpus    `json:"gpus,omitempty"`
+}
+
+// gpus are what a team asks for; nil is the default of the example.
+type gpus struct {
+	Priority *int `json:"priority"`
 }
 
 var allRoles = []string{"Owner", "Editor", "Viewer"}
@@ -127,8 +133,8 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 	}
 }
 
-// TestCLIExamples_workspaceBootstrap makes the workspaces of teams and their keys in one apply,
-// lets others interfere, replaces one, and destroys all. With TEST_FULL=1 there are more teams,
+// TestCLIExamples_workspaceBootstrap makes the workspaces of teams, their keys and GPUs in one apply,
+// lets others interfere, changes and replaces one, and destroys all. With TEST_FULL=1 there are more teams,
 // also where EGS treats the keys of a workspace that is deleted in other ways.
 func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 	t.Parallel()
@@ -143,25 +149,21 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{
 				Workspaces: []string{}, WorkspaceDeletion: deletion, UserNameCase: egssim.UserNameAsSent,
-				WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1,
+				WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1, TemplateInUseStatus: 500, NormalizeDurations: true,
 			})
 			teams, resources := map[string]team{}, 0
 			for i := range n {
 				name := fmt.Sprintf("team-%02d", i)
-				clusters := []string{"worker-1"}
-				if i%3 == 0 {
-					clusters = append(clusters, "worker-2")
-				}
 				of := team{
-					Clusters: clusters, Namespaces: []string{name + "-serving", name + "-training"},
-					UserName: fmt.Sprintf("lead-%02d", i), Email: fmt.Sprintf("lead-%02d@example.com", i),
+					Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{name + "-serving", name + "-training"},
+					UserName: fmt.Sprintf("lead-%02d", i), Email: fmt.Sprintf("lead-%02d@example.com", i), GPUs: &gpus{},
 				}
 				if i < 2 {
 					of.Roles = allRoles
 				}
 				teams[name] = of
-				// A workspace, a key of each role, and what hands over those and the kubeconfigs.
-				resources += 1 + 2*len(of.roles()) + len(clusters)
+				// A workspace, a key of each role, what hands over those and the kubeconfigs, templates and a binding.
+				resources += 1 + 2*len(of.roles()) + 2*len(of.Clusters) + 1
 			}
 			w := c.bootstrap(teams)
 
@@ -170,12 +172,41 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				output := w.Run("apply", "-auto-approve", "-no-color")
 				c.wantHandedOver(w, teams, output)
 				w.Run("plan", "-detailed-exitcode", "-no-color")
+				c.SetClock(c.Clock.Now().Add(time.Hour)) // Nothing is so young that a list is doubted.
 				return output
 			}
 			acctest.WantText(t, apply(), fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
 			if got := c.Requests(createWorkspace); got != len(teams) {
 				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
 			}
+
+			wantTemplate := func(name string, priority int64) {
+				t.Helper()
+				got := suite.One(t, c.GPRTemplates(), func(t egssim.GPRTemplate) string { return t.Name }, name)
+				want := egssim.GPRTemplate{
+					Name: name, ClusterName: name[len("team-00-"):], GPUs: 2, GPUNodes: 1, MemoryPerGPU: 40, GPUShape: "A100",
+					InstanceType: "a2-highgpu-2g", ExitDuration: "5m", Priority: priority, EnforceIdle: true, Eviction: true, Requeue: true,
+					IdleDuration: "2m", Namespace: got.Namespace, GPUSharing: got.GPUSharing,
+				}
+				if got != want {
+					t.Errorf("got the template %+v, want %+v", got, want)
+				}
+			}
+			write := func() { w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams})) }
+			wantTemplate("team-02-worker-2", 201)
+
+			// A team changes a priority, and others do so.
+			teams["team-02"].GPUs.Priority = new(100)
+			write()
+			acctest.WantText(t, apply(), "Resources: 0 added, 2 changed, 0 destroyed.", 1)
+			wantTemplate("team-02-worker-1", 100)
+			drifted := c.GPRTemplates()[0]
+			drifted.Priority = 7
+			if err := c.ChangeGPRTemplate(drifted.Name, drifted); err != nil {
+				t.Fatal(err)
+			}
+			acctest.WantText(t, w.Exits(2, "plan", "-detailed-exitcode", "-no-color"), "~ priority = 7 -> ", 1)
+			acctest.WantText(t, apply(), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
 
 			// Others delete a key and a workspace. What is left of the workspace's keys is created again, too.
 			c.DeleteKey(c.managed("team-02-viewer").ID)
@@ -187,12 +218,15 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				t.Error("the key of the workspace that was deleted is the old one")
 			}
 
-			// A team gets another cluster, which replaces its workspace and keys, and no other.
+			// A team gives up a cluster, which replaces its workspace and keys, and no other, and deletes the template there.
 			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
-			of.Clusters = []string{"worker-1", "worker-2"}
+			of.Clusters = []string{"worker-1"}
 			teams["team-01"] = of
-			w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
+			write()
 			apply()
+			if slices.Contains(c.templateNames(), "team-01-worker-2") || len(c.GPRTemplates()) != 2*n-1 {
+				t.Errorf("got the templates %v", c.templateNames())
+			}
 			if c.managed("team-01-owner").ID == replaced {
 				t.Error("the key of the replaced workspace is the old one")
 			}
@@ -210,6 +244,9 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			}
 			w.Run("destroy", "-auto-approve", "-no-color")
 			c.NothingLeft()
+			if len(c.GPRTemplates())+len(c.GPRBindings()) > 0 {
+				t.Errorf("left %v, %v", c.GPRTemplates(), c.GPRBindings())
+			}
 		})
 	}
 }
@@ -237,6 +274,18 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == stray }) {
 		t.Error("delete_api_keys left the key")
 	}
+}
+
+// TestCLIExamples_workspaceBootstrapWithoutInventory asks for GPUs on a cluster that has none, which does not stop the destroy.
+func TestCLIExamples_workspaceBootstrapWithoutInventory(t *testing.T) {
+	t.Parallel()
+	c := simulateEmpty(t, egssim.Options{Nodes: []egssim.Node{}})
+	w := c.bootstrap(map[string]team{"red": {
+		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com", GPUs: &gpus{},
+	}})
+	acctest.WantText(t, w.Exits(1, "apply", "-auto-approve", "-no-color"), "red has no GPUs on worker-1, says the inventory.", 1)
+	w.Run("destroy", "-auto-approve", "-no-color")
+	c.NothingLeft()
 }
 
 // TestCLIExamples_handOverThatFails has the commands that hand secrets over print them and fail, each in its own way:

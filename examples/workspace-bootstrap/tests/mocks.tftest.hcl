@@ -22,6 +22,14 @@ override_resource {
   target = egs_gaia_api_key.team
 }
 
+override_resource {
+  target = egs_gpr_template.team
+}
+
+override_resource {
+  target = egs_gpr_template_binding.team
+}
+
 variables {
   teams = {
     red = {
@@ -45,6 +53,12 @@ variables {
       roles            = []
       h2ogpte_username = "bea"
       gaia_permissions = "read"
+      gpus = {
+        gpu_nodes     = 4
+        exit_duration = "1h"
+        priority      = 100
+        nodes         = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 }
+      }
     }
   }
 }
@@ -72,6 +86,65 @@ run "teams" {
     condition     = egs_api_key.team["red/Editor"].name == "red-editor" && egs_api_key.team["red/Editor"].user_name == "rosa"
     error_message = "A key has another name or user."
   }
+}
+
+run "gpus" {
+  assert {
+    condition     = output.gpr_templates == { "blue/worker-2" = "blue-worker-2" }
+    error_message = "A team has other GPR templates than it asks for."
+  }
+  assert {
+    condition = { for name, value in egs_gpr_template.team["blue/worker-2"] : name => value if name != "id" } == {
+      name                  = "blue-worker-2"
+      cluster_name          = "worker-2"
+      instance_type         = "p5.48xlarge"
+      gpu_shape             = "H200"
+      memory_per_gpu        = 141
+      gpus_per_node         = 8
+      gpu_nodes             = 4
+      exit_duration         = "1h"
+      idle_timeout_duration = "2m"
+      priority              = 100
+      enable_eviction       = true
+      requeue_on_failure    = true
+    }
+    error_message = "A template has other values than the team gives."
+  }
+  assert {
+    condition = jsonencode(egs_gpr_template_binding.team["blue"].clusters) == jsonencode([
+      { cluster_name = "worker-2", default_template_name = "blue-worker-2", template_names = ["blue-worker-2"] }
+    ]) && egs_gpr_template_binding.team["blue"].enable_auto_gpr
+    error_message = "The binding has other templates, or auto GPR is off."
+  }
+}
+
+# Mocks have no GPUs in an inventory. It is not read before the workspace is created.
+run "gpus_of_the_inventory" {
+  command = plan
+  variables {
+    teams = { new = { clusters = ["worker-1"], namespaces = ["new"], username = "rosa", email = "rosa@example.com", gpus = {} } }
+  }
+  assert {
+    condition     = output.gpr_templates == { "new/worker-1" = "new-worker-1" }
+    error_message = "A template has another name than the vendor's script gives it."
+  }
+  assert {
+    condition = (
+      egs_gpr_template.team["new/worker-1"].gpu_nodes == 1 && egs_gpr_template.team["new/worker-1"].priority == 201 &&
+      egs_gpr_template.team["new/worker-1"].exit_duration == "5m" && egs_gpr_template.team["new/worker-1"].idle_timeout_duration == "2m"
+    )
+    error_message = "gpus = {} gives another template than the vendor's script makes."
+  }
+}
+
+run "no_gpus_in_the_inventory" {
+  variables {
+    teams = { new = { clusters = ["worker-1"], namespaces = ["new"], username = "rosa", email = "rosa@example.com", gpus = {} } }
+  }
+  override_data {
+    target = data.egs_workspace_inventory.team
+  }
+  expect_failures = [data.egs_workspace_inventory.team]
 }
 
 run "no_overlap" {
@@ -113,6 +186,37 @@ run "unknown_role" {
   command = plan
   variables {
     teams = { red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", roles = ["editor"] } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "half_a_node" {
+  command = plan
+  variables {
+    teams = {
+      red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", gpus = { gpu_nodes = 0.5 } }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "a_duration_without_a_unit" {
+  command = plan
+  variables {
+    teams = {
+      red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", gpus = { exit_duration = "5" } }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "two_templates_of_one_name" {
+  command = plan
+  variables {
+    teams = {
+      red   = { clusters = ["a-b"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", gpus = {} }
+      red-a = { clusters = ["b"], namespaces = ["red-a"], username = "rosa", email = "rosa@example.com", gpus = {} }
+    }
   }
   expect_failures = [var.teams]
 }

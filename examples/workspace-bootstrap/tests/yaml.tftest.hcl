@@ -14,11 +14,16 @@ override_resource {
 }
 
 run "from_yaml" {
+  command = plan # An apply would need an inventory, which mocks have none of.
   module {
     source = "./examples/yaml"
   }
   assert {
     condition     = keys(output.key_ids) == ["workspace-g/Editor", "workspace-h/Editor"]
     error_message = "The YAML file gives other keys than the vendor's script makes."
+  }
+  assert {
+    condition     = join(" ", values(output.gpr_templates)) == "workspace-g-worker-1 workspace-h-worker-1 workspace-h-worker-2"
+    error_message = "The YAML file gives other GPR templates than the vendor's script makes."
   }
 }

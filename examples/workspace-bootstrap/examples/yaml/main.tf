@@ -11,7 +11,8 @@ terraform {
 module "teams" {
   source = "../.."
 
-  # An Editor key for each workspace, as create_workspace.py makes. apiKeyValidity has no use: the keys are renewed.
+  # An Editor key and GPUs for each workspace, as create_workspace_with_auto_gpr.py makes; create_workspace.py makes no GPUs.
+  # apiKeyValidity has no use: the keys are renewed.
   teams = {
     for workspace in yamldecode(file("${path.module}/workspace_config.yaml")).workspaces : workspace.name => {
       clusters   = workspace.clusters
@@ -19,6 +20,7 @@ module "teams" {
       username   = workspace.username
       email      = workspace.email
       roles      = ["Editor"]
+      gpus       = {}
     }
   }
 }
@@ -26,4 +28,9 @@ module "teams" {
 output "key_ids" {
   description = "The keys' ids by team and role."
   value       = module.teams.key_ids
+}
+
+output "gpr_templates" {
+  description = "The names of the GPR templates by team and cluster."
+  value       = module.teams.gpr_templates
 }

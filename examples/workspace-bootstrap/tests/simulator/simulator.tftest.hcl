@@ -1,7 +1,8 @@
 # terraform init -test-directory=tests/simulator
 # terraform test -test-directory=tests/simulator
 #
-# Creates three workspaces with keys in the EGS that EGS_ENDPOINT and EGS_API_KEY name, such as the simulator, and deletes them.
+# Creates three workspaces with keys and GPUs in the EGS that EGS_ENDPOINT and EGS_API_KEY name, such as the simulator, and
+# deletes them.
 
 variables {
   teams = {
@@ -10,6 +11,7 @@ variables {
       namespaces = ["bootstrap-test"]
       username   = "rosa"
       email      = "rosa@example.com"
+      gpus       = {}
     }
   }
 }
@@ -23,6 +25,10 @@ run "create" {
     condition     = keys(output.key_ids) == ["bootstrap-test/Editor", "bootstrap-test/Viewer"]
     error_message = "The team has other keys."
   }
+  assert {
+    condition     = length(egs_gpr_template_binding.team["bootstrap-test"].template_status) == 2
+    error_message = "A cluster has no template."
+  }
 }
 
 run "another_role" {
@@ -34,12 +40,17 @@ run "another_role" {
         username   = "rosa"
         email      = "rosa@example.com"
         roles      = ["Editor", "Viewer", "Owner"]
+        gpus       = { priority = 100 }
       }
     }
   }
   assert {
     condition     = egs_api_key.team["bootstrap-test/Owner"].workspace_name == "bootstrap-test" && length(output.key_ids) == 3
     error_message = "The other role has no key."
+  }
+  assert {
+    condition     = [for template in egs_gpr_template.team : template.priority] == [100, 100]
+    error_message = "The priority is another."
   }
 }
 
@@ -50,5 +61,9 @@ run "from_yaml" {
   assert {
     condition     = keys(output.key_ids) == ["workspace-g/Editor", "workspace-h/Editor"]
     error_message = "The YAML file gives other keys than the vendor's script makes."
+  }
+  assert {
+    condition     = join(" ", values(output.gpr_templates)) == "workspace-g-worker-1 workspace-h-worker-1 workspace-h-worker-2"
+    error_message = "The YAML file gives other GPR templates than the vendor's script makes."
   }
 }
