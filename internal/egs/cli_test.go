@@ -51,7 +51,6 @@ resource "egs_api_key" "test" {
 	}
 }
 
-// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key by one whose date has passed since.
 // TestCLIGPRTemplates_lifeCycle bootstraps teams with GPUs: their workspaces, templates and bindings on two clusters, in one apply. It
 // changes a priority in place, puts back what drifted, imports all into an empty state, and destroys all.
 func TestCLIGPRTemplates_lifeCycle(t *testing.T) {
@@ -138,6 +137,7 @@ import {
 	}
 }
 
+// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key by one whose date has passed since.
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
