@@ -96,11 +96,12 @@ var bindings = suite.Suite{
 	},
 	Invalid: map[string]string{
 		redBinding(""): `at least 1 elements`,
-		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, "[]")):          `at least 1 elements`,
-		redBinding(strings.Replace(onWorker1, `"a100"`, `"b200"`, 1)):                `default_template_name "b200" of the cluster\s+"worker-1"\s+is\s+not\s+among`,
-		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)): `cluster "worker-1" is in clusters twice`,
-		binding("test", "", onWorker1, ""):                                           `workspace_name`,
-		redBinding(strings.Replace(onWorker1, `"worker-1"`, `""`, 1)):                `cluster_name`,
+		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, "[]")):             `at least 1 elements`,
+		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, `["a100", null]`)): `Null`,
+		redBinding(strings.Replace(onWorker1, `"a100"`, `"b200"`, 1)):                   `default_template_name "b200" of the cluster\s+"worker-1"\s+is\s+not\s+among`,
+		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)):    `cluster "worker-1" is in clusters twice`,
+		binding("test", "", onWorker1, ""):                                              `workspace_name`,
+		redBinding(strings.Replace(onWorker1, `"worker-1"`, `""`, 1)):                   `cluster_name`,
 		// What is known after another resource is planned.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
 	},

@@ -152,7 +152,7 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 		ElementType:         types.StringType,
 		Optional:            true,
 		Validators: []validator.List{
-			listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(id),
+			listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(id),
 		},
 	}
 }

@@ -301,6 +301,7 @@ var deactivation = suite.Action{
 		`dry_run = true`:                `At least one of these attributes must be configured`,
 		"ids = [\"17\"]\nname = \"a\"":  `cannot be configured together`,
 		`ids = []`:                      `ids.*at least 1`,
+		`ids = [null]`:                  `Null`,
 		`ids = ["sk-0123456789abcdef"]`: `Invalid h2oGPTe API key id.*looks like\s+an\s+API\s+key\s+itself`,
 		`ids = [""]`:                    `Invalid h2oGPTe API key id.*empty`,
 	},

@@ -41,7 +41,7 @@ func resourceSchema() schema.Schema {
 					"default_template_name": face.Required("Name of the template that is used if none is named. It must be among `template_names`."),
 					"template_names": schema.SetAttribute{
 						MarkdownDescription: "Names of the templates, which must be of this cluster; at least one.", ElementType: types.StringType,
-						Required: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)},
+						Required: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(filled)},
 					},
 				}},
 			},

@@ -68,7 +68,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"replaces the workspace.",
 				ElementType:   types.StringType,
 				Required:      true,
-				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(filled)},
+				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(filled)},
 				PlanModifiers: fixed,
 			},
 			"namespaces": schema.SetAttribute{
@@ -76,7 +76,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"replaced; EGS may list an imported one without. Changing them replaces the workspace.",
 				ElementType:   types.StringType,
 				Required:      true,
-				Validators:    []validator.Set{setvalidator.ValueStringsAre(filled)},
+				Validators:    []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(filled)},
 				PlanModifiers: fixed,
 			},
 			"username": schema.StringAttribute{
