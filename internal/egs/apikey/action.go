@@ -36,7 +36,8 @@ func revokeSchema() face.Schema {
 		Description: "Revokes API keys of EGS at once, also keys that Terraform does not manage: they are deleted and cannot be " +
 			"had back. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. An id that no " +
 			"key has is an error. Filters do not choose keys that the same provider configuration creates or changes in the " +
-			"run, such as the one that triggers the action; an action of another `provider` configuration needs `ids` instead. If a key cannot be revoked the others still are, and the error at the end lists what is left. The " +
+			"run, such as the one that triggers the action; an action of another `provider` configuration needs `ids` instead. If a " +
+			"key cannot be revoked the others still are, and the error at the end lists what is left. The " +
 			"key that the provider itself logs in with is never revoked.",
 		Attributes: selectionAttributes().With(face.Attributes{
 			"ids":            face.IDs("Identifiers of the keys. Only `workspace_name` goes with it: where credentials are bound to a workspace.", keyID),

@@ -37,7 +37,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An API key of EGS: what a team's programs reach EGS with.\n\n" +
 			"EGS cannot change a key. A change of any argument deletes the key and creates another one, whose " +
-			"secret is new. A key that somebody deleted is created anew; a key that somebody changed, other than in its name, is replaced.\n\n" +
+			"secret is new. A key that was deleted outside Terraform is created again; one that was changed, other than in its name, is replaced.\n\n" +
 			"!> **Warning:** A key with the role `Owner` can do everything in EGS, also if it names a workspace.\n\n" +
 			"~> The secret is stored in Terraform's state in clear text, unless `store_api_key` is `false`. Keep the state " +
 			"where only those can read it who may use the key.",
@@ -51,8 +51,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers: fixed,
 			},
 			"role": schema.StringAttribute{
-				MarkdownDescription: "What the key may do: `Owner` everything, `Editor` read and change one workspace, " +
-					"`Viewer` read one workspace. Changing it replaces the key.",
+				MarkdownDescription: "Role of the key. Allowed values: `Owner` (all of EGS), `Editor` (read and change one workspace), " +
+					"`Viewer` (read one workspace). Changing it replaces the key.",
 				Required:      true,
 				Validators:    []validator.String{knownRole},
 				PlanModifiers: fixed,
@@ -98,17 +98,18 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
-			"early_renewal_days": face.OptionalInt64("How many days before it expires the next `terraform apply` renews the key: with `overlap_days` in place, else by a replacement. Needs "+
-				"`validity_period_days` and must be less. Changing it changes nothing in EGS; the next refresh judges by it.", int64validator.AtLeast(0)),
+			"early_renewal_days": face.OptionalInt64("How many days before it expires the next `terraform apply` renews the key: with "+
+				"`overlap_days` in place, else by a replacement. Needs "+
+				"`validity_period_days` and must be less. Changing this does not replace the key; it takes effect at the next "+
+				"refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key is due for renewal, as of the last refresh: it has a " +
 				"`validity_period_days` and is within `early_renewal_days` of its end, expired, or valid longer than a shortened period."),
 			"store_api_key": face.OptionalBool("Whether the secret is stored in Terraform's state. Defaults to `true`. If `false`, `api_key` is null; " +
-				"the ephemeral resource `egs_api_key` fetches the secret where it is needed. On a controller whose list hides " +
-				"secrets it is stored all the same, with a warning, since nobody could delete the key without it. Changing it " +
-				"keeps the key."),
+				"the ephemeral resource `egs_api_key` fetches the secret where it is needed. If EGS does not return secrets in lists, the " +
+				"secret is stored anyway, with a warning: EGS deletes a key by its secret. Changing this keeps the key."),
 			"delete_on_destroy": face.OptionalBool("Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
-				"`false`, the key and its `previous` one stay usable until they expire. The end of an overlap deletes the previous key all the same. It takes effect with the next apply, so it must be " +
-				"applied before the destroy or replacement that it is for."),
+				"`false`, the key and its `previous` one stay usable until they expire. The end of an overlap deletes the previous key " +
+				"nevertheless. Changing this takes effect with the next apply, so apply it before the destroy or replacement that it is for."),
 			"service_account_name": face.Kept("Name of the Kubernetes service account whose permissions the key has."),
 			"api_key": face.KeptSecret("The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
 				"imported from a controller whose list hides secrets."),

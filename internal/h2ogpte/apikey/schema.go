@@ -39,7 +39,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"id": face.Kept("Identifier of the key, safe to show."),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "Identifier of the user the key is for. Either this or `username` is needed, and the other follows " +
-					"from it; where both are set, they must be of the same user. If only this is set, the user need not be listed. Null after an import if h2oGPTe does not list the user. " +
+					"from it; where both are set, they must be of the same user. If only this is set, the user need not be listed. Null " +
+					"after an import if h2oGPTe does not list the user. " +
 					"Changing it replaces the key.",
 				Optional:   true,
 				Computed:   true,
@@ -73,9 +74,9 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"collection_name": face.Kept("Name of the collection that the key is limited to; null if it is not limited."),
 			"expires_in_days": face.OptionalInt64("In how many days the key expires, counted from when it is created, and again from when the number is "+
-				"changed: the key's expiry is then set anew in place, and the secret stays. Removing it removes the expiry. The date "+
-				"that came of it is `expires_at`. If somebody else moves that date, a plan shows the days that were left, and sets "+
-				"the expiry anew. If it is not set, the key does not expire, unless the site has all keys expire. The site may refuse "+
+				"changed: the key's expiry is then set again in place, and the secret stays. Removing it removes the expiry. The date "+
+				"that came of it is `expires_at`. If that date is changed outside Terraform, a plan shows the days that were left, and sets "+
+				"the expiry again. If it is not set, the key does not expire, unless the site has all keys expire. The site may refuse "+
 				"long periods. Of a key that is not active, and stays so, the number is only saved.", days),
 			"expires_at": face.Kept("When the key expires, in RFC 3339 and UTC, for example `2027-03-31T12:00:00Z`; null if it does not. " +
 				"Of a key that is not active it stays as it is."),
@@ -85,7 +86,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"h2oGPTe; the next refresh judges by it.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key's expiry is due to be extended, as of the last refresh: the key is active and " +
 				"within `early_renewal_days` of its end, or past it."),
-			"inactivity_interval_days": face.OptionalInt64("After how many days without use h2oGPTe deactivates the key. Changed in place; removing it removes the "+
+			"inactivity_interval_days": face.OptionalInt64("After how many days without use h2oGPTe deactivates the key. Changed in "+
+				"place; removing it removes the "+
 				"interval. Of a key that is not active, and stays so, the number is only saved. An older h2oGPTe does not know it, which is an error.", days),
 			"active": schema.BoolAttribute{
 				MarkdownDescription: "Whether the key can be used. Defaults to `true`. `false` deactivates the key in place, for good: " +

@@ -84,12 +84,13 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 		f.Secret: schema.StringAttribute{MarkdownDescription: secret, Computed: true, Sensitive: true},
 	}
 	if f.End != "" {
-		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Until when it is valid, in the form of the attribute of the same name.", Computed: true}
+		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Until when it is valid, in the form of the attribute of the " +
+			"same name.", Computed: true}
 	}
 	return map[string]schema.Attribute{
 		"rotate_when_changed": schema.MapAttribute{
-			MarkdownDescription: "Any values, for example the id of a `time_rotating`: when one of them changes, the key is " +
-				rotated + ". Setting them for the first time and removing them all changes no key.",
+			MarkdownDescription: "Arbitrary map of values, for example the id of a `time_rotating`. If any value changes, the key is " +
+				rotated + ". Adding or removing the whole map changes no key.",
 			ElementType: types.StringType,
 			Optional:    true,
 		},
