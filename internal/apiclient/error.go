@@ -151,6 +151,9 @@ func MaybeDone(err error) bool {
 	if t, ok := errors.AsType[*transport.Error](err); ok {
 		return !t.NotDone
 	}
+	if errors.Is(e.Err, ErrExists) {
+		return false
+	}
 	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
 	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
 }

@@ -266,6 +266,53 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	c.Destroy(d)
 }
 
+// An import that names only the binding infers its workspace. A wrong one is corrected in place, never by a replacement.
+func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
+	t.Parallel()
+	const corrected = "Warning: Workspace of the binding is corrected"
+	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, Workspaces: []string{"red", "blue"}})
+	c.foreignBinding("red", "worker-1")
+	c.foreignBinding("blue", "worker-1")
+	importedAs := func(id string) *driver.Driver {
+		d := c.Driver(redBinding(onWorker1))
+		d.Must(d.Import(string(testBinding), id))
+		return d
+	}
+	planned := func(d *driver.Driver, workspace, action string, warnings int) {
+		t.Helper()
+		d.Config = strings.Replace(redBinding(onWorker1), `"red"`, fmt.Sprintf("%q", workspace), 1)
+		plan := d.Must(d.Plan(driver.Options{}))
+		acctest.WantText(t, plan.Text(), corrected, warnings)
+		acctest.WantText(t, plan.Plan.String(), action, 1)
+	}
+
+	d := importedAs("binding-red")
+	planned(d, "red", "update", 1)
+	d.Must(d.Apply(driver.Options{}))
+	suite.WantEmptyPlan(t, d)
+	planned(d, "blue", "delete, create", 0) // Since an apply the workspace is known.
+
+	d = importedAs("binding-blue")
+	planned(d, "binding-blue", "update", 0)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists; check that it is of the workspace "binding-blue"`, 1)
+	planned(d, "red", "update", 1)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `EGS changed the binding "binding-red"`, 1)
+	planned(d, "blue", "update", 1)
+	d.Must(d.Apply(driver.Options{}))
+	suite.WantEmptyPlan(t, d)
+
+	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import tells the workspace.
+}
+
+// An EGS that refuses a second binding only with the text of its error says that there is one.
+func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
+	t.Parallel()
+	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, TakenGPRNameStatus: 500})
+	c.foreignBinding("red", "worker-1")
+	d := c.Driver(redBinding(onWorker1))
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" exists already`, 1)
+}
+
 func TestAccGPRTemplateBindingListResource(t *testing.T) {
 	t.Parallel()
 	bindings.RunList(t, suite.List{

@@ -4,6 +4,7 @@ package face
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -67,4 +68,22 @@ func (k KeepIf) PlanModifyString(ctx context.Context, req planmodifier.StringReq
 	if !req.State.Raw.IsNull() && !req.Plan.Raw.IsNull() && k.Same(ctx, req.StateValue, req.PlanValue) {
 		resp.PlanValue = req.StateValue
 	}
+}
+
+// inferredKey in private state says that an import inferred a value.
+const inferredKey = "inferred"
+
+// ReplaceUnlessInferred is a plan modifier: another value replaces the resource, except where the value in the state was
+// inferred by an import. Then it is corrected in place, with a warning, whose text has the planned value and that of the state.
+func ReplaceUnlessInferred(summary, detail string) planmodifier.String {
+	const description = "Another value replaces the resource, unless the value in the state was inferred by an import."
+	return stringplanmodifier.RequiresReplaceIf(
+		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+			inferred, diags := req.Private.GetKey(ctx, inferredKey)
+			resp.Diagnostics.Append(diags...)
+			if resp.RequiresReplace = inferred == nil; !resp.RequiresReplace && !req.PlanValue.IsUnknown() {
+				resp.Diagnostics.AddAttributeWarning(req.Path, summary,
+					fmt.Sprintf(detail, req.PlanValue.ValueString(), req.StateValue.ValueString()))
+			}
+		}, description, description)
 }

@@ -33,8 +33,9 @@ type Managed[C, M any] struct {
 	// Read refreshes the state. The error is apiclient.ErrNotFound only where the object is proven not to exist.
 	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
 	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
-	// Import returns the attributes that an import ID tells, or what is wrong with it.
-	Import func(id string) (attributes map[string]string, problem string)
+	// Import returns the attributes that an import ID tells, or what is wrong with it. Inferred says that it does not tell one that
+	// ReplaceUnlessInferred is about, but that it is probably as returned.
+	Import func(id string) (attributes map[string]string, inferred bool, problem string)
 }
 
 // Object is the model of a Managed.
@@ -160,6 +161,7 @@ func (r *managed[C, M, P]) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	resp.Diagnostics.Append(r.noun.origin(address(api), at).set(ctx, resp.Private)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, inferredKey, nil)...) // The service accepted it.
 	r.noun.Updated(ctx, resp, &plan, P(&plan).Identity())
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }
@@ -181,7 +183,7 @@ func (r *managed[C, M, P]) Delete(ctx context.Context, req resource.DeleteReques
 }
 
 func (r *managed[C, M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	attributes, problem := r.is.Import(r.noun.ImportID(ctx, req, &resp.Diagnostics))
+	attributes, inferred, problem := r.is.Import(r.noun.ImportID(ctx, req, &resp.Diagnostics))
 	if problem != "" {
 		resp.Diagnostics.AddError("Invalid import ID", problem)
 	}
@@ -189,6 +191,9 @@ func (r *managed[C, M, P]) ImportState(ctx context.Context, req resource.ImportS
 		return
 	}
 	r.noun.Import(ctx, resp, attributes[r.noun.Identity])
+	if inferred {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, inferredKey, []byte("true"))...)
+	}
 	for name, value := range attributes {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}

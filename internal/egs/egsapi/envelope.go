@@ -5,6 +5,7 @@ package egsapi
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -70,7 +71,15 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMes
 		failure.Err = apiclient.ErrContradicts
 	}
 	failure.Refusal = failure.Status == http.StatusInternalServerError && failure.Err == nil && e.isRefusal()
+	if failure.Refusal && strings.Contains(message, "already exists") {
+		failure.Err = ErrExists
+	}
 	return nil, failure
+}
+
+// isTaken says whether a create was refused since what it names exists: with 409, or with the 500 of other refusals.
+func isTaken(err error) bool {
+	return apiclient.IsStatus(err, http.StatusConflict) || errors.Is(err, ErrExists)
 }
 
 // isRefusal says whether the controller gives a reason of its own: in error.data, with the 500 with which it refuses what

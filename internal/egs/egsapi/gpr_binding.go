@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -132,9 +133,18 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 // UpdateGPRBinding changes all of the binding of this name and workspace, and tells when. Changed is as for GPRTemplate. The
 // error is ErrNotFound where the binding is proven not to exist.
 func (c *Client) UpdateGPRBinding(ctx context.Context, workspace string, b GPRBinding, changed time.Time) (*GPRBinding, time.Time, error) {
-	at, err := c.bindings.update(ctx, b.Name, changed, b.body(workspace), func(listed *GPRBinding) bool { return listed.Is(b) })
-	if err != nil {
+	data, at, err := c.bindings.update(ctx, b.Name, changed, b.body(workspace), func(listed *GPRBinding) bool { return listed.Is(b) })
+	e, refused := errors.AsType[*Error](err)
+	switch {
+	case refused && !errors.Is(err, ErrNotFound) && (e.Refused() || apiclient.IsStatus(err, http.StatusNotFound)):
+		return nil, at, because(err, e.Err, fmt.Sprintf(
+			". The binding %q exists; check that it is of the workspace %q, which no response tells", b.Name, workspace))
+	case err != nil:
 		return nil, at, err
+	}
+	if written, err := c.decodeBinding(data); err == nil && written.Name != b.Name {
+		return nil, at, &Error{Op: "update GPR template binding", Write: true, Message: fmt.Sprintf(
+			"EGS changed the binding %q, that of the workspace %q; the binding %q is of another workspace", written.Name, workspace, b.Name)}
 	}
 	return c.withStatus(ctx, b), at, nil
 }

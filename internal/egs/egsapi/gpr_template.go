@@ -102,7 +102,8 @@ func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdA
 // template by them. Changed is as for GPRTemplate. The error is ErrNotFound where the template is proven not to exist.
 func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed time.Time) (time.Time, error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
-	return c.templates.update(ctx, t.Name, changed, t, func(listed *GPRTemplate) bool { return listed.Is(t) })
+	_, at, err := c.templates.update(ctx, t.Name, changed, t, func(listed *GPRTemplate) bool { return listed.Is(t) })
+	return at, err
 }
 
 // DeleteGPRTemplate deletes a template. One that no longer exists is deleted. Changed is as for GPRTemplate.

@@ -119,32 +119,32 @@ func (n *named[T]) create(
 		Equal: equal,
 		MayBe: func(listed *T) bool { return n.ID(listed) == name },
 	})
-	if apiclient.IsStatus(err, http.StatusConflict) {
+	if isTaken(err) {
 		return nil, because(err, ErrExists, "")
 	}
 	return created, err
 }
 
-// update changes an object to what is says, and tells when. Sending the request again comes to the same. If the response proves
+// update changes an object to what is says, and returns the data of the response, if any, and when. Sending the request again comes to the same. If the response proves
 // nothing, the list tells what became of it. The error is ErrNotFound where the object is proven not to exist.
-func (n *named[T]) update(ctx context.Context, name string, changed time.Time, body any, is func(*T) bool) (time.Time, error) {
+func (n *named[T]) update(ctx context.Context, name string, changed time.Time, body any, is func(*T) bool) (json.RawMessage, time.Time, error) {
 	if err := ctx.Err(); err != nil {
-		return time.Time{}, err
+		return nil, time.Time{}, err
 	}
-	_, _, err := n.send(ctx, "update", http.MethodPut, body)
+	_, data, err := n.send(ctx, "update", http.MethodPut, body)
 	n.Changed()
 	now := n.Clock.Now()
 	if err == nil || refusesListing(err) {
-		return now, err
+		return data, now, err
 	}
 	found, listErr := n.Find(ctx, n.ref(ctx, name, changed))
 	switch {
 	case errors.Is(listErr, ErrNotFound):
-		return now, listErr
+		return nil, now, listErr
 	case listErr == nil && is(found):
-		return now, nil
+		return nil, now, nil
 	}
-	return now, err
+	return nil, now, err
 }
 
 // remove deletes an object. One that no longer exists is deleted: see apiclient.Listings.Delete.

@@ -134,7 +134,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 		Equal: func(listed *Workspace) bool { return listed.is(w) },
 		MayBe: func(listed *Workspace) bool { return listed.Name == w.Name },
 	})
-	if apiclient.IsStatus(err, http.StatusConflict) && !errors.Is(err, ErrEnding) {
+	if isTaken(err) && !errors.Is(err, ErrEnding) {
 		return time.Time{}, false, because(err, ErrExists, "")
 	}
 	if err != nil {
@@ -152,7 +152,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)
-		if !c.workspaces.IsDeleted(w.Name) || !apiclient.IsStatus(err, http.StatusConflict) {
+		if !c.workspaces.IsDeleted(w.Name) || !isTaken(err) {
 			return err
 		}
 		l, listErr := c.workspaces.Since(ctx, "", c.workspaces.Clock.Local())

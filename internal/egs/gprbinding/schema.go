@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,9 +23,13 @@ func resourceSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("Name of the binding, which EGS chooses, as far as is known that of the workspace. Known only after the binding is created."),
 			"workspace_name": schema.StringAttribute{
-				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are changed in place.",
-				Required:            true, Validators: []validator.String{filled},
-				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are changed in place. After an " +
+					"import that names only the binding, the state has the name of the binding here, since EGS does not tell the workspace: if it " +
+					"is not that, set the workspace, and it is corrected in place.",
+				Required: true, Validators: []validator.String{filled},
+				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding is corrected", "EGS does not tell the "+
+					"workspace of a binding, and the import named only the binding. The apply changes the binding of the workspace %q: check that "+
+					"this is the binding %q. To replace the binding instead, run terraform apply -replace=ADDRESS.")},
 			},
 			"enable_auto_gpr": schema.BoolAttribute{
 				MarkdownDescription: "Whether EGS requests GPUs for the workspace by itself, as the default template of the cluster says.",

@@ -39,15 +39,15 @@ func NewResource() resource.Resource {
 		Delete: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
 			return api.DeleteGPRTemplate(ctx, state.Name.ValueString(), changed)
 		},
-		Import: func(id string) (attributes map[string]string, problem string) {
+		Import: func(id string) (attributes map[string]string, inferred bool, problem string) {
 			switch {
 			case egsapi.LooksLikeSecret(id): // It is not repeated.
-				return nil, "This looks like the secret of an API key. Import a GPR template by its name. Since the secret is now in your " +
+				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. Since the secret is now in your " +
 					"terminal's history, consider replacing the key."
 			case !nameForm.MatchString(id):
-				return nil, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.", id, nameRule)
+				return nil, false, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.", id, nameRule)
 			}
-			return map[string]string{"name": id, "id": id}, ""
+			return map[string]string{"name": id, "id": id}, false, ""
 		},
 	})
 }
