@@ -6,29 +6,31 @@ locals {
     for name, of in local.clusters : name => merge(of, var.teams[of.workspace].gpus) if var.teams[of.workspace].gpus != null
   }
 
-  # An inventory without GPUs is an error by the postcondition, except in a destroy, which only warns and evaluates this.
+  # The kinds of nodes in each inventory, and what a template needs that EGS does not know of them: null, or 0.
+  kinds = {
+    for name, inventory in data.egs_workspace_inventory.team : name => [
+      for kind in inventory.gpus : merge(kind, {
+        missing = [for value in ["instance_type", "gpu_shape", "memory_per_gpu", "gpus_per_node"] : value if !can(regex("[^0]", kind[value]))]
+      })
+    ]
+  }
+
+  # The instance type "none" fails the precondition of the template, except in a destroy, which only warns and evaluates this.
   nodes = {
-    for name, of in local.gpus : name => merge(
+    for name, of in local.gpus : name => try(
+      of.nodes[of.cluster],
+      [for kind in local.kinds[name] : kind if length(kind.missing) == 0][0],
       { instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 },
-      try(data.egs_workspace_inventory.team[name].gpus[0], {}),
-      of.nodes,
     )
   }
 }
 
 # The id is known only after the workspace is created: the inventory is read after that.
 data "egs_workspace_inventory" "team" {
-  for_each = { for name, of in local.gpus : name => of if of.nodes == null }
+  for_each = { for name, of in local.gpus : name => of if !contains(keys(of.nodes), of.cluster) }
 
   workspace_name = egs_workspace.team[each.value.workspace].id
   cluster_name   = each.value.cluster
-
-  lifecycle {
-    postcondition {
-      condition     = length(self.gpus) > 0
-      error_message = "${each.value.workspace} has no GPUs on ${each.value.cluster}, says the inventory. Set nodes in its gpus, or remove them."
-    }
-  }
 }
 
 resource "egs_gpr_template" "team" {
@@ -42,10 +44,25 @@ resource "egs_gpr_template" "team" {
   gpus_per_node         = local.nodes[each.key].gpus_per_node
   gpu_nodes             = each.value.gpu_nodes
   exit_duration         = each.value.exit_duration
-  idle_timeout_duration = each.value.idle_timeout_duration
+  idle_timeout_duration = each.value.enforce_idle_timeout ? each.value.idle_timeout_duration : null
   priority              = each.value.priority
-  enable_eviction       = true
-  requeue_on_failure    = true
+  enable_eviction       = each.value.enable_eviction
+  requeue_on_failure    = each.value.requeue_on_failure
+
+  lifecycle {
+    precondition {
+      condition = local.nodes[each.key].instance_type != "none"
+      error_message = format(
+        "Values are missing in the inventory of workspace %s on cluster %s: %s. Set nodes[\"%s\"] in the gpus of the team, with instance_type, gpu_shape, memory_per_gpu and gpus_per_node, or remove gpus.",
+        each.value.workspace, each.value.cluster,
+        try(length(local.kinds[each.key]), 0) == 0 ? "EGS lists no nodes with GPUs" : join("; ", [
+          for kind in local.kinds[each.key] :
+          "${join(" and ", kind.missing)} of ${try(coalesce(kind.instance_type, kind.gpu_shape), "some")} nodes"
+        ]),
+        each.value.cluster,
+      )
+    }
+  }
 }
 
 resource "egs_gpr_template_binding" "team" {

@@ -1,5 +1,5 @@
 variable "teams" {
-  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With gpus, which may be empty, EGS requests GPUs for the workspace by itself (auto GPR): gpu_nodes nodes on each cluster, of the first kind in its inventory unless nodes says which. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
+  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With gpus, which may be empty, EGS requests GPUs for the workspace by itself (auto GPR): gpu_nodes nodes on each cluster, of the first kind in its inventory of which EGS knows all values, unless nodes says which, by cluster. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)
@@ -10,14 +10,17 @@ variable "teams" {
     gpus = optional(object({
       gpu_nodes             = optional(number, 1)
       exit_duration         = optional(string, "5m")
+      enforce_idle_timeout  = optional(bool, true)
       idle_timeout_duration = optional(string, "2m")
+      enable_eviction       = optional(bool, true)
+      requeue_on_failure    = optional(bool, true)
       priority              = optional(number, 201)
-      nodes = optional(object({
+      nodes = optional(map(object({
         instance_type  = string
         gpu_shape      = string
         memory_per_gpu = number
         gpus_per_node  = number
-      }))
+      })), {})
     }))
 
     h2ogpte_username = optional(string)
@@ -47,9 +50,17 @@ variable "teams" {
     condition = alltrue([
       for gpus in [for team in var.teams : team.gpus if team.gpus != null] :
       gpus.gpu_nodes >= 1 && floor(gpus.gpu_nodes) == gpus.gpu_nodes && floor(gpus.priority) == gpus.priority &&
-      can(regex("^([0-9]+[hms])+ ([0-9]+[hms])+$", "${gpus.exit_duration} ${gpus.idle_timeout_duration}"))
+      alltrue([
+        for duration in [gpus.exit_duration, gpus.idle_timeout_duration] :
+        can(regex("^([0-9]+[hms])+$", duration)) && can(regex("[1-9]", duration))
+      ])
     ])
-    error_message = "gpus must have whole numbers, gpu_nodes of at least 1, and durations such as 5m or 1h30m."
+    error_message = "gpus must have whole numbers, gpu_nodes of at least 1, and positive durations such as 5m or 1h30m."
+  }
+
+  validation {
+    condition     = alltrue([for team in var.teams : length(setsubtract(try(keys(team.gpus.nodes), []), team.clusters)) == 0])
+    error_message = "The keys of nodes must be clusters of the team."
   }
 
   # Two equal keys are an error.

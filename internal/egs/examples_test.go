@@ -47,7 +47,11 @@ type team struct {
 
 // gpus are what a team asks for; nil is the default of the example.
 type gpus struct {
-	Priority *int `json:"priority"`
+	Priority *int           `json:"priority"`
+	Idle     *bool          `json:"enforce_idle_timeout,omitempty"`
+	Eviction *bool          `json:"enable_eviction,omitempty"`
+	Requeue  *bool          `json:"requeue_on_failure,omitempty"`
+	Nodes    map[string]any `json:"nodes,omitempty"`
 }
 
 var allRoles = []string{"Owner", "Editor", "Viewer"}
@@ -276,14 +280,49 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapWithoutInventory asks for GPUs on a cluster that has none, which does not stop the destroy.
-func TestCLIExamples_workspaceBootstrapWithoutInventory(t *testing.T) {
+// TestCLIExamples_workspaceBootstrapWithGapsInTheInventory asks for GPUs on a cluster of which EGS knows one kind of nodes in full,
+// on one of which it does not, and on one without GPUs. None of them stops the destroy.
+func TestCLIExamples_workspaceBootstrapWithGapsInTheInventory(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{Nodes: []egssim.Node{}})
-	w := c.bootstrap(map[string]team{"red": {
-		Clusters: []string{"worker-1"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com", GPUs: &gpus{},
+	c := simulateEmpty(t, egssim.Options{Clusters: []string{"worker-1", "worker-2", "worker-3"}, Nodes: []egssim.Node{
+		{ClusterName: "worker-1", InstanceType: "a2-highgpu-2g", ModelName: "A100", GPUCount: 2},
+		{ClusterName: "worker-1", InstanceType: "p5.48xlarge", ModelName: "H200", Memory: 141, GPUCount: 8},
+		{ClusterName: "worker-2", InstanceType: "g2-standard-24", GPUCount: 2},
+		{ClusterName: "worker-2", ModelName: "L40S", Memory: 48, GPUCount: 4},
 	}})
-	acctest.WantText(t, w.Exits(1, "apply", "-auto-approve", "-no-color"), "red has no GPUs on worker-1, says the inventory.", 1)
+	of := gpus{Idle: new(false), Eviction: new(false), Requeue: new(false)}
+	teams := map[string]team{"red": {
+		Clusters: []string{"worker-1", "worker-2", "worker-3"}, Namespaces: []string{"red"}, UserName: "rosa", Email: "rosa@example.com", GPUs: &of,
+	}}
+	w := c.bootstrap(teams)
+	output := strings.Join(strings.Fields(strings.ReplaceAll(w.Exits(1, "apply", "-auto-approve", "-no-color"), "\u2502", "")), " ")
+	for _, want := range []string{
+		"workspace red on cluster worker-2: instance_type of L40S nodes; gpu_shape and memory_per_gpu of g2-standard-24 nodes.",
+		"workspace red on cluster worker-3: EGS lists no nodes with GPUs.",
+	} {
+		acctest.WantText(t, output, want, 1)
+	}
+	acctest.WantText(t, output, "Error: ", 2)
+
+	// The team says what EGS does not know.
+	of.Nodes = map[string]any{}
+	for _, cluster := range []string{"worker-2", "worker-3"} {
+		of.Nodes[cluster] = map[string]any{"instance_type": "g2-standard-24", "gpu_shape": "L4", "memory_per_gpu": 24, "gpus_per_node": 2}
+	}
+	w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Run("plan", "-detailed-exitcode", "-no-color")
+	want := egssim.GPRTemplate{
+		Name: "red-worker-1", ClusterName: "worker-1", GPUs: 8, GPUNodes: 1, MemoryPerGPU: 141, GPUShape: "H200",
+		InstanceType: "p5.48xlarge", ExitDuration: "5m", Priority: 201,
+	}
+	got := suite.One(t, c.GPRTemplates(), func(t egssim.GPRTemplate) string { return t.Name }, want.Name)
+	if want.Namespace, want.GPUSharing = got.Namespace, got.GPUSharing; got != want {
+		t.Errorf("got the template %+v, want %+v", got, want)
+	}
+
+	of.Nodes = nil
+	w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
 	w.Run("destroy", "-auto-approve", "-no-color")
 	c.NothingLeft()
 }

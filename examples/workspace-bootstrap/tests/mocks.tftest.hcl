@@ -57,7 +57,9 @@ variables {
         gpu_nodes     = 4
         exit_duration = "1h"
         priority      = 100
-        nodes         = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 }
+        nodes = {
+          worker-2 = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 }
+        }
       }
     }
   }
@@ -131,9 +133,32 @@ run "gpus_of_the_inventory" {
   assert {
     condition = (
       egs_gpr_template.team["new/worker-1"].gpu_nodes == 1 && egs_gpr_template.team["new/worker-1"].priority == 201 &&
-      egs_gpr_template.team["new/worker-1"].exit_duration == "5m" && egs_gpr_template.team["new/worker-1"].idle_timeout_duration == "2m"
+      egs_gpr_template.team["new/worker-1"].exit_duration == "5m" && egs_gpr_template.team["new/worker-1"].idle_timeout_duration == "2m" &&
+      egs_gpr_template.team["new/worker-1"].enable_eviction && egs_gpr_template.team["new/worker-1"].requeue_on_failure
     )
     error_message = "gpus = {} gives another template than the vendor's script makes."
+  }
+}
+
+run "gpus_with_all_switched_off" {
+  command = plan
+  variables {
+    teams = {
+      new = {
+        clusters   = ["worker-1"]
+        namespaces = ["new"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { enforce_idle_timeout = false, enable_eviction = false, requeue_on_failure = false }
+      }
+    }
+  }
+  assert {
+    condition = (
+      egs_gpr_template.team["new/worker-1"].idle_timeout_duration == null && !egs_gpr_template.team["new/worker-1"].enable_eviction &&
+      !egs_gpr_template.team["new/worker-1"].requeue_on_failure
+    )
+    error_message = "A team cannot switch off idle timeout, eviction or requeueing."
   }
 }
 
@@ -144,7 +169,7 @@ run "no_gpus_in_the_inventory" {
   override_data {
     target = data.egs_workspace_inventory.team
   }
-  expect_failures = [data.egs_workspace_inventory.team]
+  expect_failures = [egs_gpr_template.team]
 }
 
 run "no_overlap" {
@@ -205,6 +230,32 @@ run "a_duration_without_a_unit" {
   variables {
     teams = {
       red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", gpus = { exit_duration = "5" } }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "no_duration" {
+  command = plan
+  variables {
+    teams = {
+      red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = "rosa@example.com", gpus = { idle_timeout_duration = "0h00m" } }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "nodes_of_another_cluster" {
+  command = plan
+  variables {
+    teams = {
+      red = {
+        clusters   = ["worker-1"]
+        namespaces = ["red"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { nodes = { worker-2 = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 } } }
+      }
     }
   }
   expect_failures = [var.teams]

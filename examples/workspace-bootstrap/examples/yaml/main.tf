@@ -1,9 +1,12 @@
 # Teams from the YAML file of the vendor's scripts, which need no longer run.
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
     egs = {
-      source = "elastic-gpu-service/egs"
+      source  = "elastic-gpu-service/egs"
+      version = "~> 0.0" # any before 1.0, builds from a clone too
     }
   }
 }

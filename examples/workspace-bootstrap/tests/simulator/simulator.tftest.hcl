@@ -40,7 +40,7 @@ run "another_role" {
         username   = "rosa"
         email      = "rosa@example.com"
         roles      = ["Editor", "Viewer", "Owner"]
-        gpus       = { priority = 100 }
+        gpus       = { priority = 100, enforce_idle_timeout = false }
       }
     }
   }
@@ -51,6 +51,10 @@ run "another_role" {
   assert {
     condition     = [for template in egs_gpr_template.team : template.priority] == [100, 100]
     error_message = "The priority is another."
+  }
+  assert {
+    condition     = alltrue([for template in egs_gpr_template.team : template.idle_timeout_duration == null])
+    error_message = "The idle timeout is not switched off."
   }
 }
 
