@@ -128,7 +128,7 @@ func Serve(t *testing.T, site Site) *Service {
 		s.Foreign[id] = true
 	}
 	handler := http.StripPrefix(site.Below, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method+" "+r.URL.Path == site.Creates {
+		if r.Method+" "+r.URL.Path == s.site.Creates {
 			if n := s.Creates.Add(1); s.OnCreate != nil {
 				s.OnCreate(int(n))
 			}
