@@ -100,7 +100,11 @@ func (l *Listings[T]) isYoung(ref Ref[T]) bool {
 }
 
 func (l *Listings[T]) notFound(id string) error {
-	return &Error{Op: l.Op, Section: l.Section, Message: fmt.Sprintf("no %s has the id %s", l.Thing, id), Err: ErrNotFound}
+	what := "id"
+	if l.ByName {
+		what = "name"
+	}
+	return &Error{Op: l.Op, Section: l.Section, Message: fmt.Sprintf("no %s has the %s %s", l.Thing, what, id), Err: ErrNotFound}
 }
 
 // find is the item that is meant, or nil.

@@ -26,8 +26,9 @@ type Listings[T any] struct {
 	RefusesAsEmpty func(context.Context) bool
 	// Secrets are those of the client. What shows one of its credentials as its id is unreadable: ids are shown.
 	Secrets *Secrets
-	// ID is the id of an item, and Compare says in which order List shows them.
+	// ID is the id of an item, and Compare says in which order List shows them. ByName says that messages call it a name.
 	ID      func(*T) string
+	ByName  bool
 	Compare func(a, b T) int
 	Clock   *Clock
 	// Pause is transport.Client.Pause.

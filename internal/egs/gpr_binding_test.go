@@ -102,6 +102,7 @@ var bindings = suite.Suite{
 		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)):    `cluster "worker-1" is in clusters twice`,
 		binding("test", "", onWorker1, ""):                                              `workspace_name`,
 		redBinding(strings.Replace(onWorker1, `"worker-1"`, `""`, 1)):                   `cluster_name`,
+		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100" of the\s+cluster "worker-1" is not the name of a GPR template`,
 		// What is known after another resource is planned.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
 	},

@@ -89,7 +89,9 @@ var templates = suite.Suite{
 	},
 	Invalid: map[string]string{
 		templateOf("test", "A_100", ""):                                   `must be at most 253\s+lower-case\s+letters`,
-		templateOf("test", "a100-", ""):                                   `must be at most 253\s+lower-case\s+letters`,
+		templateOf("test", "a100-", ""):                                   `each\s+part\s+between\s+periods\s+must\s+begin\s+and\s+end`,
+		templateOf("test", "a..b", ""):                                    `got: "a..b"`,
+		templateOf("test", strings.Repeat("a", 254), ""):                  `must be at most 253\s+lower-case\s+letters`,
 		strings.Replace(template(""), `"1h"`, `"1 hour"`, 1):              `exit_duration must be a\s+positive\s+duration`,
 		strings.Replace(template(""), `"1h"`, `"0s"`, 1):                  `exit_duration must be a\s+positive\s+duration`,
 		template(`idle_timeout_duration = "-1m"`):                         `idle_timeout_duration\s+must\s+be\s+a\s+positive\s+duration`,
@@ -211,7 +213,7 @@ func TestAccGPRTemplateListResource(t *testing.T) {
 		Invalid: map[string]string{`cluster_name = ""`: `cluster_name`},
 		Result: func(s *suite.Subject) (id, display string, values map[string]any) {
 			of(s).foreignTemplate("a", "worker-2")
-			return "a", "a (1 nodes with 2 A100 on worker-2)", map[string]any{"priority": 100, "idle_timeout_duration": nil}
+			return "a", "a (1 node with 2 A100 on worker-2)", map[string]any{"priority": 100, "idle_timeout_duration": nil}
 		},
 		One: odd(`"items":[{"name":7},{"name":"red","clusterName":"worker-1","priority":100}]`),
 	})

@@ -65,7 +65,7 @@ func New(c Config, t *transport.Client) *Client {
 		RefusesAsEmpty: client.refusesAsEmpty,
 	}
 	client.workspaces = apiclient.Listings[Workspace]{
-		Secrets: client.conn.Secrets, Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name },
+		Secrets: client.conn.Secrets, Op: opListWorkspaces, Thing: "workspace", ID: func(w *Workspace) string { return w.Name }, ByName: true,
 		Compare: func(a, b Workspace) int { return cmp.Compare(a.Name, b.Name) },
 		Clock:   &client.conn.Clock, Pause: t.Pause, Fetch: client.fetchWorkspaces,
 	}

@@ -285,6 +285,21 @@ func TestClient_boundCredentialsSeeNoTemplates(t *testing.T) {
 	}
 }
 
+func TestClient_unknownNames(t *testing.T) {
+	t.Parallel()
+	c := start(t, egssim.Options{})
+	client := c.owner()
+	for want, err := range map[string]error{
+		"list workspaces: no workspace has the name x":                       clienttest.Err(client.Workspace(t.Context(), "x", time.Time{})),
+		"list GPR templates: no GPR template has the name x":                 clienttest.Err(client.GPRTemplate(t.Context(), "x", time.Time{}, nil)),
+		"list GPR template bindings: no GPR template binding has the name x": findBinding(t.Context(), client, "x", time.Time{}),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 // Only a response that names the template tells that it was created.
 func TestClient_templateResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()

@@ -29,7 +29,7 @@ type named[T any] struct {
 func nameds[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
 	op := "list " + thing + "s"
 	return &named[T]{client: c, path: path, member: member, Listings: apiclient.Listings[T]{
-		Secrets: c.conn.Secrets, Op: op, Thing: thing, ID: name, Compare: func(a, b T) int { return cmp.Compare(name(&a), name(&b)) },
+		Secrets: c.conn.Secrets, Op: op, Thing: thing, ID: name, ByName: true, Compare: func(a, b T) int { return cmp.Compare(name(&a), name(&b)) },
 		Clock: &c.conn.Clock, Pause: c.conn.Transport.Pause,
 		Fetch: func(ctx context.Context, _ string, _ bool) (*apiclient.Listing[T], error) {
 			return fetch(ctx, c, op, path+"/list", nil, func(data json.RawMessage, most int) (*apiclient.Listing[T], error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"time"
 
@@ -38,6 +39,9 @@ type GPRTemplate struct {
 	GPUSharing   string `json:"gpuSharingMode"`
 }
 
+// subdomainForm is what Kubernetes takes for the name of an object, of 253 characters at most (RFC 1123 subdomain).
+var subdomainForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+
 // readTemplate reads a body, which has all members.
 func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, *simulation.Reply) {
 	in := s.body(c, tried, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
@@ -58,9 +62,9 @@ func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, 
 		in.invalid = append(in.invalid, `"idleTimeOutDuration" is not allowed`)
 	}
 	in.refuseInvalid()
-	if !nameForm.MatchString(t.Name) {
+	if len(t.Name) > 253 || !subdomainForm.MatchString(t.Name) {
 		in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("GprTemplate %q is invalid", t.Name),
-			detail{Reason: "FieldValueInvalid", Field: "metadata.name", Message: "a lowercase RFC 1123 label is expected"})
+			detail{Reason: "FieldValueInvalid", Field: "metadata.name", Message: "a lowercase RFC 1123 subdomain is expected"})
 	}
 	in.checkCluster(t.ClusterName)
 	return t, in.Refused()

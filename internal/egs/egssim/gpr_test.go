@@ -96,6 +96,8 @@ func TestBadGPRRequestsAreRefused(t *testing.T) {
 		"GPUs a string":       {templatePath, newTemplate(map[string]any{"numberOfGPUs": "1"}), 400, `numberOfGPUs must be an integer`},
 		"eviction a string":   {templatePath, newTemplate(map[string]any{"enableEviction": "yes"}), 400, `enableEviction must be a boolean`},
 		"bad name":            {templatePath, newTemplate(map[string]any{"name": "A_1"}), 422, `GprTemplate "A_1" is invalid`},
+		"two periods":         {templatePath, newTemplate(map[string]any{"name": "a..b"}), 422, `GprTemplate "a..b" is invalid`},
+		"long name":           {templatePath, newTemplate(map[string]any{"name": strings.Repeat("a", 254)}), 422, `is invalid`},
 		"unknown cluster":     {templatePath, newTemplate(map[string]any{"clusterName": "worker-9"}), 422, `cluster "worker-9" is not registered`},
 		"no clusters":         {bindingPath, newBinding(map[string]any{"clusters": []any{}}), 422, `"clusters" is not allowed to be empty`},
 		"unknown workspace":   {bindingPath, newBinding(map[string]any{"workspaceName": "mauve"}), 404, `"mauve" not found`},
@@ -161,6 +163,7 @@ func TestGPRSwitches(t *testing.T) {
 		})
 	}
 	limited := serve(t, egssim.Options{MaxPriority: 50})
+	limited.ask("POST", templatePath, limited.owner(), newTemplate(map[string]any{"name": strings.Repeat("b.", 126) + "b"})).Gets(200)
 	limited.ask("POST", templatePath, limited.owner(), newTemplate(nil)).Gets(200)
 	limited.ask("GET", templatePath+"/list", limited.owner(), "").Gets(200, `"priority":50`)
 	merging := serve(t, egssim.Options{GPRChangesMerge: true})

@@ -25,8 +25,8 @@ const (
 	messageUnready    = "No record found for slice"
 )
 
-// nameForm is what Kubernetes takes for a name (RFC 1123 label).
-var nameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+// labelForm is what Kubernetes takes for the name of a namespace, which a workspace has (RFC 1123 label).
+var labelForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
 // Workspace is a workspace as it was requested.
 type Workspace struct {
@@ -96,7 +96,7 @@ func (b *body) checkWorkspace(w Workspace) {
 		wrong = append(wrong, detail{Reason: "FieldValueInvalid", Field: field, Message: message})
 	}
 	checkName := func(field, name string) {
-		if !nameForm.MatchString(name) {
+		if !labelForm.MatchString(name) {
 			note(field, fmt.Sprintf("Invalid value: %q: a lowercase RFC 1123 label is expected", name))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egsapi"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
@@ -27,6 +28,12 @@ func validate(m *model) (diags diag.Diagnostics) {
 		if known && !slices.Contains(face.Texts(cluster.templates), first.ValueString()) {
 			diags.AddAttributeError(path.Root("clusters"), "Invalid default template", fmt.Sprintf(
 				"The default_template_name %q of the cluster %q is not among its template_names. Add it.", first.ValueString(), name))
+		}
+		for _, template := range face.Texts(cluster.templates) {
+			if template != "" && !egsapi.IsObjectName(template) { // It is "" where it is not known.
+				diags.AddAttributeError(path.Root("clusters"), "Invalid name of a GPR template", fmt.Sprintf(
+					"The template %q of the cluster %q is not the name of a GPR template, which %s.", template, name, egsapi.ObjectNameRule))
+			}
 		}
 	}
 	return diags

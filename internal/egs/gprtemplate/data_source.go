@@ -19,7 +19,7 @@ func NewDataSource() datasource.DataSource {
 		Schema: func() face.Schema {
 			return face.Schema{
 				Description: "Returns one GPR template of EGS by its name. No match is an error.",
-				Attributes:  computedAttributes().With(face.Attributes{"name": face.Required("Name of the template, exactly.", name())}),
+				Attributes:  computedAttributes().With(face.Attributes{"name": face.Required("Name of the template, exactly.", name)}),
 			}
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {

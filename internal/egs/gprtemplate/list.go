@@ -27,7 +27,7 @@ func NewListResource() list.ListResource {
 			var managed model
 			managed.refresh(t)
 			return face.Result{
-				DisplayName: fmt.Sprintf("%s (%d nodes with %d %s on %s)", t.Name, t.GPUNodes, t.GPUsPerNode, t.GPUShape, t.ClusterName),
+				DisplayName: fmt.Sprintf("%s (%s with %d %s on %s)", t.Name, face.Count(int(t.GPUNodes), "node"), t.GPUsPerNode, t.GPUShape, t.ClusterName),
 				ID:          t.Name, Resource: &managed,
 			}
 		},

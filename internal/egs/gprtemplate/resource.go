@@ -44,8 +44,9 @@ func NewResource() resource.Resource {
 			case egsapi.LooksLikeSecret(id): // It is not repeated.
 				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. Since the secret is now in your " +
 					"terminal's history, consider replacing the key."
-			case !nameForm.MatchString(id):
-				return nil, false, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.", id, nameRule)
+			case !egsapi.IsObjectName(id):
+				return nil, false, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.",
+					id, egsapi.ObjectNameRule)
 			}
 			return map[string]string{"name": id, "id": id}, false, ""
 		},

@@ -4,11 +4,9 @@ package gprtemplate
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -20,12 +18,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// nameForm is that of names in Kubernetes (RFC 1123 subdomain).
-var nameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$`)
-
-const nameRule = "must be at most 253 lower-case letters, digits, hyphens and periods, and begin and end with a letter or digit"
-
-func name() validator.String { return stringvalidator.RegexMatches(nameForm, nameRule) }
+// name validates the name of a template.
+var name = face.Rule{Summary: "Invalid name of a GPR template", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
 // What the resource and the data sources say of the same attribute.
 const (
@@ -54,9 +48,9 @@ func resourceSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept(aboutID),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the template, unique in EGS: at most 253 lower-case letters, digits, hyphens and periods. Changing " +
+				MarkdownDescription: "Name of the template, unique in EGS; it " + egsapi.ObjectNameRule + ". Changing " +
 					"this replaces the template. All other arguments are changed in place.",
-				Required: true, Validators: []validator.String{name()},
+				Required: true, Validators: []validator.String{name},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"cluster_name":   face.Required(aboutCluster),
@@ -68,11 +62,11 @@ func resourceSchema() schema.Schema {
 			"priority":       requiredInt64(aboutPriority),
 			"exit_duration": schema.StringAttribute{
 				MarkdownDescription: aboutExit + aboutLength, Required: true,
-				Validators: []validator.String{positiveDuration{}}, PlanModifiers: []planmodifier.String{keepLength},
+				Validators: []validator.String{positiveDuration}, PlanModifiers: []planmodifier.String{keepLength},
 			},
 			"idle_timeout_duration": schema.StringAttribute{
 				MarkdownDescription: aboutIdle + aboutLength, Optional: true,
-				Validators: []validator.String{positiveDuration{}}, PlanModifiers: []planmodifier.String{keepLength},
+				Validators: []validator.String{positiveDuration}, PlanModifiers: []planmodifier.String{keepLength},
 			},
 			"enable_eviction":    defaultFalse(aboutEvict),
 			"requeue_on_failure": defaultFalse(aboutRequeue),
@@ -101,19 +95,10 @@ var keepLength = face.KeepIf{
 }
 
 // positiveDuration validates a duration in Go's form.
-type positiveDuration struct{}
-
-// Description implements validator.String.
-func (positiveDuration) Description(context.Context) string {
-	return `must be a positive duration such as "5m" or "1h30m"`
-}
-
-// MarkdownDescription implements validator.String.
-func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateString implements validator.String.
-func (v positiveDuration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && (err != nil || d <= 0) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", req.Path.String()+" "+v.Description(ctx)+".")
-	}
+var positiveDuration = face.Rule{
+	Summary: "Invalid duration", Must: `must be a positive duration such as "5m" or "1h30m"`,
+	Valid: func(text string) bool {
+		d, err := time.ParseDuration(text)
+		return err == nil && d > 0
+	},
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package face
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Rule validates a text that is known.
+type Rule struct {
+	// Summary is that of the error, and Must says what a text has to be, as "must be a date".
+	Summary, Must string
+	Valid         func(string) bool
+}
+
+// Description implements validator.String.
+func (r Rule) Description(context.Context) string { return r.Must }
+
+// MarkdownDescription implements validator.String.
+func (r Rule) MarkdownDescription(context.Context) string { return r.Must }
+
+// ValidateString implements validator.String.
+func (r Rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if v := req.ConfigValue; !v.IsNull() && !v.IsUnknown() && !r.Valid(v.ValueString()) {
+		resp.Diagnostics.AddAttributeError(req.Path, r.Summary, fmt.Sprintf("%s %s, got: %q.", req.Path, r.Must, v.ValueString()))
+	}
+}
