@@ -17,6 +17,7 @@ import (
 
 const (
 	listTemplates  = "GET /api/v1/gpr-template/list"
+	getTemplate    = "GET /api/v1/gpr-template"
 	createTemplate = "POST /api/v1/gpr-template"
 	updateTemplate = "PUT /api/v1/gpr-template"
 	deleteTemplate = "DELETE /api/v1/gpr-template"
@@ -112,7 +113,7 @@ var templates = suite.Suite{
 		}
 		return all
 	}(),
-	List: listTemplates, Create: createTemplate, Update: updateTemplate, Delete: deleteTemplate, LogIn: logIn,
+	List: listTemplates, Create: createTemplate, Update: updateTemplate, Delete: deleteTemplate, Shown: getTemplate, Further: []string{getTemplate}, LogIn: logIn,
 	Odd: odd(`"items":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
 	Look:    "terraform import egs_gpr_template.NAME",

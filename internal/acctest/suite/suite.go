@@ -95,8 +95,8 @@ type Suite struct {
 	// Requests, as "METHOD /path". Update is "" if an update sends none. Further are other requests.
 	List, Create, Update, Delete string
 	Further                      []string
-	// Result is a request that follows each create and update; it may be "".
-	Result string
+	// Result is a request that follows each create and update, and Shown is one that precedes each update; they may be "".
+	Result, Shown string
 	// LogIn is a request that each walk sends once, and Creation is one that an apply with creates sends once; they may be "".
 	LogIn, Creation string
 	// Pages is how many requests a list of so many takes; nil means one.
@@ -466,7 +466,7 @@ func (s *Suite) requests(t *testing.T) {
 		run("refresh", d.Refresh, map[string]int{s.List: lists})
 		if s.Update != "" {
 			d.Config = s.Many(test.made, true)
-			run("update", apply, map[string]int{s.LogIn: 2, s.List: lists, s.Update: test.made, s.Result: test.made})
+			run("update", apply, map[string]int{s.LogIn: 2, s.List: lists, s.Update: test.made, s.Result: test.made, s.Shown: test.made})
 			run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})
 		}
 		run("destroy", d.Destroy, map[string]int{s.LogIn: 2, s.List: lists, s.Delete: test.made})

@@ -26,5 +26,6 @@
 //     what proves absence. Only the status of templates, which a create does not tell, is got for one binding.
 //   - A GPR template or binding whose name is listed is not created: EGS may overwrite it. (If it does, one that
 //     another client created within the age bound of the list is overwritten: nothing tells.)
-//   - All members of a GPR template or binding are sent with every change: EGS may replace it by them, or merge them.
+//   - All members of a GPR template or binding are sent with every change: EGS may replace it by them, or merge them. A template is
+//     read just before, so that members which only EGS knows are among them. If that fails, nothing is changed. Bindings have none.
 package egsapi

@@ -9,15 +9,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
-
-const bindingPath = "/api/v1/gpr-template-binding"
 
 // GPRBinding attaches GPR templates to the clusters of a workspace, which has one binding at most.
 type GPRBinding struct {
@@ -55,7 +52,7 @@ func (s *status) UnmarshalJSON(b []byte) error {
 type GPRBindingList = apiclient.List[GPRBinding]
 
 func (c *Client) gprBindings() *named[GPRBinding] {
-	bindings := nameds(c, "GPR template binding", bindingPath, "templateBindings", "gprTemplateBindingName", bindingName, c.checkBinding)
+	bindings := nameds(c, "GPR template binding", "/api/v1/gpr-template-binding", "templateBindings", "gprTemplateBindingName", bindingName, c.checkBinding)
 	bindings.ofWorkspace = true
 	return bindings
 }
@@ -133,7 +130,8 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 // UpdateGPRBinding changes all of the binding of this name and workspace, and tells when. Changed is as for GPRTemplate. The
 // error is ErrNotFound where the binding is proven not to exist.
 func (c *Client) UpdateGPRBinding(ctx context.Context, workspace string, b GPRBinding, changed time.Time) (*GPRBinding, time.Time, error) {
-	data, at, err := c.bindings.update(ctx, b.Name, changed, b.body(workspace), func(listed *GPRBinding) bool { return listed.Is(b) })
+	put := func(ctx context.Context) (json.RawMessage, error) { return c.bindings.put(ctx, b.body(workspace)) }
+	data, at, err := c.bindings.update(ctx, b.Name, changed, put, func(listed *GPRBinding) bool { return listed.Is(b) })
 	e, refused := errors.AsType[*Error](err)
 	switch {
 	case refused && !errors.Is(err, ErrNotFound) && (e.Refused() || apiclient.IsStatus(err, http.StatusNotFound)):
@@ -166,9 +164,7 @@ func (b *GPRBinding) body(workspace string) any {
 // withStatus is a binding that was just written, with the status of its templates. Without it where that cannot be had: the
 // next list shows it.
 func (c *Client) withStatus(ctx context.Context, b GPRBinding) *GPRBinding {
-	r := c.request("get GPR template binding", http.MethodGet, bindingPath)
-	r.Query, r.Repeatable = url.Values{"gprTemplateBindingName": {b.Name}}, true
-	data, err := c.call(ctx, r)
+	_, data, err := c.bindings.get(ctx, b.Name)
 	if err != nil {
 		return &b
 	}

@@ -5,6 +5,8 @@ package egsapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -98,12 +100,37 @@ func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdA
 	return created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRTemplate changes all of the template of this name, and tells when. All members are sent, since EGS may replace the
-// template by them. Changed is as for GPRTemplate. The error is ErrNotFound where the template is proven not to exist.
+// UpdateGPRTemplate changes all of the template of this name, and tells when. Changed is as for GPRTemplate. The
+// error is ErrNotFound where the template is proven not to exist.
 func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed time.Time) (time.Time, error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
-	_, at, err := c.templates.update(ctx, t.Name, changed, t, func(listed *GPRTemplate) bool { return listed.Is(t) })
+	put := func(ctx context.Context) (json.RawMessage, error) { return c.putTemplate(ctx, t) }
+	_, at, err := c.templates.update(ctx, t.Name, changed, put, func(listed *GPRTemplate) bool { return listed.Is(t) })
 	return at, err
+}
+
+// putTemplate sends a change, with the members that EGS shows and GPRTemplate lacks, as gpuSharingMode: EGS may replace the template.
+// An EGS that refuses members which it takes in no request gets the change without them.
+func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessage, error) {
+	r, shown, err := c.templates.get(ctx, t.Name)
+	if err != nil {
+		return nil, err
+	}
+	var is struct{ Name string }
+	members := map[string]json.RawMessage{}
+	if json.Unmarshal(shown, &is) != nil || json.Unmarshal(shown, &members) != nil || is.Name != t.Name {
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response is not the GPR template", Err: ErrNotEGS})
+	}
+	delete(members, "idleTimeOutDuration") // t lacks it if it is not enforced.
+	known, err := json.Marshal(t)
+	if err = errors.Join(err, json.Unmarshal(known, &members)); err != nil {
+		return nil, err
+	}
+	data, err := c.templates.put(ctx, members)
+	if apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnprocessableEntity) {
+		return c.templates.put(ctx, t)
+	}
+	return data, err
 }
 
 // DeleteGPRTemplate deletes a template. One that no longer exists is deleted. Changed is as for GPRTemplate.

@@ -255,6 +255,45 @@ func TestClient_lostTemplateIsAdopted(t *testing.T) {
 	}
 }
 
+// A change keeps the members that EGS shows and the client does not know, also where EGS replaces templates. An EGS that refuses
+// them gets the others. Where they cannot be read, nothing is changed.
+func TestClient_changedTemplateKeepsOtherMembers(t *testing.T) {
+	t.Parallel()
+	change := func(options egssim.Options, faults ...simulation.Fault) (egssim.GPRTemplate, *controller, error) {
+		t.Helper()
+		c := start(t, options)
+		c.foreignTemplate("a", func(t *egssim.GPRTemplate) { t.GPUSharing = "Shared" })
+		c.Fail(faults...)
+		changed := newTemplate("a")
+		changed.Priority, changed.IdleTimeoutDuration = 201, ""
+		err := clienttest.Err(c.owner().UpdateGPRTemplate(t.Context(), changed, time.Time{}))
+		return c.GPRTemplates()[0], c, err
+	}
+	for _, merges := range []bool{false, true} {
+		got, c, err := change(egssim.Options{GPRChangesMerge: merges})
+		if err != nil || got.GPUSharing != "Shared" || got.Priority != 201 || got.EnforceIdle {
+			t.Errorf("merges: %t: got %+v, %v", merges, got, err)
+		}
+		c.Wants(1, "PUT", templatePath)
+	}
+	for puts, faults := range map[int][]simulation.Fault{1: {always(clienttest.Of("PUT", templatePath, clienttest.Status(403, "")))}, 2: nil} {
+		got, c, err := change(egssim.Options{Dialect: egssim.DialectSDK}, faults...)
+		if (got.Priority == 201) != (puts == 2) || (err == nil) != (puts == 2) {
+			t.Errorf("%d requests: got %+v, %v", puts, got, err)
+		}
+		c.Wants(puts, "PUT", templatePath)
+	}
+	for _, fault := range []simulation.Fault{
+		clienttest.Status(403, ""), clienttest.Status(404, ""), {Kind: simulation.FaultHTML}, envelope(`{}`), envelope(`null`), envelope(`{"name":"b"}`), envelope(`[]`),
+	} {
+		got, c, err := change(egssim.Options{}, always(clienttest.Of("GET", templatePath, fault)))
+		if err == nil || errors.Is(err, egsapi.ErrNotFound) || got.Priority != 100 {
+			t.Errorf("%+v: got %+v, %v", fault, got, err)
+		}
+		c.Wants(0, "PUT", templatePath)
+	}
+}
+
 // A change whose responses prove nothing is done if the list shows it.
 func TestClient_changedTemplateWithoutResponse(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -125,13 +126,30 @@ func (n *named[T]) create(
 	return created, err
 }
 
-// update changes an object to what is says, and returns the data of the response, if any, and when. Sending the request again comes to the same. If the response proves
-// nothing, the list tells what became of it. The error is ErrNotFound where the object is proven not to exist.
-func (n *named[T]) update(ctx context.Context, name string, changed time.Time, body any, is func(*T) bool) (json.RawMessage, time.Time, error) {
+// get requests an object, and returns the data of the response.
+func (n *named[T]) get(ctx context.Context, name string) (apiclient.Call, json.RawMessage, error) {
+	r := n.client.request("get "+n.Thing, http.MethodGet, n.path)
+	r.Query, r.Repeatable = url.Values{n.member: {name}}, true
+	data, err := n.client.call(ctx, r)
+	return r, data, err
+}
+
+// put sends a change, and returns the data of the response.
+func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
+	_, data, err := n.send(ctx, "update", http.MethodPut, body)
+	return data, err
+}
+
+// update has put change an object to what is says, and returns the data of the response, if any, and when. Doing so again comes
+// to the same. If the response proves nothing, the list tells what became of it. The error is ErrNotFound where the object is
+// proven not to exist.
+func (n *named[T]) update(
+	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
+) (json.RawMessage, time.Time, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, time.Time{}, err
 	}
-	_, data, err := n.send(ctx, "update", http.MethodPut, body)
+	data, err := put(ctx)
 	n.Changed()
 	now := n.Clock.Now()
 	if err == nil || refusesListing(err) {

@@ -42,7 +42,7 @@ type GPRTemplate struct {
 // subdomainForm is what Kubernetes takes for the name of an object, of 253 characters at most (RFC 1123 subdomain).
 var subdomainForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// readTemplate reads a body, which has all members.
+// readTemplate reads a body, which has all members. Only the lenient dialect knows gpuSharingMode in a body.
 func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, *simulation.Reply) {
 	in := s.body(c, tried, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
 		"exitDuration", "priority", "enforceIdleTimeOut", "enableEviction", "requeueOnFailure", "idleTimeOutDuration")
@@ -51,7 +51,7 @@ func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, 
 		GPUNodes: in.mustCount("numberOfGPUNodes"), MemoryPerGPU: in.mustCount("memoryPerGpu"), GPUShape: in.mustText("gpuShape"),
 		InstanceType: in.mustText("instanceType"), ExitDuration: in.mustDuration("exitDuration"), Priority: mustMember[int64](in, "priority", "an integer"),
 		EnforceIdle: mustMember[bool](in, "enforceIdleTimeOut", aBoolean), Eviction: mustMember[bool](in, "enableEviction", aBoolean),
-		Requeue: mustMember[bool](in, "requeueOnFailure", aBoolean),
+		Requeue: mustMember[bool](in, "requeueOnFailure", aBoolean), GPUSharing: in.Text("gpuSharingMode"),
 	}
 	if limit := s.options.MaxPriority; limit != 0 {
 		t.Priority = min(t.Priority, limit)
@@ -124,8 +124,8 @@ func (s *Simulator) updateTemplate(c simulation.Call) simulation.Reply {
 	if refused != nil {
 		return *refused
 	}
-	if before := s.templates.ByID(t.Name); before != nil && s.options.GPRChangesMerge && !t.EnforceIdle {
-		t.IdleDuration = before.Value.IdleDuration
+	if before := s.templates.ByID(t.Name); before != nil && s.options.GPRChangesMerge {
+		t.IdleDuration, t.GPUSharing = cmp.Or(t.IdleDuration, before.Value.IdleDuration), cmp.Or(t.GPUSharing, before.Value.GPUSharing)
 	}
 	if s.ChangeGPRTemplate(t.Name, t) != nil {
 		return s.unknownGPR(triedUpdateTemplate, "gprtemplates", t.Name)
@@ -180,7 +180,7 @@ func listOf[T any](s *Simulator, store *simulation.Store[T], array string, shown
 
 // shownTemplate is the template as responses have it, with members that no request has.
 func (s *Simulator) shownTemplate(t GPRTemplate) GPRTemplate {
-	t.Namespace, t.GPUSharing = serviceAccountNamespace, "Exclusive"
+	t.Namespace, t.GPUSharing = serviceAccountNamespace, cmp.Or(t.GPUSharing, "Exclusive")
 	if s.options.NormalizeDurations {
 		t.ExitDuration, t.IdleDuration = normalized(t.ExitDuration), normalized(t.IdleDuration)
 	}

@@ -172,6 +172,16 @@ func TestGPRSwitches(t *testing.T) {
 	if got := merging.GPRTemplates()[0]; got.EnforceIdle || got.IdleDuration != "10m" {
 		t.Errorf("got %+v", got)
 	}
+	for merges, left := range map[bool]string{true: "Shared", false: ""} {
+		s := serve(t, egssim.Options{GPRChangesMerge: merges})
+		s.AddGPRTemplate(egssim.GPRTemplate{Name: "a"})
+		for _, mode := range []any{"Shared", nil} {
+			s.ask("PUT", templatePath, s.owner(), newTemplate(map[string]any{"gpuSharingMode": mode})).Gets(200)
+			if got, want := s.GPRTemplates()[0].GPUSharing, map[bool]string{true: left, false: "Shared"}[mode == nil]; got != want {
+				t.Errorf("merges: %t: got %q, want %q", merges, got, want)
+			}
+		}
+	}
 }
 
 func TestGPRObjectsAreChangedOutsideTheAPI(t *testing.T) {

@@ -204,7 +204,8 @@ type Options struct {
 	TakenGPRNameStatus, UnknownGPRStatus int
 	// TemplateInUseStatus refuses to delete a GPR template that a binding has; 0 deletes it.
 	TemplateInUseStatus int
-	// GPRChangesMerge keeps the idle duration of a GPR template that a change leaves out.
+	// GPRChangesMerge keeps the idle duration and the GPU sharing mode of a GPR template that a change leaves out; otherwise a
+	// change replaces the template.
 	GPRChangesMerge bool
 	// MaxPriority is what a higher priority of a GPR template is stored as; 0 is no limit.
 	MaxPriority int64
