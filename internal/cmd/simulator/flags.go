@@ -52,9 +52,32 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
 	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
 	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
-	flags.IntVar(&set.egs.UnreadyStatus, "workspace-unready-status", http.StatusInternalServerError, "HTTP `status` that refuses a kubeconfig until then")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
 	secrets := flags.String("listed-secrets", "shown", "what lists of EGS tell of secrets: "+strings.Join(listedSecrets, ", "))
+	for name, status := range map[string]struct {
+		into  *int
+		value int
+		usage string
+	}{
+		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses a kubeconfig until a workspace is ready"},
+		"gpr-taken-status":           {&set.egs.TakenGPRNameStatus, http.StatusConflict, "refuses a second GPR template or binding of a name; 200 overwrites the first"},
+		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "refuses a GPR template or binding that does not exist"},
+		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding has; 0 deletes it"},
+	} {
+		flags.IntVar(status.into, name, status.value, "HTTP `status` that "+status.usage)
+	}
+	for name, on := range map[string]struct {
+		into  *bool
+		usage string
+	}{
+		"gpr-changes-merge":       {&set.egs.GPRChangesMerge, "keep what a change of a GPR template leaves out"},
+		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates as Go writes them: 1h as 1h0m0s"},
+		"gpr-own-binding-names":   {&set.egs.OwnBindingNames, "name GPR template bindings binding-WORKSPACE instead of WORKSPACE"},
+		"gpr-no-template-status":  {&set.egs.NoTemplateStatus, "list GPR template bindings without the status of templates"},
+	} {
+		flags.BoolVar(on.into, name, false, on.usage)
+	}
+	flags.Int64Var(&set.egs.MaxPriority, "gpr-max-priority", 0, "`priority` that GPR templates are stored with at most; 0 is no limit")
 	empty := flags.String("empty-list", "usual", "how EGS lists nothing: "+strings.Join(emptyLists, ", "))
 
 	if err := flags.Parse(args); err != nil {
@@ -72,7 +95,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
 	set.egs.ListedSecrets = egssim.ListedSecrets(slices.Index(listedSecrets, *secrets))
 	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))
-	set.egs.EmptyWorkspaceList, set.egs.EmptyInventory = set.egs.EmptyKeyList, set.egs.EmptyKeyList
+	set.egs.EmptyWorkspaceList, set.egs.EmptyInventory, set.egs.EmptyGPRList = set.egs.EmptyKeyList, set.egs.EmptyKeyList, set.egs.EmptyKeyList
 	set.egs.Options, set.h2ogpte.Options, set.gaia.Options = common, common, common
 	set.egs.Keys, set.h2ogpte.Keys, set.gaia.Keys = keys, keys, keys
 	if flags.NArg() > 0 {
@@ -96,7 +119,11 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"clusters", areNames(set.egs.Clusters), "have no name that is empty or has spaces around it"},
 		{"workspace-delay", set.egs.WorkspaceDelay >= 0, "not be negative"},
 		{"workspace-gone-delay", set.egs.WorkspaceGoneDelay >= 0, "not be negative"},
-		{"workspace-unready-status", set.egs.UnreadyStatus/100 == 4 || set.egs.UnreadyStatus/100 == 5, "be between 400 and 599"},
+		{"workspace-unready-status", isFailure(set.egs.UnreadyStatus), "be between 400 and 599"},
+		{"gpr-taken-status", set.egs.TakenGPRNameStatus == http.StatusOK || isFailure(set.egs.TakenGPRNameStatus), "be 200, or between 400 and 599"},
+		{"gpr-unknown-status", isFailure(set.egs.UnknownGPRStatus), "be between 400 and 599"},
+		{"gpr-template-in-use-status", set.egs.TemplateInUseStatus == 0 || isFailure(set.egs.TemplateInUseStatus), "be 0, or between 400 and 599"},
+		{"gpr-max-priority", set.egs.MaxPriority >= 0, "not be negative"},
 		{"workspace-deletion", set.egs.WorkspaceDeletion >= 0, "be one of " + strings.Join(deletions, ", ")},
 		{"listed-secrets", set.egs.ListedSecrets >= 0, "be one of " + strings.Join(listedSecrets, ", ")},
 		{"empty-list", set.egs.EmptyKeyList >= 0, "be one of " + strings.Join(emptyLists, ", ")},
@@ -107,6 +134,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	}
 	return set, nil
 }
+
+func isFailure(status int) bool { return status >= 400 && status < 600 }
 
 // split takes comma-separated names apart; of "" there are none.
 func split(names string) []string {

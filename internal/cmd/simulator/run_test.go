@@ -98,6 +98,44 @@ func TestListsAsItsFlagsSay(t *testing.T) {
 	s.AskAs(token, "GET", "/api/v1/api-key/list", "").Gets(200, `"apiKey":"****`)
 	s.AskAs(token, "GET", "/api/v1/slice-workspace/list", "").Gets(200, `"data":{"workspaces":null}}`)
 	s.AskAs(token, "GET", "/api/v1/api-key/list?workspace=none", "").Gets(200, `"data":{"data":null}}`)
+	s.AskAs(token, "GET", "/api/v1/gpr-template/list", "").Gets(200, `"data":{"items":null}}`)
+}
+
+// TestServesGPRsAsItsFlagsSay sends a request where the template a is bound to the workspace red.
+func TestServesGPRsAsItsFlagsSay(t *testing.T) {
+	t.Parallel()
+	const (
+		templates, bindings = "/api/v1/gpr-template", "/api/v1/gpr-template-binding"
+		template            = `{"name":"a","clusterName":"worker-1","numberOfGPUs":1,"numberOfGPUNodes":1,"memoryPerGpu":40,"gpuShape":"A100",` +
+			`"instanceType":"a2","exitDuration":"1h","priority":100,"enforceIdleTimeOut":false,"enableEviction":true,"requeueOnFailure":true}`
+		binding = `{"workspaceName":"red","enableAutoGPR":true,` +
+			`"clusters":[{"clusterName":"worker-1","defaultTemplateName":"a","templates":["a"]}]}`
+	)
+	for flag, test := range map[string]struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		"-gpr-taken-status=200":           {"POST", templates, template, 200, `"gprTemplateName":"a"`},
+		"-gpr-taken-status=500":           {"POST", bindings, binding, 500, `already exists`},
+		"-gpr-unknown-status=500":         {"DELETE", templates, `{"gprTemplateName":"b"}`, 500, `not found`},
+		"-gpr-template-in-use-status=409": {"DELETE", templates, `{"gprTemplateName":"a"}`, 409, `in use`},
+		"-gpr-max-priority=50":            {"GET", templates + "/list", "", 200, `"priority":50`},
+		"-gpr-normalize-durations":        {"GET", templates + "/list", "", 200, `"exitDuration":"1h0m0s"`},
+		"-gpr-own-binding-names":          {"GET", bindings + "/list", "", 200, `"name":"binding-red"`},
+		"-gpr-no-template-status":         {"GET", bindings + "/list", "", 200, `"templates":["a"]}]`},
+		"-gpr-changes-merge":              {"GET", templates + "/list", "", 200, `"gpuSharingMode":"Shared"`},
+	} {
+		t.Run(flag, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, flag)
+			token := s.token()
+			s.AskAs(token, "POST", templates, strings.Replace(template, "{", `{"gpuSharingMode":"Shared",`, 1)).Gets(200)
+			s.AskAs(token, "PUT", templates, template).Gets(200)
+			s.AskAs(token, "POST", bindings, binding).Gets(200)
+			s.AskAs(token, test.method, test.path, test.body).Gets(test.status, test.want)
+		})
+	}
 }
 
 // Requests in flight have shutdownGrace to end.
@@ -255,6 +293,10 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 		{"-workspace-unready-status 200", "-workspace-unready-status"},
 		{"-workspace-deletion maybe", "-workspace-deletion"},
 		{"-empty-list none", "-empty-list"},
+		{"-gpr-taken-status 201", "-gpr-taken-status"},
+		{"-gpr-unknown-status 200", "-gpr-unknown-status"},
+		{"-gpr-template-in-use-status 200", "-gpr-template-in-use-status"},
+		{"-gpr-max-priority -1", "-gpr-max-priority"},
 		{"-listed-secrets all", "-listed-secrets"},
 		{"-colour red", "-colour"},
 		{"serve", "serve"},

@@ -23,7 +23,7 @@
 //   - A workspace is its name, which is unique. A create is sent again after a 409 while the name is that of a workspace
 //     that this run deleted and that no list shows.
 //   - GPR templates and their bindings have calls that get one. They are read from lists nevertheless: one list serves all, and is
-//     what proves absence. Only the status of templates, which a create does not tell, is got for one binding.
+//     what proves absence. One is got for the status of a new binding's templates, and before a template is changed.
 //   - A GPR template or binding whose name is listed is not created: EGS may overwrite it. (If it does, one that
 //     another client created within the age bound of the list is overwritten: nothing tells.)
 //   - All members of a GPR template or binding are sent with every change: EGS may replace it by them, or merge them. A template is
