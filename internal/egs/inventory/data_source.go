@@ -23,19 +23,17 @@ func NewWorkspaceDataSource() datasource.DataSource {
 
 // workspaceModel is the data source in Terraform's terms.
 type workspaceModel struct {
-	filter
+	kind
 	WorkspaceName types.String `tfsdk:"workspace_name"`
 	GPUs          []gpusModel  `tfsdk:"gpus"`
 }
 
 // gpusModel are the nodes of a cluster that are alike.
 type gpusModel struct {
-	ClusterName  types.String `tfsdk:"cluster_name"`
-	InstanceType types.String `tfsdk:"instance_type"`
-	GPUShape     types.String `tfsdk:"gpu_shape"`
-	MemoryPerGPU types.Int64  `tfsdk:"memory_per_gpu"`
-	GPUsPerNode  types.Int64  `tfsdk:"gpus_per_node"`
-	GPUNodes     types.Int64  `tfsdk:"gpu_nodes"`
+	kind
+	MemoryPerGPU types.Int64 `tfsdk:"memory_per_gpu"`
+	GPUsPerNode  types.Int64 `tfsdk:"gpus_per_node"`
+	GPUNodes     types.Int64 `tfsdk:"gpu_nodes"`
 }
 
 func workspaceSchema() face.Schema {
@@ -48,14 +46,11 @@ func workspaceSchema() face.Schema {
 		Attributes: filterAttributes().With(face.Attributes{
 			"workspace_name": face.Required("Name of the workspace."),
 			"gpus": face.Listed("The kinds of nodes that match, sorted by cluster, instance type and shape. EGS may leave out values; they "+
-				"are null.", face.Attributes{
-				"cluster_name":   face.Computed("Name of the cluster."),
-				"instance_type":  face.Computed("Instance type of the nodes, for example `a2-highgpu-2g`."),
-				"gpu_shape":      face.Computed("Shape of the GPUs, for example `A100`."),
+				"are null.", kindAttributes().With(face.Attributes{
 				"memory_per_gpu": face.ComputedInt64("Memory of each GPU, in GB."),
 				"gpus_per_node":  face.ComputedInt64("Number of GPUs of each node."),
 				"gpu_nodes":      face.ComputedInt64("Number of nodes of this kind, whether their GPUs are free or not."),
-			}),
+			})),
 		}),
 	}
 }
@@ -70,9 +65,7 @@ func readWorkspace(ctx context.Context, api *egsapi.Client, m *workspaceModel) d
 	for _, gpus := range list.Items {
 		if m.matches(gpus.ClusterName, gpus.InstanceType, gpus.GPUShape) {
 			m.GPUs = append(m.GPUs, gpusModel{
-				ClusterName:  face.StringOrNull(gpus.ClusterName),
-				InstanceType: face.StringOrNull(gpus.InstanceType),
-				GPUShape:     face.StringOrNull(gpus.GPUShape),
+				kind:         newKind(gpus.ClusterName, gpus.InstanceType, gpus.GPUShape),
 				MemoryPerGPU: amount(gpus.MemoryPerGPU),
 				GPUsPerNode:  amount(gpus.GPUsPerNode),
 				GPUNodes:     amount(gpus.Nodes),

@@ -19,8 +19,8 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, nodesModel]{Name: "_inventory", Schema: nodesSchema, Read: readNodes})
 }
 
-// filter chooses GPUs; every part that is set must match.
-type filter struct {
+// kind tells GPUs apart: where they are, and which. As a filter, every part that is set must match.
+type kind struct {
 	Cluster  types.String `tfsdk:"cluster_name"`
 	Instance types.String `tfsdk:"instance_type"`
 	Shape    types.String `tfsdk:"gpu_shape"`
@@ -34,24 +34,34 @@ func filterAttributes() face.Attributes {
 	}
 }
 
-func (f *filter) matches(cluster, instance, shape string) bool {
-	return face.Matches(f.Cluster, cluster) && face.Matches(f.Instance, instance) && face.Matches(f.Shape, shape)
+func kindAttributes() face.Attributes {
+	return face.Attributes{
+		"cluster_name":  face.Computed("Name of the cluster."),
+		"instance_type": face.Computed("Instance type, for example `a2-highgpu-2g`."),
+		"gpu_shape":     face.Computed("Shape of the GPUs: their model, for example `A100`."),
+	}
+}
+
+func newKind(cluster, instance, shape string) kind {
+	return kind{face.StringOrNull(cluster), face.StringOrNull(instance), face.StringOrNull(shape)}
+}
+
+func (k *kind) matches(cluster, instance, shape string) bool {
+	return face.Matches(k.Cluster, cluster) && face.Matches(k.Instance, instance) && face.Matches(k.Shape, shape)
 }
 
 // nodesModel is the data source in Terraform's terms.
 type nodesModel struct {
-	filter
+	kind
 	Managed types.Bool  `tfsdk:"managed"`
 	Nodes   []nodeModel `tfsdk:"nodes"`
 }
 
 // nodeModel is a node in Terraform's terms.
 type nodeModel struct {
+	kind
 	Name          types.String      `tfsdk:"name"`
 	Managed       types.Bool        `tfsdk:"managed"`
-	ClusterName   types.String      `tfsdk:"cluster_name"`
-	InstanceType  types.String      `tfsdk:"instance_type"`
-	GPUShape      types.String      `tfsdk:"gpu_shape"`
 	Memory        types.Int64       `tfsdk:"memory"`
 	GPUCount      types.Int64       `tfsdk:"gpu_count"`
 	AvailableGPUs types.Int64       `tfsdk:"available_gpus"`
@@ -78,12 +88,9 @@ func nodesSchema() face.Schema {
 			"changes too.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"managed": face.OptionalBool("`true` for only nodes that EGS manages, `false` for only the others."),
-			"nodes": face.Listed("The nodes that match, sorted by cluster and name. EGS may leave out values; they are null.", face.Attributes{
+			"nodes": face.Listed("The nodes that match, sorted by cluster and name. EGS may leave out values; they are null.", kindAttributes().With(face.Attributes{
 				"name":           face.Computed("Name of the node."),
 				"managed":        face.ComputedBool("Whether EGS manages the node, and so can assign its GPUs."),
-				"cluster_name":   face.Computed("Name of the cluster."),
-				"instance_type":  face.Computed("Instance type of the node, for example `a2-highgpu-2g`."),
-				"gpu_shape":      face.Computed("Shape of the GPUs: their model, for example `A100`."),
 				"memory":         face.ComputedInt64("GPU memory that EGS lists for the node, in GB."),
 				"gpu_count":      face.ComputedInt64("Number of GPUs of the node."),
 				"available_gpus": face.ComputedInt64("Number of GPUs that are free."),
@@ -97,7 +104,7 @@ func nodesSchema() face.Schema {
 					"gpu_count":      face.ComputedInt64("Number of GPUs that it has of the node."),
 					"allocated_at":   face.Computed("Time since when it has them, in RFC 3339 and UTC."),
 				}),
-			}),
+			})),
 		}),
 	}
 }
@@ -119,11 +126,9 @@ func readNodes(ctx context.Context, api *egsapi.Client, m *nodesModel) diag.Diag
 
 func newNode(node *egsapi.Node) nodeModel {
 	m := nodeModel{
+		kind:          newKind(node.ClusterName, node.InstanceType, node.GPUShape),
 		Name:          face.StringOrNull(node.Name),
 		Managed:       types.BoolValue(node.Managed),
-		ClusterName:   face.StringOrNull(node.ClusterName),
-		InstanceType:  face.StringOrNull(node.InstanceType),
-		GPUShape:      face.StringOrNull(node.GPUShape),
 		Memory:        amount(node.Memory),
 		GPUCount:      amount(node.GPUCount),
 		AvailableGPUs: amount(node.AvailableGPUs),
