@@ -5,17 +5,10 @@ package egssim
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
-)
-
-const (
-	triedCreateBinding = "Error creating GPR Template Binding"
-	triedUpdateBinding = "Error updating GPR Template Binding"
-	triedDeleteBinding = "Error deleting GPR Template Binding"
 )
 
 // GPRBinding attaches templates to the clusters of a workspace.
@@ -41,24 +34,19 @@ type GPRBoundCluster struct {
 const templateReady = "Ready"
 
 // readBinding reads a body, which has all members.
-func (s *Simulator) readBinding(c simulation.Call, tried string) (GPRBinding, *simulation.Reply) {
-	in := s.body(c, tried, "workspaceName", "clusters", "enableAutoGPR")
+func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *simulation.Reply) {
+	in := s.bindings.body(c, doing, "workspaceName", "clusters", "enableAutoGPR")
 	b := GPRBinding{Workspace: in.mustText("workspaceName"), AutoGPR: mustMember[bool](in, "enableAutoGPR", aBoolean)}
 	for _, cluster := range mustMember[[]map[string]any](in, "clusters", "an array of objects") {
-		nested := &body{Body: simulation.Call{ContentType: "application/json", Body: simulation.Encode(cluster)}.ReadBody(invalidFormat), s: s, tried: tried}
-		bound := GPRBoundCluster{
+		nested := s.bindings.body(simulation.Call{ContentType: "application/json", Body: simulation.Encode(cluster)}, doing,
+			"clusterName", "defaultTemplateName", "templates")
+		b.Clusters = append(b.Clusters, GPRBoundCluster{
 			ClusterName: nested.mustText("clusterName"), DefaultTemplateName: nested.mustText("defaultTemplateName"), Templates: nested.mustTexts("templates"),
-		}
-		for _, name := range nested.Unknown("clusterName", "defaultTemplateName", "templates") {
-			if s.options.Dialect != DialectLenient {
-				nested.invalid = append(nested.invalid, fmt.Sprintf("%q is not allowed", name))
-			}
-		}
+		})
 		in.invalid = append(in.invalid, nested.invalid...)
 		if refused := nested.Refused(); refused != nil {
 			in.Refuse(*refused)
 		}
-		b.Clusters = append(b.Clusters, bound)
 	}
 	in.must("clusters", len(b.Clusters) > 0)
 	in.refuseInvalid()
@@ -90,29 +78,27 @@ func (s *Simulator) bindingOf(workspace string) *simulation.Item[GPRBinding] {
 }
 
 func (s *Simulator) createBinding(c simulation.Call) simulation.Reply {
-	b, refused := s.readBinding(c, triedCreateBinding)
+	b, refused := s.readBinding(c, "creating")
 	if refused != nil {
 		return *refused
 	}
-	taken := s.bindingOf(b.Workspace)
-	switch {
-	case taken == nil:
+	if first := s.bindingOf(b.Workspace); first == nil {
 		s.AddGPRBinding(b)
-	case s.options.TakenGPRNameStatus != http.StatusOK:
-		return s.refuse(s.options.TakenGPRNameStatus, triedCreateBinding, fmt.Sprintf("gprtemplatebindings.gpr.kubeslice.io %q already exists", taken.ID))
-	default:
-		_ = s.ChangeGPRBinding(taken.ID, b) // It was there a moment ago.
+	} else if refused := s.bindings.taken(first.ID); refused != nil {
+		return *refused
+	} else {
+		_ = s.ChangeGPRBinding(first.ID, b) // It was there a moment ago.
 	}
 	return s.writtenBinding(b.Workspace)
 }
 
 func (s *Simulator) updateBinding(c simulation.Call) simulation.Reply {
-	b, refused := s.readBinding(c, triedUpdateBinding)
+	b, refused := s.readBinding(c, "updating")
 	if refused != nil {
 		return *refused
 	}
 	if item := s.bindingOf(b.Workspace); item == nil || s.ChangeGPRBinding(item.ID, b) != nil {
-		return s.unknownGPR(triedUpdateBinding, "gprtemplatebindings", b.Workspace)
+		return s.bindings.unknown("updating", b.Workspace)
 	}
 	return s.writtenBinding(b.Workspace)
 }
@@ -121,40 +107,18 @@ func (s *Simulator) updateBinding(c simulation.Call) simulation.Reply {
 func (s *Simulator) writtenBinding(workspace string) simulation.Reply {
 	item := s.bindingOf(workspace)
 	if item == nil {
-		return s.unknownGPR(triedUpdateBinding, "gprtemplatebindings", workspace)
+		return s.bindings.unknown("updating", workspace)
 	}
 	written := item.Value
 	written.Namespace = serviceAccountNamespace
 	return success(written)
 }
 
-func (s *Simulator) deleteBinding(c simulation.Call) simulation.Reply {
-	in := s.body(c, triedDeleteBinding, "gprTemplateBindingName")
-	name := in.mustText("gprTemplateBindingName")
-	if refused := in.refused(); refused != nil {
-		return *refused
-	}
-	if !s.bindings.Remove(name) {
-		return s.unknownGPR(triedDeleteBinding, "gprtemplatebindings", name)
-	}
-	return s.deleted(struct{}{})
-}
-
-func (s *Simulator) getBinding(c simulation.Call) simulation.Reply {
-	name := c.Query.Get("gprTemplateBindingName")
-	b := s.bindings.ByID(name)
-	if b == nil {
-		return s.unknownGPR("Error getting GPR Template Binding", "gprtemplatebindings", name)
-	}
-	return success(s.shownBinding(b.Value))
-}
-
-func (s *Simulator) listBindings(simulation.Call) simulation.Reply {
-	return listOf(s, &s.bindings, "templateBindings", s.shownBinding)
-}
-
 // shownBinding has the status of the templates: what is wrong with them, or that they are ready.
 func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
+	if s.options.NoTemplateStatus {
+		return b
+	}
 	b.Clusters = slices.Clone(b.Clusters)
 	for i, cluster := range b.Clusters {
 		statuses := map[string]string{}
@@ -166,10 +130,7 @@ func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
 				statuses[name] = fmt.Sprintf("GPR template %q is of cluster %q", name, t.Value.ClusterName)
 			}
 		}
-		if s.options.NoTemplateStatus {
-			continue
-		}
-		b.Clusters[i].DefaultTemplateStatus, b.Clusters[i].TemplateStatus = new(statuses[cluster.DefaultTemplateName]), maps.Clone(statuses)
+		b.Clusters[i].DefaultTemplateStatus, b.Clusters[i].TemplateStatus = new(statuses[cluster.DefaultTemplateName]), statuses
 	}
 	return b
 }
@@ -201,7 +162,7 @@ func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
 }
 
 // GPRBindings are all bindings in the order of the list.
-func (s *Simulator) GPRBindings() []GPRBinding { return simulation.Values(s.bindings.All()) }
+func (s *Simulator) GPRBindings() []GPRBinding { return s.bindings.values() }
 
 // DeleteGPRBinding deletes a binding outside the API, and reports whether there was one of this name.
 func (s *Simulator) DeleteGPRBinding(name string) bool { return s.bindings.Remove(name) }

@@ -14,12 +14,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-const (
-	triedCreateTemplate = "Error creating GPR Template"
-	triedUpdateTemplate = "Error updating GPR Template"
-	triedDeleteTemplate = "Error deleting GPR Template"
-)
-
 // GPRTemplate is a template of GPU requests, as it is sent and listed. Durations are Go's, such as "1h".
 type GPRTemplate struct {
 	Name         string `json:"name"`
@@ -43,8 +37,8 @@ type GPRTemplate struct {
 var subdomainForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
 // readTemplate reads a body, which has all members. Only the lenient dialect knows gpuSharingMode in a body.
-func (s *Simulator) readTemplate(c simulation.Call, tried string) (GPRTemplate, *simulation.Reply) {
-	in := s.body(c, tried, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
+func (s *Simulator) readTemplate(c simulation.Call, doing string) (GPRTemplate, *simulation.Reply) {
+	in := s.templates.body(c, doing, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
 		"exitDuration", "priority", "enforceIdleTimeOut", "enableEviction", "requeueOnFailure", "idleTimeOutDuration")
 	t := GPRTemplate{
 		Name: in.mustText("name"), ClusterName: in.mustText("clusterName"), GPUs: in.mustCount("numberOfGPUs"),
@@ -106,13 +100,13 @@ func (b *body) checkCluster(name string) {
 }
 
 func (s *Simulator) createTemplate(c simulation.Call) simulation.Reply {
-	t, refused := s.readTemplate(c, triedCreateTemplate)
+	t, refused := s.readTemplate(c, "creating")
 	if refused != nil {
 		return *refused
 	}
 	if !s.AddGPRTemplate(t) {
-		if s.options.TakenGPRNameStatus != http.StatusOK {
-			return s.refuse(s.options.TakenGPRNameStatus, triedCreateTemplate, fmt.Sprintf("gprtemplates.gpr.kubeslice.io %q already exists", t.Name))
+		if refused := s.templates.taken(t.Name); refused != nil {
+			return *refused
 		}
 		_ = s.ChangeGPRTemplate(t.Name, t) // It was there a moment ago.
 	}
@@ -120,7 +114,7 @@ func (s *Simulator) createTemplate(c simulation.Call) simulation.Reply {
 }
 
 func (s *Simulator) updateTemplate(c simulation.Call) simulation.Reply {
-	t, refused := s.readTemplate(c, triedUpdateTemplate)
+	t, refused := s.readTemplate(c, "updating")
 	if refused != nil {
 		return *refused
 	}
@@ -128,54 +122,9 @@ func (s *Simulator) updateTemplate(c simulation.Call) simulation.Reply {
 		t.IdleDuration, t.GPUSharing = cmp.Or(t.IdleDuration, before.Value.IdleDuration), cmp.Or(t.GPUSharing, before.Value.GPUSharing)
 	}
 	if s.ChangeGPRTemplate(t.Name, t) != nil {
-		return s.unknownGPR(triedUpdateTemplate, "gprtemplates", t.Name)
+		return s.templates.unknown("updating", t.Name)
 	}
 	return success(struct{}{})
-}
-
-func (s *Simulator) unknownGPR(tried, kind, name string) simulation.Reply {
-	return s.refuse(s.options.UnknownGPRStatus, tried, fmt.Sprintf("%s.gpr.kubeslice.io %q not found", kind, name))
-}
-
-func (s *Simulator) deleteTemplate(c simulation.Call) simulation.Reply {
-	in := s.body(c, triedDeleteTemplate, "gprTemplateName")
-	name := in.mustText("gprTemplateName")
-	if refused := in.refused(); refused != nil {
-		return *refused
-	}
-	if status := s.options.TemplateInUseStatus; status != 0 && s.isBound(name) {
-		return s.refuse(status, triedDeleteTemplate, fmt.Sprintf("GPR template %q is in use", name))
-	}
-	if !s.templates.Remove(name) {
-		return s.unknownGPR(triedDeleteTemplate, "gprtemplates", name)
-	}
-	return s.deleted(struct{}{})
-}
-
-func (s *Simulator) getTemplate(c simulation.Call) simulation.Reply {
-	name := c.Query.Get("gprTemplateName")
-	t := s.templates.ByID(name)
-	if t == nil {
-		return s.unknownGPR("Error getting GPR Template", "gprtemplates", name)
-	}
-	return success(s.shownTemplate(t.Value))
-}
-
-func (s *Simulator) listTemplates(simulation.Call) simulation.Reply {
-	return listOf(s, &s.templates, "items", s.shownTemplate)
-}
-
-// listOf lists what a store holds, in the array of this name.
-func listOf[T any](s *Simulator, store *simulation.Store[T], array string, shown func(T) T) simulation.Reply {
-	entries := simulation.Values(store.Listed())
-	for i := range entries {
-		entries[i] = shown(entries[i])
-	}
-	listed := success(map[string]any{array: entries})
-	if len(entries) == 0 {
-		return s.emptyList(s.options.EmptyGPRList, array, listed)
-	}
-	return listed
 }
 
 // shownTemplate is the template as responses have it, with members that no request has.
@@ -214,17 +163,7 @@ func (s *Simulator) ChangeGPRTemplate(name string, to GPRTemplate) error {
 }
 
 // GPRTemplates are all templates in the order of the list.
-func (s *Simulator) GPRTemplates() []GPRTemplate { return simulation.Values(s.templates.All()) }
+func (s *Simulator) GPRTemplates() []GPRTemplate { return s.templates.values() }
 
 // DeleteGPRTemplate deletes a template outside the API, and reports whether there was one of this name.
 func (s *Simulator) DeleteGPRTemplate(name string) bool { return s.templates.Remove(name) }
-
-// add is the control endpoint that adds something whose name must be free.
-func add[T any](do func(T) bool) func(string, T) error {
-	return func(_ string, value T) error {
-		if !do(value) {
-			return fmt.Errorf("%w: the name is taken", simulation.ErrExists)
-		}
-		return nil
-	}
-}

@@ -5,6 +5,7 @@ package egssim
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,8 +20,8 @@ type Simulator struct {
 	keys       simulation.Store[ListedKey]
 	mu         sync.Mutex // guards how far workspaces are
 	workspaces simulation.Store[*heldWorkspace]
-	templates  simulation.Store[GPRTemplate]
-	bindings   simulation.Store[GPRBinding]
+	templates  *gprs[GPRTemplate]
+	bindings   *gprs[GPRBinding]
 	// tokens has the grant of each access token.
 	tokens   sync.Map
 	ownerKey string
@@ -29,8 +30,15 @@ type Simulator struct {
 // New makes a simulator that holds an Owner key named "simulator", listed like any other, and Options.Keys seeded ones.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults()}
+	s.templates = &gprs[GPRTemplate]{
+		s: s, thing: "GPR template", kind: "gprtemplates", member: "gprTemplateName", array: "items", shown: s.shownTemplate, bound: s.isBound,
+	}
+	s.bindings = &gprs[GPRBinding]{
+		s: s, thing: "GPR template binding", kind: "gprtemplatebindings", member: "gprTemplateBindingName", array: "templateBindings",
+		shown: s.shownBinding,
+	}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
-		Routes: []simulation.Route{
+		Routes: slices.Concat([]simulation.Route{
 			{Method: http.MethodPost, Path: "/api/v1/auth", Handle: s.authenticate},
 			{Method: http.MethodPost, Path: "/api/v1/api-key", Handle: s.authorized(s.createKey)},
 			{Method: http.MethodDelete, Path: "/api/v1/api-key", Handle: s.authorized(s.deleteKey)},
@@ -41,33 +49,16 @@ func New(options Options) *Simulator {
 			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
 			{Method: http.MethodGet, Path: "/api/v1/inventory", Handle: s.authorized(s.workspaceInventory)},
 			{Method: http.MethodGet, Path: "/api/v1/inventory/list", Handle: s.ofOwner(s.listInventory)},
-			{Method: http.MethodPost, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.createTemplate)},
-			{Method: http.MethodGet, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.getTemplate)},
-			{Method: http.MethodGet, Path: "/api/v1/gpr-template/list", Handle: s.ofOwner(s.listTemplates)},
-			{Method: http.MethodPut, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.updateTemplate)},
-			{Method: http.MethodDelete, Path: "/api/v1/gpr-template", Handle: s.ofOwner(s.deleteTemplate)},
-			{Method: http.MethodPost, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.createBinding)},
-			{Method: http.MethodGet, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.getBinding)},
-			{Method: http.MethodGet, Path: "/api/v1/gpr-template-binding/list", Handle: s.ofOwner(s.listBindings)},
-			{Method: http.MethodPut, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.updateBinding)},
-			{Method: http.MethodDelete, Path: "/api/v1/gpr-template-binding", Handle: s.ofOwner(s.deleteBinding)},
-		},
+		}, s.templates.routes("/api/v1/gpr-template", s.createTemplate, s.updateTemplate),
+			s.bindings.routes("/api/v1/gpr-template-binding", s.createBinding, s.updateBinding)),
 		Failure:           s.fail,
 		ExpireCredentials: s.ExpireTokens,
-		Endpoints: append(
-			simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey),
+		Endpoints: slices.Concat(simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey), []simulation.Endpoint{
 			simulation.Lists("workspaces", "list the workspaces, ready or not", s.Workspaces),
 			simulation.Takes(http.MethodPost, "workspaces", "add a workspace outside the API, ready at once", s.postWorkspace),
 			simulation.Removes("workspaces/{id}", "delete the workspace of this name outside the API, at once", s.DeleteWorkspace),
-			simulation.Lists("gpr-templates", "list the GPR templates", s.GPRTemplates),
-			simulation.Takes(http.MethodPost, "gpr-templates", "add a GPR template outside the API", add(s.AddGPRTemplate)),
-			simulation.Takes(http.MethodPut, "gpr-templates/{id}", "change the GPR template of this name outside the API", s.ChangeGPRTemplate),
-			simulation.Removes("gpr-templates/{id}", "delete the GPR template of this name outside the API", s.DeleteGPRTemplate),
-			simulation.Lists("gpr-template-bindings", "list the GPR template bindings", s.GPRBindings),
-			simulation.Takes(http.MethodPost, "gpr-template-bindings", "add a GPR template binding outside the API", add(s.AddGPRBinding)),
-			simulation.Takes(http.MethodPut, "gpr-template-bindings/{id}", "change the GPR template binding of this name outside the API", s.ChangeGPRBinding),
-			simulation.Removes("gpr-template-bindings/{id}", "delete the GPR template binding of this name outside the API", s.DeleteGPRBinding),
-		),
+		}, s.templates.endpoints("gpr-templates", s.AddGPRTemplate, s.ChangeGPRTemplate),
+			s.bindings.endpoints("gpr-template-bindings", s.AddGPRBinding, s.ChangeGPRBinding)),
 	})
 	for _, name := range s.options.Workspaces {
 		s.AddWorkspace(Workspace{

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package egssim
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
+)
+
+// gprs are the GPR templates or the bindings: objects with a unique name, and the calls that both have.
+type gprs[T any] struct {
+	simulation.Store[T]
+	s *Simulator
+	// thing is what errors call an object, and kind what Kubernetes calls them.
+	thing, kind string
+	// A query or a delete names an object by the member, and a list has them in the array.
+	member, array string
+	// shown is an object as it is shown. bound says whether it is in use; it may be nil.
+	shown func(T) T
+	bound func(name string) bool
+}
+
+// routes are those of all calls.
+func (g *gprs[T]) routes(path string, create, update func(simulation.Call) simulation.Reply) []simulation.Route {
+	return []simulation.Route{
+		{Method: http.MethodPost, Path: path, Handle: g.s.ofOwner(create)},
+		{Method: http.MethodPut, Path: path, Handle: g.s.ofOwner(update)},
+		{Method: http.MethodGet, Path: path, Handle: g.s.ofOwner(g.get)},
+		{Method: http.MethodGet, Path: path + "/list", Handle: g.s.ofOwner(g.list)},
+		{Method: http.MethodDelete, Path: path, Handle: g.s.ofOwner(g.remove)},
+	}
+}
+
+// endpoints are those outside the API.
+func (g *gprs[T]) endpoints(path string, add func(T) bool, change func(string, T) error) []simulation.Endpoint {
+	return []simulation.Endpoint{
+		simulation.Lists(path, "list the "+g.thing+"s", g.values),
+		simulation.Takes(http.MethodPost, path, "add a "+g.thing+" outside the API", func(_ string, value T) error {
+			if !add(value) {
+				return fmt.Errorf("%w: the name is taken", simulation.ErrExists)
+			}
+			return nil
+		}),
+		simulation.Takes(http.MethodPut, path+"/{id}", "change the "+g.thing+" of this name outside the API", change),
+		simulation.Removes(path+"/{id}", "delete the "+g.thing+" of this name outside the API", g.Remove),
+	}
+}
+
+// values are all objects in the order of the list.
+func (g *gprs[T]) values() []T { return simulation.Values(g.All()) }
+
+func (g *gprs[T]) get(c simulation.Call) simulation.Reply {
+	name := c.Query.Get(g.member)
+	item := g.ByID(name)
+	if item == nil {
+		return g.unknown("getting", name)
+	}
+	return success(g.shown(item.Value))
+}
+
+func (g *gprs[T]) list(simulation.Call) simulation.Reply {
+	entries := simulation.Values(g.Listed())
+	for i := range entries {
+		entries[i] = g.shown(entries[i])
+	}
+	listed := success(map[string]any{g.array: entries})
+	if len(entries) == 0 {
+		return g.s.emptyList(g.s.options.EmptyGPRList, g.array, listed)
+	}
+	return listed
+}
+
+func (g *gprs[T]) remove(c simulation.Call) simulation.Reply {
+	in := g.body(c, "deleting", g.member)
+	name := in.mustText(g.member)
+	if refused := in.refused(); refused != nil {
+		return *refused
+	}
+	if status := g.s.options.TemplateInUseStatus; status != 0 && g.bound != nil && g.bound(name) {
+		return g.refuse(status, "deleting", name, "is in use")
+	}
+	if !g.Remove(name) {
+		return g.unknown("deleting", name)
+	}
+	return g.s.deleted(struct{}{})
+}
+
+// body is Simulator.body of a call that is doing something.
+func (g *gprs[T]) body(c simulation.Call, doing string, known ...string) *body {
+	return g.s.body(c, "Error "+doing+" "+g.thing, known...)
+}
+
+func (g *gprs[T]) refuse(status int, doing, name, why string) simulation.Reply {
+	return g.s.refuse(status, "Error "+doing+" "+g.thing, fmt.Sprintf("%s.gpr.kubeslice.io %q %s", g.kind, name, why))
+}
+
+func (g *gprs[T]) unknown(doing, name string) simulation.Reply {
+	return g.refuse(g.s.options.UnknownGPRStatus, doing, name, "not found")
+}
+
+// taken refuses to create a second object of the name, nil where it overwrites the first.
+func (g *gprs[T]) taken(name string) *simulation.Reply {
+	if g.s.options.TakenGPRNameStatus == http.StatusOK {
+		return nil
+	}
+	return new(g.refuse(g.s.options.TakenGPRNameStatus, "creating", name, "already exists"))
+}
