@@ -5,7 +5,6 @@ package gprbinding
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -51,19 +50,18 @@ func NewResource() resource.Resource {
 	})
 }
 
-// importForm is the name of a binding, after that of its workspace and a slash if they may differ. Both are names of Kubernetes.
-var importForm = regexp.MustCompile(`^([a-z0-9][-a-z0-9.]*/)?[a-z0-9][-a-z0-9.]*$`)
-
+// readImportID reads the name of a binding, after that of its workspace and a slash if they may differ.
 func readImportID(id string) (attributes map[string]string, inferred bool, problem string) {
 	workspace, name, both := strings.Cut(id, "/")
+	if !both {
+		name = workspace
+	}
 	switch {
 	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // It is not repeated.
 		return nil, false, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. Since the secret " +
 			"is now in your terminal's history, consider replacing the key."
-	case !importForm.MatchString(id):
+	case !egsapi.IsObjectName(workspace), !egsapi.IsObjectName(name):
 		return nil, false, fmt.Sprintf("%q is neither the name of a workspace nor WORKSPACE/BINDING. terraform query lists the names of bindings.", id)
-	case !both:
-		name = workspace
 	}
 	return map[string]string{"id": name, "workspace_name": workspace}, !both, ""
 }
