@@ -100,8 +100,8 @@ var bindings = suite.Suite{
 		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, `["a100", null]`)): `Null`,
 		redBinding(strings.Replace(onWorker1, `"a100"`, `"b200"`, 1)):                   `default_template_name "b200" of the cluster\s+"worker-1"\s+is\s+not\s+among`,
 		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)):    `cluster "worker-1" is in clusters twice`,
-		binding("test", "", onWorker1, ""):                                              `workspace_name`,
-		redBinding(strings.Replace(onWorker1, `"worker-1"`, `""`, 1)):                   `cluster_name`,
+		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must be at most 253`,
+		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must be at most 253`,
 		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100" of the\s+cluster "worker-1" is not the name of a GPR template`,
 		// What is known after another resource is planned.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
@@ -217,6 +217,19 @@ func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	}
 }
 
+// If EGS does not delete a template that a binding has, the error says how to change the binding first.
+func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{409, 500} {
+		c := simulate(t, egssim.Options{TemplateInUseStatus: status})
+		d := c.Applied(templateOf("test", "a100", ""))
+		c.foreignBinding("red", "worker-1")
+		acctest.WantText(t, d.Fails(d.Destroy()), "set create_before_destroy in the lifecycle block of the template", 1)
+		c.DeleteGPRBinding("red")
+		d.Must(d.Destroy())
+	}
+}
+
 // The guide "Migrate from the Python SDK" gives a workspace GPUs as its inventory has them.
 func TestMigrationGuide_gpus(t *testing.T) {
 	t.Parallel()
@@ -271,7 +284,7 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	t.Parallel()
 	const corrected = "Warning: Workspace of the binding is corrected"
-	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, Workspaces: []string{"red", "blue"}})
+	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, Workspaces: []string{"red", "blue", "unbound"}})
 	c.foreignBinding("red", "worker-1")
 	c.foreignBinding("blue", "worker-1")
 	importedAs := func(id string) *driver.Driver {
@@ -293,7 +306,13 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	planned(d, "blue", "delete, create", 0) // Since an apply the workspace is known.
 
+	// What EGS refuses is no update, though the list shows the binding as it is wanted.
 	d = importedAs("binding-blue")
+	for _, unbound := range []string{"unbound", "unknown"} {
+		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)
+		d.Config = strings.Replace(d.Config, "true", "false", 1)
+		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), fmt.Sprintf("check that it is of the workspace %q", unbound), 1)
+	}
 	planned(d, "binding-blue", "update", 0)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists; check that it is of the workspace "binding-blue"`, 1)
 	planned(d, "red", "update", 1)
@@ -303,6 +322,20 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 
 	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import tells the workspace.
+}
+
+// A binding that EGS names in its own way is told if the response to the create is lost.
+func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
+	t.Parallel()
+	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true})
+	c.FailAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit}, createBinding)
+	d := c.Driver(redBinding(onWorker1))
+	told := d.Fails(d.Apply(driver.Options{}))
+	acctest.WantText(t, told, "- binding-red", 1)
+	acctest.WantText(t, told, "import it: terraform import egs_gpr_template_binding.NAME WORKSPACE/BINDING", 1)
+	d.Must(d.Import(string(testBinding), "red/binding-red"))
+	suite.WantEmptyPlan(t, d)
+	c.Destroy(d)
 }
 
 // An EGS that refuses a second binding only with the text of its error says that there is one.

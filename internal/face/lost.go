@@ -35,13 +35,16 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 }
 
 // Adopted makes the warning of a create whose response was lost or a failure, and of what was taken for its result since it
-// is the only new one that is equal in everything that the list shows.
-func Adopted(object, id string) diag.Diagnostic {
+// is the only new one that is equal in everything that the list shows. Unique says that there can be no other of its name.
+func Adopted(object, id string, unique bool) diag.Diagnostic {
+	next := "Then the one that Terraform requested may still appear. Look for it some minutes later. If there are two, remove the one that " +
+		"is not yours from the state (terraform state rm) before you change or destroy it, and import yours."
+	if unique {
+		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."
+	}
 	// Terraform merges warnings of the same summary, and shows only the first one.
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create of %s was lost or a failure (id %s)", object, id), fmt.Sprintf(
 		"The response to the create of %s was lost, or it reported a failure. Exactly one that is equal to it in everything appeared "+
 			"since, %s, and Terraform manages that one now.\n\nAnother configuration or user may have created it, while the "+
-			"request was under way or shortly before. Then the one that Terraform requested may still appear. Look for it some minutes "+
-			"later. If there are two, remove the one that is not yours from the state (terraform state rm) before you "+
-			"change or destroy it, and import yours.", object, id))
+			"request was under way or shortly before. %s", object, id, next))
 }

@@ -62,8 +62,11 @@ func TestUncertain(t *testing.T) {
 
 func TestAdopted(t *testing.T) {
 	t.Parallel()
-	got := face.Adopted(`API key "ci"`, "id-1")
-	if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or a failure (id id-1)`) || !strings.Contains(got.Detail(), "id-1") {
-		t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
+	for unique, next := range map[bool]string{false: "If there are two, remove the one", true: "If it is not yours, remove it"} {
+		got := face.Adopted(`API key "ci"`, "id-1", unique)
+		if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or a failure (id id-1)`) ||
+			!strings.Contains(got.Detail(), "id-1") || !strings.Contains(got.Detail(), next) {
+			t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
+		}
 	}
 }

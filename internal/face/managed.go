@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,12 +28,16 @@ type Managed[C, M any] struct {
 	Validate func(config *M) diag.Diagnostics
 	// Create and Update complete the plan, and tell when. Adopted says that the response was lost, and what was created was found in a list.
 	Create func(ctx context.Context, api *C, plan *M) (at time.Time, adopted bool, err error)
-	Update func(ctx context.Context, api *C, plan *M, changed time.Time) (at time.Time, err error)
+	Update func(ctx context.Context, api *C, plan, state *M, changed time.Time) (at time.Time, err error)
 	// Warn says what is not well after a create or an update; it may be nil.
 	Warn func(m *M) diag.Diagnostics
 	// Read refreshes the state. The error is apiclient.ErrNotFound only where the object is proven not to exist.
 	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
 	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
+	// InUse says what to do where the service refuses to delete an object, which others may use; "" says nothing.
+	InUse string
+	// ImportForm is that of an import ID in messages.
+	ImportForm string
 	// Import returns the attributes that an import ID tells, or what is wrong with it. Inferred says that it does not tell one that
 	// ReplaceUnlessInferred is about, but that it is probably as returned.
 	Import func(id string) (attributes map[string]string, inferred bool, problem string)
@@ -101,22 +106,26 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 	id := P(&plan).Identity()
 	r.noun.Created(ctx, resp, &plan, id, address(api), created)
 	if adopted {
-		resp.Diagnostics.Append(Adopted(r.noun.service()+object, id.ValueString()))
+		resp.Diagnostics.Append(Adopted(r.noun.service()+object, id.ValueString(), true))
 	}
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }
 
 // createFailed is the error of a create. Where an object of the name exists, or may have been created, it tells what to do.
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
-	howToImport := fmt.Sprintf("import it: terraform import egs%s.NAME ID (terraform query lists the ids)", r.name)
+	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
-		"Before you apply again, look for it in EGS. If it is there, delete it, or "+howToImport, err); ok {
+		"Before you apply again, look for it in EGS. If it is there, delete it, or i"+howToImport, err); ok {
 		return uncertain
+	}
+	otherName := "I"
+	if r.noun.Identity == "name" {
+		otherName = "Choose another name or, if nothing else manages it, i"
 	}
 	if errors.Is(err, apiclient.ErrExists) {
 		exists := FromError(r.noun.service()+object+" exists already", object, err)
 		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nAnother configuration, a user, or an earlier run whose state was "+
-			"lost created it. Choose another name or, if nothing else manages it, "+howToImport)
+			"lost created it. "+otherName+howToImport)
 	}
 	return FromError("Unable to create "+r.noun.Thing, object, err)
 }
@@ -155,7 +164,7 @@ func (r *managed[C, M, P]) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	at, err := r.is.Update(ctx, api, &plan, origin.CreatedAt)
+	at, err := r.is.Update(ctx, api, &plan, &state, origin.CreatedAt)
 	if err != nil {
 		resp.Diagnostics.Append(r.noun.UpdateFailed(P(&state).Object(), err))
 		return
@@ -178,7 +187,11 @@ func (r *managed[C, M, P]) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	if err := r.is.Delete(ctx, api, &state, origin.CreatedAt); err != nil {
-		resp.Diagnostics.Append(FromError("Unable to delete "+r.noun.Thing, P(&state).Object(), err))
+		failed := FromError("Unable to delete "+r.noun.Thing, P(&state).Object(), err)
+		if refused, ok := errors.AsType[*apiclient.Error](err); ok && r.is.InUse != "" && (refused.Refused() || apiclient.IsStatus(err, http.StatusConflict)) {
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\n"+r.is.InUse)
+		}
+		resp.Diagnostics.Append(failed)
 	}
 }
 

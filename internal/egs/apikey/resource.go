@@ -78,7 +78,7 @@ func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at ti
 		diags.Append(secretKept(plan))
 	}
 	if created.Adopted {
-		diags.Append(face.Adopted("EGS "+plan.object(), created.ID))
+		diags.Append(face.Adopted("EGS "+plan.object(), created.ID, false))
 	}
 	if len(created.Duplicates) > 0 {
 		diags.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(

@@ -127,11 +127,14 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 	return c.withStatus(ctx, created.Item), created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRBinding changes all of the binding of this name and workspace, and tells when. Changed is as for GPRTemplate. The
-// error is ErrNotFound where the binding is proven not to exist.
-func (c *Client) UpdateGPRBinding(ctx context.Context, workspace string, b GPRBinding, changed time.Time) (*GPRBinding, time.Time, error) {
+// UpdateGPRBinding changes all of the binding of this name, and tells when. Changed is as for GPRTemplate. EGS finds the binding
+// by its workspace, which no list tells: unless that is proven, only the response proves the update. The error is ErrNotFound
+// where the binding is proven not to exist.
+func (c *Client) UpdateGPRBinding(
+	ctx context.Context, workspace string, proven bool, b GPRBinding, changed time.Time,
+) (*GPRBinding, time.Time, error) {
 	put := func(ctx context.Context) (json.RawMessage, error) { return c.bindings.put(ctx, b.body(workspace)) }
-	data, at, err := c.bindings.update(ctx, b.Name, changed, put, func(listed *GPRBinding) bool { return listed.Is(b) })
+	data, at, err := c.bindings.update(ctx, b.Name, changed, put, func(listed *GPRBinding) bool { return proven && listed.Is(b) })
 	e, refused := errors.AsType[*Error](err)
 	switch {
 	case refused && !errors.Is(err, ErrNotFound) && (e.Refused() || apiclient.IsStatus(err, http.StatusNotFound)):

@@ -44,7 +44,7 @@ var bindings = namedKind[egssim.GPRBinding]{
 		return at, adopted, err
 	},
 	update: func(ctx context.Context, client *egsapi.Client, workspace string) error {
-		_, _, err := client.UpdateGPRBinding(ctx, workspace, egsapi.GPRBinding{Name: workspace, Clusters: newBinding().Clusters[:1]}, time.Time{})
+		_, _, err := client.UpdateGPRBinding(ctx, workspace, true, egsapi.GPRBinding{Name: workspace, Clusters: newBinding().Clusters[:1]}, time.Time{})
 		return err
 	},
 	find: func(ctx context.Context, client *egsapi.Client, name string, changed time.Time) error {
@@ -99,7 +99,7 @@ func TestClient_bindingFromCreateToDelete(t *testing.T) {
 			t.Errorf("statuses %v", got)
 		}
 		changed := egsapi.GPRBinding{Name: name, Clusters: newBinding().Clusters[1:]}
-		after, _, err := client.UpdateGPRBinding(t.Context(), "red", changed, time.Time{})
+		after, _, err := client.UpdateGPRBinding(t.Context(), "red", true, changed, time.Time{})
 		if err != nil || after.Clusters[0].TemplateStatus["c"] == "" {
 			t.Errorf("got %+v, %v", after, err)
 		}
@@ -107,7 +107,7 @@ func TestClient_bindingFromCreateToDelete(t *testing.T) {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		must(t, client.DeleteGPRBinding(t.Context(), name, time.Time{}))
-		if _, _, err := client.UpdateGPRBinding(t.Context(), "red", changed, time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
+		if _, _, err := client.UpdateGPRBinding(t.Context(), "red", true, changed, time.Time{}); !errors.Is(err, egsapi.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
@@ -117,8 +118,12 @@ func (n *named[T]) create(
 			}
 			return item, id, err
 		},
-		Equal: equal,
-		MayBe: func(listed *T) bool { return n.ID(listed) == name },
+		Equal: func(listed *T) bool { return n.ID(listed) == name && equal(listed) },
+		MayBe: func(listed *T) bool {
+			id := n.ID(listed)
+			// EGS may name what is of a workspace in its own way.
+			return id == name || n.ofWorkspace && strings.Contains(id, name) && equal(listed)
+		},
 	})
 	if isTaken(err) {
 		return nil, because(err, ErrExists, "")
@@ -141,8 +146,8 @@ func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 }
 
 // update has put change an object to what is says, and returns the data of the response, if any, and when. Doing so again comes
-// to the same. If the response proves nothing, the list tells what became of it. The error is ErrNotFound where the object is
-// proven not to exist.
+// to the same. If the response proves nothing, the list tells what became of it; what EGS refuses was not done, also where the list
+// happens to show it. The error is ErrNotFound where the object is proven not to exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {
@@ -159,7 +164,7 @@ func (n *named[T]) update(
 	switch {
 	case errors.Is(listErr, ErrNotFound):
 		return nil, now, listErr
-	case listErr == nil && is(found):
+	case listErr == nil && apiclient.MaybeDone(err) && is(found):
 		return nil, now, nil
 	}
 	return nil, now, err

@@ -44,6 +44,12 @@ func nodesOf(clusters []string) (nodes []Node) {
 	return nodes
 }
 
+// Nodes are all nodes in the order of the list.
+func (s *Simulator) Nodes() []Node { return *s.nodes.Load() }
+
+// SetNodes replaces all nodes. What is missing of one is missing in lists.
+func (s *Simulator) SetNodes(nodes []Node) { s.nodes.Store(&nodes) }
+
 // nodeEntry is a node in a list.
 type nodeEntry struct {
 	Name          string            `json:"gpuNodeName,omitempty"`
@@ -86,7 +92,7 @@ type gpuEntry struct {
 // listInventory is GET /api/v1/inventory/list.
 func (s *Simulator) listInventory(simulation.Call) simulation.Reply {
 	managed, unmanaged := []nodeEntry{}, []nodeEntry{}
-	for _, node := range s.options.Nodes {
+	for _, node := range s.Nodes() {
 		if node.Unmanaged {
 			unmanaged = append(unmanaged, node.entry())
 		} else {
@@ -135,7 +141,7 @@ func (s *Simulator) workspaceInventory(c simulation.Call, caller grant) simulati
 		clusters = item.Value.Clusters
 	}
 	entries := []gpuEntry{}
-	for _, n := range s.options.Nodes {
+	for _, n := range s.Nodes() {
 		if n.Unmanaged || !slices.Contains(clusters, n.ClusterName) {
 			continue
 		}

@@ -68,6 +68,9 @@ func TestInventory_switches(t *testing.T) {
 	s := serve(t, egssim.Options{UnknownWorkspaceWithoutGPUs: true, EmptyInventory: egssim.EmptyListNull, Nodes: []egssim.Node{}})
 	s.ask("GET", inventoryPath+"?sliceName=nobody", s.owner(), "").Is(200, success+`{"items":null}}`)
 	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[],"unmanagedNodes":[]}}`)
+	s.ask("PUT", "/_sim/nodes", "", `[{"Name":"node-1","ClusterName":"worker-1"}]`).Gets(204, "")
+	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[{"gpuNodeName":"node-1","clusterName":"worker-1"}],"unmanagedNodes":[]}}`)
+	s.ask("GET", "/_sim/nodes", "", "").Gets(200, `"Name":"node-1"`)
 	// From the start, each cluster has nodes.
 	s = serve(t, egssim.Options{Clusters: []string{"east"}})
 	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+

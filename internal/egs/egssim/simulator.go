@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
@@ -22,6 +23,7 @@ type Simulator struct {
 	workspaces simulation.Store[*heldWorkspace]
 	templates  *gprs[GPRTemplate]
 	bindings   *gprs[GPRBinding]
+	nodes      atomic.Pointer[[]Node]
 	// tokens has the grant of each access token.
 	tokens   sync.Map
 	ownerKey string
@@ -57,6 +59,11 @@ func New(options Options) *Simulator {
 			simulation.Lists("workspaces", "list the workspaces, ready or not", s.Workspaces),
 			simulation.Takes(http.MethodPost, "workspaces", "add a workspace outside the API, ready at once", s.postWorkspace),
 			simulation.Removes("workspaces/{id}", "delete the workspace of this name outside the API, at once", s.DeleteWorkspace),
+			simulation.Lists("nodes", "list the nodes with GPUs", s.Nodes),
+			simulation.Takes(http.MethodPut, "nodes", "replace the nodes with GPUs", func(_ string, nodes []Node) error {
+				s.SetNodes(nodes)
+				return nil
+			}),
 		}, s.templates.endpoints("gpr-templates", s.AddGPRTemplate, s.ChangeGPRTemplate),
 			s.bindings.endpoints("gpr-template-bindings", s.AddGPRBinding, s.ChangeGPRBinding)),
 	})
@@ -65,6 +72,7 @@ func New(options Options) *Simulator {
 			Name: name, Clusters: s.options.Clusters, Namespaces: []string{name}, UserName: "admin", Email: "admin@example.com",
 		})
 	}
+	s.SetNodes(s.options.Nodes)
 	s.ownerKey = s.AddKey(Key{
 		Name: "simulator", Description: "Handed out by the simulator when it started",
 		Role: roleOwner, Validity: "2999-12-31",

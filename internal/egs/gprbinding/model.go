@@ -72,10 +72,10 @@ func (m *model) binding() egsapi.GPRBinding {
 	return b
 }
 
-// setComputed takes over what only EGS knows. Only responses to creates and updates tell the namespace.
+// setComputed takes over what only EGS knows. Lists do not tell the namespace, which stays as it was planned.
 func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.ID = types.StringValue(b.Name)
-	if m.Namespace.IsUnknown() || b.Namespace != "" {
+	if m.Namespace.IsUnknown() {
 		m.Namespace = face.StringOrNull(b.Namespace)
 	}
 	statuses := map[string]attr.Value{}

@@ -22,7 +22,7 @@ var noun = face.Noun{
 // NewResource makes the resource egs_gpr_template_binding.
 func NewResource() resource.Resource {
 	return face.NewManaged(face.Managed[egsapi.Client, model]{
-		Name: "_gpr_template_binding", Noun: noun, Schema: resourceSchema, Validate: validate, Warn: warn, Import: readImportID,
+		Name: "_gpr_template_binding", Noun: noun, Schema: resourceSchema, Validate: validate, Warn: warn, Import: readImportID, ImportForm: "WORKSPACE/BINDING",
 		Create: func(ctx context.Context, api *egsapi.Client, plan *model) (at time.Time, adopted bool, err error) {
 			made, at, adopted, err := api.CreateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding())
 			if err == nil {
@@ -37,8 +37,8 @@ func NewResource() resource.Resource {
 			}
 			return err
 		},
-		Update: func(ctx context.Context, api *egsapi.Client, plan *model, changed time.Time) (time.Time, error) {
-			b, at, err := api.UpdateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding(), changed)
+		Update: func(ctx context.Context, api *egsapi.Client, plan, state *model, changed time.Time) (time.Time, error) {
+			b, at, err := api.UpdateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.WorkspaceName.Equal(state.WorkspaceName), plan.binding(), changed)
 			if err == nil {
 				plan.setComputed(b)
 			}

@@ -31,7 +31,7 @@ func validate(m *model) (diags diag.Diagnostics) {
 		}
 		for _, template := range face.Texts(cluster.templates) {
 			if template != "" && !egsapi.IsObjectName(template) { // It is "" where it is not known.
-				diags.AddAttributeError(path.Root("clusters"), "Invalid name of a GPR template", fmt.Sprintf(
+				diags.AddAttributeError(path.Root("clusters"), "Invalid name", fmt.Sprintf(
 					"The template %q of the cluster %q is not the name of a GPR template, which %s.", template, name, egsapi.ObjectNameRule))
 			}
 		}

@@ -33,12 +33,15 @@ func NewResource() resource.Resource {
 			}
 			return err
 		},
-		Update: func(ctx context.Context, api *egsapi.Client, plan *model, changed time.Time) (time.Time, error) {
+		Update: func(ctx context.Context, api *egsapi.Client, plan, _ *model, changed time.Time) (time.Time, error) {
 			return api.UpdateGPRTemplate(ctx, plan.template(), changed)
 		},
 		Delete: func(ctx context.Context, api *egsapi.Client, state *model, changed time.Time) error {
 			return api.DeleteGPRTemplate(ctx, state.Name.ValueString(), changed)
 		},
+		ImportForm: "NAME",
+		InUse: "If a GPR template binding still has the template, remove it from the binding first. To do both in one apply, set " +
+			"create_before_destroy in the lifecycle block of the template.",
 		Import: func(id string) (attributes map[string]string, inferred bool, problem string) {
 			switch {
 			case egsapi.LooksLikeSecret(id): // It is not repeated.

@@ -19,7 +19,7 @@ import (
 )
 
 // name validates the name of a template.
-var name = face.Rule{Summary: "Invalid name of a GPR template", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
+var name = face.Rule{Summary: "Invalid name", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
 // What the resource and the data sources say of the same attribute.
 const (
@@ -42,8 +42,8 @@ func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages a GPR template of EGS: what a request for GPUs (GPU provisioning request, GPR) looks like. An " +
 			"[`egs_gpr_template_binding`](gpr_template_binding.md) attaches templates to a workspace.\n\n" +
-			"~> **Note:** A change of `name` deletes the template and creates another one. EGS may refuse to delete a template that a binding " +
-			"has. Set `create_before_destroy` in the `lifecycle` block, so that the binding is updated in between. " +
+			"~> **Note:** EGS may refuse to delete a template that a binding has. Set `create_before_destroy` in the `lifecycle` block, so that " +
+			"the binding is updated before the template is deleted, also where a change of `name` replaces it. " +
 			"`terraform apply -replace` then fails, since the name is taken: change the template in place instead.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept(aboutID),
@@ -53,7 +53,7 @@ func resourceSchema() schema.Schema {
 				Required: true, Validators: []validator.String{name},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
-			"cluster_name":   face.Required(aboutCluster),
+			"cluster_name":   face.Required(aboutCluster, name),
 			"gpu_shape":      face.Required(aboutShape),
 			"instance_type":  face.Required(aboutInstance),
 			"memory_per_gpu": requiredInt64(aboutMemory, positive),

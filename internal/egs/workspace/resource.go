@@ -66,7 +66,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	plan.ID = plan.Name
 	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
-		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString()))
+		resp.Diagnostics.Append(face.Adopted("EGS "+plan.object(), plan.Name.ValueString(), true))
 	}
 
 	listed, err := awaitWorkspace(limited, api, &plan)

@@ -65,7 +65,7 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	}
 	plan.setCreated(&created.APIKey)
 	if created.Adopted {
-		diags.Append(face.Adopted("Search GAIA "+asked, created.ID))
+		diags.Append(face.Adopted("Search GAIA "+asked, created.ID, false))
 	}
 	return created.CreatedAt, diags
 }
