@@ -15,13 +15,19 @@ locals {
     ]
   }
 
-  # The instance type "none" fails the precondition of the template, except in a destroy, which only warns and evaluates this.
+  # The nodes that each template could request: those that the team sets, or the kinds of which EGS knows all values.
   nodes = {
     for name, of in local.gpus : name => try(
-      of.nodes[of.cluster],
-      [for kind in local.kinds[name] : kind if length(kind.missing) == 0][0],
-      { instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 },
+      [of.nodes[of.cluster]], [for kind in local.kinds[name] : kind if length(kind.missing) == 0]
     )
+  }
+
+  # The first of them. Where there are none, the precondition of the template fails, but a destroy only warns of that, and
+  # evaluates the template: so there is another one.
+  node = {
+    for name, nodes in local.nodes : name => concat(
+      nodes, [{ instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 }]
+    )[0]
   }
 }
 
@@ -38,10 +44,10 @@ resource "egs_gpr_template" "team" {
 
   name                  = "${each.value.workspace}-${each.value.cluster}"
   cluster_name          = each.value.cluster
-  instance_type         = local.nodes[each.key].instance_type
-  gpu_shape             = local.nodes[each.key].gpu_shape
-  memory_per_gpu        = local.nodes[each.key].memory_per_gpu
-  gpus_per_node         = local.nodes[each.key].gpus_per_node
+  instance_type         = local.node[each.key].instance_type
+  gpu_shape             = local.node[each.key].gpu_shape
+  memory_per_gpu        = local.node[each.key].memory_per_gpu
+  gpus_per_node         = local.node[each.key].gpus_per_node
   gpu_nodes             = each.value.gpu_nodes
   exit_duration         = each.value.exit_duration
   idle_timeout_duration = each.value.enforce_idle_timeout ? each.value.idle_timeout_duration : null
@@ -51,7 +57,7 @@ resource "egs_gpr_template" "team" {
 
   lifecycle {
     precondition {
-      condition = local.nodes[each.key].instance_type != "none"
+      condition = length(local.nodes[each.key]) > 0
       error_message = format(
         "Values are missing in the inventory of workspace %s on cluster %s: %s. Set nodes[\"%s\"] in the gpus of the team, with instance_type, gpu_shape, memory_per_gpu and gpus_per_node, or remove gpus.",
         each.value.workspace, each.value.cluster,

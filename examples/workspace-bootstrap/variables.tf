@@ -28,48 +28,82 @@ variable "teams" {
   }))
   nullable = false
 
+  # The validations after this one leave nulls out, so that a null is one error.
   validation {
     condition = alltrue([
-      for name in flatten([keys(var.teams), [for team in var.teams : tolist(team.namespaces)]]) :
-      can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", name))
+      for team in var.teams : try(
+        alltrue([for value in concat([team.username, team.email], tolist(team.clusters), tolist(team.namespaces)) : value != null]),
+        false,
+      )
+    ])
+    error_message = "Each team must have clusters, namespaces, username and email, and none of them may be or contain null."
+  }
+
+  validation {
+    condition = alltrue([
+      for name in concat(keys(var.teams), flatten([
+        for team in var.teams : try([for namespace in team.namespaces : namespace if namespace != null], [])
+      ])) : can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", name))
     ])
     error_message = "Names of teams and namespaces must be DNS labels: at most 63 lower-case letters, digits and hyphens, with no hyphen at the beginning or end."
   }
 
   validation {
-    condition     = alltrue([for team in var.teams : length(team.clusters) > 0 && length(team.namespaces) > 0])
+    condition     = alltrue([for team in var.teams : try(length(team.clusters) > 0 && length(team.namespaces) > 0, true)])
     error_message = "Each team must have at least one cluster and one namespace."
   }
 
   validation {
-    condition     = alltrue([for team in var.teams : length(setsubtract(team.roles, ["Owner", "Editor", "Viewer"])) == 0])
+    condition     = alltrue([for team in var.teams : try(length(setsubtract(team.roles, ["Owner", "Editor", "Viewer"])) == 0, true)])
     error_message = "Roles must be Owner, Editor or Viewer."
   }
 
   validation {
     condition = alltrue([
-      for gpus in [for team in var.teams : team.gpus if team.gpus != null] :
-      gpus.gpu_nodes >= 1 && floor(gpus.gpu_nodes) == gpus.gpu_nodes && floor(gpus.priority) == gpus.priority &&
-      alltrue([
-        for duration in [gpus.exit_duration, gpus.idle_timeout_duration] :
-        can(regex("^([0-9]+[hms])+$", duration)) && can(regex("[1-9]", duration))
+      for gpus in [for team in var.teams : team.gpus if try(team.gpus, null) != null] :
+      floor(gpus.priority) == gpus.priority && alltrue([
+        for number in concat([gpus.gpu_nodes], flatten([
+          for node in gpus.nodes : [for number in try([node.memory_per_gpu, node.gpus_per_node], []) : number if number != null]
+        ])) : number >= 1 && floor(number) == number
       ])
     ])
-    error_message = "gpus must have whole numbers, gpu_nodes of at least 1, and positive durations such as 5m or 1h30m."
+    error_message = "gpus must have whole numbers, and gpu_nodes, memory_per_gpu and gpus_per_node of at least 1."
   }
 
   validation {
-    condition     = alltrue([for team in var.teams : length(setsubtract(try(keys(team.gpus.nodes), []), team.clusters)) == 0])
+    condition = alltrue(flatten([
+      for gpus in [for team in var.teams : team.gpus if try(team.gpus, null) != null] : [
+        for duration in [gpus.exit_duration, gpus.idle_timeout_duration] :
+        can(regex("^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)[hms])+$", duration)) && can(regex("[1-9]", duration))
+      ]
+    ]))
+    error_message = "gpus must have positive durations such as 5m, 1.5h or 1h30m."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for team in var.teams : [
+        for node in try(values(team.gpus.nodes), []) :
+        try(alltrue([for value in [node.instance_type, node.gpu_shape, node.memory_per_gpu, node.gpus_per_node] : value != null]), false)
+      ]
+    ]))
+    error_message = "The nodes of each cluster must have instance_type, gpu_shape, memory_per_gpu and gpus_per_node, none of them null."
+  }
+
+  validation {
+    condition     = alltrue([for team in var.teams : try(length(setsubtract(keys(team.gpus.nodes), team.clusters)) == 0, true)])
     error_message = "The keys of nodes must be clusters of the team."
   }
 
-  # Two equal keys are an error.
   validation {
-    condition = can({
-      for template in flatten([
-        for name, team in var.teams : [for cluster in team.clusters : "${name}-${cluster}"] if team.gpus != null
-      ]) : template => true
-    })
+    condition = alltrue([
+      for equal in {
+        for template in flatten([
+          for name, team in var.teams : try([for cluster in team.clusters : "${name}-${cluster}" if cluster != null], [])
+          if try(team.gpus, null) != null
+        ]) : template => true...
+      } : length(equal) == 1
+    ])
     error_message = "GPR templates are named TEAM-CLUSTER, and two of these names are equal."
   }
 }

@@ -327,6 +327,39 @@ func TestCLIExamples_workspaceBootstrapWithGapsInTheInventory(t *testing.T) {
 	c.NothingLeft()
 }
 
+// TestCLIExamples_workspaceBootstrapVariables checks that each kind of fault in the variable teams is one error, which says what to set.
+func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
+	t.Parallel()
+	w := simulateEmpty(t, egssim.Options{}).bootstrap(nil)
+	teams := map[string]any{"no-team": nil}
+	add := func(name, member string, value any) {
+		of := map[string]any{"clusters": []string{"worker-1"}, "namespaces": []string{"red"}, "username": "rosa", "email": "rosa@example.com"}
+		of["gpus"], of[member] = map[string]any{}, value
+		teams[name] = of
+	}
+	for _, member := range []string{"clusters", "namespaces", "username", "email"} {
+		add("no-"+member, member, nil)
+	}
+	for _, member := range []string{"clusters", "namespaces"} {
+		add("null-in-"+member, member, []any{nil})
+	}
+	node := map[string]any{"instance_type": "p5.48xlarge", "gpu_shape": "H100", "memory_per_gpu": 1.5, "gpus_per_node": 0}
+	add("numbers", "gpus", map[string]any{"nodes": map[string]any{"worker-1": node}})
+	add("nodes", "gpus", map[string]any{"nodes": map[string]any{"worker-1": nil}})
+	add("duration", "gpus", map[string]any{"exit_duration": "."})
+	w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
+	output := strings.Join(strings.Fields(strings.ReplaceAll(w.Exits(1, "plan", "-no-color"), "\u2502", "")), " ")
+	for _, want := range []string{
+		"Each team must have clusters, namespaces, username and email, and none of them may be or contain null.",
+		"gpus must have whole numbers, and gpu_nodes, memory_per_gpu and gpus_per_node of at least 1.",
+		"The nodes of each cluster must have instance_type, gpu_shape, memory_per_gpu and gpus_per_node, none of them null.",
+		"gpus must have positive durations such as 5m, 1.5h or 1h30m.",
+	} {
+		acctest.WantText(t, output, want, 1)
+	}
+	acctest.WantText(t, output, "Error: ", 4)
+}
+
 // TestCLIExamples_handOverThatFails has the commands that hand secrets over print them and fail, each in its own way:
 // Terraform shows the output of a command that fails.
 func TestCLIExamples_handOverThatFails(t *testing.T) {

@@ -162,6 +162,32 @@ run "gpus_with_all_switched_off" {
   }
 }
 
+# What a template takes, a team may ask for.
+run "gpus_of_any_name_and_duration" {
+  command = plan
+  variables {
+    teams = {
+      new = {
+        clusters   = ["worker-1"]
+        namespaces = ["new"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus = {
+          exit_duration         = "1.5h"
+          idle_timeout_duration = "+.5h1.m30s"
+          nodes                 = { worker-1 = { instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 } }
+        }
+      }
+    }
+  }
+  assert {
+    condition = (
+      egs_gpr_template.team["new/worker-1"].instance_type == "none" && egs_gpr_template.team["new/worker-1"].exit_duration == "1.5h"
+    )
+    error_message = "A template has other values than the team gives."
+  }
+}
+
 run "no_gpus_in_the_inventory" {
   variables {
     teams = { new = { clusters = ["worker-1"], namespaces = ["new"], username = "rosa", email = "rosa@example.com", gpus = {} } }
@@ -203,6 +229,62 @@ run "no_clusters" {
   command = plan
   variables {
     teams = { red = { clusters = [], namespaces = ["red"], username = "rosa", email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "no_team" {
+  command = plan
+  variables {
+    teams = { red = null }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_for_clusters" {
+  command = plan
+  variables {
+    teams = { red = { clusters = null, namespaces = ["red"], username = "rosa", email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_in_clusters" {
+  command = plan
+  variables {
+    teams = { red = { clusters = [null], namespaces = ["red"], username = "rosa", email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_for_namespaces" {
+  command = plan
+  variables {
+    teams = { red = { clusters = ["worker-1"], namespaces = null, username = "rosa", email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_in_namespaces" {
+  command = plan
+  variables {
+    teams = { red = { clusters = ["worker-1"], namespaces = [null], username = "rosa", email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_for_username" {
+  command = plan
+  variables {
+    teams = { red = { clusters = ["worker-1"], namespaces = ["red"], username = null, email = "rosa@example.com" } }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_for_email" {
+  command = plan
+  variables {
+    teams = { red = { clusters = ["worker-1"], namespaces = ["red"], username = "rosa", email = null } }
   }
   expect_failures = [var.teams]
 }
@@ -255,6 +337,70 @@ run "nodes_of_another_cluster" {
         username   = "rosa"
         email      = "rosa@example.com"
         gpus       = { nodes = { worker-2 = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 } } }
+      }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "half_a_gb" {
+  command = plan
+  variables {
+    teams = {
+      red = {
+        clusters   = ["worker-1"]
+        namespaces = ["red"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { nodes = { worker-1 = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 1.5, gpus_per_node = 8 } } }
+      }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "no_gpus_per_node" {
+  command = plan
+  variables {
+    teams = {
+      red = {
+        clusters   = ["worker-1"]
+        namespaces = ["red"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { nodes = { worker-1 = { instance_type = "p5.48xlarge", gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 0 } } }
+      }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_in_nodes" {
+  command = plan
+  variables {
+    teams = {
+      red = {
+        clusters   = ["worker-1"]
+        namespaces = ["red"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { nodes = { worker-1 = { instance_type = null, gpu_shape = "H200", memory_per_gpu = 141, gpus_per_node = 8 } } }
+      }
+    }
+  }
+  expect_failures = [var.teams]
+}
+
+run "null_for_nodes" {
+  command = plan
+  variables {
+    teams = {
+      red = {
+        clusters   = ["worker-1"]
+        namespaces = ["red"]
+        username   = "rosa"
+        email      = "rosa@example.com"
+        gpus       = { nodes = { worker-1 = null } }
       }
     }
   }
