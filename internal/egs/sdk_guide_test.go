@@ -3,8 +3,16 @@
 package egs_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/suite"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
 // TestSDKGuide_namesEachCall has the calls of the EGS Python SDK 4.0.0 (egs/__init__.py), and the two of a later branch.
@@ -26,5 +34,104 @@ func TestSDKGuide_namesEachCall(t *testing.T) {
 		if !strings.Contains(guide, "`egs."+call+"(") {
 			t.Errorf("the guide does not name egs.%s", call)
 		}
+	}
+}
+
+// byScript is a controller with the workspaces red and green as the vendor's create_workspace_with_auto_gpr.py makes them, and
+// a folder with the module, its call as the guide has it, and the file that the call reads.
+func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
+	t.Helper()
+	c := simulateEmpty(t, egssim.Options{})
+	for workspace, clusters := range map[string][]string{"red": {"worker-1", "worker-2"}, "green": {"worker-1"}} {
+		c.AddWorkspace(egssim.Workspace{Name: workspace, Clusters: clusters, Namespaces: []string{workspace}, UserName: "rosa"})
+		binding := egssim.GPRBinding{Workspace: workspace, AutoGPR: true}
+		for _, cluster := range clusters {
+			name := workspace + "-" + cluster
+			c.AddGPRTemplate(egssim.GPRTemplate{
+				Name: name, ClusterName: cluster, InstanceType: "a2-highgpu-2g", GPUShape: "A100", MemoryPerGPU: 40, GPUs: 2, GPUNodes: 1,
+				ExitDuration: "5m", Priority: 201, EnforceIdle: true, IdleDuration: "2m", Eviction: true, Requeue: true,
+			})
+			binding.Clusters = append(binding.Clusters, egssim.GPRBoundCluster{
+				ClusterName: cluster, DefaultTemplateName: name, Templates: []string{name},
+			})
+		}
+		c.AddGPRBinding(binding)
+		c.issue(egssim.Key{
+			Name: workspace, Description: "API Key for " + workspace, Role: "Editor", WorkspaceName: workspace, UserName: "rosa", Validity: "2027-12-31",
+		})
+	}
+	w := c.WorkingDir("1.14.0", "")
+	if err := os.CopyFS(filepath.Join(w.Path, "workspace-bootstrap"), os.DirFS("../../examples/workspace-bootstrap")); err != nil {
+		t.Fatal(err)
+	}
+	w.Write("workspace_config.yaml", `workspaces:
+  - { name: red, clusters: [worker-1, worker-2], namespaces: [red], username: rosa, email: rosa@example.com }
+  - { name: green, clusters: [worker-1], namespaces: [green], username: rosa, email: rosa@example.com }
+`)
+	w.Write("teams.tf", guideBlocks(t, "## The vendor's scripts, and the module", "module"))
+	w.Run("init", "-input=false", "-no-color")
+	return c, w
+}
+
+// guideBlocks are the examples in a section of the guide that begin with a block of one of the types.
+func guideBlocks(t *testing.T, section, types string) string {
+	t.Helper()
+	_, after, _ := strings.Cut(readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl"), section+"\n")
+	text, _, _ := strings.Cut(after, "\n## ")
+	blocks := ""
+	for _, block := range regexp.MustCompile("(?s)```terraform\n *((?:"+types+") .*?)```").FindAllStringSubmatch(text, -1) {
+		blocks += block[1] + "\n"
+	}
+	if blocks == "" {
+		t.Fatalf("%s has no example of %s", section, types)
+	}
+	return blocks
+}
+
+// TestCLIMigrationGuide_takeOver takes over what the script made, as the guide tells.
+func TestCLIMigrationGuide_takeOver(t *testing.T) {
+	t.Parallel()
+	const section = "## Take over what the scripts made"
+	c, w := byScript(t)
+	w.Write("take-over.tf", guideBlocks(t, section, "import|action"))
+	before := suite.JSON([]any{c.Workspaces(), c.GPRTemplates(), c.GPRBindings()})
+	acctest.WantText(t, w.Run("plan", "-no-color"), "Plan: 7 to import, 2 to add, 0 to change, 0 to destroy.", 1)
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Run("plan", "-no-color", "-detailed-exitcode")
+	if after := suite.JSON([]any{c.Workspaces(), c.GPRTemplates(), c.GPRBindings()}); after != before {
+		t.Errorf("the import changed\n%s\nto\n%s", before, after)
+	}
+	for _, name := range []string{"red", "red-editor", "green", "green-editor"} {
+		c.managed(name)
+	}
+
+	// The state is lost. With the keys, too, it is imported again, as the README of the module tells: their secrets are in the plan.
+	secrets, keys := map[string]string{}, ""
+	for _, team := range []string{"red", "green"} {
+		id := c.managed(team + "-editor").ID
+		secrets[team] = c.Secret(id)
+		keys += fmt.Sprintf("import {\n  to = module.teams.egs_api_key.team[\"%s/Editor\"]\n  id = %q\n}\n", team, id)
+	}
+	w.Write("keys.tf", keys)
+	w.Write("terraform.tfstate", "")
+	acctest.WantText(t, w.Run("plan", "-no-color", "-out=plan"), "Plan: 9 to import, 0 to add, 2 to change, 0 to destroy.", 1)
+	plan := w.Run("show", "-json", "plan")
+	w.Run("apply", "-no-color", "plan")
+	w.Run("plan", "-no-color", "-detailed-exitcode")
+	for team, secret := range secrets {
+		acctest.WantText(t, w.Read("terraform.tfstate"), secret, 0)
+		if !strings.Contains(plan, secret) {
+			t.Errorf("the plan does not hold the secret of %s", team)
+		}
+	}
+
+	other := c.WorkingDir("1.14.0", "")
+	other.Write("all.tfquery.hcl", guideBlocks(t, section, "list"))
+	other.Run("query", "-no-color", "-generate-config-out=all.tf")
+	acctest.WantText(t, other.Run("plan", "-no-color"), "Plan: 11 to import, 0 to add, 0 to change, 0 to destroy.", 1)
+
+	w.Run("apply", "-auto-approve", "-no-color", "-invoke=action.egs_revoke_api_keys.by_script")
+	if names := strings.Fields(c.names()); len(names) != 3 || strings.Contains(c.names()+" ", "red ") {
+		t.Errorf("there are the keys %v", names)
 	}
 }
