@@ -8,6 +8,7 @@ provider "egs" {
 
 override_resource {
   target = egs_workspace.team
+  values = { id = "created" } # The binding needs a name; OpenTofu generates values with capital letters.
 }
 
 override_resource {

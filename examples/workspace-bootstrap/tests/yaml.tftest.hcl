@@ -7,6 +7,7 @@ provider "egs" {
 
 override_resource {
   target = module.teams.egs_workspace.team
+  values = { id = "created" } # The binding needs a name; OpenTofu generates values with capital letters.
 }
 
 override_resource {
