@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -12,85 +11,28 @@ import (
 	"time"
 )
 
-// The subjects. Only the provider sends requests.
-const (
-	egs    = "egs"
-	hollow = "hollow"
-	stock  = "hollow-stock"
-	random = "random"
-	tls    = "tls"
-	data   = "terraform_data"
-)
-
-var subjects = []string{egs, hollow, random, tls, data}
-
-// What is made.
-const (
-	apiKey     = "egs_api_key" //nolint:gosec // G101: a name, no credential.
-	workspace  = "egs_workspace"
-	h2ogpteKey = "egs_h2ogpte_api_key"
-	gaiaKey    = "egs_gaia_api_key"
-)
-
-// setup is what a command is run on.
-type setup struct {
-	subject string
-	// resource is what the provider and the hollow provider create.
-	resource string
-	keys     int
-	// memory says that the state is on a server that keeps it in memory, and not in a local file, which Terraform
-	// writes again and again: that hides what the provider costs. It writes a remote state every 20 s and at the
-	// end. Its backend "inmem" would forget the state with each command.
-	memory      bool
-	latency     time.Duration
-	parallelism int
-	workspaces  int
-	// foreign is how many keys the controller holds beside ours.
-	foreign int
-}
-
-// The commands.
-const (
-	apply    = "apply"
-	plan     = "plan"
-	destroy  = "destroy"
-	validate = "validate"
-	schemas  = "schema"
-)
-
-func (s setup) arguments(command string) []string {
-	parallelism := fmt.Sprintf("-parallelism=%d", s.parallelism)
-	switch command {
-	case validate:
-		return []string{"validate"}
-	case schemas:
-		return []string{"providers", "schema", "-json"}
-	case plan:
-		// An exit code of 2 would say that something is to be changed.
-		return []string{plan, "-input=false", "-detailed-exitcode", parallelism}
-	default:
-		return []string{command, "-input=false", "-auto-approve", parallelism}
-	}
-}
-
 // subjectRun is one command on one setup: what is measured, several times.
 type subjectRun struct {
 	setup
 	command string
 }
 
-// benchCase are setups that are measured in turns.
+// benchCase are setups that are measured in turns: what is compared was measured shortly before or after.
 type benchCase struct {
 	title  string
 	setups []setup
-	// before is run once, and not measured.
-	before, commands []string
-	// laps is an odd number, so that one of them is the median.
-	laps int
+	// once and commands are run in this order, those of once in the first lap only.
+	once, commands []string
+	laps           int
+	targets        []target
+	// note stands under the rows; it may be nil.
+	note func(*benchCase) string
+
+	measured map[subjectRun]measurements
 }
 
-// measure runs the commands on all setups in turns.
-func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) error {
+// measure runs the commands on all setups.
+func (c *benchCase) measure(ctx context.Context, tf *terraform) error {
 	dir, err := os.MkdirTemp(tf.dir, "case-")
 	if err != nil {
 		return err
@@ -101,120 +43,202 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform, r *results) erro
 			return err
 		}
 		defer stands[i].server.Close()
-		for _, command := range c.before {
-			if _, err := stands[i].run(ctx, command); err != nil {
-				return err
-			}
-		}
 	}
-	r.cases = append(r.cases, c)
-	for range c.laps {
-		for _, stand := range stands {
-			for _, command := range c.commands {
+	c.measured = map[subjectRun]measurements{}
+	for lap := range c.laps {
+		commands := c.commands
+		if lap == 0 {
+			commands = slices.Concat(c.once, commands)
+		}
+		for _, command := range commands {
+			for _, stand := range stands {
 				m, err := stand.run(ctx, command)
 				if err != nil {
 					return err
 				}
 				key := subjectRun{stand.setup, command}
-				r.measured[key] = append(r.measured[key], m)
+				c.measured[key] = append(c.measured[key], m)
 			}
 		}
 	}
 	return nil
 }
 
-// scale is how many keys the cases have.
+// of is the median; ok is false where it was not measured in this case.
+func (c *benchCase) of(s setup, command string) (m measurement, ok bool) {
+	all := c.measured[subjectRun{s, command}]
+	if len(all) == 0 {
+		return measurement{}, false
+	}
+	return all.median(), true
+}
+
+// cpu is the CPU time in seconds of Terraform and the provider.
+func (c *benchCase) cpu(s setup, command string) float64 {
+	m, _ := c.of(s, command)
+	return m.cpu.Seconds()
+}
+
+// wall is the time in seconds that the command took.
+func (c *benchCase) wall(s setup, command string) float64 {
+	m, _ := c.of(s, command)
+	return m.wall.Seconds()
+}
+
+// scale is how many objects the cases have.
 type scale struct {
-	small, large, huge int
-	// short leaves out the cases that take long.
-	short bool
+	few, many, most int
+	// laps of the cases that the first targets are about, and of the others.
+	laps, others int
+	name         string
 }
 
 var (
-	scaleFull  = scale{small: 100, large: 1000, huge: 3000}
-	scaleShort = scale{small: 20, large: 100, huge: 300, short: true}
+	scaleFull  = scale{few: 100, many: 1000, most: 3000, laps: 5, others: 3, name: "make bench"}
+	scaleShort = scale{few: 20, many: 100, most: 300, laps: 3, others: 1, name: "make bench-short"}
 )
 
-// owned is how many keys are ours beside the foreign ones.
+// foreign keys are beside so many of ours.
 const owned, foreign = 10, 100_000
 
-// base is the setup that the others differ from.
-func base(subject string, keys int, memory bool) setup {
-	return setup{subject: subject, resource: apiKey, keys: keys, memory: memory, parallelism: 10, workspaces: 1}
-}
+var walks = []string{apply, plan, destroy}
 
-// with is the setup with something changed.
-func (s setup) with(change func(*setup)) setup {
-	change(&s)
-	return s
-}
-
-func slow(s *setup) { s.latency = 50 * time.Millisecond }
-func wide(s *setup) { s.parallelism = 50 }
-
-// laps is how often all but the quickest is measured.
-const laps = 3
-
-// cases are all that is measured, what is quick first.
+// cases are all that is measured. At full scale they may take 30 minutes on two CPUs, so each has only the subjects that
+// its targets need.
 func cases(n scale) []*benchCase {
-	walks := []string{apply, plan, destroy}
-	every := func(keys int, memory bool) (setups []setup) {
-		for _, subject := range subjects {
-			if subject == tls && keys == n.large && !memory {
-				// Terraform takes a minute each to write so large a state so often.
-				continue
-			}
-			setups = append(setups, base(subject, keys, memory))
-		}
-		return setups
-	}
-	all := []*benchCase{{
-		title: "1 key, and the start", setups: every(1, false),
-		// What takes a moment is measured more often.
-		commands: slices.Concat(walks, []string{validate, schemas}), laps: 7,
-	}}
-	add := func(title string, setups ...setup) {
-		all = append(all, &benchCase{title: title, setups: setups, commands: walks, laps: laps})
-	}
-	for _, other := range []struct{ title, resource string }{
-		{"workspaces", workspace}, {"keys of h2oGPTe", h2ogpteKey}, {"keys of Search GAIA", gaiaKey},
-	} {
-		of := func(s *setup) { s.resource = other.resource }
-		add(fmt.Sprintf("%d %s, state in memory", n.small, other.title),
-			base(hollow, n.small, true).with(of), base(egs, n.small, true).with(of))
-	}
-	for _, memory := range []bool{false, true} {
-		for _, keys := range []int{1, n.small, n.large} {
-			if keys == 1 && !memory || n.short && (keys == 1 || keys == n.small && !memory) {
-				continue
-			}
-			setups := every(keys, memory)
-			if memory {
-				setups = append(setups, base(stock, keys, memory), base(egs, keys, memory).with(slow))
-			}
-			if memory && keys == n.large && !n.short {
-				setups = append(
-					setups,
-					base(hollow, keys, memory).with(wide),
-					base(egs, keys, memory).with(wide),
-					base(egs, keys, memory).with(wide).with(slow),
-					base(egs, keys, memory).with(func(s *setup) { s.workspaces = 10 }),
-					base(egs, keys, memory).with(func(s *setup) { s.workspaces = keys }),
-				)
-			}
-			add(fmt.Sprintf("%s %s, %s", thousands(keys), plural("key", keys), base(egs, keys, memory).place()), setups...)
-		}
-	}
-	all = append(all, &benchCase{
-		title: fmt.Sprintf("%s keys, state in memory", thousands(n.huge)),
-		setups: []setup{
-			base(egs, n.huge, true), base(hollow, n.huge, true), base(stock, n.huge, true), base(random, n.huge, true),
+	key := func(count int) setup { return setup{subject: egs, resource: apiKey, count: count} }
+	many, most, few := key(n.many), key(n.most), key(n.few)
+	local := many
+	local.local = true
+	crowded := key(owned)
+	crowded.foreign = foreign
+
+	all := []*benchCase{
+		{
+			title:  fmt.Sprintf("%s keys of EGS", thousands(n.many)),
+			setups: []setup{many, many.as(hollow), many.as(random), many.slow()}, commands: walks, laps: n.laps,
+			targets: slices.Concat(beside(many, "keys of EGS"), []target{
+				{
+					what: fmt.Sprintf("the schema: plan of %s keys, hollow ÷ random_uuid", thousands(n.many)), limit: 1.25, unit: ratio,
+					measured: func(c *benchCase) float64 { return c.cpu(many.as(hollow), plan) / c.cpu(many.as(random), plan) },
+					reason:   reasonSchema,
+				},
+				{
+					what:  fmt.Sprintf("latency of 50 ms: wall time of the plan of %s keys, above none", thousands(n.many)),
+					limit: 0.3, unit: seconds, reason: reasonLatency,
+					measured: func(c *benchCase) float64 { return c.wall(many.slow(), plan) - c.wall(many, plan) },
+				},
+				{
+					what: fmt.Sprintf("latency of 50 ms: wall time of the apply of %s keys, above none (1.1 × N ÷ 10 × 50 ms)", thousands(n.many)),
+					// Terraform creates ten at a time.
+					limit: 1.1 * float64(n.many) / 10 * latency.Seconds(), unit: seconds, reason: reasonLatency,
+					measured: func(c *benchCase) float64 { return c.wall(many.slow(), apply) - c.wall(many, apply) },
+				},
+			}),
 		},
-		before: []string{apply}, commands: []string{plan}, laps: laps,
-	})
-	add(fmt.Sprintf("%d keys among others, state in memory", owned),
-		base(hollow, owned, true), base(egs, owned, true), base(egs, owned, true).with(func(s *setup) { s.foreign = foreign }))
-	return all
+		{
+			title:  fmt.Sprintf("%s keys of EGS, growth", thousands(n.most)),
+			setups: []setup{many, most, many.as(hollow), most.as(hollow)},
+			once:   []string{apply}, commands: []string{plan}, laps: n.others,
+			targets: []target{
+				{
+					what: fmt.Sprintf("plan of %s keys ÷ plan of %s keys", thousands(n.most), thousands(n.many)), limit: 3.3, unit: ratio,
+					measured: func(c *benchCase) float64 { return c.cpu(most, plan) / c.cpu(many, plan) },
+					reason:   reasonGrowth,
+				},
+				{
+					what: fmt.Sprintf("memory of the provider at %s keys, plan and apply", thousands(n.most)), limit: 64, unit: mebibytes,
+					measured: func(c *benchCase) float64 { return c.memory(most, plan, apply) }, reason: reasonMemory,
+				},
+			},
+		},
+		{
+			title:  fmt.Sprintf("%d keys of EGS beside %s foreign ones", owned, thousands(foreign)),
+			setups: []setup{key(owned), crowded, key(owned).as(hollow)}, commands: walks, laps: n.laps,
+			targets: []target{
+				{
+					what: fmt.Sprintf("CPU of the plan beside %s foreign keys, above none", thousands(foreign)), limit: 1.2, unit: seconds,
+					measured: func(c *benchCase) float64 { return c.cpu(crowded, plan) - c.cpu(key(owned), plan) }, reason: reasonForeign,
+				},
+				{
+					what: fmt.Sprintf("memory of the provider beside %s foreign keys", thousands(foreign)), limit: 150, unit: mebibytes,
+					measured: func(c *benchCase) float64 { return c.memory(crowded, walks...) }, reason: reasonMemory,
+				},
+			},
+		},
+		{
+			title:  fmt.Sprintf("%s keys of EGS, local state", thousands(n.many)),
+			setups: []setup{local, local.as(random)}, commands: walks, laps: 1,
+			targets: []target{
+				{
+					what: "local state: apply ÷ random_uuid (goal)", limit: 1.5, unit: ratio,
+					measured: func(c *benchCase) float64 { return c.cpu(local, apply) / c.cpu(local.as(random), apply) }, reason: reasonLocal,
+				},
+				{
+					what: "local state: destroy ÷ random_uuid (goal)", limit: 1.6, unit: ratio,
+					measured: func(c *benchCase) float64 { return c.cpu(local, destroy) / c.cpu(local.as(random), destroy) }, reason: reasonLocal,
+				},
+				{
+					what: "local state: bytes of a key", unit: bytesEach,
+					measured: func(c *benchCase) float64 { return c.bytesEach(local) },
+				},
+				{
+					what: "local state: bytes of a random_uuid", unit: bytesEach,
+					measured: func(c *benchCase) float64 { return c.bytesEach(local.as(random)) },
+				},
+			},
+			note: func(*benchCase) string {
+				return "Terraform writes all of the state after each object, which takes most of the time. " +
+					"The hollow provider would pay for the same bytes, so it is not measured here."
+			},
+		},
+	}
+	for _, other := range []struct {
+		resource, name string
+		count          int
+	}{
+		{workspace, "workspaces", n.many},
+		{gprTemplate, "GPR templates", n.many},
+		{h2ogpteKey, fmt.Sprintf("keys of h2oGPTe (%d pages)", n.many/h2ogptePage+1), n.many},
+		{gaiaKey, "keys of Search GAIA", n.few},
+	} {
+		s := setup{subject: egs, resource: other.resource, count: other.count}
+		c := &benchCase{
+			title:  fmt.Sprintf("%s %s", thousands(other.count), other.name),
+			setups: []setup{s, s.as(hollow)}, commands: walks, laps: n.others,
+			targets: beside(s, other.name),
+		}
+		if other.resource == gaiaKey {
+			c.setups, c.note, c.laps = append(c.setups, s.slow()), serial(s), n.laps
+		}
+		all = append(all, c)
+	}
+	return append(
+		all,
+		&benchCase{
+			title:  fmt.Sprintf("%d keys of EGS, and the setup of the process", n.few),
+			setups: []setup{few, few.as(hollow), few.as(stock), few.as(random)}, commands: walks, laps: n.others,
+		},
+		&benchCase{
+			title:  "1 key of EGS: the start",
+			setups: []setup{key(1), key(1).as(hollow), key(1).as(random)}, commands: walks, laps: n.laps,
+		},
+	)
+}
+
+// h2ogptePage is how many keys a page of h2oGPTe's list holds. The administrator's key is listed too.
+const h2ogptePage = 100
+
+// serial is what it costs that the keys of Search GAIA are created one after the other.
+func serial(s setup) func(*benchCase) string {
+	return func(c *benchCase) string {
+		each, count := latency.Seconds(), float64(s.count)
+		return fmt.Sprintf("The provider creates keys of Search GAIA one after the other: a key has no name, and no id but its secret. If "+
+			"the response to a create is lost, the provider looks for the new key in the list. With several creates under way, it "+
+			"could not tell which of them created a new key. At a latency of 50 ms the apply takes %.2f s longer than without (%d × 50 ms are %.2f s); "+
+			"ten at a time, as with the other resources, would take %.2f s.",
+			c.wall(s.slow(), apply)-c.wall(s, apply), s.count, count*each, count*each/10)
+	}
 }
 
 type measurements []measurement
@@ -228,7 +252,7 @@ func (all measurements) median() measurement {
 	return m
 }
 
-func medianOf[T cmp.Ordered](all measurements, of func(measurement) T) T {
+func medianOf[T ~int64](all measurements, of func(measurement) T) T {
 	values := make([]T, len(all))
 	for i, m := range all {
 		values[i] = of(m)

@@ -28,11 +28,7 @@ type stand struct {
 }
 
 func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, error) {
-	workspaces := make([]string, s.workspaces)
-	for i := range workspaces {
-		workspaces[i] = fmt.Sprintf("workspace-%04d", i)
-	}
-	egs := egssim.New(egssim.Options{Options: simulation.Options{Latency: s.latency}, Workspaces: workspaces, Keys: s.foreign})
+	egs := egssim.New(egssim.Options{Options: simulation.Options{Latency: s.latency}, Keys: s.foreign})
 	h2ogpte := h2ogptesim.New(h2ogptesim.Options{Options: simulation.Options{Latency: s.latency}})
 	gaia := gaiasim.New(gaiasim.Options{Options: simulation.Options{Latency: s.latency}})
 	st := &stand{setup: s, state: &stateServer{}}
@@ -58,58 +54,14 @@ func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, 
 	return st, nil
 }
 
-// configuration is a Terraform configuration of so many keys, or whatever the subject has in their place.
-func (s setup) configuration(url string) string {
-	settings := ""
-	if s.subject != data {
-		// The provider and the hollow providers have the same resources.
-		name := s.subject
-		if name == hollow || name == stock {
-			name = egs
-		}
-		settings = fmt.Sprintf("  required_providers {\n    %s = { source = \"bench/%s\" }\n  }\n", name, s.subject)
-	}
-	if s.memory {
-		settings += fmt.Sprintf("  backend \"http\" { address = \"%s/state\" }\n", url)
-	}
-	resource := map[string]string{
-		egs: s.resource, hollow: s.resource, stock: s.resource, random: "random_uuid", tls: "tls_private_key", data: data,
-	}[s.subject]
-	key := fmt.Sprintf(`  name           = "key-${count.index}"
-  role           = "Editor"
-  workspace_name = format("workspace-%%04d", count.index %% %d)
-  valid_until    = "2999-12-31"
-`, s.workspaces)
-	switch s.resource {
-	case h2ogpteKey:
-		key = `  username        = "alice"
-  name            = "key-${count.index}"
-  expires_in_days = 365
-`
-	case gaiaKey:
-		key = "  permissions = \"read\"\n"
-	case workspace:
-		key = `  name       = "team-${count.index}"
-  clusters   = ["worker-1"]
-  namespaces = ["team-${count.index}"]
-  username   = "admin"
-  email      = "admin@example.com"
-`
-	}
-	arguments := map[string]string{
-		egs: key, hollow: key, stock: key, tls: "  algorithm = \"ED25519\"\n", data: "  input = \"key-${count.index}\"\n",
-	}[s.subject]
-	return fmt.Sprintf("terraform {\n%s}\n\nresource %q \"this\" {\n  count = %d\n%s}\n", settings, resource, s.keys, arguments)
-}
-
 // run runs the command and measures it.
 func (st *stand) run(ctx context.Context, command string) (measurement, error) {
-	m, err := measure(st.cli.Command(ctx, st.arguments(command)...))
+	m, err := measure(st.cli.Command(ctx, append([]string{command}, flags(command)...)...))
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
 	}
 	m.state = len(st.state.get())
-	if info, err := os.Stat(filepath.Join(st.cli.Dir, "terraform.tfstate")); err == nil && !st.memory {
+	if info, err := os.Stat(filepath.Join(st.cli.Dir, "terraform.tfstate")); err == nil && st.local {
 		m.state = int(info.Size())
 	}
 	return m, nil

@@ -19,7 +19,7 @@ import (
 
 // tools are the paths of what make has built.
 type tools struct {
-	terraform, random, tls string
+	terraform, random string
 }
 
 // terraform is Terraform with all providers of the comparison.
@@ -33,7 +33,7 @@ type terraform struct {
 
 // prepare builds the provider and the hollow provider as a release is, and puts them into a mirror with the others.
 func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
-	binaries := map[string]string{random: paths.random, tls: paths.tls}
+	binaries := map[string]string{random: paths.random}
 	for subject, pkg := range map[string]string{
 		egs: cli.Module, hollow: cli.Module + "/internal/bench/hollow", stock: cli.Module + "/internal/bench/hollow",
 	} {

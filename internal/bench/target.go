@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"math"
+)
+
+// target is what a case is measured for.
+type target struct {
+	what string
+	// limit is the most that reaches the target; 0 is a measurement without a target.
+	limit    float64
+	unit     unit
+	measured func(*benchCase) float64
+	// reason is why the target may be missed; it is printed where it is.
+	reason string
+}
+
+// unit is a format; what is printed is what is compared.
+type unit struct {
+	format   string
+	decimals int
+}
+
+var (
+	ratio     = unit{"%.2f", 2}
+	seconds   = unit{"%.2f s", 2}
+	mebibytes = unit{"%.0f MiB", 0}
+	bytesEach = unit{"%.0f B", 0}
+)
+
+func (u unit) show(value float64) string { return fmt.Sprintf(u.format, u.round(value)) }
+
+func (u unit) round(value float64) float64 {
+	power := math.Pow10(u.decimals)
+	return math.Round(value*power) / power
+}
+
+// reached says whether the target is reached in the case.
+func (t target) reached(c *benchCase) bool {
+	return t.unit.round(t.measured(c)) <= t.unit.round(t.limit)
+}
+
+// memory is the highest peak of the provider in MiB.
+func (c *benchCase) memory(s setup, commands ...string) float64 {
+	var peak int64
+	for _, command := range commands {
+		m, _ := c.of(s, command)
+		peak = max(peak, m.memory)
+	}
+	return float64(peak) / (1 << 20)
+}
+
+// bytesEach is the size of an object in the state.
+func (c *benchCase) bytesEach(s setup) float64 {
+	m, _ := c.of(s, plan)
+	return float64(m.state) / float64(s.count)
+}
+
+// beside are the targets of each resource: CPU beside the hollow provider's.
+func beside(s setup, name string) (targets []target) {
+	for _, of := range []struct {
+		command string
+		limit   float64
+		reason  string
+	}{{plan, 1.05, reasonPlan}, {apply, 1.10, reasonApply}, {destroy, 1.05, reasonDestroy}} {
+		targets = append(targets, target{
+			what:  fmt.Sprintf("%s of %s %s ÷ hollow", of.command, thousands(s.count), name),
+			limit: of.limit, unit: ratio, reason: of.reason,
+			measured: func(c *benchCase) float64 { return c.cpu(s, of.command) / c.cpu(s.as(hollow), of.command) },
+		})
+	}
+	return targets
+}
+
+// Why targets may be missed. Check them when results are committed.
+const (
+	reasonPlan = "The hollow provider does not read a state. The framework converts each state into a model and back (see " +
+		"[upstream](upstream)), and the provider compares it with the list. The fewer objects there are, the more log-in, " +
+		"connection and list count."
+	reasonApply   = "Each object is a request and a response, beside what a plan costs."
+	reasonDestroy = "Its refresh costs what that of a plan does, and each object is a request and a response."
+	reasonSchema  = "A key has more attributes than a random_uuid, and Terraform and the framework take time for each of them."
+	reasonLatency = "A walk waits for the log-in, for the list, and for the requests of the last objects, and wall times vary by " +
+		"tenths of a second."
+	reasonGrowth  = "The rows of the hollow provider show how much of the growth is Terraform's and the framework's."
+	reasonMemory  = "The garbage collector lets the heap grow to a multiple of what is live (GOGC)."
+	reasonForeign = "A list of 100,000 keys is 30 MB of JSON, which is split into entries and decoded."
+	reasonLocal   = "Terraform writes the whole state after each key, so that the cost follows the bytes of a key."
+)
