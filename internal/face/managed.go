@@ -71,7 +71,7 @@ func (r *managed[C, M, P]) Schema(_ context.Context, _ resource.SchemaRequest, r
 
 func (r *managed[C, M, P]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config M
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(Decode(ctx, req.Config, &config)...)
 	if r.is.Validate != nil && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.is.Validate(&config)...)
 	}

@@ -50,7 +50,7 @@ func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnosti
 
 // load reads the state of a resource, which has to be intact.
 func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) {
-	faults := state.Get(ctx, model)
+	faults := Decode(ctx, state, model)
 	if !faults.HasError() {
 		faults = append(faults, n.Intact(n.Identity, model.Identity())...)
 	}

@@ -150,7 +150,7 @@ func Planned[M any, P interface {
 	}
 	if !req.Plan.Raw.IsNull() {
 		plan = new(M)
-		diags.Append(req.Plan.Get(ctx, plan)...)
+		diags.Append(Decode(ctx, req.Plan, plan)...)
 	}
 	return plan, state
 }
@@ -160,7 +160,7 @@ func Changed[M any, P interface {
 	*M
 	Identified
 }](ctx context.Context, n Noun, req resource.UpdateRequest, diags *diag.Diagnostics) (plan, state M) {
-	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(Decode(ctx, req.Plan, &plan)...)
 	n.load(ctx, req.State, P(&state), diags)
 	return plan, state
 }

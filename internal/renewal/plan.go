@@ -3,23 +3,17 @@
 package renewal
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Validity checks that either a date (valid_until) or a period is set, and that early_renewal_days comes with a period
 // and is less. Stock validators of several attributes walk the whole configuration for each path, which costs more than
 // all the rest of the validation.
-func Validity(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
-	var until types.String
-	var period types.Int64
-	diags.Append(config.GetAttribute(ctx, path.Root("valid_until"), &until)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("validity_period_days"), &period)...)
+func Validity(until types.String, period, early types.Int64) (diags diag.Diagnostics) {
 	if period.IsUnknown() {
 		return diags
 	}
@@ -33,16 +27,12 @@ func Validity(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics)
 				"creation on. "+how)
 		return diags
 	}
-	diags.Append(EarlyRenewal(ctx, config, "validity_period_days")...)
-	return diags
+	return EarlyRenewal("validity_period_days", period, early)
 }
 
 // EarlyRenewal checks that early_renewal_days comes with the period, which is the attribute of that name, and is less.
 // What is not known waits.
-func EarlyRenewal(ctx context.Context, config tfsdk.Config, name string) (diags diag.Diagnostics) {
-	var early, period types.Int64
-	diags.Append(config.GetAttribute(ctx, path.Root(name), &period)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
+func EarlyRenewal(name string, period, early types.Int64) (diags diag.Diagnostics) {
 	switch {
 	case early.IsNull() || early.IsUnknown() || period.IsUnknown():
 	case period.IsNull():

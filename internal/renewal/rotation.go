@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -324,14 +323,10 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 // Overlap checks overlap_days where there is a period, which is the attribute of that name. If a renewal rotates the key, the
 // overlap is at most early_renewal_days, else the previous key would expire sooner, and ends before the next renewal; otherwise
 // it is at most the period. What is not known waits.
-func Overlap(ctx context.Context, config tfsdk.Config, name string, rotates bool) (diags diag.Diagnostics) {
-	var overlap, early, period types.Int64
-	diags.Append(config.GetAttribute(ctx, path.Root("overlap_days"), &overlap)...)
+func Overlap(name string, period, early, overlap types.Int64, rotates bool) (diags diag.Diagnostics) {
 	if overlap.IsNull() || overlap.IsUnknown() {
-		return diags
+		return nil
 	}
-	diags.Append(config.GetAttribute(ctx, path.Root(name), &period)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("early_renewal_days"), &early)...)
 	days, summary := overlap.ValueInt64(), "Overlap is too long"
 	switch between := period.ValueInt64() - early.ValueInt64(); {
 	case period.IsNull() || period.IsUnknown() || early.IsUnknown():

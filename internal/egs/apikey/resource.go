@@ -244,7 +244,7 @@ func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel, pre
 // Delete implements resource.Resource.
 func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(face.Decode(ctx, req.State, &state)...)
 	resp.Diagnostics.Append(noun.Intact(noun.Identity, state.ID)...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -11,17 +11,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var role, workspace types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("role"), &role)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("workspace_name"), &workspace)...)
-	resp.Diagnostics.Append(missingWorkspace(role, workspace)...)
-	resp.Diagnostics.Append(renewal.Validity(ctx, req.Config)...)
-	resp.Diagnostics.Append(renewal.Overlap(ctx, req.Config, "validity_period_days", true)...)
+	var m resourceModel
+	resp.Diagnostics.Append(face.Decode(ctx, req.Config, &m)...)
+	resp.Diagnostics.Append(missingWorkspace(m.Role, m.WorkspaceName)...)
+	resp.Diagnostics.Append(renewal.Validity(m.ValidUntil, m.ValidityPeriodDays, m.EarlyRenewalDays)...)
+	resp.Diagnostics.Append(renewal.Overlap("validity_period_days", m.ValidityPeriodDays, m.EarlyRenewalDays, m.OverlapDays, true)...)
 }
 
 // missingWorkspace is the error of a role that needs a workspace and has none. What is unknown waits.

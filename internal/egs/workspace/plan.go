@@ -21,17 +21,17 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	resp.Diagnostics.Append(r.Missing()...)
 	var plan, state resourceModel
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Config.Get(ctx, &plan)...)
+		resp.Diagnostics.Append(face.Decode(ctx, req.Config, &plan)...)
 		resp.Diagnostics.Append(plan.incomplete()...)
 		return
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(face.Decode(ctx, req.State, &state)...)
 	resp.Diagnostics.Append(noun.Intact(noun.Identity, state.Name)...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(state.protected("destroyed")...)
 		return
 	}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(face.Decode(ctx, req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -134,7 +134,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 // Update implements resource.Resource. EGS cannot change a workspace; what changes is how Terraform treats it.
 func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(face.Decode(ctx, req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

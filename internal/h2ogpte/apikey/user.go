@@ -52,12 +52,11 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 // ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username at once are no fault: what
 // Terraform generates for an imported key has both.
 func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var id, name types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &id)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("username"), &name)...)
-	resp.Diagnostics.Append(missingUser(id, name)...)
-	resp.Diagnostics.Append(renewal.EarlyRenewal(ctx, req.Config, "expires_in_days")...)
-	resp.Diagnostics.Append(renewal.Overlap(ctx, req.Config, "expires_in_days", false)...)
+	var m resourceModel
+	resp.Diagnostics.Append(face.Decode(ctx, req.Config, &m)...)
+	resp.Diagnostics.Append(missingUser(m.UserID, m.UserName)...)
+	resp.Diagnostics.Append(renewal.EarlyRenewal("expires_in_days", m.ExpiresInDays, m.EarlyRenewalDays)...)
+	resp.Diagnostics.Append(renewal.Overlap("expires_in_days", m.ExpiresInDays, m.EarlyRenewalDays, m.OverlapDays, false)...)
 }
 
 // missingUser is the error of a key without a user.
