@@ -3,10 +3,14 @@
 package apiclient
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // entrySize is how many bytes of the largest list there are for each entry that it may have, so that small entries do not
@@ -22,120 +26,103 @@ const maxEntry = 1 << 20
 // MaxEntries is how many entries a list may have.
 func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) }
 
+// lenient reads JSON as encoding/json does: of a name that is there twice the last one counts, and what is of another type does not
+// hide the members after it.
+var lenient = json.JoinOptions(
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true),
+	jsonv1.ReportErrorsWithLegacySemantics(true),
+)
+
+// Decode is json.Unmarshal for what may be large: it reads the text once.
+func Decode(document []byte, into any) error { return json.Unmarshal(document, into, lenient) }
+
 // errNoArray: the document does not hold the array. The text quotes nothing of it.
 var errNoArray = errors.New("the list is no JSON array")
 
 // Entries decodes the entries of a list, one at a time, and calls a function with each and the error that it was decoded
-// with; the entry is used again, and none is larger than 1 MiB. The list is a JSON array or, with a name, the member of this name of an object. none says
-// that the document is null, or an object without members, or that the member is null. The error is ErrListTooLarge if there
-// are more entries than most, or one is too large.
+// with; the entry is used again, and none is larger than 1 MiB. The list is a JSON array or, with a name, the member of this name
+// of an object. none says that the document is null, or an object without members, or that the member is null. The error is
+// ErrListTooLarge if there are more entries than most, or one is too large.
 func Entries[E any](document []byte, name string, most int, each func(entry *E, err error)) (none bool, err error) {
-	from := &window{document: document, end: len(document)}
-	d := json.NewDecoder(from)
+	d := jsontext.NewDecoder(bytes.NewBuffer(document), lenient)
 	if name == "" {
-		none, err = entriesOf(d, from, most, each)
+		none, err = entriesOf(d, most, each)
 	} else {
-		none, err = entriesIn(d, from, name, most, each)
+		none, err = entriesIn(d, name, most, each)
 	}
 	if err != nil {
 		return false, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return false, errNoArray
 	}
 	return none, nil
 }
 
-// window reads a document up to an end, so that what is too large is not decoded.
-type window struct {
-	document  []byte
-	read, end int
-}
-
-var errEntryTooLarge = fmt.Errorf("%w: an entry is larger than %d MiB", ErrListTooLarge, maxEntry>>20)
-
-// Read implements io.Reader.
-func (w *window) Read(p []byte) (int, error) {
-	n := copy(p, w.document[w.read:max(w.read, min(w.end, len(w.document)))])
-	w.read += n
-	switch {
-	case n > 0:
-		return n, nil
-	case w.read < len(w.document):
-		return 0, errEntryTooLarge
-	}
-	return 0, io.EOF
-}
-
 // entriesIn decodes the entries of the member of an object. One that stands there twice is none.
-func entriesIn[E any](d *json.Decoder, from *window, name string, most int, each func(entry *E, err error)) (none bool, err error) {
+func entriesIn[E any](d *jsontext.Decoder, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	missing := fmt.Errorf("the list has no data.%s array", name)
-	switch token, err := d.Token(); {
+	switch token, err := d.ReadToken(); {
 	case err != nil:
 		return false, missing
-	case token == nil:
+	case token.Kind() == 'n':
 		return true, nil
-	case token != json.Delim('{'):
+	case token.Kind() != '{':
 		return false, missing
 	}
 	found, others := false, false
-	for d.More() {
-		member, err := d.Token()
-		switch {
-		case err != nil || member == name && found:
+	for d.PeekKind() == '"' {
+		member, err := d.ReadToken()
+		switch is := err == nil && member.String() == name; {
+		case err != nil || is && found:
 			return false, missing
-		case member == name:
+		case is:
 			found = true
-			if none, err = entriesOf(d, from, most, each); errors.Is(err, errNoArray) {
+			if none, err = entriesOf(d, most, each); errors.Is(err, errNoArray) {
 				return false, missing
 			} else if err != nil {
 				return false, err
 			}
 		default:
 			others = true
-			var skipped json.RawMessage
-			if d.Decode(&skipped) != nil {
+			if d.SkipValue() != nil {
 				return false, missing
 			}
 		}
 	}
-	if _, err := d.Token(); err != nil || !found && others {
+	if _, err := d.ReadToken(); err != nil || !found && others {
 		return false, missing
 	}
 	return none || !found, nil
 }
 
 // entriesOf decodes the entries of an array.
-func entriesOf[E any](d *json.Decoder, from *window, most int, each func(entry *E, err error)) (none bool, err error) {
-	switch token, err := d.Token(); {
+func entriesOf[E any](d *jsontext.Decoder, most int, each func(entry *E, err error)) (none bool, err error) {
+	switch token, err := d.ReadToken(); {
 	case err != nil:
 		return false, errNoArray
-	case token == nil:
+	case token.Kind() == 'n':
 		return true, nil
-	case token != json.Delim('['):
+	case token.Kind() != '[':
 		return false, errNoArray
 	}
 	var entry, zero E
-	next := func() bool {
-		from.end = int(d.InputOffset()) + maxEntry
-		return d.More()
-	}
-	for n := 0; next(); n++ {
+	for n := 0; d.PeekKind() != ']'; n++ {
 		if n == most {
 			return false, fmt.Errorf("%w: it has more than %d entries", ErrListTooLarge, most)
 		}
-		entry = zero
-		err := d.Decode(&entry)
-		if errors.Is(err, ErrListTooLarge) {
-			return false, err
-		}
-		if _, invalid := errors.AsType[*json.SyntaxError](err); invalid || errors.Is(err, io.ErrUnexpectedEOF) {
+		// What is of another type than the entry ends in the middle of it, so it is found first.
+		text, err := d.ReadValue()
+		if err != nil {
 			return false, errNoArray
 		}
-		each(&entry, err)
+		if len(text) > maxEntry {
+			return false, fmt.Errorf("%w: an entry is larger than %d MiB", ErrListTooLarge, maxEntry>>20)
+		}
+		entry = zero
+		each(&entry, Decode(text, &entry))
 	}
-	from.end = len(from.document)
-	if _, err := d.Token(); err != nil {
+	if _, err := d.ReadToken(); err != nil {
 		return false, errNoArray
 	}
 	return false, nil

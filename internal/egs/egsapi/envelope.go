@@ -47,7 +47,7 @@ type nestedError struct {
 // do not, the worse counts, and nothing is proven.
 func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMessage, error) {
 	var e envelope
-	err := json.Unmarshal(answer.Body, &e)
+	err := apiclient.Decode(answer.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
 	if answer.Succeeded() && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
