@@ -36,6 +36,20 @@ var lenient = json.JoinOptions(
 // Decode is json.Unmarshal for what may be large: it reads the text once.
 func Decode(document []byte, into any) error { return json.Unmarshal(document, into, lenient) }
 
+// Span is where a member is in a document that Decode reads. What may be large is not copied.
+type Span struct{ from, to int64 }
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (s *Span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	s.to = d.InputOffset()
+	s.from = s.to - int64(len(value))
+	return err
+}
+
+// In is the text of the member in the document; empty where it is missing.
+func (s *Span) In(document []byte) []byte { return document[s.from:s.to:s.to] }
+
 // errNoArray: the document does not hold the array. The text quotes nothing of it.
 var errNoArray = errors.New("the list is no JSON array")
 

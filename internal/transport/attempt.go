@@ -131,9 +131,9 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	if resp.StatusCode >= http.StatusMultipleChoices {
 		limit, tooLarge = min(limit, MaxRefusal), ErrRefusalTooLarge
 	}
-	var body bytes.Buffer
 	from := io.Reader(resp.Body)
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+	compressed := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
+	if compressed {
 		from, err = expand(resp.Body)
 		if errors.Is(err, io.EOF) {
 			return resp, nil, nil // It has no body.
@@ -141,16 +141,22 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 		if err != nil {
 			return nil, nil, err
 		}
-	} else if 0 < resp.ContentLength && resp.ContentLength <= limit {
-		// A list may be large: no copies.
-		body.Grow(int(resp.ContentLength) + bytes.MinRead)
 	}
-	n, err := body.ReadFrom(io.LimitReader(from, limit+1))
+	from = io.LimitReader(from, limit+1)
+	var body []byte
+	if !compressed && 0 < resp.ContentLength && resp.ContentLength <= limit {
+		// A list may be large: no copies.
+		buffer := bytes.NewBuffer(make([]byte, 0, resp.ContentLength+bytes.MinRead))
+		_, err = buffer.ReadFrom(from)
+		body = buffer.Bytes()
+	} else {
+		body, err = io.ReadAll(from)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if n > limit {
+	if int64(len(body)) > limit {
 		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", tooLarge, limit>>20)
 	}
-	return resp, body.Bytes(), nil
+	return resp, body, nil
 }

@@ -17,11 +17,11 @@ import (
 
 // envelope is what every answer comes in (recorded answers, 2024-10 to 2024-12).
 type envelope struct {
-	StatusCode int             `json:"statusCode"`
-	Status     string          `json:"status"`
-	Message    string          `json:"message"`
-	Data       json.RawMessage `json:"data"`
-	Error      *envelopeError  `json:"error"`
+	StatusCode int            `json:"statusCode"`
+	Status     string         `json:"status"`
+	Message    string         `json:"message"`
+	Data       apiclient.Span `json:"data"`
+	Error      *envelopeError `json:"error"`
 }
 
 type envelopeError struct {
@@ -51,10 +51,10 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMes
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
 	if answer.Succeeded() && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
-		if e.Data == nil {
-			return json.RawMessage("null"), nil
+		if data := e.Data.In(answer.Body); len(data) > 0 {
+			return data, nil
 		}
-		return e.Data, nil
+		return json.RawMessage("null"), nil
 	}
 	if answer.Status == http.StatusOK && r.Method == http.MethodDelete && apiclient.IsEmpty(answer.Body) {
 		// "The body may be an envelope, null or empty" (recorded responses).
