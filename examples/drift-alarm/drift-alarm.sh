@@ -130,7 +130,7 @@ rows="$clean"'
 			elif $causes == [] then "\($start)\($forced | unique | list)" | row("follow-up")
 			elif $causes == ["ready_for_renewal"] and $dates == [] then "\($name) is due for renewal" | row("renewal")
 			elif $outside[$address] // [] | index(["id"]) then "\($name) \($verb): the current key was deleted outside Terraform" | row("drift")
-			elif $causes == ["overlap_ended", "previous"] then "\($name): the overlap with the previous key is over" | row("renewal")
+			elif $causes == ["previous"] and .change.before.previous.overlap_ended then "\($name): the overlap with the previous key is over" | row("renewal")
 			else
 				($causes | without(["ready_for_renewal"]) | if only($forced) != [] then only($forced) else . end | . + $dates | unique) as $names |
 				"\($start)\($names | list)\(if $names | only($outside[$name] // []) != [] then " (changed outside Terraform)" else "" end)" |

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -24,7 +23,6 @@ import (
 type Rotation struct {
 	RotateWhenChanged types.Map    `tfsdk:"rotate_when_changed"`
 	OverlapDays       types.Int64  `tfsdk:"overlap_days"`
-	OverlapEnded      types.Bool   `tfsdk:"overlap_ended"`
 	Previous          types.Object `tfsdk:"previous"`
 }
 
@@ -34,13 +32,15 @@ type Previous struct {
 	// End is in the form that keys of the service have, and null where they have none.
 	End    types.String
 	Secret types.String
+	// OverlapEnded is whether its overlap is over, as of the last refresh.
+	OverlapEnded bool
 }
 
 // Form is that of the keys of a service: the names of the attributes for their end, "" for none, and for their secret.
 type Form struct{ End, Secret string }
 
 func (f Form) types() map[string]attr.Type {
-	types := map[string]attr.Type{"id": types.StringType, f.Secret: types.StringType}
+	types := map[string]attr.Type{"id": types.StringType, f.Secret: types.StringType, "overlap_ended": types.BoolType}
 	if f.End != "" {
 		types[f.End] = types["id"]
 	}
@@ -57,7 +57,7 @@ func (f Form) Unset() Rotation {
 
 // Object is the attribute of a previous key.
 func (f Form) Object(p Previous) types.Object {
-	values := map[string]attr.Value{"id": p.ID, f.Secret: p.Secret}
+	values := map[string]attr.Value{"id": p.ID, f.Secret: p.Secret, "overlap_ended": types.BoolValue(p.OverlapEnded)}
 	if f.End != "" {
 		values[f.End] = p.End
 	}
@@ -73,7 +73,8 @@ func (f Form) Before(r *Rotation) (p Previous, ok bool) {
 		value, _ := r.Previous.Attributes()[name].(types.String)
 		return value
 	}
-	return Previous{ID: text("id"), End: text(f.End), Secret: text(f.Secret)}, true
+	ended, _ := r.Previous.Attributes()["overlap_ended"].(types.Bool)
+	return Previous{ID: text("id"), End: text(f.End), Secret: text(f.Secret), OverlapEnded: ended.ValueBool()}, true
 }
 
 // Attributes are those of a Rotation. The overlap is what the days are said to be good for.
@@ -81,6 +82,8 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 	previous := map[string]schema.Attribute{
 		"id":     schema.StringAttribute{MarkdownDescription: "Identifier of the previous key.", Computed: true},
 		f.Secret: schema.StringAttribute{MarkdownDescription: secret, Computed: true, Sensitive: true},
+		"overlap_ended": schema.BoolAttribute{MarkdownDescription: "Whether the overlap is over, as of the last refresh: the next apply " +
+			"deletes the previous key.", Computed: true},
 	}
 	if f.End != "" {
 		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Until when it is valid, in the form of the attribute of the " +
@@ -100,11 +103,6 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
-		"overlap_ended": schema.BoolAttribute{
-			MarkdownDescription: "Whether the overlap is over, as of the last refresh: the next apply deletes the previous key.",
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
 		"previous": schema.SingleNestedAttribute{
 			MarkdownDescription: "The key before the last rotation, as long as it is valid and managed: see `overlap_days`. Null if there is none.",
 			Attributes:          previous,
@@ -117,7 +115,6 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 // PlanNew plans a key that does not exist yet: it has no previous one.
 func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), f.None())...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("overlap_ended"), false)...)
 }
 
 // Cause is why a key may be rotated, beside its triggers.
@@ -140,18 +137,13 @@ func (f Form) Plan(
 	triggered := plan.triggered(state)
 	rotates := cause.Due || triggered || cause.Lost && !plan.OverlapDays.IsNull()
 	_, ok := f.Before(state)
-	if plan.OverlapEnded.IsUnknown() {
-		set("overlap_ended", types.BoolValue(false))
-	}
 	if !rotates {
 		switch {
 		case !ok:
 		case plan.OverlapDays.IsUnknown():
 			set("previous", types.ObjectUnknown(f.types()))
-			set("overlap_ended", types.BoolUnknown())
-		case plan.ends(state):
+		case f.ends(plan, state):
 			set("previous", f.None())
-			set("overlap_ended", types.BoolValue(false))
 		}
 		return false
 	}
@@ -176,7 +168,6 @@ func (f Form) Plan(
 		previous = f.Object(Previous{ID: types.StringUnknown(), End: types.StringUnknown(), Secret: types.StringUnknown()})
 	}
 	set("previous", previous)
-	set("overlap_ended", types.BoolValue(false))
 	for name, value := range fresh() {
 		set(name, value)
 	}
@@ -185,7 +176,7 @@ func (f Form) Plan(
 
 // GoesEarly is the warning of a rotation within the overlap of the last one. object names the key.
 func (f Form) GoesEarly(state *Rotation, object string) (diags diag.Diagnostics) {
-	if previous, ok := f.Before(state); ok && !state.OverlapEnded.ValueBool() {
+	if previous, ok := f.Before(state); ok && !previous.OverlapEnded {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s goes early (id %s)", object, previous.ID.ValueString()),
 			fmt.Sprintf("%s is rotated within the overlap of the last rotation. One previous key is kept: the key with the id %s is deleted, and "+
 				"the one that is current now becomes the previous one. Before you apply, make sure that no program uses the older key.",
@@ -210,7 +201,7 @@ func (f Form) OwnPrevious(
 	plan, state *Rotation, rotated bool, object, settings string, own func(Previous) bool,
 ) (diags diag.Diagnostics) {
 	previous, ok := f.Before(state)
-	if ok && (rotated || plan.ends(state)) && own(previous) {
+	if ok && (rotated || f.ends(plan, state)) && own(previous) {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The provider logs in with the previous key of %s", object), fmt.Sprintf(
 			"The plan deletes the previous key, with the id %s. The provider logs in with it, so the apply cannot delete it. Give the provider "+
 				"the current key (%s) before you apply.", previous.ID.ValueString(), settings))
@@ -221,7 +212,7 @@ func (f Form) OwnPrevious(
 // Stays is the previous key of a plan that leaves it as it is.
 func (f Form) Stays(plan, state *Rotation) (p Previous, ok bool) {
 	p, ok = f.Before(state)
-	return p, ok && !plan.OverlapDays.IsUnknown() && !plan.ends(state)
+	return p, ok && !plan.OverlapDays.IsUnknown() && !f.ends(plan, state)
 }
 
 // triggered says whether a trigger has changed. Taking on some for the first time, or giving all up, is no change; an empty
@@ -243,17 +234,17 @@ func (r *Rotation) knowsTriggers() bool {
 
 // ends says whether the plan ends an overlap. The verdict of the state is about its number of days: of a larger one the
 // next refresh decides.
-func (r *Rotation) ends(state *Rotation) bool {
-	days := r.OverlapDays
-	return days.IsNull() || state.OverlapEnded.ValueBool() && days.ValueInt64() <= state.OverlapDays.ValueInt64()
+func (f Form) ends(plan, state *Rotation) bool {
+	previous, _ := f.Before(state)
+	days := plan.OverlapDays
+	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
 // Refresh takes over what became of the previous key, which find looks for: nil where it does not exist. The current key
 // was created at that time; now is by the same clock, which is trusted unless skew is an error.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
 	before, ok := f.Before(r)
-	ended := Ready(r.OverlapEnded, overlapEnded(created, r.OverlapDays, now), skew)
-	r.Previous, r.OverlapEnded = f.None(), types.BoolValue(false)
+	r.Previous = f.None()
 	if !ok {
 		return nil
 	}
@@ -263,7 +254,10 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 		return err
 	}
 	if found != nil {
-		r.Previous, r.OverlapEnded = f.Object(*found), ended
+		if skew == nil { // Otherwise the verdict of the state stands.
+			found.OverlapEnded = overlapEnded(created, r.OverlapDays, now)
+		}
+		r.Previous = f.Object(*found)
 	}
 	return nil
 }
@@ -293,14 +287,14 @@ func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previou
 		if diags.HasError() {
 			return diags
 		}
-		state.Previous, state.OverlapEnded = f.None(), types.BoolValue(false)
+		state.Previous = f.None()
 		keys.SaveState(ctx)
 	}
 	diags.Append(keys.CreateNext()...)
 	if diags.HasError() {
 		return diags
 	}
-	plan.Previous, plan.OverlapEnded = f.Object(current), types.BoolValue(false)
+	plan.Previous = f.Object(current)
 	keys.SavePlan(ctx)
 	return diags
 }
@@ -313,10 +307,11 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 	}
 	diags.Append(keys.DeletePrevious(ctx, previous)...)
 	if diags.HasError() {
-		plan.Previous, plan.OverlapEnded = f.Object(previous), types.BoolValue(true)
+		previous.OverlapEnded = true
+		plan.Previous = f.Object(previous)
 		return diags
 	}
-	plan.Previous, plan.OverlapEnded = f.None(), types.BoolValue(false)
+	plan.Previous = f.None()
 	return diags
 }
 

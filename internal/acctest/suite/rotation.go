@@ -5,10 +5,13 @@ package suite
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
@@ -98,10 +101,26 @@ func (s *Suite) RunRotation(t *testing.T) {
 			WantEmptyPlan(t, d)
 			s.wantPair(subject, d, current, previous)
 			subject.Clock.Advance(time.Hour)
-			WantPlan(t, d, update)
-			d.Must(d.Apply(driver.Options{}))
+			planned := d.Must(d.Plan(driver.Options{})).Plan
+			s.wantOverlapEnds(t, planned)
+			d.Must(d.ApplyPlan(planned))
 			s.wantPair(subject, d, current, "")
 			WantEmptyPlan(t, d)
+		},
+		"the overlap, by clocks that differ": func(t *testing.T, subject *Subject) {
+			t.Helper()
+			d, current, previous := s.rotated(subject)
+			subject.Skew(30 * Day)
+			WantEmptyPlan(t, d)
+			s.wantPair(subject, d, current, previous)
+			subject.Skew(0)
+			subject.Clock.Advance(7 * Day)
+			d.Must(d.Refresh())
+			subject.Skew(-30 * Day)
+			s.wantOverlapEnds(t, d.Must(d.Plan(driver.Options{})).Plan)
+			subject.Skew(0)
+			d.Must(d.Apply(driver.Options{}))
+			s.wantPair(subject, d, current, "")
 		},
 		"the overlap is removed": func(t *testing.T, subject *Subject) {
 			t.Helper()
@@ -196,6 +215,27 @@ func (s *Suite) RunRotation(t *testing.T) {
 	}
 	t.Run("faults", s.rotationFaults)
 	t.Run("chaos", s.rotationChaos)
+}
+
+// wantOverlapEnds checks that the plan shows the end of an overlap, and nothing else.
+func (s *Suite) wantOverlapEnds(t *testing.T, plan *driver.Plan) {
+	t.Helper()
+	var checked plancheck.CheckPlanResponse
+	planned{string(s.address()), func(change map[string][2]any, _ []string) error {
+		for name, values := range change {
+			before, _ := values[0].(map[string]any)
+			if ends := name == "previous" && before["overlap_ended"] == true && values[1] == nil; !ends && !reflect.DeepEqual(values[0], values[1]) {
+				return fmt.Errorf("%s changes from %v to %v", name, values[0], values[1])
+			}
+		}
+		if len(plan.JSON().ResourceChanges) != 1 || plan.Empty() {
+			return fmt.Errorf("the plan is %s", plan)
+		}
+		return nil
+	}}.CheckPlan(t.Context(), plancheck.CheckPlanRequest{Plan: plan.JSON()}, &checked)
+	if checked.Error != nil {
+		t.Error(checked.Error)
+	}
 }
 
 // currentDeleted has somebody delete the current key: the previous one takes its place, and another one is created.
