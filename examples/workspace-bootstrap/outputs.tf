@@ -15,5 +15,5 @@ output "gpr_templates" {
 
 output "workspaces" {
   description = "The workspaces' clusters by namespace."
-  value       = { for name, workspace in egs_workspace.team : name => workspace.namespace_clusters }
+  value       = { for name, workspace in egs_workspace.team : name => { for namespace in workspace.namespaces : namespace => workspace.clusters } }
 }

@@ -78,7 +78,7 @@ run "apply" {
     error_message = "The module does not return what the data sources do."
   }
   assert {
-    condition     = egs_api_key.team.api_key != null && egs_workspace.team.max_clusters != null
+    condition     = egs_api_key.team.api_key != null && egs_workspace.team.id != null
     error_message = "Computed attributes are not mocked."
   }
 }

@@ -147,7 +147,12 @@ data "egs_workspace" "test" {
   name = "team-a"
 }`, names("all", "blue", "green", "red", "team-a"), names("one", "blue", "green", "red"),
 			names("none"), suite.Resource("data.egs_workspace.test").Has("namespaces", texts("a-training", "a-serving")),
-			suite.Resource("data.egs_workspace.test").Has("max_clusters", 16)),
+			suite.Resource("data.egs_workspace.test").Has("max_clusters", 16),
+			suite.Resource("data.egs_workspace.test").Has("overlay_network_deployment_mode", "no-network"),
+			suite.Resource("data.egs_workspace.test").Has("description", "Created via slice workspace API"),
+			suite.Resource("data.egs_workspace.test").Has("namespace_clusters", knownvalue.MapExact(map[string]knownvalue.Check{
+				"a-training": texts("worker-2"), "a-serving": texts("worker-2"),
+			}))),
 		suite.Step("data \"egs_workspace\" \"test\" {\n  name = \"nobody\"\n}", suite.Fails(`Unable to find EGS workspace.*nobody`)),
 	)
 }

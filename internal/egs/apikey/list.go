@@ -126,7 +126,7 @@ type listModel struct {
 
 func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &resourceModel{
-		shownModel: found(api, key, false).shownModel, ReadyForRenewal: types.BoolValue(false), Rotation: form.Unset(),
+		model: found(api, key, false).model, ReadyForRenewal: types.BoolValue(false), Rotation: form.Unset(),
 	}}
 }
 

@@ -27,22 +27,19 @@ type model struct {
 	APIKey        types.String `tfsdk:"api_key"`
 }
 
-// shownModel is an API key as EGS shows it.
-type shownModel struct {
-	model
-	ServiceAccountName types.String `tfsdk:"service_account_name"`
-}
-
-// listedModel is an API key as the data sources tell it. The lifetime of its tokens is known from the list only.
+// listedModel is an API key as the data sources tell it: with what a resource does without. The lifetime of its tokens is known
+// from the list only.
 type listedModel struct {
-	shownModel
+	model
 	face.OwnKey
-	TokenTTLSeconds types.Int64 `tfsdk:"token_ttl_seconds"`
+	ServiceAccountName types.String `tfsdk:"service_account_name"`
+	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
 }
 
 // refresh takes over everything the controller shows.
 func (m *listedModel) refresh(key *egsapi.APIKey) {
-	m.shownModel.refresh(key)
+	m.model.refresh(key)
+	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
 	m.TokenTTLSeconds = types.Int64Null()
 	if key.TokenTTLSeconds != 0 {
 		m.TokenTTLSeconds = types.Int64Value(key.TokenTTLSeconds)
@@ -51,7 +48,7 @@ func (m *listedModel) refresh(key *egsapi.APIKey) {
 
 // resourceModel is an API key that Terraform manages.
 type resourceModel struct {
-	shownModel
+	model
 	renewal.Rotation
 	ValidityPeriodDays types.Int64 `tfsdk:"validity_period_days"`
 	EarlyRenewalDays   types.Int64 `tfsdk:"early_renewal_days"`
@@ -154,9 +151,8 @@ func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace ty
 }
 
 // setComputed takes over what only the controller knows, and leaves what the plan has fixed.
-func (m *shownModel) setComputed(key *egsapi.APIKey) {
+func (m *model) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
-	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
 	if key.Secret != "" && egsapi.APIKeyID(m.APIKey.ValueString()) != key.ID {
 		m.APIKey = types.StringValue(key.Secret)
 	}
@@ -167,7 +163,7 @@ func (m *shownModel) setComputed(key *egsapi.APIKey) {
 }
 
 // refresh takes over everything the controller shows, except where it only spells the same thing differently.
-func (m *shownModel) refresh(key *egsapi.APIKey) {
+func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
 	m.Role = types.StringValue(key.Role)

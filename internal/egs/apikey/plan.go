@@ -86,7 +86,7 @@ func planKept(
 		return types.StringUnknown()
 	}
 	rotated = form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, func() map[string]attr.Value {
-		fresh := map[string]attr.Value{"id": types.StringUnknown(), "service_account_name": types.StringUnknown(), "api_key": secret()}
+		fresh := map[string]attr.Value{"id": types.StringUnknown(), "api_key": secret()}
 		if !plan.ValidityPeriodDays.IsNull() {
 			fresh["valid_until"] = types.StringUnknown()
 		}

@@ -110,7 +110,6 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"delete_on_destroy": face.OptionalBool("Whether the key is deleted when Terraform destroys or replaces the resource. Defaults to `true`. If " +
 				"`false`, the key and its `previous` one stay usable until they expire. The end of an overlap deletes the previous key " +
 				"nevertheless. Changing this takes effect with the next apply, so apply it before the destroy or replacement that it is for."),
-			"service_account_name": face.Kept("Name of the Kubernetes service account whose permissions the key has."),
 			"api_key": face.KeptSecret("The secret: what `EGS_API_KEY` takes. Null if `store_api_key` is `false`, and where the key was " +
 				"imported from a controller whose list hides secrets."),
 		},

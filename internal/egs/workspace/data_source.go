@@ -14,7 +14,7 @@ import (
 
 // NewDataSource makes the data source egs_workspace.
 func NewDataSource() datasource.DataSource {
-	return face.NewDataSource(face.DataSource[egsapi.Client, model]{
+	return face.NewDataSource(face.DataSource[egsapi.Client, listedModel]{
 		Name: "_workspace", Schema: foundSchema, Read: readWorkspace,
 	})
 }
@@ -27,7 +27,7 @@ func foundSchema() face.Schema {
 	}
 }
 
-func readWorkspace(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
+func readWorkspace(ctx context.Context, api *egsapi.Client, m *listedModel) diag.Diagnostics {
 	// Another provider configuration may have created it a moment ago.
 	found, err := api.Workspace(ctx, m.Name.ValueString(), api.Now(ctx))
 	if err != nil {

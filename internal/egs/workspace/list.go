@@ -79,7 +79,7 @@ func NewListDataSource() datasource.DataSource {
 // workspacesModel is the data source in Terraform's terms.
 type workspacesModel struct {
 	workspaceFilter
-	Workspaces []model `tfsdk:"workspaces"`
+	Workspaces []listedModel `tfsdk:"workspaces"`
 }
 
 func workspacesSchema() face.Schema {
@@ -105,11 +105,12 @@ func computedAttributes() face.Attributes {
 			ElementType:         types.StringType,
 			Computed:            true,
 		},
-		"overlay_network_deployment_mode": face.Computed(aboutMode),
-		"max_clusters":                    face.ComputedInt64(aboutMaxClusters),
-		"description":                     face.Computed(aboutDescription),
+		"overlay_network_deployment_mode": face.Computed("How the clusters of the workspace are connected, for example `no-network`; null " +
+			"where EGS does not say."),
+		"max_clusters": face.ComputedInt64("How many clusters the workspace can be on at most; null where EGS does not say."),
+		"description":  face.Computed("What EGS says of the workspace; null if nothing."),
 		"namespace_clusters": schema.MapAttribute{
-			MarkdownDescription: aboutNamespaceClusters,
+			MarkdownDescription: "For each namespace, the names of the clusters it is on.",
 			ElementType:         clusterSetType,
 			Computed:            true,
 		},
@@ -118,7 +119,7 @@ func computedAttributes() face.Attributes {
 
 func readWorkspaces(ctx context.Context, api *egsapi.Client, m *workspacesModel) diag.Diagnostics {
 	listed, diags := choose(ctx, api, &m.workspaceFilter)
-	m.Workspaces = make([]model, len(listed))
+	m.Workspaces = make([]listedModel, len(listed))
 	for i := range listed {
 		m.Workspaces[i].refresh(&listed[i])
 	}

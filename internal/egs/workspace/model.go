@@ -15,9 +15,14 @@ import (
 
 // model is a workspace in Terraform's terms, as far as EGS shows it.
 type model struct {
-	Name                         types.String `tfsdk:"name"`
-	Clusters                     types.Set    `tfsdk:"clusters"`
-	Namespaces                   types.Set    `tfsdk:"namespaces"`
+	Name       types.String `tfsdk:"name"`
+	Clusters   types.Set    `tfsdk:"clusters"`
+	Namespaces types.Set    `tfsdk:"namespaces"`
+}
+
+// listedModel is a workspace as the data sources tell it: with what a resource does without.
+type listedModel struct {
+	model
 	OverlayNetworkDeploymentMode types.String `tfsdk:"overlay_network_deployment_mode"`
 	MaxClusters                  types.Int64  `tfsdk:"max_clusters"`
 	Description                  types.String `tfsdk:"description"`
@@ -49,18 +54,12 @@ func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	}
 }
 
-// setComputed takes over what only the controller knows, and leaves what the plan
-// has fixed. Of a workspace that is not listed yet, nil, nothing is known.
-func (m *model) setComputed(w *egsapi.Workspace) {
-	m.OverlayNetworkDeploymentMode = types.StringNull()
-	m.MaxClusters = types.Int64Null()
-	m.Description = types.StringNull()
-	m.NamespaceClusters = types.MapNull(clusterSetType)
-	if w == nil {
-		return
-	}
+// refresh takes over everything the controller shows.
+func (m *listedModel) refresh(w *egsapi.Workspace) {
+	m.model.refresh(w)
 	m.OverlayNetworkDeploymentMode = face.StringOrNull(w.OverlayNetworkDeploymentMode)
 	m.Description = face.StringOrNull(w.Description)
+	m.MaxClusters = types.Int64Null()
 	if w.MaxClusters != 0 {
 		m.MaxClusters = types.Int64Value(w.MaxClusters)
 	}
@@ -75,9 +74,8 @@ func (m *model) setComputed(w *egsapi.Workspace) {
 	m.NamespaceClusters = types.MapValueMust(clusterSetType, sets)
 }
 
-// refresh takes over everything the controller shows.
+// refresh takes over what the controller shows.
 func (m *model) refresh(w *egsapi.Workspace) {
-	m.setComputed(w)
 	m.Name = types.StringValue(w.Name)
 	m.Clusters = face.SetOf(w.Clusters)
 	namespaces := make([]string, len(w.Namespaces))

@@ -62,7 +62,6 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	// From here on the workspace exists: whatever happens, it goes into the state. What
 	// fails now is a warning, since an error would have the next apply destroy it.
-	plan.setComputed(nil)
 	plan.ID = plan.Name
 	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
@@ -78,10 +77,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	if listed == nil {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("true"))...)
-		return
 	}
-	plan.setComputed(listed)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
 // awaitWorkspace waits until the workspace is listed and its kubeconfig can be had for each of its clusters.

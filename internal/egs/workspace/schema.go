@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -31,14 +29,6 @@ const workspaceNameRule = "must be at most 63 lower-case letters, digits and hyp
 func workspaceName() []validator.String {
 	return []validator.String{stringvalidator.RegexMatches(workspaceNameForm, workspaceNameRule)}
 }
-
-// What the resource and the data sources say of the same attribute.
-const (
-	aboutMode              = "How the clusters of the workspace are connected, for example `no-network`; null where EGS does not say."
-	aboutMaxClusters       = "How many clusters the workspace can be on at most; null where EGS does not say."
-	aboutDescription       = "What EGS says of the workspace; null if nothing."
-	aboutNamespaceClusters = "For each namespace, the names of the clusters it is on."
-)
 
 // Schema implements resource.Resource.
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -103,19 +93,6 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"deletion_protection": face.OptionalBool("Whether to refuse to destroy or replace the workspace. Defaults to `false`. The value in " +
 				"the state counts, so a change must be applied before the destroy or the replacement. The plan is an error, except for a " +
 				"replacement that Terraform forces (`-replace`, `replace_triggered_by`, `terraform taint`): the apply refuses that one."),
-			"overlay_network_deployment_mode": face.Kept(aboutMode),
-			"max_clusters": schema.Int64Attribute{
-				MarkdownDescription: aboutMaxClusters,
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			},
-			"description": face.Kept(aboutDescription),
-			"namespace_clusters": schema.MapAttribute{
-				MarkdownDescription: aboutNamespaceClusters,
-				ElementType:         clusterSetType,
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
-			},
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

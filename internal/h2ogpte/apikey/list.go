@@ -143,10 +143,23 @@ type keysModel struct {
 	APIKeys  []listedModel `tfsdk:"api_keys"`
 }
 
-// listedModel is an API key as the data source tells it.
+// listedModel is an API key as the data source tells it: with what a resource does without.
 type listedModel struct {
 	model
 	face.OwnKey
+	CollectionName types.String `tfsdk:"collection_name"`
+	IsGlobalKey    types.Bool   `tfsdk:"is_global_key"`
+	CreatedAt      types.String `tfsdk:"created_at"`
+}
+
+// refresh takes over everything h2oGPTe shows.
+func (m *listedModel) refresh(key *h2ogpteapi.APIKey) {
+	m.model.refresh(key)
+	m.CollectionName = face.StringOrNull(key.CollectionName)
+	m.IsGlobalKey = types.BoolValue(key.Global)
+	if !key.CreatedAt.IsZero() {
+		m.CreatedAt = timeOrNull(&key.CreatedAt)
+	}
 }
 
 // matches judges what h2oGPTe answered: how it matches its filter is not documented, and

@@ -14,18 +14,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms, as h2oGPTe lists it.
+// model is an API key in Terraform's terms.
 type model struct {
 	ID                     types.String `tfsdk:"id"`
 	UserName               types.String `tfsdk:"username"`
 	Name                   types.String `tfsdk:"name"`
 	CollectionID           types.String `tfsdk:"collection_id"`
-	CollectionName         types.String `tfsdk:"collection_name"`
 	Active                 types.Bool   `tfsdk:"active"`
-	IsGlobalKey            types.Bool   `tfsdk:"is_global_key"`
 	ExpiresAt              types.String `tfsdk:"expires_at"`
 	InactivityIntervalDays types.Int64  `tfsdk:"inactivity_interval_days"`
-	CreatedAt              types.String `tfsdk:"created_at"`
 	Hint                   types.String `tfsdk:"hint"`
 }
 
@@ -82,12 +79,6 @@ func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2og
 // setComputed takes over what nobody can ask for.
 func (m *model) setComputed(key *h2ogpteapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
-	m.CollectionName = face.StringOrNull(key.CollectionName)
-	m.IsGlobalKey = types.BoolValue(key.Global)
-	m.CreatedAt = types.StringNull()
-	if !key.CreatedAt.IsZero() {
-		m.CreatedAt = timeOrNull(&key.CreatedAt)
-	}
 	m.Hint = face.StringOrNull(key.Hint)
 }
 

@@ -131,9 +131,6 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		if !m.ExpiresInDays.Equal(test.want) {
 			t.Errorf("%s: got %s, want %s", name, m.ExpiresInDays, test.want)
 		}
-		if m.CreatedAt.IsNull() != test.created.IsZero() {
-			t.Errorf("%s: created at %s", name, m.CreatedAt)
-		}
 	}
 }
 
@@ -168,14 +165,14 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 	interval := int64(7)
 	full := h2ogpteapi.APIKey{
 		ID: "1", UserName: "alice", Name: "ci", Hint: "AB12", CreatedAt: noon, Active: true, ExpiresAt: at(day),
-		InactivityIntervalDays: &interval, CollectionID: "c", CollectionName: "papers",
+		InactivityIntervalDays: &interval, CollectionID: "c",
 	}
 	want := model{
 		ID: types.StringValue("1"), UserName: types.StringValue("alice"), Name: types.StringValue("ci"),
-		CollectionID: types.StringValue("c"), CollectionName: types.StringValue("papers"),
-		Active: types.BoolValue(true), IsGlobalKey: types.BoolValue(false),
-		ExpiresAt: types.StringValue("2026-11-22T12:00:00Z"), InactivityIntervalDays: types.Int64Value(7),
-		CreatedAt: types.StringValue("2026-11-21T12:00:00Z"), Hint: types.StringValue("AB12"),
+		CollectionID: types.StringValue("c"),
+		Active:       types.BoolValue(true),
+		ExpiresAt:    types.StringValue("2026-11-22T12:00:00Z"), InactivityIntervalDays: types.Int64Value(7),
+		Hint: types.StringValue("AB12"),
 	}
 	var got model
 	got.refresh(&full)
@@ -187,10 +184,10 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 	got.refresh(&h2ogpteapi.APIKey{ID: "1", UserName: "alice", Name: "ci", Global: true})
 	want = model{
 		ID: types.StringValue("1"), UserName: types.StringValue("alice"), Name: types.StringValue("ci"),
-		CollectionID: types.StringValue("c"), CollectionName: types.StringNull(),
-		Active: types.BoolValue(false), IsGlobalKey: types.BoolValue(true),
-		ExpiresAt: types.StringNull(), InactivityIntervalDays: types.Int64Null(),
-		CreatedAt: types.StringNull(), Hint: types.StringNull(),
+		CollectionID: types.StringValue("c"),
+		Active:       types.BoolValue(false),
+		ExpiresAt:    types.StringNull(), InactivityIntervalDays: types.Int64Null(),
+		Hint: types.StringNull(),
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)

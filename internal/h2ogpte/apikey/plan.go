@@ -87,10 +87,7 @@ func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resource
 // freshAttributes are those that a key gets when it is created.
 func freshAttributes() map[string]attr.Value {
 	text := types.StringUnknown()
-	return map[string]attr.Value{
-		"id": text, "secret_key": text, "expires_at": text, "created_at": text, "hint": text, "collection_name": text,
-		"is_global_key": types.BoolUnknown(),
-	}
+	return map[string]attr.Value{"id": text, "secret_key": text, "expires_at": text, "hint": text}
 }
 
 // undated is the error of a key whose expiry h2oGPTe would count from a time that may be wrong.

@@ -72,7 +72,6 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    filled,
 				PlanModifiers: fixed,
 			},
-			"collection_name": face.Kept("Name of the collection that the key is limited to; null if it is not limited."),
 			"expires_in_days": face.OptionalInt64("In how many days the key expires, counted from when it is created, and again from when the number is "+
 				"changed: the key's expiry is then set again in place, and the secret stays. Removing it removes the expiry. The date "+
 				"that came of it is `expires_at`. If that date is changed outside Terraform, a plan shows the days that were left, and sets "+
@@ -101,9 +100,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					boolplanmodifier.RequiresReplaceIf(reactivated, reactivatedDescription, reactivatedDescription),
 				},
 			},
-			"is_global_key": face.KeptBool("Whether the key is for all of h2oGPTe, not for one collection."),
-			"created_at":    face.Kept("When the key was created, in RFC 3339 and UTC."),
-			"hint":          face.Kept("The last characters of the secret, by which people tell keys apart."),
+			"hint": face.Kept("The last characters of the secret, by which people tell keys apart."),
 			"secret_key": face.KeptSecret("The secret: what programs log in to h2oGPTe with. Null after an import, since h2oGPTe tells it only " +
 				"when a key is created."),
 		},
