@@ -4,7 +4,6 @@ package face
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -110,10 +109,7 @@ func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint string, diags *diag.Diagnostics) Origin {
 	kept, faults := private.GetKey(ctx, originKey)
 	diags.Append(faults...)
-	var origin Origin
-	if kept != nil && json.Unmarshal(kept, &origin) != nil {
-		origin = Origin{} // Of another version: as if it were not known.
-	}
+	origin := readOrigin(kept)
 	origin.noun, origin.here = n, endpoint
 	return origin
 }

@@ -20,23 +20,35 @@ import (
 )
 
 // originKey is that of an Origin in private state.
-const originKey = "origin"
+const originKey = "o"
 
 // Origin is what private state keeps of a resource: where and when it was created, and how it is listed. It holds no
 // secret.
 type Origin struct {
 	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
-	Endpoint string `json:"endpoint,omitempty"`
+	Endpoint string
 	// CreatedAt is by the service's clock; zero where it is not known. An object that is changed in place counts from its last
 	// change: lists may show it as it was before.
-	CreatedAt time.Time `json:"created_at,omitzero"`
+	CreatedAt time.Time
 	// ListedAs is the name that the service lists, where it is not the configured one and the user was told.
-	ListedAs string `json:"listed_as,omitempty"`
+	ListedAs string
 	// Lost says that the key is a previous one, in the place of a current key that was deleted outside Terraform.
-	Lost bool `json:"lost,omitempty"`
+	Lost bool
 
 	noun Noun
 	here string // the endpoint of the client
+}
+
+// keptOrigin is an Origin in private state. That is JSON in base64, in JSON in base64, for each object: a byte here is almost two
+// in the state. So names are short, and what is empty is left out.
+type keptOrigin struct {
+	Endpoint string `json:"e,omitempty"`
+	// CreatedAt is Unix time, in seconds, rounded down: a Date header tells no more. A second earlier does no harm. Two minutes
+	// for lists that lag are a rough bound, and an overlap, which ends with the first apply after its days less an hour, is
+	// not counted in seconds.
+	CreatedAt int64  `json:"c,omitempty"`
+	ListedAs  string `json:"n,omitempty"`
+	Lost      bool   `json:"l,omitempty"`
 }
 
 // private is the private state of a request or a response.
@@ -49,9 +61,26 @@ type (
 	}
 )
 
+// readOrigin reads an origin from private state. One of another version is as if it were not known.
+func readOrigin(encoded []byte) (o Origin) {
+	var kept keptOrigin
+	if json.Unmarshal(encoded, &kept) != nil {
+		return o
+	}
+	o = Origin{Endpoint: kept.Endpoint, ListedAs: kept.ListedAs, Lost: kept.Lost}
+	if kept.CreatedAt != 0 {
+		o.CreatedAt = time.Unix(kept.CreatedAt, 0).UTC()
+	}
+	return o
+}
+
 // set writes the origin into private state.
 func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics {
-	encoded, err := json.Marshal(o)
+	kept := keptOrigin{Endpoint: o.Endpoint, ListedAs: o.ListedAs, Lost: o.Lost}
+	if !o.CreatedAt.IsZero() {
+		kept.CreatedAt = o.CreatedAt.Unix()
+	}
+	encoded, err := json.Marshal(kept)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to keep where the resource was created", err.Error())}
 	}

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -40,7 +41,7 @@ func originOf(t *testing.T, kept private) face.Origin {
 
 // at is the private state of an object that was last seen at the endpoint.
 func at(endpoint string) private {
-	return private{"origin": fmt.Appendf(nil, `{"endpoint":%q,"created_at":"2031-01-02T03:04:05Z"}`, endpoint)}
+	return private{"o": fmt.Appendf(nil, `{"e":%q,"c":1925089445}`, endpoint)}
 }
 
 func TestOrigin_Seen(t *testing.T) {
@@ -50,8 +51,9 @@ func TestOrigin_Seen(t *testing.T) {
 	}{
 		"the same endpoint":  {at("https://b"), private{}},
 		"another endpoint":   {at("https://a"), at("https://b")},
-		"nothing was kept":   {private{}, private{"origin": []byte(`{"endpoint":"https://b"}`)}},
-		"of another version": {private{"origin": []byte(`[]`)}, private{"origin": []byte(`{"endpoint":"https://b"}`)}},
+		"nothing was kept":   {private{}, private{"o": []byte(`{"e":"https://b"}`)}},
+		"of another version": {private{"o": []byte(`[]`)}, private{"o": []byte(`{"e":"https://b"}`)}},
+		"all of it":          {private{"o": []byte(`{"e":"https://a","n":"x","l":true}`)}, private{"o": []byte(`{"e":"https://b","n":"x","l":true}`)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,6 +62,17 @@ func TestOrigin_Seen(t *testing.T) {
 				t.Errorf("wrote %s, %v", written, diags)
 			}
 		})
+	}
+}
+
+// A time is kept to the second, and is in UTC, whose days overlaps are counted in.
+func TestOrigin_CreatedAt(t *testing.T) {
+	t.Parallel()
+	if got, want := originOf(t, at("https://a")).CreatedAt, time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := originOf(t, private{"o": []byte(`{"e":"https://a"}`)}).CreatedAt; !got.IsZero() {
+		t.Errorf("got %s, want none", got)
 	}
 }
 

@@ -25,10 +25,7 @@ func NoteSuccessor(ctx context.Context, date string, resp *resource.ModifyPlanRe
 func Successor(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) (date string, ok bool, diags diag.Diagnostics) {
 	noted, diags := req.Private.GetKey(ctx, successorKey)
 	// After an error the state would keep it, and another plan is about another object, or none.
-	diags.Append(resp.Private.SetKey(ctx, successorKey, []byte("null"))...)
-	var text *string
-	if len(noted) == 0 || json.Unmarshal(noted, &text) != nil || text == nil {
-		return "", false, diags
-	}
-	return *text, true, diags
+	diags.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
+	ok = json.Unmarshal(noted, &date) == nil
+	return date, ok, diags
 }

@@ -25,7 +25,7 @@ const (
 	// defaultTimeout is how long a creation waits, and a deletion takes, if the configuration does not say.
 	defaultTimeout = 10 * time.Minute
 
-	// unlistedKey is private state: true from a workspace's creation until EGS lists
+	// unlistedKey is private state: there from a workspace's creation until EGS lists
 	// it. Until then a list without it does not prove that it is gone.
 	unlistedKey = "unlisted"
 )
@@ -107,7 +107,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	origin := noun.Refreshed(ctx, req, resp, state.Name, api.Address())
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
-	case errors.Is(err, egsapi.ErrNotFound) && string(unlisted) == "true" && !origin.IsElsewhere():
+	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsElsewhere():
 		state.ID = state.Name // An earlier version wrote none.
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
@@ -118,8 +118,8 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	if string(unlisted) == "true" {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, []byte("false"))...)
+	if unlisted != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, unlistedKey, nil)...)
 	}
 	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	before := state
@@ -168,7 +168,7 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if string(unlisted) == "true" {
+	if unlisted != nil {
 		api.ExpectWorkspace(state.Name.ValueString())
 	}
 	err := api.DeleteWorkspace(ctx, state.Name.ValueString(), origin.CreatedAt)

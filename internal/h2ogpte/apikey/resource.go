@@ -100,9 +100,9 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	if string(deduced) == "true" {
+	if deduced != nil {
 		state.settle(key, api.AllowsSkew)
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, nil)...)
 	}
 	now, skew := api.TrustedNow(ctx)
 	if !state.ExpiresAt.IsNull() || key.ExpiresAt != nil {

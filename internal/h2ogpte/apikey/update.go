@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// deducedKey is private state: true while expires_at is what the key's expiry must have
+// deducedKey is private state: there while expires_at is what the key's expiry must have
 // become, which no list has shown yet.
 const deducedKey = "deduced"
 
@@ -38,7 +37,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	if plan.ID.IsUnknown() {
 		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &done.Rotation, done.asPrevious(), keys)...)
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte("false"))...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, nil)...)
 		return
 	}
 	if !staysInactive(&plan, &done) && !r.change(ctx, req, resp, &plan, &done) {
@@ -78,11 +77,11 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			return false
 		}
 		done.ExpiresInDays, done.ReadyForRenewal = plan.ExpiresInDays, types.BoolValue(false)
-		var deduced bool
+		var deduced []byte
 		var diags diag.Diagnostics
 		done.ExpiresAt, deduced, diags = newExpiry(ctx, api, done)
 		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, []byte(strconv.FormatBool(deduced)))...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, deduced)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, done)...)
 	}
 	if !plan.InactivityIntervalDays.Equal(done.InactivityIntervalDays) {
@@ -111,19 +110,19 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 
 // newExpiry is when the key expires whose expiry was just set. So many days from now are deduced: a list for each key
 // that is renewed would be most of an apply, and the next refresh has the last word. What comes of a removal only a
-// list tells, since a site may have all keys expire.
-func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced bool, diags diag.Diagnostics) {
+// list tells, since a site may have all keys expire. Deduced is what deducedKey is to hold.
+func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
-		return timeOrNull(&end), true, nil
+		return timeOrNull(&end), []byte("true"), nil
 	}
 	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
 	if err != nil {
 		diags.Append(face.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
 			key.object()+" was changed and saved. If the site has it expire all the same, the next refresh shows it", err))
-		return types.StringNull(), false, diags
+		return types.StringNull(), nil, diags
 	}
-	return timeOrNull(listed.ExpiresAt), false, nil
+	return timeOrNull(listed.ExpiresAt), nil, nil
 }
 
 // settle takes over the expiry that the service shows in place of the one that was deduced, from the clock of a proxy perhaps.
