@@ -15,12 +15,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values. It does what Get
-// does. That looks for the fields anew each time, which for a plan of many resources costs as much as all else the provider does:
-// see internal/bench/upstream.
+// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values, and Encode writes
+// the model into a state. They do what Get and Set do. Those look for the fields again each time, which for a plan of many resources
+// costs as much as all else the provider does: see internal/bench/upstream/fieldnames.
 func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, source S, model any) (diags diag.Diagnostics) {
 	from, target := tfsdk.State(source), reflect.ValueOf(model).Elem()
-	fields := fieldsOf(target.Type(), from)
+	fields := formOf(ctx, target.Type(), from).fields
 	var values map[string]tftypes.Value
 	if err := from.Raw.As(&values); err != nil || len(values) != len(fields) {
 		diags.AddError("Unexpected value", fmt.Sprintf("%s is not what %T takes. This is a bug of the provider; please report it.", from.Raw.Type(), model))
@@ -37,26 +37,49 @@ func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, sour
 	return diags
 }
 
-// field is that of an attribute.
+// Encode writes the model, see Decode.
+func Encode(ctx context.Context, state *tfsdk.State, model any) (diags diag.Diagnostics) {
+	source := reflect.ValueOf(model).Elem()
+	form := formOf(ctx, source.Type(), *state)
+	values := make(map[string]tftypes.Value, len(form.fields))
+	for name, field := range form.fields {
+		value, err := source.FieldByIndex(field.index).Interface().(attr.Value).ToTerraformValue(ctx) //nolint:forcetypeassert // See Decode.
+		if err != nil {
+			diags.AddAttributeError(path.Root(name), "Unexpected value", err.Error())
+			return diags
+		}
+		values[name] = value
+	}
+	state.Raw = tftypes.NewValue(form.object, values)
+	return diags
+}
+
+// form is that of a model: its fields by attribute.
+type form struct {
+	object tftypes.Type
+	fields map[string]field
+}
+
 type field struct {
 	index []int
 	of    attr.Type
 }
 
-// models has the fields of models by attribute, by the Go type of the model.
-var models sync.Map
+// forms are those of models by their Go type.
+var forms sync.Map
 
-func fieldsOf(model reflect.Type, of tfsdk.State) map[string]field {
-	if known, ok := models.Load(model); ok {
-		return known.(map[string]field) //nolint:forcetypeassert // Nothing else is stored.
+func formOf(ctx context.Context, model reflect.Type, of tfsdk.State) form {
+	if known, ok := forms.Load(model); ok {
+		return known.(form) //nolint:forcetypeassert // Nothing else is stored.
 	}
-	types := of.Schema.Type().(attr.TypeWithAttributeTypes).AttributeTypes() //nolint:forcetypeassert // So is that of every schema.
-	fields := map[string]field{}
+	object := of.Schema.Type().(attr.TypeWithAttributeTypes) //nolint:forcetypeassert // So is that of every schema.
+	types, fields := object.AttributeTypes(), map[string]field{}
 	for _, f := range reflect.VisibleFields(model) {
 		if name, ok := f.Tag.Lookup("tfsdk"); ok {
 			fields[name] = field{f.Index, types[name]}
 		}
 	}
-	models.Store(model, fields)
-	return fields
+	made := form{object.TerraformType(ctx), fields}
+	forms.Store(model, made)
+	return made
 }

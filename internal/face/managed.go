@@ -93,7 +93,7 @@ func (r *managed[C, M, P]) warn(m *M) diag.Diagnostics {
 
 func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan M
-	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	api := r.LoadPlan(ctx, req.Plan, &plan, &resp.Diagnostics)
 	if api == nil {
 		return
 	}

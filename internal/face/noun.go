@@ -66,7 +66,7 @@ func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity,
 
 // Created saves a resource that was created, and where and when: whatever happens afterwards, it is in the state.
 func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, endpoint string, at time.Time) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
 	resp.Diagnostics.Append(n.origin(endpoint, at).set(ctx, resp.Private)...)
 }
@@ -89,7 +89,7 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 // Updated saves a resource that was updated. An identity changes only with the key, though a list may tell another id than a
 // create.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
 	}
@@ -141,6 +141,6 @@ func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, va
 // SetIfChanged sets the state that a refresh gives. To encode what is the same would be a third of a refresh.
 func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
 	if !reflect.DeepEqual(before, state) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		resp.Diagnostics.Append(Encode(ctx, &resp.State, state)...)
 	}
 }

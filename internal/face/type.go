@@ -63,14 +63,9 @@ func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 // Missing are the errors about what the provider's configuration lacks. They are to be known before an apply.
 func (t *Type[C]) Missing() diag.Diagnostics { return t.access.Missing }
 
-// source is a configuration, plan or state.
-type source interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}
-
-// Load reads a configuration or plan into a model, and returns the client, or nil after the errors were added.
-func (t *Type[C]) Load(ctx context.Context, from source, model any, diags *diag.Diagnostics) *C {
-	diags.Append(from.Get(ctx, model)...)
+// Load reads a configuration into a model, and returns the client, or nil after the errors were added.
+func (t *Type[C]) Load(ctx context.Context, config tfsdk.Config, model any, diags *diag.Diagnostics) *C {
+	diags.Append(config.Get(ctx, model)...)
 	if diags.HasError() {
 		return nil
 	}
@@ -112,6 +107,15 @@ func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 // Identified is the model of a resource. Identity is the value of the attribute that identifies it.
 type Identified interface{ Identity() types.String }
 
+// LoadPlan is Load of the plan of a resource.
+func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, diags *diag.Diagnostics) *C {
+	diags.Append(Decode(ctx, plan, model)...)
+	if diags.HasError() {
+		return nil
+	}
+	return r.Client(diags)
+}
+
 // LoadState is Load of the state of a resource, which has to be intact. The client learns the secrets in it: no error is to
 // hold one.
 func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
@@ -120,10 +124,17 @@ func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Id
 	}
 	client := r.Client(diags)
 	if learner, ok := any(client).(interface{ Learn(secret string) }); ok && client != nil {
+		attributes := state.Schema.GetAttributes() // To find one by its path copies all.
 		_ = tftypes.Walk(state.Raw, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
-			var text string
-			if attribute, err := state.Schema.AttributeAtTerraformPath(ctx, at); err == nil && attribute.IsSensitive() && value.As(&text) == nil {
-				learner.Learn(text)
+			if text := ""; value.Type().Is(tftypes.String) && value.As(&text) == nil {
+				name, _ := at.Steps()[0].(tftypes.AttributeName)
+				attribute := attributes[string(name)]
+				if len(at.Steps()) > 1 {
+					attribute, _ = state.Schema.AttributeAtTerraformPath(ctx, at)
+				}
+				if attribute != nil && attribute.IsSensitive() {
+					learner.Learn(text)
+				}
 			}
 			return true, nil
 		})

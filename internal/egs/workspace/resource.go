@@ -43,7 +43,7 @@ func NewResource() resource.Resource {
 // Create implements resource.Resource.
 func (r *workspaceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	api := r.LoadPlan(ctx, req.Plan, &plan, &resp.Diagnostics)
 	if api == nil {
 		return
 	}
@@ -109,7 +109,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsElsewhere():
 		state.ID = state.Name // An earlier version wrote none.
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"EGS %s was created, and EGS has not listed it since. It stays in the state. If EGS does not create it any more, create it "+
 				"again with terraform apply -replace=ADDRESS, or remove it from the state with terraform state rm.", state.object()))

@@ -37,7 +37,7 @@ func NewResource() resource.Resource {
 // Create implements resource.Resource.
 func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
-	api := r.Load(ctx, req.Plan, &plan, &resp.Diagnostics)
+	api := r.LoadPlan(ctx, req.Plan, &plan, &resp.Diagnostics)
 	if api == nil {
 		return
 	}

@@ -82,7 +82,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		done.ExpiresAt, deduced, diags = newExpiry(ctx, api, done)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, deducedKey, deduced)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, done)...)
+		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
 	if !plan.InactivityIntervalDays.Equal(done.InactivityIntervalDays) {
 		if err := api.SetInactivityInterval(ctx, id, origin.CreatedAt, plan.InactivityIntervalDays.ValueInt64Pointer()); err != nil {
@@ -90,7 +90,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			return false
 		}
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
-		resp.Diagnostics.Append(resp.State.Set(ctx, done)...)
+		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
 	// The last: a key that is not active may refuse the rest.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
