@@ -49,7 +49,7 @@ while read -r folder; do
 	# Import blocks are ways to the same end, so only one of them can be there at a time.
 	mkdir imports
 	mv import*.tf imports 2>/dev/null || true
-	run init -no-color -input=false
+	run init -no-color -input=false -backend=false
 	validate
 	for import in imports/*.tf; do
 		[ -e "$import" ] || continue

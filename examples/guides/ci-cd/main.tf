@@ -1,0 +1,38 @@
+# The EGS workspace and the keys of one team. Each team has a state of its own, which is the Terraform workspace of
+# the same name.
+#
+#   export EGS_ENDPOINT=… EGS_API_KEY=… PG_CONN_STR=…
+#   terraform init
+#   terraform workspace select -or-create red
+#   terraform apply -lock-timeout=5m
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    egs = {
+      source  = "elastic-gpu-service/egs"
+      version = "~> 0.0"
+    }
+  }
+
+  backend "pg" {} # PG_CONN_STR
+}
+
+provider "egs" {
+  requests_per_second = 2 # the rate limit of EGS, divided by the number of pipelines that run at the same time
+}
+
+module "teams" {
+  source = "../../workspace-bootstrap"
+
+  teams = {
+    for file in fileset(path.module, "teams/${terraform.workspace}.yaml") :
+    trimsuffix(basename(file), ".yaml") => yamldecode(file("${path.module}/${file}"))
+  }
+}
+
+output "key_ids" {
+  description = "IDs of the keys by team and role."
+  value       = module.teams.key_ids
+}
