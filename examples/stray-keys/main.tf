@@ -1,7 +1,7 @@
 # Finds keys that live in EGS and that this configuration does not manage: left by a
 # crash in the middle of an apply, or made by hand.
 #
-# Every plan warns of them, with their ids. The guide "After a crash" says what to do.
+# Every plan warns of them, with their ids. See "Orphaned keys" in the troubleshooting guide.
 
 terraform {
   required_providers {

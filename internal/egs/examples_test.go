@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestCLIExamples_strayKeys runs the example of the guide "After a crash".
+// TestCLIExamples_strayKeys runs the example of "Orphaned keys" in the troubleshooting guide.
 func TestCLIExamples_strayKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
