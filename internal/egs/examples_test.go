@@ -391,30 +391,41 @@ hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIExamples_workspaceBootstrapTests runs the tests of the example: without EGS, and on the simulator.
-func TestCLIExamples_workspaceBootstrapTests(t *testing.T) {
+// TestCLIExamples_terraformTest runs the tests of the examples that have some: without EGS, and on the simulator.
+func TestCLIExamples_terraformTest(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1})
-	w := c.WorkingDir("1.11.0", "")
-	if err := os.Remove(filepath.Join(w.Path, "main.tf")); err != nil {
-		t.Fatal(err)
+	for folder, want := range map[string]struct {
+		passed     string
+		workspaces int
+	}{
+		"workspace-bootstrap": {"Success! 3 passed, 0 failed.", 3},
+		"guides/testing":      {"Success! 2 passed, 0 failed.", 1},
+	} {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilReady: 1, KubeConfigsUntilReady: 1})
+			w := c.WorkingDir("1.11.0", "")
+			if err := os.Remove(filepath.Join(w.Path, "main.tf")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.CopyFS(w.Path, os.DirFS("../../examples/"+folder)); err != nil {
+				t.Fatal(err)
+			}
+			w.Run("init", "-input=false", "-no-color")
+			if output := w.Run("test", "-no-color"); !strings.Contains(output, "Success!") || strings.Contains(output, "Success! 0 passed") {
+				t.Error(output)
+			}
+			if got := len(c.Journal()); got != 0 {
+				t.Errorf("%d requests were sent", got)
+			}
+			w.Run("init", "-input=false", "-no-color", "-test-directory=tests/simulator")
+			acctest.WantText(t, w.Run("test", "-no-color", "-test-directory=tests/simulator"), want.passed, 1)
+			if got := c.Requests(createWorkspace); got != want.workspaces {
+				t.Errorf("%d workspaces were created, want %d", got, want.workspaces)
+			}
+			c.NothingLeft()
+		})
 	}
-	if err := os.CopyFS(w.Path, os.DirFS("../../examples/workspace-bootstrap")); err != nil {
-		t.Fatal(err)
-	}
-	w.Run("init", "-input=false", "-no-color")
-	if output := w.Run("test", "-no-color"); !strings.Contains(output, "Success!") || strings.Contains(output, "Success! 0 passed") {
-		t.Error(output)
-	}
-	if got := len(c.Journal()); got != 0 {
-		t.Errorf("%d requests were sent", got)
-	}
-	w.Run("init", "-input=false", "-no-color", "-test-directory=tests/simulator")
-	acctest.WantText(t, w.Run("test", "-no-color", "-test-directory=tests/simulator"), "Success! 3 passed, 0 failed.", 1)
-	if got := c.Requests(createWorkspace); got != 3 {
-		t.Errorf("%d workspaces were created, want 3", got)
-	}
-	c.NothingLeft()
 }
 
 // TestExamples_workspaceBootstrapReadme checks that the README has each variable and output.
