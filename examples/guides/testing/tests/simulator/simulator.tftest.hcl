@@ -15,10 +15,9 @@ run "create" {
   }
 }
 
-run "no_changes" {
-  command = plan
+run "second_apply" {
   assert {
-    condition     = output.key_id == run.create.key_id && !egs_api_key.team.ready_for_renewal
-    error_message = "A second plan changes the key."
+    condition     = egs_api_key.team.previous == null
+    error_message = "A second apply rotates the key."
   }
 }
