@@ -26,12 +26,8 @@ const maxEntry = 1 << 20
 // MaxEntries is how many entries a list may have.
 func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) }
 
-// lenient reads JSON as encoding/json does: of a name that is there twice the last one counts, and what is of another type does not
-// hide the members after it.
-var lenient = json.JoinOptions(
-	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true),
-	jsonv1.ReportErrorsWithLegacySemantics(true),
-)
+// lenient reads JSON exactly as encoding/json does, for example where a name is there twice, or a member is of another type.
+var lenient = jsonv1.DefaultOptionsV1()
 
 // Decode is json.Unmarshal for what may be large: it reads the text once.
 func Decode(document []byte, into any) error { return json.Unmarshal(document, into, lenient) }
