@@ -20,7 +20,7 @@ resource "egs_api_key" "team" {
   name                 = "${each.value.workspace}-${lower(each.value.role)}"
   role                 = each.value.role
   workspace_name       = egs_workspace.team[each.value.workspace].id
-  user_name            = var.teams[each.value.workspace].username
+  username             = var.teams[each.value.workspace].username
   description          = "${each.value.role} of ${each.value.workspace}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days

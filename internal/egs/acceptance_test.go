@@ -31,7 +31,7 @@ resource "egs_api_key" "test" {
   name        = "simulator"
   role        = "Owner"
   valid_until = "2999-12-31"
-  user_name   = "admin"
+  username    = "admin"
   description = %q
 }`, description)
 }
@@ -84,7 +84,7 @@ resource "egs_api_key" "test" {
 	},
 	Lookup: func(id string) string { return "data \"egs_api_key\" \"found\" {\n  id = " + id + "\n}\n" },
 	// The service shows the user's name in a letter case of its own.
-	Unread: []string{"user_name"},
+	Unread: []string{"username"},
 	Imports: map[string]string{
 		"030b514f342dcf5ac94f3f39726c247e":     `Cannot import non-existent remote object`,
 		"45338461-ec42-49d2-aef3-ff39099950c5": `looks like the key's secret.*MD5`,
@@ -97,14 +97,14 @@ resource "egs_api_key" "test" {
 		"role":           strings.Replace(viewerKey(""), "Viewer", "Editor", 1),
 		"workspace_name": strings.Replace(viewerKey(""), "red", "blue", 1),
 		"valid_until":    strings.Replace(viewerKey(""), "2027-03-31", "2027-04-30", 1),
-		"user_name":      viewerKey(`user_name = "grace"`),
+		"username":       viewerKey(`username = "grace"`),
 		"description":    viewerKey(`description = "new"`),
 	},
 	Unknown: []acctest.UnknownValues{
 		{Attribute: "name", Others: "role = \"Owner\"\nvalid_until = \"2027-03-31\"\n", Values: []string{`"ci"`, `"cd"`}},
 		{Attribute: "role", Others: "name = \"ci\"\nworkspace_name = \"red\"\nvalid_until = \"2027-03-31\"\n", Values: []string{`"Owner"`, `"Viewer"`}},
 		{Attribute: "workspace_name", Others: fixed, Values: []string{"null", `"red"`, `"green"`}},
-		{Attribute: "user_name", Others: fixed, Values: []string{"null", `"admin"`, `"Admin"`, `"rosa"`}},
+		{Attribute: "username", Others: fixed, Values: []string{"null", `"admin"`, `"Admin"`, `"rosa"`}},
 		{Attribute: "description", Others: fixed, Values: []string{"null", `""`, `"for CI"`, `"for CD"`}},
 		{Attribute: "valid_until", Others: owner, Values: []string{`"2027-03-31"`, `"2027-04-30"`}},
 		{Attribute: "validity_period_days", Others: owner, Values: []string{"90", "91"}},
@@ -364,9 +364,9 @@ func TestAccAPIKeyListResource(t *testing.T) {
 			of(s).issue(egssim.Key{Name: "soon", Role: "Owner", UserName: "grace", Validity: "2026-12-01"})
 		},
 		Filters: map[string]int{
-			``: 7, `workspace_name = "red"`: 3, `role = "Editor"`: 2, `user_name = "GRACE"`: 5, `name = "a"`: 2, `expired = true`: 1,
+			``: 7, `workspace_name = "red"`: 3, `role = "Editor"`: 2, `username = "GRACE"`: 5, `name = "a"`: 2, `expired = true`: 1,
 			`expired = false`: 6, `expiring_within_days = 9`: 0, `expiring_within_days = 10`: 1,
-			"workspace_name = \"red\"\nuser_name = \"grace\"\nrole=\"Editor\"": 1,
+			"workspace_name = \"red\"\nusername = \"grace\"\nrole=\"Editor\"": 1,
 		},
 		Invalid: map[string]string{`role = "owner"`: `role.*Owner`},
 		Result: func(s *suite.Subject) (id, display string, values map[string]any) {
@@ -381,8 +381,8 @@ func TestAccWorkspaceListResource(t *testing.T) {
 	t.Parallel()
 	workspaces.RunList(t, suite.List{
 		Populate: func(s *suite.Subject) { of(s).addTeamA("worker-2") },
-		Filters:  map[string]int{``: 1, `cluster = "worker-2"`: 1, `cluster = "worker-9"`: 0},
-		Invalid:  map[string]string{`cluster = ""`: `cluster`},
+		Filters:  map[string]int{``: 1, `cluster_name = "worker-2"`: 1, `cluster_name = "worker-9"`: 0},
+		Invalid:  map[string]string{`cluster_name = ""`: `cluster_name`},
 		Result: func(s *suite.Subject) (id, display string, values map[string]any) {
 			of(s).addTeamA("worker-2")
 			return "team-a", "team-a (clusters worker-2)", map[string]any{
@@ -413,6 +413,7 @@ var revocation = suite.Action{
 			{`workspace_name = "red"`, "c d e old"},
 			{`expired = true`, "c d e"},
 			{fmt.Sprintf("ids = [%q]", ids["c"]), "d e"},
+			{"used_by_provider = false\n    username = \"admin\"", ""},
 		}
 	},
 	Spared:  `- simulator \(Owner.*logs in with\s+this\s+key`,

@@ -40,13 +40,13 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 	t.Parallel()
 	forEachDialect(t, egssim.Options{}, func(_ *testing.T, c *controller) {
 		c.Run(suite.Step(viewerKey(`
-  user_name   = "grace"
+  username    = "grace"
   description = "for the nightly build"`), testKey.Has("id", regexp.MustCompile(`^[0-9a-f]{32}$`)),
 			testKey.Has("name", "ci"), testKey.Has("role", "Viewer"), testKey.Has("workspace_name", "red"),
-			testKey.Has("user_name", "grace"), testKey.Has("description", "for the nightly build"),
+			testKey.Has("username", "grace"), testKey.Has("description", "for the nightly build"),
 			testKey.Has("valid_until", "2027-03-31"), testKey.Hides("api_key"), suite.Check(c.holdsSecret)),
 			suite.Step("resource \"egs_api_key\" \"test\" {\n  name = \"platform\"\n  role = \"Owner\"\n  valid_until = \"2027-03-31\"\n}",
-				testKey.Has("workspace_name", nil), testKey.Has("user_name", "admin"), testKey.Has("description", nil)))
+				testKey.Has("workspace_name", nil), testKey.Has("username", "admin"), testKey.Has("description", nil)))
 	})
 }
 
@@ -58,7 +58,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	apiKeys.RunOutside(t, viewerKey(""), map[string]suite.Outside{
 		"role":        changed("role", "Editor", "role"),
 		"workspace":   changed("workspaceName", "blue", "workspace_name"),
-		"user":        changed("userName", "Mallory", "user_name"),
+		"user":        changed("userName", "Mallory", "username"),
 		"description": changed("description", "mine now", "description"),
 		"date":        changed("validity", "2030-01-01", "valid_until"),
 	})
@@ -68,8 +68,8 @@ func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{UserNameCase: egssim.UserNameUpper, OmitEmptyMembers: true})
 	c.Run(
-		suite.Step(viewerKey(`user_name = "grace"`)),
-		suite.Step(viewerKey(`user_name = "Grace"`), suite.Unchanged),
+		suite.Step(viewerKey(`username = "grace"`)),
+		suite.Step(viewerKey(`username = "Grace"`), suite.Unchanged),
 	)
 }
 

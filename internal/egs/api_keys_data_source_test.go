@@ -45,10 +45,13 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 			{``, []string{"2999-12-31", "2027-01-03", "2027-01-02", "2027-01-01", "2027-01-04"}},
 			{`workspace_name = "red"`, []string{"2027-01-02", "2027-01-01", "2027-01-04"}},
 			{`role = "Editor"`, []string{"2027-01-03", "2027-01-04"}},
-			{`user_name = "GRACE"`, []string{"2027-01-03", "2027-01-01", "2027-01-04"}},
+			{`username = "GRACE"`, []string{"2027-01-03", "2027-01-01", "2027-01-04"}},
 			{`name = "a"`, []string{"2027-01-03", "2027-01-02"}},
-			{"workspace_name = \"red\"\nrole = \"Editor\"\nuser_name = \"grace\"\nname = \"c\"", []string{"2027-01-04"}},
+			{"workspace_name = \"red\"\nrole = \"Editor\"\nusername = \"grace\"\nname = \"c\"", []string{"2027-01-04"}},
 			{`workspace_name = "mauve"`, nil},
+			{`used_by_provider = true`, []string{"2999-12-31"}},
+			{`expired = true`, nil},
+			{`expiring_within_days = 42`, []string{"2027-01-02", "2027-01-01"}},
 		} {
 			steps = append(steps, suite.Step(fmt.Sprintf("data \"egs_api_keys\" \"test\" {\n%s\n}", test.filter), expectDates(test.dates...)))
 		}
@@ -64,7 +67,7 @@ func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
 	})
 	has := func(apiKey any) suite.Option {
 		return testKeys.Has("api_keys", []any{map[string]any{
-			"id": id, "name": "ci", "role": "Viewer", "workspace_name": "red", "user_name": "Admin", "description": "for tests",
+			"id": id, "name": "ci", "role": "Viewer", "workspace_name": "red", "username": "Admin", "description": "for tests",
 			"valid_until": "2027-01-01", "service_account_name": "kubeslice-rbac-ro-slice-red", "token_ttl_seconds": 900, "api_key": apiKey,
 			"used_by_provider": false,
 		}})

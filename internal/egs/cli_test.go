@@ -172,7 +172,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 				"attributes": map[string]any{
 					"api_key": secret, "description": nil, "id": id, "name": "ci", "role": "Viewer",
 					"service_account_name": "kubeslice-rbac-ro-slice-red", "token_ttl_seconds": 900,
-					"user_name": "admin", "valid_until": "2999-03-31", "workspace_name": "red",
+					"username": "admin", "valid_until": "2999-03-31", "workspace_name": "red",
 				},
 				"sensitive_attributes": []any{[]any{map[string]any{"type": "get_attr", "value": "api_key"}}},
 			}},

@@ -138,10 +138,10 @@ func TestAccWorkspaceDataSources(t *testing.T) {
 		suite.Step(`
 data "egs_workspaces" "all" {}
 data "egs_workspaces" "one" {
-  cluster = "worker-1"
+  cluster_name = "worker-1"
 }
 data "egs_workspaces" "none" {
-  cluster = "worker-9"
+  cluster_name = "worker-9"
 }
 data "egs_workspace" "test" {
   name = "team-a"

@@ -292,6 +292,8 @@ var deactivation = suite.Action{
 			// One is not active already.
 			{fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), "d e"},
 			{`name = "d"`, "e"},
+			{"used_by_provider = false\n    active = false", "e"},
+			{`used_by_provider = false`, ""},
 		}
 	},
 	Spared:  `- simulator \(user admin.*logs\s+in\s+with\s+this\s+key`,
@@ -324,7 +326,7 @@ func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
 			return of(s).issue(h2ogptesim.Key{UserName: "alice", Name: "smoke-test" + face.TemporarySuffix, CollectionID: collection, ExpiresAt: &end})
 		},
 		Finds: func(dependsOn string) (config string, options suite.Option) {
-			return "data \"egs_h2ogpte_api_keys\" \"test\" {\n  filter = \"alice\"\n  " + dependsOn + "\n}",
+			return "data \"egs_h2ogpte_api_keys\" \"test\" {\n  username = \"alice\"\n  " + dependsOn + "\n}",
 				expectKeys("alice/smoke-test-terraform-temporary")
 		},
 		Attributes: map[string]any{

@@ -42,17 +42,12 @@ func expectKeys(keys ...string) suite.Option {
 
 func TestAccAPIKeysDataSource_filters(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		match h2ogptesim.FilterMatch
-		alice []string
-	}{
-		"exact":     {h2ogptesim.FilterExact, []string{"alice/a", "alice/b"}},
-		"substring": {h2ogptesim.FilterSubstring, []string{"alice/a", "alice/b", "malice/a"}},
-		"ignored":   {h2ogptesim.FilterIgnored, []string{"alice/a", "alice/b", "malice/a"}},
+	for name, match := range map[string]h2ogptesim.FilterMatch{
+		"exact": h2ogptesim.FilterExact, "substring": h2ogptesim.FilterSubstring, "ignored": h2ogptesim.FilterIgnored,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := simulate(t, h2ogptesim.Options{FilterMatch: test.match})
+			s := simulate(t, h2ogptesim.Options{FilterMatch: match})
 			s.populate()
 			step := func(config string, keys ...string) resource.TestStep {
 				return suite.Step(fmt.Sprintf("data \"egs_h2ogpte_api_keys\" \"test\" {\n%s\n}", config), expectKeys(keys...))
@@ -62,9 +57,13 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 				step("page_size = 2", "admin/simulator", "alice/a", "alice/b", "bob/b", "malice/a"),
 				step("active = true", "admin/simulator", "alice/b", "bob/b"),
 				step("active = false", "alice/a", "malice/a"),
-				step(`filter = "alice"`, test.alice...),
-				step("filter = \"alice\"\nactive = true", "alice/b"),
-				step(`filter = "nobody"`),
+				step(`username = "alice"`, "alice/a", "alice/b"),
+				step("username = \"alice\"\nactive = true", "alice/b"),
+				step(`username = "lice"`),
+				step("name = \"a\"\nexpired = false", "alice/a", "malice/a"),
+				step(`collection_id = "`+collection+`"`),
+				step(`expiring_within_days = 9`),
+				step("used_by_provider = false\nactive = true", "alice/b", "bob/b"),
 			)
 		})
 	}
@@ -82,7 +81,7 @@ func TestAccAPIKeysDataSource_attributes(t *testing.T) {
 		secret := s.Secret(id)
 		return secret[len(secret)-4:]
 	}
-	s.Run(suite.Step("data \"egs_h2ogpte_api_keys\" \"test\" {\nfilter = \"alice\"\n}", testKeys.Has("api_keys", []any{
+	s.Run(suite.Step("data \"egs_h2ogpte_api_keys\" \"test\" {\nusername = \"alice\"\n}", testKeys.Has("api_keys", []any{
 		map[string]any{
 			"id": id, "username": "alice", "name": "ci", "collection_id": collection, "collection_name": "papers", "active": true,
 			"is_global_key": false, "expires_at": "2026-11-22T12:00:00Z", "inactivity_interval_days": 7,
@@ -105,8 +104,9 @@ func TestAccAPIKeysDataSource_errors(t *testing.T) {
 	s.Run(
 		suite.Step(look("page_size = 1"), suite.Fails(`page_size.*between 2 and 100`)),
 		suite.Step(look("page_size = 101"), suite.Fails(`page_size.*between 2 and 100`)),
-		suite.Step(look(`filter = ""`), suite.Fails(`filter.*at least 1`)),
-		suite.Step(look(`filter = "alice"`), s.Failing(suite.Status(403), listKeys), suite.Fails(`Unable to list h2oGPTe API keys.*filter = "alice".*403`)),
+		suite.Step(look(`username = ""`), suite.Fails(`username.*at least 1`)),
+		suite.Step(look(`username = "alice"`), s.Failing(suite.Status(403), listKeys),
+			suite.Fails(`Unable to list h2oGPTe API keys.*username = "alice".*403`)),
 	)
 }
 

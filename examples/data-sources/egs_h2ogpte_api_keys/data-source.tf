@@ -3,8 +3,8 @@ data "egs_h2ogpte_api_keys" "all" {}
 
 # Those of alice that can be used.
 data "egs_h2ogpte_api_keys" "alice" {
-  filter = "alice"
-  active = true
+  username = "alice"
+  active   = true
 }
 
 output "number_of_keys" {
@@ -12,5 +12,5 @@ output "number_of_keys" {
 }
 
 output "keys_of_alice" {
-  value = { for key in data.egs_h2ogpte_api_keys.alice.api_keys : key.id => key.name if key.username == "alice" }
+  value = { for key in data.egs_h2ogpte_api_keys.alice.api_keys : key.id => key.name }
 }

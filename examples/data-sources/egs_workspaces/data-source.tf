@@ -3,7 +3,7 @@ data "egs_workspaces" "all" {}
 
 # Those on a cluster.
 data "egs_workspaces" "on_worker_1" {
-  cluster = "worker-1"
+  cluster_name = "worker-1"
 }
 
 output "names" {

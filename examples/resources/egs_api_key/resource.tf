@@ -20,7 +20,7 @@ output "api_key" {
 resource "egs_api_key" "automation" {
   name        = "automation"
   role        = "Owner"
-  user_name   = "platform-team"
+  username    = "platform-team"
   valid_until = "2027-12-31"
 }
 

@@ -86,7 +86,7 @@ run "teams" {
     error_message = "A key has other periods than the defaults, or its secret is in the state."
   }
   assert {
-    condition     = egs_api_key.team["red/Editor"].name == "red-editor" && egs_api_key.team["red/Editor"].user_name == "rosa"
+    condition     = egs_api_key.team["red/Editor"].name == "red-editor" && egs_api_key.team["red/Editor"].username == "rosa"
     error_message = "A key has another name or user."
   }
 }

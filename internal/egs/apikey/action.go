@@ -5,6 +5,8 @@ package apikey
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,33 +18,36 @@ import (
 
 // NewAction makes the action egs_revoke_api_keys.
 func NewAction() action.Action {
+	conflicting := filterAttributes()
+	delete(conflicting, "workspace_name")
 	return face.NewAction(face.Action[egsapi.Client, revokeModel]{
 		Name:       "_revoke_api_keys",
 		Schema:     revokeSchema,
-		Validators: face.IDsOrFilters([]string{"role", "user_name", "name", "expired", "expiring_within_days"}, []string{"workspace_name"}),
+		Validators: face.IDsOrFilters(slices.Sorted(maps.Keys(conflicting)), []string{"workspace_name"}),
 		Invoke:     revoke,
 	})
 }
 
 // revokeModel is the action in Terraform's terms.
 type revokeModel struct {
-	keySelection
+	keyFilter
 	IDs    []string   `tfsdk:"ids"`
 	DryRun types.Bool `tfsdk:"dry_run"`
 }
 
 func revokeSchema() face.Schema {
 	return face.Schema{
-		Description: "Revokes API keys of EGS at once, also keys that Terraform does not manage: they are deleted and cannot be " +
-			"had back. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. An id that no " +
-			"key has is an error. Filters do not choose keys that the same provider configuration creates or changes in the " +
-			"run, such as the one that triggers the action; an action of another `provider` configuration needs `ids` instead. If a " +
-			"key cannot be revoked the others still are, and the error at the end lists what is left. The " +
-			"key that the provider itself logs in with is never revoked.",
-		Attributes: selectionAttributes().With(face.Attributes{
-			"ids":            face.IDs("Identifiers of the keys. Only `workspace_name` goes with it: where credentials are bound to a workspace.", keyID),
-			"workspace_name": face.Optional("Only keys of this workspace."),
-			"dry_run":        face.OptionalBool("Whether to only tell what would be revoked. Defaults to `false`."),
+		Description: "Revokes API keys of EGS immediately, including keys that Terraform does not manage. EGS deletes the keys; this cannot " +
+			"be undone. Set `ids` or at least one filter. A key is revoked if it matches all filters.\n\n" +
+			"- An ID that no key has is an error.\n" +
+			"- If a key cannot be revoked, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
+			"- The key that the provider logs in with is never revoked.\n" +
+			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
+			"action. To revoke a key of another `provider` configuration in the same run, use `ids`.",
+		Attributes: filterAttributes().With(face.Attributes{
+			"ids": face.IDs("IDs of the keys to revoke. Conflicts with all filters except `workspace_name`, which is required if the provider's "+
+				"credentials are bound to a workspace and EGS refuses to list all keys.", keyID),
+			"dry_run": face.OptionalBool("Whether to report the keys without revoking them. Defaults to `false`."),
 		}),
 	}
 }
@@ -73,4 +78,4 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 	}.Invoke(ctx, resp)
 }
 
-var errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller's list hides secrets; delete it in the EGS portal")
+var errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller does not return secrets in lists; delete the key in the Admin Portal")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -90,7 +91,7 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 // onlyMatch returns the one key with the id, or the one that the filter chooses.
 func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (*egsapi.APIKey, error) {
 	keys = slices.DeleteFunc(keys, func(key egsapi.APIKey) bool {
-		return !face.Matches(id, key.ID) || !filter.matches(&key)
+		return !face.Matches(id, key.ID) || !filter.matches(&key, time.Time{})
 	})
 	switch len(keys) {
 	case 1:

@@ -6,7 +6,7 @@
 //   - Import by ID or WORKSPACE/ID: credentials that may not list all keys need to know the workspace. An import
 //     ID that looks like a secret is refused, and not repeated.
 //   - include_api_key and include_api_keys are opt-in: the secret in another state is a decision.
-//   - The letter case of user_name is no difference. EGS shows "admin" as "Admin", and a difference would replace
+//   - The letter case of username is no difference. EGS shows "admin" as "Admin", and a difference would replace
 //     the key.
 //   - The date is compared with today in UTC, and only for keys that are to be created. A key that exists may
 //     expire without failing a plan.

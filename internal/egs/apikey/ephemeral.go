@@ -79,7 +79,7 @@ func temporarySchema() face.Schema {
 		Attributes: face.TemporaryAttributes("EGS", "api_key").With(face.Attributes{
 			"role":           face.Required("What the key may do: `Owner`, `Editor` or `Viewer`.", knownRole),
 			"workspace_name": face.Optional("Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`."),
-			"user_name":      face.Optional("Name of the user the key is for. Defaults to `admin`."),
+			"username":       face.Optional("Name of the user the key is for. Defaults to `admin`."),
 			"description":    schema.StringAttribute{MarkdownDescription: "What the key is for, in words.", Optional: true},
 			"valid_until": face.Computed("Date until which the key would be valid if nothing deleted it, as `YYYY-MM-DD`: tomorrow in " +
 				"UTC."),

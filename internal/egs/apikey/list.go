@@ -20,76 +20,62 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// keyFilter chooses API keys; every part that is set must match.
+// keyFilter chooses API keys, for data source, list resource and action; every part that is set must match.
 type keyFilter struct {
-	WorkspaceName types.String `tfsdk:"workspace_name"`
-	Role          types.String `tfsdk:"role"`
-	UserName      types.String `tfsdk:"user_name"`
-	Name          types.String `tfsdk:"name"`
+	face.OwnKey
+	Name               types.String `tfsdk:"name"`
+	Role               types.String `tfsdk:"role"`
+	WorkspaceName      types.String `tfsdk:"workspace_name"`
+	UserName           types.String `tfsdk:"username"`
+	Expired            types.Bool   `tfsdk:"expired"`
+	ExpiringWithinDays types.Int64  `tfsdk:"expiring_within_days"`
 }
 
 // filterAttributes are those of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
-		"workspace_name": face.Optional("Only keys of this workspace. Credentials that are bound to a workspace may need it."),
-		"role":           face.Optional("Only keys of this role: `Owner`, `Editor` or `Viewer`.", knownRole),
-		"user_name":      face.Optional("Only keys of this user, in any letter case."),
-		"name":           face.Optional("Only keys of exactly this name."),
-	}
+		"name":           face.Optional("Filter by the exact name."),
+		"role":           face.Optional("Filter by role. Allowed values: `Owner`, `Editor`, `Viewer`.", knownRole),
+		"workspace_name": face.Optional("Filter by workspace. Required if the provider's credentials are bound to a workspace and EGS refuses to list all keys."),
+		"username":       face.Optional("Filter by username. The letter case is ignored."),
+		"expired":        face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
+		"expiring_within_days": face.OptionalInt64(
+			"Filter by keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
+	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
-func (f *keyFilter) matches(key *egsapi.APIKey) bool {
-	return face.Matches(f.WorkspaceName, key.WorkspaceName) && face.Matches(f.Role, key.Role) && face.Matches(f.Name, key.Name) &&
-		(f.UserName.IsNull() || strings.EqualFold(f.UserName.ValueString(), key.UserName))
+// matches compares the expiry with now, the controller's time. It does not look at OwnKey.
+func (f *keyFilter) matches(key *egsapi.APIKey, now time.Time) bool {
+	days, known := renewal.DaysUntil(key.ValidUntil, now)
+	return face.Matches(f.Name, key.Name) && face.Matches(f.Role, key.Role) && face.Matches(f.WorkspaceName, key.WorkspaceName) &&
+		(f.UserName.IsNull() || strings.EqualFold(f.UserName.ValueString(), key.UserName)) &&
+		(f.Expired.IsNull() || (known && f.Expired.ValueBool() == (days < 0))) &&
+		(f.ExpiringWithinDays.IsNull() || (known && days >= 0 && days <= f.ExpiringWithinDays.ValueInt64()))
 }
 
-// object names what is looked for in messages.
+// object names the selected keys in messages.
 func (f *keyFilter) object() string {
 	return face.KeysWith(
 		face.Filter{Name: "workspace_name", Value: f.WorkspaceName}, face.Filter{Name: "role", Value: f.Role},
-		face.Filter{Name: "user_name", Value: f.UserName}, face.Filter{Name: "name", Value: f.Name},
+		face.Filter{Name: "username", Value: f.UserName}, face.Filter{Name: "name", Value: f.Name},
 	)
 }
 
-// keySelection is keyFilter with the key's expiry.
-type keySelection struct {
-	keyFilter
-	Expired            types.Bool  `tfsdk:"expired"`
-	ExpiringWithinDays types.Int64 `tfsdk:"expiring_within_days"`
-}
-
-// selectionAttributes are those of keySelection.
-func selectionAttributes() face.Attributes {
-	return filterAttributes().With(face.Attributes{
-		"expired": face.OptionalBool("`true` for only keys whose date is past, `false` for only the others."),
-		"expiring_within_days": face.OptionalInt64(
-			"Only keys that expire within so many days; keys that have expired are not among them.", int64validator.AtLeast(0)),
-	})
-}
-
-// matches judges the expiry by now, which is the controller's time.
-func (s *keySelection) matches(key *egsapi.APIKey, now time.Time) bool {
-	days, known := renewal.DaysUntil(key.ValidUntil, now)
-	return s.keyFilter.matches(key) &&
-		(s.Expired.IsNull() || (known && s.Expired.ValueBool() == (days < 0))) &&
-		(s.ExpiringWithinDays.IsNull() || (known && days >= 0 && days <= s.ExpiringWithinDays.ValueInt64()))
-}
-
 // choose returns the keys that match; the summary is that of the error.
-func (s *keySelection) choose(ctx context.Context, api *egsapi.Client, summary string) ([]egsapi.APIKey, diag.Diagnostics) {
-	list, err := api.APIKeys(ctx, s.WorkspaceName.ValueString())
+func (f *keyFilter) choose(ctx context.Context, api *egsapi.Client, summary string) ([]egsapi.APIKey, diag.Diagnostics) {
+	list, err := api.APIKeys(ctx, f.WorkspaceName.ValueString())
 	if err != nil {
-		return nil, face.Failed(summary, s.object(), err)
+		return nil, face.Failed(summary, f.object(), err)
 	}
-	now, skew := api.LastKnownTime() // The list has told it.
-	if skew != nil && (!s.Expired.IsNull() || !s.ExpiringWithinDays.IsNull()) {
-		return nil, face.Failed(summary, s.object()+", chosen by their expiry", skew)
+	now, skew := api.LastKnownTime() // The list response has the time.
+	if skew != nil && (!f.Expired.IsNull() || !f.ExpiringWithinDays.IsNull()) {
+		return nil, face.Failed(summary, f.object()+", filtered by expiry", skew)
 	}
-	chosen := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !s.matches(&key, now) })
-	return chosen, face.LeftOut("EGS API keys", list.Unreadable)
+	chosen := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !f.matches(&key, now) })
+	return face.ChooseOwn(f.OwnKey, chosen, api.IsOwn), face.LeftOut("EGS API keys", list.Unreadable)
 }
 
-// displayName tells a person which key it is.
+// displayName describes the key to a user.
 func displayName(key *egsapi.APIKey) string {
 	place := ""
 	if key.WorkspaceName != "" {
@@ -98,30 +84,25 @@ func displayName(key *egsapi.APIKey) string {
 	return fmt.Sprintf("%s (%s%s, user %s, valid until %s)", key.Name, key.Role, place, key.UserName, key.ValidUntil)
 }
 
+const listSummary = "Unable to list EGS API keys"
+
 // NewListResource makes the list resource egs_api_key.
 func NewListResource() list.ListResource {
-	return face.NewListResource(face.ListResource[egsapi.Client, listModel, egsapi.APIKey]{
+	return face.NewListResource(face.ListResource[egsapi.Client, keyFilter, egsapi.APIKey]{
 		Name: "_api_key",
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Lists API keys of EGS, sorted by workspace, name and id. Several filters must all match. No result holds " +
-					"a secret.",
-				Attributes: selectionAttributes().With(face.OwnKeyFilter(aboutOwnKey)),
+				Description: "Lists API keys of EGS, sorted by workspace, name and id. A key is listed if it matches all filters. Results " +
+					"contain no secrets.",
+				Attributes: filterAttributes(),
 			}
 		},
 		Noun: noun,
-		Select: func(ctx context.Context, api *egsapi.Client, m *listModel) ([]egsapi.APIKey, diag.Diagnostics) {
-			keys, diags := m.choose(ctx, api, "Unable to list EGS API keys")
-			return face.ChooseOwn(m.OwnKey, keys, api.IsOwn), diags
+		Select: func(ctx context.Context, api *egsapi.Client, filter *keyFilter) ([]egsapi.APIKey, diag.Diagnostics) {
+			return filter.choose(ctx, api, listSummary)
 		},
 		Show: showKey,
 	})
-}
-
-// listModel is what a list asks for in Terraform's terms.
-type listModel struct {
-	keySelection
-	face.OwnKey
 }
 
 func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
@@ -138,54 +119,52 @@ func NewListDataSource() datasource.DataSource {
 // keysModel is the data source in Terraform's terms.
 type keysModel struct {
 	keyFilter
-	face.OwnKey
 	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
 	APIKeys        []listedModel `tfsdk:"api_keys"`
 }
 
 func keysSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the API keys of EGS that the provider's credentials may see. Without a filter it lists " +
-			"all of them; several filters must all match. No match is an empty list.",
-		Attributes: filterAttributes().With(face.OwnKeyFilter(aboutOwnKey)).With(face.Attributes{
-			"include_api_keys": face.OptionalBool("Whether to fetch the secrets too. Defaults to `false`. If `true`, the secrets of all matching " +
-				"keys are stored in Terraform's state in clear text."),
-			"api_keys": face.Listed("The keys that match, sorted by workspace, name and id.",
-				computedAttributes("The secret. Null unless `include_api_keys` is `true`.")),
+		Description: "Lists the API keys of EGS that the provider's credentials can see. A key is listed if it matches all filters. If no " +
+			"key matches, the list is empty.",
+		Attributes: filterAttributes().With(face.Attributes{
+			"include_api_keys": face.OptionalBool("Whether to return the secrets. Defaults to `false`. If `true`, the secrets of all matching " +
+				"keys are stored in the Terraform state in plain text."),
+			"api_keys": face.Listed("Matching keys, sorted by workspace, name and id.",
+				computedAttributes("Secret of the key. Null unless `include_api_keys` is `true`.")),
 		}),
 	}
 }
 
-// aboutOwnKey says how far the provider knows the key that it logs in with.
-const aboutOwnKey = "With an access token, every key counts as `false`: a token does not tell which key it comes from."
+// aboutOwnKey says how reliably the provider recognizes the key that it logs in with.
+const aboutOwnKey = "If the provider logs in with an access token, this is `false` for every key, since a token does not identify its key."
 
 // computedAttributes are the attributes of a key that was found.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
-		"id":                   face.Computed("Identifier of the key, safe to show: the MD5 of its secret in lower-case hexadecimal."),
+		"id":                   face.Computed("ID of the key: the MD5 hash of its secret in lowercase hexadecimal. It is not a secret."),
 		"name":                 face.Computed("Name of the key."),
 		"role":                 face.Computed("Role of the key: `Owner`, `Editor` or `Viewer`."),
-		"workspace_name":       face.Computed("Name of the key's workspace; null for a key of none."),
-		"user_name":            face.Computed("Name of the key's user, in the letter case that EGS shows."),
-		"description":          face.Computed("What the key is for; null if nobody said."),
-		"valid_until":          face.Computed("Date until which the key is valid, as `YYYY-MM-DD`."),
-		"service_account_name": face.Computed("Name of the Kubernetes service account whose permissions the key has."),
-		"token_ttl_seconds":    face.ComputedInt64("Lifetime, in seconds, of the access tokens that EGS issues for the key."),
+		"workspace_name":       face.Computed("Workspace of the key. Null if the key has none."),
+		"username":             face.Computed("Username of the key, in the letter case that EGS returns."),
+		"description":          face.Computed("Description of the key. Null if it has none."),
+		"valid_until":          face.Computed("Date until which the key is valid, in the format `YYYY-MM-DD`."),
+		"service_account_name": face.Computed("Kubernetes service account whose permissions the key has."),
+		"token_ttl_seconds":    face.ComputedInt64("Lifetime of the access tokens that EGS issues for the key, in seconds."),
 		"api_key":              face.ComputedSecret(secret),
 	}.With(face.OwnKeyMark(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagnostics {
-	selection := keySelection{keyFilter: m.keyFilter}
-	keys, diags := selection.choose(ctx, api, "Unable to list EGS API keys")
+	keys, diags := m.choose(ctx, api, listSummary)
 	m.APIKeys = []listedModel{}
-	for _, key := range face.ChooseOwn(m.OwnKey, keys, api.IsOwn) {
-		m.APIKeys = append(m.APIKeys, found(api, &key, m.IncludeAPIKeys.ValueBool()))
+	for i := range keys {
+		m.APIKeys = append(m.APIKeys, found(api, &keys[i], m.IncludeAPIKeys.ValueBool()))
 	}
 	return diags
 }
 
-// found is a key as a data source shows it.
+// found is a key as a data source returns it.
 func found(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
 	m := listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)

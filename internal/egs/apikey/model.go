@@ -21,7 +21,7 @@ type model struct {
 	Name          types.String `tfsdk:"name"`
 	Role          types.String `tfsdk:"role"`
 	WorkspaceName types.String `tfsdk:"workspace_name"`
-	UserName      types.String `tfsdk:"user_name"`
+	UserName      types.String `tfsdk:"username"`
 	Description   types.String `tfsdk:"description"`
 	ValidUntil    types.String `tfsdk:"valid_until"`
 	APIKey        types.String `tfsdk:"api_key"`

@@ -64,7 +64,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:    []validator.String{stringvalidator.LengthAtLeast(1)},
 				PlanModifiers: fixed,
 			},
-			"user_name": schema.StringAttribute{
+			"username": schema.StringAttribute{
 				MarkdownDescription: "Name of the user the key is for. Defaults to `admin`. EGS may show it in another " +
 					"letter case, which is no difference. Changing it otherwise replaces the key.",
 				Optional:      true,

@@ -39,11 +39,11 @@ func NewListResource() list.ListResource {
 
 // workspaceFilter chooses workspaces.
 type workspaceFilter struct {
-	Cluster types.String `tfsdk:"cluster"`
+	ClusterName types.String `tfsdk:"cluster_name"`
 }
 
 func filterAttributes() face.Attributes {
-	return face.Attributes{"cluster": face.Optional("Only workspaces that are on the cluster of this name.")}
+	return face.Attributes{"cluster_name": face.Optional("Only workspaces on this cluster.")}
 }
 
 // choose returns the workspaces that match.
@@ -52,7 +52,7 @@ func choose(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
-	cluster := filter.Cluster.ValueString()
+	cluster := filter.ClusterName.ValueString()
 	chosen := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
 	return chosen, face.LeftOut("EGS workspaces", all.Unreadable)
 }

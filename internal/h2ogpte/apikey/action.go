@@ -5,6 +5,8 @@ package apikey
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,7 +21,7 @@ func NewAction() action.Action {
 	return face.NewAction(face.Action[h2ogpteapi.Client, deactivateModel]{
 		Name:       "_deactivate_h2ogpte_api_keys",
 		Schema:     deactivateSchema,
-		Validators: face.IDsOrFilters([]string{"username", "name", "collection_id", "expired", "expiring_within_days"}, nil),
+		Validators: face.IDsOrFilters(slices.Sorted(maps.Keys(filterAttributes())), nil),
 		Invoke:     deactivate,
 	})
 }
@@ -33,16 +35,17 @@ type deactivateModel struct {
 
 func deactivateSchema() face.Schema {
 	return face.Schema{
-		Description: "Deactivates API keys of h2oGPTe at once, also keys that Terraform does not manage. It cannot be undone; the " +
-			"keys stay listed. Choose them by `ids` or by filters; at least one is needed, and several filters must all match. A key " +
-			"that is not active counts as deactivated. An id that no key has is an error. Filters do not choose keys that the same " +
-			"provider configuration creates or changes in the run, such as the one that triggers the action; an action of another `provider` " +
-			"configuration needs `ids` instead. If a key cannot be deactivated the others still are, " +
-			"and the error at the end lists what is left. The key that the provider itself logs in with is never deactivated. A key that " +
-			"Terraform manages is replaced by the next apply, unless its `active` is `false`.",
+		Description: "Deactivates API keys of h2oGPTe immediately, including keys that Terraform does not manage. This cannot be undone. The " +
+			"keys remain in h2oGPTe. Set `ids` or at least one filter. A key is deactivated if it matches all filters.\n\n" +
+			"- An ID that no key has is an error. A key that is already inactive is not.\n" +
+			"- If a key cannot be deactivated, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
+			"- The key that the provider logs in with is never deactivated.\n" +
+			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
+			"action. To deactivate a key of another `provider` configuration in the same run, use `ids`.\n" +
+			"- The next apply replaces a key that Terraform manages, unless its `active` is `false`.",
 		Attributes: filterAttributes().With(face.Attributes{
-			"ids":     face.IDs("Identifiers of the keys. No filter goes with it.", keyID),
-			"dry_run": face.OptionalBool("Whether to only tell what would be deactivated. Defaults to `false`."),
+			"ids":     face.IDs("IDs of the keys to deactivate. Conflicts with all filters.", keyID),
+			"dry_run": face.OptionalBool("Whether to report the keys without deactivating them. Defaults to `false`."),
 		}),
 	}
 }
@@ -52,10 +55,13 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 	face.Bulk[h2ogpteapi.APIKey]{
 		Summary: summary, Noun: noun.Thing, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
-		// The ids are configured, so that the keys may have been created a moment ago.
+		// Another provider configuration may have created the keys moments ago.
 		Find: func(id string) (*h2ogpteapi.APIKey, error) { return api.APIKey(ctx, id, api.Now(ctx)) },
 		Select: func() ([]h2ogpteapi.APIKey, diag.Diagnostics) {
-			return config.choose(ctx, api, types.BoolValue(true), summary)
+			if config.Active.IsNull() { // There is nothing to do for inactive keys.
+				config.Active = types.BoolValue(true)
+			}
+			return config.choose(ctx, api, "", 0, summary)
 		},
 		Run: api, ID: func(key *h2ogpteapi.APIKey) string { return key.ID },
 		Name: func(key *h2ogpteapi.APIKey) string { return displayName(key) + ", " + key.ID },
@@ -63,7 +69,7 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 			if key.Active {
 				return ""
 			}
-			return "Not active already"
+			return "Already inactive"
 		},
 		Refuse: func(key *h2ogpteapi.APIKey) error {
 			if api.IsNotOwn(key) {
@@ -72,7 +78,7 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 			return errOwnKey
 		},
 		Do: func(key *h2ogpteapi.APIKey) error {
-			// One that was deleted in the meantime is done.
+			// A key that was deleted in the meantime needs nothing.
 			if err := api.Deactivate(ctx, key.ID, key.CreatedAt); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 				return err
 			}
@@ -81,4 +87,4 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 	}.Invoke(ctx, resp)
 }
 
-var errOwnKey = errors.New("the provider itself logs in with this key, as far as its last characters tell; give the provider another one first")
+var errOwnKey = errors.New("the provider itself logs in with this key, or with one that has the same last characters; give the provider another key first")
