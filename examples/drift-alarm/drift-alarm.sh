@@ -1,16 +1,16 @@
 #!/bin/sh
-# Plans a configuration and lists what differs in EGS: addresses and names of attributes, never a value.
+# Plans a configuration and lists what differs in EGS: addresses and attribute names, but no values.
 #
 #   drift-alarm.sh [FOLDER] [OPTION…]
 #
-# FOLDER is that of the configuration, after `terraform init`. Options are those of `terraform plan`, such as
-# -var-file=prod.tfvars; paths in them are relative to FOLDER.
+# FOLDER contains the configuration, after `terraform init`. The options are passed to `terraform plan`, such as
+# -var-file=prod.tfvars. Paths in them are relative to FOLDER.
 #
-#   TERRAFORM      the program: terraform (the default) or tofu
-#   ALARM          command that gets the list of differences on its standard input if there are any (exit code 2)
-#   CHECKS=fail    makes a failed check block a difference; otherwise it is a warning
+#   TERRAFORM      program to run: terraform (default) or tofu
+#   ALARM          command that gets the list of differences on standard input (exit code 2 only)
+#   CHECKS=fail    makes a failed check block a difference instead of a warning
 #
-# Exit codes: 0 no difference, 2 differences, 3 only renewals are due, 1 the plan or the alarm failed.
+# Exit codes: 0 no differences, 1 the plan or the alarm failed, 2 differences, 3 only renewals are due.
 set -eu
 
 case ${1-} in
@@ -26,14 +26,14 @@ command -v jq >/dev/null || {
 	exit 1
 }
 
-# A saved plan holds secrets in clear. Only this user can read it, and it does not outlive the script.
+# A saved plan contains secrets in clear text. Only this user can read it, and the script removes it at its end.
 umask 077
 dir=$(mktemp -d)
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
 child=
 stop() {
 	trap '' HUP INT TERM
-	rm -rf "$dir" # Without its folder the plan is not saved.
+	rm -rf "$dir" # Terraform cannot save the plan without its folder.
 	if [ -n "$child" ]; then
 		kill "$child" 2>/dev/null || :
 		wait "$child" || :
@@ -45,7 +45,7 @@ trap 'stop 129' HUP
 trap 'stop 130' INT
 trap 'stop 143' TERM
 
-# Runs a command in the background: a shell handles a signal only after the command in the foreground.
+# Runs a command in the background, because a shell handles a signal only after a foreground command ends.
 run() {
 	"$@" &
 	child=$!
@@ -54,7 +54,7 @@ run() {
 	child=
 }
 
-# In a GitHub job a message becomes an annotation.
+# In GitHub Actions, a message becomes an annotation.
 say() {
 	if [ "${GITHUB_ACTIONS:-}" = true ]; then
 		printf '::%s::%s\n' "$1" "$(printf %s "$2" | sed 's/%/%25/g')"
@@ -64,7 +64,7 @@ say() {
 }
 
 fail() {
-	# The frame keeps a line from being a command to the CI system.
+	# The prefix prevents the CI system from reading a line as a command.
 	jq -Rr "$clean"'
 		. as $line | ((fromjson? | objects) // {line: $line}) |
 		if .line then .line
@@ -78,13 +78,13 @@ fail() {
 	exit 1
 }
 
-# Names come from outside. A control character or "##[" in one could forge a line or a command to the CI system.
+# Names come from EGS. A control character or "##[" in a name could forge a line or a command of the CI system.
 clean='def clean: gsub("[\\p{C}\\p{Z}]+"; " ") | gsub("#(?=#)"; "# ");'
 
-# Prints lines of a kind, a tab and a text. The kinds are "warning", "drift" and "renewal".
+# Prints lines that consist of a kind ("warning", "drift" or "renewal"), a tab and a text.
 # shellcheck disable=SC2016
 rows="$clean"'
-	# Whether a value changes by itself, and not because it is known only after apply.
+	# differs: whether a value changes for another reason than that it is known only after apply.
 	def wholly: if type == "object" then length > 0 and all(.[]; wholly) else . == true end;
 	def differs($before; $after; $unknown):
 		if $unknown | wholly then false
@@ -101,14 +101,14 @@ rows="$clean"'
 	def row($kind): {kind: $kind, text: .};
 
 	input | if .format_version then . else error("no plan") end |
-	# What changed outside Terraform, by address: names of attributes, or null for what was deleted.
+	# Changes outside Terraform by address: attribute names, or null for a deleted resource.
 	(reduce .resource_drift[]? as $drift ({};
 		.[$drift.address] = ($drift.change | if .after == null then null else changed end))) as $outside |
 	[
 		.resource_changes[]? | select(.mode == "managed") |
 		.address as $address |
 		"\(.address)\(if .deposed then " (deposed)" else "" end)" as $name |
-		# A period takes over the date that EGS shows, so that Terraform plans no change if somebody changed it.
+		# With a validity period, Terraform accepts the date in EGS, so it plans no change if the date was changed.
 		($outside[.address] // [] | only(["expires_at", "valid_until"])) as $dates |
 		({
 			create: "will be created", delete: "will be destroyed", update: "will be updated in-place", forget: "will no longer be managed"
@@ -148,7 +148,7 @@ rows="$clean"'
 		.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"] and [.value.after_unknown | .. | select(. == true)] == []) |
 		"output.\(.key) will change" | row("drift")
 	] as $outputs |
-	# What only follows from other changes is left out, unless it is all there is.
+	# Changes that follow from other changes are omitted, unless there are no others.
 	($resources | map(select(.kind != "follow-up"))) as $roots |
 	($failed + $roots + (if $roots == [] then $outputs else [] end)) |
 	if $roots == [] and $outputs == [] then . + ($resources | map(.kind = "drift")) else . end |
@@ -164,7 +164,7 @@ esac
 
 # shellcheck disable=SC2317
 read_plan() {
-	# An error of jq may show a value.
+	# An error message of jq may contain a value.
 	"$terraform" -chdir="$folder" show -json -no-color "$dir/plan" | jq -nr --arg checks "${CHECKS:-}" "$rows" 2>/dev/null
 }
 run read_plan >"$dir/rows" 2>"$dir/stderr"
@@ -174,7 +174,7 @@ rm -f "$dir/plan"
 	fail
 }
 
-# Keys that expire soon, for example.
+# Warnings of the provider, for example of keys that expire soon.
 jq -r "$clean"'
 	select(.type == "diagnostic") | .diagnostic | select(.severity == "warning") | .summary |
 	select(test("EGS|h2oGPTe|Search GAIA")) | "warning\t\(clean)"' "$dir/messages" >>"$dir/rows"

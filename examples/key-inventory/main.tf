@@ -1,5 +1,4 @@
-# Shows which keys there are, whoever made them, and warns of those that end soon.
-# It changes nothing, and no secret gets into the state.
+# Lists all keys by workspace, and warns of keys that expire soon. It changes nothing and stores no secrets in the state.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init
@@ -16,7 +15,7 @@ terraform {
 provider "egs" {}
 
 variable "days" {
-  description = "How many days before its end a key counts as ending soon."
+  description = "Number of days before its expiry at which the check reports a key."
   type        = number
   default     = 30
 }
@@ -26,24 +25,24 @@ data "egs_api_keys" "all" {}
 locals {
   soon = timeadd(plantimestamp(), "${var.days * 24}h")
 
-  ending = [
+  expiring = [
     for key in data.egs_api_keys.all.api_keys : key
     if timecmp("${key.valid_until}T23:59:59Z", local.soon) < 0
   ]
 }
 
-check "no_key_ends_soon" {
+check "no_key_expires_soon" {
   assert {
-    condition = length(local.ending) == 0
+    condition = length(local.expiring) == 0
     error_message = join("\n", concat(
-      ["These keys end within ${var.days} days, or have ended:"],
-      [for key in local.ending : "- ${key.name} of ${coalesce(key.workspace_name, "no workspace")}, ${key.valid_until}, ${key.id}"],
+      ["These keys expire within ${var.days} days, or have expired:"],
+      [for key in local.expiring : "- ${key.name} of ${coalesce(key.workspace_name, "no workspace")}, ${key.valid_until}, ${key.id}"],
     ))
   }
 }
 
 output "names_by_workspace" {
-  description = "Names of the keys by workspace; those of no workspace are under \"-\"."
+  description = "Names of the keys by workspace. The entry \"-\" has the keys without a workspace."
   value = {
     for key in data.egs_api_keys.all.api_keys :
     coalesce(key.workspace_name, "-") => "${key.name} (${key.role}, until ${key.valid_until})"...

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The API key comes from the environment variable EGS_API_KEY.
+# The environment variable EGS_API_KEY contains the API key.
 provider "egs" {
   endpoint = "https://egs.example.com"
 }

@@ -1,7 +1,6 @@
-# Finds keys that live in EGS and that this configuration does not manage: left by a
-# crash in the middle of an apply, or made by hand.
+# Finds keys that exist in EGS but that this configuration does not manage, for example because a crash interrupted an apply.
 #
-# Every plan warns of them, with their ids. See "Orphaned keys" in the troubleshooting guide.
+# Every plan warns of these keys and gives their IDs. See "Orphaned keys" in the troubleshooting guide.
 
 terraform {
   required_providers {
@@ -12,7 +11,7 @@ terraform {
 }
 
 variable "workspace_name" {
-  description = "Name of the workspace that this configuration manages all keys of."
+  description = "Workspace whose keys this configuration manages."
   type        = string
   default     = "red"
 }
@@ -26,11 +25,11 @@ resource "egs_api_key" "managed" {
   early_renewal_days   = 14
 }
 
-# Not inside the check: Terraform reads a nested data source in every apply, so that every plan would have changes
-# (exit code 2 of plan -detailed-exitcode).
+# Keep the data source outside the check: Terraform reads a nested data source in every apply, so every plan would have
+# changes (exit code 2 of plan -detailed-exitcode).
 data "egs_api_keys" "all" {
   workspace_name = var.workspace_name
-  # Looked up after what this run creates.
+  # Read after this run creates keys.
   depends_on = [egs_api_key.managed]
 }
 
@@ -41,7 +40,7 @@ check "no_stray_keys" {
       values(egs_api_key.managed)[*].id,
     )) == 0
     error_message = format(
-      "Keys of workspace %s that nobody manages: %s",
+      "Keys of workspace %s that Terraform does not manage: %s",
       var.workspace_name,
       join(", ", [
         for key in data.egs_api_keys.all.api_keys : format("%s (%s)", key.id, key.name)

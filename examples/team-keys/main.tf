@@ -1,4 +1,4 @@
-# Gives every team's workspace a key of each role, and renews the keys before they end.
+# Creates a key of each role for each workspace, and renews the keys before they expire.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init
@@ -16,18 +16,18 @@ terraform {
 provider "egs" {}
 
 variable "workspaces" {
-  description = "Workspaces that get keys. They must exist in EGS."
+  description = "Names of the workspaces. They must exist in EGS."
   type        = set(string)
 }
 
 variable "validity_period_days" {
-  description = "How many days a key is valid."
+  description = "Number of days that a key is valid."
   type        = number
   default     = 90
 }
 
 variable "early_renewal_days" {
-  description = "How many days before its end an apply replaces a key."
+  description = "Number of days before its expiry at which an apply replaces a key."
   type        = number
   default     = 14
 }
@@ -51,12 +51,12 @@ resource "egs_api_key" "team" {
 }
 
 output "ids" {
-  description = "The keys' ids by name; they are safe to show."
+  description = "IDs of the keys by name. They are safe to show."
   value       = { for name, key in egs_api_key.team : name => key.id }
 }
 
 output "api_keys" {
-  description = "The keys' secrets by name."
+  description = "Secrets of the keys by name."
   value       = { for name, key in egs_api_key.team : name => key.api_key }
   sensitive   = true
 }

@@ -1,12 +1,12 @@
-# GPUs for teams that ask for them, as the vendor's create_workspace_with_auto_gpr.py makes: for each cluster a template
-# of GPU requests, and for each workspace a binding with which EGS makes the requests by itself.
+# Configures GPUs like the vendor's create_workspace_with_auto_gpr.py: a GPR template for each cluster, and a binding for each
+# workspace, with which EGS requests GPUs automatically.
 
 locals {
   gpus = {
     for name, of in local.clusters : name => merge(of, var.teams[of.workspace].gpus) if var.teams[of.workspace].gpus != null
   }
 
-  # The kinds of nodes in each inventory, and what a template needs that EGS does not know of them: null, or 0.
+  # The node types in each inventory, and the values of each that a template requires but that EGS does not know: null or 0.
   kinds = {
     for name, inventory in data.egs_workspace_inventory.team : name => [
       for kind in inventory.gpus : merge(kind, {
@@ -15,15 +15,15 @@ locals {
     ]
   }
 
-  # The nodes that each template could request: those that the team sets, or the kinds of which EGS knows all values.
+  # The node types that each template can use: the one that the team sets, or those with all values.
   nodes = {
     for name, of in local.gpus : name => try(
       [of.nodes[of.cluster]], [for kind in local.kinds[name] : kind if length(kind.missing) == 0]
     )
   }
 
-  # The first of them. Where there are none, the precondition of the template fails, but a destroy only warns of that, and
-  # evaluates the template: so there is another one.
+  # The first of them. If there is none, the precondition of the template fails. A destroy only warns of that and still
+  # evaluates the template, so it needs a value.
   node = {
     for name, nodes in local.nodes : name => concat(
       nodes, [{ instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 }]
@@ -31,7 +31,7 @@ locals {
   }
 }
 
-# The id is known only after the workspace is created: the inventory is read after that.
+# The id is known only after apply, so Terraform reads the inventory after it creates the workspace.
 data "egs_workspace_inventory" "team" {
   for_each = { for name, of in local.gpus : name => of if !contains(keys(of.nodes), of.cluster) }
 

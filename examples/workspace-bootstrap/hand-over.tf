@@ -1,7 +1,7 @@
-# Hands secrets on as they are made. They are in no state and no plan.
+# Delivers new secrets with a command. They are not stored in the state or the plan.
 
-# Terraform prints the output of a command that fails, and hides secrets in it only while commands succeed. So the output
-# of these commands is dropped. A shell of its own runs each: set -e, traps, exit and syntax errors work as they do alone.
+# Terraform prints the output of a command that fails, including secrets, so the output of these commands is discarded. Each
+# command runs in a separate shell, so that set -e, traps, exit and syntax errors affect only the command.
 locals {
   quietly = "/bin/sh -c \"$COMMAND\" >/dev/null 2>&1 || { echo \"The command ended with $?. Its output is not shown, since it may hold a secret.\" >&2; exit 1; }"
 }
@@ -12,7 +12,7 @@ ephemeral "egs_api_key" "team" {
   id = each.value.id
 }
 
-# Runs for new and renewed keys. That of h2oGPTe is renewed in place: it keeps its secret.
+# Runs for new and renewed keys, but not for a renewed h2oGPTe key, which keeps its secret.
 resource "terraform_data" "api_key" {
   for_each = var.hand_over == null ? {} : merge(local.keys, local.more_keys)
 
@@ -36,12 +36,12 @@ resource "terraform_data" "api_key" {
 ephemeral "egs_workspace_kubeconfig" "team" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 
-  # Known only after the workspace is created, so no plan requests a kubeconfig too early.
+  # The id is known only after apply, so no plan fetches the kubeconfig of a workspace that does not exist.
   workspace_name = egs_workspace.team[each.value.workspace].id
   cluster_name   = each.value.cluster
 }
 
-# Runs for new workspaces, and for those that are created again: their id is unknown then.
+# Runs for new and recreated workspaces.
 resource "terraform_data" "kubeconfig" {
   for_each = var.hand_over_kubeconfig == null ? {} : local.clusters
 

@@ -1,5 +1,5 @@
 variable "teams" {
-  description = "The teams by name, which is their workspace's name, too. EGS takes username and email, the owner's, when it creates the workspace. roles are those that get a key: Owner, Editor, Viewer. An Owner key can do everything in EGS, not only in its workspace. With gpus, which may be empty, EGS requests GPUs for the workspace by itself (auto GPR): gpu_nodes nodes on each cluster, of the first kind in its inventory of which EGS knows all values, unless nodes says which, by cluster. With h2ogpte_username, a user of h2oGPTe, a team gets a key of that, and with gaia_permissions one of Search GAIA."
+  description = "Teams by name. The name of a team is also the name of its workspace. username and email describe the owner; EGS uses them only when it creates the workspace. roles lists the roles that get a key: Owner, Editor, Viewer. An Owner key can manage all of EGS. With gpus, which may be empty, EGS requests GPUs for the workspace automatically (auto GPR): gpu_nodes nodes on each cluster. nodes sets the node type by cluster; it defaults to the first complete node type in the inventory. h2ogpte_username adds a key of this h2oGPTe user, and gaia_permissions a Search GAIA key."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)
@@ -28,7 +28,7 @@ variable "teams" {
   }))
   nullable = false
 
-  # The validations after this one leave nulls out, so that a null is one error.
+  # The validations below skip nulls, so that a null causes a single error.
   validation {
     condition = alltrue([
       for team in var.teams : try(
@@ -109,7 +109,7 @@ variable "teams" {
 }
 
 variable "validity_period_days" {
-  description = "How many days a key is valid."
+  description = "Number of days that a key is valid."
   type        = number
   default     = 90
   nullable    = false
@@ -121,7 +121,7 @@ variable "validity_period_days" {
 }
 
 variable "early_renewal_days" {
-  description = "How many days before its end an apply renews a key. Less than validity_period_days."
+  description = "Number of days before its expiry at which an apply renews a key. Must be less than validity_period_days."
   type        = number
   default     = 14
   nullable    = false
@@ -136,7 +136,7 @@ variable "early_renewal_days" {
 }
 
 variable "overlap_days" {
-  description = "How many days the key before a renewal stays valid; at most early_renewal_days. Null for none: a renewal then deletes it first."
+  description = "Number of days that the previous key stays valid after a renewal. At most early_renewal_days. If null, a renewal deletes the previous key first."
   type        = number
   default     = 7
 
@@ -149,20 +149,20 @@ variable "overlap_days" {
 }
 
 variable "delete_api_keys" {
-  description = "Whether a workspace takes keys with it that others made in it. If not, such keys stop its destruction."
+  description = "Whether deleting a workspace also deletes its keys that this module does not manage. If false, such keys stop the deletion."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "hand_over" {
-  description = "Command that puts a new key where the team finds it. It gets WORKSPACE, ROLE, KEY_ID and the secret API_KEY in its environment, and its output is dropped. Null if write-only arguments take the secrets, by the output key_ids, which is better."
+  description = "Command that delivers a new key to the team. Its environment contains WORKSPACE, ROLE, KEY_ID and the secret API_KEY. Its output is discarded. Prefer write-only arguments with the output key_ids, and leave this null."
   type        = string
   default     = null
 }
 
 variable "hand_over_kubeconfig" {
-  description = "The same for kubeconfigs, with WORKSPACE, CLUSTER and the secret KUBECONFIG_YAML."
+  description = "Command that delivers a kubeconfig. Its environment contains WORKSPACE, CLUSTER and the secret KUBECONFIG_YAML. Its output is discarded."
   type        = string
   default     = null
 }

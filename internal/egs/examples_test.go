@@ -27,10 +27,10 @@ func TestCLIExamples_strayKeys(t *testing.T) {
 	// A crash: a key was made and not saved.
 	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", stray), 1)
 	acctest.WantText(t, output, "- "+stray, 1) // The warning of a duplicate.
 	// The check fails, and there are no changes: exit code 0.
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that nobody manages: %s (red-editor)", stray), 1)
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", stray), 1)
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 

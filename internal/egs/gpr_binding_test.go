@@ -233,9 +233,7 @@ func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 // The guide "Migrate from the Python SDK" gives a workspace GPUs as its inventory has them.
 func TestMigrationGuide_gpus(t *testing.T) {
 	t.Parallel()
-	_, after, _ := strings.Cut(readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl"), "### GPUs for a workspace")
-	_, after, _ = strings.Cut(after, "```terraform")
-	config, _, _ := strings.Cut(after, "```")
+	config := readFile(t, "../../examples/guides/from-the-python-sdk/gpus.tf")
 	c := simulateEmpty(t, egssim.Options{})
 	d := c.Driver(labelled("red", strings.ReplaceAll(teamAOn(`"worker-1"`, ""), "team-a", "red")) + config)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)

@@ -68,7 +68,7 @@ func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
   - { name: red, clusters: [worker-1, worker-2], namespaces: [red], username: rosa, email: rosa@example.com }
   - { name: green, clusters: [worker-1], namespaces: [green], username: rosa, email: rosa@example.com }
 `)
-	w.Write("teams.tf", guideBlocks(t, "## The vendor's scripts, and the module", "module"))
+	w.Write("teams.tf", guideBlocks(t, "## Replace the vendor's scripts with the module", "module"))
 	w.Run("init", "-input=false", "-no-color")
 	return c, w
 }
@@ -88,10 +88,10 @@ func guideBlocks(t *testing.T, section, types string) string {
 	return blocks
 }
 
-// TestCLIMigrationGuide_takeOver takes over what the script made, as the guide tells.
+// TestCLIMigrationGuide_takeOver imports what the script created, as the guide describes.
 func TestCLIMigrationGuide_takeOver(t *testing.T) {
 	t.Parallel()
-	const section = "## Take over what the scripts made"
+	const section = "## Import what the scripts created"
 	c, w := byScript(t)
 	w.Write("take-over.tf", guideBlocks(t, section, "import|action"))
 	before := suite.JSON([]any{c.Workspaces(), c.GPRTemplates(), c.GPRBindings()})
@@ -126,7 +126,7 @@ func TestCLIMigrationGuide_takeOver(t *testing.T) {
 	}
 
 	other := c.WorkingDir("1.14.0", "")
-	other.Write("all.tfquery.hcl", guideBlocks(t, section, "list"))
+	other.Write("all.tfquery.hcl", readFile(t, "../../examples/guides/from-the-python-sdk/all.tfquery.hcl"))
 	other.Run("query", "-no-color", "-generate-config-out=all.tf")
 	acctest.WantText(t, other.Run("plan", "-no-color"), "Plan: 11 to import, 0 to add, 0 to change, 0 to destroy.", 1)
 

@@ -27,7 +27,7 @@ import (
 )
 
 // store is a stand-in for a provider with write-only arguments. What it offers has the schema of the original,
-// as far as the guide "Secrets" uses it.
+// as far as the guide secrets uses it.
 type store struct {
 	provider.Provider
 
@@ -111,7 +111,7 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 	if !ok {
 		t.Fatalf("%s has no section %q", file, section)
 	}
-	text, _, _ = strings.Cut(text, "\n##")
+	text, _, _ = strings.Cut(text, "\n## ")
 	for _, part := range strings.Split(text, "```terraform\n")[1:] {
 		snippet, _, _ := strings.Cut(part, "```")
 		snippets = append(snippets, snippet)
@@ -119,7 +119,7 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 	return snippets
 }
 
-// TestCLIWriteOnly_lifeCycle applies what the guide "Secrets" shows for write-only arguments, with stand-ins for the
+// TestCLIWriteOnly_lifeCycle applies what the guide secrets shows for write-only arguments, with stand-ins for the
 // other providers, and replaces the key: the id, and so the version, is unknown in both plans.
 func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	t.Parallel()
@@ -164,7 +164,7 @@ func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	for name, resources := range map[string][]*stored{"vault": {vault}, "kubernetes": {kubernetes}, "aws": {aws, awsSecret}} {
 		factories[name] = providerserver.NewProtocol6WithError(&store{name: name, resources: resources})
 	}
-	guide := strings.Join(snippets(t, "../../templates/guides/secrets.md.tmpl", "### Write-only arguments"), "\n")
+	guide := strings.Join(snippets(t, "../../templates/guides/secrets.md.tmpl", "## Write-only arguments"), "\n")
 	// written checks that the key is in every store, and in no state.
 	written := func(times int) resource.TestCheckFunc {
 		return func(state *terraform.State) error {
@@ -198,7 +198,7 @@ resource "egs_api_key" "ci" {
 	})
 }
 
-// TestExamples_commandsDropTheirOutput holds every command that gets a secret to what the guide "Secrets" says: Terraform
+// TestExamples_commandsDropTheirOutput holds every command that gets a secret to what the guide secrets says: Terraform
 // prints the output of a command that fails.
 func TestExamples_commandsDropTheirOutput(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-# All keys, without the keys themselves.
+# All keys. The result does not contain the keys themselves.
 data "egs_gaia_api_keys" "all" {}
 
 data "egs_gaia_api_keys" "writers" {

@@ -1,4 +1,4 @@
-# A template that is managed elsewhere.
+# A template that this configuration does not manage.
 data "egs_gpr_template" "a100" {
   name = "red-a100"
 }

@@ -1,7 +1,7 @@
 # All templates.
 data "egs_gpr_templates" "all" {}
 
-# Those of a cluster.
+# The templates of a cluster.
 data "egs_gpr_templates" "on_worker_1" {
   cluster_name = "worker-1"
 }

@@ -1,7 +1,7 @@
 # All keys, without their secrets.
 data "egs_h2ogpte_api_keys" "all" {}
 
-# Those of alice that can be used.
+# The active keys of alice.
 data "egs_h2ogpte_api_keys" "alice" {
   username = "alice"
   active   = true

@@ -1,7 +1,7 @@
-# Those who have logged in once.
+# h2oGPTe lists users who have logged in at least once.
 data "egs_h2ogpte_users" "all" {}
 
-# A key for each of them.
+# A key for each user.
 resource "egs_h2ogpte_api_key" "notebook" {
   for_each           = { for user in data.egs_h2ogpte_users.all.users : user.username => user.id }
   user_id            = each.value

@@ -1,9 +1,9 @@
-# A workspace that is managed elsewhere.
+# A workspace that this configuration does not manage.
 data "egs_workspace" "red" {
   name = "red"
 }
 
-# A key of it. The plan fails if there is no such workspace.
+# A key of the workspace. The plan fails if the workspace does not exist.
 resource "egs_api_key" "deploy" {
   name                 = "deploy"
   role                 = "Editor"

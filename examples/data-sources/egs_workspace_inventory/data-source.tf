@@ -6,7 +6,8 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# The GPUs that the workspace can request on a cluster. The id is known only after the workspace is created.
+# The GPUs that the workspace can request on a cluster. The id is known only after apply, so Terraform reads the inventory after
+# it creates the workspace.
 data "egs_workspace_inventory" "red" {
   workspace_name = egs_workspace.red.id
   cluster_name   = "worker-1"

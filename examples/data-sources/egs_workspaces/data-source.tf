@@ -1,7 +1,7 @@
-# All workspaces that the provider's credentials may see.
+# All workspaces that the provider's credentials can see.
 data "egs_workspaces" "all" {}
 
-# Those on a cluster.
+# The workspaces on a cluster.
 data "egs_workspaces" "on_worker_1" {
   cluster_name = "worker-1"
 }

@@ -1,8 +1,8 @@
-# The token of the key that the provider logs in with.
+# The token of the provider's own key.
 ephemeral "egs_access_token" "this" {}
 
-# Hands it to a program, in the environment. Terraform prints the output of a command that fails, so the command has
-# none, and other users of the machine see the arguments of a program, so curl reads the token from its input.
+# Passes the token to a program. Other users of the machine can see the arguments of a program, so curl reads the token from
+# standard input.
 resource "terraform_data" "list" {
   triggers_replace = plantimestamp()
 

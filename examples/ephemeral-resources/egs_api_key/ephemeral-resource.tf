@@ -1,4 +1,4 @@
-# A key whose secret is not in the state …
+# The secret is not in the state.
 resource "egs_api_key" "ci" {
   name                 = "ci"
   role                 = "Editor"
@@ -8,13 +8,12 @@ resource "egs_api_key" "ci" {
   store_api_key        = false
 }
 
-# … is looked up where it is needed …
+# Returns the secret.
 ephemeral "egs_api_key" "ci" {
   id = egs_api_key.ci.id
 }
 
-# … and handed on whenever the key is a new one. Replace tee with the program that stores your secrets. Terraform
-# prints the output of a command that fails, so the command has none.
+# Runs the command for each new key. Replace tee with the program that stores your secrets.
 resource "terraform_data" "ci" {
   triggers_replace = egs_api_key.ci.id
 

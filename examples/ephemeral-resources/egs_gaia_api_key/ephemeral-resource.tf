@@ -1,10 +1,9 @@
-# A key that somebody else manages is looked up where it is needed …
+# Returns a key that this configuration does not manage.
 ephemeral "egs_gaia_api_key" "search" {
   id = "1d3d803fca95554fa9a939cfc6d1be4cb5f16d96b53ba24eb2884cf7146dfbcc"
 }
 
-# … and handed on. Replace tee with the program that stores your secrets. Terraform prints the output of a command
-# that fails, so the command has none.
+# Runs the command once. Replace tee with the program that stores your secrets.
 resource "terraform_data" "search" {
   provisioner "local-exec" {
     command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee search.key"

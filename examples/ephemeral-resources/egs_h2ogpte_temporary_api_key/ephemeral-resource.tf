@@ -3,14 +3,14 @@ variable "h2ogpte_endpoint" {
   type        = string
 }
 
-# A key that only this run has: it is deleted when the run ends.
+# The provider deletes the key at the end of the run.
 ephemeral "egs_h2ogpte_temporary_api_key" "upload" {
   username = "alice"
   name     = "upload"
 }
 
-# Hands it to a program, in the environment. Terraform prints the output of a command that fails, so the command has
-# none, and other users of the machine see the arguments of a program, so curl reads the key from its input.
+# Passes the secret to a program. Other users of the machine can see the arguments of a program, so curl reads the secret from
+# standard input.
 resource "terraform_data" "collections" {
   triggers_replace = plantimestamp()
 

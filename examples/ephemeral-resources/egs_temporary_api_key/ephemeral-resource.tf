@@ -1,11 +1,11 @@
-# A key that only this run has: it is deleted when the run ends.
+# The provider deletes the key at the end of the run.
 ephemeral "egs_temporary_api_key" "viewer" {
   name           = "inventory"
   role           = "Viewer"
   workspace_name = "red"
 }
 
-# Logs in with it, and so sees no more than it may.
+# Requests of this configuration have the permissions of a Viewer of the workspace.
 provider "egs" {
   alias   = "viewer"
   api_key = ephemeral.egs_temporary_api_key.viewer.api_key

@@ -1,21 +1,10 @@
-# All keys that the provider's credentials may see, but its own, with all that a configuration needs.
 list "egs_api_key" "all" {
   provider         = egs
-  include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise
+  include_resource = true # Include all attributes in the result.
+  limit            = 1000 # Defaults to 100.
 
-  # Terraform must not manage, and some day delete, the key that it logs in with.
+  # Terraform must not manage the key that the provider logs in with.
   config {
     used_by_provider = false
-  }
-}
-
-# What ends in the next two weeks in the workspace red.
-list "egs_api_key" "ending" {
-  provider = egs
-
-  config {
-    workspace_name       = "red"
-    expiring_within_days = 14
   }
 }

@@ -1,20 +1,10 @@
-# All keys but the provider's own, with all that a configuration needs.
 list "egs_gaia_api_key" "all" {
   provider         = egs
-  include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise
+  include_resource = true # Include all attributes in the result.
+  limit            = 1000 # Defaults to 100.
 
-  # Terraform must not manage, and some day delete, the key that it logs in with.
+  # Terraform must not manage the key that the provider uses.
   config {
     used_by_provider = false
-  }
-}
-
-# Only those that may write.
-list "egs_gaia_api_key" "writers" {
-  provider = egs
-
-  config {
-    permissions = "write"
   }
 }

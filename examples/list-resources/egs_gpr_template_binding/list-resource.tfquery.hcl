@@ -1,9 +1,9 @@
-# The bindings that have templates for a cluster.
 list "egs_gpr_template_binding" "on_worker_1" {
   provider         = egs
-  include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise
+  include_resource = true # Include all attributes in the result.
+  limit            = 1000 # Defaults to 100.
 
+  # Only those of a cluster.
   config {
     cluster_name = "worker-1"
   }

@@ -1,22 +1,11 @@
-# All keys that are active, but the provider's own, with all that a configuration needs.
 list "egs_h2ogpte_api_key" "all" {
   provider         = egs
-  include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise
+  include_resource = true # Include all attributes in the result.
+  limit            = 1000 # Defaults to 100.
 
-  # Terraform must not manage, and some day delete, the key that it logs in with.
+  # Terraform must not manage the key that the provider uses.
   config {
     active           = true
     used_by_provider = false
-  }
-}
-
-# What ends in the next two weeks of alice's.
-list "egs_h2ogpte_api_key" "ending" {
-  provider = egs
-
-  config {
-    username             = "alice"
-    expiring_within_days = 14
   }
 }

@@ -1,7 +1,6 @@
-# All workspaces that the provider's credentials may see. EGS shows neither username nor email:
-# fill them in where the configuration is generated.
+# EGS does not return username and email: set them in the generated configuration.
 list "egs_workspace" "all" {
   provider         = egs
-  include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise
+  include_resource = true # Include all attributes in the result.
+  limit            = 1000 # Defaults to 100.
 }

@@ -1,2 +1,2 @@
-# By the template's name.
+# By the name of the template.
 terraform import egs_gpr_template.a100 red-a100

@@ -1,4 +1,4 @@
-# A request for one node with two A100, for an hour at most.
+# Requests one node with two A100 GPUs for at most one hour.
 resource "egs_gpr_template" "a100" {
   name                  = "red-a100"
   cluster_name          = "worker-1"
@@ -12,7 +12,7 @@ resource "egs_gpr_template" "a100" {
   priority              = 100
   requeue_on_failure    = true
 
-  # A template of another name is created, bound, and only then takes the place of this one.
+  # If the name changes, the binding is updated before this template is deleted.
   lifecycle {
     create_before_destroy = true
   }

@@ -1,5 +1,5 @@
-# By the name of the workspace, which is that of the binding.
+# By the name of the workspace, if the binding has the same name.
 terraform import egs_gpr_template_binding.red red
 
-# If EGS lists the binding with another name: WORKSPACE/BINDING.
+# By workspace and binding, if EGS lists the binding by another name.
 terraform import egs_gpr_template_binding.red red/binding-1

@@ -1,2 +1,2 @@
-# By the workspace's name. Username and email come from the configuration: EGS does not show them.
+# By the name of the workspace. EGS does not return username and email: set them in the configuration.
 terraform import egs_workspace.red red

@@ -1,4 +1,4 @@
-# Ready for use when the apply is done: no sleep is needed behind it.
+# The apply waits until the workspace is ready.
 resource "egs_workspace" "red" {
   name       = "red"
   clusters   = ["worker-1", "worker-2"]
@@ -7,21 +7,12 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# A key of it: created after the workspace, deleted before it, and replaced with it.
+# A key of the workspace. Terraform creates it after the workspace, deletes it before the workspace, and replaces it together
+# with the workspace.
 resource "egs_api_key" "deploy" {
   name                 = "deploy"
   role                 = "Editor"
   workspace_name       = egs_workspace.red.id
   validity_period_days = 90
   early_renewal_days   = 14
-}
-
-# Takes keys with it that others made in it.
-resource "egs_workspace" "playground" {
-  name            = "playground"
-  clusters        = ["worker-1"]
-  namespaces      = ["playground"]
-  username        = "platform-team"
-  email           = "platform@example.com"
-  delete_api_keys = true
 }

@@ -1,5 +1,5 @@
-# terraform test: without EGS and without credentials. The provider validates the configuration and sends no request. It is not a
-# mock_provider, since those have no ephemeral resources (Terraform 1.16), which hand-over.tf needs.
+# Run by terraform test, without EGS and credentials. The provider validates the configuration and sends no requests. A
+# mock_provider does not support ephemeral resources (Terraform 1.16), which hand-over.tf uses.
 
 provider "egs" {
   endpoint = "https://egs.invalid"
@@ -8,7 +8,7 @@ provider "egs" {
 
 override_resource {
   target = egs_workspace.team
-  values = { id = "created" } # The binding needs a name; OpenTofu generates values with capital letters.
+  values = { id = "created" } # The binding requires a lower-case name; OpenTofu generates capital letters.
 }
 
 override_resource {
@@ -69,32 +69,32 @@ variables {
 run "teams" {
   assert {
     condition     = keys(output.key_ids) == ["green/Owner", "red/Editor", "red/Viewer"]
-    error_message = "A team has other keys than those of its roles, which are Editor and Viewer by default."
+    error_message = "The keys of a team do not match its roles."
   }
   assert {
     condition     = keys(output.more_key_ids) == ["blue/GAIA", "blue/h2oGPTe"]
-    error_message = "A team has other keys of h2oGPTe and Search GAIA than it asks for."
+    error_message = "The h2oGPTe and Search GAIA keys do not match the settings of the teams."
   }
   assert {
     condition     = keys(output.workspaces) == ["blue", "green", "red"] && egs_workspace.team["red"].email == "rosa@example.com"
-    error_message = "A team has no workspace, or one for somebody else."
+    error_message = "A team has no workspace, or a workspace with another owner."
   }
   assert {
     condition = alltrue([
       for key in egs_api_key.team : key.validity_period_days == 90 && key.early_renewal_days == 14 && key.overlap_days == 7 && !key.store_api_key
     ])
-    error_message = "A key has other periods than the defaults, or its secret is in the state."
+    error_message = "The periods of a key differ from the defaults, or its secret is in the state."
   }
   assert {
     condition     = egs_api_key.team["red/Editor"].name == "red-editor" && egs_api_key.team["red/Editor"].username == "rosa"
-    error_message = "A key has another name or user."
+    error_message = "The name or user of a key is wrong."
   }
 }
 
 run "gpus" {
   assert {
     condition     = output.gpr_templates == { "blue/worker-2" = "blue-worker-2" }
-    error_message = "A team has other GPR templates than it asks for."
+    error_message = "The GPR templates do not match the settings of the teams."
   }
   assert {
     condition = { for name, value in egs_gpr_template.team["blue/worker-2"] : name => value if name != "id" } == {
@@ -111,17 +111,17 @@ run "gpus" {
       enable_eviction       = true
       requeue_on_failure    = true
     }
-    error_message = "A template has other values than the team gives."
+    error_message = "The values of a template differ from the settings of the team."
   }
   assert {
     condition = jsonencode(egs_gpr_template_binding.team["blue"].clusters) == jsonencode([
       { cluster_name = "worker-2", default_template_name = "blue-worker-2", template_names = ["blue-worker-2"] }
     ]) && egs_gpr_template_binding.team["blue"].enable_auto_gpr
-    error_message = "The binding has other templates, or auto GPR is off."
+    error_message = "The templates of the binding are wrong, or auto GPR is off."
   }
 }
 
-# Mocks have no GPUs in an inventory. It is not read before the workspace is created.
+# The inventory is not read in the plan, because the workspace does not exist.
 run "gpus_of_the_inventory" {
   command = plan
   variables {
@@ -129,7 +129,7 @@ run "gpus_of_the_inventory" {
   }
   assert {
     condition     = output.gpr_templates == { "new/worker-1" = "new-worker-1" }
-    error_message = "A template has another name than the vendor's script gives it."
+    error_message = "The name of a template differs from that of the vendor's script."
   }
   assert {
     condition = (
@@ -137,7 +137,7 @@ run "gpus_of_the_inventory" {
       egs_gpr_template.team["new/worker-1"].exit_duration == "5m" && egs_gpr_template.team["new/worker-1"].idle_timeout_duration == "2m" &&
       egs_gpr_template.team["new/worker-1"].enable_eviction && egs_gpr_template.team["new/worker-1"].requeue_on_failure
     )
-    error_message = "gpus = {} gives another template than the vendor's script makes."
+    error_message = "The defaults of gpus differ from the values of the vendor's script."
   }
 }
 
@@ -159,11 +159,11 @@ run "gpus_with_all_switched_off" {
       egs_gpr_template.team["new/worker-1"].idle_timeout_duration == null && !egs_gpr_template.team["new/worker-1"].enable_eviction &&
       !egs_gpr_template.team["new/worker-1"].requeue_on_failure
     )
-    error_message = "A team cannot switch off idle timeout, eviction or requeueing."
+    error_message = "Idle timeout, eviction or requeueing is on."
   }
 }
 
-# What a template takes, a team may ask for.
+# A team can set all values that a template allows.
 run "gpus_of_any_name_and_duration" {
   command = plan
   variables {
@@ -185,7 +185,7 @@ run "gpus_of_any_name_and_duration" {
     condition = (
       egs_gpr_template.team["new/worker-1"].instance_type == "none" && egs_gpr_template.team["new/worker-1"].exit_duration == "1.5h"
     )
-    error_message = "A template has other values than the team gives."
+    error_message = "The values of a template differ from the settings of the team."
   }
 }
 
@@ -206,7 +206,7 @@ run "no_overlap" {
   }
   assert {
     condition     = egs_api_key.team["red/Editor"].overlap_days == null
-    error_message = "overlap_days = null does not turn the overlap off."
+    error_message = "overlap_days = null does not disable the overlap."
   }
 }
 

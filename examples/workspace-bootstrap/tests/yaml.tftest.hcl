@@ -1,4 +1,4 @@
-# The example of teams from a YAML file, as in mocks.tftest.hcl.
+# Tests the example that reads teams from a YAML file, like mocks.tftest.hcl.
 
 provider "egs" {
   endpoint = "https://egs.invalid"
@@ -7,7 +7,7 @@ provider "egs" {
 
 override_resource {
   target = module.teams.egs_workspace.team
-  values = { id = "created" } # The binding needs a name; OpenTofu generates values with capital letters.
+  values = { id = "created" } # The binding requires a lower-case name; OpenTofu generates capital letters.
 }
 
 override_resource {
@@ -15,16 +15,16 @@ override_resource {
 }
 
 run "from_yaml" {
-  command = plan # An apply would need an inventory, which mocks have none of.
+  command = plan # An apply would read an inventory.
   module {
     source = "./examples/yaml"
   }
   assert {
     condition     = keys(output.key_ids) == ["workspace-g/Editor", "workspace-h/Editor"]
-    error_message = "The YAML file gives other keys than the vendor's script makes."
+    error_message = "The keys differ from those of the vendor's script."
   }
   assert {
     condition     = join(" ", values(output.gpr_templates)) == "workspace-g-worker-1 workspace-h-worker-1 workspace-h-worker-2"
-    error_message = "The YAML file gives other GPR templates than the vendor's script makes."
+    error_message = "The GPR templates differ from those of the vendor's script."
   }
 }

@@ -1,4 +1,4 @@
-# Teams from the YAML file of the vendor's scripts, which need no longer run.
+# Reads the teams from the YAML file of the vendor's scripts.
 
 terraform {
   required_version = ">= 1.11"
@@ -6,7 +6,7 @@ terraform {
   required_providers {
     egs = {
       source  = "elastic-gpu-service/egs"
-      version = "~> 0.0" # any before 1.0, builds from a clone too
+      version = "~> 0.0" # any before 1.0, including builds from a clone
     }
   }
 }
@@ -14,8 +14,8 @@ terraform {
 module "teams" {
   source = "../.."
 
-  # An Editor key and GPUs for each workspace, as create_workspace_with_auto_gpr.py makes; create_workspace.py makes no GPUs.
-  # apiKeyValidity has no use: the keys are renewed.
+  # Creates an Editor key and GPUs for each workspace, like create_workspace_with_auto_gpr.py. For create_workspace.py, remove gpus.
+  # apiKeyValidity is not used, because the module renews the keys.
   teams = {
     for workspace in yamldecode(file("${path.module}/workspace_config.yaml")).workspaces : workspace.name => {
       clusters   = workspace.clusters
@@ -29,11 +29,11 @@ module "teams" {
 }
 
 output "key_ids" {
-  description = "The keys' ids by team and role."
+  description = "IDs of the keys by team and role."
   value       = module.teams.key_ids
 }
 
 output "gpr_templates" {
-  description = "The names of the GPR templates by team and cluster."
+  description = "Names of the GPR templates by team and cluster."
   value       = module.teams.gpr_templates
 }

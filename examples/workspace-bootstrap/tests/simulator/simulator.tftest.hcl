@@ -1,8 +1,8 @@
 # terraform init -test-directory=tests/simulator
 # terraform test -test-directory=tests/simulator
 #
-# Creates three workspaces with keys and GPUs in the EGS that EGS_ENDPOINT and EGS_API_KEY name, such as the simulator, and
-# deletes them.
+# Creates three workspaces with keys and GPUs in the EGS of EGS_ENDPOINT and EGS_API_KEY, such as the simulator, and deletes
+# them.
 
 variables {
   teams = {
@@ -23,7 +23,7 @@ run "create" {
   }
   assert {
     condition     = keys(output.key_ids) == ["bootstrap-test/Editor", "bootstrap-test/Viewer"]
-    error_message = "The team has other keys."
+    error_message = "The keys of the team are wrong."
   }
   assert {
     condition     = length(egs_gpr_template_binding.team["bootstrap-test"].template_status) == 2
@@ -46,15 +46,15 @@ run "another_role" {
   }
   assert {
     condition     = egs_api_key.team["bootstrap-test/Owner"].workspace_name == "bootstrap-test" && length(output.key_ids) == 3
-    error_message = "The other role has no key."
+    error_message = "The added role has no key."
   }
   assert {
     condition     = [for template in egs_gpr_template.team : template.priority] == [100, 100]
-    error_message = "The priority is another."
+    error_message = "The priority is wrong."
   }
   assert {
     condition     = alltrue([for template in egs_gpr_template.team : template.idle_timeout_duration == null])
-    error_message = "The idle timeout is not switched off."
+    error_message = "The idle timeout is on."
   }
 }
 
@@ -64,10 +64,10 @@ run "from_yaml" {
   }
   assert {
     condition     = keys(output.key_ids) == ["workspace-g/Editor", "workspace-h/Editor"]
-    error_message = "The YAML file gives other keys than the vendor's script makes."
+    error_message = "The keys differ from those of the vendor's script."
   }
   assert {
     condition     = join(" ", values(output.gpr_templates)) == "workspace-g-worker-1 workspace-h-worker-1 workspace-h-worker-2"
-    error_message = "The YAML file gives other GPR templates than the vendor's script makes."
+    error_message = "The GPR templates differ from those of the vendor's script."
   }
 }

@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    egs = {
+      source = "elastic-gpu-service/egs"
+    }
+  }
+}
+
+provider "egs" {}

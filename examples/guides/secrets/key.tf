@@ -1,0 +1,8 @@
+resource "egs_api_key" "ci" {
+  name                 = "ci"
+  role                 = "Editor"
+  workspace_name       = "red"
+  validity_period_days = 90
+  early_renewal_days   = 14
+  store_api_key        = false
+}

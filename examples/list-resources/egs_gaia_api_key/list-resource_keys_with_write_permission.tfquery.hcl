@@ -1,0 +1,7 @@
+list "egs_gaia_api_key" "writers" {
+  provider = egs
+
+  config {
+    permissions = "write"
+  }
+}
