@@ -54,10 +54,10 @@ func TestAsConfiguredFindsWhatIsNot(t *testing.T) {
 	const date = "2027-03-31"
 	for name, meddle := range map[string]func(*testing.T, *story){
 		"":                       func(*testing.T, *story) {},
-		"and holds 3":            func(_ *testing.T, s *story) { s.simulator.DeleteKey(s.keys()[deleted].ID) },
-		"and holds 5":            func(_ *testing.T, s *story) { s.simulator.AddKey(egssim.Key{Name: "other"}) },
-		"and is Editor of red":   func(t *testing.T, s *story) { t.Helper(); s.change(t, "validity", "2099-12-31") },
-		"hold a key red-editor,": func(t *testing.T, s *story) { t.Helper(); s.change(t, "name", "other") },
+		"but has 3":              func(_ *testing.T, s *story) { s.simulator.DeleteKey(s.keys()[deleted].ID) },
+		"but has 5":              func(_ *testing.T, s *story) { s.simulator.AddKey(egssim.Key{Name: "other"}) },
+		"but is Editor of red":   func(t *testing.T, s *story) { t.Helper(); s.change(t, "validity", "2099-12-31") },
+		"have a key red-editor,": func(t *testing.T, s *story) { t.Helper(); s.change(t, "name", "other") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command demo shows the provider at work: the real Terraform creates API keys in a simulated EGS, finds what
-// somebody else did to them, repairs it, and destroys them. Nothing leaves this machine, and nothing stays on it.
+// Command demo shows the provider at work: the real Terraform creates API keys in a simulated EGS, detects changes that
+// were made outside Terraform, reverts them, and destroys the keys. It sends nothing to other machines, and leaves nothing
+// on this one.
 //
-// It checks what it announces, and exits with 0 when all of it came true, 1 when
-// something did not, and 2 on flags it cannot use.
+// It verifies each step. Its exit code is 0 if all steps succeed, 1 if a step fails, and 2 for invalid flags.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	case err == nil:
 		return
 	case interrupted:
-		fmt.Fprintln(os.Stderr, "\nStopped. The keys were in the simulator only, and are gone with it.")
+		fmt.Fprintln(os.Stderr, "\nStopped. The keys existed only in the simulator, which has stopped too.")
 	default:
 		fmt.Fprintf(os.Stderr, "\nThe demo failed: %v\n", err)
 	}

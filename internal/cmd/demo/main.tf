@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Where EGS is and who asks: EGS_ENDPOINT and EGS_API_KEY.
+# The environment variables EGS_ENDPOINT and EGS_API_KEY configure the provider.
 provider "egs" {}
 
 variable "valid_until" {

@@ -21,18 +21,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// configuration is what Terraform is run on.
+// configuration is the configuration that Terraform applies.
 //
 //go:embed main.tf
 var configuration string
 
-// The two keys of the configuration that somebody meddles with.
+// The two keys of the configuration that are changed outside Terraform.
 const (
 	deleted = "green-viewer"
 	changed = "red-editor"
 )
 
-// story is the demo on its way.
+// story is the state of a running demo.
 type story struct {
 	out       io.Writer
 	terraform *terraform
@@ -43,7 +43,7 @@ type story struct {
 	validUntil string
 }
 
-// run tells the whole story on out. The error says what did not come true.
+// run runs all steps and prints them to out. The error names the step's failed check.
 func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	dir, err := os.MkdirTemp("", "egs-demo-")
 	if err != nil {
@@ -60,7 +60,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	server := httptest.NewServer(s.simulator)
 	defer server.Close()
 
-	s.say("Building the provider (minutes the first time, seconds later on)")
+	s.say("Building the provider (this takes minutes the first time, then seconds)")
 	c, err := cli.WithProvider(ctx, terraformPath, dir)
 	if err != nil {
 		return fmt.Errorf("%w (-terraform names the CLI)", err)
@@ -71,7 +71,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 		return err
 	}
 	s.terraform = &terraform{CLI: c, out: out}
-	s.say("A simulated EGS serves at %s. This is the configuration, and valid_until is %s, in 90 days:", server.URL, s.validUntil)
+	s.say("A simulated EGS runs at %s. This is the configuration. valid_until is %s, in 90 days:", server.URL, s.validUntil)
 	s.show("\n%s", configuration)
 
 	for _, step := range []func(context.Context) error{
@@ -81,7 +81,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 			return err
 		}
 	}
-	s.say("That was it: everything came true, and nothing is left of it.")
+	s.say("The demo is complete: all checks passed, and everything was removed.")
 	return nil
 }
 
@@ -90,7 +90,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 var unwanted = regexp.MustCompile(`(?s)\n\nWarning: Incomplete lock file information for providers.*?\n\(where [^\n]*\n`)
 
 func (s *story) initialize(ctx context.Context) error {
-	s.say("Terraform installs the provider, here from a file-system mirror.")
+	s.say("Terraform installs the provider from a file-system mirror.")
 	var output bytes.Buffer
 	err := (&terraform{CLI: s.terraform.CLI, out: &output}).run(ctx, 0, "init")
 	s.show("%s", unwanted.ReplaceAllString(output.String(), "\n"))
@@ -99,11 +99,11 @@ func (s *story) initialize(ctx context.Context) error {
 
 func (s *story) create(ctx context.Context) error {
 	s.say("Terraform creates a key for each workspace and role.")
-	return s.apply(ctx, "EGS holds the 4 keys of the configuration.", "-auto-approve")
+	return s.apply(ctx, "EGS has the 4 keys of the configuration.", "-auto-approve")
 }
 
 func (s *story) settled(ctx context.Context) error {
-	s.say("Nothing has changed since, so there is nothing to do.")
+	s.say("Nothing has changed, so a plan shows no changes.")
 	s.simulator.ResetJournal()
 	if err := s.terraform.run(ctx, 0, "plan", "-detailed-exitcode"); err != nil {
 		return err
@@ -113,16 +113,16 @@ func (s *story) settled(ctx context.Context) error {
 		asked = append(asked, request.Method+" "+request.Path)
 	}
 	if want := []string{"POST /api/v1/auth", "GET /api/v1/api-key/list"}; !slices.Equal(asked, want) {
-		return fmt.Errorf("the plan should have taken the requests %q, and took %q", want, asked)
+		return fmt.Errorf("the plan should send the requests %q, but sent %q", want, asked)
 	}
-	s.came("The plan is empty. It took one log-in and one list for all 4 keys.")
+	s.came("The plan is empty. It needed one log-in and one list request for all 4 keys.")
 	return nil
 }
 
 func (s *story) drift(ctx context.Context) error {
 	const later = "2099-12-31"
-	s.say("In the EGS portal somebody deletes the key %s, and makes %s valid until %s.\n"+
-		"    Terraform finds both: one key to create, one to replace.", deleted, changed, later)
+	s.say("Outside Terraform, the key %s is deleted and the expiry of %s is set to %s.\n"+
+		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, later)
 	keys := s.keys()
 	if !s.simulator.DeleteKey(keys[deleted].ID) {
 		return fmt.Errorf("there is no key %s to delete", deleted)
@@ -144,15 +144,15 @@ func (s *story) drift(ctx context.Context) error {
 		`egs_api_key.team["` + changed + `"]: delete, create because of [[valid_until]]`,
 	}
 	if !slices.Equal(planned, want) {
-		return fmt.Errorf("the plan should hold %q, and holds %q", want, planned)
+		return fmt.Errorf("the plan should contain %q, but contains %q", want, planned)
 	}
-	s.came("The plan holds these two and nothing else. Its exit status is 2, which a pipeline can raise an alarm on.")
+	s.came("The plan contains these two changes and no others. Its exit code is 2, so a pipeline can raise an alarm.")
 	return nil
 }
 
 func (s *story) repair(ctx context.Context) error {
-	s.say("Terraform repairs both.")
-	return s.apply(ctx, "EGS holds the 4 keys of the configuration again.", "repair.tfplan")
+	s.say("Terraform applies the plan.")
+	return s.apply(ctx, "EGS has the 4 keys of the configuration again.", "repair.tfplan")
 }
 
 // apply applies the plan, or the configuration, and checks what EGS holds then.
@@ -173,9 +173,9 @@ func (s *story) destroy(ctx context.Context) error {
 		return err
 	}
 	if left := s.simulator.Keys(); len(left) != 1 || left[0].ID != s.own {
-		return fmt.Errorf("EGS should hold the provider's own key alone, and holds %d keys", len(left))
+		return fmt.Errorf("EGS should have only the provider's own key, but has %d keys", len(left))
 	}
-	s.came("EGS holds no key but the one that Terraform logged in with.")
+	s.came("EGS has only the key that the provider logs in with.")
 	return nil
 }
 
@@ -194,17 +194,17 @@ func (s *story) keys() map[string]egssim.ListedKey {
 func (s *story) asConfigured() error {
 	keys := s.keys()
 	if held := len(s.simulator.Keys()) - 1; held != 4 {
-		return fmt.Errorf("EGS should hold 4 keys beside the provider's own, and holds %d", held)
+		return fmt.Errorf("EGS should have 4 keys besides the provider's own, but has %d", held)
 	}
 	for _, workspace := range []string{"red", "green"} {
 		for _, role := range []string{"Editor", "Viewer"} {
 			name := strings.ToLower(workspace + "-" + role)
 			key, ok := keys[name]
 			if !ok {
-				return fmt.Errorf("EGS should hold a key %s, and does not", name)
+				return fmt.Errorf("EGS should have a key %s, but does not", name)
 			}
 			if key.WorkspaceName != workspace || key.Role != role || key.Validity != s.validUntil {
-				return fmt.Errorf("the key %s should be %s of %s until %s, and is %s of %s until %s", name,
+				return fmt.Errorf("the key %s should be %s of %s until %s, but is %s of %s until %s", name,
 					role, workspace, s.validUntil, key.Role, key.WorkspaceName, key.Validity)
 			}
 		}
@@ -212,7 +212,7 @@ func (s *story) asConfigured() error {
 	return nil
 }
 
-// say announces what comes next.
+// say announces the next step.
 func (s *story) say(format string, args ...any) {
 	text := "==> " + fmt.Sprintf(format, args...)
 	if showsColour(s.out) {
@@ -221,7 +221,7 @@ func (s *story) say(format string, args ...any) {
 	s.show("\n%s\n", text)
 }
 
-// came says that what was announced came true.
+// came prints that the check of a step passed.
 func (s *story) came(what string) {
 	s.show("\n OK %s\n", what)
 }

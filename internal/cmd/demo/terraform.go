@@ -32,7 +32,7 @@ func showsColour(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run shows a command and its output. The error says if it ends in another exit status than the one that is wanted.
+// run prints a command and its output. An exit code other than wanted is an error.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // without an audience the demo still checks
@@ -51,13 +51,12 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 		return err
 	}
 	if status := cmd.ProcessState.ExitCode(); status != wanted {
-		return fmt.Errorf("the exit status of %q should be %d, and is %d", shown, wanted, status)
+		return fmt.Errorf("the exit code of %q should be %d, but is %d", shown, wanted, status)
 	}
 	return nil
 }
 
-// changes reads a plan file: what is to be done with which resource, sorted. It
-// shows nothing, since the plan holds secrets.
+// changes returns the planned actions of a plan file by resource, sorted. It prints nothing, since the plan holds secrets.
 func (t *terraform) changes(ctx context.Context, plan string) ([]string, error) {
 	cmd := t.Command(ctx, "show", "-json", plan)
 	var output bytes.Buffer

@@ -4,7 +4,7 @@
 //
 //	fetch VERSION FOLDER
 //
-// It exits with 0 on success, 1 on failure, and 2 on arguments it cannot use.
+// Its exit code is 0 on success, 1 on failure, and 2 for invalid arguments.
 package main
 
 import (
@@ -23,10 +23,9 @@ import (
 
 const (
 	site = "https://releases.hashicorp.com"
-	// patience is how long the site may take to respond at all. Where it cannot be
-	// reached, the caller has another way to get Terraform.
+	// patience is the timeout of the first request. If the site cannot be reached, the caller gets Terraform in another way.
 	patience = 10 * time.Second
-	// download is how long the release may take, some 30 MB.
+	// download is the timeout of the download of about 30 MB.
 	download = 3 * time.Minute
 )
 

@@ -3,10 +3,10 @@
 // Command install builds the provider into a file-system mirror, from which Terraform and OpenTofu install it as from
 // a registry, and prints the line that makes a shell use the mirror.
 //
-// A build of a commit has the commit's time as its version, so that everybody who builds
-// the commit gets the same version and the same checksum in the lock file.
+// The version of a build contains the time of the commit, so that all builds of a commit have the same version, and the
+// same checksum in lock files.
 //
-// It exits with 0 on success, 1 on failure, and 2 on arguments it cannot use.
+// Its exit code is 0 on success, 1 on failure, and 2 for invalid arguments.
 package main
 
 import (
@@ -51,7 +51,7 @@ func run(ctx context.Context, mirror string) (err error) {
 		return err
 	}
 	if earlier {
-		fmt.Fprintln(os.Stderr, "Installed version "+version+`. Run "terraform init -upgrade" where an earlier one is in use.`)
+		fmt.Fprintln(os.Stderr, "Installed version "+version+`. Run "terraform init -upgrade" in configurations that use an earlier version.`)
 	}
 	fmt.Printf("export TF_CLI_CONFIG_FILE=%q\n", filepath.ToSlash(settings))
 	return nil

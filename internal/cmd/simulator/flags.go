@@ -21,8 +21,8 @@ import (
 )
 
 // about precedes the flags in the usage.
-const about = `Serves simulated services on loopback. The control endpoints need no credentials: GET /_sim/,
-/h2ogpte/_sim/ or /gaia/_sim/ lists those of a service.
+const about = `Serves simulated services on the loopback interface. The control endpoints need no credentials.
+GET /_sim/, /h2ogpte/_sim/ or /gaia/_sim/ lists the control endpoints of a service.
 
 Flags:
 `
@@ -40,29 +40,29 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	var keys int
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, once
-	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is any free one")
+	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
 	services := flags.String("services", "egs", "comma-separated `names` of the services to serve: egs, h2ogpte, gaia")
-	dialect := flags.String("dialect", "lenient", "dialect of the wire of EGS: sdk, rest or lenient")
+	dialect := flags.String("dialect", "lenient", "dialect of the EGS API: sdk, rest or lenient")
 	flags.DurationVar(&common.Latency, "latency", 0, "wait before every API response")
-	flags.DurationVar(&common.ListLag, "list-lag", 0, "age of what lists show")
-	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "`rate` of API requests to a service above which it responds 429; 0 is off")
-	flags.IntVar(&keys, "keys", 0, "`number` of seeded keys of each service, those of EGS spread over workspaces and roles")
+	flags.DurationVar(&common.ListLag, "list-lag", 0, "how far lists lag behind changes")
+	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "`rate` of API requests to a service above which it responds with 429; 0 turns the limit off")
+	flags.IntVar(&keys, "keys", 0, "`number` of keys that each service starts with; keys of EGS are spread over workspaces and roles")
 	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of access tokens of EGS")
-	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the workspaces that exist")
-	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters that workspaces can be on")
-	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "wait until a new workspace is listed and has a kubeconfig")
-	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "wait until a deleted workspace is no longer listed")
-	deletion := flags.String("workspace-deletion", "keeps-keys", "what deleting a workspace does to its keys: keeps-keys, removes-keys or refused-with-keys")
-	secrets := flags.String("listed-secrets", "shown", "what lists of EGS tell of secrets: "+strings.Join(listedSecrets, ", "))
+	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the existing workspaces")
+	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters for workspaces")
+	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "time until a new workspace is listed and has a kubeconfig")
+	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "time until a deleted workspace is no longer listed")
+	deletion := flags.String("workspace-deletion", "keeps-keys", "effect of deleting a workspace on its keys: keeps-keys, removes-keys or refused-with-keys")
+	secrets := flags.String("listed-secrets", "shown", "secrets in lists of EGS: "+strings.Join(listedSecrets, ", "))
 	for name, status := range map[string]struct {
 		into  *int
 		value int
 		usage string
 	}{
-		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses a kubeconfig until a workspace is ready"},
-		"gpr-taken-status":           {&set.egs.TakenGPRNameStatus, http.StatusConflict, "refuses a second GPR template or binding of a name; 200 overwrites the first"},
+		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses the kubeconfig of a workspace that is not ready"},
+		"gpr-taken-status":           {&set.egs.TakenGPRNameStatus, http.StatusConflict, "refuses a GPR template or binding whose name exists; 200 overwrites the existing one"},
 		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "refuses a GPR template or binding that does not exist"},
-		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding has; 0 deletes it"},
+		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding uses; 0 deletes it"},
 	} {
 		flags.IntVar(status.into, name, status.value, "HTTP `status` that "+status.usage)
 	}
@@ -70,15 +70,15 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		into  *bool
 		usage string
 	}{
-		"gpr-changes-merge":       {&set.egs.GPRChangesMerge, "keep what a change of a GPR template leaves out"},
-		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates as Go writes them: 1h as 1h0m0s"},
+		"gpr-changes-merge":       {&set.egs.GPRChangesMerge, "keep the values that a change of a GPR template omits"},
+		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates in Go's form: 1h as 1h0m0s"},
 		"gpr-own-binding-names":   {&set.egs.OwnBindingNames, "name GPR template bindings binding-WORKSPACE instead of WORKSPACE"},
 		"gpr-no-template-status":  {&set.egs.NoTemplateStatus, "list GPR template bindings without the status of templates"},
 	} {
 		flags.BoolVar(on.into, name, false, on.usage)
 	}
-	flags.Int64Var(&set.egs.MaxPriority, "gpr-max-priority", 0, "`priority` that GPR templates are stored with at most; 0 is no limit")
-	empty := flags.String("empty-list", "usual", "how EGS lists nothing: "+strings.Join(emptyLists, ", "))
+	flags.Int64Var(&set.egs.MaxPriority, "gpr-max-priority", 0, "maximum `priority` of stored GPR templates; 0 turns the limit off")
+	empty := flags.String("empty-list", "usual", "form of empty lists of EGS: "+strings.Join(emptyLists, ", "))
 
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -107,8 +107,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		must string
 	}{
 		{"listen", isHostPort(set.listen), "be host:port with a port between 0 and 65535"},
-		{"listen", isLoopback(set.listen), "be a loopback address, as 127.0.0.1:0"},
-		{"services", areServices(set.services), "be one or several of egs, h2ogpte, gaia, each once"},
+		{"listen", isLoopback(set.listen), "be a loopback address such as 127.0.0.1:0"},
+		{"services", areServices(set.services), "be one or more of egs, h2ogpte, gaia, each once"},
 		{"dialect", slices.Contains([]string{"sdk", "rest", "lenient"}, *dialect), "be one of sdk, rest, lenient"},
 		{"latency", common.Latency >= 0, "not be negative"},
 		{"list-lag", common.ListLag >= 0, "not be negative"},

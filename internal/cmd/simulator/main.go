@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command simulator serves simulated services on loopback, for demos and for tests with the real Terraform
-// CLI: EGS at the root and, if requested, h2oGPTe below /h2ogpte and Search GAIA below /gaia. It prints the
-// provider's variables for them (EGS_ENDPOINT, EGS_API_KEY, H2OGPTE_ENDPOINT and so on; the keys are those of
-// an administrator) and, once it serves, the line "ready". The control endpoints are at /_sim/,
-// /h2ogpte/_sim/ and /gaia/_sim/, where a GET lists them.
+// Command simulator serves simulated services on the loopback interface, for demos and for tests with the real Terraform
+// CLI: EGS at the root and, if requested, h2oGPTe below /h2ogpte and Search GAIA below /gaia. It prints the provider's
+// environment variables for them (EGS_ENDPOINT, EGS_API_KEY, H2OGPTE_ENDPOINT and so on, with the keys of an administrator)
+// and, when it is ready for requests, the line "ready". GET /_sim/, /h2ogpte/_sim/ and /gaia/_sim/ list the control endpoints.
 //
-// It exits with 0 when it is told to stop (SIGINT, SIGTERM), 2 on flags it cannot use, and 1 when it cannot serve.
+// Its exit code is 0 after SIGINT or SIGTERM, 2 for invalid flags, and 1 if it cannot serve.
 package main
 
 import (
