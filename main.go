@@ -15,7 +15,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "run for a debugger: print how Terraform reaches the provider, and wait")
+	debug := flag.Bool("debug", false, "run under a debugger: print TF_REATTACH_PROVIDERS, and wait for Terraform to attach")
 	flag.Parse()
 
 	if err := provider.Serve(provider.New(provider.Options{Version: version}), *debug); err != nil {

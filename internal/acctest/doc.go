@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acctest runs the real CLI with the provider, for the acceptance tests of all
-// services.
+// Package acctest runs the acceptance tests of all services on the real CLI.
 package acctest

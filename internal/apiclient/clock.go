@@ -65,7 +65,7 @@ func (e *SkewError) Error() string {
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 
-// First says whether it is called for the first time for this clock: a thousand keys are one warning.
+// First says whether this is the first call for this clock, so that a thousand keys give one warning.
 func (e *SkewError) First() bool { return !e.clock.told.Swap(true) }
 
 // Trusted is Now for what decides about keys. Beside a SkewError the time is Now nevertheless.
@@ -101,7 +101,7 @@ func (c *Clock) at(local time.Time) time.Time {
 type timing struct {
 	// first and last are when the last attempt of the first and of the last request began, by this machine's clock.
 	first, last time.Time
-	// took is the duration of the attempts that were answered.
+	// took is the duration of the attempts that got a response.
 	took time.Duration
 }
 

@@ -190,7 +190,7 @@ func (c *Conn) Describe(response *transport.Response, form string) string {
 		return "the endpoint redirects, and redirects are not followed"
 	}
 	if response.Status == http.StatusPartialContent {
-		return "the endpoint responded 206 Partial Content, which holds a part of a response only"
+		return "the endpoint responded 206 Partial Content, which holds only a part of a response"
 	}
 	who, what := "the endpoint", "a body that is not "+form
 	if response.Status == http.StatusProxyAuthRequired {

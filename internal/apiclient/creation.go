@@ -44,7 +44,7 @@ type Creation[T any] struct {
 	Unusable func(*T) error
 }
 
-// Created is what came of a create.
+// Created is the result of a create.
 type Created[T any] struct {
 	Item T
 	// CreatedAt is when the request was sent the last time, by the service's clock.
@@ -112,7 +112,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 }
 
 // before is a listing that is young enough to tell what existed before a create. Its Refusal may be set. A name that this
-// client has written may have come back or gone since an older one.
+// client has written may have appeared or disappeared since an older one.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	now := l.Clock.Local()
 	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
@@ -129,7 +129,7 @@ func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], e
 	})
 }
 
-// settling finds out what became of a create whose response was lost.
+// settling determines the result of a create whose response was lost.
 type settling[T any] struct {
 	*Listings[T]
 	Creation[T]
@@ -146,7 +146,7 @@ type settling[T any] struct {
 	seen uint64
 }
 
-// settle returns the item to adopt. The error is what is to be said where there is none.
+// settle returns the item to adopt, or an error if there is none.
 func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
 		return nil, s.uncertain("these credentials may not list what exists", nil)
@@ -187,7 +187,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	}
 }
 
-// arrived returns the items that may be what was asked for, are listed now, and were not before.
+// arrived returns the items that may be the requested one, are listed now, and were not listed before.
 func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	now, err := s.since(ctx, s.Filter, s.Clock.Local(), s.seen)
 	if err != nil {
@@ -206,12 +206,12 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	}
 	for id := range now.odd {
 		if !s.before.Has(id) && !s.isKnown(id) {
-			return found, fmt.Errorf("the list shows a new entry, %s, that cannot be read", id)
+			return found, fmt.Errorf("the list shows a new, unreadable entry, %s", id)
 		}
 	}
 	for _, listing := range []*Listing[T]{s.before, now} {
 		if why := listing.unproven(""); why != nil {
-			return found, fmt.Errorf("the list does not tell (%w)", why)
+			return found, fmt.Errorf("the list proves nothing (%w)", why)
 		}
 	}
 	if s.Unseen != nil {

@@ -177,7 +177,7 @@ func TestCreate_adoptsNoOther(t *testing.T) {
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
 		s.wantUncertain(err)
 
-		// Somebody else's, seconds before ours is lost.
+		// Another client's, seconds before ours is lost.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })

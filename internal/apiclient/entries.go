@@ -47,7 +47,7 @@ func (s *Span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (s *Span) In(document []byte) []byte { return document[s.from:s.to:s.to] }
 
 // errNoArray: the document does not hold the array. The text quotes nothing of it.
-var errNoArray = errors.New("the list is no JSON array")
+var errNoArray = errors.New("the list is not a JSON array")
 
 // Entries decodes the entries of a list, one at a time, and calls a function with each and the error that it was decoded
 // with; the entry is used again, and none is larger than 1 MiB. The list is a JSON array or, with a name, the member of this name
@@ -69,7 +69,7 @@ func Entries[E any](document []byte, name string, most int, each func(entry *E, 
 	return none, nil
 }
 
-// entriesIn decodes the entries of the member of an object. One that stands there twice is none.
+// entriesIn decodes the entries of the member of an object. A member that occurs twice is an error.
 func entriesIn[E any](d *jsontext.Decoder, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	missing := fmt.Errorf("the list has no data.%s array", name)
 	switch token, err := d.ReadToken(); {

@@ -15,22 +15,22 @@ import (
 
 // Sentinels for errors.Is.
 var (
-	// ErrNotFound: a complete list does not hold what was asked for.
+	// ErrNotFound: a complete list does not contain the object.
 	ErrNotFound = errors.New("not found")
-	// ErrExists: what was to be created is there, and this create did not make it.
+	// ErrExists: the object existed before this create.
 	ErrExists = errors.New("exists already")
-	// ErrUncertain: whether something was made is not known, and nothing can tell.
-	ErrUncertain = errors.New("not known whether it was made")
-	// ErrForeign: what answered is not the service (a proxy's page, an empty or foreign body).
+	// ErrUncertain: it is unknown whether an object was created, and no list can prove it.
+	ErrUncertain = errors.New("not known whether it was created")
+	// ErrForeign: the response is not from the service (a proxy's page, an empty or foreign body).
 	ErrForeign = errors.New("the response does not come from the service")
-	// ErrContradicts: the answer says two things.
+	// ErrContradicts: parts of the response contradict each other.
 	ErrContradicts = errors.New("the response contradicts itself")
-	// ErrOwnKey: what was to be deleted is the key that the client logs in with.
-	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another one first")
-	// ErrOtherSecret: the secret is, or may be, that of another key than the one that is meant.
+	// ErrOwnKey: the key to delete is the one that the client logs in with.
+	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
+	// ErrOtherSecret: the secret belongs, or may belong, to another key than the intended one.
 	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
-	// ErrNamesNothing: what the call is about is not known, and nothing was sent.
-	ErrNamesNothing = errors.New("the secret or id that the request is about is missing or is no path element, so nothing was sent")
+	// ErrNamesNothing: the id or secret of the object is missing or unusable, and nothing was sent.
+	ErrNamesNothing = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
 	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
 	ErrListTooLarge = errors.New("the list is too large")
 )
@@ -51,21 +51,21 @@ type Error struct {
 	Code string
 	// Message is the useful text of the response.
 	Message string
-	// Refusal says that the status is 500, and that the service gives a reason of its own: it refuses the request, and has
-	// not failed. Whether it did nothing is not proven all the same.
+	// Refusal says that the status is 500, but that the service gives a reason of its own: it refused the request and did
+	// not fail. This does not prove that nothing was done.
 	Refusal bool
-	// Attempts and Elapsed tell how often and how long it was tried.
+	// Attempts is the number of attempts, and Elapsed their total duration.
 	Attempts int
 	Elapsed  time.Duration
-	// SentAt is when a request was sent whose outcome is not known, by the service's clock, and Candidates are the ids of
-	// what may have come of it.
+	// SentAt is when a request with an unknown outcome was sent, by the service's clock, and Candidates are the ids of the
+	// objects that it may have created.
 	SentAt     time.Time
 	Candidates []string
 	// Err is the cause where there is one: a *transport.Error, ErrNotFound, ErrForeign.
 	Err error
 }
 
-// Error tells what was tried, what came of it, and how often it was tried.
+// Error returns the operation, the reason of the failure, and the number of attempts.
 func (e *Error) Error() string {
 	op := e.Op
 	if e.Endpoint != "" {
@@ -74,7 +74,7 @@ func (e *Error) Error() string {
 	return op + ": " + e.Reason()
 }
 
-// Reason is Error without what was tried.
+// Reason is Error without the operation.
 func (e *Error) Reason() string {
 	var b strings.Builder
 	if e.Status != 0 {
@@ -104,7 +104,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // HTTPStatus is Status.
 func (e *Error) HTTPStatus() int { return e.Status }
 
-// CredentialsRefused says that the service does not accept who asks: a log-in may be refused with 400 or 403 too.
+// CredentialsRefused says that the service does not accept the credentials: a log-in may be refused with 400 or 403 too.
 func (e *Error) CredentialsRefused() bool {
 	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
@@ -113,7 +113,7 @@ func (e *Error) CredentialsRefused() bool {
 // Refused says that the service gives a reason, although its status is that of a failure.
 func (e *Error) Refused() bool { return e.Refusal && !e.Foreign() }
 
-// Foreign says that what answered is not the service.
+// Foreign says that the response is not from the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }
 
 // Setting is how the provider's configuration names a setting of the service, for example "h2ogpte.endpoint".
@@ -141,8 +141,8 @@ func IsStatus(err error, statuses ...int) bool {
 	return ok && slices.Contains(statuses, e.Status) && !e.Foreign() && !errors.Is(e.Err, ErrContradicts)
 }
 
-// MaybeDone says whether a write that ended in this error may have been carried out all the same. What failed before it,
-// such as a log-in, proves that it was not.
+// MaybeDone says whether a write that ended in this error may have been carried out. A failure before the write, such as a
+// refused log-in, proves that it was not.
 func MaybeDone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || !e.Write {
@@ -158,8 +158,7 @@ func MaybeDone(err error) bool {
 	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
 }
 
-// MayPass says whether the fault that ended a write may have passed by the next try. What the service refuses for a
-// reason does not pass by itself.
+// MayPass says whether a retry of a failed write may succeed. A request that the service refused for a reason fails again.
 func MayPass(err error) bool {
 	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
 		return MaybeDone(err)

@@ -209,7 +209,7 @@ func Spells(text, secret string) bool {
 	})
 }
 
-// appendFolded appends the letters and digits of a text in lower case, until there are so many bytes.
+// appendFolded appends the letters and digits of a text in lower case, up to a number of bytes.
 func appendFolded(to []byte, text string, most int) []byte {
 	for _, r := range text {
 		if len(to) >= most {

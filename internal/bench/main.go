@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures what the provider costs: Terraform runs with the provider and the simulator, with the hollow
-// provider (package hollow) and random_uuid. The subjects run in turns, so a machine that is busy for a while is busy
-// for all of them, and the median counts. Package upstream reproduces what the framework costs.
+// Command bench measures the costs of the provider: it runs Terraform with the provider and the simulator, with the hollow
+// provider (package hollow), and with random_uuid. The subjects run in turns, so that a busy machine affects all of them
+// alike, and the median counts. Package upstream reproduces costs of the framework.
 //
-// It prints the results, and writes them to RESULTS.md, with the targets first. It exits with 0 if everything worked, 1 if
-// not, and 2 on invalid flags.
+// It prints the results, and writes them to RESULTS.md, with the targets first. Its exit code is 0 on success, 1 on failure,
+// and 2 for invalid flags.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	short := flag.Bool("short", false, "measure a tenth of the keys, and fewer cases")
 	flag.Parse()
 	if flag.NArg() > 0 || paths.random == "" {
-		fmt.Fprintln(os.Stderr, "bench: -random is needed, and nothing but flags; see -help")
+		fmt.Fprintln(os.Stderr, "bench: -random is required, and arguments are not allowed; see -help")
 		os.Exit(2)
 	}
 

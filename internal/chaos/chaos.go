@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package chaos tests what the clients promise: nothing is lost, created twice, taken from others or forgotten
-// without a word. It has one fault matrix, one random run and one set of cases of lost responses, for every
-// service with an Adapter, and compares what the service holds with what its clients returned. Everything runs in
-// memory, in testing/synctest bubbles.
+// Package chaos tests the guarantees of the clients: no object is lost, created twice, taken from another client or
+// forgotten without an error. It has one fault matrix, one random run and one set of cases of lost responses, for every
+// service with an Adapter, and compares the objects of the service with those that its clients returned. Everything runs
+// in memory, in testing/synctest bubbles.
 package chaos
 
 import (

@@ -150,7 +150,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	responses := map[string]response{
 		"redirect":       {elsewhere, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
 		"other path":     {path, 302, "the endpoint redirects, and redirects are not followed"},
-		"a part":         {Status(206, ""), 206, "responded 206 Partial Content, which holds a part of a response only"},
+		"a part":         {Status(206, ""), 206, "responded 206 Partial Content, which holds only a part of a response"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}

@@ -261,7 +261,7 @@ resource "egs_api_key" "test" {
 	told := w.Run("apply", "-auto-approve", "-no-color")
 	for _, name := range []string{"a", "b", "c"} {
 		id := c.managed(name).ID
-		acctest.WantText(t, told, `Warning: The response to the create of EGS API key "`+name+`" was lost or a failure (id `+id+`)`, 1)
+		acctest.WantText(t, told, `Warning: The response to the create of EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
 	}
 	if creates := c.Creates.Load(); creates != 3 {
 		t.Errorf("%d creates, want 3", creates)

@@ -100,8 +100,8 @@ var bindings = suite.Suite{
 		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, `["a100", null]`)): `Null`,
 		redBinding(strings.Replace(onWorker1, `"a100"`, `"b200"`, 1)):                   `default_template_name "b200" of the cluster\s+"worker-1"\s+is\s+not\s+among`,
 		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)):    `cluster "worker-1" is in clusters twice`,
-		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must be at most 253`,
-		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must be at most 253`,
+		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must have at most 253`,
+		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must have at most 253`,
 		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100" of the\s+cluster "worker-1" is not the name of a GPR template`,
 		// What is known after another resource is planned.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
@@ -309,10 +309,10 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	for _, unbound := range []string{"unbound", "unknown"} {
 		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)
 		d.Config = strings.Replace(d.Config, "true", "false", 1)
-		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), fmt.Sprintf("check that it is of the workspace %q", unbound), 1)
+		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), fmt.Sprintf("check that it belongs to the workspace %q", unbound), 1)
 	}
 	planned(d, "binding-blue", "update", 0)
-	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists; check that it is of the workspace "binding-blue"`, 1)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists; check that it belongs to the workspace "binding-blue"`, 1)
 	planned(d, "red", "update", 1)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `EGS changed the binding "binding-red"`, 1)
 	planned(d, "blue", "update", 1)

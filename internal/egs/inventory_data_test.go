@@ -108,5 +108,5 @@ func TestAccInventoryDataSources_unreadableEntries(t *testing.T) {
 	d := c.Driver("data \"egs_inventory\" \"all\" {}\ndata \"egs_workspace_inventory\" \"red\" {\n  workspace_name = \"red\"\n}")
 	unreadable := odd(`"managedNodes":[7],"unmanagedNodes":[],"items":[7]`)
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: unreadable, Times: 9}, listInventory, listWorkspaceInventory)
-	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "1 entries of the service's list could not be read", 2)
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "could not be read. Number of entries: 1.", 2)
 }

@@ -249,10 +249,10 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(viewerKey(""))
 	d.Config = viewerKey(`rotate_when_changed = { incident = "1" }`)
-	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS API key "ci" of workspace "red" is not rotated by this`, 1)
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS API key "ci" of workspace "red" is not rotated yet`, 1)
 	d.Must(d.Apply(driver.Options{}))
 	d.Config = viewerKey(`rotate_when_changed = { incident = "2" }`)
-	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "is not rotated by this", 0)
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "is not rotated yet", 0)
 	d.Must(d.Destroy())
 }
 

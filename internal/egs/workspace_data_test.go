@@ -162,7 +162,7 @@ func TestAccWorkspaceDataSources_unreadableEntries(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	d := c.Driver("data \"egs_workspaces\" \"all\" {}\noutput \"names\" {\n  value = join(\" \", data.egs_workspaces.all.workspaces[*].name)\n}")
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: listUnreadable, Times: 99}, listWorkspaces)
-	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "1 entries of the service's list could not be read", 1)
+	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "could not be read. Number of entries: 1.", 1)
 	if got := d.State().Values.Outputs["names"].Value; got != "red" {
 		t.Errorf("got the workspaces %v, want what could be read", got)
 	}

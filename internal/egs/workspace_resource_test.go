@@ -147,7 +147,7 @@ func TestAccWorkspaceResource_neverGone(t *testing.T) {
 		d := c.Applied(teamA("timeouts {\n    delete = \"30m\"\n  }"))
 		start := time.Now()
 		told := d.Fails(d.Destroy())
-		acctest.WantText(t, told, `EGS said that the workspace "team-a" was deleted, and still lists it`, 1)
+		acctest.WantText(t, told, `EGS reported that the workspace "team-a" was deleted, but still lists it`, 1)
 		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, raise delete in the timeouts block", 1)
 		wantElapsed(t, start, 30*time.Minute)
 		wantResources(t, d, testWorkspace)

@@ -22,16 +22,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Bulk is an action on several keys, one after the other. If one fails the others are still done, and the error at
-// the end lists what is left.
+// Bulk is an action on several keys, one after the other. It continues after a failure, and its error lists the keys that
+// failed.
 type Bulk[K any] struct {
-	// Summary is that of the error, and Noun is one of what is done, as "EGS API key".
+	// Summary is the summary of the error, and Noun the kind of object, such as "EGS API key".
 	Summary, Noun string
-	// Infinitive and Participle are what is done, as "revoke" and "revoked".
+	// Infinitive and Participle name the operation, such as "revoke" and "revoked".
 	Infinitive, Participle string
-	// DryRun says that nothing is done.
+	// DryRun says that the action only reports what it would do.
 	DryRun bool
-	// IDs are those of the keys, which Find finds. If there are none, Select returns the keys.
+	// IDs are the ids of the keys, which Find finds. If there are no ids, Select returns the keys.
 	IDs    []string
 	Find   func(id string) (*K, error)
 	Select func() ([]K, diag.Diagnostics)
@@ -43,17 +43,16 @@ type Bulk[K any] struct {
 		Touched(id string) bool
 	}
 	ID func(*K) string
-	// Done is what to say of a key on which nothing is to be done, as "Not active already"; "" where something is. It
-	// may be nil.
+	// Done returns why a key needs no action, such as "Not active already", or "" if it needs one. It may be nil.
 	Done func(*K) string
-	// Refuse is why nothing may be done on a key, and Do does it.
+	// Refuse returns why the action is not allowed for a key, and Do carries it out.
 	Refuse func(*K) error
 	Do     func(*K) error
 }
 
-// Invoke invokes the action. All ids are found before the first key is done, which would make the list stale that they
-// share. A key that this run deleted is done; another id that no key has is an error, since it may be mistyped. Select does
-// not choose keys that this run created or changed, since one of them may have triggered the action.
+// Invoke invokes the action. It finds all ids before it changes the first key, since a change makes the shared list stale.
+// A key that this run deleted counts as done. Any other id without a key is an error, since it may be mistyped. Keys from
+// Select that this run created or changed are skipped, since one of them may have triggered the action.
 func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	if len(b.IDs) == 0 {
 		keys, diags := b.Select()
@@ -78,7 +77,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 		case errors.Is(err, apiclient.ErrNotFound) && b.Run.Deleted(id):
 			b.progress(resp, "Deleted by this run: %s", id)
 		case errors.Is(err, apiclient.ErrNotFound):
-			left = append(left, fmt.Sprintf("%s: no %s has this id; it was deleted before, or the id is wrong", id, b.Noun))
+			left = append(left, fmt.Sprintf("%s: no %s has this id; it was already deleted, or the id is wrong", id, b.Noun))
 			b.progress(resp, "Not found: %s", id)
 		case err != nil:
 			left = append(left, Printable(fmt.Sprintf("%s: %s", id, err)))
@@ -90,7 +89,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	b.each(ctx, keys, left, resp)
 }
 
-// each does each of the keys; left are those that failed already.
+// each carries out the action on each key; left are the keys that failed before.
 func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
 	for i := range keys {
 		key := &keys[i]
@@ -133,8 +132,8 @@ func (b Bulk[K]) progress(resp *action.InvokeResponse, format string, arguments 
 	resp.SendProgress(action.InvokeProgressEvent{Message: Printable(fmt.Sprintf(format, arguments...))})
 }
 
-// findEach finds what has the ids, and returns what was found, or the error, for each of them. It looks for all at
-// the same time, since it takes some seconds to prove that one does not exist.
+// findEach returns the object, or the error, for each id. It looks for all ids at the same time, since it takes some
+// seconds to prove that an object does not exist.
 func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []error) {
 	found, faults := make([]*T, len(ids)), make([]error, len(ids))
 	var wait sync.WaitGroup
@@ -157,7 +156,7 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 	}
 }
 
-// IDsOrFilters validates a bulk action: ids or filters are needed, and no filter goes with ids, except those beside.
+// IDsOrFilters validates a bulk action: ids or filters are required, and ids conflict with all filters except beside.
 func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
 	ids := path.MatchRoot("ids")
 	choices := []path.Expression{ids}

@@ -33,12 +33,12 @@ func TestBulk(t *testing.T) {
 		"run": {
 			done:     []string{"a", "d\nx\u202e"},
 			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c x", "Ended: a", "Ended: d x", "Not ended: own", "Over already: over"},
-			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c x: down  it\n- own: forbidden\n\nFix the errors above and run the action again.",
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was already deleted, or the id is wrong\n- c x: down  it\n- own: forbidden\n\nFix the errors above and run the action again.",
 		},
 		"dry run": {
 			dryRun:   true,
 			progress: []string{"Not found: b", "Deleted by this run: deleted", "Not ended: c x", "Would end: a", "Would end: d x", "Would not be ended: own: forbidden", "Over already: over"},
-			left:     "These keys were not ended:\n\n- b: no key has this id; it was deleted before, or the id is wrong\n- c x: down  it\n\nFix the errors above and run the action again.",
+			left:     "These keys were not ended:\n\n- b: no key has this id; it was already deleted, or the id is wrong\n- c x: down  it\n\nFix the errors above and run the action again.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

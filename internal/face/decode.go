@@ -23,7 +23,8 @@ func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, sour
 	fields := formOf(ctx, target.Type(), from).fields
 	var values map[string]tftypes.Value
 	if err := from.Raw.As(&values); err != nil || len(values) != len(fields) {
-		diags.AddError("Unexpected value", fmt.Sprintf("%s is not what %T takes. This is a bug of the provider; please report it.", from.Raw.Type(), model))
+		diags.AddError("Unexpected value", fmt.Sprintf("%T cannot hold a value of the type %s. This is a bug in the provider. Please report it.",
+			model, from.Raw.Type()))
 		return diags
 	}
 	for name, field := range fields {

@@ -15,14 +15,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// APIError is what the error types of all clients tell.
+// APIError is the interface of the error types of all clients.
 type APIError interface {
 	error
-	// HTTPStatus is the status of the answer, 0 where there was none.
+	// HTTPStatus is the status of the response, or 0 without a response.
 	HTTPStatus() int
-	// CredentialsRefused says that the service does not accept who asks.
+	// CredentialsRefused says that the service does not accept the credentials.
 	CredentialsRefused() bool
-	// Foreign says that what answered is not the service.
+	// Foreign says that the response is not from the service.
 	Foreign() bool
 	// Refused says that the service gives a reason, although its status is that of a failure.
 	Refused() bool
@@ -31,8 +31,8 @@ type APIError interface {
 	Setting(name string) string
 }
 
-// FromError makes the error diagnostic of an operation that failed. The summary says what could not be done, for
-// example "Unable to create EGS API key"; object names what it was to be done to.
+// FromError returns the error diagnostic of a failed operation. The summary names the operation, for example "Unable to
+// create EGS API key", and object the object.
 func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }
@@ -42,22 +42,23 @@ func Failed(summary, object string, err error) diag.Diagnostics {
 	return diag.Diagnostics{FromError(summary, object, err)}
 }
 
-// WarningFromError is FromError for what does not stop the operation.
+// WarningFromError is FromError for an error that does not stop the operation.
 func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// Undated makes the error of a key whose expiry depends on the time, which is not known: skew is an apiclient.SkewError.
+// Undated returns the error of a key whose expiry depends on the current time, if that is unknown: skew is an
+// apiclient.SkewError.
 func Undated(summary, object string, skew error) diag.Diagnostic {
-	return FromError(summary, object+", whose expiry is counted from now", skew)
+	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
 
-// Unjudged is the warning of a refresh that leaves open whether keys are due, since the time is not known. It is given
-// once for each service, and empty without an apiclient.SkewError.
+// Unjudged returns the warning of a refresh that cannot decide whether keys are due, since the time is unknown. It appears
+// once for each service, and is empty without an apiclient.SkewError.
 func Unjudged(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
-			"ready_for_renewal of API keys stays as it is in the state, and there are no warnings about keys that expire", err))
+			"The value of ready_for_renewal stays as it is in the state, and there are no warnings about keys that expire", err))
 	}
 	return diags
 }
@@ -70,21 +71,21 @@ func detail(object string, err error) string {
 	return detail
 }
 
-// Printable makes a text that a service may have written fit for one line of a terminal: see transport.Printable.
+// Printable makes text from a service safe for one line of a terminal: see transport.Printable.
 func Printable(text string) string { return transport.Printable(text) }
 
-// advice says what to do next, where that is known.
+// advice returns the next step for the user, or "" if it is unknown.
 func advice(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return ""
 	}
 	if _, ok := errors.AsType[*apiclient.SkewError](err); ok {
-		return "One of the two clocks is wrong: correct it. To trust the clock of the service nevertheless, set the provider's max_clock_skew, " +
-			"or the environment variable EGS_MAX_CLOCK_SKEW, to a longer duration, or to 0 for any difference."
+		return "Correct the clock that is wrong. To trust the clock of the service anyway, set the provider's max_clock_skew, or the " +
+			"environment variable EGS_MAX_CLOCK_SKEW, to a longer duration, or to 0 to allow any difference."
 	}
 	if errors.Is(err, apiclient.ErrOtherSecret) {
 		return "Nothing was changed or deleted. Run terraform apply -refresh-only, which reads the right secret if the service lists it. " +
-			"Otherwise take the resource out of the state (terraform state rm ADDRESS) and import the key by its id."
+			"Otherwise, remove the resource from the state (terraform state rm ADDRESS) and import the key by its id."
 	}
 	var api APIError
 	isAPI := errors.As(err, &api)
@@ -93,10 +94,11 @@ func advice(err error) string {
 		endpoint = Named(api.Setting("endpoint"))
 	}
 	if errors.Is(err, apiclient.ErrListTooLarge) {
-		return "If the service has so many objects, raise the provider's max_list_size_mib (or EGS_MAX_LIST_SIZE_MIB). If not, check " + endpoint + "."
+		return "If the service has that many objects, increase the provider's max_list_size_mib (or EGS_MAX_LIST_SIZE_MIB). Otherwise, check " +
+			"the provider's " + endpoint + "."
 	}
 	if errors.Is(err, apiclient.ErrNamesNothing) {
-		return "The state does not hold it. Run terraform apply -refresh-only, which reads it from the service, and try again."
+		return "The state does not contain it. Run terraform apply -refresh-only to read it from the service, then apply again."
 	}
 	if _, ok := errors.AsType[*transport.Error](err); ok || transport.IsCertificate(err) {
 		return connectionAdvice(err, endpoint)
@@ -110,42 +112,43 @@ func advice(err error) string {
 		return proxyAdvice
 	case api.Foreign():
 		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
-			"If it is right, a proxy in between responds in place of the service."
+			"If it is correct, a proxy responds in place of the service."
 	case api.CredentialsRefused():
 		return "The service does not accept the provider's credentials (" + credentials(api) + "). Check that they are " +
-			"complete, belong to this endpoint and have not expired or been deleted. If the key was replaced by this configuration, " +
+			"complete, belong to this endpoint and have not expired or been deleted. If this configuration replaced the key, " +
 			"give the provider the new key and apply again."
 	case status == http.StatusForbidden:
 		if ofEGS(api) {
-			return "The provider's credentials may not do this. Use credentials with a wider role or of the right workspace."
+			return "The provider's credentials do not permit this. Use credentials with a higher role or for the right workspace."
 		}
-		return "The provider's credentials (" + credentials(api) + ") may not do this. Use credentials that may manage the " +
+		return "The provider's credentials (" + credentials(api) + ") do not permit this. Use credentials that can manage the " +
 			"service's API keys."
 	case status == http.StatusNotFound:
-		return "Either the service does not have this, or the provider's " + endpoint + " is not the base URL of the API."
+		return "Either the object does not exist, or the provider's " + endpoint + " is not the base URL of the API."
 	case status == http.StatusTooManyRequests:
-		return "The service limits how fast it is called. Set the provider's requests_per_second, or run with a lower -parallelism."
+		return "The service limits the rate of requests. Set the provider's requests_per_second, or run Terraform with a lower -parallelism."
 	case api.Refused():
-		return "The service refused this for the reason that it gives. Resolve it and run Terraform again."
+		return "The service refused the request for the reason above. Resolve it and run Terraform again."
 	case status >= http.StatusInternalServerError:
-		return "The service failed. If its reason names something that you can change, change it. Otherwise try again; if it goes on, its logs say why."
+		return "The service failed. If the reason above names a value that you can correct, correct it. Otherwise, run Terraform again. If the " +
+			"failure persists, check the logs of the service."
 	}
 	return ""
 }
 
-const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (for http://, HTTP_PROXY). If it requires a log-in, the value " +
-	"is http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
+const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (for http://, HTTP_PROXY). If the proxy requires a " +
+	"log-in, use the form http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
 
-// connectionAdvice says what to do if there was no response.
+// connectionAdvice is advice about an error without a response.
 func connectionAdvice(err error, endpoint string) string {
 	hostname, isHostname := errors.AsType[x509.HostnameError](err)
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
 	refused, isRefused := errors.AsType[*transport.ClientCertificateError](err)
 	switch {
 	case isHostname && hostname.Certificate != nil:
-		return "The server's certificate is for another host. Set the provider's " + endpoint + " to a name that the certificate has."
+		return "The server's certificate is for another host. Set the provider's " + endpoint + " to a URL with a host name from the certificate."
 	case invalid.Cert != nil && invalid.Reason == x509.Expired:
-		return "The server's certificate has expired or is not valid yet. Ask for a new one, and check this machine's clock and " +
+		return "The server's certificate has expired or is not valid yet. Renew the certificate, or check this machine's clock and " +
 			"the provider's " + endpoint + "."
 	case transport.IsCertificate(err):
 		return "The server's certificate is not trusted. If a private authority issued it, set the provider's " + Named("ca_cert") +
@@ -157,15 +160,15 @@ func connectionAdvice(err error, endpoint string) string {
 		return "If the server requires a client certificate, set the provider's client_cert and client_key, or EGS_CLIENT_CERT and " +
 			"EGS_CLIENT_KEY."
 	case transport.IsNotTLS(err):
-		return "The server does not speak TLS at this port. Set the port of the provider's " + endpoint + " to the one for https, or, " +
-			"if there is none, begin the endpoint with http://."
+		return "The server does not use TLS on this port. Set the provider's " + endpoint + " to a URL with the HTTPS port or, if the server " +
+			"has none, to a URL that begins with http://."
 	case transport.IsProxy(err):
 		return proxyAdvice
 	case errors.Is(err, context.DeadlineExceeded):
-		return "The server took too long. Check that this machine reaches the provider's " + endpoint + "; " +
-			"if the server is only slow, raise request_timeout."
+		return "The request timed out. Check that this machine can reach the provider's " + endpoint + ". If the server is slow, increase " +
+			"request_timeout."
 	}
-	return "Check the provider's " + endpoint + ", and that this machine reaches it, through HTTPS_PROXY if there is a proxy."
+	return "Check the provider's " + endpoint + ", and that this machine can reach it, through HTTPS_PROXY if there is a proxy."
 }
 
 // Named is how messages name a setting of the provider: with its environment variable.
@@ -180,10 +183,10 @@ func Variable(setting string) string {
 	return strings.ToUpper(section + "_" + name)
 }
 
-// ofEGS says whether it is EGS that answered, whose settings are the provider's own.
+// ofEGS says whether the error is from EGS, whose settings are at the top level of the provider's configuration.
 func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
 
-// credentials names the settings that a service knows the provider by.
+// credentials names the settings of the service's credentials.
 func credentials(api APIError) string {
 	if ofEGS(api) {
 		return "api_key or access_token, or EGS_API_KEY or EGS_ACCESS_TOKEN"

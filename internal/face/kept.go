@@ -45,7 +45,7 @@ func KeptBool(description string) schema.BoolAttribute {
 func OneLine() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthAtLeast(1),
-		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not hold control characters such as line ends"),
+		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`), "must not contain control characters such as line breaks"),
 	}
 }
 

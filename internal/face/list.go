@@ -104,7 +104,7 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 func LeftOut(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
 		diags.AddWarning(things+" left out", fmt.Sprintf(
-			"%d entries of the service's list could not be read and are not among the results.", entries))
+			"The results omit entries of the service's list that could not be read. Number of entries: %d.", entries))
 	}
 	return diags
 }

@@ -24,23 +24,23 @@ func TestUncertain(t *testing.T) {
 		err  error
 		want string
 	}{
-		"nothing to show": {uncertain, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nA slow service may still create it, so look again some minutes later. Look for it."},
-		"candidates": {&candidates, "API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
-			"It may be one of these, by their ids:\n\n- 1\n- 2\n\nA slow service may still create it, so look again some minutes later. Look for it."},
+		"nothing to show": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nA slow service may still create it, so check again after some minutes. Look for it."},
+		"candidates": {&candidates, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
+			"It may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create it, so check again after some minutes. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
 				Op: "create API key", Message: "lost", SentAt: sent,
 				Err: errors.Join(apiclient.ErrUncertain, errors.New("dropped")),
 			},
-			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create it, so look again some minutes later. Look for it.",
+			"API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create it, so check again after some minutes. Look for it.",
 		},
 		"refused with 500": {
 			&apiclient.Error{
 				Op: "create API key", Message: "HTTP 500: bad. This does not prove that nothing was created.", SentAt: sent,
 				Err: errors.Join(apiclient.ErrUncertain, &apiclient.Error{Status: 500}),
 			},
-			"API key \"ci\", asked for at 2026-11-21T12:00:00Z: create API key: HTTP 500: bad. This does not prove that nothing was created.\n\n" +
-				"Resolve the reason if you can. Look for it.",
+			"API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: HTTP 500: bad. This does not prove that nothing was created.\n\n" +
+				"Resolve the cause if you can. Look for it.",
 		},
 		"certain":          {&apiclient.Error{Op: "create API key", Status: 400}, ""},
 		"no client's":      {apiclient.ErrUncertain, ""},
@@ -64,7 +64,7 @@ func TestAdopted(t *testing.T) {
 	t.Parallel()
 	for unique, next := range map[bool]string{false: "If there are two, remove the one", true: "If it is not yours, remove it"} {
 		got := face.Adopted(`API key "ci"`, "id-1", unique)
-		if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or a failure (id id-1)`) ||
+		if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or reported a failure (id id-1)`) ||
 			!strings.Contains(got.Detail(), "id-1") || !strings.Contains(got.Detail(), next) {
 			t.Errorf("got %v %q\n%s", got.Severity(), got.Summary(), got.Detail())
 		}

@@ -115,7 +115,7 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
 	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
-		"Before you apply again, look for it in EGS. If it is there, delete it, or i"+howToImport, err); ok {
+		"Before you apply again, look for it in EGS. If it exists, delete it, or i"+howToImport, err); ok {
 		return uncertain
 	}
 	otherName := "I"

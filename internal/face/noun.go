@@ -35,13 +35,12 @@ func (n Noun) service() string {
 	return service + " "
 }
 
-// Intact is the error of a state without an attribute that the provider has written, and without which it does not know
-// what the resource is.
+// Intact returns an error if the state lacks the attribute that identifies the object. The provider always writes it.
 func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnostics) {
 	if value.ValueString() == "" {
 		diags.AddAttributeError(path.Root(attribute), "Invalid state of "+n.Thing, fmt.Sprintf(
-			"The state of this resource has no %s. It was edited, or is damaged: the provider does not know which %s it is, and does nothing.\n\n"+
-				"Restore an earlier state, or take the resource out of the state (terraform state rm ADDRESS) and import it again "+
+			"The state of this resource has no %s: it was edited or is damaged. The provider does not know which %s this is, and changes nothing.\n\n"+
+				"Restore an earlier state, or remove the resource from the state (terraform state rm ADDRESS) and import it again "+
 				"(terraform import ADDRESS ID).", attribute, n.Thing))
 	}
 	return diags
@@ -64,7 +63,7 @@ func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity,
 	return identity.SetAttribute(ctx, path.Root(n.Identity), value)
 }
 
-// Created saves a resource that was created, and where and when: whatever happens afterwards, it is in the state.
+// Created saves a new resource with its endpoint and time, so that it is in the state even if a later step fails.
 func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, endpoint string, at time.Time) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
@@ -81,8 +80,8 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 	origin := Origin{Endpoint: endpoint, Lost: true, noun: n, here: endpoint} // When it was created is not known.
 	resp.Diagnostics.Append(origin.set(ctx, resp.Private)...)
 	resp.Diagnostics.AddWarning(fmt.Sprintf("The current key of %s was deleted outside Terraform", object), fmt.Sprintf(
-		"The previous key, with the id %s, still exists, and takes its place. With overlap_days, the plan creates another key; without, "+
-			"terraform apply -replace=ADDRESS does.", value.ValueString()))
+		"The previous key, with the id %s, still exists and is now the current key. If overlap_days is set, the plan creates another key. "+
+			"Otherwise, run terraform apply -replace=ADDRESS to create one.", value.ValueString()))
 	return origin
 }
 
@@ -102,7 +101,7 @@ func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+
-		"\n\nIt was deleted since the plan was made. Apply again: the next plan creates it again.")
+		"\n\nIt was deleted after the plan was created. Run terraform apply again: the next plan recreates it.")
 }
 
 // OriginOf reads from private state where and when the object was created. The endpoint is that of the client.
@@ -138,7 +137,7 @@ func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, va
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, types.StringValue(value))...)
 }
 
-// SetIfChanged sets the state that a refresh gives. To encode what is the same would be a third of a refresh.
+// SetIfChanged sets the refreshed state. Encoding an unchanged state would take a third of the time of a refresh.
 func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
 	if !reflect.DeepEqual(before, state) {
 		resp.Diagnostics.Append(Encode(ctx, &resp.State, state)...)

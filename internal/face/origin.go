@@ -82,7 +82,7 @@ func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics
 	}
 	encoded, err := json.Marshal(kept)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to keep where the resource was created", err.Error())}
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to save the origin of the resource", err.Error())}
 	}
 	return private.SetKey(ctx, originKey, encoded)
 }
@@ -106,8 +106,8 @@ func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configu
 	if !configured.IsNull() && !same && o.ListedAs != listed {
 		o.ListedAs = listed
 		resp.Diagnostics.AddAttributeWarning(path.Root("name"), fmt.Sprintf("%s is listed as %q", object, listed),
-			"Either the service stores names in its own way, or the name was changed outside Terraform. The key stays, and the state keeps "+
-				"the configured name. To create a key with this name again, run terraform apply -replace=ADDRESS.")
+			"Either the service stores names in its own form, or the name was changed outside Terraform. The key is not replaced, and the "+
+				"state keeps the configured name. To recreate the key with this name, run terraform apply -replace=ADDRESS.")
 	}
 	if o != before {
 		resp.Diagnostics.Append(o.set(ctx, resp.Private)...)
@@ -132,15 +132,15 @@ func (o Origin) OfPrevious() Origin {
 // could not be done.
 func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	if o.IsElsewhere() {
-		diags.AddError(summary, o.elsewhere(object, "so Terraform does not plan to create it again", "and apply: it is created there"))
+		diags.AddError(summary, o.elsewhere(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
 	}
 	return diags
 }
 
-// elsewhere is the text of an error of an object that does not exist at this endpoint.
+// elsewhere is the text of the error of an object that does not exist at this endpoint.
 func (o Origin) elsewhere(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
-		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource %s.",
+		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource%s.",
 		object, o.here, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
 
@@ -150,8 +150,8 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Thing, object, err)
 		if apiclient.IsStatus(err, http.StatusNotFound) {
-			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this, and so may a service when "+
-				"nothing is left to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this, and so may a service that has "+
+				"no object to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
 		}
 		resp.Diagnostics.Append(failed)
 		return
@@ -170,7 +170,7 @@ func (o Origin) Confirm(summary, object string, find func() error) (diags diag.D
 	}
 	switch err := find(); {
 	case errors.Is(err, apiclient.ErrNotFound):
-		diags.AddError(summary, o.elsewhere(object, "where it may still exist", "to forget it"))
+		diags.AddError(summary, o.elsewhere(object, "where it may still exist", ""))
 	case err != nil:
 		diags.Append(FromError(summary, object, err))
 	}

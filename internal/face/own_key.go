@@ -27,7 +27,7 @@ func OwnKeyMark(how string) Attributes {
 // OwnKeyFilter is the attribute of OwnKey of a configuration; how is as in OwnKeyMark.
 func OwnKeyFilter(how string) Attributes {
 	return Attributes{
-		usedByProvider: OptionalBool("`true` for only the key that the provider itself logs in with, `false` for only the others. " + how),
+		usedByProvider: OptionalBool("Set to `true` to select only the key that the provider itself logs in with, to `false` to exclude it. " + how),
 	}
 }
 

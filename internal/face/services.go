@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// Services is what the provider hands to the Terraform types of all services.
+// Services is the data that the provider passes to the Terraform types of all services.
 type Services struct {
 	// Temporary holds the temporary keys that are open.
 	Temporary *Temporary
@@ -21,7 +21,7 @@ type Services struct {
 	accesses map[reflect.Type]any // by the type of the client
 }
 
-// Access is the client of a service, or why there is none.
+// Access is the client of a service, or the errors that explain why there is no client.
 type Access[C any] struct {
 	// Client is nil where something is missing or unknown.
 	Client *C

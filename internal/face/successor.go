@@ -14,14 +14,14 @@ import (
 // of that one, which comes first. It never reaches the create.
 const successorKey = "successor"
 
-// NoteSuccessor notes what a delete checks before it makes room for the object of the plan: its date, or "" where that is
-// counted from the time of the create.
+// NoteSuccessor stores the date of the planned object, which a delete checks before it deletes the old object. It is "" if
+// the date depends on the time of the create.
 func NoteSuccessor(ctx context.Context, date string, resp *resource.ModifyPlanResponse) diag.Diagnostics {
 	noted, _ := json.Marshal(date) // It can be encoded.
 	return resp.Private.SetKey(ctx, successorKey, noted)
 }
 
-// Successor is what was noted of the object that replaces the one that is deleted. If there is none, it is not ok.
+// Successor returns the date that NoteSuccessor stored for the object that replaces the deleted one. ok is false without one.
 func Successor(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) (date string, ok bool, diags diag.Diagnostics) {
 	noted, diags := req.Private.GetKey(ctx, successorKey)
 	// After an error the state would keep it, and another plan is about another object, or none.

@@ -122,19 +122,19 @@ type TemporaryKey[C, M any] struct {
 // TemporaryDescription describes a temporary key of the service: when it expires if it is not deleted, and what its name
 // is for.
 func TemporaryDescription(service, expires, purpose string) string {
-	return "Makes an API key of " + service + " for the time of one run of Terraform: it is created when it is needed, deleted " +
-		"when the run ends, and stays out of the state and the plan. Terraform opens it in `plan` and again in `apply`, so each " +
-		"has a key of its own.\n\n" +
-		"~> **Note:** The key is deleted when Terraform closes the ephemeral resource, when Terraform is interrupted or (except on " +
-		"Windows) killed, or at the latest when the provider's process ends, also after an error. If that process itself is killed, or " +
-		service + " does not respond within two seconds then, the key stays until it expires " + expires + ". Its name ends in `" +
+	return "Creates an API key of " + service + " for one Terraform run. The key is created when it is needed, deleted when the run ends, " +
+		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each of " +
+		"them has its own key.\n\n" +
+		"~> **Note:** The provider deletes the key when Terraform closes the ephemeral resource, when Terraform is interrupted or (except " +
+		"on Windows) killed, and at the latest when the provider's process ends, even after an error. If that process itself is killed, " +
+		"or " + service + " does not respond within two seconds, the key exists until it expires " + expires + ". Its name ends in `" +
 		TemporarySuffix + "`, so that " + purpose + "."
 }
 
 // TemporaryAttributes are those that temporary keys of all services have; secret is the name of that of the secret.
 func TemporaryAttributes(service, secret string) Attributes {
 	return Attributes{
-		"name": Required("Name of the key; `" + TemporarySuffix + "` is appended to it in " + service + "."),
+		"name": Required("Name of the key. The provider appends `" + TemporarySuffix + "` to it in " + service + "."),
 		"id":   Computed("Identifier of the key."),
 		secret: ComputedSecret("The secret."),
 	}

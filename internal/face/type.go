@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Type is what the Terraform types of a service have in common, whose client is C.
+// Type is the common part of the Terraform types of a service. C is the client of the service.
 type Type[C any] struct {
 	name string
 	// Services has a clock, and no temporary keys, before the provider is configured.
@@ -28,7 +28,7 @@ func newType[C any](name string) Type[C] {
 	return Type[C]{name: name, Services: Services{Now: time.Now, Temporary: &Temporary{}}}
 }
 
-// configure takes what the provider hands over: nothing before it is configured, as during validation.
+// configure takes the provider's data, which is nil before the provider is configured, as during validation.
 func (t *Type[C]) configure(data any, diags *diag.Diagnostics) {
 	if data == nil {
 		return
@@ -40,27 +40,28 @@ func (t *Type[C]) configure(data any, diags *diag.Diagnostics) {
 	}
 	if !ok {
 		diags.AddError("Unexpected provider data", fmt.Sprintf(
-			"The provider handed %T to the type %s. This is a bug of the provider; please report it.", data, t.name))
+			"The type %s received %T from the provider. This is a bug in the provider. Please report it.", t.name, data))
 	}
 }
 
-// Client is the client of the service, or nil after the errors were added that say why there is none.
+// Client returns the client of the service, or adds errors and returns nil.
 func (t *Type[C]) Client(diags *diag.Diagnostics) *C {
 	if t.access.Client == nil {
 		diags.Append(t.access.Missing...)
 		diags.Append(t.access.Unknown...)
 		if !diags.HasError() {
-			diags.AddError("Unconfigured provider", "The type "+t.name+" was used before the provider was configured. This is a bug of the "+
-				"provider or of Terraform; please report it.")
+			diags.AddError("Unconfigured provider", "The type "+t.name+" was used before the provider was configured. This is a bug in the "+
+				"provider or in Terraform. Please report it.")
 		}
 	}
 	return t.access.Client
 }
 
-// ClientIfKnown is the client, or nil: a plan whose provider configuration is known only after apply does without.
+// ClientIfKnown returns the client, or nil if the provider's configuration is known only after apply: such a plan works
+// without a client.
 func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 
-// Missing are the errors about what the provider's configuration lacks. They are to be known before an apply.
+// Missing returns the errors about missing settings of the provider, which a plan must report.
 func (t *Type[C]) Missing() diag.Diagnostics { return t.access.Missing }
 
 // Load reads a configuration into a model, and returns the client, or nil after the errors were added.
@@ -116,8 +117,8 @@ func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, 
 	return r.Client(diags)
 }
 
-// LoadState is Load of the state of a resource, which has to be intact. The client learns the secrets in it: no error is to
-// hold one.
+// LoadState is Load of the state of a resource, which has to be intact. The client learns the secrets in it, so that it can
+// hide them in errors.
 func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
 	if r.noun.load(ctx, state, model, diags); diags.HasError() {
 		return nil
@@ -148,9 +149,8 @@ func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest
 }
 
 // Planned reads the plan and the state that ModifyPlan gets. The plan of a destroy is nil, and so is the state of a
-// create. A replacement comes twice: first with the state of the object that goes, then as a create. What is planned is
-// to depend on the configuration and the state only: a plan that is made today must come out the same when it is applied
-// tomorrow.
+// create. Terraform plans a replacement twice: first with the state of the old object, then as a create. A plan must depend
+// only on the configuration and the state: if it is created today and applied tomorrow, its result must be the same.
 func Planned[M any, P interface {
 	*M
 	Identified

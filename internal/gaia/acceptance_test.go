@@ -107,7 +107,7 @@ var apiKeys = suite.Suite{
 	ImportAs: strings.ToUpper,
 	Invalid: map[string]string{
 		key("", ""):                  `permissions`,
-		key("a\nb", ""):              `must\s+not\s+hold\s+control\s+characters`,
+		key("a\nb", ""):              `must\s+not\s+contain\s+control\s+characters`,
 		key("read", `config = "{"`):  `(?i)JSON`,
 		key("read", `config = "[]"`): `Invalid config.*jsonencode`,
 		key("read", `config = jsonencode({ permissions = "write" })`): `Invalid config.*argument`,

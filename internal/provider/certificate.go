@@ -40,7 +40,7 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 	if fault, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fault.Err
 	}
-	v.invalid(diags, fmt.Sprintf("is %s, which is neither PEM text nor the path of a file that can be read (%v)", shown, err))
+	v.invalid(diags, fmt.Sprintf("is %s, which is neither PEM text nor the path of a readable file (%v)", shown, err))
 	return nil, v
 }
 
@@ -100,7 +100,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	parsed, err := x509.ParseCertificate(leaf)
 	if err != nil {
-		cert.invalid(diags, fmt.Sprintf("has a certificate that cannot be read (%v)", err))
+		cert.invalid(diags, fmt.Sprintf("has an unreadable certificate (%v)", err))
 		return nil
 	}
 	made, err := tls.X509KeyPair(certText, keyText)
@@ -108,9 +108,9 @@ func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags 
 	case err != nil:
 		key.invalid(diags, fmt.Sprintf("cannot be used with %s (%v)", cert.source, err))
 	case now.After(parsed.NotAfter):
-		cert.invalid(diags, fmt.Sprintf("ended at %s, and it is %s", parsed.NotAfter.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		cert.invalid(diags, fmt.Sprintf("expired at %s, and the time is %s", parsed.NotAfter.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	case now.Before(parsed.NotBefore):
-		cert.invalid(diags, fmt.Sprintf("is valid only from %s, and it is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		cert.invalid(diags, fmt.Sprintf("is not valid before %s, and the time is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	default:
 		return &made
 	}

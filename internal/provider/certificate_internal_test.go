@@ -126,7 +126,7 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		},
 		"certificate as the key": {certificate, certificate, "client_key", []string{"client_key has no private key in PEM form"}},
 		"key as the certificate": {key, key, "client_cert", []string{"client_cert has no certificate in PEM form"}},
-		"no certificate inside":  {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"cannot be read"}},
+		"no certificate inside":  {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"unreadable"}},
 		"no key inside":          {certificate, pemBlock("PRIVATE KEY", []byte("hunter2"), nil), "client_key", []string{"cannot be used"}},
 		"key without PEM":        {certificate, hex.EncodeToString(bytes.Repeat([]byte{7}, 200)), "client_key", []string{"a text of 400 characters"}},
 		"key with slashes":       {certificate, "hunter2/" + strings.Repeat("x", 256) + ".key", "client_key", []string{"a text of 268 characters"}},
@@ -135,8 +135,8 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		"long certificate":       {strings.Repeat("x", 256) + ".crt", key, "client_cert", []string{"a text of 260 characters"}},
 		"secret as the key":      {certificate, "hunter2", "client_key", []string{"a text of 7 characters", "EGS_CLIENT_KEY"}},
 		"file that is not there": {"/does/not/exist.crt", key, "client_cert", []string{"a text of 19 characters", "EGS_CLIENT_CERT"}},
-		"ended":                  {ended, keyOfEnded, "client_cert", []string{"ended at 2026-11-21T11:00:00Z", "it is 2026-11-21T12:00:00Z"}},
-		"not begun":              {early, keyOfEarly, "client_cert", []string{"is valid only from 2026-11-21T13:00:00Z"}},
+		"ended":                  {ended, keyOfEnded, "client_cert", []string{"expired at 2026-11-21T11:00:00Z", "the time is 2026-11-21T12:00:00Z"}},
+		"not begun":              {early, keyOfEarly, "client_cert", []string{"is not valid before 2026-11-21T13:00:00Z"}},
 	} {
 		check := func(diags diag.Diagnostics, mentions ...string) {
 			t.Helper()

@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// attributes are those that an environment variable or a message of this file is about.
+// attributes are the attributes that have an environment variable or a message in this file.
 var attributes = map[string]attribute{
 	"endpoint":     {"EGS_ENDPOINT", "EGS endpoint", `the base URL of the EGS Core API, for example "https://egs.example.com"`},
 	"api_key":      {"EGS_API_KEY", "EGS credentials", "an API key of EGS; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
@@ -29,7 +29,7 @@ var attributes = map[string]attribute{
 	"h2ogpte.api_key":  {"H2OGPTE_API_KEY", "h2oGPTe credentials", "an API key of an h2oGPTe administrator"},
 
 	"gaia.endpoint":             {"GAIA_ENDPOINT", "Search GAIA endpoint", `the base URL of the Search GAIA API, for example "https://gaia.example.com"`},
-	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "an API key of Search GAIA that may manage keys"},
+	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "an API key of Search GAIA that can manage keys"},
 	"gaia.authorization_scheme": {"", "authorization scheme", `the word before the key in the header Authorization, for example "Bearer"`},
 
 	"ca_cert":     {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
@@ -42,7 +42,7 @@ var attributes = map[string]attribute{
 	"max_clock_skew":       {"EGS_MAX_CLOCK_SKEW", "duration", `a duration, for example "24h", or to 0 to trust the services' clocks`},
 }
 
-// attribute is what the provider knows about an attribute of its configuration.
+// attribute describes an attribute of the provider's configuration.
 type attribute struct {
 	// variable is the environment variable that is used if the attribute is null; "" if there is none.
 	variable string
@@ -55,12 +55,12 @@ const defaultScheme = "Search"
 
 func configSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Manages the workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of many " +
-			"Kubernetes clusters between teams, and the API keys of what teams run on them: Enterprise h2oGPTe and Search GAIA.",
+		MarkdownDescription: "Manages workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of Kubernetes " +
+			"clusters between teams, and API keys of the services that teams run on them: Enterprise h2oGPTe and Search GAIA.",
 		Attributes: map[string]schema.Attribute{
-			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`; a path prefix is kept. " +
+			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`. A path prefix is kept. " +
 				"Required if EGS is used. Can be set with `EGS_ENDPOINT`."),
-			"api_key": secret("API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key those of " +
+			"api_key": secret("API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key the keys of " +
 				"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`."),
 			"access_token": secret("Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
 				"the run. Can be set with `EGS_ACCESS_TOKEN`."),
@@ -79,11 +79,10 @@ func configSchema() schema.Schema {
 					"to environment variables.",
 				Optional: true,
 				Attributes: map[string]schema.Attribute{
-					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`; a path " +
+					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`. A path " +
 						"prefix is kept. Can be set with `GAIA_ENDPOINT`."),
-					"authorization_scheme": text("Word before the key in the header `Authorization`, if a site uses another one. Defaults to `" +
-						defaultScheme + "`."),
-					"api_key": secret("API key of Search GAIA that may manage keys, or the credentials that follow another " +
+					"authorization_scheme": text("Scheme of the `Authorization` header, the word before the key. Defaults to `" + defaultScheme + "`."),
+					"api_key": secret("API key of Search GAIA that can manage keys, or the credentials for another " +
 						"`authorization_scheme`. Can be set with `GAIA_API_KEY`."),
 				},
 			},
@@ -100,11 +99,11 @@ func configSchema() schema.Schema {
 			},
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_clock_skew": text("Maximum difference between the clock of a service, as its responses tell it, and that of this machine, " +
-				"for example `24h` or `90m`. Defaults to `24h`; `0` trusts the clock of the service whatever it shows. Beyond it, one of the " +
-				"two clocks is wrong: no key becomes due for renewal or ceases to be, with a warning; creating a key whose expiry " +
-				"depends on the clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
+				"for example `24h` or `90m`. Defaults to `24h`; `0` always trusts the clock of the service. If the clocks differ by " +
+				"more, the provider warns and does not change whether a key is due for renewal. Creating a key whose expiry depends on the " +
+				"clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "Maximum number of retries of a request that failed, for each service. Defaults to `4`. A create is " +
+				MarkdownDescription: "Maximum number of retries of a failed request, for each service. Defaults to `4`. A create is " +
 					"retried only if it is certain that nothing was created.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
@@ -115,14 +114,14 @@ func configSchema() schema.Schema {
 				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
 			},
 			"max_list_size_mib": schema.Int64Attribute{
-				MarkdownDescription: "Maximum size in MiB of a list that a service responds with, for each service. Defaults to `64`. A list may " +
-					"have 4,096 entries for each MiB, which is 262,144 by default. Larger lists are refused, so that a faulty server does not " +
-					"fill the memory. Allowed values: `1` to `1024`. Can be set with `EGS_MAX_LIST_SIZE_MIB`.",
+				MarkdownDescription: "Maximum size in MiB of a list that a service returns, for each service. Defaults to `64`. A list may have " +
+					"4,096 entries for each MiB, which is 262,144 by default. The provider refuses larger lists, so that a faulty server does " +
+					"not exhaust memory. Allowed values: `1` to `1024`. Can be set with `EGS_MAX_LIST_SIZE_MIB`.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxListMiB)},
 			},
 			"expiry_warning_days": schema.Int64Attribute{
-				MarkdownDescription: "Number of days before a key expires from which plans warn of it. Defaults to `14`; `0` turns the " +
+				MarkdownDescription: "Number of days before a key expires from which plans warn of it. Defaults to `14`. `0` turns the " +
 					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
 					"in h2oGPTe).",
 				Optional:   true,
@@ -262,7 +261,7 @@ func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *
 	case v.unknown:
 		l.unknown = append(l.unknown, v.name)
 	case v.isNull():
-		l.missing.AddError("Missing "+v.what, v.remedy()+" A variable that is empty counts as not set.")
+		l.missing.AddError("Missing "+v.what, v.remedy()+" An empty variable counts as not set.")
 	default:
 		var found diag.Diagnostics
 		parsed = parse(v, &found)
@@ -280,13 +279,13 @@ func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *
 // unknownSettings is the error of an operation that needs attributes that are known only after apply.
 func unknownSettings(names []string) (diags diag.Diagnostics) {
 	for _, name := range names {
-		omit := ""
+		way := fmt.Sprintf("or set %s to a known value", name)
 		if variable := attributes[name].variable; variable != "" {
-			omit = fmt.Sprintf(", or omit it and set %s", variable)
+			way = fmt.Sprintf("set %s to a known value, or omit it and set %s", name, variable)
 		}
 		diags.AddError("Unknown provider configuration", fmt.Sprintf(
-			"The provider's %s is known only after apply, but is needed now: what it comes from, for example an API key, is about to be "+
-				"created or replaced. Apply that first (terraform apply -target=…), set %s to a known value%s.", name, name, omit))
+			"The provider's %s is known only after apply, but is needed now: it depends on a resource, for example an API key, that is about "+
+				"to be created or replaced. Apply that resource first (terraform apply -target=…), %s.", name, way))
 	}
 	return diags
 }

@@ -153,9 +153,9 @@ func TestSettings_faults(t *testing.T) {
 		{"api_key", "a-key\n", []string{"white space", "EGS_API_KEY"}},
 		{"api_key", "\ufeff" + "a-key", []string{"byte order mark"}},
 		{"api_key", "'a-key'", []string{"is in quotes"}},
-		{"ca_cert", "/does/not/exist.pem", []string{"a text of 19 characters", "neither PEM text nor the path of a file", "EGS_CA_CERT"}},
+		{"ca_cert", "/does/not/exist.pem", []string{"a text of 19 characters", "neither PEM text nor the path of a readable file", "EGS_CA_CERT"}},
 		{"ca_cert", strings.Repeat("x", 400), []string{"a text of 400 characters"}},
-		{"ca_cert", "hunter2/hunter2+", []string{"neither PEM text nor the path of a file", "a text of 16 characters"}},
+		{"ca_cert", "hunter2/hunter2+", []string{"neither PEM text nor the path of a readable file", "a text of 16 characters"}},
 		{"ca_cert", "-----BEGIN CERTIFICATE-----\nAA\n", []string{"no certificate"}},
 		{"request_timeout", "30", []string{"30s"}},
 		{"request_timeout", "-1s", []string{"positive"}},
@@ -198,7 +198,7 @@ func TestSettings_missing(t *testing.T) {
 		"all of EGS": {of: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
 		"an empty variable": {
 			model: model{APIKey: types.StringValue("a-key")}, env: map[string]string{"EGS_ENDPOINT": ""}, of: "EGS",
-			mentions: []string{"A variable that is empty counts as not set"},
+			mentions: []string{"An empty variable counts as not set"},
 		},
 		"endpoint of EGS": {
 			model: model{APIKey: types.StringValue("a-key")}, of: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},

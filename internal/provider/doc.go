@@ -2,11 +2,11 @@
 
 // Package provider is the provider itself: its schema, its configuration, and what each service offers. Decisions:
 //
-//   - Configure sends nothing. The clients log in with the first request. A setting that is not known at plan time
+//   - Configure sends no request. The clients log in with the first request. A setting that is unknown at plan time
 //     fails only the operation that needs the service.
-//   - A service without settings is no error until it is used: plans say so, so that a configuration of one
-//     service needs nothing of the others. An invalid value in the configuration is an error at once, one in the
-//     environment only for those who use the service.
+//   - Missing settings of a service are an error only in plans that use the service, so that a configuration for one
+//     service needs no settings of the others. An invalid value in the configuration is always an error, an invalid
+//     environment variable only if the service is used.
 //   - The process is set up for speed (Serve), which the hollow provider of the benchmark shares; hollow-stock is
 //     the hollow provider without it. If no one reads the logs (TF_LOG and TF_LOG_PROVIDER are not set), the
 //     framework's logger still writes each step at TRACE, and Terraform decodes and drops each line, so the

@@ -31,7 +31,7 @@ func endWithin(timeout time.Duration, end func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	go func() {
-		_ = end(ctx) // Nobody would read the error.
+		_ = end(ctx) // The error cannot be reported.
 		cancel()
 	}()
 	<-ctx.Done()

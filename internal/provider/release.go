@@ -29,7 +29,7 @@ func newReleasing(p provider.Provider) *releasing {
 	return &releasing{providerserver.NewProtocol6(p)().(protocolServer), p}
 }
 
-// End deletes what the provider must not leave behind. The driver of the tests calls it where a process would end.
+// End deletes the temporary keys. The driver of the tests calls it where a process would end.
 func (r *releasing) End(ctx context.Context) error {
 	if ends, ok := r.provider.(interface{ End(context.Context) error }); ok {
 		return ends.End(ctx)
@@ -40,7 +40,7 @@ func (r *releasing) End(ctx context.Context) error {
 // StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
 func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	resp, err := r.protocolServer.StopProvider(ctx, req)
-	// What is not deleted by then is tried once more when the process ends, or expires.
+	// Keys that are not deleted by then are tried once more when the process ends, or expire.
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
 	_ = r.End(ctx)

@@ -77,7 +77,7 @@ func (v value) remedy() string {
 	return fmt.Sprintf("Set the provider's %s, or the environment variable %s, to %s.", v.name, v.variable, v.want)
 }
 
-// invalid adds the error of a value that is not what it has to be.
+// invalid adds the error of an invalid value.
 func (v value) invalid(diags *diag.Diagnostics, problem string) {
 	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s%s. %s", v.source, v.which, problem, v.remedy()))
 }
@@ -112,7 +112,7 @@ func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		diags.AddAttributeWarning(v.path(), "Unencrypted connection", fmt.Sprintf(
-			"The %s %s is plain http: anyone on the network path can read the API keys. Use https.", v.what, u.Redacted()))
+			"The %s %s uses unencrypted HTTP: anyone on the network path can read the API keys. Use https.", v.what, u.Redacted()))
 	}
 	return u
 }
@@ -129,17 +129,17 @@ func (v value) parseSecret(diags *diag.Diagnostics) string {
 	return v.text
 }
 
-// mistyped says what is wrong with a value that files, terminals or variables often spoil, "" if nothing is.
+// mistyped describes a typical mistake in a value from a file, a terminal or a variable; "" if there is none.
 func (v value) mistyped() string {
 	switch {
 	case v.text == "":
 		return "is empty; omit the attribute to use the environment variable"
 	case strings.ContainsFunc(v.text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return "has white space, for example the line end of a file; in a configuration, trimspace() removes it"
+		return "has white space, for example the line break at the end of a file; in a configuration, trimspace() removes it"
 	case strings.ContainsFunc(v.text, func(r rune) bool { return !unicode.IsGraphic(r) }):
-		return "has a character that is not visible, for example the byte order mark of a file"
+		return "has an invisible character, for example the byte order mark of a file"
 	case strings.ContainsRune(`"'`, rune(v.text[0])) && v.text[0] == v.text[len(v.text)-1]:
-		return "is in quotes, for example since a file of variables is read without a shell"
+		return "is in quotes, for example because a file of variables was read without a shell"
 	}
 	return ""
 }

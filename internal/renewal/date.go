@@ -16,7 +16,7 @@ func Date() validator.String { return dateValidator{} }
 type dateValidator struct{}
 
 func (dateValidator) Description(context.Context) string {
-	return "value must be a date of the form YYYY-MM-DD"
+	return "value must be a date in the form YYYY-MM-DD"
 }
 
 func (v dateValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -27,7 +27,7 @@ func (dateValidator) ValidateString(_ context.Context, req validator.StringReque
 	}
 	if _, err := time.Parse(time.DateOnly, req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date", fmt.Sprintf(
-			"%s is %q, which is not a date. Write an existing day as YYYY-MM-DD, for example \"2027-03-31\".",
+			"%s is %q, which is not a valid date. Use the form YYYY-MM-DD, for example \"2027-03-31\".",
 			req.Path, req.ConfigValue.ValueString()))
 	}
 }

@@ -16,14 +16,13 @@ type Expiry struct {
 	Attribute path.Path
 	// Key names the key, for example `EGS API key "ci"`, and ID tells it from others of that name.
 	Key, ID string
-	// Date is the key's last day, YYYY-MM-DD in UTC. What is no date never ends.
+	// Date is the key's last day, YYYY-MM-DD in UTC. A value that is not a date never expires.
 	Date string
 	// Remedy is what to do, in sentences.
 	Remedy string
 }
 
-// Warning is the warning of a key that ends so many days after now or sooner, or has
-// ended. With 0 days there is none.
+// Warning returns a warning if the key expires within the given number of days, or has expired. 0 days turn it off.
 func (e Expiry) Warning(now time.Time, withinDays int64) (diags diag.Diagnostics) {
 	left, ok := DaysUntil(e.Date, now)
 	if !ok || withinDays == 0 || left > withinDays {
@@ -39,7 +38,7 @@ func (e Expiry) Warning(now time.Time, withinDays int64) (diags diag.Diagnostics
 	// Terraform folds warnings of the same summary, and names are not unique.
 	summary := fmt.Sprintf("%s %s on %s (id %s)", e.Key, verb, e.Date, e.ID)
 	diags.AddAttributeWarning(e.Attribute, summary, fmt.Sprintf(
-		"That is %s. %s The provider's expiry_warning_days says how early this warning comes.", when, e.Remedy))
+		"That is %s. %s The provider's expiry_warning_days sets how early this warning appears.", when, e.Remedy))
 	return diags
 }
 

@@ -7,36 +7,36 @@ import (
 	"time"
 )
 
-// tolerance is how far two times of a service may be apart that mean the same one.
+// tolerance is the maximum difference between two times of a service that count as equal.
 const tolerance = time.Minute
 
 const day = 24 * time.Hour
 
-// SameTime says whether two times mean the same one: services compute an expiry
-// anew, and round it, in each of its forms.
+// SameTime says whether two times are equal within a tolerance: services compute and round an expiry differently for each of
+// its forms.
 func SameTime(a, b time.Time) bool { return a.Sub(b).Abs() <= tolerance }
 
-// DaysLeft is how many days there are from now until the end, a day that has begun being one; 0 when it is over.
+// DaysLeft returns the number of days from now until the end, rounded up; 0 if the end is in the past.
 func DaysLeft(end, now time.Time) int64 {
 	left := end.Sub(now)
 	if left <= 0 {
 		return 0
 	}
 	days := int64(left / day)
-	// What exceeds whole days by a rounding is no day.
+	// A rounding error beyond whole days does not count as a day.
 	if left%day > tolerance {
 		days++
 	}
 	return max(1, days)
 }
 
-// WholeDays is how many days there are from the start to the end, where they are whole ones and at least one.
+// WholeDays returns the number of days from start to end. ok is false unless it is a whole number, and at least 1.
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)
 }
 
-// IsDueAt says whether a key that ends at that time is to be renewed now: so many days before, or later.
+// IsDueAt says whether a key that ends at that time is due for renewal: earlyDays before the end, or later.
 func IsDueAt(end time.Time, earlyDays int64, now time.Time) bool {
 	const most = int64(math.MaxInt64 / day) // that a duration can hold
 	return end.Sub(now) <= time.Duration(min(earlyDays, most))*day

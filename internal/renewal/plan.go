@@ -18,30 +18,30 @@ func Validity(until types.String, period, early types.Int64) (diags diag.Diagnos
 		return diags
 	}
 	if !until.IsUnknown() && until.IsNull() == period.IsNull() {
-		how := "Neither is."
+		how := "Neither is set."
 		if !until.IsNull() {
-			how = "Both are."
+			how = "Both are set."
 		}
 		diags.AddAttributeError(path.Root("valid_until"), "Invalid validity",
-			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or how many days a key is valid from its "+
-				"creation on. "+how)
+			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or a number of days from the creation of the key. "+
+				how)
 		return diags
 	}
 	return EarlyRenewal("validity_period_days", period, early)
 }
 
-// EarlyRenewal checks that early_renewal_days comes with the period, which is the attribute of that name, and is less.
-// What is not known waits.
+// EarlyRenewal checks that early_renewal_days is set only with the period, the attribute of that name, and is less than it.
+// It skips unknown values.
 func EarlyRenewal(name string, period, early types.Int64) (diags diag.Diagnostics) {
 	switch {
 	case early.IsNull() || early.IsUnknown() || period.IsUnknown():
 	case period.IsNull():
 		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal without a period", fmt.Sprintf(
-			"early_renewal_days needs %s, which tells how long the renewed key is valid. Set %s, or leave early_renewal_days out.",
+			"early_renewal_days needs %s, the validity of the renewed key. Set %s, or omit early_renewal_days.",
 			name, name))
 	case early.ValueInt64() >= period.ValueInt64():
 		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal is too early", fmt.Sprintf(
-			"early_renewal_days is %d, and %s is %d: every key would be due for renewal at once. Set early_renewal_days to less than %s.",
+			"early_renewal_days is %d, and %s is %d: every key would be due for renewal immediately. Set early_renewal_days to less than %s.",
 			early.ValueInt64(), name, period.ValueInt64(), name))
 	}
 	return diags

@@ -77,37 +77,38 @@ func (f Form) Before(r *Rotation) (p Previous, ok bool) {
 	return Previous{ID: text("id"), End: text(f.End), Secret: text(f.Secret), OverlapEnded: ended.ValueBool()}, true
 }
 
-// Attributes are those of a Rotation. The overlap is what the days are said to be good for.
+// Attributes returns the attributes of a Rotation. overlap begins the description of overlap_days.
 func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attribute {
 	previous := map[string]schema.Attribute{
 		"id":     schema.StringAttribute{MarkdownDescription: "Identifier of the previous key.", Computed: true},
 		f.Secret: schema.StringAttribute{MarkdownDescription: secret, Computed: true, Sensitive: true},
-		"overlap_ended": schema.BoolAttribute{MarkdownDescription: "Whether the overlap is over, as of the last refresh: the next apply " +
-			"deletes the previous key.", Computed: true},
+		"overlap_ended": schema.BoolAttribute{MarkdownDescription: "Whether the overlap has ended, as of the last refresh. If `true`, the " +
+			"next apply deletes the previous key.", Computed: true},
 	}
 	if f.End != "" {
-		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Until when it is valid, in the form of the attribute of the " +
-			"same name.", Computed: true}
+		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Expiry of the previous key, in the form of the attribute of " +
+			"the same name.", Computed: true}
 	}
 	return map[string]schema.Attribute{
 		"rotate_when_changed": schema.MapAttribute{
 			MarkdownDescription: "Arbitrary map of values, for example the id of a `time_rotating`. If any value changes, the key is " +
-				rotated + ". Adding or removing the whole map changes no key.",
+				rotated + ". Adding or removing the whole map does not change the key.",
 			ElementType: types.StringType,
 			Optional:    true,
 		},
 		"overlap_days": schema.Int64Attribute{
-			MarkdownDescription: overlap + " The first `terraform apply` after so many days deletes the previous key; a day less one hour " +
-				"counts as a day, so that a daily apply is in time. A second rotation within the overlap deletes the older key. Changing this " +
-				"changes no key; removing it ends the overlap with the next apply.",
+			MarkdownDescription: overlap + " The first `terraform apply` after this number of days deletes the previous key. The overlap ends " +
+				"one hour early, so that a daily apply does not miss it. A second rotation within the overlap deletes the older key. Changing " +
+				"this does not change the keys. Removing it ends the overlap with the next apply.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
 		"previous": schema.SingleNestedAttribute{
-			MarkdownDescription: "The key before the last rotation, as long as it is valid and managed: see `overlap_days`. Null if there is none.",
-			Attributes:          previous,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Key before the last rotation, which the provider keeps until its overlap ends (see `overlap_days`). Null if " +
+				"there is no previous key.",
+			Attributes:    previous,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 		},
 	}
 }
@@ -149,8 +150,8 @@ func (f Form) Plan(
 	}
 	if plan.OverlapDays.IsUnknown() {
 		resp.Diagnostics.AddAttributeError(path.Root("overlap_days"), "Overlap is not known",
-			"The key is due for renewal or rotation, and whether it is replaced or rotated in place depends on overlap_days, which is known only "+
-				"after apply. Set overlap_days to a value that is known, or apply what it depends on first, with -target.")
+			"The key is due for renewal or rotation. Whether it is replaced or rotated in place depends on overlap_days, which is known only "+
+				"after apply. Set overlap_days to a known value, or first apply the resources that it depends on (terraform apply -target=…).")
 		return false
 	}
 	if plan.OverlapDays.IsNull() {
@@ -174,23 +175,24 @@ func (f Form) Plan(
 	return true
 }
 
-// GoesEarly is the warning of a rotation within the overlap of the last one. object names the key.
+// GoesEarly returns the warning of a rotation within the overlap of the last one. object names the key.
 func (f Form) GoesEarly(state *Rotation, object string) (diags diag.Diagnostics) {
 	if previous, ok := f.Before(state); ok && !previous.OverlapEnded {
-		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s goes early (id %s)", object, previous.ID.ValueString()),
-			fmt.Sprintf("%s is rotated within the overlap of the last rotation. One previous key is kept: the key with the id %s is deleted, and "+
-				"the one that is current now becomes the previous one. Before you apply, make sure that no program uses the older key.",
+		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s is deleted early (id %s)", object, previous.ID.ValueString()),
+			fmt.Sprintf("%s is rotated within the overlap of the last rotation. Only one previous key is kept: the key with the id %s is deleted, "+
+				"and the current key becomes the previous key. Before you apply, make sure that no program uses the older key.",
 				object, previous.ID.ValueString()))
 	}
 	return diags
 }
 
-// FirstTriggers is the warning of triggers that are set for the first time, which changes no key. object names the key.
+// FirstTriggers returns the warning of triggers that are set for the first time, which does not rotate the key. object names
+// the key.
 func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Diagnostics) {
 	if len(state.RotateWhenChanged.Elements()) == 0 && len(r.RotateWhenChanged.Elements()) > 0 {
-		diags.AddAttributeWarning(path.Root("rotate_when_changed"), object+" is not rotated by this",
-			"rotate_when_changed is set for the first time: the key stays, and the next change of a value rotates it. To replace the key now, "+
-				"run terraform apply -replace=ADDRESS.")
+		diags.AddAttributeWarning(path.Root("rotate_when_changed"), object+" is not rotated yet",
+			"rotate_when_changed is set for the first time. This does not rotate the key; the next change of a value does. To replace the key "+
+				"now, run terraform apply -replace=ADDRESS.")
 	}
 	return diags
 }
@@ -203,7 +205,7 @@ func (f Form) OwnPrevious(
 	previous, ok := f.Before(state)
 	if ok && (rotated || f.ends(plan, state)) && own(previous) {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The provider logs in with the previous key of %s", object), fmt.Sprintf(
-			"The plan deletes the previous key, with the id %s. The provider logs in with it, so the apply cannot delete it. Give the provider "+
+			"The plan deletes the previous key, with the id %s. The apply cannot delete it, because the provider logs in with it. Give the provider "+
 				"the current key (%s) before you apply.", previous.ID.ValueString(), settings))
 	}
 	return diags
@@ -215,8 +217,8 @@ func (f Form) Stays(plan, state *Rotation) (p Previous, ok bool) {
 	return p, ok && !plan.OverlapDays.IsUnknown() && !f.ends(plan, state)
 }
 
-// triggered says whether a trigger has changed. Taking on some for the first time, or giving all up, is no change; an empty
-// map is none.
+// triggered says whether a trigger has changed. Adding the first triggers or removing all of them does not count as a change.
+// An empty map counts as null.
 func (r *Rotation) triggered(state *Rotation) bool {
 	some := func(m types.Map) bool { return m.IsUnknown() || len(m.Elements()) > 0 }
 	return some(state.RotateWhenChanged) && some(r.RotateWhenChanged) && !r.RotateWhenChanged.Equal(state.RotateWhenChanged)
@@ -232,16 +234,16 @@ func (r *Rotation) knowsTriggers() bool {
 	return !r.RotateWhenChanged.IsUnknown()
 }
 
-// ends says whether the plan ends an overlap. The verdict of the state is about its number of days: of a larger one the
-// next refresh decides.
+// ends says whether the plan ends an overlap. overlap_ended in the state is about the number of days in the state; for a
+// larger number, the next refresh decides.
 func (f Form) ends(plan, state *Rotation) bool {
 	previous, _ := f.Before(state)
 	days := plan.OverlapDays
 	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
-// Refresh takes over what became of the previous key, which find looks for: nil where it does not exist. The current key
-// was created at that time; now is by the same clock, which is trusted unless skew is an error.
+// Refresh refreshes the previous key, which find returns, or nil if it does not exist. created is when the current key was
+// created, and now is by the same clock, which is trusted unless skew is an error.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
 	before, ok := f.Before(r)
 	r.Previous = f.None()
@@ -262,8 +264,8 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded says whether an overlap that began at that time is over. A daily job may run some minutes earlier than
-// the day before.
+// overlapEnded says whether an overlap that began at that time has ended. It ends an hour early, since a daily job may run
+// some minutes earlier than the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
 }
@@ -316,8 +318,8 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 }
 
 // Overlap checks overlap_days where there is a period, which is the attribute of that name. If a renewal rotates the key, the
-// overlap is at most early_renewal_days, else the previous key would expire sooner, and ends before the next renewal; otherwise
-// it is at most the period. What is not known waits.
+// overlap must not exceed early_renewal_days, since the previous key would expire sooner, and must end before the next renewal.
+// Otherwise, it must not exceed the period. Unknown values are skipped.
 func Overlap(name string, period, early, overlap types.Int64, rotates bool) (diags diag.Diagnostics) {
 	if overlap.IsNull() || overlap.IsUnknown() {
 		return nil
@@ -328,7 +330,7 @@ func Overlap(name string, period, early, overlap types.Int64, rotates bool) (dia
 	case !rotates && days <= period.ValueInt64():
 	case !rotates:
 		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
-			"overlap_days is %d, and %s is %d: the previous key would expire before the overlap ends. Set overlap_days to less.",
+			"overlap_days is %d, and %s is %d: the previous key would expire before the overlap ends. Decrease overlap_days.",
 			days, name, period.ValueInt64()))
 	case early.IsNull():
 		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
@@ -337,11 +339,11 @@ func Overlap(name string, period, early, overlap types.Int64, rotates bool) (dia
 	case days > early.ValueInt64():
 		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
 			"overlap_days is %d, and early_renewal_days is %d: the previous key may expire before the overlap ends. Set early_renewal_days to "+
-				"%[1]d or more, or overlap_days to less.", days, early.ValueInt64()))
+				"%[1]d or more, or decrease overlap_days.", days, early.ValueInt64()))
 	case days > between:
 		diags.AddAttributeError(path.Root("overlap_days"), summary, fmt.Sprintf(
-			"overlap_days is %d, and a key of %d days that is renewed %d days early is renewed every %d days, before the overlap ends. Set "+
-				"%s to more, or overlap_days to less.", days, period.ValueInt64(), early.ValueInt64(), between, name))
+			"overlap_days is %d, but a key that is valid for %d days and renewed %d days early is renewed every %d days, before the overlap "+
+				"ends. Increase %s, or decrease overlap_days.", days, period.ValueInt64(), early.ValueInt64(), between, name))
 	}
 	return diags
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package simulation is what the simulators of all services have in common: a server with faults, a journal,
-// a rate limit, latency and a clock, a store of keys, and the control endpoints under /_sim/, which need no
-// credentials: a simulator belongs on loopback only. It knows no service. Nothing outlives the process.
+// Package simulation has the shared code of the simulators: a server with faults, a journal, a rate limit, latency and a
+// clock, a store of keys, and the control endpoints under /_sim/. These need no credentials, so a simulator must listen on
+// the loopback interface only. The package is independent of the services. It stores nothing on disk.
 //
-// A simulator is written from what is published about its service, never from this repository's client:
-// its wire structs are its own, so that a wrong member name cannot pass on both sides. Where the sources
-// are silent, its Options have a switch whose zero value is the likeliest behavior.
+// A simulator is based on published information about its service, never on this repository's client: it has its own wire
+// structs, so that a wrong member name does not go unnoticed. If the sources do not define a behavior, its Options have a
+// switch whose zero value is the most likely behavior.
 package simulation

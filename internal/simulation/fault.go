@@ -155,7 +155,7 @@ func (q *faults) Faults() []Fault {
 	return append([]Fault{}, q.left...)
 }
 
-// take finds the fault for a request and spends it once. The zero Fault is none.
+// take finds the fault for a request and spends it once. The zero Fault means no fault.
 func (q *faults) take(method, path, route string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()

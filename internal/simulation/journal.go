@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Entry is one API request and what became of it. It never holds a value of the body, and no header.
+// Entry is one API request and its result. It contains neither values of the body nor headers.
 type Entry struct {
 	// Seq counts from 1, in the order of the responses.
 	Seq    int    `json:"seq"`

@@ -14,7 +14,7 @@ import (
 // Reply is a response that is decided but not yet sent.
 type Reply struct {
 	Status int
-	// Header holds the headers beside Date and Content-Length; nil is none.
+	// Header holds the headers besides Date and Content-Length; nil for none.
 	Header map[string]string
 	Body   []byte
 }

@@ -23,7 +23,7 @@ type trip struct {
 	maxRetries int
 	received   []byte
 	attempts   int
-	// failures are the attempts that count against maxRetries, and tooFast those that were answered with 429.
+	// failures are the attempts that count against maxRetries, and tooFast those with a 429 response.
 	failures, tooFast int
 	// undone says that it is proven that no attempt that has ended did anything.
 	undone bool

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Error is a request that got no answer. Its text holds no header, body or query.
+// Error is the error of a request without a response. Its text contains no header, body or query.
 type Error struct {
 	Method string
 	// Path is the request's Route, or else its path.
@@ -86,7 +86,7 @@ func cause(err error) error {
 var ErrTooLarge = errors.New("the response is too large")
 
 // ErrRefusalTooLarge is the ErrTooLarge of a response that is no success, and is larger than MaxRefusal.
-var ErrRefusalTooLarge = fmt.Errorf("%w for one that is no success", ErrTooLarge)
+var ErrRefusalTooLarge = fmt.Errorf("%w for an error response", ErrTooLarge)
 
 // IsCertificate says whether the server's certificate is not trusted, has expired or is for another host.
 func IsCertificate(err error) bool {

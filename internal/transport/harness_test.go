@@ -81,7 +81,7 @@ func text(s string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, s) }
 }
 
-// hangUp ends the connection without an answer.
+// hangUp ends the connection without a response.
 func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 // cut ends the connection in the middle of the body.
@@ -118,7 +118,7 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// unanswered checks that the error is that of a request without an answer.
+// unanswered checks that the error is that of a request without a response.
 func unanswered(t *testing.T, err error) *transport.Error {
 	t.Helper()
 	var e *transport.Error

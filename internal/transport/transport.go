@@ -136,7 +136,7 @@ type Request struct {
 	MaxResponse int64
 }
 
-// Response is a complete answer: its body was read to the end.
+// Response is a complete response: its body was read to the end.
 type Response struct {
 	Status int
 	Header http.Header

@@ -8,11 +8,11 @@
 // carries state, private state and identity from call to call. Each walk has provider servers of its
 // own, and state goes through JSON and UpgradeResourceState between walks.
 //
-// It is as strict as Terraform 1.16 about what a provider may answer (rules.go): a plan agrees with
+// It checks a provider's responses as strictly as Terraform 1.16 (rules.go): a plan agrees with
 // the configuration, a result with the plan, and the final plan of an apply with the first one.
 //
-// It leaves out what only the CLI can show: modules, backends, locks, check blocks, conditions,
-// provisioners and generated configuration; and what no test needs: variables, locals, for_each, moved
+// It does not support features that only the CLI can show: modules, backends, locks, check blocks, conditions,
+// provisioners and generated configuration; and features that no test needs: variables, locals, for_each, moved
 // blocks, ignore_changes, renewal of ephemeral resources, refresh steps, blocks nested as lists or sets. A
 // configuration or schema that uses them fails the test with a message that says so. It does not check
 // what values that are sensitive or ephemeral are used for.

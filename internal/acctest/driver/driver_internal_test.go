@@ -25,7 +25,7 @@ func beside(config string) string {
 	return "resource \"terraform_data\" \"new\" {\n  input = \"x\"\n}\n" + config
 }
 
-// TestDriver_refuses shows that every answer of a provider that Terraform refuses is refused here, with
+// TestDriver_refuses shows that every response of a provider that Terraform refuses is refused here, with
 // Terraform's words.
 func TestDriver_refuses(t *testing.T) {
 	t.Parallel()

@@ -29,7 +29,7 @@ type stub struct {
 // values are the attributes of an object.
 type values = map[string]cty.Value
 
-// faults are what a provider does to its answers before it sends them; nil is nothing.
+// faults are what a provider does to its responses before it sends them; nil is nothing.
 type faults struct {
 	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
 	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)

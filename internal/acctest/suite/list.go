@@ -115,7 +115,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: list.One, Times: 99}, s.List)
 		for _, arguments := range []string{"", "limit = 1"} {
 			found, result := subject.Driver("").Query(s.query(arguments, ""))
-			acctest.WantText(t, result.Text(), "1 entries of the service's list could not be read", 1)
+			acctest.WantText(t, result.Text(), "could not be read. Number of entries: 1.", 1)
 			if last, ok := found[len(found)-1].(tfjson.ListCompleteMessage); !ok || last.ListComplete.Total != 1 {
 				t.Errorf("%s: found %v", arguments, found)
 			}

@@ -70,7 +70,7 @@ func (s *Suite) logIns(t *testing.T) {
 			}
 			d.Config = own + s.Other("other", "depends_on = ["+string(s.address())+"]")
 			told := d.Fails(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
-			acctest.WantText(t, told, "replaced by this configuration", 1)
+			acctest.WantText(t, told, "If this configuration replaced the key", 1)
 			acctest.WantText(t, told, "give the provider the new key and apply again", 1)
 			for setting := range subject.site.Settings {
 				subject.Environment[setting] = subject.Secret(subject.Only())

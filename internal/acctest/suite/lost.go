@@ -60,7 +60,7 @@ func (s *Suite) adopted(t *testing.T) {
 		id := subject.Only()
 		acctest.WantText(t, told, AdoptionWarning, 1)
 		if !s.Unique {
-			acctest.WantText(t, told, "Exactly one that is equal to it in everything appeared since, "+id, 1)
+			acctest.WantText(t, told, "exactly one object with the same values appeared, with the id "+id, 1)
 		}
 		s.WantKeys(t, d, id)
 		if n := subject.Requests(s.Create); n != 1 {
@@ -92,7 +92,7 @@ func (s *Suite) uncertain(t *testing.T) {
 		} else {
 			acctest.WantText(t, told, "- "+id, 1)
 			acctest.WantText(t, told, cmp.Or(s.Name, id), 1)
-			acctest.WantText(t, told, "asked for at 2026-11-21T12:00:00Z", 1)
+			acctest.WantText(t, told, "requested at 2026-11-21T12:00:00Z", 1)
 		}
 		d.Must(d.Apply(driver.Options{}))
 		if n := subject.Requests(s.Create); n != 2 {
@@ -166,7 +166,7 @@ func (s *Suite) unknown(t *testing.T) {
 	}
 }
 
-// foreignEqual has somebody else create an equal resource beside a create that is lost before it reaches the service.
+// foreignEqual has another client create an equal resource beside a create that is lost before it reaches the service.
 func (s *Suite) foreignEqual(t *testing.T) {
 	t.Helper()
 	if s.Unique {

@@ -23,7 +23,7 @@ func (s *Suite) rotating(trigger string) string {
 	return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }\n  overlap_days = 7", trigger))
 }
 
-// pair are the ids of the current key in the state and of the previous one, "" where there is none. Their secrets are those
+// pair are the ids of the current key in the state and of the previous one, or "" where there is none. Their secrets are those
 // that the service has.
 func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous string) {
 	for _, saved := range d.State().Values.RootModule.Resources {
@@ -149,7 +149,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			d, current, previous := s.rotated(subject)
 			d.Config = s.rotating("3")
 			told := d.Must(d.Plan(driver.Options{})).Text()
-			acctest.WantText(t, told, "goes early (id "+previous+")", 1)
+			acctest.WantText(t, told, "is deleted early (id "+previous+")", 1)
 			d.Must(d.Apply(driver.Options{}))
 			latest, _ := s.pair(subject, d)
 			s.wantPair(subject, d, latest, current)

@@ -43,7 +43,7 @@ type Options struct {
 // Subject is a resource at a simulated service of one test.
 type Subject struct {
 	*Service
-	// Issue has somebody else create what is equal to the resource of Suite.Config, and Remove removes what has the id.
+	// Issue has another client create what is equal to the resource of Suite.Config, and Remove removes what has the id.
 	Issue  func() (id string)
 	Remove func(id string)
 	// Secret is the secret of what has the id, and "" where there is none.
@@ -159,7 +159,7 @@ func (s *Suite) holds(subject *Subject) Option {
 	})
 }
 
-// lifeCycle creates, replaces, imports and destroys, and has somebody else delete.
+// lifeCycle creates, replaces, imports and destroys, and has another client delete.
 func (s *Suite) lifeCycle(t *testing.T) {
 	t.Helper()
 	subject, r := s.Start(t, Options{}), s.address()
@@ -323,7 +323,7 @@ func (s *Suite) deletedSince(t *testing.T) {
 		d.Config = s.Updated("test", "")
 		told := d.Fails(apply(driver.Options{}))
 		acctest.WantText(t, told, "Error: Unable to update "+s.Noun, 1)
-		acctest.WantText(t, told, "deleted since the plan was made. Apply again: the next plan creates it again.", 1)
+		acctest.WantText(t, told, "deleted after the plan was created. Run terraform apply again: the next plan recreates it.", 1)
 		d.Must(d.Apply(driver.Options{}))
 	}
 	d.Must(apply(driver.Options{Replace: []string{string(s.address())}}))

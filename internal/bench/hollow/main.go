@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command hollow is the hollow provider of the benchmark: it serves the provider's schemas, and answers every call
-// from the plan or the state, without a request. Its cost is that of Terraform, the framework and the schema.
+// Command hollow is the hollow provider of the benchmark: it serves the provider's schemas, and responds to every call
+// from the plan or the state, without a request. Its costs are those of Terraform, the framework and the schema.
 package main
 
 import (

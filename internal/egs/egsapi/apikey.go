@@ -112,7 +112,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		},
 		Refuse: func(before *apiclient.Listing[APIKey]) error {
 			if k.Unsaved && hidesSecrets(before) {
-				return &Error{Op: opCreate, Message: "the list hides secrets now, and the secret was planned not to be stored; plan again"}
+				return &Error{Op: opCreate, Message: "the list hides secrets now, but the plan does not store the secret; plan again"}
 			}
 			return nil
 		},
@@ -124,7 +124,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
 		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
-				return errors.New("a key that matches it appeared since, but its secret is lost: the list hides secrets")
+				return errors.New("a matching key appeared since, but its secret is lost: the list hides secrets")
 			}
 			return nil
 		},
@@ -221,7 +221,7 @@ func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, e
 	return "", apiclient.Changed(err, func(e *Error) {
 		// One is about the name of the date, the other says what is really wrong. Only a person can tell which.
 		if e.Message != second.Message {
-			e.Message = "the controller refused the request in both of the forms it may know: " +
+			e.Message = "the controller refused the request in both forms: " +
 				e.Message + " (with `" + sdkDialect + "`); " + second.Message + " (with `" + restDialect + "`)"
 		}
 	})

@@ -43,7 +43,7 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing reads the data of a list, of so many entries at most: {"data":[…]}, or nothing: see apiclient.Entries. An
+// decodeListing reads the data of a list, of up to that many entries: {"data":[…]}, or nothing: see apiclient.Entries. An
 // entry that cannot be read does not hide the others.
 func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey], err error) {
 	l = &apiclient.Listing[APIKey]{}

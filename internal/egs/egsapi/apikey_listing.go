@@ -88,8 +88,8 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
-			return &Error{Op: opList, Err: ErrUnseen, Message: "the list hides secrets, and its ids are not made from them as that of the key is; " +
-				"take the key out of the state (terraform state rm) and import it by the id that EGS shows"}
+			return &Error{Op: opList, Err: ErrUnseen, Message: "the list hides secrets, and its ids are not derived from them, unlike the id of the key; " +
+				"remove the key from the state (terraform state rm) and import it by the id that EGS shows"}
 		}
 	}
 	return nil

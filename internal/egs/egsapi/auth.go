@@ -96,8 +96,8 @@ func (c *Client) ended() error {
 	now, skew := c.conn.Clock.Trusted(c.conn.Service)
 	if skew == nil && end > 0 && now.Unix() >= int64(end) {
 		return &Error{Op: opLogIn, LogIn: true, Message: fmt.Sprintf(
-			"the access token ended at %s, and it is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use api_key (or EGS_API_KEY), "+
-				"with which the provider gets tokens by itself",
+			"the access token expired at %s, and the time is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use api_key (or "+
+				"EGS_API_KEY), which the provider exchanges for tokens",
 			time.Unix(int64(end), 0).UTC().Format(time.RFC3339), now.Format(time.RFC3339))}
 	}
 	return nil

@@ -167,7 +167,7 @@ func TestClient_accessTokenThatHasEnded(t *testing.T) {
 			_, told := client.NewAccessToken(t.Context(), "")
 			for _, err := range []error{created, list(t, client), told} {
 				if e := asError(t, err); apiclient.MaybeDone(err) ||
-					!strings.Contains(e.Error(), "the access token ended at 2026-11-21T12:15:00Z, and it is 2026-11-21T12:15:01Z") ||
+					!strings.Contains(e.Error(), "the access token expired at 2026-11-21T12:15:00Z, and the time is 2026-11-21T12:15:01Z") ||
 					!strings.Contains(e.Error(), "access_token (or EGS_ACCESS_TOKEN)") {
 					t.Errorf("got %v", err)
 				}

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// envelope is what every answer comes in (recorded answers, 2024-10 to 2024-12).
+// envelope is what every response comes in (recorded responses, 2024-10 to 2024-12).
 type envelope struct {
 	StatusCode int            `json:"statusCode"`
 	Status     string         `json:"status"`

@@ -33,7 +33,7 @@ var (
 	ErrOwnKey      = apiclient.ErrOwnKey
 	ErrOtherSecret = apiclient.ErrOtherSecret
 	// ErrEnding: EGS is not done with deleting the workspace of the name.
-	ErrEnding = errors.New("not done with deleting it")
+	ErrEnding = errors.New("still deleting it")
 	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")
 )

@@ -139,13 +139,13 @@ func (c *Client) UpdateGPRBinding(
 	switch {
 	case refused && !errors.Is(err, ErrNotFound) && (e.Refused() || apiclient.IsStatus(err, http.StatusNotFound)):
 		return nil, at, because(err, e.Err, fmt.Sprintf(
-			". The binding %q exists; check that it is of the workspace %q, which no response tells", b.Name, workspace))
+			". The binding %q exists; check that it belongs to the workspace %q, which responses do not show", b.Name, workspace))
 	case err != nil:
 		return nil, at, err
 	}
 	if written, err := c.decodeBinding(data); err == nil && written.Name != b.Name {
 		return nil, at, &Error{Op: "update GPR template binding", Write: true, Message: fmt.Sprintf(
-			"EGS changed the binding %q, that of the workspace %q; the binding %q is of another workspace", written.Name, workspace, b.Name)}
+			"EGS changed the binding %q of the workspace %q; the binding %q belongs to another workspace", written.Name, workspace, b.Name)}
 	}
 	return c.withStatus(ctx, b), at, nil
 }

@@ -23,7 +23,7 @@ func newBinding() egsapi.GPRBinding {
 	}}
 }
 
-// foreignBinding adds somebody else's newBinding.
+// foreignBinding adds another client's newBinding.
 func (c *controller) foreignBinding(workspace string, change func(*egssim.GPRBinding)) bool {
 	b := egssim.GPRBinding{Workspace: workspace, AutoGPR: true, Clusters: []egssim.GPRBoundCluster{
 		{ClusterName: "worker-2", DefaultTemplateName: "c", Templates: []string{"c"}},

@@ -23,7 +23,7 @@ func newTemplate(name string) egsapi.GPRTemplate {
 	}
 }
 
-// foreignTemplate adds somebody else's newTemplate.
+// foreignTemplate adds another client's newTemplate.
 func (c *controller) foreignTemplate(name string, change func(*egssim.GPRTemplate)) bool {
 	t := egssim.GPRTemplate{
 		Name: name, ClusterName: "worker-1", GPUs: 1, GPUNodes: 2, MemoryPerGPU: 40, GPUShape: "A100", InstanceType: "a2-highgpu-2g",

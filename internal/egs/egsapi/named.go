@@ -41,7 +41,7 @@ func nameds[T any](c *Client, thing, path, array, member string, name func(*T) s
 	}}
 }
 
-// decodeNamed reads the data of a list, of so many entries at most: see apiclient.Entries. An entry that cannot be read does not
+// decodeNamed reads the data of a list, of up to that many entries: see apiclient.Entries. An entry that cannot be read does not
 // hide the others.
 func decodeNamed[T any](
 	data json.RawMessage, array string, most int, name func(*T) string, check func(*T) error,

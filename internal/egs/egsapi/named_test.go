@@ -35,7 +35,7 @@ type namedKind[T any] struct {
 	remove func(client *egsapi.Client, ctx context.Context, name string, changed time.Time) error
 	listed func(client *egsapi.Client) func(context.Context) (names []string, unreadable int, err error)
 
-	// foreign adds somebody else's, which is what create makes, and changed by a function that may be nil. differ makes it another.
+	// foreign adds another client's, which is what create makes, and changed by a function that may be nil. differ makes it another.
 	foreign func(c *controller, name string, change func(*T)) bool
 	differ  func(*T)
 	// all are those that the simulator holds, and gone deletes one.
@@ -206,7 +206,7 @@ func (k *namedKind[T]) taken(t *testing.T) {
 	wantErr(t, clienttest.Err(k.created(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// lost loses the response of a create, while somebody else creates one. It is adopted if it is equal in everything that the list
+// lost loses the response of a create, while another client creates one. It is adopted if it is equal in everything that the list
 // shows: by the changes whose names begin with "same".
 func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	t.Helper()

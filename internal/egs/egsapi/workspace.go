@@ -84,7 +84,7 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	bound, known := c.tokens.claims().boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
 		return &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf(
-			"the workspace %q was created, and the list does not show it yet", name)}
+			"the workspace %q was created, but the list does not show it yet", name)}
 	}
 	if !known && len(l.Items) > 1 {
 		return nil
@@ -108,7 +108,7 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 			"use an API key instead of an access token"}
 	case bound != "" && bound != workspace:
 		return &Error{Op: op, Err: ErrUnseen, Message: fmt.Sprintf(
-			"the provider's credentials are bound to the workspace %q and may not see other %s; use an Owner key", bound, things)}
+			"the provider's credentials are bound to the workspace %q and cannot see other %s; use an Owner key", bound, things)}
 	case bound == "" && few:
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
 			return c.mayBeBound(keys, workspace)
@@ -160,7 +160,7 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 			return err
 		}
 		if try == createsWhileEnding || c.workspaces.Pause(ctx, try) != nil {
-			return because(err, ErrEnding, "; the list does not show it, so EGS is probably not done with deleting it")
+			return because(err, ErrEnding, "; the list does not show it, so EGS is probably still deleting it")
 		}
 	}
 }

@@ -145,13 +145,13 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	}
 	c.Fail()
 	must(t, clienttest.Err(createWorkspace(t.Context(), client, "red")))
-	// Somebody else's is not waited for.
+	// Another client's is not waited for.
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.foreignWorkspace(newWorkspace("red"))
 	wantErr(t, clienttest.Err(createWorkspace(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// Only an answer that names the workspace tells that it was made.
+// Only a response that names the workspace tells that it was made.
 func TestClient_workspaceAnswersThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"workspaceName":"b"}`, `{"workspaceName":7}`, `[]`} {

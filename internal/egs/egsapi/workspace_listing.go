@@ -42,7 +42,7 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeWorkspaces reads the data of a list, of so many entries at most: {"workspaces":[…]}, or nothing: see
+// decodeWorkspaces reads the data of a list, of up to that many entries: {"workspaces":[…]}, or nothing: see
 // apiclient.Entries. An entry that cannot be read does not hide the others.
 func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Workspace], err error) {
 	l = &apiclient.Listing[Workspace]{}
@@ -77,7 +77,7 @@ func (e *workspaceEntry) workspace(err error) (Workspace, error) {
 		names = append(append(names, namespace.Namespace), namespace.Clusters...)
 	}
 	if slices.ContainsFunc(names, func(name string) bool { return !isName(name) }) {
-		return Workspace{Name: e.Name}, errors.New("the entry has names that make no sense")
+		return Workspace{Name: e.Name}, errors.New("the entry has invalid names")
 	}
 	return w, nil
 }

@@ -41,7 +41,7 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 		if c.workspaces.Pause(ctx, try) != nil {
 			op, missing := opListWorkspaces, fmt.Sprintf("the workspace %q is still not listed", name)
 			if workspace != nil {
-				op, missing = opKubeConfig, fmt.Sprintf("the kubeconfig of the workspace %q for the cluster %q still cannot be had", name, cluster)
+				op, missing = opKubeConfig, fmt.Sprintf("the kubeconfig of the workspace %q for the cluster %q is still not available", name, cluster)
 			}
 			return nil, &Error{
 				Op: op, Err: errors.Join(ctx.Err(), last),
@@ -70,7 +70,7 @@ func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 		if c.workspaces.Pause(ctx, try) != nil && c.workspaces.IsDeleted(name) {
 			return &Error{
 				Op: opDeleteWorkspace, Err: ctx.Err(),
-				Message: fmt.Sprintf("EGS said that the workspace %q was deleted, and still lists it after %s",
+				Message: fmt.Sprintf("EGS reported that the workspace %q was deleted, but still lists it after %s",
 					name, c.conn.Clock.Local().Sub(start).Round(time.Second)),
 			}
 		}

@@ -95,11 +95,11 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 	}{
 		"list": {
 			egssim.Options{WorkspaceListsUntilReady: 1000},
-			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was created, and the list does not show it yet)`,
+			`list workspaces: after 10m0s the workspace "a" is still not listed (list workspaces: the workspace "a" was created, but the list does not show it yet)`,
 		},
 		"kubeconfig": {
 			egssim.Options{KubeConfigsUntilReady: 1000},
-			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" still cannot be had ` +
+			`get kubeconfig: after 10m0s the kubeconfig of the workspace "a" for the cluster "worker-1" is still not available ` +
 				`(get kubeconfig: HTTP 500: Error getting kubeconfig: No record found for slice)`,
 		},
 	} {
@@ -136,7 +136,7 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
-		const want = `delete workspace: EGS said that the workspace "red" was deleted, and still lists it after 10m0s`
+		const want = `delete workspace: EGS reported that the workspace "red" was deleted, but still lists it after 10m0s`
 		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}

@@ -38,7 +38,7 @@ func createWorkspace(ctx context.Context, client *egsapi.Client, name string) (a
 	return adopted, err
 }
 
-// foreignWorkspace is somebody else's that is the same in everything.
+// foreignWorkspace is another client's that is the same in everything.
 func (c *controller) foreignWorkspace(w egsapi.NewWorkspace) {
 	c.AddWorkspace(egssim.Workspace{Name: w.Name, Clusters: w.Clusters, Namespaces: w.Namespaces, UserName: w.UserName, Email: w.Email})
 }

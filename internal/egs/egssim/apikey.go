@@ -240,7 +240,7 @@ func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	})
 }
 
-// Secret is the secret of the key of this id, "" if there is none.
+// Secret is the secret of the key of this id, or "" if there is none.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // AddKey adds a key outside the API, of any validity and with nothing checked, and returns its secret.

@@ -58,7 +58,7 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.Permissions == k.Permissions && maps.EqualFunc(key.Config, k.Config, sameJSON)
 }
 
-// written is the answer of a write.
+// written is the response of a write.
 type written struct {
 	APIKey string `json:"api_key"`
 	// Result is created, updated or deleted.

@@ -87,7 +87,7 @@ func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKe
 		}
 	})
 	if none {
-		err = errors.New("the list is no JSON array")
+		err = errors.New("the list is not a JSON array")
 	}
 	if members > most {
 		err = fmt.Errorf("%w: its configs have more than %d members", apiclient.ErrListTooLarge, most)
@@ -105,7 +105,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	}
 	switch {
 	case e.APIKey == nil && e.Config == nil:
-		return APIKey{}, errors.New("the entry holds nothing of a key")
+		return APIKey{}, errors.New("the entry does not describe a key")
 	case e.APIKey == nil || (!isSecret(*e.APIKey) && !strings.ContainsFunc(*e.APIKey, unicode.IsControl)):
 		return APIKey{}, errHidden
 	case !isSecret(*e.APIKey):
@@ -118,7 +118,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	// A key may have no permissions, but none of another kind: those could not be told.
 	var permissions *string
 	if given, ok := key.Config[permissionsMember]; ok && json.Unmarshal(given, &permissions) != nil {
-		return APIKey{ID: key.ID}, errors.New("the entry's permissions are no text")
+		return APIKey{ID: key.ID}, errors.New("the permissions of the entry are not a string")
 	}
 	if permissions != nil {
 		key.Permissions = *permissions

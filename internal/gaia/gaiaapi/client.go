@@ -91,7 +91,7 @@ func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	return r
 }
 
-// call sends the request and returns the answer's JSON document: see open.
+// call sends the request and returns the response's JSON document: see open.
 func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	answer, err := c.conn.Send(ctx, r)
 	if err != nil {

@@ -78,7 +78,7 @@ func (s *service) wants(lists, creates, updates int) {
 	s.Wants(updates, "PUT", keyPath)
 }
 
-// key adds somebody else's key that may read, and returns its id and itself.
+// key adds another client's key that may read, and returns its id and itself.
 func (s *service) key() (id, secret string) {
 	secret = s.AddKey(gaiasim.Key{Permissions: "read"})
 	return gaiaapi.APIKeyID(secret), secret

@@ -158,7 +158,7 @@ func (s *Simulator) ChangeKey(id string, members map[string]any) error {
 	})
 }
 
-// Secret is the key of this id itself, "" if there is none.
+// Secret is the key of this id itself, or "" if there is none.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // keyID is how control endpoints and tests name a key without its secret.

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// TestCallsOfThePage goes through the four calls, with the documented bodies and answers.
+// TestCallsOfThePage goes through the four calls, with the documented bodies and responses.
 func TestCallsOfThePage(t *testing.T) {
 	t.Parallel()
 	for name, form := range map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape} {

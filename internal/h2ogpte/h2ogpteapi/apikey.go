@@ -138,7 +138,7 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 	return created, nil
 }
 
-var errNoObject = errors.New("the response is no JSON object")
+var errNoObject = errors.New("the response is not a JSON object")
 
 // decodeCreated reads the response to a create, which has to hold the secret and a valid id. If the rest is invalid, the
 // key is as it was asked for, so that it is not lost. The errors hold nothing of the response.
@@ -156,7 +156,7 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	}
 	id, key, err := decodeKey(answer.APIKey)
 	if id == "" || apiclient.Spells(id, secret) {
-		return nil, errors.New("the response does not tell which key was made")
+		return nil, errors.New("the response does not identify the created key")
 	}
 	if err != nil {
 		key = APIKey{
@@ -176,11 +176,11 @@ func isSecret(s string) bool {
 
 // takeBack deletes a key that was created without the inactivity interval that was asked for, and returns why.
 func (c *Client) takeBack(ctx context.Context, made *CreatedAPIKey) error {
-	const message = "this h2oGPTe does not know inactivity intervals: it made the key without one, and the key "
-	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted again"}
+	const message = "this h2oGPTe does not support inactivity intervals: it created the key without one, and the key "
+	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted"}
 	if err := c.DeleteAPIKey(ctx, made.ID, made.CreatedAt); err != nil {
 		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{made.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
-		e.Message = fmt.Sprintf("%scould not be deleted again (%v)", message, err)
+		e.Message = fmt.Sprintf("%scould not be deleted (%v)", message, err)
 	}
 	return e
 }

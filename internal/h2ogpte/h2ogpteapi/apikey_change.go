@@ -40,7 +40,7 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, created t
 		switch e.Status {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
 			// The key exists, so it is the call that does not.
-			e.Message = fmt.Sprintf("this h2oGPTe does not know inactivity intervals (%s)", e.Message)
+			e.Message = fmt.Sprintf("this h2oGPTe does not support inactivity intervals (%s)", e.Message)
 			e.Err = ErrUnsupported
 		}
 	})
@@ -97,7 +97,7 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 	case err == nil:
 		err = &Error{
 			Op: what.op, Write: true, Section: section, Endpoint: c.conn.Endpoint.String(), Status: http.StatusOK, Err: ErrForeign,
-			Message: "the response has no content, and the list does not show that it was done",
+			Message: "the response has no content, and the list does not show the change",
 		}
 	}
 	return listErr == nil, err

@@ -184,9 +184,9 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	switch {
 	case err != nil:
 	case e.CreatedAt.bad || e.ExpiresAt.bad:
-		err = errors.New("the entry holds a time that is none")
+		err = errors.New("the entry holds an invalid time")
 	case e.InactivityInterval.bad:
-		err = errors.New("the entry holds an inactivity interval that is no number of days")
+		err = errors.New("the entry holds an invalid inactivity interval")
 	case strings.ContainsFunc(e.UserName+e.Name+e.Hint+e.CollectionID+e.CollectionName, unicode.IsControl):
 		err = errors.New("the entry holds control characters")
 	}

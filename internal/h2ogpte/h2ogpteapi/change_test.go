@@ -84,14 +84,14 @@ func TestClient_changes(t *testing.T) {
 					t.Errorf("got %v, %+v", err, s.stored(id))
 				}
 			}
-			// The documented answer needs no list.
+			// The documented response needs no list.
 			s.Wants(2-i/4, change.method, change.path)
 			s.wantsLists(0)
 		})
 	}
 }
 
-// TestClient_changeUnderFaults: what is reported is so, and a lost answer does not make a
+// TestClient_changeUnderFaults: what is reported is so, and a lost response does not make a
 // failure of what was done.
 func TestClient_changeUnderFaults(t *testing.T) {
 	t.Parallel()
@@ -180,7 +180,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 			}
 			client := s.client()
 			err := client.SetInactivityInterval(t.Context(), id, time.Time{}, new(int64(7)))
-			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this h2oGPTe does not know inactivity intervals (") {
+			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this h2oGPTe does not support inactivity intervals (") {
 				t.Errorf("got %v", err)
 			}
 			// What it does not have needs not be removed.

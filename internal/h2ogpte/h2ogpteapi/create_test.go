@@ -198,7 +198,7 @@ func TestClient_credentialsThatAreRefused(t *testing.T) {
 // interval: no key is left behind.
 func TestClient_unknownInactivityInterval(t *testing.T) {
 	t.Parallel()
-	for refuse, text := range map[bool]string{false: "the key was deleted again", true: "unknown member: inactivity_interval"} {
+	for refuse, text := range map[bool]string{false: "the key was deleted", true: "unknown member: inactivity_interval"} {
 		s := start(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse})
 		k := s.newKey("a")
 		k.InactivityIntervalDays = new(int64(7))

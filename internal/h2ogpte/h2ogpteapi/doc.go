@@ -5,8 +5,8 @@
 // The facts that it relies on, with their sources, are the REST page APIKeysApi, the vendor's OpenAPI document and its
 // generated clients (1.6.x). Decisions:
 //
-//   - Pages overlap by an entry, which shows where something moved between them: then all pages are read again. A single
-//     short page is believed if a key is found in it, and requested once more if an absence is to be proven.
-//   - An expiry that was set is computed from the service's clock and the days: the response does not return it, and to
-//     read it would cost a whole list for each key. The next refresh takes the service's exact time.
+//   - Pages overlap by an entry. If the overlap does not match, the list changed, and all pages are read again. A single
+//     short page is sufficient to find a key, and is requested once more to prove an absence.
+//   - A new expiry is computed from the service's clock and the days: the response does not return it, and reading it
+//     would take a whole list for each key. The next refresh takes the service's exact time.
 package h2ogpteapi

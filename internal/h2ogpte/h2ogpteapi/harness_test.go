@@ -108,7 +108,7 @@ func (s *service) newKey(name string) h2ogpteapi.NewAPIKey {
 	return h2ogpteapi.NewAPIKey{UserID: s.userID("alice"), UserName: "alice", Name: name, ExpiresInDays: new(int64(30))}
 }
 
-// alike adds somebody else's key that is the same in everything, and older by this
+// alike adds another client's key that is the same in everything, and older by this
 // than now.
 func (s *service) alike(k h2ogpteapi.NewAPIKey, age time.Duration) (id string) {
 	created := s.Now().Add(-age)

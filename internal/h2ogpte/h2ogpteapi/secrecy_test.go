@@ -47,7 +47,7 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	}
 }
 
-// What a create made is told by its answer alone, which no error quotes.
+// What a create made is told by its response alone, which no error quotes.
 func TestClient_errorsHoldNothingOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

@@ -97,7 +97,7 @@ func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage)
 // DeleteKey deletes a key outside the API, and reports whether there was one of this id.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// Secret is the secret of the key of this id, "" if there is none.
+// Secret is the secret of the key of this id, or "" if there is none.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 func (s *Simulator) expired(key Key) bool {
