@@ -22,7 +22,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-const duplicateWarning = `Warning: Another EGS API key is equal to "ci"`
+const duplicateWarning = `Warning: Duplicate of EGS API key "ci"`
 
 // ownKey is the provider's own key.
 func ownKey(description string) string {
@@ -87,7 +87,7 @@ resource "egs_api_key" "test" {
 	Unread: []string{"username"},
 	Imports: map[string]string{
 		"030b514f342dcf5ac94f3f39726c247e":     `Cannot import non-existent remote object`,
-		"45338461-ec42-49d2-aef3-ff39099950c5": `looks like the key's secret.*MD5`,
+		"45338461-ec42-49d2-aef3-ff39099950c5": `looks like the secret of a key.*MD5`,
 		"/030b514f342dcf5ac94f3f39726c247e":    `no workspace before the slash`,
 	},
 	ImportAs: func(id string) string { return "red/" + strings.ToUpper(id) },
@@ -177,7 +177,7 @@ resource "egs_api_key" "test" {
 	LogsIn: "api_key = %s", Recovers: "terraform apply -refresh-only",
 	List: listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
 	Recognized: true, Odd: odd(`"data":[{"id":7}]`), Echo: echoed,
-	Adopts: true, Named: []string{"and revoke it with the action egs_revoke_api_keys, or import it"},
+	Adopts: true, Named: []string{"revoke it with the action egs_revoke_api_keys, or import it"},
 	Look:    "look for the key in EGS (data source egs_api_keys, or terraform query)",
 	Adopted: 3, Seen: 5, Unseen: 6, Exists: duplicateWarning,
 }
@@ -224,8 +224,8 @@ resource "egs_workspace" "test" {
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},
 	Invalid: map[string]string{
-		strings.Replace(teamA(""), `"team-a"`, `"Team_A"`, 1):                                              `must be at most 63\s+lower-case\s+letters`,
-		strings.Replace(teamA(""), `"team-a"`, `"`+strings.Repeat("a", 64)+`"`, 1):                         `must be at most 63\s+lower-case\s+letters`,
+		strings.Replace(teamA(""), `"team-a"`, `"Team_A"`, 1):                                              `must be at most 63\s+lowercase\s+letters`,
+		strings.Replace(teamA(""), `"team-a"`, `"`+strings.Repeat("a", 64)+`"`, 1):                         `must be at most 63\s+lowercase\s+letters`,
 		strings.Replace(teamA(""), `["worker-1", "worker-2"]`, `[]`, 1):                                    `at least 1 elements`,
 		strings.Replace(teamA(""), `["worker-1", "worker-2"]`, `[""]`, 1):                                  `must not be empty`,
 		strings.Replace(teamA(""), `["a-training", "a-serving"]`, `["a-training", "  "]`, 1):               `must not be empty`,
@@ -274,7 +274,7 @@ resource "egs_workspace" "test" {
 	Odd: odd(`"workspaces":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for the workspace", "terraform import egs_workspace.NAME team-a"},
 	Look:    "terraform import egs_workspace.NAME team-a",
-	Adopted: 7, Seen: 9, Exists: `Error: EGS workspace "team-a" exists already`,
+	Adopted: 7, Seen: 9, Exists: `Error: EGS workspace "team-a" already exists`,
 }
 
 func TestAccAPIKeyResource(t *testing.T) {
@@ -425,7 +425,7 @@ var revocation = suite.Action{
 		`ids = []`:     `ids.*at least 1`,
 		`ids = [null]`: `Null`,
 		`ids = ["45338461-ec42-49d2-aef3-ff39099950c5"]`: `Invalid API key id.*looks like\s+an\s+API\s+key\s+itself`,
-		`ids = ["030B514F342DCF5AC94F3F39726C247E"]`:     `Invalid API key id.*lower\s+case`,
+		`ids = ["030B514F342DCF5AC94F3F39726C247E"]`:     `Invalid API key id.*lowercase`,
 	},
 }
 

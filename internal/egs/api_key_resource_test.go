@@ -96,7 +96,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 		c.Run(
 			suite.Step(viewerKey("")),
 			suite.Step(viewerKey(""), suite.Before(func() { c.Clock.Advance(365 * 24 * time.Hour) }), suite.Unchanged),
-			suite.Step(viewerKey(`description = "successor"`), suite.FailsPlan(`Date is past`)),
+			suite.Step(viewerKey(`description = "successor"`), suite.FailsPlan(`valid_until is in the past`)),
 		)
 	})
 	// The key that it replaces is not deleted first.
@@ -109,7 +109,7 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 		plan := d.Must(d.Plan(driver.Options{})).Plan
 		c.Clock.Advance(200 * day)
 		told := d.Fails(d.ApplyPlan(plan))
-		acctest.WantText(t, told, `valid_until = "2027-04-30", which is past`, 1)
+		acctest.WantText(t, told, `valid_until = "2027-04-30", which is in the past`, 1)
 		acctest.WantText(t, told, "was not deleted", 1)
 		if c.managed("ci").ID != before || c.Requests(deleteKey) != 0 {
 			t.Error("the key was deleted")
@@ -127,7 +127,7 @@ resource "egs_api_key" "test" {
   name        = "ci"
   role        = "Owner"
   valid_until = terraform_data.date.output
-}`, suite.Fails(`Date is past`)))
+}`, suite.Fails(`valid_until is in the past`)))
 	})
 }
 
@@ -158,7 +158,7 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 	config := suite.ImportBlock(string(testKey), id) + viewerKey("")
 	c.Run(
 		suite.Step(config, testKey.Has("api_key", nil)),
-		suite.Step(config, suite.Destroys, suite.Fails(`Unable to delete EGS API key.*hides\s+secrets.*`+id+`.*state\s+rm`)),
+		suite.Step(config, suite.Destroys, suite.Fails(`Unable to delete EGS API key.*does\s+not\s+return\s+secrets.*`+id+`.*state\s+rm`)),
 		// The way out the error names.
 		suite.Step(suite.Removed(string(testKey))),
 	)

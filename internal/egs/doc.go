@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package egs is the Terraform face of EGS: its resources and data sources.
+// Package egs lists the Terraform types for EGS.
 package egs

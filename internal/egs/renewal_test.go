@@ -28,7 +28,7 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	told := d.Must(d.Apply(driver.Options{})).Text()
 	acctest.WantText(t, told, duplicateWarning, 1)
 	acctest.WantText(t, told, "- "+other, 1)
-	acctest.WantText(t, told, "import it by this id", 1)
+	acctest.WantText(t, told, "import it by its id", 1)
 	acctest.WantText(t, told, "was not created by this run", 1)
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), duplicateWarning, 0)
 
@@ -45,7 +45,7 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 // duplicate, and in a destroy.
 func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
-	const left = "EGS API key \"ci\" of workspace \"red\" was left to expire"
+	const left = "EGS API key \"ci\" of workspace \"red\" was not deleted"
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
 	d.Config = strings.ReplaceAll(d.Config, "Q1", "Q2")
@@ -69,7 +69,7 @@ func invalidKeys() map[string]string {
 		strings.Replace(viewerKey(""), "Viewer", "owner", 1):                                                                         `role.*"Owner" "Editor" "Viewer"`,
 		strings.Replace(viewerKey(""), `workspace_name = "red"`, "", 1):                                                              `Missing workspace.*Viewer.*workspace_name`,
 		strings.NewReplacer(`workspace_name = "red"`, "", "Viewer", "Editor").Replace(viewerKey("")):                                 `Missing workspace.*Editor.*workspace_name`,
-		strings.Replace(viewerKey(""), "2027-03-31", "2026-11-20", 1):                                                                `Date is past.*valid_until.*2026-11-20.*2026-11-21`,
+		strings.Replace(viewerKey(""), "2027-03-31", "2026-11-20", 1):                                                                `valid_until is in the past.*valid_until.*2026-11-20.*2026-11-21`,
 		unknownDate + redViewer(""):                                                                                                  `Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
 		unknownDate + redViewer("validity_period_days = 0"):                                                                          `validity_period_days.*between 1 and 36500`,
 		unknownDate + redViewer("validity_period_days = 9\n  early_renewal_days = 9"):                                                `Early renewal is too early.*early_renewal_days is 9`,
@@ -186,7 +186,7 @@ func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
 	told := d.Must(d.Plan(driver.Options{})).Text()
 	acctest.WantText(t, told, warning, 1)
 	advice := fmt.Sprintf("valid_until = %q", key.Validity)
-	acctest.WantText(t, told, "set "+advice, 1)
+	acctest.WantText(t, told, "by "+advice, 1)
 
 	d.Config = redViewer(advice)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), warning, 0)

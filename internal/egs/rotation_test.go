@@ -93,7 +93,7 @@ func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	d := c.Applied(redViewer(overlapping + "delete_on_destroy = false"))
 	c.Clock.Advance(76 * suite.Day)
 	d.Must(d.Apply(driver.Options{}))
-	acctest.WantText(t, d.Must(d.Destroy()).Text(), "was left to expire", 2)
+	acctest.WantText(t, d.Must(d.Destroy()).Text(), "was not deleted", 2)
 	if n := len(c.Made()); n != 2 {
 		t.Errorf("%d keys are left, want both", n)
 	}

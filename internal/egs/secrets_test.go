@@ -84,7 +84,7 @@ func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 // known to hide secrets: not where none can be read, before the create or after it.
 func TestAccAPIKeyResource_secretKept(t *testing.T) {
 	t.Parallel()
-	const kept = "is stored all the same"
+	const kept = "is stored anyway"
 	hiding := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
 	told := hiding.Driver(viewerKey("store_api_key = false"))
 	text := told.Must(told.Apply(driver.Options{})).Text()

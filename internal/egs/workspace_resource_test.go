@@ -100,9 +100,9 @@ func TestAccWorkspaceResource_existsAlready(t *testing.T) {
 	told := d.Fails(d.Apply(driver.Options{}))
 	at := 0
 	for _, text := range []string{
-		`Error: EGS workspace "team-a" exists already`, "Possible causes:", "- Terraform replaces the workspace, and creates the new one first",
-		"- Another configuration, a user, or an earlier run", "- EGS has not finished deleting it", "remove create_before_destroy",
-		"if nothing else manages it: terraform import egs_workspace.NAME team-a", "troubleshooting guide",
+		`Error: EGS workspace "team-a" already exists`, "Possible causes:", "- Terraform replaces the workspace and creates the new one first",
+		"create_before_destroy", "- Another configuration, a user, or an earlier run",
+		"if nothing else manages it: terraform import egs_workspace.NAME team-a", "- EGS has not finished deleting it", "troubleshooting guide",
 	} {
 		next := strings.Index(told[at:], text)
 		if next < 0 {
@@ -135,7 +135,7 @@ func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	d.Must(d.Import(string(testWorkspace), "team-a"))
 	told := d.Fails(d.Destroy())
 	acctest.WantText(t, told, "delete active GPRs and workspace? The service refused", 1)
-	acctest.WantText(t, told, "active GPU provision requests (GPRs): end them first.", 1)
+	acctest.WantText(t, told, "active GPU provisioning requests (GPRs): end them first.", 1)
 	wantResources(t, d, testWorkspace)
 }
 
@@ -148,7 +148,7 @@ func TestAccWorkspaceResource_neverGone(t *testing.T) {
 		start := time.Now()
 		told := d.Fails(d.Destroy())
 		acctest.WantText(t, told, `EGS reported that the workspace "team-a" was deleted, but still lists it`, 1)
-		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, raise delete in the timeouts block", 1)
+		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, increase delete in the timeouts block", 1)
 		wantElapsed(t, start, 30*time.Minute)
 		wantResources(t, d, testWorkspace)
 		c.Clock.Advance(2 * time.Hour)
@@ -179,7 +179,7 @@ func TestAccWorkspaceResource_slow(t *testing.T) {
 		start := time.Now()
 		told := d.Must(d.Apply(driver.Options{})).Text()
 		acctest.WantText(t, told, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
-		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, raise create in the timeouts block", 1)
+		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, increase create in the timeouts block", 1)
 		wantElapsed(t, start, 30*time.Minute)
 		planned := d.Must(d.Plan(driver.Options{}))
 		acctest.WantText(t, planned.Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
@@ -240,7 +240,7 @@ func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	told := d.Fails(d.Destroy())
 	for _, text := range []string{
 		`EGS workspace "team-a" still has 2 API keys`, "- by-hand (Viewer, id " + one + ")", "- owner (Owner, id " + two + ")",
-		"egs_revoke_api_keys", "delete_api_keys = true, apply that", "terraform state rm",
+		"egs_revoke_api_keys", "Set delete_api_keys = true, apply", "terraform state rm",
 	} {
 		acctest.WantText(t, told, text, 1)
 	}
@@ -343,8 +343,8 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	d.Config = strings.NewReplacer(`"rosa"`, `"otto"`, "rosa@", "otto@").Replace(teamA(""))
 	told := d.Must(d.Plan(driver.Options{})).Text()
 	d.Must(d.Apply(driver.Options{}))
-	acctest.WantText(t, told, `Warning: EGS is not told the new username of workspace "team-a"`, 1)
-	acctest.WantText(t, told, `only the state changes, from "rosa@example.com" to "otto@example.com"`, 1)
+	acctest.WantText(t, told, `Warning: The username of EGS workspace "team-a" changes in the state only`, 1)
+	acctest.WantText(t, told, `The apply changes the state from "rosa@example.com" to "otto@example.com"`, 1)
 	if c.Requests(deleteWorkspace)+c.Requests(createWorkspace) != 0 {
 		t.Error("the workspace was replaced")
 	}
@@ -352,7 +352,7 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 
 	// A plan that replaces a workspace tells what becomes of its keys, by the value of delete_api_keys that is in the state.
 	for before, want := range map[string]string{
-		"":                       "Any other API key of the workspace stops the apply",
+		"":                       "If the workspace has other API keys, the apply fails",
 		"delete_api_keys = true": "All its API keys are deleted",
 	} {
 		d.Config = teamA(before)

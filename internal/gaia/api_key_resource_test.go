@@ -68,7 +68,7 @@ func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 		s.Run(
 			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)),
 			suite.Step(key("write", `config = jsonencode({ a = 7 })`),
-				suite.Fails(`Unable to remove members of the config.*keeps\s+what\s+a\s+change\s+does\s+not\s+name:\s+b,\s+c\..*-replace`)),
+				suite.Fails(`Unable to remove members of the config.*kept\s+members\s+that\s+the\s+change\s+omits:\s+b,\s+c\..*-replace`)),
 			// What could be changed was.
 			suite.Step(key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`), suite.Unchanged,
 				s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`)),

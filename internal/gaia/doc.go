@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package gaia is the Terraform face of Search GAIA: its API keys.
+// Package gaia lists the Terraform types for Search GAIA.
 package gaia

@@ -221,7 +221,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 		Renewals: testKey.Has("expires_at", "2027-05-06T12:00:00Z"),
 		Expiring: aliceKey("expires_in_days = 130") + aliceKeyOf("renewed", "renewed", "expires_in_days = 130\n  early_renewal_days = 0") +
 			aliceKeyOf("never", "never", "") + aliceKeyOf("inactive", "inactive", "expires_in_days = 130\n  active = false"),
-		Advice: "Set expires_in_days to another number",
+		Advice: "Change expires_in_days to set a new expiry now",
 	})
 }
 

@@ -158,7 +158,7 @@ func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
 	text := d.Fails(d.ApplyPlan(planned.Plan))
 	acctest.WantText(t, text, "Error: Unable to update h2oGPTe API key", 1)
-	acctest.WantText(t, text, "It was deactivated since the plan was made.", 1)
+	acctest.WantText(t, text, "The key was deactivated after the plan.", 1)
 	s.Destroy(d)
 }
 

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package h2ogpte is the Terraform face of Enterprise h2oGPTe: the API keys that its administrators make for users.
+// Package h2ogpte lists the Terraform types for Enterprise h2oGPTe: API keys that administrators create for users.
 package h2ogpte

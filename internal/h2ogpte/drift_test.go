@@ -79,7 +79,7 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 	of := func(user string) string {
 		return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  name = \"ci\"\n  " + user + "\n}"
 	}
-	const unknown = `(?s)Unknown h2oGPTe user.*%s.*who\s+have\s+logged\s+in\s+once`
+	const unknown = `(?s)Unknown h2oGPTe user.*%s.*who\s+have\s+logged\s+in\s+at\s+least\s+once`
 	alice := s.idOf("alice")
 	s.Run(
 		suite.Step(of(""), suite.FailsPlan(`Missing user.*username.*user_id`)),

@@ -32,7 +32,7 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuses})
-			want := suite.Fails(`inactivity.*does\s+not\s+know\s+inactivity\s+intervals.*upgrade`)
+			want := suite.Fails(`inactivity.*not\s+support\s+inactivity\s+intervals.*upgrade`)
 			s.Run(
 				suite.Step(aliceKey("inactivity_interval_days = 7"), want),
 				suite.Step(aliceKey(""), suite.Before(s.NothingLeft)),

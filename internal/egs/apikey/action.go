@@ -45,8 +45,7 @@ func revokeSchema() face.Schema {
 			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
 			"action. To revoke a key of another `provider` configuration in the same run, use `ids`.",
 		Attributes: filterAttributes().With(face.Attributes{
-			"ids": face.IDs("IDs of the keys to revoke. Conflicts with all filters except `workspace_name`, which is required if the provider's "+
-				"credentials are bound to a workspace and EGS refuses to list all keys.", keyID),
+			"ids":     face.IDs("IDs of the keys to revoke. Conflicts with all filters except `workspace_name`.", keyID),
 			"dry_run": face.OptionalBool("Whether to report the keys without revoking them. Defaults to `false`."),
 		}),
 	}
@@ -78,4 +77,4 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 	}.Invoke(ctx, resp)
 }
 
-var errSecretHidden = errors.New("EGS deletes a key by its secret, and this controller does not return secrets in lists; delete the key in the Admin Portal")
+var errSecretHidden = errors.New("EGS deletes a key by its secret, but does not return secrets in lists; delete the key in the Admin Portal")

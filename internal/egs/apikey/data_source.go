@@ -40,16 +40,16 @@ type foundModel struct {
 
 func foundSchema() face.Schema {
 	return face.Schema{
-		Description: "Finds one API key of EGS by its id, or by its name. No match is an error, and several matches are " +
-			"an error that lists their ids.",
-		Attributes: computedAttributes("The secret. Null unless `include_api_key` is `true`.").With(face.Attributes{
-			"id": face.OptionalComputed("Identifier of the key: the MD5 of its secret in lower-case hexadecimal. Exactly one of `id` and "+
+		Description: "Returns one API key of EGS by its ID or name. If no key matches, or if several keys match, the data source returns an " +
+			"error.",
+		Attributes: computedAttributes("Secret of the key. Null unless `include_api_key` is `true`.").With(face.Attributes{
+			"id": face.OptionalComputed("ID of the key: the MD5 hash of its secret in lowercase hexadecimal. Exactly one of `id` and "+
 				"`name` must be set.", keyID),
-			"name": face.OptionalComputed("Name of the key, exactly. Exactly one of `id` and `name` must be set."),
-			"workspace_name": face.OptionalComputed("Name of the key's workspace. Set it to look in that workspace only, where several keys " +
-				"have the name or the credentials are bound to the workspace."),
-			"include_api_key": face.OptionalBool("Whether to fetch the secret too. Defaults to `false`. If `true`, the secret is stored in " +
-				"Terraform's state in clear text."),
+			"name": face.OptionalComputed("Exact name of the key. Exactly one of `id` and `name` must be set."),
+			"workspace_name": face.OptionalComputed("Workspace of the key. Set it if several keys have the same name, or if the provider's " +
+				"credentials are bound to the workspace."),
+			"include_api_key": face.OptionalBool("Whether to return the secret. Defaults to `false`. If `true`, the secret is stored in " +
+				"the Terraform state in plain text."),
 		}),
 	}
 }
@@ -60,16 +60,16 @@ func readKey(ctx context.Context, api *egsapi.Client, m *foundModel) (diags diag
 	if err != nil {
 		return face.Failed("Unable to find EGS API key", filter.object(), err)
 	}
-	key, err := onlyMatch(keys, m.ID, &filter)
-	if err != nil {
-		diags.AddError("Unable to find EGS API key", err.Error())
+	key, problem := onlyMatch(keys, m.ID, &filter)
+	if problem != "" {
+		diags.AddError("Unable to find EGS API key", problem)
 		return diags
 	}
 	m.listedModel = found(api, key, m.IncludeAPIKey.ValueBool())
 	return diags
 }
 
-// candidates are the keys that the data source chooses from.
+// candidates returns the keys to search.
 func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]egsapi.APIKey, error) {
 	if config.ID.IsNull() {
 		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
@@ -88,27 +88,27 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 	return []egsapi.APIKey{*key}, nil
 }
 
-// onlyMatch returns the one key with the id, or the one that the filter chooses.
-func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (*egsapi.APIKey, error) {
+// onlyMatch returns the key that matches the id and the filter, or the error message if no key or several keys match.
+func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (key *egsapi.APIKey, problem string) {
 	keys = slices.DeleteFunc(keys, func(key egsapi.APIKey) bool {
 		return !face.Matches(id, key.ID) || !filter.matches(&key, time.Time{})
 	})
 	switch len(keys) {
 	case 1:
-		return &keys[0], nil
+		return &keys[0], ""
 	case 0:
 		if !id.IsNull() {
-			return nil, fmt.Errorf("no API key that the provider's credentials may see has the id %q", id.ValueString())
+			return nil, fmt.Sprintf("The provider's credentials see no API key with the id %q.", id.ValueString())
 		}
-		return nil, fmt.Errorf("there are no %s among those that the provider's credentials may see", filter.object())
+		return nil, fmt.Sprintf("The provider's credentials see no %s.", filter.object())
 	}
 	var ids []string
 	for _, key := range keys {
 		ids = append(ids, key.ID)
 	}
-	text := fmt.Sprintf("there are %d %s:\n\n- %s\n\nChoose one by its id", len(keys), filter.object(), strings.Join(ids, "\n- "))
+	problem = fmt.Sprintf("There are %d %s:\n\n- %s\n\nSet id to one of these", len(keys), filter.object(), strings.Join(ids, "\n- "))
 	if filter.WorkspaceName.IsNull() {
-		text += ", or set workspace_name"
+		problem += ", or set workspace_name"
 	}
-	return nil, errors.New(text + ".")
+	return nil, problem + "."
 }

@@ -26,12 +26,12 @@ func NewEphemeralResource() ephemeral.EphemeralResource {
 
 func ephemeralSchema() face.Schema {
 	return face.Schema{
-		Description: "Looks an API key of EGS up and yields its secret, which stays out of Terraform's state and plan. Use it " +
-			"where the key is managed with `store_api_key = false`, or not by Terraform.",
-		Attributes: computedAttributes("The secret.").With(face.Attributes{
-			"id": face.Required("Identifier of the key, for example `egs_api_key.ci.id`.", keyID),
-			"workspace_name": face.OptionalComputed("Name of the key's workspace; null for a key of none. Set it where the provider's " +
-				"credentials are bound to the workspace."),
+		Description: "Returns one API key of EGS with its secret. The secret is not stored in the Terraform state or plan. Use it for a " +
+			"key that is managed with `store_api_key = false`, or that Terraform does not manage.",
+		Attributes: computedAttributes("Secret of the key.").With(face.Attributes{
+			"id": face.Required("ID of the key, for example `egs_api_key.ci.id`.", keyID),
+			"workspace_name": face.OptionalComputed("Workspace of the key. Null if the key has none. Set it if the provider's credentials " +
+				"are bound to the workspace."),
 		}),
 	}
 }
@@ -43,18 +43,18 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 		return face.Failed(summary, m.object(), err)
 	}
 	if !m.WorkspaceName.IsNull() && m.WorkspaceName.ValueString() != key.WorkspaceName {
-		diags.AddError(summary, fmt.Sprintf("The %s is not of the workspace %q.", m.object(), m.WorkspaceName.ValueString()))
+		diags.AddError(summary, fmt.Sprintf("The %s does not belong to the workspace %q.", m.object(), m.WorkspaceName.ValueString()))
 		return diags
 	}
 	if key.Secret == "" {
 		diags.AddError("Unable to fetch the secret of an EGS API key", fmt.Sprintf(
-			"This controller's list shows the %s without its secret. Keep the secret in the state (store_api_key = true), or "+
-				"where it was put when the key was created.", m.object()))
+			"EGS lists the %s without its secret. Store the secret in the state (store_api_key = true), or take it from where it was "+
+				"written when the key was created.", m.object()))
 		return diags
 	}
 	id := m.ID
 	*m = found(api, key, true)
-	// The id stays as it was asked for.
+	// The result must have the configured id.
 	m.ID = id
 	return nil
 }
@@ -77,12 +77,12 @@ func temporarySchema() face.Schema {
 	return face.Schema{
 		Description: face.TemporaryDescription("EGS", "after tomorrow (UTC)", "you can find and revoke it"),
 		Attributes: face.TemporaryAttributes("EGS", "api_key").With(face.Attributes{
-			"role":           face.Required("What the key may do: `Owner`, `Editor` or `Viewer`.", knownRole),
-			"workspace_name": face.Optional("Name of the workspace the key is for. Required for the roles `Editor` and `Viewer`."),
-			"username":       face.Optional("Name of the user the key is for. Defaults to `admin`."),
-			"description":    schema.StringAttribute{MarkdownDescription: "What the key is for, in words.", Optional: true},
-			"valid_until": face.Computed("Date until which the key would be valid if nothing deleted it, as `YYYY-MM-DD`: tomorrow in " +
-				"UTC."),
+			"role":           face.Required(aboutRole, knownRole),
+			"workspace_name": face.Optional("Workspace the key is for. Required if `role` is `Editor` or `Viewer`."),
+			"username":       face.Optional("Username of the user the key is for. Defaults to `admin`."),
+			"description":    schema.StringAttribute{MarkdownDescription: "Description of the key.", Optional: true},
+			"valid_until": face.Computed("Date on which the key expires if it is not deleted before: tomorrow (UTC), in the format " +
+				"`YYYY-MM-DD`."),
 		}),
 	}
 }

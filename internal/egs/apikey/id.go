@@ -16,7 +16,7 @@ var keyIDForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 // keyID checks that a string has the form of a key's id.
 var keyID = face.KeyID{
 	Summary: "Invalid API key id",
-	Rule:    "value must be a key's id: 32 hexadecimal digits in lower case",
+	Rule:    "value must be the id of a key: 32 lowercase hexadecimal digits",
 	Problem: func(s string) string {
 		problem := "is not the id of an API key"
 		switch {
@@ -25,13 +25,13 @@ var keyID = face.KeyID{
 		case egsapi.LooksLikeSecret(s):
 			problem = "looks like an API key itself, not its id"
 		}
-		return problem + ". The id is the MD5 of the key, as 32 hexadecimal digits in lower case, for example " +
-			"030b514f342dcf5ac94f3f39726c247e; the data source egs_api_keys lists the ids."
+		return problem + ". The id is the MD5 hash of the key: 32 lowercase hexadecimal digits, for example " +
+			"030b514f342dcf5ac94f3f39726c247e. The data source egs_api_keys lists the ids."
 	},
 }
 
-// parseImportID reads "ID" or "WORKSPACE/ID", in which the id may be in upper case. Its errors do not repeat what was
-// given, since that may be a secret.
+// parseImportID reads "ID" or "WORKSPACE/ID"; the id may be in uppercase. Its errors do not repeat the import ID, which
+// may be a secret.
 func parseImportID(s string) (id, workspace string, err error) {
 	id = s
 	if i := strings.LastIndexByte(s, '/'); i >= 0 {
@@ -42,12 +42,12 @@ func parseImportID(s string) (id, workspace string, err error) {
 	}
 	switch {
 	case egsapi.LooksLikeSecret(id):
-		return "", "", errors.New("this looks like the key's secret. Import by the key's id, which is the MD5 of the secret " +
-			"in lower-case hexadecimal; the data source egs_api_keys lists the ids. Since the secret is now in your " +
-			"terminal's history, consider replacing the key")
+		return "", "", errors.New("this looks like the secret of a key. Import the key by its id, the MD5 hash of the secret in " +
+			"lowercase hexadecimal. The data source egs_api_keys lists the ids. The secret may now be in your shell history: " +
+			"consider replacing the key")
 	case id == "" || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' }):
-		return "", "", errors.New("import by ID or by WORKSPACE/ID, where ID is the key's id, for example " +
-			"030b514f342dcf5ac94f3f39726c247e; the data source egs_api_keys lists the ids")
+		return "", "", errors.New("import by ID or by WORKSPACE/ID, where ID is the id of the key, for example " +
+			"030b514f342dcf5ac94f3f39726c247e. The data source egs_api_keys lists the ids")
 	}
 	return strings.ToLower(id), workspace, nil
 }

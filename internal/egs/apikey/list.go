@@ -36,7 +36,7 @@ func filterAttributes() face.Attributes {
 	return face.Attributes{
 		"name":           face.Optional("Filter by the exact name."),
 		"role":           face.Optional("Filter by role. Allowed values: `Owner`, `Editor`, `Viewer`.", knownRole),
-		"workspace_name": face.Optional("Filter by workspace. Required if the provider's credentials are bound to a workspace and EGS refuses to list all keys."),
+		"workspace_name": face.Optional("Filter by workspace. Set it if the provider's credentials are bound to the workspace."),
 		"username":       face.Optional("Filter by username. The letter case is ignored."),
 		"expired":        face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
 		"expiring_within_days": face.OptionalInt64(

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms. A temporary one has no more.
+// model is an API key in Terraform's terms. The temporary key has only these attributes.
 type model struct {
 	ID            types.String `tfsdk:"id"`
 	Name          types.String `tfsdk:"name"`
@@ -27,8 +27,8 @@ type model struct {
 	APIKey        types.String `tfsdk:"api_key"`
 }
 
-// listedModel is an API key as the data sources tell it: with what a resource does without. The lifetime of its tokens is known
-// from the list only.
+// listedModel is an API key as the data sources return it, with attributes that the resource omits. Only the list has
+// token_ttl_seconds.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -36,7 +36,7 @@ type listedModel struct {
 	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
 }
 
-// refresh takes over everything the controller shows.
+// refresh sets all attributes from the listed key.
 func (m *listedModel) refresh(key *egsapi.APIKey) {
 	m.model.refresh(key)
 	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
@@ -57,31 +57,31 @@ type resourceModel struct {
 	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
 }
 
-// stores says whether the secret belongs into the state.
+// stores reports whether the state is to have the secret.
 func (m *resourceModel) stores() bool {
 	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
 }
 
-// deletes says whether a destroy deletes the key.
+// deletes reports whether a destroy deletes the key.
 func (m *resourceModel) deletes() bool {
 	return m.DeleteOnDestroy.IsNull() || m.DeleteOnDestroy.ValueBool()
 }
 
-// isDue says whether the key is to be renewed at this time of the controller's.
+// isDue reports whether the key is due for renewal at this time, by the controller's clock.
 func (m *resourceModel) isDue(now time.Time) bool {
 	until, period := m.ValidUntil.ValueString(), m.ValidityPeriodDays
 	return !period.IsNull() && (renewal.IsDue(until, m.EarlyRenewalDays.ValueInt64(), now) ||
 		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
-// replaces says whether arguments of the plan replace the key of the state, whether it is rotated or not.
+// replaces reports whether arguments of the plan replace the key of the state. A rotation does not count.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
 		!sameLetters(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// isDueIn says whether a key of the state, which was judged at that time, is due by the plan, too.
+// isDueIn reports whether a key that was due at the last refresh is still due with the arguments of the plan.
 func (m *resourceModel) isDueIn(state *resourceModel, judged time.Time) bool {
 	planned := *m
 	planned.ValidUntil = state.ValidUntil
@@ -89,35 +89,35 @@ func (m *resourceModel) isDueIn(state *resourceModel, judged time.Time) bool {
 		renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
 }
 
-// form is that of previous keys.
+// form describes the attributes of previous keys.
 var form = renewal.Form{End: "valid_until", Secret: "api_key"}
 
-// asPrevious is the key as a previous one.
+// asPrevious returns the key as a previous key.
 func (m *model) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ValidUntil, Secret: m.APIKey}
 }
 
-// of is the previous key, which is equal to the one of the model in all else.
+// of returns the model of the previous key, which has the same arguments.
 func (m *model) of(p renewal.Previous) *model {
 	previous := *m
 	previous.ID, previous.ValidUntil, previous.APIKey = p.ID, p.End, p.Secret
 	return &previous
 }
 
-// movesPrevious says whether the plan moves the secret of the previous key into the state or out of it.
+// movesPrevious reports whether the plan moves the secret of the previous key into the state or out of it.
 func (m *resourceModel) movesPrevious() bool {
 	previous, ok := form.Before(&m.Rotation)
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold takes the secret out of a model that is not to store it, if the controller's list can give it back.
+// withhold removes the secret from a model that does not store it, if the list of EGS returns secrets.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()
 	}
 }
 
-// newAPIKey is the key that the plan asks for.
+// newAPIKey returns the request for the planned key.
 func (m *model) newAPIKey() egsapi.NewAPIKey {
 	return egsapi.NewAPIKey{
 		Name:          m.Name.ValueString(),
@@ -129,7 +129,7 @@ func (m *model) newAPIKey() egsapi.NewAPIKey {
 	}
 }
 
-// ref says which key of the controller the model stands for, and when it was created.
+// ref identifies the key of the model in EGS; created is when it was created, or zero.
 func (m *model) ref(created time.Time) egsapi.KeyRef {
 	return egsapi.KeyRef{
 		ID:            m.ID.ValueString(),
@@ -140,29 +140,30 @@ func (m *model) ref(created time.Time) egsapi.KeyRef {
 	}
 }
 
-// shown is the key as far as an id and a secret tell which one it is.
+// shown returns the key with its id and secret only.
 func (m *model) shown() *egsapi.APIKey {
 	return &egsapi.APIKey{ID: m.ID.ValueString(), Secret: m.APIKey.ValueString()}
 }
 
-// maybeYoung is a key of a configured id, which another provider configuration may have created a moment ago.
+// maybeYoung identifies a key with a configured id. Another provider configuration may have created it moments ago, so that lists may
+// not have it yet.
 func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
 }
 
-// setComputed takes over what only the controller knows, and leaves what the plan has fixed.
+// setComputed sets the attributes that EGS computes, and keeps those of the plan.
 func (m *model) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	if key.Secret != "" && egsapi.APIKeyID(m.APIKey.ValueString()) != key.ID {
 		m.APIKey = types.StringValue(key.Secret)
 	}
-	// A list that hides secrets takes nothing away from the state.
+	// If the list hides secrets, the state keeps its secret.
 	if m.APIKey.IsUnknown() {
 		m.APIKey = types.StringNull()
 	}
 }
 
-// refresh takes over everything the controller shows, except where it only spells the same thing differently.
+// refresh sets all attributes from the listed key. It keeps values that differ only in letter case, or as null from an empty text.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
@@ -180,7 +181,7 @@ func (m *model) refresh(key *egsapi.APIKey) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object names the key in messages.
+// object describes the key in messages.
 func (m *model) object() string {
 	name := m.Name.ValueString()
 	if name == "" {
@@ -192,12 +193,12 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of workspace %q", name, m.WorkspaceName.ValueString())
 }
 
-// sameLetters says whether two values differ in letter case at most.
+// sameLetters reports whether two values are equal apart from letter case.
 func sameLetters(a, b types.String) bool {
 	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
 }
 
-// sameText says whether two values are the same, where none and an empty one are.
+// sameText reports whether two values are equal; null equals an empty text.
 func sameText(a, b types.String) bool {
 	return a.ValueString() == b.ValueString()
 }

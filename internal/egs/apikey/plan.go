@@ -26,8 +26,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// A provider whose configuration is not known yet does without the checks that
-	// need it; Create and Delete make them again.
+	// Checks that need the provider's configuration are skipped while it is unknown. Create and Delete repeat them.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -72,7 +71,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// planKept plans a key that exists, and says whether it is rotated in place.
+// planKept plans an existing key, and reports whether it is rotated in place.
 func planKept(
 	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, cause renewal.Cause, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
@@ -102,24 +101,24 @@ func planKept(
 	return rotated
 }
 
-// canWithhold says whether the secret will not be in the state: it is not to be, and no list is known to hide secrets. A list
-// that fails does not count, so that an apply in which it fails does not plan to store what the plan did not.
+// canWithhold reports whether the state will have no secret: store_api_key is false, and no list is known to hide secrets. A list
+// that fails does not count, so that an apply whose list fails plans the same as the plan before.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
 
-// renewalReplaces is the warning of a plan that replaces a key since it is due. With prevent_destroy Terraform shows it beside its
-// own error, which does not say why the key would be replaced.
+// renewalReplaces is the warning of a plan that replaces a key because it is due. With prevent_destroy, Terraform adds its own
+// error, which does not give the reason of the replacement.
 func renewalReplaces(state *resourceModel) diag.Diagnostic {
 	until := state.ValidUntil.ValueString()
 	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
 		fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
-		fmt.Sprintf("It is due: it is valid until %s. To postpone the renewal and keep the key, set valid_until = %q in place of "+
-			"validity_period_days and early_renewal_days. If the key has prevent_destroy, Terraform refuses this plan: remove that, or postpone "+
-			"the renewal. ignore_changes does not stop a renewal.", until, until))
+		fmt.Sprintf("The key is due for renewal: it is valid until %s. To postpone the renewal and keep the key, replace validity_period_days "+
+			"and early_renewal_days by valid_until = %q. If the resource has prevent_destroy, Terraform refuses this plan: remove "+
+			"prevent_destroy, or postpone the renewal. ignore_changes does not stop a renewal.", until, until))
 }
 
-// ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
+// ownKeyReplaced is the warning of a plan that replaces the key that the provider logs in with.
 func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
 	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() {
 		return nil
@@ -131,7 +130,7 @@ func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagno
 	return diags
 }
 
-// shortened is the warning of a period after whose change the next refresh finds the key due.
+// shortened is the warning of a changed period that makes the key due at the next refresh.
 func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	period := plan.ValidityPeriodDays
 	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) {
@@ -142,14 +141,14 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 		return nil
 	}
 	diags.AddAttributeWarning(path.Root("validity_period_days"), fmt.Sprintf("EGS %s is valid longer than the new period", state.object()),
-		fmt.Sprintf("It is valid until %s, which is more than %d days away. This apply keeps the key; the plan after it replaces the key "+
-			"by one that is valid for %[2]d days.", state.ValidUntil.ValueString(), period.ValueInt64()))
+		fmt.Sprintf("The key is valid until %s, which is more than %d days away. This apply keeps the key. The next plan renews it for "+
+			"%[2]d days.", state.ValidUntil.ValueString(), period.ValueInt64()))
 	return diags
 }
 
-// checkDate is the error of a date that is past. This machine's clock raises the
-// suspicion; the controller's, which costs a request, decides. It is also that of a date that Create could not compute: a
-// replacement would delete the key before.
+// checkDate is the error of a date in the past. The local clock is checked first, since the controller's clock costs a request; the
+// controller's clock decides. It is also the error of a date that Create could not compute: a replacement would delete the key
+// before.
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
 	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
 		if _, skew := api.LastKnownTime(); skew != nil {
@@ -163,37 +162,36 @@ func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *r
 	return pastDate(plan, now)
 }
 
-// expiryWarning is the warning of a key whose fixed date is near or past. A key with a period is renewed instead.
+// expiryWarning is the warning of a key with a fixed date that is near or past. A key with a period is renewed instead.
 func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil
 	}
 	now, skew := api.LastKnownTime()
 	if skew != nil {
-		return nil // The refresh has told it.
+		return nil // The refresh has warned.
 	}
 	return renewal.Expiry{
 		Attribute: path.Root("valid_until"),
 		Key:       "EGS " + state.object(),
 		ID:        state.ID.ValueString(),
 		Date:      state.ValidUntil.ValueString(),
-		Remedy: "Set a later valid_until to replace the key, or validity_period_days and early_renewal_days to have it renewed " +
-			"in time.",
+		Remedy:    "Set a later valid_until to replace the key, or set validity_period_days and early_renewal_days to renew it in time.",
 	}.Warning(now, r.ExpiryWarningDays)
 }
 
-// keepLetterCase keeps the prior value where the new one differs in letter case only.
+// keepLetterCase keeps the prior value if the new one differs in letter case only.
 var keepLetterCase = face.KeepIf{
-	Reason: "another letter case is no difference",
+	Reason: "the letter case is ignored",
 	Same: func(_ context.Context, state, plan types.String) bool {
 		return !plan.IsUnknown() && sameLetters(state, plan)
 	},
 }
 
-const textChangedDescription = "a change of the text replaces the key; none and an empty one are the same text"
+const textChangedDescription = "changing the text replaces the key; null and an empty text are equal"
 
 // textChanged is the condition of a replacement: Terraform distinguishes null from an empty text, EGS does not. An
-// unknown text may change.
+// unknown text may differ.
 func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameText(req.StateValue, req.PlanValue)
 }

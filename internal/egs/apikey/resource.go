@@ -49,8 +49,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the key that the plan asks for, sets what only EGS knows, and tells when. No key was created if there are
-// errors.
+// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
+// was created.
 func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
@@ -81,11 +81,11 @@ func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at ti
 		diags.Append(face.Adopted("EGS "+plan.object(), created.ID, false))
 	}
 	if len(created.Duplicates) > 0 {
-		diags.AddWarning(fmt.Sprintf("Another EGS API key is equal to %q", plan.Name.ValueString()), fmt.Sprintf(
+		diags.AddWarning(fmt.Sprintf("Duplicate of EGS API key %q", plan.Name.ValueString()), fmt.Sprintf(
 			"%s was created. Another key has the same name, role, user and workspace, and was not created by this run:\n\n- %s\n\n"+
-				"If a resource of this or another state manages it, or create_before_destroy is about to delete it, ignore this warning. "+
-				"Otherwise import it by this id to manage it with Terraform or, if it is not needed, revoke it with the action "+
-				"egs_revoke_api_keys.", plan.object(), strings.Join(created.Duplicates, "\n- ")))
+				"If a resource of this or another state manages the other key, or if create_before_destroy deletes it next, ignore this "+
+				"warning. Otherwise import it by its id, or revoke it with the action egs_revoke_api_keys.",
+			plan.object(), strings.Join(created.Duplicates, "\n- ")))
 	}
 	return created.CreatedAt, diags
 }
@@ -101,7 +101,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsElsewhere() {
-		// The state is to know all keys that exist: the previous key is the current one again.
+		// The state must have all keys that exist, so the previous key becomes the current one again.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
 			state.APIKey, state.Previous = previous.Secret, form.None()
@@ -113,7 +113,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	if asked := state.WorkspaceName; state.Name.IsNull() && !asked.IsNull() && asked.ValueString() != key.WorkspaceName {
 		resp.Diagnostics.AddError("Unable to import EGS API key", fmt.Sprintf(
-			"The %s is of the workspace %q, not %q. Import by the right workspace, or by the id alone.", state.object(), key.WorkspaceName, asked.ValueString()))
+			"The %s belongs to the workspace %q, not to %q. Import it with the correct workspace, or by its id only.",
+			state.object(), key.WorkspaceName, asked.ValueString()))
 		return
 	}
 	before := state
@@ -132,8 +133,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a key; what changes is how Terraform treats it, and for that
-// a request is needed only where the secret moves into the state or out of it.
+// Update implements resource.Resource. EGS cannot change a key; only settings of Terraform change, or the key is rotated. Without
+// a rotation, only moving the secret into the state or out of it takes a request.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -173,12 +174,12 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// findPrevious looks for a previous key, and stores its secret or not, as that of the model. It returns nil if the key does
-// not exist.
+// findPrevious finds a previous key, and sets or removes its secret according to store_api_key. It returns nil if the key does not
+// exist.
 func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p renewal.Previous) (*renewal.Previous, error) {
 	key, err := api.APIKey(ctx, m.of(p).ref(time.Time{}))
 	if errors.Is(err, egsapi.ErrNotFound) {
-		return nil, nil //nolint:nilnil // That is what it says.
+		return nil, nil //nolint:nilnil // The key does not exist.
 	}
 	if err != nil {
 		return nil, err
@@ -194,8 +195,8 @@ func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p r
 	return &p, nil
 }
 
-// moveSecret fetches the secret for a model that begins to store it, and takes it out of one that ceases to. The plan
-// of one that is unsaved says that it is not stored.
+// moveSecret reads the secret if store_api_key becomes true, and removes it if it becomes false. With unsaved, the plan has no
+// secret.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -214,13 +215,14 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 		plan.withhold(true)
 	case unsaved:
 		diags.AddAttributeError(path.Root("store_api_key"), summary, fmt.Sprintf(
-			"%s: the list hides secrets now, and the secret was planned not to be stored. Plan again.", plan.object()))
+			"%s: EGS no longer returns secrets in lists, so the secret must stay in the state, which differs from the plan. Plan again.",
+			plan.object()))
 	case !plan.stores():
 		diags.Append(secretKept(plan))
 	case plan.APIKey.IsNull():
 		diags.AddAttributeError(path.Root("store_api_key"), "Unable to store the secret of an EGS API key", fmt.Sprintf(
-			"%s: this controller's list hides secrets, so the secret cannot be had any more. Keep store_api_key = false, or "+
-				"replace the key (terraform apply -replace=…).", plan.object()))
+			"%s: EGS does not return secrets in lists, so the provider cannot read the secret. Keep store_api_key = false, or "+
+				"replace the key (terraform apply -replace=ADDRESS).", plan.object()))
 	}
 	return diags
 }
@@ -254,17 +256,17 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		return
 	}
 	if !state.deletes() {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was left to expire", state.object()), fmt.Sprintf(
-			"delete_on_destroy is false: the key with the id %s is no longer managed and stays usable until it expires on %s.",
+		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was not deleted", state.object()), fmt.Sprintf(
+			"delete_on_destroy is false. Terraform no longer manages the key with the id %s, which stays valid until %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
 		previous, ok := form.Before(&state.Rotation)
 		if ok {
-			resp.Diagnostics.AddWarning(fmt.Sprintf("The previous key of EGS %s was left to expire", state.object()), fmt.Sprintf(
-				"delete_on_destroy is false: the key with the id %s, too, is no longer managed and stays usable until it expires on %s.",
+			resp.Diagnostics.AddWarning(fmt.Sprintf("The previous key of EGS %s was not deleted", state.object()), fmt.Sprintf(
+				"delete_on_destroy is false. Terraform no longer manages the key with the id %s either, which stays valid until %s.",
 				previous.ID.ValueString(), previous.End.ValueString()))
 		}
 		if api := r.ClientIfKnown(); api != nil {
-			// They are no duplicates of the key that replaces them.
+			// The keys do not count as duplicates of their replacement.
 			for _, id := range []types.String{state.ID, previous.ID} {
 				api.Acknowledge(id.ValueString(), state.WorkspaceName.ValueString())
 			}
@@ -285,7 +287,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	resp.Diagnostics.Append(deleteKey(ctx, api, &state.model, origin)...)
 }
 
-// deleteKey deletes a key. If it does not exist, that is no error.
+// deleteKey deletes a key. It succeeds if the key does not exist.
 func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Origin) (diags diag.Diagnostics) {
 	diags.Append(ownKey(api, m)...)
 	if diags.HasError() {
@@ -301,7 +303,7 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 		return diags
 	}
 	if ref.Secret == "" {
-		// EGS deletes by secret; the list may tell it.
+		// EGS deletes by secret; the list may have it.
 		key, err := api.APIKey(ctx, ref)
 		if errors.Is(err, egsapi.ErrNotFound) {
 			return diags
@@ -313,9 +315,9 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 		ref.Secret = key.Secret
 		if ref.Secret == "" {
 			diags.AddError(summary, fmt.Sprintf(
-				"%s: EGS deletes a key by its secret, which is not in the state, and this controller's list hides secrets.\n\n"+
-					"Delete the key with the id %s in the EGS portal; the next plan then finds it gone. To keep the key and only "+
-					"forget it, use a removed block or terraform state rm.", m.object(), ref.ID))
+				"%s: EGS deletes a key by its secret, which is not in the state, and EGS does not return secrets in lists.\n\n"+
+					"Delete the key with the id %s in the Admin Portal and run terraform apply again. To keep the key and only remove it "+
+					"from the state, use a removed block or terraform state rm.", m.object(), ref.ID))
 			return diags
 		}
 	}
@@ -325,8 +327,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor is the error of a key that is to be replaced by one that could not be created: its date has passed since the
-// plan was made, or the time is not known any more that it would be counted from.
+// checkSuccessor is the error of a replacement whose new key could not be created: its date has passed since the plan, or the
+// current time is no longer known.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
@@ -339,9 +341,9 @@ func (r *keyResource) checkSuccessor(
 	case skew != nil && until == "":
 		diags.Append(face.Undated("Unable to replace EGS API key", state.object()+", which was not deleted", skew))
 	case skew == nil && renewal.IsPast(until, now):
-		diags.AddError("Date is past", fmt.Sprintf(
-			"%s would be replaced by one with valid_until = %q, which is past. The key was not deleted. Set a later date and plan again.",
-			state.object(), until))
+		diags.AddError("valid_until is in the past", fmt.Sprintf(
+			"%s was not replaced, since the new key would have valid_until = %q, which is in the past. The existing key was not deleted. Set a "+
+				"later date and plan again.", state.object(), until))
 	}
 	return diags
 }
@@ -360,37 +362,36 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	}
 }
 
-// pastDate is the error of a key that would be created with a date that is past.
+// pastDate is the error of a key that would be created with a date in the past.
 func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
-		diags.AddAttributeError(path.Root("valid_until"), "Date is past", fmt.Sprintf(
-			"%s would be created with valid_until = %q, which is past: today is %s in UTC. Set a later date, or take the "+
-				"resource out of the configuration. If you are destroying everything, terraform destroy -refresh=false does not "+
-				"look for keys that are gone already.",
+		diags.AddAttributeError(path.Root("valid_until"), "valid_until is in the past", fmt.Sprintf(
+			"%s cannot be created with valid_until = %q: today is %s (UTC). Set a later date, or remove the resource from the configuration. "+
+				"To destroy all resources although this key no longer exists, run terraform destroy -refresh=false.",
 			plan.object(), date, now.UTC().Format(time.DateOnly)))
 	}
 	return diags
 }
 
-// ownKey is the error of deleting the key that the provider itself logs in with.
+// ownKey is the error of deleting the key that the provider logs in with.
 func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
 	if id := state.ID.ValueString(); api.IsOwn(state.shown()) {
 		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
-			"%s with the id %s is the key that the provider logs in with: without it Terraform could not go on, nor create "+
-				"another one.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
-				"only forget it, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
+			"%s with the id %s is the key that the provider logs in with. Without it, Terraform can neither continue nor create "+
+				"another key.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
+				"only remove it from the state, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
 	}
 	return diags
 }
 
 const createSummary = "Unable to create EGS API key"
 
-// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
+// createFailed is the error of a create. If the key may have been created, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
-		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query), and revoke it with the "+
-			"action egs_revoke_api_keys, or import it. What you do not revoke stays usable until it expires.", err); ok {
+		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query). If it exists, revoke it with the "+
+			"action egs_revoke_api_keys, or import it. Otherwise it stays valid until it expires.", err); ok {
 		return uncertain
 	}
 	failed := face.FromError(createSummary, plan.object(), err)
@@ -400,11 +401,11 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return failed
 }
 
-// secretKept is the warning of a secret that stays in the state though it is not to be stored.
+// secretKept is the warning of a secret that is stored although store_api_key is false.
 func secretKept(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
-		fmt.Sprintf("The secret of EGS %s is stored all the same", plan.object()),
-		"This controller's list hides secrets, and EGS deletes a key by its secret: if the state did not keep it, nobody could "+
-			"delete the key. Protect the state. If others can read it already, protect it and then rotate the key (terraform apply "+
-			"-replace=ADDRESS), so that they do not have the new secret. To silence this warning, remove store_api_key = false.")
+		fmt.Sprintf("The secret of EGS %s is stored anyway", plan.object()),
+		"EGS does not return secrets in lists, but deletes a key by its secret. If the state did not have the secret, Terraform could "+
+			"not delete the key. Protect the state. If others can already read it, protect it and then rotate the key (terraform apply "+
+			"-replace=ADDRESS). To silence this warning, remove store_api_key = false.")
 }

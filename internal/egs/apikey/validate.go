@@ -24,13 +24,13 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(renewal.Overlap("validity_period_days", m.ValidityPeriodDays, m.EarlyRenewalDays, m.OverlapDays, true)...)
 }
 
-// missingWorkspace is the error of a role that needs a workspace and has none. What is unknown waits.
+// missingWorkspace is the error of a role that requires a workspace, if none is set. Unknown values are valid.
 func missingWorkspace(role, workspace types.String) (diags diag.Diagnostics) {
 	if !workspace.IsNull() || (role.ValueString() != "Editor" && role.ValueString() != "Viewer") {
 		return nil
 	}
 	diags.AddAttributeError(path.Root("workspace_name"), "Missing workspace", fmt.Sprintf(
-		"A key of the role %s is for one workspace: set workspace_name to its name. Only an Owner key can do without.",
+		"A key with the role %s requires workspace_name. Set it to the name of a workspace. It is optional for the role Owner only.",
 		role.ValueString()))
 	return diags
 }

@@ -26,9 +26,9 @@ func NewListResource() list.ListResource {
 		Name: "_gpr_template_binding", Noun: noun, Select: choose,
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Lists GPR template bindings of EGS, sorted by name. EGS does not tell the workspace of a binding: `workspace_name` " +
-					"is the name of the binding.",
-				Attributes: face.Attributes{"cluster_name": face.Optional("Only bindings that have templates for the cluster of this name.")},
+				Description: "Lists GPR template bindings of EGS, sorted by name. EGS does not return the workspace of a binding, so " +
+					"`workspace_name` is the name of the binding.",
+				Attributes: face.Attributes{"cluster_name": face.Optional("Filter by cluster: selects bindings with templates for this cluster.")},
 			}
 		},
 		Show: func(_ *egsapi.Client, b *egsapi.GPRBinding) face.Result {

@@ -47,7 +47,7 @@ func (m *model) Object() string {
 	return fmt.Sprintf("GPR template binding of workspace %q", m.WorkspaceName.ValueString())
 }
 
-// clusters are those that are known.
+// clusters returns the known elements of clusters.
 func (m *model) clusters() (known []boundCluster) {
 	for _, element := range m.Clusters.Elements() {
 		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
@@ -61,7 +61,7 @@ func (m *model) clusters() (known []boundCluster) {
 	return known
 }
 
-// binding is what the plan asks for.
+// binding returns the planned binding.
 func (m *model) binding() egsapi.GPRBinding {
 	b := egsapi.GPRBinding{Name: m.ID.ValueString(), EnableAutoGPR: m.EnableAutoGPR.ValueBool()}
 	for _, cluster := range m.clusters() {
@@ -72,7 +72,7 @@ func (m *model) binding() egsapi.GPRBinding {
 	return b
 }
 
-// setComputed takes over what only EGS knows. Lists do not tell the namespace, which stays as it was planned.
+// setComputed sets the attributes that EGS computes. Lists have no namespace, so the planned one stays.
 func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.ID = types.StringValue(b.Name)
 	if m.Namespace.IsUnknown() {
@@ -89,7 +89,7 @@ func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.TemplateStatus = types.MapValueMust(statusType, statuses)
 }
 
-// refresh takes over everything that EGS shows.
+// refresh sets all attributes from the listed binding.
 func (m *model) refresh(b *egsapi.GPRBinding) {
 	m.setComputed(b)
 	if m.WorkspaceName.IsNull() {
@@ -106,25 +106,26 @@ func (m *model) refresh(b *egsapi.GPRBinding) {
 	m.Clusters = types.SetValueMust(clusterType, clusters)
 }
 
-// well are statuses of templates that are well, in lower case.
-var well = []string{"", "ready", "valid", "active", "ok", "success"}
+// healthy are the statuses of healthy templates, in lowercase.
+var healthy = []string{"", "ready", "valid", "active", "ok", "success"}
 
-// warn warns of templates that are not well.
+// warn returns the warning about templates that are not healthy.
 func warn(m *model) (diags diag.Diagnostics) {
 	var lines []string
 	statuses := m.TemplateStatus.Elements()
 	for _, cluster := range slices.Sorted(maps.Keys(statuses)) {
 		texts, _ := statuses[cluster].(types.Map)
 		for _, name := range slices.Sorted(maps.Keys(texts.Elements())) {
-			if text, ok := texts.Elements()[name].(types.String); ok && !slices.Contains(well, strings.ToLower(text.ValueString())) {
+			if text, ok := texts.Elements()[name].(types.String); ok && !slices.Contains(healthy, strings.ToLower(text.ValueString())) {
 				lines = append(lines, fmt.Sprintf("%s on %s: %s", name, cluster, text.ValueString()))
 			}
 		}
 	}
 	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("GPR templates of workspace %q may not be ready", m.WorkspaceName.ValueString()), fmt.Sprintf(
-			"The %s was saved. EGS says of its templates:\n\n- %s\n\nThis may pass within some seconds; the next refresh shows it in template_status. "+
-				"Otherwise check that the templates exist and are of the right cluster.", m.Object(), strings.Join(lines, "\n- ")))
+			"The %s was saved. EGS reports these statuses of its templates:\n\n- %s\n\nThe templates may become ready within some seconds; the next "+
+				"refresh updates template_status. Otherwise check that the templates exist and belong to the correct cluster.",
+			m.Object(), strings.Join(lines, "\n- ")))
 	}
 	return diags
 }

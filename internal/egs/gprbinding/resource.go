@@ -16,7 +16,7 @@ import (
 
 var noun = face.Noun{
 	Thing: "EGS GPR template binding", Setting: "endpoint",
-	Identity: "id", Description: "Name of the binding, as far as is known that of its workspace.",
+	Identity: "id", Description: "Name of the binding, usually that of its workspace.",
 }
 
 // NewResource makes the resource egs_gpr_template_binding.
@@ -50,16 +50,16 @@ func NewResource() resource.Resource {
 	})
 }
 
-// readImportID reads the name of a binding, after that of its workspace and a slash if they may differ.
+// readImportID reads BINDING or WORKSPACE/BINDING.
 func readImportID(id string) (attributes map[string]string, inferred bool, problem string) {
 	workspace, name, both := strings.Cut(id, "/")
 	if !both {
 		name = workspace
 	}
 	switch {
-	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // It is not repeated.
-		return nil, false, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. Since the secret " +
-			"is now in your terminal's history, consider replacing the key."
+	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // The error does not repeat the secret.
+		return nil, false, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. The secret may " +
+			"now be in your shell history: consider replacing the key."
 	case !egsapi.IsObjectName(workspace), !egsapi.IsObjectName(name):
 		return nil, false, fmt.Sprintf("%q is neither the name of a workspace nor WORKSPACE/BINDING. terraform query lists the names of bindings.", id)
 	}

@@ -13,24 +13,24 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// validate says what is wrong with clusters, as far as they are known.
+// validate checks the known parts of clusters.
 func validate(m *model) (diags diag.Diagnostics) {
 	seen := map[string]bool{}
 	for _, cluster := range m.clusters() {
 		name, first := cluster.name.ValueString(), cluster.defaultTemplate
 		if !cluster.name.IsUnknown() && seen[name] {
 			diags.AddAttributeError(path.Root("clusters"), "Duplicate cluster", fmt.Sprintf(
-				"The cluster %q is in clusters twice. Put all its templates into the template_names of one.", name))
+				"The cluster %q occurs twice in clusters. Move all its templates to one element.", name))
 		}
 		seen[name] = true
 		known := !first.IsUnknown() && !cluster.templates.IsUnknown() &&
 			!slices.ContainsFunc(cluster.templates.Elements(), face.IsUnknown)
 		if known && !slices.Contains(face.Texts(cluster.templates), first.ValueString()) {
 			diags.AddAttributeError(path.Root("clusters"), "Invalid default template", fmt.Sprintf(
-				"The default_template_name %q of the cluster %q is not among its template_names. Add it.", first.ValueString(), name))
+				"The default_template_name %q of the cluster %q is not in its template_names. Add it.", first.ValueString(), name))
 		}
 		for _, template := range face.Texts(cluster.templates) {
-			if template != "" && !egsapi.IsObjectName(template) { // It is "" where it is not known.
+			if template != "" && !egsapi.IsObjectName(template) { // Unknown names are "".
 				diags.AddAttributeError(path.Root("clusters"), "Invalid name", fmt.Sprintf(
 					"The template %q of the cluster %q is not the name of a GPR template, which %s.", template, name, egsapi.ObjectNameRule))
 			}

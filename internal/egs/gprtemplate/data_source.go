@@ -18,12 +18,12 @@ func NewDataSource() datasource.DataSource {
 		Name: "_gpr_template",
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Returns one GPR template of EGS by its name. No match is an error.",
-				Attributes:  computedAttributes().With(face.Attributes{"name": face.Required("Name of the template, exactly.", name)}),
+				Description: "Returns one GPR template of EGS by its name. If no template has the name, the data source returns an error.",
+				Attributes:  computedAttributes().With(face.Attributes{"name": face.Required("Exact name of the template.", name)}),
 			}
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
-			// Another provider configuration may have created it a moment ago.
+			// Another provider configuration may have created the template moments ago.
 			t, err := api.GPRTemplate(ctx, m.Name.ValueString(), api.Now(ctx), nil)
 			if err != nil {
 				return face.Failed("Unable to find EGS GPR template", m.Object(), err)

@@ -40,9 +40,9 @@ func NewListDataSource() datasource.DataSource {
 		Name: "_gpr_templates",
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Lists the GPR templates of EGS. No match is an empty list.",
+				Description: "Lists the GPR templates of EGS. If no template matches, the list is empty.",
 				Attributes: filterAttributes().With(face.Attributes{
-					"gpr_templates": face.Listed("The templates that match, sorted by name.", computedAttributes()),
+					"gpr_templates": face.Listed("Matching templates, sorted by name.", computedAttributes()),
 				}),
 			}
 		},
@@ -69,7 +69,7 @@ type templatesModel struct {
 }
 
 func filterAttributes() face.Attributes {
-	return face.Attributes{"cluster_name": face.Optional("Only templates of the cluster of this name.")}
+	return face.Attributes{"cluster_name": face.Optional("Filter by cluster.")}
 }
 
 // choose returns the templates that match.

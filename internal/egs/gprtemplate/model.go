@@ -34,7 +34,7 @@ func (m *model) Identity() types.String { return m.Name }
 // Object implements face.Object.
 func (m *model) Object() string { return fmt.Sprintf("GPR template %q", m.Name.ValueString()) }
 
-// template is what the plan asks for.
+// template returns the planned template.
 func (m *model) template() egsapi.GPRTemplate {
 	return egsapi.GPRTemplate{
 		Name: m.Name.ValueString(), ClusterName: m.ClusterName.ValueString(), GPUShape: m.GPUShape.ValueString(),
@@ -45,7 +45,7 @@ func (m *model) template() egsapi.GPRTemplate {
 	}
 }
 
-// refresh takes over everything that EGS shows.
+// refresh sets all attributes from the listed template.
 func (m *model) refresh(t *egsapi.GPRTemplate) {
 	*m = model{
 		ID: types.StringValue(t.Name), Name: types.StringValue(t.Name), ClusterName: types.StringValue(t.ClusterName),
@@ -56,7 +56,7 @@ func (m *model) refresh(t *egsapi.GPRTemplate) {
 	}
 }
 
-// duration is the listed duration, as the state writes it if that is as long.
+// duration returns the listed duration, or that of the state if it has the same length.
 func duration(state types.String, listed string) types.String {
 	if listed != "" && egsapi.SameDuration(state.ValueString(), listed) {
 		return state

@@ -40,13 +40,13 @@ func NewResource() resource.Resource {
 			return api.DeleteGPRTemplate(ctx, state.Name.ValueString(), changed)
 		},
 		ImportForm: "NAME",
-		InUse: "If a GPR template binding still has the template, remove it from the binding first. To do both in one apply, set " +
+		InUse: "If a GPR template binding still uses the template, remove it from the binding first. To do both in one apply, set " +
 			"create_before_destroy in the lifecycle block of the template.",
 		Import: func(id string) (attributes map[string]string, inferred bool, problem string) {
 			switch {
-			case egsapi.LooksLikeSecret(id): // It is not repeated.
-				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. Since the secret is now in your " +
-					"terminal's history, consider replacing the key."
+			case egsapi.LooksLikeSecret(id): // The error does not repeat the secret.
+				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. The secret may now be in your " +
+					"shell history: consider replacing the key."
 			case !egsapi.IsObjectName(id):
 				return nil, false, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.",
 					id, egsapi.ObjectNameRule)

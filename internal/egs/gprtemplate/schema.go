@@ -21,35 +21,35 @@ import (
 // name validates the name of a template.
 var name = face.Rule{Summary: "Invalid name", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
-// What the resource and the data sources say of the same attribute.
+// Descriptions that the resource and the data sources share.
 const (
 	aboutID       = "Name of the template, known only after it is created."
-	aboutCluster  = "Name of the cluster the GPUs are on, as it is registered in EGS."
-	aboutShape    = "Model of the GPUs, for example `A100`."
+	aboutCluster  = "Name of the cluster of the GPUs, as registered in EGS."
+	aboutShape    = "GPU shape, that is, the model of the GPUs, for example `A100`."
 	aboutInstance = "Instance type of the nodes, for example `a2-highgpu-2g`."
-	aboutMemory   = "Memory of each GPU in GB."
-	aboutGPUs     = "Number of GPUs of each node."
-	aboutNodes    = "Number of nodes with GPUs."
-	aboutExit     = "How long a request holds its GPUs, for example `5m` or `1h30m`."
-	aboutPriority = "Priority of the requests; the vendor's examples use 100 to 201."
-	aboutIdle     = "How long the GPUs may be idle before the request ends, for example `10m`; null if that is not limited."
-	aboutEvict    = "Whether a request of higher priority may take the GPUs away."
-	aboutRequeue  = "Whether a request that fails is queued again."
+	aboutMemory   = "Memory per GPU in GB."
+	aboutGPUs     = "Number of GPUs per node."
+	aboutNodes    = "Number of GPU nodes."
+	aboutExit     = "Duration for which a request holds its GPUs, for example `5m` or `1h30m`."
+	aboutPriority = "Priority of the requests. The vendor's examples use 100 to 201."
+	aboutIdle     = "Duration for which the GPUs may be idle before the request ends, for example `10m`. Null means no limit."
+	aboutEvict    = "Whether requests with a higher priority can evict the request from its GPUs."
+	aboutRequeue  = "Whether a failed request is queued again."
 )
 
 func resourceSchema() schema.Schema {
 	positive := int64validator.AtLeast(1)
 	return schema.Schema{
-		MarkdownDescription: "Manages a GPR template of EGS: what a request for GPUs (GPU provisioning request, GPR) looks like. An " +
+		MarkdownDescription: "Manages a GPR template of EGS: the settings of GPU provisioning requests (GPRs). An " +
 			"[`egs_gpr_template_binding`](gpr_template_binding.md) attaches templates to a workspace.\n\n" +
-			"~> **Note:** EGS may refuse to delete a template that a binding has. Set `create_before_destroy` in the `lifecycle` block, so that " +
-			"the binding is updated before the template is deleted, also where a change of `name` replaces it. " +
-			"`terraform apply -replace` then fails, since the name is taken: change the template in place instead.",
+			"~> **Note:** EGS may refuse to delete a template that a binding uses. Set `create_before_destroy` in the `lifecycle` block, so that " +
+			"Terraform updates the binding before it deletes the template. `terraform apply -replace` then fails, since the name is already in " +
+			"use: change the template in place instead.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept(aboutID),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the template, unique in EGS; it " + egsapi.ObjectNameRule + ". Changing " +
-					"this replaces the template. All other arguments are changed in place.",
+				MarkdownDescription: "Name of the template, unique in EGS. It " + egsapi.ObjectNameRule + ". Changing " +
+					"this replaces the template. All other arguments are updated in place.",
 				Required: true, Validators: []validator.String{name},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
@@ -84,11 +84,11 @@ func defaultFalse(description string) schema.BoolAttribute {
 	}
 }
 
-const aboutLength = " Durations are compared by their length: `60m` is the same as `1h`."
+const aboutLength = " Durations of the same length are equal: `60m` and `1h`."
 
 // keepLength keeps a duration of the same length.
 var keepLength = face.KeepIf{
-	Reason: "a duration of the same length is no difference",
+	Reason: "durations of the same length are equal",
 	Same: func(_ context.Context, state, plan types.String) bool {
 		return !plan.IsUnknown() && !plan.IsNull() && egsapi.SameDuration(state.ValueString(), plan.ValueString())
 	},

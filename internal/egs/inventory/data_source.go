@@ -28,7 +28,7 @@ type workspaceModel struct {
 	GPUs          []gpusModel  `tfsdk:"gpus"`
 }
 
-// gpusModel are the nodes of a cluster that are alike.
+// gpusModel has the number of equal nodes of a cluster.
 type gpusModel struct {
 	kind
 	MemoryPerGPU types.Int64 `tfsdk:"memory_per_gpu"`
@@ -38,18 +38,18 @@ type gpusModel struct {
 
 func workspaceSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the GPUs that a workspace can request: for each of its clusters, the kinds of nodes and their number. Several " +
-			"filters must all match. No match is an empty list. A workspace that does not exist is an error.\n\n" +
+		Description: "Lists the GPUs that a workspace can request: the kinds of nodes of each cluster, with their numbers. A kind is listed if it " +
+			"matches all filters. If nothing matches, the list is empty. If the workspace does not exist, the data source returns an error.\n\n" +
 			"~> **Note:** For a workspace of the same configuration, refer to its `id`, which is known only after the workspace is created: " +
-			"`workspace_name = egs_workspace.red.id`. Its `name` is known earlier, so Terraform would read the inventory of a workspace " +
-			"that does not exist yet.",
+			"`workspace_name = egs_workspace.red.id`. Its `name` is known earlier, so Terraform would read the inventory before the workspace " +
+			"exists.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"workspace_name": face.Required("Name of the workspace."),
-			"gpus": face.Listed("The kinds of nodes that match, sorted by cluster, instance type and shape. EGS may leave out values; they "+
+			"gpus": face.Listed("Matching kinds of nodes, sorted by cluster, instance type and GPU shape. Values that EGS does not return "+
 				"are null.", kindAttributes().With(face.Attributes{
-				"memory_per_gpu": face.ComputedInt64("Memory of each GPU, in GB."),
-				"gpus_per_node":  face.ComputedInt64("Number of GPUs of each node."),
-				"gpu_nodes":      face.ComputedInt64("Number of nodes of this kind, whether their GPUs are free or not."),
+				"memory_per_gpu": face.ComputedInt64("Memory per GPU in GB."),
+				"gpus_per_node":  face.ComputedInt64("Number of GPUs per node."),
+				"gpu_nodes":      face.ComputedInt64("Number of nodes of this kind, including nodes whose GPUs are in use."),
 			})),
 		}),
 	}

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package inventory is the inventory of EGS: the nodes with GPUs, and what a workspace can request of them.
+// Package inventory implements the data sources of GPU nodes: all nodes, and what a workspace can request.
 package inventory

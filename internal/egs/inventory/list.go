@@ -19,7 +19,7 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, nodesModel]{Name: "_inventory", Schema: nodesSchema, Read: readNodes})
 }
 
-// kind tells GPUs apart: where they are, and which. As a filter, every part that is set must match.
+// kind identifies a kind of GPU nodes. As a filter, every part that is set must match.
 type kind struct {
 	Cluster  types.String `tfsdk:"cluster_name"`
 	Instance types.String `tfsdk:"instance_type"`
@@ -28,17 +28,17 @@ type kind struct {
 
 func filterAttributes() face.Attributes {
 	return face.Attributes{
-		"cluster_name":  face.Optional("Only GPUs on the cluster of this name."),
-		"instance_type": face.Optional("Only GPUs of nodes of exactly this instance type."),
-		"gpu_shape":     face.Optional("Only GPUs of exactly this shape."),
+		"cluster_name":  face.Optional("Filter by cluster."),
+		"instance_type": face.Optional("Filter by the exact instance type."),
+		"gpu_shape":     face.Optional("Filter by the exact GPU shape."),
 	}
 }
 
 func kindAttributes() face.Attributes {
 	return face.Attributes{
 		"cluster_name":  face.Computed("Name of the cluster."),
-		"instance_type": face.Computed("Instance type, for example `a2-highgpu-2g`."),
-		"gpu_shape":     face.Computed("Shape of the GPUs: their model, for example `A100`."),
+		"instance_type": face.Computed("Instance type of the node, for example `a2-highgpu-2g`."),
+		"gpu_shape":     face.Computed("GPU shape, that is, the model of the GPUs, for example `A100`."),
 	}
 }
 
@@ -72,7 +72,7 @@ type nodeModel struct {
 	Allocations   []allocationModel `tfsdk:"allocations"`
 }
 
-// allocationModel is what a GPU request has of a node.
+// allocationModel has the GPUs of a node that a GPU request uses.
 type allocationModel struct {
 	GPRName       types.String `tfsdk:"gpr_name"`
 	WorkspaceName types.String `tfsdk:"workspace_name"`
@@ -82,27 +82,27 @@ type allocationModel struct {
 
 func nodesSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the nodes with GPUs that EGS knows, and which GPU requests (GPRs) use them. Several filters must all match. No " +
-			"match is an empty list.\n\n" +
-			"~> **Note:** `available_gpus` and `allocations` change whenever GPUs are used. A resource argument that depends on them " +
-			"changes too.",
+		Description: "Lists the GPU nodes of EGS, and the GPU provisioning requests (GPRs) that use them. A node is listed if it matches all " +
+			"filters. If no node matches, the list is empty.\n\n" +
+			"~> **Note:** `available_gpus` and `allocations` change whenever GPUs are assigned or released. Resource arguments that depend on " +
+			"them change too.",
 		Attributes: filterAttributes().With(face.Attributes{
-			"managed": face.OptionalBool("`true` for only nodes that EGS manages, `false` for only the others."),
-			"nodes": face.Listed("The nodes that match, sorted by cluster and name. EGS may leave out values; they are null.", kindAttributes().With(face.Attributes{
+			"managed": face.OptionalBool("Filter by management: `true` selects nodes that EGS manages, `false` selects the others."),
+			"nodes": face.Listed("Matching nodes, sorted by cluster and name. Values that EGS does not return are null.", kindAttributes().With(face.Attributes{
 				"name":           face.Computed("Name of the node."),
-				"managed":        face.ComputedBool("Whether EGS manages the node, and so can assign its GPUs."),
-				"memory":         face.ComputedInt64("GPU memory that EGS lists for the node, in GB."),
+				"managed":        face.ComputedBool("Whether EGS manages the node and can assign its GPUs."),
+				"memory":         face.ComputedInt64("GPU memory of the node in GB, as EGS lists it."),
 				"gpu_count":      face.ComputedInt64("Number of GPUs of the node."),
-				"available_gpus": face.ComputedInt64("Number of GPUs that are free."),
-				"cloud_provider": face.Computed("Cloud that the node is in."),
-				"region":         face.Computed("Region of the cloud."),
-				"health":         face.Computed("Health of the node, in the words of EGS."),
-				"status":         face.Computed("Status of the node's GPUs, in the words of EGS."),
-				"allocations": face.Listed("The GPU requests that use the node.", face.Attributes{
-					"gpr_name":       face.Computed("Name of the GPU request."),
-					"workspace_name": face.Computed("Name of its workspace."),
-					"gpu_count":      face.ComputedInt64("Number of GPUs that it has of the node."),
-					"allocated_at":   face.Computed("Time since when it has them, in RFC 3339 and UTC."),
+				"available_gpus": face.ComputedInt64("Number of free GPUs."),
+				"cloud_provider": face.Computed("Cloud provider of the node."),
+				"region":         face.Computed("Cloud region of the node."),
+				"health":         face.Computed("Health of the node, as EGS reports it."),
+				"status":         face.Computed("Status of the GPUs of the node, as EGS reports it."),
+				"allocations": face.Listed("GPRs that use the node.", face.Attributes{
+					"gpr_name":       face.Computed("Name of the GPR."),
+					"workspace_name": face.Computed("Workspace of the GPR."),
+					"gpu_count":      face.ComputedInt64("Number of GPUs of the node that the GPR uses."),
+					"allocated_at":   face.Computed("Time of the allocation, in RFC 3339 format (UTC)."),
 				}),
 			})),
 		}),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package token is the access token of EGS. It is not renewed: Terraform's Renew can keep alive what was handed out,
-// but cannot hand out a new value, and EGS extends no token. So egs_access_token has no Renew, and tells when the
-// token ends.
+// Package token implements the access token of EGS. The token is not renewed: Renew of an ephemeral resource cannot return a
+// new value, and EGS cannot extend a token. So egs_access_token has no Renew, and returns when the token expires.
 package token

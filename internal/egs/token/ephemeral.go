@@ -30,21 +30,21 @@ type model struct {
 }
 
 func tokenSchema() face.Schema {
-	apiKey := face.Optional("API key to exchange. Defaults to the provider's own; where the provider has an access token instead, " +
-		"that is yielded as it is.")
+	apiKey := face.Optional("API key to exchange. Defaults to the API key of the provider configuration. If the provider is configured with " +
+		"an access token instead, that token is returned.")
 	apiKey.Sensitive = true
 	return face.Schema{
-		Description: "Exchanges an API key of EGS for an access token, which stays out of Terraform's state and plan. The token " +
-			"is that of a Kubernetes service account: the `kubernetes` and `helm` providers take it.\n\n" +
-			"~> A token lives for minutes (`lifetime_seconds`), and nothing can prolong it: whatever took it at the start of a run " +
-			"keeps it. Terraform gets a new one in every plan and every apply.",
+		Description: "Exchanges an API key of EGS for an access token. The token is not stored in the Terraform state or plan. It is the token of " +
+			"a Kubernetes service account, so you can use it with the `kubernetes` and `helm` providers.\n\n" +
+			"~> **Note:** A token is valid for some minutes (`lifetime_seconds`) and cannot be extended. Each plan and each apply gets a new " +
+			"token, which must outlast the run.",
 		Attributes: face.Attributes{
 			"api_key": apiKey,
-			"token":   face.ComputedSecret("The access token: the bearer of requests to EGS and to Kubernetes."),
-			"expires_at": face.Computed("When the token expires, by the controller's clock, as an RFC 3339 time in UTC; null where the token " +
-				"does not say."),
-			"lifetime_seconds": face.ComputedInt64("How long, in seconds, the token was valid when it was issued; null where the token does not " +
-				"say."),
+			"token":   face.ComputedSecret("Access token, to be sent as bearer token to EGS or Kubernetes."),
+			"expires_at": face.Computed("Time at which the token expires, by the clock of EGS, in RFC 3339 format (UTC). Null if the token has no " +
+				"expiry."),
+			"lifetime_seconds": face.ComputedInt64("Number of seconds for which the token was valid when it was issued. Null if the token has no " +
+				"expiry."),
 		},
 	}
 }

@@ -21,14 +21,14 @@ func NewDataSource() datasource.DataSource {
 
 func foundSchema() face.Schema {
 	return face.Schema{
-		Description: "Finds one workspace of EGS by its name. No match is an error. EGS tells neither the user name nor the e-mail " +
-			"address of a workspace.",
-		Attributes: computedAttributes().With(face.Attributes{"name": face.Required("Name of the workspace, exactly.", workspaceName()...)}),
+		Description: "Returns one workspace of EGS by its name. If no workspace has the name, the data source returns an error. EGS does not " +
+			"return the username and email of a workspace.",
+		Attributes: computedAttributes().With(face.Attributes{"name": face.Required("Exact name of the workspace.", workspaceName()...)}),
 	}
 }
 
 func readWorkspace(ctx context.Context, api *egsapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created it a moment ago.
+	// Another provider configuration may have created the workspace moments ago.
 	found, err := api.Workspace(ctx, m.Name.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find EGS workspace", m.object(), err)

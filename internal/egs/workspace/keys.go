@@ -13,10 +13,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// removeKeys deletes the API keys of a workspace that is to be deleted, or is the
-// error that names them. Either all can be deleted, or none is.
+// removeKeys deletes the API keys of a workspace before the workspace is deleted, or returns the error that names them. If one key
+// cannot be deleted, none is.
 //
-// Temporary keys that this run created for the workspace go first: nothing needs them when the workspace goes.
+// Temporary keys that this run created for the workspace are deleted first.
 func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Temporary, state *resourceModel) (diags diag.Diagnostics) {
 	if err := temporary.EndOf(ctx, state.Name.ValueString()); err != nil {
 		diags.Append(face.FromError(deleteSummary, "temporary API keys of "+state.object(), err))
@@ -36,24 +36,24 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		switch {
 		case len(keys) > 0:
 			diags.AddError(fmt.Sprintf("EGS %s still has %s", state.object(), face.Count(len(keys), "API key")), fmt.Sprintf(
-				"The workspace was not deleted. Its keys:\n\n- %s\n\n"+
-					"Keys of the same configuration are deleted first if their workspace_name refers to the id of the workspace. For the "+
-					"others there are three ways:\n\n"+
-					"- delete them: with Terraform where it manages them, else with the action egs_revoke_api_keys or in the EGS portal;\n"+
-					"- set delete_api_keys = true, apply that, and destroy again: all of them are deleted then;\n"+
-					"- keep the workspace and only forget it, with a removed block or terraform state rm.",
+				"The workspace was not deleted. It has these keys:\n\n- %s\n\n"+
+					"Terraform deletes keys of the same configuration first if their workspace_name refers to the id of the workspace. For "+
+					"other keys, do one of the following:\n\n"+
+					"- Delete them with Terraform, with the action egs_revoke_api_keys, or in the Admin Portal.\n"+
+					"- Set delete_api_keys = true, apply, and destroy again. This deletes all keys of the workspace.\n"+
+					"- Keep the workspace and only remove it from the state, with a removed block or terraform state rm.",
 				strings.Join(keyLines(keys), "\n- ")))
 		case list.Unreadable > 0:
 			diags.AddError(deleteSummary, fmt.Sprintf(
-				"%s: whether it still has API keys is not known, since %d entries of the controller's list of keys could not be read. "+
-					"Look in the EGS portal. To delete it all the same, set delete_api_keys = true, apply that, and destroy again.",
+				"%s may still have API keys: %d entries of the list of keys could not be read. Check in the Admin Portal. To delete the "+
+					"workspace anyway, set delete_api_keys = true, apply, and destroy again.",
 				state.object(), list.Unreadable))
 		}
 		return diags
 	}
 	if list.Unreadable > 0 {
-		diags.AddWarning(fmt.Sprintf("API keys of EGS %s may be left", state.object()), fmt.Sprintf(
-			"%d entries of the controller's list of keys could not be read. If they were keys of the workspace, they were not deleted.",
+		diags.AddWarning(fmt.Sprintf("API keys of EGS %s may still exist", state.object()), fmt.Sprintf(
+			"%d entries of the list of keys could not be read. If they were keys of the workspace, they were not deleted.",
 			list.Unreadable))
 	}
 	diags.Append(undeletable(api, state, keys)...)
@@ -65,7 +65,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		ref := egsapi.KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role}
 		if err := api.DeleteAPIKey(ctx, ref); err != nil {
 			diags.Append(face.FromError(deleteSummary, fmt.Sprintf(
-				"%s, of whose %s %d had been deleted, and then %s", state.object(), face.Count(len(keys), "API key"), i, keyLine(key)), err))
+				"%s, after %d of its %s were deleted: %s", state.object(), i, face.Count(len(keys), "API key"), keyLine(key)), err))
 			return diags
 		}
 	}
@@ -78,7 +78,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	for i := range keys {
 		if api.IsOwn(&keys[i]) {
 			diags.AddError(deleteSummary, fmt.Sprintf(
-				"EGS %s has the API key that the provider itself logs in with, %s: without it Terraform could not go on. Nothing was "+
+				"EGS %s has the API key that the provider itself logs in with: %s. Terraform cannot continue without it, so nothing was "+
 					"deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",
 				state.object(), keyLine(&keys[i])))
 			return diags
@@ -89,14 +89,14 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	}
 	if len(hidden) > 0 {
 		diags.AddError(deleteSummary, fmt.Sprintf(
-			"EGS %s has %s that Terraform cannot delete: EGS deletes a key by its secret, which this controller's list hides. Nothing was "+
-				"deleted. Delete them in the EGS portal and destroy again:\n\n- %s",
+			"EGS %s has %s that Terraform cannot delete: EGS deletes a key by its secret, but does not return secrets in lists. Nothing was "+
+				"deleted. Delete these keys in the Admin Portal and destroy again:\n\n- %s",
 			state.object(), face.Count(len(hidden), "API key"), strings.Join(keyLines(hidden), "\n- ")))
 	}
 	return diags
 }
 
-// keyLine tells which key it is, without its secret.
+// keyLine describes a key, without its secret.
 func keyLine(key *egsapi.APIKey) string {
 	return face.Printable(fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID))
 }

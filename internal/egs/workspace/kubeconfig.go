@@ -38,18 +38,18 @@ type kubeconfigModel struct {
 
 func kubeconfigSchema() face.Schema {
 	return face.Schema{
-		Description: "Fetches the kubeconfig of a workspace on one of its clusters, which stays out of Terraform's state and plan. " +
-			"It comes whole, for a file or a write-only attribute, and in the parts that the `kubernetes` and `helm` providers take.\n\n" +
-			"~> **Note:** Terraform fetches it in the plan if it knows both names then. For a workspace of the same configuration, refer to " +
-			"its `id`, which is known only after the workspace is created: `workspace_name = egs_workspace.red.id`.",
+		Description: "Returns the kubeconfig of a workspace for one of its clusters. It is not stored in the Terraform state or plan. Use " +
+			"`kubeconfig` for a file or a write-only attribute, and the other attributes for the `kubernetes` and `helm` providers.\n\n" +
+			"~> **Note:** If both names are known at plan time, Terraform reads the kubeconfig during the plan. For a workspace of the same " +
+			"configuration, refer to its `id`, which is known only after the workspace is created: `workspace_name = egs_workspace.red.id`.",
 		Attributes: face.Attributes{
 			"workspace_name": face.Required("Name of the workspace.", workspaceName()...),
-			"cluster_name":   face.Required("Name of the cluster: one of the workspace's `clusters`."),
-			"kubeconfig":     face.ComputedSecret("The kubeconfig, as YAML."),
-			"host":           face.Computed("URL of the cluster's API server, of the kubeconfig's current context."),
-			"cluster_ca_certificate": face.ComputedSecret("Certificate of the authority that the cluster's API server is trusted by, as PEM; null " +
-				"if the kubeconfig holds none."),
-			"token": face.ComputedSecret("The bearer token of the kubeconfig's user; null if the kubeconfig logs in otherwise."),
+			"cluster_name":   face.Required("Name of the cluster, one of the `clusters` of the workspace."),
+			"kubeconfig":     face.ComputedSecret("Kubeconfig in YAML format."),
+			"host":           face.Computed("URL of the Kubernetes API server in the current context of the kubeconfig."),
+			"cluster_ca_certificate": face.ComputedSecret("CA certificate of the Kubernetes API server, in PEM format. Null if the kubeconfig has " +
+				"none."),
+			"token": face.ComputedSecret("Bearer token of the user in the kubeconfig. Null if the kubeconfig has none."),
 		},
 	}
 }
@@ -64,7 +64,7 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 	parts, err := parseKubeconfig(text)
 	if err != nil {
 		diags.AddError("Unable to read the kubeconfig of an EGS workspace", fmt.Sprintf(
-			"The %s came, but %s. What it holds is not shown, since it is a secret.", object, err))
+			"EGS returned the %s, but %s. Its content is a secret and is not shown.", object, err))
 		return diags
 	}
 	m.Kubeconfig = types.StringValue(text)
@@ -74,8 +74,8 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 	return diags
 }
 
-// kubeconfigFailed is the error of a kubeconfig that could not be had. What EGS
-// answers where the workspace is not there or not ready is not known.
+// kubeconfigFailed is the error of a failed request for a kubeconfig. How EGS responds if the workspace does not exist or is not
+// ready is not documented.
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)
@@ -83,17 +83,17 @@ func kubeconfigFailed(object string, err error) diag.Diagnostic {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck that the workspace exists and is on the cluster. If this "+
-		"configuration creates it, refer to its id, which is known only then: workspace_name = egs_workspace.red.id.")
+		"configuration creates the workspace, refer to its id, which is known only after the creation: workspace_name = egs_workspace.red.id.")
 }
 
-// kubeconfig is what a kubeconfig says of its current context.
+// kubeconfig has the values of the current context.
 type kubeconfig struct {
 	host          string
 	caCertificate string // PEM, or ""
 	token         string // or ""
 }
 
-// parseKubeconfig reads a kubeconfig. Its errors repeat nothing of it, as those of the YAML decoder do.
+// parseKubeconfig reads a kubeconfig. Its errors do not repeat the content, unlike those of the YAML decoder.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`

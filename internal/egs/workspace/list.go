@@ -26,8 +26,8 @@ func NewListResource() list.ListResource {
 		Name: "_workspace",
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Lists workspaces of EGS, sorted by name. EGS tells neither `username` nor `email`: set them in the " +
-					"configuration that Terraform generates.",
+				Description: "Lists workspaces of EGS, sorted by name. EGS does not return `username` and `email`: set them in the generated " +
+					"configuration.",
 				Attributes: filterAttributes(),
 			}
 		},
@@ -43,7 +43,7 @@ type workspaceFilter struct {
 }
 
 func filterAttributes() face.Attributes {
-	return face.Attributes{"cluster_name": face.Optional("Only workspaces on this cluster.")}
+	return face.Attributes{"cluster_name": face.Optional("Filter by cluster: selects workspaces on the cluster with this name.")}
 }
 
 // choose returns the workspaces that match.
@@ -84,9 +84,9 @@ type workspacesModel struct {
 
 func workspacesSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the workspaces of EGS that the provider's credentials may see. No match is an empty list.",
+		Description: "Lists the workspaces of EGS that the provider's credentials can see. If no workspace matches, the list is empty.",
 		Attributes: filterAttributes().With(face.Attributes{
-			"workspaces": face.Listed("The workspaces that match, sorted by name.", computedAttributes()),
+			"workspaces": face.Listed("Matching workspaces, sorted by name.", computedAttributes()),
 		}),
 	}
 }
@@ -96,7 +96,7 @@ func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"name": face.Computed("Name of the workspace."),
 		"clusters": schema.SetAttribute{
-			MarkdownDescription: "Names of the clusters the workspace is on.",
+			MarkdownDescription: "Names of the clusters of the workspace.",
 			ElementType:         types.StringType,
 			Computed:            true,
 		},
@@ -105,12 +105,12 @@ func computedAttributes() face.Attributes {
 			ElementType:         types.StringType,
 			Computed:            true,
 		},
-		"overlay_network_deployment_mode": face.Computed("How the clusters of the workspace are connected, for example `no-network`; null " +
-			"where EGS does not say."),
-		"max_clusters": face.ComputedInt64("How many clusters the workspace can be on at most; null where EGS does not say."),
-		"description":  face.Computed("What EGS says of the workspace; null if nothing."),
+		"overlay_network_deployment_mode": face.Computed("Overlay network that connects the clusters of the workspace, for example `no-network`. " +
+			"Null if EGS does not return it."),
+		"max_clusters": face.ComputedInt64("Maximum number of clusters of the workspace. Null if EGS does not return it."),
+		"description":  face.Computed("Description of the workspace. Null if it has none."),
 		"namespace_clusters": schema.MapAttribute{
-			MarkdownDescription: "For each namespace, the names of the clusters it is on.",
+			MarkdownDescription: "Map of each namespace to the names of its clusters.",
 			ElementType:         clusterSetType,
 			Computed:            true,
 		},

@@ -13,14 +13,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// model is a workspace in Terraform's terms, as far as EGS shows it.
+// model has the attributes of a workspace that EGS returns.
 type model struct {
 	Name       types.String `tfsdk:"name"`
 	Clusters   types.Set    `tfsdk:"clusters"`
 	Namespaces types.Set    `tfsdk:"namespaces"`
 }
 
-// listedModel is a workspace as the data sources tell it: with what a resource does without.
+// listedModel is a workspace as the data sources return it, with attributes that the resource omits.
 type listedModel struct {
 	model
 	OverlayNetworkDeploymentMode types.String `tfsdk:"overlay_network_deployment_mode"`
@@ -40,10 +40,10 @@ type resourceModel struct {
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }
 
-// clusterSetType is the type of the clusters that something is on.
+// clusterSetType is the type of a set of cluster names.
 var clusterSetType = types.SetType{ElemType: types.StringType}
 
-// newWorkspace is the workspace that the plan asks for.
+// newWorkspace returns the request for the planned workspace.
 func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	return egsapi.NewWorkspace{
 		Name:       m.Name.ValueString(),
@@ -54,7 +54,7 @@ func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	}
 }
 
-// refresh takes over everything the controller shows.
+// refresh sets all attributes from the listed workspace.
 func (m *listedModel) refresh(w *egsapi.Workspace) {
 	m.model.refresh(w)
 	m.OverlayNetworkDeploymentMode = face.StringOrNull(w.OverlayNetworkDeploymentMode)
@@ -74,7 +74,7 @@ func (m *listedModel) refresh(w *egsapi.Workspace) {
 	m.NamespaceClusters = types.MapValueMust(clusterSetType, sets)
 }
 
-// refresh takes over what the controller shows.
+// refresh sets the attributes from the listed workspace.
 func (m *model) refresh(w *egsapi.Workspace) {
 	m.Name = types.StringValue(w.Name)
 	m.Clusters = face.SetOf(w.Clusters)
@@ -85,7 +85,7 @@ func (m *model) refresh(w *egsapi.Workspace) {
 	m.Namespaces = face.SetOf(namespaces)
 }
 
-// refresh is that of the workspace, with its id.
+// refresh sets the attributes from the listed workspace, and the id.
 func (m *resourceModel) refresh(w *egsapi.Workspace) {
 	m.model.refresh(w)
 	m.ID = m.Name
@@ -94,7 +94,7 @@ func (m *resourceModel) refresh(w *egsapi.Workspace) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.Name }
 
-// object names the workspace in messages.
+// object describes the workspace in messages.
 func (m *model) object() string { return workspaceObject(m.Name.ValueString()) }
 
 func workspaceObject(name string) string { return fmt.Sprintf("workspace %q", name) }

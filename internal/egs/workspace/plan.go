@@ -15,8 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. What is missing of the
-// provider's configuration is to be known before an apply.
+// ModifyPlan implements resource.ResourceWithModifyPlan. Missing configuration of the provider is an error of the plan.
 func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	var plan, state resourceModel
@@ -35,7 +34,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.ID.IsNull() { // An earlier version wrote the state.
+	if plan.ID.IsNull() { // An earlier version of the provider wrote the state.
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.Name)...)
 	}
 	if plan.replaces(&state) {
@@ -52,24 +51,24 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		{"username", state.UserName, plan.UserName}, {"email", state.Email, plan.Email},
 	} {
 		if name, before, after := change.name, change.before, change.after; !after.IsUnknown() && !before.Equal(after) && !plan.replaces(&state) {
-			resp.Diagnostics.AddAttributeWarning(path.Root(name), fmt.Sprintf("EGS is not told the new %s of %s", name, state.object()), fmt.Sprintf(
-				"EGS takes the %s when a workspace is created, and has no call that changes it: only the state changes, from %q to %q.",
+			resp.Diagnostics.AddAttributeWarning(path.Root(name), fmt.Sprintf("The %s of EGS %s changes in the state only", name, state.object()), fmt.Sprintf(
+				"EGS sets the %s when it creates a workspace and cannot change it. The apply changes the state from %q to %q, and nothing in EGS.",
 				name, before.ValueString(), after.ValueString()))
 		}
 	}
 }
 
-// incomplete is the error of a configuration that lacks what EGS requires when it creates a workspace.
+// incomplete is the error of a configuration without an argument that EGS requires to create a workspace.
 func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	for name, value := range map[string]types.String{"username": m.UserName, "email": m.Email} {
 		if value.IsNull() {
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"EGS requires the %s of the user when it creates %s. Set %[1]s.", name, m.object()))
+				"EGS requires the %s of the user to create %s. Set %[1]s.", name, m.object()))
 		}
 	}
 	if !m.Namespaces.IsUnknown() && len(m.Namespaces.Elements()) == 0 {
 		diags.AddAttributeError(path.Root("namespaces"), "Missing namespaces", fmt.Sprintf(
-			"EGS requires at least one namespace when it creates %s. Add one to namespaces.", m.object()))
+			"EGS requires at least one namespace to create %s. Add one to namespaces.", m.object()))
 	}
 	return diags
 }
@@ -78,36 +77,36 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	if m.Protection.ValueBool() {
 		diags.AddAttributeError(path.Root("deletion_protection"), fmt.Sprintf("EGS %s is protected", m.object()), fmt.Sprintf(
-			"EGS %s would be %s, and its deletion_protection is true. Set deletion_protection = false and apply that first, without "+
-				"-replace and replace_triggered_by, and after terraform untaint if the workspace is tainted.", m.object(), what))
+			"EGS %s cannot be %s, since its deletion_protection is true. First set deletion_protection = false and apply, without "+
+				"-replace and replace_triggered_by. If the workspace is tainted, run terraform untaint before.", m.object(), what))
 	}
 	return diags
 }
 
-// replacement is the warning of a replacement. What becomes of API keys is decided by the state, as in removeKeys.
+// replacement is the warning of a replacement. The delete_api_keys of the state applies, as in removeKeys.
 func (m *resourceModel) replacement() diag.Diagnostic {
-	keys := "API keys that refer to its id are replaced with it. Any other API key of the workspace stops the apply, unless " +
+	keys := "API keys that refer to its id are replaced with it. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
 	if m.DeleteAPIKeys.ValueBool() {
-		keys = "All its API keys are deleted, also those that Terraform does not manage (delete_api_keys)."
+		keys = "All its API keys are deleted, including those that Terraform does not manage (delete_api_keys)."
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("EGS %s will be replaced", m.object()), fmt.Sprintf(
-		"EGS cannot change a workspace: Terraform deletes it and creates another one. %s The kubeconfigs of its namespaces (%s) stop "+
+		"EGS cannot change a workspace, so Terraform deletes it and creates a new one. %s The kubeconfigs of its namespaces (%s) stop "+
 			"working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
 }
 
-// replaces says whether the plan replaces the workspace of the state, or may do so.
+// replaces reports whether the plan replaces the workspace of the state, or may replace it.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// untold stands in the state for what EGS does not tell of a workspace that was imported. It is not null: Terraform
-// lets a plan keep a prior value against the configuration only if there is one. No configuration may say the same.
+// untold is the value of username and email in the state after an import. It is not null: a plan may differ from the configuration
+// only by keeping a prior value that is not null. No configuration can have this value.
 const untold = ""
 
-// keepUntold keeps what is not known, so that an import makes no difference.
+// keepUntold keeps untold, so that the plan after an import is empty.
 var keepUntold = face.KeepIf{
-	Reason: "a value that EGS did not tell at import is no difference",
+	Reason: "a value that EGS did not return at import is ignored",
 	Same: func(_ context.Context, state, _ types.String) bool {
 		return state.Equal(types.StringValue(untold))
 	},

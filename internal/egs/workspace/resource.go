@@ -22,11 +22,11 @@ var (
 )
 
 const (
-	// defaultTimeout is how long a creation waits, and a deletion takes, if the configuration does not say.
+	// defaultTimeout is the timeout of a create and of a delete if the configuration has none.
 	defaultTimeout = 10 * time.Minute
 
-	// unlistedKey is private state: there from a workspace's creation until EGS lists
-	// it. Until then a list without it does not prove that it is gone.
+	// unlistedKey is in private state from the creation of a workspace until EGS lists it. Until then, a list without the
+	// workspace does not prove that it no longer exists.
 	unlistedKey = "unlisted"
 )
 
@@ -60,8 +60,8 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(createFailed(&plan, err))
 		return
 	}
-	// From here on the workspace exists: whatever happens, it goes into the state. What
-	// fails now is a warning, since an error would have the next apply destroy it.
+	// The workspace exists now and must be saved in the state. Later failures are warnings, since after an error the next apply would
+	// destroy it.
 	plan.ID = plan.Name
 	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
@@ -80,7 +80,7 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 }
 
-// awaitWorkspace waits until the workspace is listed and its kubeconfig can be had for each of its clusters.
+// awaitWorkspace waits until EGS lists the workspace and returns its kubeconfig for each of its clusters.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
 	for _, cluster := range face.Texts(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
@@ -108,11 +108,11 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsElsewhere():
-		state.ID = state.Name // An earlier version wrote none.
+		state.ID = state.Name // Earlier versions of the provider wrote none.
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
-			"EGS %s was created, and EGS has not listed it since. It stays in the state. If EGS does not create it any more, create it "+
-				"again with terraform apply -replace=ADDRESS, or remove it from the state with terraform state rm.", state.object()))
+			"EGS %s was created, but EGS does not list it yet. It stays in the state. If EGS does not finish the creation, create the "+
+				"workspace again with terraform apply -replace=ADDRESS, or remove it from the state with terraform state rm.", state.object()))
 		return
 	case err != nil:
 		origin.Unread(ctx, resp, state.object(), err)
@@ -127,7 +127,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a workspace; what changes is how Terraform treats it.
+// Update implements resource.Resource. EGS cannot change a workspace; only settings of Terraform change.
 func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(face.Decode(ctx, req.Plan, &plan)...)
@@ -144,7 +144,7 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if api == nil {
 		return
 	}
-	// The plan of a replacement that Terraform forces (-replace, replace_triggered_by, taint) shows no difference.
+	// The provider does not see a replacement that Terraform forces (-replace, replace_triggered_by, taint) in the plan.
 	resp.Diagnostics.Append(state.protected("deleted")...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -187,9 +187,9 @@ func (r *workspaceResource) ImportState(ctx context.Context, req resource.Import
 	case resp.Diagnostics.HasError():
 		return
 	case egsapi.LooksLikeSecret(name):
-		// It is not repeated.
-		resp.Diagnostics.AddError("Invalid import ID", "This looks like the secret of an API key. Import a workspace by its name. Since "+
-			"the secret is now in your terminal's history, consider replacing the key.")
+		// The error does not repeat the secret.
+		resp.Diagnostics.AddError("Invalid import ID", "This looks like the secret of an API key. Import a workspace by its name. The "+
+			"secret may now be in your shell history: consider replacing the key.")
 		return
 	case !workspaceNameForm.MatchString(name):
 		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf(
@@ -209,47 +209,46 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 	failed := face.FromError(deleteSummary, state.object(), err)
 	if refused, ok := errors.AsType[*egsapi.Error](err); ok && refused.Refused() {
 		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+
-			" EGS does not delete a workspace with active GPU provision requests (GPRs): end them first.")
+			" EGS does not delete a workspace with active GPU provisioning requests (GPRs): end them first.")
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), fmt.Sprintf(
-		"%s\n\nIt stays in the state: destroy it again later. If EGS often takes longer than %s, raise delete in the timeouts block, "+
-			"and apply that first.", failed.Detail(), timeout))
+		"%s\n\nThe workspace stays in the state. Destroy it again later. If EGS often takes longer than %s, increase delete in the timeouts "+
+			"block and apply before the destroy.", failed.Detail(), timeout))
 }
 
 // createFailed is the error of a create.
 func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	howToImport := "terraform import egs_workspace.NAME " + plan.Name.ValueString()
 	if uncertain, ok := noun.Uncertain("An", plan.object(),
-		"Before you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it is there, delete "+
+		"Before you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it exists, delete "+
 			"it, or import it: "+howToImport, err); ok {
 		return uncertain
 	}
 	if errors.Is(err, egsapi.ErrExists) {
-		exists := face.FromError(fmt.Sprintf("EGS %s exists already", plan.object()), plan.object(), err)
+		exists := face.FromError(fmt.Sprintf("EGS %s already exists", plan.object()), plan.object(), err)
 		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nPossible causes:\n\n"+
-			"- Terraform replaces the workspace, and creates the new one first: create_before_destroy of an API key also applies to the "+
-			"workspace that the key refers to.\n"+
-			"- Another configuration, a user, or an earlier run whose state was lost created it.\n"+
-			"- EGS has not finished deleting it.\n\n"+
-			"In the first case, remove create_before_destroy. In the second, choose another name, or import the workspace if nothing "+
-			"else manages it: "+howToImport+"\n\nSee \"A workspace that exists already\" in the troubleshooting guide.")
+			"- Terraform replaces the workspace and creates the new one first. create_before_destroy of an API key also applies to the "+
+			"workspace that the key refers to: remove it.\n"+
+			"- Another configuration, a user, or an earlier run with a lost state created it. Choose another name, or import the workspace if "+
+			"nothing else manages it: "+howToImport+"\n"+
+			"- EGS has not finished deleting it. Apply again later.\n\nSee \"A workspace that already exists\" in the troubleshooting guide.")
 	}
 	failed := face.FromError("Unable to create EGS workspace", plan.object(), err)
 	if errors.Is(err, egsapi.ErrEnding) {
-		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nApply again in a while.")
+		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nApply again later.")
 	}
 	return failed
 }
 
-// notReady is the warning of a workspace that was created, and whose readiness could not be seen.
+// notReady is the warning of a workspace that was created and is not known to be ready.
 func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
-	next := "It is not created again. What needs it may fail until it is ready: apply again then. The data source " +
-		"egs_workspace shows what EGS lists of it."
+	next := "Resources that need the workspace may fail until it is ready. If so, apply again later. The data source egs_workspace " +
+		"returns what EGS lists for it."
 	if errors.Is(err, context.DeadlineExceeded) {
-		next += fmt.Sprintf(" If EGS often takes longer than %s, raise create in the timeouts block.", timeout)
+		next += fmt.Sprintf(" If EGS often takes longer than %s, increase create in the timeouts block.", timeout)
 	}
 	summary := fmt.Sprintf("EGS %s was created and may not be ready yet", plan.object())
 	failed := face.WarningFromError(summary, "EGS "+plan.object()+" was created and saved, but is not known to be ready", err)

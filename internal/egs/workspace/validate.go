@@ -12,8 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ValidateConfig implements resource.ResourceWithValidateConfig: the timeouts block
-// takes any duration, also one in which nothing can be done.
+// ValidateConfig implements resource.ResourceWithValidateConfig: the timeouts block accepts durations that are not positive.
 func (r *workspaceResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	for _, name := range []string{"create", "delete"} {
 		at := path.Root("timeouts").AtName(name)
@@ -21,10 +20,10 @@ func (r *workspaceResource) ValidateConfig(ctx context.Context, req resource.Val
 		if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &text)...); resp.Diagnostics.HasError() {
 			return
 		}
-		// What is no duration at all, the block's own validator says.
+		// The validator of the block reports invalid durations.
 		if duration, err := time.ParseDuration(text.ValueString()); err == nil && duration <= 0 {
 			resp.Diagnostics.AddAttributeError(at, "Invalid timeout", fmt.Sprintf(
-				"%s is %q. Set it to a positive duration, for example \"15m\", or leave it out.", name, text.ValueString()))
+				"%s is %q. Set it to a positive duration, for example \"15m\", or omit it.", name, text.ValueString()))
 		}
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// invalidConfig is the summary of a config that cannot be one.
+// invalidConfig is the summary of the error of an invalid config.
 const invalidConfig = "Invalid config"
 
-// configMembers reads a config, or says what is wrong with it.
+// configMembers reads a config, or returns the error message.
 func configMembers(text string) (members map[string]json.RawMessage, problem string) {
 	if json.Unmarshal([]byte(text), &members) != nil || members == nil {
-		return nil, "The config of a key is a JSON object: write it with jsonencode({ … })."
+		return nil, "The config of a key must be a JSON object. Use jsonencode({ … })."
 	}
 	for name := range members {
-		// Python tells letter cases, but whoever writes this means the same.
+		// The service is case-sensitive, but another letter case of permissions is probably a mistake.
 		if strings.EqualFold(name, "permissions") {
-			return nil, "The config here holds the members beside permissions: set permissions as the argument of this name."
+			return nil, "config must not contain permissions. Set the argument permissions instead."
 		}
 	}
 	return members, ""
 }
 
-// furtherMembers checks that a config is an object without permissions.
+// furtherMembers validates that a config is an object without permissions.
 type furtherMembers struct{}
 
 func (furtherMembers) Description(context.Context) string {

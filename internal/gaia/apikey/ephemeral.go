@@ -21,16 +21,15 @@ func NewEphemeralResource() ephemeral.EphemeralResource {
 
 func ephemeralSchema() face.Schema {
 	return face.Schema{
-		Description: "Looks an API key of Search GAIA up by its id, for use in this run only: neither the state nor a plan " +
-			"file holds it.",
-		Attributes: computedAttributes("The key itself.").With(face.Attributes{
-			"id": face.Required("Identifier of the key: its SHA-256 in lower-case hexadecimal.", keyID),
+		Description: "Returns an API key of Search GAIA by its ID. The key is not stored in the Terraform state or plan.",
+		Attributes: computedAttributes("API key. It is a secret.").With(face.Attributes{
+			"id": face.Required("ID of the key: its SHA-256 hash in lowercase hexadecimal.", keyID),
 		}),
 	}
 }
 
 func openKey(ctx context.Context, api *gaiaapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created it a moment ago.
+	// Another provider configuration may have created the key moments ago.
 	key, err := api.APIKey(ctx, m.ID.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find Search GAIA API key", m.object(), err)

@@ -10,13 +10,13 @@ import (
 
 var keyIDForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// aboutIDs says what an id is.
-const aboutIDs = "The id is the SHA-256 of the key, as 64 hexadecimal digits in lower case; the data source egs_gaia_api_keys lists the ids."
+// aboutIDs explains ids in messages.
+const aboutIDs = "The id is the SHA-256 hash of the key: 64 lowercase hexadecimal digits. The data source egs_gaia_api_keys lists the ids."
 
-// keyID checks that a string has the form of a key's id.
+// keyID validates the id of a key.
 var keyID = face.KeyID{
 	Summary: "Invalid API key id",
-	Rule:    "value must be a key's id: 64 hexadecimal digits in lower case",
+	Rule:    "value must be the id of a key: 64 lowercase hexadecimal digits",
 	Problem: func(s string) string {
 		if keyIDForm.MatchString(s) {
 			return ""

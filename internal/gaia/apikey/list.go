@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-// keyFilter chooses API keys.
+// keyFilter chooses API keys, for data source and list resource; every part that is set must match.
 type keyFilter struct {
 	face.OwnKey
 	Permissions types.String `tfsdk:"permissions"`
@@ -28,7 +28,7 @@ type keyFilter struct {
 // filterAttributes are those of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.OwnKeyFilter(aboutOwnKey).With(face.Attributes{
-		"permissions": face.Optional("Only keys of exactly these permissions, as `read` or `write`."),
+		"permissions": face.Optional("Filter by the exact permissions, for example `read` or `write`."),
 	})
 }
 
@@ -49,7 +49,7 @@ func NewListResource() list.ListResource {
 		Name: "_gaia_api_key",
 		Schema: func() face.Schema {
 			return face.Schema{
-				Description: "Lists API keys of Search GAIA, sorted by id. No result holds a key itself.",
+				Description: "Lists API keys of Search GAIA, sorted by ID. Results contain no secrets.",
 				Attributes:  filterAttributes(),
 			}
 		},
@@ -64,7 +64,7 @@ func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &managed}
 }
 
-// displayName tells a person which key it is, as far as that can be told.
+// displayName describes the key to a user. Keys have no names.
 func displayName(key *gaiaapi.APIKey) string {
 	return fmt.Sprintf("%s… (%s)", key.ID[:12], cmp.Or(key.Permissions, "no permissions"))
 }
@@ -81,7 +81,7 @@ type keysModel struct {
 	APIKeys        []listedModel `tfsdk:"api_keys"`
 }
 
-// listedModel is an API key as data sources and ephemeral resources tell it.
+// listedModel is an API key as the data source and the ephemeral resource return it.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -89,26 +89,26 @@ type listedModel struct {
 
 func keysSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the API keys of Search GAIA. No match is an empty list.",
+		Description: "Lists the API keys of Search GAIA. A key is listed if it matches all filters. If no key matches, the list is empty.",
 		Attributes: filterAttributes().With(face.Attributes{
-			"include_api_keys": face.OptionalBool("Whether to fetch the keys themselves too. Defaults to `false`. If `true`, all matching keys are " +
-				"stored in Terraform's state in clear text."),
-			"api_keys": face.Listed("The keys that match, sorted by id.",
-				computedAttributes("The key itself. Null unless `include_api_keys` is `true`.")),
+			"include_api_keys": face.OptionalBool("Whether to return the secrets. Defaults to `false`. If `true`, the secrets of all matching keys " +
+				"are stored in the Terraform state in plain text."),
+			"api_keys": face.Listed("Matching keys, sorted by ID.",
+				computedAttributes("API key. It is a secret. Null unless `include_api_keys` is `true`.")),
 		}),
 	}
 }
 
-// aboutOwnKey says how far the provider knows the key that it logs in with.
-const aboutOwnKey = "If the site logs its administrators in without a key of Search GAIA, every key counts as `false`."
+// aboutOwnKey says how reliably the provider recognizes the key that it logs in with.
+const aboutOwnKey = "If the provider logs in without a key of Search GAIA, this is `false` for every key."
 
 // computedAttributes are the attributes of a key that was found.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
-		"id":          face.Computed("Identifier of the key, safe to show: the SHA-256 of the key in lower-case hexadecimal."),
-		"permissions": face.Computed("What the key may do, as `read` or `write`; null if it has no permissions."),
+		"id":          face.Computed("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret."),
+		"permissions": face.Computed("Permissions of the key, for example `read` or `write`. Null if it has none."),
 		"config": schema.StringAttribute{
-			MarkdownDescription: "Further members of the key's config, as a JSON object; `\"{}\"` is none.",
+			MarkdownDescription: "Config of the key without `permissions`, as a JSON object. `\"{}\"` if it has no other members.",
 			CustomType:          jsontypes.NormalizedType{},
 			Computed:            true,
 		},
@@ -125,7 +125,7 @@ func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagn
 	return diags
 }
 
-// found is a key as a data source shows it.
+// found is a key as a data source returns it.
 func found(api *gaiaapi.Client, key *gaiaapi.APIKey, withSecret bool) *listedModel {
 	m := &listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)

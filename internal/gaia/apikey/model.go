@@ -20,7 +20,7 @@ import (
 type model struct {
 	ID          types.String `tfsdk:"id"`
 	Permissions types.String `tfsdk:"permissions"`
-	// Config is an object of the members beside permissions.
+	// Config is an object of the members other than permissions.
 	Config jsontypes.Normalized `tfsdk:"config"`
 	APIKey types.String         `tfsdk:"api_key"`
 }
@@ -31,16 +31,16 @@ type resourceModel struct {
 	renewal.Rotation
 }
 
-// form is that of previous keys.
+// form describes the attributes of previous keys.
 var form = renewal.Form{Secret: "api_key"}
 
-// asPrevious is the key as a previous one.
+// asPrevious returns the key as a previous key.
 func (m *model) asPrevious() renewal.Previous { return renewal.Previous{ID: m.ID, Secret: m.APIKey} }
 
-// of is a previous key.
+// of returns the model of a previous key.
 func of(p renewal.Previous) *model { return &model{ID: p.ID, APIKey: p.Secret} }
 
-// newAPIKey is what the plan asks for. A config that is not known yet asks for nothing.
+// newAPIKey returns the request for the planned key. An unknown config is omitted.
 func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	k.Permissions = m.Permissions.ValueString()
 	if m.Config.IsNull() || m.Config.IsUnknown() {
@@ -48,14 +48,14 @@ func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	}
 	members, problem := configMembers(m.Config.ValueString())
 	if problem != "" {
-		// A value that was not known when the configuration was validated.
+		// The value was unknown when the configuration was validated.
 		diags.AddAttributeError(path.Root("config"), invalidConfig, problem)
 	}
 	k.Config = members
 	return k, diags
 }
 
-// setCreated takes over what only the service knows, and leaves what the plan has fixed.
+// setCreated sets the attributes that the service computes, and keeps those of the plan.
 func (m *model) setCreated(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
@@ -64,8 +64,7 @@ func (m *model) setCreated(key *gaiaapi.APIKey) {
 	}
 }
 
-// refresh takes over everything that the service shows. A config that is only written
-// differently stays as it was: jsontypes.Normalized sees to that.
+// refresh sets all attributes from the listed key. jsontypes.Normalized keeps a config that differs in its form only.
 func (m *model) refresh(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
@@ -76,7 +75,7 @@ func (m *model) refresh(key *gaiaapi.APIKey) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object names the key in messages. It has no name: its id is what tells it.
+// object describes the key in messages, by its id, since keys have no names.
 func (m *model) object() string {
 	if id := m.ID.ValueString(); id != "" {
 		return fmt.Sprintf("API key with the id %s", id)
@@ -84,14 +83,14 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key with the permissions %q", m.Permissions.ValueString())
 }
 
-// configValue is the members as an object: their names in order, their values as the service wrote them.
+// configValue returns the members as an object, with sorted names and the values as the service wrote them.
 func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	if members == nil {
 		members = map[string]json.RawMessage{}
 	}
 	text, err := json.Marshal(members)
 	if err != nil {
-		return jsontypes.NewNormalizedNull() // Not for members that were read from JSON.
+		return jsontypes.NewNormalizedNull() // Members that were read from JSON do not fail.
 	}
 	return jsontypes.NewNormalizedValue(string(text))
 }

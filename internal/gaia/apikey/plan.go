@@ -27,7 +27,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
-		// A provider whose configuration is not known yet does without the check; Delete makes it again.
+		// The check is skipped while the provider's configuration is unknown. Delete repeats it.
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, &state.model)...)
 			if previous, ok := form.Before(&state.Rotation); ok {
@@ -52,10 +52,10 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// keepWriting keeps the prior value where the new one is the same JSON in another writing: what a custom type sees as the
-// same is no difference when the service is read, but is one in a plan.
+// keepWriting keeps the prior value if the new one is the same JSON in another form. The semantic equality of a custom type applies to
+// refreshes only, not to plans.
 var keepWriting = face.KeepIf{
-	Reason: "another writing of the same JSON is no difference",
+	Reason: "the form of the same JSON is ignored",
 	Same: func(ctx context.Context, state, plan types.String) bool {
 		if state.IsNull() || plan.IsNull() || plan.IsUnknown() {
 			return false

@@ -48,14 +48,14 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the key that the plan asks for, sets what only Search GAIA knows, and tells when. No key was created if
-// there are errors.
+// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
+// was created.
 func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	wanted, diags := plan.newAPIKey()
 	if diags.HasError() {
 		return at, diags
 	}
-	// What a replaced key left here is no id of this one.
+	// The id may be that of the replaced key.
 	plan.ID = types.StringNull()
 	asked := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
@@ -82,7 +82,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsElsewhere() {
-		// The state is to know all keys that exist: the previous key is the current one again.
+		// The state must have all keys that exist, so the previous key becomes the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "Search GAIA "+state.object())
 			state.Previous = form.None()
@@ -90,9 +90,9 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	switch {
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
-		// The state has all that is needed to change and delete it.
-		resp.Diagnostics.Append(face.WarningFromError("Changes of Search GAIA API keys cannot be seen",
-			state.object()+" is taken to be as the state says", err))
+		// The state has all values to change and delete the key.
+		resp.Diagnostics.Append(face.WarningFromError("Unable to detect drift of Search GAIA API keys",
+			"The state of "+state.object()+" was not refreshed", err))
 		return
 	case err != nil:
 		origin.Unread(ctx, resp, state.object(), err)
@@ -100,7 +100,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	state.refresh(key)
-	now, skew := api.LastKnownTime() // The list has told it.
+	now, skew := api.LastKnownTime() // The list response has the time.
 	if !state.Previous.IsNull() {
 		resp.Diagnostics.Append(face.Unjudged(skew)...)
 	}
@@ -116,8 +116,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. All members are sent, those that stay too: whether
-// Search GAIA merges them into what it has or replaces that is not known.
+// Update implements resource.Resource. It sends all members, including unchanged ones: whether Search GAIA merges or replaces the
+// config is not documented.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if plan.Config.IsUnknown() {
@@ -160,7 +160,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// change changes the key of the state as wanted, and says whether it did: there may be an error about what is left.
+// change changes the key of the state, and reports whether it did. The key may be changed although there is an error about members
+// that could not be removed.
 func change(
 	ctx context.Context, api *gaiaapi.Client, origin face.Origin, plan, state *model, wanted gaiaapi.NewAPIKey,
 ) (changed bool, diags diag.Diagnostics) {
@@ -178,15 +179,15 @@ func change(
 		maps.Copy(members, kept)
 		plan.Config = configValue(members)
 		diags.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
-			"%s was changed, but Search GAIA keeps what a change does not name: %s.\n\nKeep these members in config, or replace the key "+
-				"(terraform apply -replace=…), which then is another one.", plan.object(),
+			"%s was changed, but Search GAIA kept members that the change omits: %s.\n\nAdd these members to config, or replace the key "+
+				"(terraform apply -replace=ADDRESS).", plan.object(),
 			face.Printable(strings.Join(slices.Sorted(maps.Keys(kept)), ", "))))
 	}
 	return true, diags
 }
 
-// confirm makes sure that a key exists at this endpoint before its secret is sent there: Search GAIA has it in the path
-// of a change and a delete.
+// confirm makes sure that a key exists at this endpoint before its secret is sent there: updates and deletes have the secret in
+// their path.
 func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state *model, summary string) diag.Diagnostics {
 	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
@@ -214,7 +215,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	}
 }
 
-// deleteKey deletes a key. If it does not exist, that is no error.
+// deleteKey deletes a key. It succeeds if the key does not exist.
 func deleteKey(ctx context.Context, api *gaiaapi.Client, m *model, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete Search GAIA API key"
 	diags.Append(ownKey(api, m)...)
@@ -234,39 +235,39 @@ func deleteKey(ctx context.Context, api *gaiaapi.Client, m *model, origin face.O
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := noun.ImportID(ctx, req, &resp.Diagnostics)
-	id = strings.ToLower(id) // A person may have it in upper case.
+	id = strings.ToLower(id) // Users may give it in uppercase.
 	if !keyIDForm.MatchString(id) {
-		// It is not repeated: it may be a key.
-		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you gave the key itself: it is now in "+
-			"your terminal's history, so consider replacing it.")
+		// The error does not repeat the import ID, which may be a key.
+		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you used the key itself, it may now be in "+
+			"your shell history: consider replacing the key.")
 		return
 	}
 	noun.Import(ctx, resp, id)
 }
 
-// ownKey is the error of deleting the key that the provider itself logs in with.
+// ownKey is the error of deleting the key that the provider logs in with.
 func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	if api.IsOwn(&gaiaapi.APIKey{ID: state.ID.ValueString(), Secret: state.APIKey.ValueString()}) {
 		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
-			"The %s is the key that the provider logs in with: without it Terraform could not go on, nor create another one.\n\n"+
-				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and apply again. To keep the key and only forget it, "+
-				"use a removed block or terraform state rm.", state.object()))
+			"The %s is the key that the provider logs in with. Without it, Terraform can neither continue nor create another key.\n\n"+
+				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and apply again. To keep the key and only remove it from the "+
+				"state, use a removed block or terraform state rm.", state.object()))
 	}
 	return diags
 }
 
-// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
+// createFailed is the error of a create. If the key may have been created, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("A", plan.object(),
-		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query), and import it "+
-			"by its id, to manage or to destroy it. Until it is deleted it stays usable.", err); ok {
+		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query). If it exists, import "+
+			"it by its id to manage or destroy it. It stays valid until it is deleted.", err); ok {
 		return uncertain
 	}
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)
 }
 
-// keptMembers are members that the state has, that are not wanted any more, and that the service still lists. Only
-// where there may be such is it asked; where that fails, the next refresh tells.
+// keptMembers returns the members of the state that the plan removes and the service still lists. It sends a request only if the plan
+// removes members; if the request fails, the next refresh shows them.
 func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {

@@ -16,48 +16,46 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// secret is the attribute that Search GAIA knows a key by.
+// secret is the attribute by which Search GAIA identifies a key.
 const secret = "api_key"
 
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An API key of Search GAIA: what programs reach Search GAIA with.\n\n" +
-			"Permissions and config are changed in place: the key itself stays as it is. A key that somebody changed is changed " +
-			"back, and one that somebody deleted is created anew. Authentication must be enabled in Search GAIA.\n\n" +
-			"~> The key is stored in Terraform's state in clear text. Keep the state where only those can read it who may use " +
-			"the key.",
+		MarkdownDescription: "Manages an API key of Search GAIA. Authentication must be enabled in Search GAIA.\n\n" +
+			"Permissions and config are updated in place and keep the key. If they are changed outside Terraform, the next apply restores them. If " +
+			"the key is deleted outside Terraform, the next apply creates a new one.\n\n" +
+			"~> **Note:** The key is stored in the Terraform state in plain text. Restrict access to the state accordingly.",
 		Attributes: map[string]schema.Attribute{
-			"id": face.Kept("Identifier of the key, safe to show: the SHA-256 of the key in lower-case hexadecimal. Search GAIA itself " +
-				"knows a key only by the key."),
+			"id": face.Kept("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret. The provider computes it, " +
+				"since Search GAIA has no IDs of keys."),
 			"permissions": schema.StringAttribute{
-				MarkdownDescription: "What the key may do: `read` or `write`. Other values are left to Search GAIA to accept or refuse. " +
-					"Changing it changes the key in place.",
+				MarkdownDescription: "Permissions of the key: `read` or `write`. Search GAIA may accept other values. Changing this updates the key " +
+					"in place.",
 				Required:   true,
 				Validators: face.OneLine(),
 			},
 			"config": schema.StringAttribute{
-				MarkdownDescription: "Further members of the key's config beside `permissions`, as a JSON object: `jsonencode({ … })`. " +
-					"`\"{}\"` is none. If it is not set, the members that the key has are kept and shown. Changing it changes the key " +
-					"in place; another way to write the same JSON is no change.",
+				MarkdownDescription: "Config of the key without `permissions`, as a JSON object: `jsonencode({ … })`. If this is not set, the existing " +
+					"members are kept; `\"{}\"` removes them. Changing this updates the key in place. Equal JSON in another form is no change.",
 				CustomType:    jsontypes.NormalizedType{},
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{furtherMembers{}},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting},
 			},
-			secret: face.KeptSecret("The key itself."),
+			secret: face.KeptSecret("API key. It is a secret."),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
-		"Rotates the key without a gap: when one of `rotate_when_changed` changes, another key is created in place, and the key before stays "+
-			"valid and managed as `previous`.",
-		"The key itself."))
+		"Number of days for which the key before a rotation stays valid. When a value of `rotate_when_changed` changes, Terraform creates a new "+
+			"key in place and manages the old one as `previous`.",
+		"Previous API key. It is a secret."))
 }
 
 var noun = face.Noun{
 	Thing: "Search GAIA API key", Setting: "gaia.endpoint",
-	Identity: "id", Description: "Identifier of the key: its SHA-256 in lower-case hexadecimal.",
+	Identity: "id", Description: "ID of the key: its SHA-256 hash in lowercase hexadecimal.",
 	Rotates: true,
 }

@@ -87,4 +87,5 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 	}.Invoke(ctx, resp)
 }
 
-var errOwnKey = errors.New("the provider itself logs in with this key, or with one that has the same last characters; give the provider another key first")
+var errOwnKey = errors.New("the provider itself logs in with this key, or with one that has the same last characters; give the provider " +
+	"another key first")

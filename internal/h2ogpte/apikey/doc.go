@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package apikey is the API key of h2oGPTe: the resource, data source, list resource, ephemeral resource and action.
-// An expiry that was changed outside Terraform, by more than a minute, shows as the days that are left. After an update has set
-// it, the first refresh takes over any difference that clocks may have, by max_clock_skew.
+// Package apikey implements the API key of h2oGPTe: the resource, data source, list resource, ephemeral resource and action.
+// If the expiry is changed outside Terraform by more than a minute, the refresh sets expires_in_days to the remaining days. The
+// first refresh after an update accepts any difference up to max_clock_skew, since clocks may differ.
 package apikey

@@ -42,11 +42,12 @@ func temporarySchema() face.Schema {
 	return face.Schema{
 		Description: face.TemporaryDescription("h2oGPTe", "after a day", "it is easy to find and delete"),
 		Attributes: face.TemporaryAttributes("h2oGPTe", "secret_key").With(face.Attributes{
-			"user_id": face.Optional("Identifier of the user the key is for. Either this or `username` is needed."),
-			"username": face.Optional("Name of the user the key is for, who must have logged in to h2oGPTe once. Either this or `user_id` is " +
-				"needed."),
-			"collection_id": face.Optional("Identifier of the collection that the key is limited to. If it is not set, the key is not limited."),
-			"expires_at":    face.Computed("When the key would expire if nothing deleted it, in RFC 3339 and UTC: a day after its creation."),
+			"user_id": face.Optional("ID of the user the key is for. Required if `username` is not set."),
+			"username": face.Optional("Username of the user the key is for. The user must have logged in to h2oGPTe once. Required if `user_id` is " +
+				"not set."),
+			"collection_id": face.Optional("ID of the collection that the key is limited to. Defaults to no limit."),
+			"expires_at": face.Computed("Time at which the key expires if it is not deleted before, in RFC 3339 format (UTC): a day after its " +
+				"creation."),
 		}),
 	}
 }
@@ -64,7 +65,7 @@ func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryMo
 		ExpiresInDays: new(int64(1)),
 	}
 	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
-	if _, skew := api.LastKnownTime(); skew != nil { // The look-up of the user has told it.
+	if _, skew := api.LastKnownTime(); skew != nil { // The response for the user has the time.
 		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, object, skew)}
 	}
 	created, err := api.CreateAPIKey(ctx, key)

@@ -9,10 +9,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// keyID checks that a string can be a key's id.
+// keyID validates the id of a key.
 var keyID = face.KeyID{
 	Summary: "Invalid h2oGPTe API key id",
-	Rule:    "value must be a key's id, not its secret",
+	Rule:    "value must be the id of a key, not its secret",
 	Problem: func(s string) string {
 		if problem := keyIDProblem(s); problem != "" {
 			return problem + ". The data source egs_h2ogpte_api_keys lists the ids."
@@ -21,16 +21,16 @@ var keyID = face.KeyID{
 	},
 }
 
-// keyIDProblem says why a text cannot be a key's id, as a predicate that does not repeat it; "" if it can. What ids
-// look like is not documented, what secrets begin with is.
+// keyIDProblem returns why a text cannot be the id of a key, as a predicate that does not repeat the text, or "". The form of ids is
+// not documented; secrets begin with "sk-".
 func keyIDProblem(s string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "sk-"):
-		return "looks like an API key itself, not its id; since it may stand in a history or file now, consider replacing the key"
+		return "looks like an API key itself, not its id; it may now be in your shell history or in a file, so consider replacing the key"
 	case s == "":
 		return "is empty"
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '/' }):
-		return "holds white space, a slash or a control character, which no id does"
+		return "contains white space, a slash or a control character"
 	}
 	return ""
 }

@@ -37,15 +37,15 @@ type resourceModel struct {
 	SecretKey        types.String `tfsdk:"secret_key"`
 }
 
-// form is that of previous keys.
+// form describes the attributes of previous keys.
 var form = renewal.Form{End: "expires_at", Secret: "secret_key"}
 
-// asPrevious is the key as a previous one.
+// asPrevious returns the key as a previous key.
 func (m *resourceModel) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ExpiresAt, Secret: m.SecretKey}
 }
 
-// of is the previous key, of which the state has no more.
+// of returns the model of the previous key, with the attributes that the state has.
 func (m *resourceModel) of(p renewal.Previous) *resourceModel {
 	return &resourceModel{
 		model:     model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true), Hint: p.Secret},
@@ -53,7 +53,7 @@ func (m *resourceModel) of(p renewal.Previous) *resourceModel {
 	}
 }
 
-// newAPIKey is the key that the plan asks for, of the user.
+// newAPIKey returns the request for the planned key of the user.
 func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	return h2ogpteapi.NewAPIKey{
 		UserID:                 user.ID,
@@ -65,8 +65,7 @@ func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	}
 }
 
-// setCreated takes over what only h2oGPTe knows of the key that was created for the
-// user, and leaves what the plan has fixed.
+// setCreated sets the attributes that h2oGPTe computes for the key created for the user, and keeps those of the plan.
 func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
 	m.UserID = types.StringValue(user.ID)
 	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
@@ -76,18 +75,18 @@ func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2og
 	m.setComputed(&created.APIKey)
 }
 
-// setComputed takes over what nobody can ask for.
+// setComputed sets the attributes that cannot be configured.
 func (m *model) setComputed(key *h2ogpteapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.Hint = face.StringOrNull(key.Hint)
 }
 
-// refresh takes over everything h2oGPTe shows, except where it only tells the same time a little differently.
+// refresh sets all attributes from the listed key. It keeps times that differ by less than a minute.
 func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.setComputed(key)
 	m.UserName = types.StringValue(key.UserName)
 	m.Name = types.StringValue(key.Name)
-	// A key cannot change its collection. What is not told, as of a collection that was deleted, is no change.
+	// A key cannot change its collection. A missing value, for example of a deleted collection, is no change.
 	if key.CollectionID != "" {
 		m.CollectionID = types.StringValue(key.CollectionID)
 	}
@@ -98,8 +97,8 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
 }
 
-// refresh is that of the key, with what its expiry at this time of the service's means. Skew is why the time is not trusted,
-// or nil.
+// refresh sets the attributes from the listed key, with those that depend on the current time, by the clock of the service. Skew is
+// why the time is not trusted, or nil.
 func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew error) {
 	imported, interval, expiresAt := m.Name.IsNull(), m.InactivityIntervalDays, m.ExpiresAt
 	isMoved := !imported && key.Active && moved(m.ExpiresAt, key.ExpiresAt)
@@ -107,24 +106,24 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew erro
 	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
 	case isMoved && skew == nil:
-		// Somebody else set another expiry. So many days from now would give it, which is
-		// what a plan compares with the days of the configuration.
+		// The expiry was changed outside Terraform. The days from now until the expiry differ from those of the configuration, so
+		// the plan shows the drift.
 		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
 	}
 	m.model.refresh(key)
 	if !imported && !key.Active {
-		// Nothing can be set any more: a difference would never end.
+		// An inactive key cannot be changed, so a difference could not be resolved.
 		m.InactivityIntervalDays = interval
 	}
 	if isMoved && skew != nil {
-		// Nobody knows how many days are left: a refresh that does shows the move.
+		// The remaining days are unknown; a refresh with a trusted time shows the drift.
 		m.ExpiresAt = expiresAt
 	}
 	m.ReadyForRenewal = renewal.Ready(m.ReadyForRenewal, m.isDue(now), skew)
 }
 
-// isDue says whether the expiry is to be extended at this time of the service's. A key
-// that is not active cannot be had back.
+// isDue reports whether the expiry is due to be extended at this time, by the clock of the service. Inactive keys cannot be
+// extended.
 func (m *resourceModel) isDue(now time.Time) bool {
 	end, ok := timeOf(m.ExpiresAt)
 	return ok && m.Active.ValueBool() && !m.EarlyRenewalDays.IsNull() &&
@@ -134,7 +133,7 @@ func (m *resourceModel) isDue(now time.Time) bool {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object names the key in messages.
+// object describes the key in messages.
 func (m *model) object() string {
 	name := m.Name.ValueString()
 	if name == "" {
@@ -146,9 +145,8 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
 }
 
-// importedPeriod is how many days a key was made for, a day that has begun being one,
-// and where nobody knows when it was made how many it has left; at least one, since no
-// configuration can ask for less. Null is a key that never expires.
+// importedPeriod returns the period of an imported key in days, rounded up: from its creation or, if that is unknown, from now. It
+// is at least one, the smallest number that can be configured, or null for a key that does not expire.
 func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	if key.ExpiresAt == nil {
 		return types.Int64Null()
@@ -162,9 +160,8 @@ func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, start)))
 }
 
-// movedPeriod is in how many days a key expires whose expiry was moved, null for never. A
-// day that has begun is one, unless that gives the days that the state has: then it is
-// none, so that a plan shows the move. At least one is left.
+// movedPeriod returns the days until an expiry that was changed outside Terraform, or null for none. They are rounded up, or rounded
+// down if rounding up gives the days of the state, so that the plan shows the drift. It is at least one.
 func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	const day = 24 * time.Hour
 	if end == nil {
@@ -177,7 +174,7 @@ func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	return types.Int64Value(days)
 }
 
-// moved says whether the service shows another expiry than the state.
+// moved reports whether the listed expiry differs from that of the state.
 func moved(state types.String, shown *time.Time) bool {
 	if state.IsNull() || shown == nil {
 		return state.IsNull() != (shown == nil)
@@ -186,7 +183,7 @@ func moved(state types.String, shown *time.Time) bool {
 	return !ok || !renewal.SameTime(known, *shown)
 }
 
-// timeOrNull is a time in RFC 3339, in UTC and to the second.
+// timeOrNull formats a time in RFC 3339, in UTC and to the second.
 func timeOrNull(t *time.Time) types.String {
 	if t == nil {
 		return types.StringNull()
@@ -194,7 +191,7 @@ func timeOrNull(t *time.Time) types.String {
 	return types.StringValue(t.UTC().Format(time.RFC3339))
 }
 
-// timeOf is the time that timeOrNull made.
+// timeOf parses a time that timeOrNull formatted.
 func timeOf(s types.String) (t time.Time, ok bool) {
 	t, err := time.Parse(time.RFC3339, s.ValueString())
 	return t, err == nil

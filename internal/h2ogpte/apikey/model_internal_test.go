@@ -51,7 +51,7 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		"the site's own":             {text(80 * day), null, at(80 * day), text(80 * day), null},
 		"the site's own, moved":      {text(80 * day), null, at(70 * day), text(70 * day), days(70)},
 		"expired":                    {text(-day), days(90), at(-day), text(-day), days(90)},
-		"what nobody can read":       {types.StringValue("soon"), days(90), at(80 * day), text(80 * day), days(80)},
+		"what cannot be read":        {types.StringValue("soon"), days(90), at(80 * day), text(80 * day), days(80)},
 		"empty, and shown to be set": {types.StringValue(""), days(90), at(80 * day), text(80 * day), days(80)},
 	} {
 		m := resourceModel{ExpiresInDays: test.expiresInDays}
@@ -73,7 +73,7 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 	}
 }
 
-// Nothing of a key that is not active can be set anew.
+// An inactive key cannot be changed.
 func TestAPIKeyResourceModel_refreshOfInactive(t *testing.T) {
 	t.Parallel()
 	interval := int64(9)
@@ -123,8 +123,8 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		"expired, made for 90 days": {noon.Add(-100 * day), at(-10 * day), types.Int64Value(90)},
 		"expired, made for hours":   {noon.Add(-100 * day), at(-time.Hour), types.Int64Value(100)},
 		"some days old":             {noon.Add(-10 * day), at(20*day + 6*time.Hour), types.Int64Value(31)},
-		"expired, nobody knows":     {time.Time{}, at(-time.Hour), types.Int64Value(1)},
-		"created nobody knows when": {time.Time{}, at(80 * day), types.Int64Value(80)},
+		"expired, unknown creation": {time.Time{}, at(-time.Hour), types.Int64Value(1)},
+		"unknown creation":          {time.Time{}, at(80 * day), types.Int64Value(80)},
 	} {
 		var m resourceModel
 		m.refresh(&h2ogpteapi.APIKey{ID: "1", Name: "ci", UserName: "alice", CreatedAt: test.created, ExpiresAt: test.expiresAt}, noon, nil)
@@ -234,7 +234,7 @@ func TestAPIKeyModel_object(t *testing.T) {
 // The last characters tell only where the secret is not known.
 func TestOwnKey_proof(t *testing.T) {
 	t.Parallel()
-	const own, guess = "sk-0123456789AB12", "as far as its last characters tell"
+	const own, guess = "sk-0123456789AB12", "its last characters match"
 	api := h2ogpteapi.New(h2ogpteapi.Config{APIKey: own, Now: time.Now}, transport.New(transport.Options{}))
 	m := resourceModel{SecretKey: types.StringValue(own)}
 	m.ID, m.Active, m.Hint = types.StringValue("1"), types.BoolValue(true), types.StringValue("AB12")

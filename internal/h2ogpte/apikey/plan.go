@@ -28,8 +28,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// A provider whose configuration is not known yet does without the checks that
-	// need it; Delete makes the one that matters again.
+	// Checks that need the provider's configuration are skipped while it is unknown. Delete repeats the necessary one.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -68,29 +67,29 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// planKept plans a key that exists.
+// planKept plans an existing key.
 func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, judged time.Time, resp *resource.ModifyPlanResponse) {
-	// What is saved of a key that is not active is not sent, and changes no date.
-	anew := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
+	// For an inactive key, changes are saved in the state only, and do not change the expiry.
+	changed := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	planned := *state
 	planned.EarlyRenewalDays = plan.EarlyRenewalDays
 	due := !staysInactive(plan, state) && renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, plan.EarlyRenewalDays)
-	if anew || due {
+	if changed || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 	}
-	if anew || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
+	if changed || state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
 	}
 }
 
-// freshAttributes are those that a key gets when it is created.
+// freshAttributes are the attributes that are computed when a key is created.
 func freshAttributes() map[string]attr.Value {
 	text := types.StringUnknown()
 	return map[string]attr.Value{"id": text, "secret_key": text, "expires_at": text, "hint": text}
 }
 
-// undated is the error of a key whose expiry h2oGPTe would count from a time that may be wrong.
+// undated is the error of a key whose expiry would be computed from a time that may be wrong.
 func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.Diagnostics {
 	if api == nil || plan.ExpiresInDays.ValueInt64() == 0 {
 		return nil
@@ -101,7 +100,7 @@ func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.D
 	return nil
 }
 
-// ownKeyReplaced is the warning of a plan that replaces the key that the provider itself logs in with.
+// ownKeyReplaced is the warning of a plan that replaces the key that the provider logs in with.
 func ownKeyReplaced(api *h2ogpteapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	replaces := !plan.Name.Equal(state.Name) || !plan.CollectionID.Equal(state.CollectionID) || !plan.UserName.Equal(state.UserName) ||
 		!plan.UserID.Equal(state.UserID)
@@ -114,21 +113,20 @@ func ownKeyReplaced(api *h2ogpteapi.Client, plan, state *resourceModel) (diags d
 	return diags
 }
 
-// staysInactive says whether the key is not active and is not to be. h2oGPTe answers 409
-// to all that would change such a key.
+// staysInactive reports whether the key is inactive and stays inactive. h2oGPTe responds with 409 to any change of such a key.
 func staysInactive(plan, state *resourceModel) bool {
 	return !state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 }
 
-// reactivationWarning is the warning of a key that is replaced because it is not active.
+// reactivationWarning is the warning of a key that is replaced because it is inactive.
 func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
 	if state.Active.ValueBool() || !plan.Active.ValueBool() {
 		return nil
 	}
 	summary := fmt.Sprintf("h2oGPTe %s is not active and will be replaced (id %s)", state.object(), state.ID.ValueString())
 	diags.AddAttributeWarning(path.Root("active"), summary,
-		"It was deactivated: by active = false, by somebody else, or by h2oGPTe when it expired or was not used for long. That cannot "+
-			"be undone, so the plan deletes the key and creates another one, whose secret is new. To keep it as it is, set active = false.")
+		"The key was deactivated by active = false, outside Terraform, or by h2oGPTe because it expired or was not used. This cannot be "+
+			"undone, so the plan deletes the key and creates another one with a new secret. To keep the inactive key, set active = false.")
 	return diags
 }
 
@@ -142,19 +140,18 @@ func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourc
 	}
 	now, skew := api.LastKnownTime()
 	if skew != nil {
-		return nil // The refresh has told it.
+		return nil // The refresh has warned.
 	}
 	return renewal.Expiry{
 		Attribute: path.Root("expires_in_days"),
 		Key:       "h2oGPTe " + state.object(),
 		ID:        state.ID.ValueString(),
 		Date:      renewal.DateAfter(end, 0),
-		Remedy: "Set expires_in_days to another number to set the expiry anew now, and early_renewal_days to have it extended in " +
-			"time; both keep the secret.",
+		Remedy:    "Change expires_in_days to set a new expiry now, and set early_renewal_days to extend it in time. Both keep the secret.",
 	}.Warning(now, r.ExpiryWarningDays)
 }
 
-const reactivatedDescription = "a key that is not active cannot be activated, so it is replaced"
+const reactivatedDescription = "an inactive key cannot be activated, so it is replaced"
 
 // reactivated is the condition of a replacement.
 func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {

@@ -48,15 +48,15 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the key that the plan asks for, sets what only h2oGPTe knows, and tells when. No key was created if there
-// are errors.
+// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
+// was created.
 func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	user, diags := findUser(ctx, api, plan.UserID, plan.UserName)
 	if user == nil {
 		return at, diags
 	}
 	plan.UserName = face.StringOrNull(user.UserName)
-	diags.Append(undated(api, plan, createSummary)...) // The look-up of the user has told the time.
+	diags.Append(undated(api, plan, createSummary)...) // The response for the user has the time.
 	if diags.HasError() {
 		return at, diags
 	}
@@ -68,7 +68,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 	plan.setCreated(created, user)
 	if !plan.Active.ValueBool() {
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
-			// An error would have the next apply replace the key.
+			// After an error, the next apply would replace the key.
 			diags.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
 				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
 		}
@@ -90,7 +90,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere() {
-		// The state is to know all keys that exist: the previous key is the current one again.
+		// The state must have all keys that exist, so the previous key becomes the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "h2oGPTe "+state.object())
 			state.SecretKey, state.Previous = previous.Secret, form.None()
@@ -124,14 +124,14 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
-		// Imported: the list of keys tells the name alone.
+		// After an import: the list of keys has the username only.
 		user, err := api.UserByName(ctx, key.UserName)
 		switch {
 		case err == nil:
 			state.UserID = types.StringValue(user.ID)
 		case !errors.Is(err, h2ogpteapi.ErrNotFound):
 			resp.Diagnostics.Append(face.WarningFromError("Unable to look up h2oGPTe user",
-				state.object()+" was read, but not the id of its user. It follows with a later refresh", err))
+				state.object()+" was read, but the id of its user was not. A later refresh reads it", err))
 		}
 	}
 	face.SetIfChanged(ctx, resp, &before, &state)
@@ -164,11 +164,11 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	}
 }
 
-// deleteKey deletes a key. If it does not exist, that is no error.
+// deleteKey deletes a key. It succeeds if the key does not exist.
 func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
 	api.Learn(m.SecretKey.ValueString())
-	if m.SecretKey.IsNull() && m.Hint.IsNull() { // Only the list tells whose key it is.
+	if m.SecretKey.IsNull() && m.Hint.IsNull() { // Only the list shows whether it is the provider's own key.
 		key, err := api.APIKey(ctx, m.ID.ValueString(), origin.CreatedAt)
 		switch {
 		case err == nil:
@@ -210,20 +210,20 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, given)
 }
 
-// ownKey is the error of ending the key that the provider itself logs in with; how is "delete" or "deactivate". Where
-// the key's secret is not known, or is that of another key, its last characters tell, unless it cannot be used anyway.
+// ownKey is the error of deleting or deactivating the key that the provider logs in with; how is "delete" or "deactivate". If the
+// secret is unknown, or is that of another key, the last characters are compared, unless the key is inactive.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	secret, proof := state.SecretKey.ValueString(), ""
 	own, key := api.IsOwnSecret(secret), &h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}
 	if same, _ := key.EndsAs(secret); !own && !same {
-		proof = ", as far as its last characters tell"
+		proof = " (its last characters match)"
 		own = !api.IsNotOwn(key)
 	}
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(
-			"%s with the id %s is the key that the provider logs in with%s: without it Terraform could not go on, nor "+
-				"create another one.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and "+
-				"apply again. To keep the key and only forget it, use a removed block or terraform state rm.",
+			"%s with the id %s is the key that the provider logs in with%s. Without it, Terraform can neither continue nor create another "+
+				"key.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and apply again. To keep the "+
+				"key and only remove it from the state, use a removed block or terraform state rm.",
 			state.object(), state.ID.ValueString(), proof))
 	}
 	return diags
@@ -231,7 +231,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 
 const createSummary = "Unable to create h2oGPTe API key"
 
-// createFailed is the error of a create. Where it is not known whether the key was made, it tells how to find out.
+// createFailed is the error of a create. If the key may have been created, the error says how to check.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An", object,
 		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
@@ -246,7 +246,7 @@ func createFailed(object string, interval types.Int64, err error) diag.Diagnosti
 	if e, ok := errors.AsType[*h2ogpteapi.Error](err); ok && !interval.IsNull() && !e.Foreign() &&
 		(e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity) {
 		return diag.NewErrorDiagnostic(createSummary, failed.Detail()+
-			"\n\nAn older h2oGPTe does not know inactivity intervals. If that is the reason, leave inactivity_interval_days out, or upgrade h2oGPTe.")
+			"\n\nOlder versions of h2oGPTe do not support inactivity intervals. If that is the cause, omit inactivity_interval_days, or upgrade h2oGPTe.")
 	}
 	return failed
 }
@@ -255,5 +255,5 @@ func createFailed(object string, interval types.Int64, err error) diag.Diagnosti
 func unsupportedInterval(summary, object string, err error) diag.Diagnostic {
 	failed := face.FromError(summary, object, err)
 	return diag.NewAttributeErrorDiagnostic(path.Root("inactivity_interval_days"), summary, failed.Detail()+
-		"\n\nThis h2oGPTe does not know inactivity intervals. Leave inactivity_interval_days out, or upgrade h2oGPTe.")
+		"\n\nThis version of h2oGPTe does not support inactivity intervals. Omit inactivity_interval_days, or upgrade h2oGPTe.")
 }

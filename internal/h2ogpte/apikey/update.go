@@ -17,12 +17,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// deducedKey is private state: there while expires_at is what the key's expiry must have
-// become, which no list has shown yet.
+// deducedKey is in private state while expires_at was computed by the provider and not yet read from a list.
 const deducedKey = "deduced"
 
-// Update implements resource.Resource. It takes up to three calls, and what the first ones did is saved where a later
-// one fails. Of a key that stays inactive it saves the numbers alone.
+// Update implements resource.Resource. It takes up to three calls; if a later one fails, the changes of the earlier ones are saved.
+// For a key that stays inactive, it changes the state only.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, done := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -49,7 +48,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// change changes the key, and says whether all was done.
+// change changes the key, and reports whether all changes were made.
 func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, plan, done *resourceModel) bool {
 	api := r.Client(&resp.Diagnostics)
 	if api == nil {
@@ -71,7 +70,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return false
 		}
-		// Where this response was the first to tell the time, the state stays, and a later refresh shows what came of it.
+		// If this response was the first with a time, and it is not trusted, the state stays as it is until a later refresh.
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
 			return false
@@ -92,7 +91,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
-	// The last: a key that is not active may refuse the rest.
+	// This comes last, since h2oGPTe refuses other changes of an inactive key.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
 		resp.Diagnostics.Append(ownKey(api, done, "deactivate")...)
 		if resp.Diagnostics.HasError() {
@@ -108,9 +107,9 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 	return true
 }
 
-// newExpiry is when the key expires whose expiry was just set. So many days from now are deduced: a list for each key
-// that is renewed would be most of an apply, and the next refresh has the last word. What comes of a removal only a
-// list tells, since a site may have all keys expire. Deduced is what deducedKey is to hold.
+// newExpiry returns the expiry of a key whose expiry was just set. It is computed from the current time, since a list for each
+// renewed key would take most of an apply; the next refresh corrects it. After a removal it is read from a list, since the site may
+// set an expiry. Deduced is the value of deducedKey.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
@@ -119,14 +118,14 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
 	if err != nil {
 		diags.Append(face.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
-			key.object()+" was changed and saved. If the site has it expire all the same, the next refresh shows it", err))
+			key.object()+" was changed and saved. If the site sets an expiry anyway, the next refresh shows it", err))
 		return types.StringNull(), nil, diags
 	}
 	return timeOrNull(listed.ExpiresAt), nil, nil
 }
 
-// settle takes over the expiry that the service shows in place of the one that was deduced, from the clock of a proxy perhaps.
-// If it took a difference that clocks may have for a change outside Terraform, each apply would set the expiry again.
+// settle replaces the computed expiry by the listed one. If a difference of clocks counted as a change outside Terraform, each apply
+// would set the expiry again.
 func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) {
 	if deduced, ok := timeOf(m.ExpiresAt); ok && key.ExpiresAt != nil && allows(key.ExpiresAt.Sub(deduced)) {
 		m.ExpiresAt = timeOrNull(key.ExpiresAt)
@@ -145,7 +144,7 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	case ok && refused.Status == http.StatusConflict && !refused.Foreign():
 		// h2oGPTe refuses to change a key that is not active.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
-			"\n\nIt was deactivated since the plan was made. Apply again: the next plan replaces it, unless active = false is set.")
+			"\n\nThe key was deactivated after the plan. Apply again: the next plan replaces the key, unless active = false is set.")
 	}
 	return failed
 }

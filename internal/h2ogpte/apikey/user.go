@@ -17,9 +17,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// findUser looks up the user that a key is for, by its id or name as configured: the other is null, or not known. All
-// of a walk share one look-up. An id is enough for a create: where nothing tells the name it is "", and the created
-// key tells it. Without it a create whose answer is lost cannot be settled.
+// findUser returns the user of a key by the configured id or username. All resources of a run share one request. An id is enough for
+// a create: if no list has the user, the username is "" and is read from the created key. Without a username, a create whose response
+// is lost cannot be resolved.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error
@@ -35,13 +35,13 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 		return &h2ogpteapi.User{ID: id.ValueString()}, nil
 	case errors.Is(err, h2ogpteapi.ErrNotFound):
 		diags.AddAttributeError(at, "Unknown h2oGPTe user", fmt.Sprintf(
-			"h2oGPTe lists no %s. It lists only users who have logged in once: let the user log in first, or check the spelling. The "+
-				"data source egs_h2ogpte_users shows who is listed.", object))
+			"h2oGPTe does not list the %s. It lists only users who have logged in at least once. Check the spelling, or have the user log in "+
+				"first. The data source egs_h2ogpte_users lists the known users.", object))
 	case err != nil:
 		diags.Append(face.FromError("Unable to look up h2oGPTe user", object, err))
 	case name.ValueString() != "" && name.ValueString() != user.UserName:
 		diags.AddAttributeError(at, "Conflicting h2oGPTe user", fmt.Sprintf(
-			"user_id is of the user %q, and username is %q. Leave one of them out.", user.UserName, name.ValueString()))
+			"user_id identifies the user %q, but username is %q. Remove one of them.", user.UserName, name.ValueString()))
 	}
 	if diags.HasError() {
 		return nil, diags
@@ -49,7 +49,7 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 	return user, diags
 }
 
-// ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username at once are no fault: what
+// ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username may be set: the configuration that
 // Terraform generates for an imported key has both.
 func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var m resourceModel
@@ -63,7 +63,7 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 func missingUser(id, name types.String) (diags diag.Diagnostics) {
 	if id.IsNull() && name.IsNull() {
 		diags.AddAttributeError(path.Root("username"), "Missing user",
-			"A key is for a user. Set username, or user_id. The data source egs_h2ogpte_users lists the users of h2oGPTe.")
+			"A key requires a user. Set username or user_id. The data source egs_h2ogpte_users lists the users of h2oGPTe.")
 	}
 	return diags
 }

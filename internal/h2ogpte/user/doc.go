@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package user is the user of h2oGPTe.
+// Package user implements the data source of the users of h2oGPTe.
 package user

@@ -34,12 +34,12 @@ type userModel struct {
 
 func usersSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the users of h2oGPTe. It knows only those who have logged in once.",
+		Description: "Lists the users of h2oGPTe. h2oGPTe lists only users who have logged in at least once.",
 		Attributes: face.Attributes{
-			"users": face.Listed("The users, sorted by username and id.", face.Attributes{
-				"id":       face.Computed("Identifier of the user: what `user_id` takes."),
-				"username": face.Computed("Name of the user: what `username` takes."),
-				"email":    face.Computed("E-mail address of the user; null if h2oGPTe tells none."),
+			"users": face.Listed("Users, sorted by username and ID.", face.Attributes{
+				"id":       face.Computed("ID of the user, for `user_id` of other resources."),
+				"username": face.Computed("Username of the user, for `username` of other resources."),
+				"email":    face.Computed("Email address of the user. Null if h2oGPTe returns none."),
 			}),
 		},
 	}
