@@ -56,7 +56,7 @@ func simulateTemplates(t *testing.T, network *simulation.Network, options egssim
 	return c
 }
 
-// foreignBinding adds a binding as if somebody else had created it.
+// foreignBinding adds a binding as if another user had created it.
 func (c *controller) foreignBinding(workspace, cluster string) {
 	c.Foreign[workspace] = true
 	c.AddGPRBinding(egssim.GPRBinding{Workspace: workspace, Clusters: []egssim.GPRBoundCluster{

@@ -44,7 +44,7 @@ func templateOf(label, name, more string) string {
 	return fmt.Sprintf("\nresource \"egs_gpr_template\" %q {\n  name = %q%s  %s\n}\n", label, name, templateArguments, more)
 }
 
-// foreignTemplate adds a template as if somebody else had created it.
+// foreignTemplate adds a template as if another user had created it.
 func (c *controller) foreignTemplate(name, cluster string) {
 	c.Foreign[name] = true
 	c.AddGPRTemplate(egssim.GPRTemplate{

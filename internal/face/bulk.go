@@ -43,7 +43,7 @@ type Bulk[K any] struct {
 		Touched(id string) bool
 	}
 	ID func(*K) string
-	// Done returns why a key needs no action, such as "Not active already", or "" if it needs one. It may be nil.
+	// Done returns why a key needs no action, such as "Already inactive", or "" if it needs one. It may be nil.
 	Done func(*K) string
 	// Refuse returns why the action is not allowed for a key, and Do carries it out.
 	Refuse func(*K) error
