@@ -18,4 +18,5 @@ resource "egs_api_key" "deploy" {
   workspace_name       = "red"
   validity_period_days = 90
   early_renewal_days   = 14
+  overlap_days         = 7
 }

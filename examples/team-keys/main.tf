@@ -1,4 +1,4 @@
-# Creates a key of each role for each workspace, and renews the keys before they expire.
+# Creates an Editor and a Viewer key for each workspace, and renews the keys before they expire.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init
@@ -27,14 +27,20 @@ variable "validity_period_days" {
 }
 
 variable "early_renewal_days" {
-  description = "Number of days before its expiry at which an apply replaces a key."
+  description = "Number of days before the expiry of a key at which renewal starts."
   type        = number
   default     = 14
 }
 
+variable "overlap_days" {
+  description = "Number of days for which the previous key stays valid after a renewal."
+  type        = number
+  default     = 7
+}
+
 locals {
   keys = {
-    for pair in setproduct(var.workspaces, ["Owner", "Editor", "Viewer"]) :
+    for pair in setproduct(var.workspaces, ["Editor", "Viewer"]) :
     lower("${pair[0]}-${pair[1]}") => { workspace = pair[0], role = pair[1] }
   }
 }
@@ -48,6 +54,7 @@ resource "egs_api_key" "team" {
   description          = "${each.value.role} of ${each.value.workspace}, by Terraform"
   validity_period_days = var.validity_period_days
   early_renewal_days   = var.early_renewal_days
+  overlap_days         = var.overlap_days
 }
 
 output "ids" {

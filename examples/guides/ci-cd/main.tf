@@ -24,7 +24,7 @@ provider "egs" {
 }
 
 module "teams" {
-  source = "../../workspace-bootstrap"
+  source = "../../workspace-bootstrap" # your copy of the module
 
   teams = {
     for file in fileset(path.module, "teams/${terraform.workspace}.yaml") :

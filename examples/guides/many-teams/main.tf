@@ -14,7 +14,7 @@ terraform {
 provider "egs" {} # EGS_ENDPOINT and EGS_API_KEY, which is an Owner key
 
 module "teams" {
-  source = "../../workspace-bootstrap"
+  source = "../../workspace-bootstrap" # your copy of the module
 
   teams = {
     for file in fileset(path.module, "teams/*.yaml") :

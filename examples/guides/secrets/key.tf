@@ -4,5 +4,6 @@ resource "egs_api_key" "ci" {
   workspace_name       = "red"
   validity_period_days = 90
   early_renewal_days   = 14
+  overlap_days         = 7
   store_api_key        = false
 }
