@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command terraform-provider-egs is the Terraform provider of EGS (Elastic GPU Service). Terraform starts it.
+// Command terraform-provider-egs is the Terraform provider for EGS (Elastic GPU Service). Terraform starts it.
 package main
 
 import (

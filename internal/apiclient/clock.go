@@ -13,21 +13,21 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Clock tells a service's time by the Date header of its latest response (RFC 9110, 6.6.1; to the second). Local and
-// MaxSkew are set before the first use.
+// Clock is the clock of a service. It takes the time from the Date header of the latest response, with a resolution of one
+// second (RFC 9110, section 6.6.1). Local and MaxSkew are set before the first use.
 type Clock struct {
 	// Local is this machine's clock.
 	Local func() time.Time
-	// MaxSkew is by how much the service's clock may differ from it; 0 is by anything.
+	// MaxSkew is the maximum difference between the two clocks; 0 means no limit.
 	MaxSkew time.Duration
-	// offset is by how much the service's clock is ahead; nil before a response has told the time.
+	// offset is the service's time minus the local time; nil before the first valid Date header.
 	offset atomic.Pointer[time.Duration]
-	// told says that the user was told that the clocks differ.
-	told atomic.Bool
+	// reported is true once First has returned true: the user has seen a warning about the skew.
+	reported atomic.Bool
 }
 
-// Observe takes the time from the Date header of a response that was just received. An invalid one tells nothing, and
-// neither does one beyond MaxSkew after others within: a proxy or a replica of its own may have set it.
+// Observe sets the clock from the Date header of a response that was just received. It ignores an invalid header. It also
+// ignores a date beyond MaxSkew if an earlier date was within it: a proxy or one replica may have a wrong clock.
 func (c *Clock) Observe(date string) {
 	remote, err := http.ParseTime(date)
 	if err != nil {
@@ -42,17 +42,17 @@ func (c *Clock) Observe(date string) {
 	}
 }
 
-// Allows says whether two clocks may differ by that much.
+// Allows reports whether the difference of two clocks is within MaxSkew.
 func (c *Clock) Allows(difference time.Duration) bool {
 	return c.MaxSkew == 0 || difference.Abs() <= c.MaxSkew
 }
 
-// SkewError is the error of what depends on the time where the clocks differ by more than MaxSkew: one is wrong, and nothing
-// tells which.
+// SkewError is the error of operations that depend on the time if the clocks differ by more than MaxSkew. One clock is
+// wrong, and the provider cannot know which.
 type SkewError struct {
-	// Service is its name, for example "EGS".
+	// Service is the name of the service, for example "EGS".
 	Service string
-	// Remote and Local are what the two clocks show, in UTC, and MaxSkew is by how much they may differ.
+	// Remote and Local are the times of the two clocks, in UTC, and MaxSkew is their maximum difference.
 	Remote, Local time.Time
 	MaxSkew       time.Duration
 
@@ -65,10 +65,10 @@ func (e *SkewError) Error() string {
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 
-// First says whether this is the first call for this clock, so that a thousand keys give one warning.
-func (e *SkewError) First() bool { return !e.clock.told.Swap(true) }
+// First reports whether this is the first call for this clock, so that a thousand keys cause only one warning.
+func (e *SkewError) First() bool { return !e.clock.reported.Swap(true) }
 
-// Trusted is Now for what decides about keys. Beside a SkewError the time is Now nevertheless.
+// Trusted returns Now for decisions about keys. It returns Now and a SkewError if the clocks differ by more than MaxSkew.
 func (c *Clock) Trusted(service string) (time.Time, error) {
 	local := c.Local().UTC()
 	offset := c.offset.Load()
@@ -82,13 +82,13 @@ func (c *Clock) Trusted(service string) (time.Time, error) {
 	return now, &SkewError{Service: service, Remote: now, Local: local, MaxSkew: c.MaxSkew, clock: c}
 }
 
-// Known says whether a response has told the time.
+// Known reports whether a response had a valid Date header.
 func (c *Clock) Known() bool { return c.offset.Load() != nil }
 
-// Now is the service's time in UTC; this machine's where no response has told it.
+// Now returns the service's time in UTC, or the time of this machine if it is not Known.
 func (c *Clock) Now() time.Time { return c.at(c.Local()) }
 
-// at is the service's time in UTC at a time by this machine's clock.
+// at converts a time of this machine's clock to the service's time in UTC.
 func (c *Clock) at(local time.Time) time.Time {
 	if offset := c.offset.Load(); offset != nil {
 		local = local.Add(*offset)
@@ -96,24 +96,25 @@ func (c *Clock) at(local time.Time) time.Time {
 	return local.UTC()
 }
 
-// timing tells when the requests of an operation were really sent: log-ins, retries and the rate limit hold them
-// back. One goroutine at a time uses it.
+// timing records when the requests of an operation were sent, since log-ins, retries and the rate limit delay them. One
+// goroutine at a time uses it.
 type timing struct {
-	// first and last are when the last attempt of the first and of the last request began, by this machine's clock.
+	// first and last are the start of the last attempt of the first request and of the last request, by this
+	// machine's clock.
 	first, last time.Time
-	// took is the duration of the attempts that got a response.
+	// took is the total duration of the attempts that received a response.
 	took time.Duration
 }
 
 type timingKey struct{}
 
-// timed returns a context whose lists and writes are timed.
+// timed returns a context, and the timing that records the lists and writes of that context.
 func timed(ctx context.Context) (context.Context, *timing) {
 	t := &timing{}
 	return context.WithValue(ctx, timingKey{}, t), t
 }
 
-// noteTiming notes a request for which transport.Client.Do was called then.
+// noteTiming records a request. transport.Client.Do was called at the given time.
 func noteTiming(ctx context.Context, called time.Time, response *transport.Response, err error) {
 	t, ok := ctx.Value(timingKey{}).(*timing)
 	if !ok {

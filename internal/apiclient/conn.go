@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// maxResponse is the size, in bytes, up to which responses are read that are no lists.
+// maxResponse is the maximum size, in bytes, of a response that is not a list.
 const maxResponse = 1 << 20
 
 // Conn is the connection to one service. Its fields are set before the first use.
@@ -26,43 +26,44 @@ type Conn struct {
 	Transport *transport.Client
 	// Endpoint is the base URL; a path prefix is kept.
 	Endpoint *url.URL
-	// Service is its name, for example "EGS", and Section that of its errors.
+	// Service is the name of the service, for example "EGS", and Section is the value of Error.Section.
 	Service, Section string
-	// Secrets are not in any error.
+	// Secrets are hidden in errors and logs.
 	Secrets *Secrets
 	Clock   Clock
-	// KeyInRequests says that there is no log-in: every request has the API key itself.
+	// KeyInRequests is true if the service has no log-in: every request contains the API key.
 	KeyInRequests bool
-	// tried says that the service knows the key, or that retries have shown that it does not.
+	// tried is true once the service has accepted the key, or has still refused it after newKeyRetries.
 	tried atomic.Bool
 }
 
-// newKeyRetries is how often a request is sent again whose key is refused, as one may be that was created a moment ago:
-// another provider configuration may log in with it. The pauses add up to 2 to 4 s, which a wrong key takes once.
+// newKeyRetries is the number of retries if the service refuses the key. Another provider configuration may have created
+// the key a moment ago, and services take seconds to know a new key. The pauses add up to 2 to 4 s, which a wrong key
+// costs once.
 const newKeyRetries = 3
 
 // Call is one request.
 type Call struct {
-	// Op says what the call is for, as the end of "unable to …".
+	// Op is the operation, in words that complete "unable to …".
 	Op     string
 	Method string
-	// Path is below the endpoint, escaped. If it ends in {…}, Parameter is its last element, which logs and errors do not
-	// show.
+	// Path is the escaped path below the endpoint. If it ends in {…}, Parameter replaces that element. Logs and errors do
+	// not show Parameter.
 	Path, Parameter string
 	Query           url.Values
-	// Authorization is the header of that name; "" sends none.
+	// Authorization is the value of the Authorization header; "" sends none.
 	Authorization string
 	// Body is encoded as JSON; nil sends none.
 	Body any
-	// Writes says that the call creates, changes or deletes something, and LogIn that it logs in.
+	// Writes is true if the call creates, changes or deletes something, and LogIn if it logs in.
 	Writes, LogIn bool
-	// Repeatable says that sending it again does no harm.
+	// Repeatable is true if the request may be sent again even if it was carried out.
 	Repeatable bool
-	// List says that the response is a list, which may be large.
+	// List is true if the response is a list, which may be large.
 	List bool
 }
 
-// Failed is an error of the call. Its code and its message may be a server's.
+// Failed returns e as the error of the call, without secrets. Its code and message may contain text from a server.
 func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
 	e.Code, e.Message = c.Secrets.hideIn(e.Code, e.Message)
@@ -70,7 +71,7 @@ func (c *Conn) Failed(call Call, e Error) *Error {
 	return &e
 }
 
-// Foreign is the error of a response that is not the service's.
+// Foreign returns the error of a response that does not come from the service.
 func (c *Conn) Foreign(call Call, response *transport.Response, message string) *Error {
 	return c.Failed(call, Error{
 		Endpoint: c.Endpoint.String(), Status: response.Status, Attempts: response.Attempts, Elapsed: response.Elapsed,
@@ -78,7 +79,7 @@ func (c *Conn) Foreign(call Call, response *transport.Response, message string) 
 	})
 }
 
-// Unlisted is the error of the list whose entries could not be decoded with this error.
+// Unlisted returns the error of a list call whose entries could not be decoded because of err.
 func (c *Conn) Unlisted(call Call, err error) *Error {
 	e := Error{Status: http.StatusOK, Endpoint: c.Endpoint.String(), Message: err.Error(), Err: ErrForeign}
 	if errors.Is(err, ErrListTooLarge) {
@@ -87,8 +88,8 @@ func (c *Conn) Unlisted(call Call, err error) *Error {
 	return c.Failed(call, e)
 }
 
-// Address is the base URL in a form that is the same for the same service: in lower case up to the path, without a
-// default port or a slash at the end.
+// Address returns the normalized base URL, for comparison: scheme and host in lower case, without the default port and
+// without a trailing slash.
 func (c *Conn) Address() string {
 	u := c.Endpoint
 	host := strings.ToLower(u.Hostname())
@@ -100,8 +101,8 @@ func (c *Conn) Address() string {
 	return strings.ToLower(u.Scheme) + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// at is where a call goes, and what logs and errors show in place of the path. An element that is missing would make it a
-// call about all things; "." and ".." would make it one about something else.
+// at returns the URL of a call and the route that logs and errors show instead of its path. A parameter that is empty, "."
+// or ".." is an error: without the last element the call would be about all objects, and the others change the path.
 func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 	fixed, name, open := strings.Cut(call.Path, "{")
 	u = c.Endpoint.JoinPath(fixed)
@@ -112,14 +113,14 @@ func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 		return nil, "", ErrNamesNothing
 	}
 	route = u.Path + "{" + name
-	// Not joined: that would clean up what looks like a path in the parameter.
+	// JoinPath would remove elements such as ".." from the parameter.
 	u.RawPath = u.EscapedPath() + url.PathEscape(call.Parameter)
 	u.Path += call.Parameter
 	return u, route, nil
 }
 
-// Send sends the request. Every response of the service is returned, whatever its status. A key that the service does not
-// know is tried again for some seconds, since it may be new.
+// Send sends the request. It returns every response of the service, whatever its status. If the service does not know the
+// key, Send retries for some seconds, since the key may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	u, route, err := c.at(call)
 	if err != nil {
@@ -159,7 +160,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 			return nil, c.Failed(call, failed)
 		}
 		if response.Status == http.StatusProxyAuthRequired {
-			// It comes from a proxy, which may repeat its credentials.
+			// A 407 comes from a proxy, which may repeat its credentials.
 			return nil, c.Foreign(call, response, c.Describe(response, "JSON"))
 		}
 		c.Clock.Observe(response.Header.Get("Date"))
@@ -174,14 +175,14 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 	}
 }
 
-// IsEmpty says whether a body holds nothing.
+// IsEmpty reports whether a body is empty, white space or null.
 func IsEmpty(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	return len(body) == 0 || string(body) == "null"
 }
 
-// Describe says what was received instead of a response of the service, whose form is for example "a JSON
-// envelope". It quotes nothing: a body may hold anything.
+// Describe describes a response that does not come from the service. The form is the expected one, for example "a JSON
+// envelope". The description does not quote the body, which may contain secrets.
 func (c *Conn) Describe(response *transport.Response, form string) string {
 	if response.Status >= 300 && response.Status < 400 {
 		if target, err := url.Parse(response.Header.Get("Location")); err == nil && target.Host != "" {

@@ -36,7 +36,7 @@ func TestConn_Address(t *testing.T) {
 	}
 }
 
-// What responded in the service's place is named by its status, not by the words of its page.
+// The description of a foreign response contains its status, and does not quote its page.
 func TestConn_Describe(t *testing.T) {
 	t.Parallel()
 	page := http.Header{"Content-Type": {"text/html"}}
@@ -78,7 +78,7 @@ func TestConn_Describe(t *testing.T) {
 	}
 }
 
-// TestConn_Send_path has elements that would make another path of it.
+// TestConn_Send_path sends parameters that must not change the path.
 func TestConn_Send_path(t *testing.T) {
 	t.Parallel()
 	var network simulation.Network
@@ -100,7 +100,7 @@ func TestConn_Send_path(t *testing.T) {
 	}
 }
 
-// serves is a connection to a server that responds so.
+// serves returns a connection to a server that responds with this status and body.
 func serves(t *testing.T, status int, body string) *apiclient.Conn {
 	t.Helper()
 	var network simulation.Network
@@ -115,7 +115,7 @@ func serves(t *testing.T, status int, body string) *apiclient.Conn {
 	}
 }
 
-// TestConn_Send_proxy has a proxy respond in the place of the service: it may repeat its own credentials.
+// A proxy that requires a log-in may repeat its own credentials, so its response is not quoted.
 func TestConn_Send_proxy(t *testing.T) {
 	t.Parallel()
 	conn := serves(t, http.StatusProxyAuthRequired, `{"message":"Basic dXNlcjpodXNo"}`)
@@ -126,14 +126,14 @@ func TestConn_Send_proxy(t *testing.T) {
 	}
 }
 
-// TestConn_Send_largeList has a list that is larger than the limit, which is that of lists only.
+// Lists have another size limit than other responses.
 func TestConn_Send_largeList(t *testing.T) {
 	t.Parallel()
 	for _, list := range []bool{false, true} {
 		conn := serves(t, http.StatusOK, strings.Repeat(" ", 2<<20+1))
 		_, err := conn.Send(t.Context(), apiclient.Call{Op: "list", Method: http.MethodGet, List: list})
-		what := map[bool]string{false: "larger than 1 MiB", true: "larger than 2 MiB"}[list]
-		if errors.Is(err, apiclient.ErrListTooLarge) != list || !errors.Is(err, transport.ErrTooLarge) || !strings.Contains(err.Error(), what) {
+		limit := map[bool]string{false: "larger than 1 MiB", true: "larger than 2 MiB"}[list]
+		if errors.Is(err, apiclient.ErrListTooLarge) != list || !errors.Is(err, transport.ErrTooLarge) || !strings.Contains(err.Error(), limit) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestConn_Send_largeList(t *testing.T) {
 	}
 }
 
-// A secret may be split over what is shown one after the other.
+// A secret may be split between the code and the message, which are shown one after the other.
 func TestConn_Failed_hides(t *testing.T) {
 	t.Parallel()
 	c := &apiclient.Conn{Secrets: apiclient.NewSecrets(nil, "5c74c029-86a6-bf40-c486-40cbef489817")}

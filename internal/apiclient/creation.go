@@ -11,55 +11,54 @@ import (
 	"time"
 )
 
-// looks is how many listings, with pauses, are searched for what a create made whose response was lost: a
-// proxy gives up before the service does (502, 504).
+// looks is the number of listings that are searched for the created item if the response is lost. There are pauses between
+// them, since the timeout of a proxy (502, 504) may end before the service has created the item.
 const looks = 4
 
-// Creation is how something is created.
+// Creation describes the create of an item.
 type Creation[T any] struct {
-	// Op is for errors, for example "create API key".
+	// Op is the value of Error.Op, for example "create API key".
 	Op string
-	// Turn names what cannot be told apart: creates with the same turn run one after the other.
+	// Turn identifies items that cannot be distinguished from each other. Creates with the same turn run one after the other.
 	Turn string
-	// Filter is that of the listing that would show the item.
+	// Filter is the filter of a listing that would show the item.
 	Filter string
-	// Named is the item's id where that is known beforehand, since it is a unique name; else "".
+	// Named is the id of the item if it is known beforehand, because it is a unique name; otherwise "".
 	Named string
-	// Looks is how many listings, with pauses, are searched if the response is lost; 0 means 4.
+	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
 	Looks int
-	// Unlisted says whether the error of the baseline means that these credentials may not list at all, so that the item
-	// is created without one; nil means never.
+	// Unlisted reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
+	// created without a baseline. nil means never.
 	Unlisted func(error) bool
-	// Unseen is why the credentials would not see the item; it may be nil.
+	// Unseen returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
 	Unseen func(*Listing[T]) error
-	// Refuse is why nothing is to be sent, as the listing before tells; it may be nil.
+	// Refuse returns an error if the baseline shows that the request must not be sent. It may be nil.
 	Refuse func(before *Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
-	// Equal says whether an item is what was asked for in everything that a listing shows, and MayBe whether it could
-	// be, if the service writes things in its own way. Equal is nil where nothing can be adopted, since a listing does
-	// not show what the response held: the user is told what appeared.
+	// Equal reports whether an item equals the requested one in everything that a listing shows. MayBe reports whether it may
+	// be the requested one, if the service normalizes values. Equal is nil if items cannot be adopted, because the response
+	// contains values that a listing does not show. Then the error names the new items.
 	Equal, MayBe func(*T) bool
-	// Unusable is why an item that is equal cannot be adopted; it may be nil.
+	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. It may be nil.
 	Unusable func(*T) error
 }
 
 // Created is the result of a create.
 type Created[T any] struct {
 	Item T
-	// CreatedAt is when the request was sent the last time, by the service's clock.
+	// CreatedAt is the time of the last attempt of the request, by the service's clock.
 	CreatedAt time.Time
-	// Adopted is the id of the item if the response was lost, and the listing showed exactly one new item that is equal in
-	// everything. The user is told.
+	// Adopted is the id of the item if the response was lost, and a listing showed exactly one new item that is equal in
+	// everything. The user gets a warning.
 	Adopted string
-	// Before is what was listed before; nil where these credentials may not list.
+	// Before is the baseline; nil if the credentials do not permit a list.
 	Before *Listing[T]
 }
 
-// Create creates an item. When the context ends before the request is sent, nothing is created. A request that was sent
-// runs to its own timeout, and what its response holds is returned at once. It is sent at most once, except where it is
-// proven that the request before created nothing. The error is ErrUncertain where it is not known whether the item was
-// created.
+// Create creates an item. If the context ends before the request is sent, nothing is created. A request that was sent runs to
+// its own timeout, and Create returns its response immediately. The request is sent at most once, unless it is proven that
+// the previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was created.
 func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
 	endTurn, err := l.turns.Take(ctx, c.Turn)
 	if err != nil {
@@ -68,7 +67,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	defer endTurn()
 	before, err := l.before(ctx, c)
 	if err != nil && (ctx.Err() != nil || c.Unlisted == nil || !c.Unlisted(err)) {
-		// A lost response could not be settled, so nothing is sent.
+		// Without a baseline, the result of a lost response could not be determined, so nothing is sent.
 		return nil, err
 	}
 	if before != nil && c.Refuse != nil {
@@ -111,8 +110,8 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	return created, nil
 }
 
-// before is a listing that is young enough to tell what existed before a create. Its Refusal may be set. A name that this
-// client has written may have appeared or disappeared since an older one.
+// before returns a baseline: a listing that is recent enough to show what existed before a create. Its Refusal may be set. For a
+// name that this client has already created or deleted, it requests a new listing, since an older one may be outdated.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	now := l.Clock.Local()
 	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
@@ -133,26 +132,26 @@ func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], e
 type settling[T any] struct {
 	*Listings[T]
 	Creation[T]
-	// before was listed before the request; nil where these credentials may not list. known says that it tells what
-	// existed just before: it is not too old.
+	// before is the baseline; nil if the credentials do not permit a list. known is true if it was recent enough when the
+	// request was sent.
 	before *Listing[T]
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted says that the listing before was empty, as the service may respond when it lost its data, and that the
-	// last one shows other items that this client did not create.
+	// doubted is true if the baseline was empty, as it may be for a service that lost its data, and the last listing shows
+	// other items that this client did not create.
 	doubted bool
-	// seen is the number of the listing that was searched last.
+	// seen is the number of the last listing that was searched.
 	seen uint64
 }
 
 // settle returns the item to adopt, or an error if there is none.
 func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
-		return nil, s.uncertain("these credentials may not list what exists", nil)
+		return nil, s.uncertain("these credentials do not permit a list", nil)
 	}
 	if s.Named != "" && s.before.Has(s.Named) {
-		e := s.uncertain("one of this name was listed before", nil)
+		e := s.uncertain("the list contained this name before", nil)
 		e.Candidates = []string{s.Named}
 		return nil, e
 	}
@@ -173,7 +172,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 				}
 			}
 			return found[0], nil
-		// What cannot be adopted may belong to another user: the one that was requested may still appear.
+		// An item that cannot be adopted may belong to another user, and the requested one may still appear.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
 			return nil, s.uncertain("one that may match it appeared since, or shortly before", found)
@@ -187,7 +186,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	}
 }
 
-// arrived returns the items that may be the requested one, are listed now, and were not listed before.
+// arrived returns the items that may be the requested one, are listed now, and are not in the baseline.
 func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	now, err := s.since(ctx, s.Filter, s.Clock.Local(), s.seen)
 	if err != nil {
@@ -204,7 +203,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 			s.doubted = s.before.Inferred || s.before.Refusal != nil
 		}
 	}
-	for id := range now.odd {
+	for id := range now.unreadableIDs {
 		if !s.before.Has(id) && !s.isKnown(id) {
 			return found, fmt.Errorf("the list shows a new, unreadable entry, %s", id)
 		}
@@ -220,8 +219,8 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	return found, nil
 }
 
-// isKnown says whether this client created or deleted the item before. A deleted item's id does not come back, but its
-// name may.
+// isKnown reports whether this client created or deleted the item before. The id of a deleted item is not used again, but its
+// name may be.
 func (s *settling[T]) isKnown(id string) bool {
 	if id == s.Named {
 		return s.IsOurs(id) && !s.IsDeleted(id)

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// A create that answers needs no listing afterwards, and creates share their baseline.
+// A create whose response is received needs no listing afterwards, and creates share their baseline.
 func TestCreate(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		start := time.Now()
@@ -35,8 +35,8 @@ func TestCreate(t *testing.T) {
 	})
 }
 
-// Listings take at most a tenth of an apply, however long it takes.
-func TestCreate_listingsGrowWithTime(t *testing.T) {
+// Listings take at most a tenth of an apply, whatever its duration.
+func TestCreate_shareOfListings(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 500 * time.Millisecond
 		for i := range 200 {
@@ -48,7 +48,7 @@ func TestCreate_listingsGrowWithTime(t *testing.T) {
 				s.Fatal(err)
 			}
 		}
-		s.want(5) // 20 s of creates, and a listing serves for 5 s, 0.5 s of which it took.
+		s.want(5) // The creates take 20 s. A listing is a baseline for 5 s, including the 0.5 s of its request.
 	})
 }
 
@@ -61,15 +61,15 @@ func TestCreate_refused(t *testing.T) {
 			}
 		}
 		if s.sent != 7 {
-			s.Errorf("%d creates, want each once", s.sent)
+			s.Errorf("%d creates, want 7", s.sent)
 		}
 	})
 }
 
-// What is new, equal in everything, and the only one, is adopted and named.
+// The only new item that is equal in everything is adopted, and its id returned.
 func TestCreate_adopts(t *testing.T) {
 	t.Parallel()
-	for name, after := range map[string]time.Duration{"listed at once": 0, "listed late": 3 * time.Second} {
+	for name, after := range map[string]time.Duration{"listed immediately": 0, "listed late": 3 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				created, err := s.create(s.Context(), "a", func() (thing, error) {
@@ -84,8 +84,8 @@ func TestCreate_adopts(t *testing.T) {
 	}
 }
 
-// Each look is at another listing, also where the clock is coarse.
-func TestCreate_adoptsByACoarseClock(t *testing.T) {
+// Each search uses a new listing, even if the clock is coarse.
+func TestCreate_adoptsWithCoarseClock(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Clock.Local = func() time.Time { return noon }
 		created, err := s.create(s.Context(), "a", func() (thing, error) {
@@ -99,20 +99,20 @@ func TestCreate_adoptsByACoarseClock(t *testing.T) {
 		if !errors.Is(err, apiclient.ErrNotFound) {
 			s.Errorf("got %v", err)
 		}
-		s.want(9) // The baseline and three looks; the last of them and five more for what is young.
+		s.want(9) // The create requests a baseline and three listings. Find uses the last one and requests five more.
 	})
 }
 
-// It is never sent twice, and never denied.
+// A create with an unknown outcome is an error, and is not repeated.
 func TestCreate_uncertain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		// happens is what the create does, which fails with the error, or else loses its response.
+		// happens is the effect of the create. err is its error; nil means a lost response.
 		happens    func(s *shelf)
 		err        error
 		candidates []string
-		// told is a part of the error.
-		told string
+		// text is a part of the error.
+		text string
 	}{
 		"nothing appears":            {},
 		"it appears after the looks": {happens: func(s *shelf) { s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"} }},
@@ -129,24 +129,24 @@ func TestCreate_uncertain(t *testing.T) {
 		"the list fails": {happens: func(s *shelf) {
 			s.shown = func() (*apiclient.Listing[thing], error) { return nil, errors.New("down") }
 		}},
-		"the list has a new entry that cannot be read": {happens: func(s *shelf) {
-			s.shows(func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("odd")) })
+		"the list has a new, unreadable entry": {happens: func(s *shelf) {
+			s.shows(func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) })
 		}},
-		"the list is silent": {happens: func(s *shelf) {
+		"the list proves nothing": {happens: func(s *shelf) {
 			s.shows(func(l *apiclient.Listing[thing]) { l.Silent = errors.New("null") })
 		}},
 		"the response is foreign": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign},
-			told: "the response was lost (HTTP 200: ",
+			text: "the response was lost (HTTP 200: ",
 		},
-		// These are received, and prove nothing.
+		// These responses are received, but prove nothing.
 		"the service failed": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500},
-			told: "HTTP 500: Internal Server Error. This does not prove that nothing was created, and the list does not show it yet",
+			text: "HTTP 500: Internal Server Error. This does not prove that nothing was created, and the list does not show it yet",
 		},
 		"it is refused with 500": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "really?", Refusal: true},
-			told: "create thing: HTTP 500: really? This does not prove that nothing was created, and the list does not show it yet",
+			text: "create thing: HTTP 500: really? This does not prove that nothing was created, and the list does not show it yet",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -157,16 +157,16 @@ func TestCreate_uncertain(t *testing.T) {
 					}
 					return thing{}, cmp.Or(test.err, error(lost))
 				})
-				if s.wantUncertain(err, test.candidates...); s.sent != 1 || !strings.Contains(err.Error(), test.told) {
-					s.Errorf("got %v after %d creates, want %q after 1", err, s.sent, test.told)
+				if s.wantUncertain(err, test.candidates...); s.sent != 1 || !strings.Contains(err.Error(), test.text) {
+					s.Errorf("got %v after %d creates, want %q after 1", err, s.sent, test.text)
 				}
 			}, thing{"1", "a"})
 		})
 	}
 }
 
-// What existed before, or what this client created itself, is not adopted.
-func TestCreate_adoptsNoOther(t *testing.T) {
+// An item that existed before, or that this client created itself, is not adopted.
+func TestCreate_adoptsNoKnownItem(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		if _, err := s.create(s.Context(), "a", func() (thing, error) {
 			s.things = append(s.things, thing{"1", "a"})
@@ -177,7 +177,7 @@ func TestCreate_adoptsNoOther(t *testing.T) {
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
 		s.wantUncertain(err)
 
-		// Another client's, seconds before ours is lost.
+		// Another client creates one some seconds earlier.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
@@ -185,8 +185,8 @@ func TestCreate_adoptsNoOther(t *testing.T) {
 	})
 }
 
-// What this client deleted is not adopted where a listing that lags shows it again.
-func TestCreate_adoptsNothingDeleted(t *testing.T) {
+// An item that this client deleted is not adopted if a listing that lags shows it again.
+func TestCreate_adoptsNoDeletedItem(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
 		_, err := s.create(s.Context(), "a", s.loses(thing{"1", "a"}))
@@ -195,7 +195,7 @@ func TestCreate_adoptsNothingDeleted(t *testing.T) {
 }
 
 // A name that this client created and deleted may be created again.
-func TestCreate_adoptsNameThatComesBack(t *testing.T) {
+func TestCreate_adoptsReusedName(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		named := func(c *apiclient.Creation[thing]) { c.Named = "a" }
 		s.Created("a", "")
@@ -204,7 +204,7 @@ func TestCreate_adoptsNameThatComesBack(t *testing.T) {
 		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {
 			s.Errorf("got %+v, %v", created, err)
 		}
-		// While it exists, no other create makes it, whether it is listed or not.
+		// While the item exists, listed or not, another create of the name is not adopted.
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
 		s.wantUncertain(err, "a")
 		s.things = nil
@@ -213,19 +213,19 @@ func TestCreate_adoptsNameThatComesBack(t *testing.T) {
 	})
 }
 
-// Items that cannot be told apart are created one after the other.
+// Items that cannot be distinguished are created one after the other.
 func TestCreate_turns(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		var creates sync.WaitGroup
-		var under atomic.Int32
+		var active atomic.Int32
 		for i := range 5 {
 			creates.Go(func() {
 				_, err := s.create(s.Context(), "same", func() (thing, error) {
-					if under.Add(1) > 1 {
-						s.Error("two are under way")
+					if active.Add(1) > 1 {
+						s.Error("two creates are in progress")
 					}
 					time.Sleep(time.Second)
-					under.Add(-1)
+					active.Add(-1)
 					return thing{fmt.Sprint(i), "same"}, nil
 				})
 				if err != nil {
@@ -250,8 +250,8 @@ func TestCreate_interrupted(t *testing.T) {
 			time.Sleep(time.Minute) // The shared listing ends.
 		})
 	})
-	for name, outcome := range map[string]error{"it answers": nil, "its response is lost": lost} {
-		t.Run("while it is under way, and "+name, func(t *testing.T) {
+	for name, outcome := range map[string]error{"response received": nil, "response lost": lost} {
+		t.Run("while it is in progress, "+name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				ctx, cancel := context.WithCancel(s.Context())
 				created, err := s.create(ctx, "a", func() (thing, error) {
@@ -263,13 +263,13 @@ func TestCreate_interrupted(t *testing.T) {
 				} else if err != nil || created.Item.id != "1" {
 					s.Errorf("got %+v, %v", created, err)
 				}
-				s.want(1) // Nothing new is started.
+				s.want(1) // No further listing is requested.
 			})
 		})
 	}
 }
 
-// Where the list fails nothing is sent, unless these credentials may not list at all.
+// If the list fails, nothing is sent, unless the credentials do not permit a list.
 func TestCreate_withoutBaseline(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		forbidden := errors.New("forbidden")
@@ -288,16 +288,16 @@ func TestCreate_withoutBaseline(t *testing.T) {
 		}
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, mayNotList)
 		s.wantUncertain(err)
-		// The failure is not remembered for longer than a listing is.
+		// The failure is not shared for longer than a listing.
 		time.Sleep(2 * time.Second)
 		s.shown = nil
 		if _, err := s.create(s.Context(), "b", func() (thing, error) { return thing{"2", "b"}, nil }); err != nil {
-			s.Errorf("the list works again: %v", err)
+			s.Errorf("after the list succeeds: %v", err)
 		}
 	})
 }
 
-// What cannot be adopted is named, and left alone.
+// An item that cannot be adopted is named in the error, and not deleted.
 func TestCreate_cannotAdopt(t *testing.T) {
 	t.Parallel()
 	for name, with := range map[string]func(*apiclient.Creation[thing]){
@@ -309,14 +309,14 @@ func TestCreate_cannotAdopt(t *testing.T) {
 				_, err := s.create(s.Context(), "a", s.loses(thing{"2", "a"}), with)
 				s.wantUncertain(err, "2")
 				if len(s.things) != 2 {
-					s.Errorf("%v are left", s.things)
+					s.Errorf("the service has %v, want both things", s.things)
 				}
 			}, thing{"1", "a"})
 		})
 	}
 }
 
-// A service without items may have no list. A create takes that for an empty one.
+// A service without items may respond without a list. A create treats that as an empty list.
 func TestCreate_first(t *testing.T) {
 	t.Parallel()
 	for name, none := range map[string]*apiclient.Listing[thing]{
@@ -339,7 +339,7 @@ func TestCreate_first(t *testing.T) {
 				}
 			})
 		})
-		t.Run(name+", and the response is lost", func(t *testing.T) {
+		t.Run(name+", response lost", func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				first(s)
 				created, err := s.create(s.Context(), "a", func() (thing, error) {
@@ -351,7 +351,7 @@ func TestCreate_first(t *testing.T) {
 				}
 			})
 		})
-		t.Run(name+", of a service that lost its data", func(t *testing.T) {
+		t.Run(name+", service lost its data", func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				first(s)
 				_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })

@@ -9,12 +9,13 @@ import (
 	"net/http"
 )
 
-// deletes is how often a delete is sent at most. Sending it again does no harm.
+// deletes is the maximum number of delete requests for an item. A repeated delete does no harm.
 const deletes = 3
 
-// Delete deletes the item: it sends the request until its response proves that it was done, or a listing that the item
-// no longer exists. A refusal is not sent again; the listing decides whether it is an error. When the context ends,
-// nothing further is sent. send says whether the response proves it; op is for errors.
+// Delete deletes the item. It sends the request until a response proves the deletion, or a listing proves that the item
+// no longer exists. It does not repeat a request that was refused; the listing decides whether the refusal is an error.
+// It starts no further request when the context has ended. send reports whether its response proves the deletion, and op
+// is Error.Op.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {
@@ -30,7 +31,7 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 			return nil
 		}
 		unknown := IsStatus(err, http.StatusNotFound, http.StatusGone)
-		listErr := l.findGone(ctx, ref, unknown)
+		listErr := l.findDeleted(ctx, ref, unknown)
 		if errors.Is(listErr, ErrNotFound) {
 			l.Deleted(ref.ID)
 			return nil
@@ -52,17 +53,17 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 	}
 }
 
-// findGone returns the error of Find. Where the service does not know the item, listings that show it may lag: it looks
-// several times.
-func (l *Listings[T]) findGone(ctx context.Context, ref Ref[T], unknown bool) error {
+// findDeleted returns the error of Find. If the service reports the item as unknown, a listing that shows it may lag, so
+// findDeleted looks in several listings.
+func (l *Listings[T]) findDeleted(ctx context.Context, ref Ref[T], unknown bool) error {
 	for look := 1; ; look++ {
 		_, err := l.Find(ctx, ref)
-		if err != nil || !unknown || look == youngLooks || l.Pause(ctx, look) != nil {
+		if err != nil || !unknown || look == recentLooks || l.Pause(ctx, look) != nil {
 			return err
 		}
 		l.mu.Lock()
 		last := l.requests
 		l.mu.Unlock()
-		_, _ = l.after(ctx, ref.Filter, last) // Find shares it.
+		_, _ = l.after(ctx, ref.Filter, last) // Find uses this listing, or returns its error.
 	}
 }

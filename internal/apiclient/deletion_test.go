@@ -17,13 +17,13 @@ func TestDelete(t *testing.T) {
 	refused := &apiclient.Error{Op: "delete thing", Write: true, Status: 403}
 	unknown := &apiclient.Error{Op: "delete thing", Write: true, Status: 404}
 	for name, test := range map[string]struct {
-		// send is the nth delete, from 1.
+		// send returns the result of the nth delete request, from 1.
 		send    func(s *shelf, nth int) (proven bool, err error)
 		sent    int
 		fetches int
 		want    error
-		// told is a part of the error.
-		told string
+		// text is a part of the error.
+		text string
 	}{
 		"proven by its response": {send: func(*shelf, int) (bool, error) { return true, nil }, sent: 1},
 		"proven by a listing": {send: func(s *shelf, _ int) (bool, error) {
@@ -38,9 +38,9 @@ func TestDelete(t *testing.T) {
 			return nth == 2, lost
 		}, sent: 2, fetches: 1},
 		"lost each time":  {send: func(*shelf, int) (bool, error) { return false, lost }, sent: 3, fetches: 3, want: lost},
-		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrForeign, told: "and the thing is still listed"},
+		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrForeign, text: "and the thing is still listed"},
 		"refused":         {send: func(*shelf, int) (bool, error) { return false, refused }, sent: 1, fetches: 1, want: refused},
-		"refused, and gone": {send: func(s *shelf, _ int) (bool, error) {
+		"refused, and done": {send: func(s *shelf, _ int) (bool, error) {
 			s.things = nil
 			return false, refused
 		}, sent: 1, fetches: 1},
@@ -74,8 +74,8 @@ func TestDelete(t *testing.T) {
 				if !errors.Is(err, test.want) || (err == nil) != s.IsDeleted("1") || sent != test.sent {
 					s.Errorf("got %v after %d deletes, want %v after %d; deleted: %t", err, sent, test.want, test.sent, s.IsDeleted("1"))
 				}
-				if err != nil && !strings.Contains(err.Error(), test.told) {
-					s.Errorf("got %v, want %q", err, test.told)
+				if err != nil && !strings.Contains(err.Error(), test.text) {
+					s.Errorf("got %v, want %q", err, test.text)
 				}
 				s.want(test.fetches)
 			}, thing{"1", "a"})

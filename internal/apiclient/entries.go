@@ -13,26 +13,26 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// entrySize is how many bytes of the largest list there are for each entry that it may have, so that small entries do not
-// fill the memory.
+// entrySize limits the number of entries of a list: one for each entrySize bytes of the maximum size. Otherwise small entries
+// could fill the memory.
 const entrySize = 256
 
-// MaxDetails is how many reasons of an error are read. What is longer than some of them is not shown.
+// MaxDetails is the maximum number of reasons that are read of an error.
 const MaxDetails = 100
 
-// maxEntry is how large an entry may be, in bytes: its members take many times as much memory.
+// maxEntry is the maximum size of an entry in bytes. A decoded entry takes many times as much memory.
 const maxEntry = 1 << 20
 
-// MaxEntries is how many entries a list may have.
+// MaxEntries returns the maximum number of entries of a list.
 func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) }
 
-// lenient reads JSON exactly as encoding/json does, for example where a name is there twice, or a member is of another type.
+// lenient makes the decoder accept what encoding/json accepts, for example duplicate names, or members of another type.
 var lenient = jsonv1.DefaultOptionsV1()
 
-// Decode is json.Unmarshal for what may be large: it reads the text once.
+// Decode is json.Unmarshal for large documents: it reads the text only once.
 func Decode(document []byte, into any) error { return json.Unmarshal(document, into, lenient) }
 
-// Span is where a member is in a document that Decode reads. What may be large is not copied.
+// Span is the position of a member in a document that Decode reads. It avoids a copy of a large member.
 type Span struct{ from, to int64 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
@@ -43,16 +43,16 @@ func (s *Span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// In is the text of the member in the document; empty where it is missing.
+// In returns the text of the member in the document; it is empty if the member is missing.
 func (s *Span) In(document []byte) []byte { return document[s.from:s.to:s.to] }
 
-// errNoArray: the document does not hold the array. The text quotes nothing of it.
+// errNoArray is the error of a document without the expected array. Its text does not quote the document.
 var errNoArray = errors.New("the list is not a JSON array")
 
-// Entries decodes the entries of a list, one at a time, and calls a function with each and the error that it was decoded
-// with; the entry is used again, and none is larger than 1 MiB. The list is a JSON array or, with a name, the member of this name
-// of an object. none says that the document is null, or an object without members, or that the member is null. The error is
-// ErrListTooLarge if there are more entries than most, or one is too large.
+// Entries decodes the entries of a list one at a time, and calls each with the entry and its decoding error. The entry is
+// reused after the call. The list is a JSON array or, if name is not empty, the member of an object with this name. none
+// reports whether the document is null or an object without members, or the member is null. The error is ErrListTooLarge
+// if there are more than most entries, or an entry is larger than 1 MiB.
 func Entries[E any](document []byte, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(document), lenient)
 	if name == "" {
@@ -69,7 +69,7 @@ func Entries[E any](document []byte, name string, most int, each func(entry *E, 
 	return none, nil
 }
 
-// entriesIn decodes the entries of the member of an object. A member that occurs twice is an error.
+// entriesIn decodes the entries of a member of an object. A duplicate member is an error.
 func entriesIn[E any](d *jsontext.Decoder, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	missing := fmt.Errorf("the list has no data.%s array", name)
 	switch token, err := d.ReadToken(); {
@@ -121,7 +121,7 @@ func entriesOf[E any](d *jsontext.Decoder, most int, each func(entry *E, err err
 		if n == most {
 			return false, fmt.Errorf("%w: it has more than %d entries", ErrListTooLarge, most)
 		}
-		// What is of another type than the entry ends in the middle of it, so it is found first.
+		// Decoding stops in the middle of a value of another type, so its end is determined first.
 		text, err := d.ReadValue()
 		if err != nil {
 			return false, errNoArray

@@ -45,7 +45,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// Members that the provider does not know, that are there twice, or are of another type count as they do in encoding/json.
+// Unknown members, duplicate members, and members of another type have the same effect as in encoding/json.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	type entry struct {

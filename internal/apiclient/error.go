@@ -25,47 +25,47 @@ var (
 	ErrForeign = errors.New("the response does not come from the service")
 	// ErrContradicts: parts of the response contradict each other.
 	ErrContradicts = errors.New("the response contradicts itself")
-	// ErrOwnKey: the key to delete is the one that the client logs in with.
+	// ErrOwnKey: the client uses the key that is to be deleted.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
 	// ErrOtherSecret: the secret belongs, or may belong, to another key than the intended one.
 	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
-	// ErrNamesNothing: the id or secret of the object is missing or unusable, and nothing was sent.
+	// ErrNamesNothing: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
 	ErrNamesNothing = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
 	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
 	ErrListTooLarge = errors.New("the list is too large")
 )
 
-// Error is a call that failed. Its text can be shown: it holds no secret.
+// Error is the error of a call. Its text is printable and contains no secret.
 type Error struct {
-	// Op is what the call was for, for example "list API keys".
+	// Op is the operation, for example "list API keys".
 	Op string
-	// Write says that the call creates, changes or deletes something, and LogIn that it logs in.
+	// Write is true if the call creates, changes or deletes something, and LogIn if it logs in.
 	Write, LogIn bool
-	// Section is the part of the provider's configuration that is about the service, "" for its top level.
+	// Section is the block of the provider's configuration that configures the service, or "" for its top level.
 	Section string
-	// Endpoint is the base URL; set where it may be the wrong one.
+	// Endpoint is the base URL. It is set if the URL may be wrong.
 	Endpoint string
-	// Status is the HTTP status, 0 where there was no response.
+	// Status is the HTTP status, or 0 without a response.
 	Status int
 	// Code is the service's code word, for example "UNAUTHENTICATED".
 	Code string
 	// Message is the useful text of the response.
 	Message string
-	// Refusal says that the status is 500, but that the service gives a reason of its own: it refused the request and did
-	// not fail. This does not prove that nothing was done.
+	// Refusal is true if the status is 500 and the response contains the service's own reason: the service refused the
+	// request, and did not fail. This does not prove that nothing was done.
 	Refusal bool
 	// Attempts is the number of attempts, and Elapsed their total duration.
 	Attempts int
 	Elapsed  time.Duration
-	// SentAt is when a request with an unknown outcome was sent, by the service's clock, and Candidates are the ids of the
-	// objects that it may have created.
+	// SentAt is the time when a request with an unknown outcome was sent, by the service's clock. Candidates are the ids of
+	// the objects that the request may have created.
 	SentAt     time.Time
 	Candidates []string
-	// Err is the cause where there is one: a *transport.Error, ErrNotFound, ErrForeign.
+	// Err is the cause, for example a *transport.Error, ErrNotFound or ErrForeign; it may be nil.
 	Err error
 }
 
-// Error returns the operation, the reason of the failure, and the number of attempts.
+// Error returns the operation, the endpoint if it is set, and the Reason.
 func (e *Error) Error() string {
 	op := e.Op
 	if e.Endpoint != "" {
@@ -74,7 +74,7 @@ func (e *Error) Error() string {
 	return op + ": " + e.Reason()
 }
 
-// Reason is Error without the operation.
+// Reason returns the status, the message or cause, and the number of attempts.
 func (e *Error) Reason() string {
 	var b strings.Builder
 	if e.Status != 0 {
@@ -98,25 +98,25 @@ func (e *Error) Reason() string {
 	return transport.Printable(b.String())
 }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// HTTPStatus is Status.
+// HTTPStatus returns Status.
 func (e *Error) HTTPStatus() int { return e.Status }
 
-// CredentialsRefused says that the service does not accept the credentials: a log-in may be refused with 400 or 403 too.
+// CredentialsRefused reports whether the service does not accept the credentials. A log-in may be refused with 400 or 403 too.
 func (e *Error) CredentialsRefused() bool {
 	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
 }
 
-// Refused says that the service gives a reason, although its status is that of a failure.
+// Refused reports whether the service gives a reason, although its status is 500.
 func (e *Error) Refused() bool { return e.Refusal && !e.Foreign() }
 
-// Foreign says that the response is not from the service.
+// Foreign reports whether the response does not come from the service.
 func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }
 
-// Setting is how the provider's configuration names a setting of the service, for example "h2ogpte.endpoint".
+// Setting returns the name of a setting of the service in the provider's configuration, for example "h2ogpte.endpoint".
 func (e *Error) Setting(name string) string {
 	if e.Section == "" {
 		return name
@@ -124,7 +124,8 @@ func (e *Error) Setting(name string) string {
 	return e.Section + "." + name
 }
 
-// Changed returns the error with a change to a copy of its Error, since all who wait for a response share it.
+// Changed applies a change to a copy of the *Error in err, and returns the copy. All callers that wait for a response share the
+// original.
 func Changed(err error, change func(*Error)) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -135,13 +136,13 @@ func Changed(err error, change func(*Error)) error {
 	return &changed
 }
 
-// IsStatus says whether the error is the service's own response with one of these statuses.
+// IsStatus reports whether the error is the service's own response with one of these statuses.
 func IsStatus(err error, statuses ...int) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && slices.Contains(statuses, e.Status) && !e.Foreign() && !errors.Is(e.Err, ErrContradicts)
 }
 
-// MaybeDone says whether a write that ended in this error may have been carried out. A failure before the write, such as a
+// MaybeDone reports whether a write that returned this error may have been carried out. A failure before the write, such as a
 // refused log-in, proves that it was not.
 func MaybeDone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
@@ -158,16 +159,16 @@ func MaybeDone(err error) bool {
 	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
 }
 
-// MayPass says whether a retry of a failed write may succeed. A request that the service refused for a reason fails again.
+// MayPass reports whether a retry of a failed write may succeed. A request that the service refused with a reason fails again.
 func MayPass(err error) bool {
-	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
+	if _, lost := errors.AsType[*transport.Error](err); lost {
 		return MaybeDone(err)
 	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError && !e.Refused()
 }
 
-// Sentence ends a text with a full stop, unless it ends a sentence already, as a service's own text may.
+// Sentence adds a full stop to a text, unless it already ends with a full stop, a question mark or an exclamation mark.
 func Sentence(s string) string {
 	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
 		return s

@@ -45,30 +45,30 @@ func TestError_text(t *testing.T) {
 
 func TestError_isAndAs(t *testing.T) {
 	t.Parallel()
-	unanswered := &transport.Error{Method: "GET", Path: "/", Err: context.DeadlineExceeded}
+	lost := &transport.Error{Method: "GET", Path: "/", Err: context.DeadlineExceeded}
 	for name, test := range map[string]struct {
 		err *apiclient.Error
 		is  error
 	}{
-		"not found":  {&apiclient.Error{Err: apiclient.ErrNotFound}, apiclient.ErrNotFound},
-		"foreign":    {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, apiclient.ErrForeign},
-		"unanswered": {&apiclient.Error{Err: unanswered}, context.DeadlineExceeded},
-		// A 404 of a service that lists is not what proves that a thing is gone.
+		"not found":   {&apiclient.Error{Err: apiclient.ErrNotFound}, apiclient.ErrNotFound},
+		"foreign":     {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, apiclient.ErrForeign},
+		"no response": {&apiclient.Error{Err: lost}, context.DeadlineExceeded},
+		// A 404 does not prove that an object no longer exists.
 		"404":    {&apiclient.Error{Status: 404}, nil},
 		"409":    {&apiclient.Error{Status: 409}, nil},
 		"no Err": {&apiclient.Error{}, nil},
 	} {
-		for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+		for _, err := range []error{test.err, fmt.Errorf("wrapped: %w", test.err)} {
 			for _, sentinel := range []error{apiclient.ErrNotFound, apiclient.ErrForeign, context.DeadlineExceeded} {
 				if is := errors.Is(err, sentinel); is != errors.Is(test.is, sentinel) {
-					t.Errorf("%s: is %v: %t", name, sentinel, is)
+					t.Errorf("%s: errors.Is %v: %t", name, sentinel, is)
 				}
 			}
 			if e, _ := errors.AsType[*apiclient.Error](err); e != test.err {
-				t.Errorf("%s: as *apiclient.Error: %v", name, e)
+				t.Errorf("%s: errors.AsType *apiclient.Error: %v", name, e)
 			}
-			if cause, ok := errors.AsType[*transport.Error](err); ok != (name == "unanswered") || ok && cause != unanswered {
-				t.Errorf("%s: as *transport.Error: %v", name, cause)
+			if cause, ok := errors.AsType[*transport.Error](err); ok != (name == "no response") || ok && cause != lost {
+				t.Errorf("%s: errors.AsType *transport.Error: %v", name, cause)
 			}
 		}
 		if test.err.Foreign() != (name == "foreign") || test.err.HTTPStatus() != test.err.Status {
@@ -112,13 +112,13 @@ func TestIsStatus(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"one of them":         {&apiclient.Error{Status: 404}, true},
-		"the other":           {&apiclient.Error{Status: 405}, true},
-		"neither":             {&apiclient.Error{Status: 403}, false},
-		"of a proxy":          {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, false},
-		"that contradicts":    {&apiclient.Error{Status: 404, Err: apiclient.ErrContradicts}, false},
-		"no error of clients": {context.Canceled, false},
-		"none":                {nil, false},
+		"first status":         {&apiclient.Error{Status: 404}, true},
+		"second status":        {&apiclient.Error{Status: 405}, true},
+		"other status":         {&apiclient.Error{Status: 403}, false},
+		"proxy":                {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, false},
+		"conflicting response": {&apiclient.Error{Status: 404, Err: apiclient.ErrContradicts}, false},
+		"other error":          {context.Canceled, false},
+		"no error":             {nil, false},
 	} {
 		if got := apiclient.IsStatus(test.err, 404, 405); got != test.want {
 			t.Errorf("%s: got %t", name, got)
@@ -129,32 +129,32 @@ func TestIsStatus(t *testing.T) {
 func TestMaybeDoneAndMayPass(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		err               error
-		maybeDone, passes bool
+		err                error
+		maybeDone, mayPass bool
 	}{
-		"never sent":          {err: &apiclient.Error{Write: true, Err: &transport.Error{NotDone: true, Err: errors.New("x")}}},
-		"connection lost":     {&apiclient.Error{Write: true, Err: &transport.Error{Err: errors.New("x")}}, true, true},
-		"lost in a read":      {err: &apiclient.Error{Err: &transport.Error{Err: errors.New("x")}}},
-		"refused":             {err: &apiclient.Error{Write: true, Status: 422}},
-		"not permitted":       {err: &apiclient.Error{Write: true, Status: 403}},
-		"conflict":            {err: &apiclient.Error{Write: true, Status: 409}},
-		"took too long":       {&apiclient.Error{Write: true, Status: 408}, true, false},
-		"failed":              {&apiclient.Error{Write: true, Status: 500}, true, true},
-		"refused with 500":    {&apiclient.Error{Write: true, Status: 500, Refusal: true}, true, false},
-		"down":                {&apiclient.Error{Write: true, Status: 503}, true, true},
-		"proxy's 404":         {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrForeign}, true, false},
-		"proxy's 502":         {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrForeign}, true, true},
-		"no sense":            {&apiclient.Error{Write: true, Status: 200, Err: apiclient.ErrForeign}, true, false},
-		"contradicts itself":  {&apiclient.Error{Write: true, Status: 400, Err: apiclient.ErrContradicts}, true, false},
-		"log-in failed":       {err: &apiclient.Error{LogIn: true, Status: 500}},
-		"gave up":             {err: context.Canceled},
-		"no error of clients": {err: errors.New("x")},
+		"never sent":           {err: &apiclient.Error{Write: true, Err: &transport.Error{NotDone: true, Err: errors.New("x")}}},
+		"connection lost":      {&apiclient.Error{Write: true, Err: &transport.Error{Err: errors.New("x")}}, true, true},
+		"lost in a read":       {err: &apiclient.Error{Err: &transport.Error{Err: errors.New("x")}}},
+		"refused":              {err: &apiclient.Error{Write: true, Status: 422}},
+		"not permitted":        {err: &apiclient.Error{Write: true, Status: 403}},
+		"conflict":             {err: &apiclient.Error{Write: true, Status: 409}},
+		"request timeout":      {&apiclient.Error{Write: true, Status: 408}, true, false},
+		"failed":               {&apiclient.Error{Write: true, Status: 500}, true, true},
+		"refused with 500":     {&apiclient.Error{Write: true, Status: 500, Refusal: true}, true, false},
+		"down":                 {&apiclient.Error{Write: true, Status: 503}, true, true},
+		"proxy's 404":          {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrForeign}, true, false},
+		"proxy's 502":          {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrForeign}, true, true},
+		"invalid response":     {&apiclient.Error{Write: true, Status: 200, Err: apiclient.ErrForeign}, true, false},
+		"conflicting response": {&apiclient.Error{Write: true, Status: 400, Err: apiclient.ErrContradicts}, true, false},
+		"log-in failed":        {err: &apiclient.Error{LogIn: true, Status: 500}},
+		"canceled":             {err: context.Canceled},
+		"other error":          {err: errors.New("x")},
 	} {
-		for _, err := range []error{test.err, fmt.Errorf("around it: %w", test.err)} {
+		for _, err := range []error{test.err, fmt.Errorf("wrapped: %w", test.err)} {
 			if got := apiclient.MaybeDone(err); got != test.maybeDone {
 				t.Errorf("%s: MaybeDone: %t", name, got)
 			}
-			if got := apiclient.MayPass(err); got != test.passes {
+			if got := apiclient.MayPass(err); got != test.mayPass {
 				t.Errorf("%s: MayPass: %t", name, got)
 			}
 		}

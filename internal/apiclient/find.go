@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// Ref says which item is meant.
+// Ref is a reference to an item.
 type Ref[T any] struct {
 	ID string
-	// Filter is that of the listing that would show it.
+	// Filter is the filter of a listing that would show the item.
 	Filter string
 	// Match finds an item that is listed with another id; it may be nil.
 	Match func(*T) bool
-	// Created is when the item was created, by the service's clock; zero where that is not known or long ago. Of what this
-	// client created it is known.
+	// Created is the time when the item was created, by the service's clock; zero if it is unknown or long ago. It is not
+	// needed for an item that this client created.
 	Created time.Time
-	// Unseen is why the credentials would not see the item; nil where they would.
+	// Unseen returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
 	Unseen func(*Listing[T]) error
 }
 
-// Find finds an item: any listing that shows it proves that it exists. The error is ErrNotFound only where it is proven
-// that the item does not exist: by complete, readable listings that were requested after the call began, or are as young
-// as a baseline, with credentials that would see the item. Of those that are Inferred it needs several, over some seconds.
+// Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
+// listing proves that the item does not exist. That listing was requested after the call began, or is recent enough for a
+// baseline, and the credentials would see the item. If listings are Inferred, several are needed, over some seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -58,12 +58,12 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 			}
 		}
 		if listing.Inferred {
-			if inferred++; inferred == youngLooks {
-				l.vacant.Store(listing.filter, true)
+			if inferred++; inferred == recentLooks {
+				l.confirmedEmpty.Store(listing.filter, true)
 			}
 		}
-		_, vacant := l.vacant.Load(listing.filter)
-		if look == youngLooks || !l.isYoung(ref) && (!listing.Inferred || vacant) {
+		_, empty := l.confirmedEmpty.Load(listing.filter)
+		if look == recentLooks || !l.isRecent(ref) && (!listing.Inferred || empty) {
 			return nil, l.notFound(ref.ID)
 		}
 		if err := l.Pause(ctx, look); err != nil {
@@ -73,30 +73,30 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
-// FindAs is Find of an item that this or an earlier client created or changed at Ref.Created to what is says. If that is a moment
-// ago, and a listing shows it otherwise, as one that lags does, others are requested, over some seconds.
+// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created, so that is returns true for it.
+// If that was a moment ago, a listing that shows other values may lag. Then FindAs requests further listings, over some seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {
 		found, err := l.Find(ctx, ref)
-		if err != nil || is(found) || look == youngLooks || !l.isYoung(ref) || l.Pause(ctx, look) != nil {
+		if err != nil || is(found) || look == recentLooks || !l.isRecent(ref) || l.Pause(ctx, look) != nil {
 			return found, err
 		}
 		l.mu.Lock()
 		last := l.requests
 		l.mu.Unlock()
-		_, _ = l.after(ctx, ref.Filter, last) // Find shares it.
+		_, _ = l.after(ctx, ref.Filter, last) // Find uses this listing, or returns its error.
 	}
 }
 
-// isYoung says whether the item may still be missing from listings.
-func (l *Listings[T]) isYoung(ref Ref[T]) bool {
+// isRecent reports whether the item was created so recently that listings may not show it yet.
+func (l *Listings[T]) isRecent(ref Ref[T]) bool {
 	l.mu.Lock()
 	created := ref.Created
 	if ours, ok := l.created[ref.ID]; ok {
 		created = ours.at
 	}
 	l.mu.Unlock()
-	return !created.IsZero() && l.Clock.Now().Sub(created) < youth
+	return !created.IsZero() && l.Clock.Now().Sub(created) < recentPeriod
 }
 
 func (l *Listings[T]) notFound(id string) error {
@@ -107,7 +107,7 @@ func (l *Listings[T]) notFound(id string) error {
 	return &Error{Op: l.Op, Section: l.Section, Message: fmt.Sprintf("no %s has the %s %s", l.Thing, what, id), Err: ErrNotFound}
 }
 
-// find is the item that is meant, or nil.
+// find returns the item of the reference, or nil.
 func (l *Listing[T]) find(ref Ref[T]) *T {
 	if i, ok := l.index[ref.ID]; ok {
 		return &l.Items[i]

@@ -4,7 +4,7 @@ package apiclient
 
 import "context"
 
-// Flight is work in progress that several callers wait for. Start starts it.
+// Flight is work that Start has started, and for which several callers can wait.
 type Flight[T any] struct {
 	done chan struct{}
 	// value and err are set when done is closed.
@@ -12,7 +12,8 @@ type Flight[T any] struct {
 	err   error
 }
 
-// Start starts the work. It goes on when the caller gives up, since others may wait; the transport bounds how long.
+// Start starts the work in a goroutine. The work does not end with ctx, since other callers may wait for it. The timeouts of
+// the transport limit its duration.
 func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
 	f := &Flight[T]{done: make(chan struct{})}
 	go func() {
@@ -22,21 +23,21 @@ func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *F
 	return f
 }
 
-// Wait returns the work's result, or the context's error if that has ended by then.
+// Wait returns the result of the work, or the context's error if the context ends first.
 func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
 	}
 	if err := ctx.Err(); err != nil {
-		// The context takes precedence where both have ended: nothing new is to begin.
+		// The context takes precedence if both have ended, so that the caller starts nothing new.
 		var zero T
 		return zero, err
 	}
 	return f.value, f.err
 }
 
-// Err is the error that the work ended with, nil where it is not over.
+// Err returns the error of the work, or nil if it succeeded or has not ended.
 func (f *Flight[T]) Err() error {
 	if !f.Done() {
 		return nil
@@ -44,7 +45,7 @@ func (f *Flight[T]) Err() error {
 	return f.err
 }
 
-// Done says whether the work is over.
+// Done reports whether the work has ended.
 func (f *Flight[T]) Done() bool {
 	select {
 	case <-f.done:

@@ -16,31 +16,31 @@ func TestFlight(t *testing.T) {
 	for name, outcome := range map[string]error{"works": nil, "fails": failure} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, giveUp := context.WithCancel(t.Context())
-			landing := make(chan struct{})
+			ctx, cancel := context.WithCancel(t.Context())
+			release := make(chan struct{})
 			f := apiclient.Start(ctx, func(ctx context.Context) (int, error) {
-				<-landing
-				// The one that started it has given up.
+				<-release
+				// The caller of Start has canceled its context.
 				return 7, errors.Join(ctx.Err(), outcome)
 			})
 			if f.Done() || f.Err() != nil {
-				t.Error("it is over before its end")
+				t.Error("the flight is done before its work has ended")
 			}
-			giveUp()
+			cancel()
 			if got, err := f.Wait(ctx); got != 0 || !errors.Is(err, context.Canceled) {
-				t.Errorf("who gives up got %d, %v", got, err)
+				t.Errorf("after the cancellation: got %d, %v", got, err)
 			}
-			close(landing)
+			close(release)
 			for range 2 {
 				if got, err := f.Wait(t.Context()); got != 7 || errors.Is(err, failure) != (outcome != nil) || errors.Is(err, context.Canceled) {
 					t.Errorf("got %d, %v", got, err)
 				}
 			}
 			if got, err := f.Wait(ctx); got != 0 || !errors.Is(err, context.Canceled) {
-				t.Errorf("after the end of the context: %d, %v", got, err)
+				t.Errorf("with the canceled context: got %d, %v", got, err)
 			}
 			if !f.Done() || errors.Is(f.Err(), failure) != (outcome != nil) {
-				t.Errorf("over: %t, %v", f.Done(), f.Err())
+				t.Errorf("done is %t, the error is %v", f.Done(), f.Err())
 			}
 		})
 	}

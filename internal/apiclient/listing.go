@@ -12,43 +12,44 @@ import (
 type Listing[T any] struct {
 	// Items are in the service's order.
 	Items []T
-	// Unreadable counts the entries that have no id and could be any item, and Hidden those that hide what they are about,
-	// such as a masked key.
+	// Unreadable is the number of entries without an id, which could be any item. Hidden is the number of entries with a
+	// masked id or key.
 	Unreadable, Hidden int
-	// Silent is why the listing proves of no item that it does not exist, for example since it hides ids; nil where it
-	// proves that.
+	// Silent is the reason why the listing never proves that an item does not exist, for example because it hides ids; nil
+	// if it can prove that.
 	Silent error
-	// Inferred says that the listing is empty since the service's own response holds no list, such as null in place of
-	// an empty array. A service that lost its data may respond so: one such listing is not proof, several are.
+	// Inferred is true if the listing is empty because the service's own response contains no list, such as null instead of
+	// an empty array. A service that lost its data may respond in the same way, so a single such listing proves nothing, and
+	// several do.
 	Inferred bool
-	// Refusal is the service's own refusal that may mean that nothing exists: 404 in place of a list. It is the error
-	// of all who read. A create takes it for an empty listing, since a service without items may have no other response.
+	// Refusal is the service's own refusal that may mean that no item exists: 404 instead of a list. Reads return it as
+	// their error. A create treats it as an empty listing, since a service without items may have no other response.
 	Refusal error
-	// Partial says that more may follow: a listing that Fetch is asked for as proof holds it.
+	// Partial is true if there may be more items. Fetch never returns a partial listing if proof is true.
 	Partial bool
 
 	index map[string]int
-	// odd are the ids of entries of which nothing else can be read, or that are listed twice.
-	odd map[string]bool
+	// unreadableIDs has the ids of entries that are otherwise unreadable, and duplicate ids.
+	unreadableIDs map[string]bool
 
-	// requested is when its first request was sent, by this machine's clock, and took how long its requests took.
+	// requested is the time of its first request, by this machine's clock, and took is the duration of its requests.
 	requested time.Time
 	took      time.Duration
-	// filter is that of the request.
+	// filter is the filter of the request.
 	filter string
-	// number is the listing's, from 1 in the order of requests.
+	// number numbers the listings in the order of their requests, from 1.
 	number uint64
 }
 
-// Add adds an entry, which was read with this error. An id that is listed twice is unreadable.
+// Add adds an entry. err is the error of decoding the entry. A duplicate id is unreadable.
 func (l *Listing[T]) Add(id string, item T, err error) {
 	if l.index == nil {
-		l.index, l.odd = map[string]int{}, map[string]bool{}
+		l.index, l.unreadableIDs = map[string]int{}, map[string]bool{}
 	}
-	_, twice := l.index[id]
+	_, duplicate := l.index[id]
 	switch {
-	case id != "" && (err != nil || twice):
-		l.odd[id] = true
+	case id != "" && (err != nil || duplicate):
+		l.unreadableIDs[id] = true
 	case err != nil:
 		l.Unreadable++
 	default:
@@ -57,26 +58,26 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
-// dropOdd takes the items out whose id is listed again: which of the entries is right is not known.
-func (l *Listing[T]) dropOdd(id func(*T) string) {
-	if len(l.odd) == 0 {
+// dropDuplicates removes the items whose id is listed again, since it is unknown which of the entries is right.
+func (l *Listing[T]) dropDuplicates(id func(*T) string) {
+	if len(l.unreadableIDs) == 0 {
 		return
 	}
-	l.Items = slices.DeleteFunc(l.Items, func(item T) bool { return l.odd[id(&item)] })
+	l.Items = slices.DeleteFunc(l.Items, func(item T) bool { return l.unreadableIDs[id(&item)] })
 	clear(l.index)
 	for i := range l.Items {
 		l.index[id(&l.Items[i])] = i
 	}
 }
 
-// withhold makes entries unreadable whose ids are secrets.
-func (l *Listing[T]) withhold(secrets *Secrets, id func(*T) string) {
+// dropSecretIDs removes the entries whose ids contain a credential of the client, and counts them as unreadable.
+func (l *Listing[T]) dropSecretIDs(secrets *Secrets, id func(*T) string) {
 	if secrets == nil || len(secrets.own) == 0 {
 		return
 	}
-	for odd := range l.odd {
-		if secrets.Spelled(odd) {
-			delete(l.odd, odd)
+	for unreadable := range l.unreadableIDs {
+		if secrets.Spelled(unreadable) {
+			delete(l.unreadableIDs, unreadable)
 			l.Unreadable++
 		}
 	}
@@ -96,7 +97,7 @@ func (l *Listing[T]) withhold(secrets *Secrets, id func(*T) string) {
 	l.Items = kept
 }
 
-// SecretsOf are the secrets of the items of a listing.
+// SecretsOf returns the secrets of the items of a listing.
 func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
 	secrets := make([]string, len(l.Items))
 	for i := range l.Items {
@@ -105,22 +106,22 @@ func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
 	return secrets
 }
 
-// Requested is when the listing was requested, by this machine's clock.
+// Requested returns the time when the listing was requested, by this machine's clock.
 func (l *Listing[T]) Requested() time.Time { return l.requested }
 
-// Odd is how many ids the listing shows that cannot be read otherwise.
-func (l *Listing[T]) Odd() int { return len(l.odd) }
+// Odd returns the number of ids that are listed with an unreadable entry, or more than once.
+func (l *Listing[T]) Odd() int { return len(l.unreadableIDs) }
 
-// Has says whether an entry has the id, readable or not.
+// Has reports whether a readable or unreadable entry has the id.
 func (l *Listing[T]) Has(id string) bool {
 	_, ok := l.index[id]
-	return ok || l.odd[id]
+	return ok || l.unreadableIDs[id]
 }
 
-// unproven is why the listing does not prove that no item has the id; nil where it does.
+// unproven returns the reason why the listing does not prove that no item has the id, or nil if it does.
 func (l *Listing[T]) unproven(id string) error {
 	switch {
-	case l.odd[id]:
+	case l.unreadableIDs[id]:
 		return fmt.Errorf("its entry could not be read (%w)", ErrForeign)
 	case l.Unreadable > 0:
 		return fmt.Errorf("%d entries could not be read (%w)", l.Unreadable, ErrForeign)
@@ -129,19 +130,20 @@ func (l *Listing[T]) unproven(id string) error {
 }
 
 const (
-	// shortestAge and longestAge bound the age of a listing that serves as the baseline of creates and as proof of
-	// absence: ten times as long as the listing took, so that listings take at most a tenth of an apply.
+	// shortestAge and longestAge bound the maximum age of a listing that is a baseline for creates, or a proof that an item
+	// does not exist. In between, that age is ageFactor times the duration of the listing, so that listings take at most a
+	// tenth of an apply.
 	shortestAge = time.Second
 	longestAge  = 30 * time.Second
 	ageFactor   = 10
-	// youth is how long after its creation, by the service's clock, the absence of an item needs several listings:
-	// youngLooks with pauses of the transport, which add up to 8 to 16 s.
-	youth      = 2 * time.Minute
-	youngLooks = 6
+	// recentPeriod is the time after the creation of an item, by the service's clock, in which one listing does not prove that
+	// the item does not exist. The proof needs recentLooks listings. The pauses between them add up to 8 to 16 s.
+	recentPeriod = 2 * time.Minute
+	recentLooks  = 6
 )
 
-// serves says whether the listing serves, at a time by this machine's clock, as a baseline, and as proof of absence
-// for an operation that began then: it was requested since, or shortly before.
+// serves reports whether the listing is recent enough at a time by this machine's clock: for a baseline, or to prove to an
+// operation that began at that time that an item does not exist.
 func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }

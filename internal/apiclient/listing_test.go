@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-func TestListings_areSharedUntilSomethingIsWritten(t *testing.T) {
+func TestListings_areSharedUntilAWrite(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = time.Second
 		var readers sync.WaitGroup
@@ -61,9 +61,9 @@ func TestListings_failuresAreShared(t *testing.T) {
 	})
 }
 
-// A listing that lags behind what this client created is requested again, over some seconds, unless it is that of
-// another filter.
-func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
+// If a listing lacks an item that this client created, another listing is requested, over some seconds, unless the filter
+// excludes the item.
+func TestListings_freshShowsCreatedItems(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		age, listedAfter time.Duration
@@ -71,13 +71,13 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 		inferred         bool
 		fetches          int
 	}{
-		"no list":              {age: 2 * time.Minute, listedAfter: 2 * time.Second, inferred: true, fetches: 3},
-		"no list for long":     {age: 2 * time.Minute, listedAfter: time.Hour, inferred: true, fetches: 6},
-		"it appears":           {listedAfter: 2 * time.Second, fetches: 3},
-		"it appears, filtered": {listedAfter: 2 * time.Second, filter: "red", fetches: 3},
-		"it does not appear":   {listedAfter: time.Hour, fetches: 6},
-		"another filter":       {listedAfter: time.Hour, filter: "green", fetches: 1},
-		"it is not young":      {age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
+		"no list":               {age: 2 * time.Minute, listedAfter: 2 * time.Second, inferred: true, fetches: 3},
+		"no list until the end": {age: 2 * time.Minute, listedAfter: time.Hour, inferred: true, fetches: 6},
+		"it appears":            {listedAfter: 2 * time.Second, fetches: 3},
+		"it appears, filtered":  {listedAfter: 2 * time.Second, filter: "red", fetches: 3},
+		"it does not appear":    {listedAfter: time.Hour, fetches: 6},
+		"another filter":        {listedAfter: time.Hour, filter: "green", fetches: 1},
+		"it is not recent":      {age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
@@ -95,7 +95,7 @@ func TestListings_freshHoldsWhatThisClientCreated(t *testing.T) {
 	}
 }
 
-// A listing that was requested before a write ended may lack what was written.
+// A listing that was requested before a write ended may lack the effect of the write.
 func TestListings_writeDuringAListing(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 2 * time.Second
@@ -109,7 +109,7 @@ func TestListings_writeDuringAListing(t *testing.T) {
 		}
 		reader.Wait()
 		s.want(2)
-		// The late one does not take the place of the newer one.
+		// The older listing ends later, but does not replace the newer one.
 		if err := s.find("1"); err != nil {
 			s.Error(err)
 		}
@@ -117,8 +117,8 @@ func TestListings_writeDuringAListing(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A listing that is under way proves nothing where it was requested long before the call.
-func TestListings_oldListingUnderWay(t *testing.T) {
+// A listing in progress proves nothing if it was requested long before the call.
+func TestListings_oldListingInProgress(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = time.Minute
 		var reader sync.WaitGroup
@@ -132,19 +132,19 @@ func TestListings_oldListingUnderWay(t *testing.T) {
 	})
 }
 
-// Absence is proven by a listing that was requested after the call began, or is as young as a baseline.
+// A listing that was requested after the call began, or is recent enough for a baseline, proves that an item does not exist.
 func TestListings_absence(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		took, age time.Duration
 		fetches   int
 	}{
-		"no listing yet":                      {fetches: 1},
-		"young":                               {age: time.Second, fetches: 1},
-		"too old":                             {age: time.Second + 1, fetches: 2},
-		"slow, so it may be older":            {took: 2 * time.Second, age: 18 * time.Second, fetches: 1},
-		"slow, and older than ten times":      {took: 2 * time.Second, age: 18*time.Second + 1, fetches: 2},
-		"very slow: 30 s, and not a bit more": {took: 20 * time.Second, age: 10*time.Second + 1, fetches: 2},
+		"no listing yet":               {fetches: 1},
+		"recent":                       {age: time.Second, fetches: 1},
+		"too old":                      {age: time.Second + 1, fetches: 2},
+		"slow, ten times its duration": {took: 2 * time.Second, age: 18 * time.Second, fetches: 1},
+		"slow, more than that":         {took: 2 * time.Second, age: 18*time.Second + 1, fetches: 2},
+		"very slow, more than 30 s":    {took: 20 * time.Second, age: 10*time.Second + 1, fetches: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
@@ -170,11 +170,11 @@ func TestListings_findAs(t *testing.T) {
 		want             string
 		fetches          int
 	}{
-		"listed at once":              {age: time.Second, want: "new", fetches: 1},
-		"listed a second later":       {age: time.Second, listedAfter: time.Second, want: "new", fetches: 2},
-		"changed by somebody else":    {age: time.Second, listedAfter: time.Hour, want: "old", fetches: 6},
-		"changed two minutes ago":     {age: 2 * time.Minute, listedAfter: time.Second, want: "old", fetches: 1},
-		"it is not known when it was": {listedAfter: time.Second, want: "old", fetches: 1},
+		"listed immediately":         {age: time.Second, want: "new", fetches: 1},
+		"listed a second later":      {age: time.Second, listedAfter: time.Second, want: "new", fetches: 2},
+		"changed by another client":  {age: time.Second, listedAfter: time.Hour, want: "old", fetches: 6},
+		"changed two minutes ago":    {age: 2 * time.Minute, listedAfter: time.Second, want: "old", fetches: 1},
+		"time of the change unknown": {listedAfter: time.Second, want: "old", fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
@@ -198,21 +198,21 @@ func TestListings_findAs(t *testing.T) {
 	}
 }
 
-// A young item may not be listed yet. What this client created is young, though the caller does not say so.
-func TestListings_absenceOfWhatIsYoung(t *testing.T) {
+// A recently created item may not be listed yet. The caller need not set Created for an item that this client created.
+func TestListings_absenceOfRecentItem(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		age, listedAfter time.Duration
-		// ours says that this client created it.
+		// ours is true if this client created the item.
 		ours, found bool
 		fetches     int
 		elapsed     time.Duration
 	}{
 		"it appears":         {age: time.Second, listedAfter: 2 * time.Second, found: true, fetches: 3, elapsed: 3 * time.Second},
 		"it does not appear": {age: time.Second, listedAfter: time.Hour, fetches: 6, elapsed: 15 * time.Second},
-		"it is not young":    {age: 2 * time.Minute, listedAfter: 2 * time.Second, fetches: 1},
+		"it is not recent":   {age: 2 * time.Minute, listedAfter: 2 * time.Second, fetches: 1},
 		"ours":               {ours: true, age: time.Minute, listedAfter: time.Hour, fetches: 6, elapsed: 15 * time.Second},
-		"ours, not young":    {ours: true, age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
+		"ours, not recent":   {ours: true, age: 2 * time.Minute, listedAfter: time.Hour, fetches: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
@@ -240,21 +240,21 @@ func TestListings_absenceOfWhatIsYoung(t *testing.T) {
 	}
 }
 
-func TestListings_whatDoesNotProveAbsence(t *testing.T) {
+func TestListings_absenceNotProven(t *testing.T) {
 	t.Parallel()
 	unseen, silent := errors.New("bound to another workspace"), errors.New("it is null")
 	for name, test := range map[string]struct {
 		listing func(*apiclient.Listing[thing])
-		// unseen says why the credentials do not see the item.
+		// unseen is the reason why the credentials do not see the item.
 		unseen, want error
 	}{
 		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrForeign},
 		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrForeign},
-		"its entry, twice": {listing: func(l *apiclient.Listing[thing]) {
+		"duplicate entries": {listing: func(l *apiclient.Listing[thing]) {
 			l.Add("2", thing{"2", "b"}, nil)
 			l.Add("2", thing{"2", "c"}, nil)
 		}, want: apiclient.ErrForeign},
-		"a silent listing":               {listing: func(l *apiclient.Listing[thing]) { l.Silent = silent }, want: silent},
+		"a listing that proves nothing":  {listing: func(l *apiclient.Listing[thing]) { l.Silent = silent }, want: silent},
 		"credentials that do not see it": {listing: func(*apiclient.Listing[thing]) {}, unseen: unseen, want: unseen},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -265,14 +265,14 @@ func TestListings_whatDoesNotProveAbsence(t *testing.T) {
 					s.Errorf("got %v, want %v", err, test.want)
 				}
 				if err := s.find("1", sees); err != nil {
-					s.Errorf("what is listed is not found: %v", err)
+					s.Errorf("a listed item is not found: %v", err)
 				}
 			}, thing{"1", "a"})
 		})
 	}
 }
 
-// A listing of which more may follow is completed before it proves anything.
+// If a listing is partial, a complete one is requested before it proves anything.
 func TestListings_partial(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		partial := true
@@ -284,10 +284,10 @@ func TestListings_partial(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A listing that is whole proves, whoever asked for it.
-func TestListings_wholeListingsAreShared(t *testing.T) {
+// A complete listing is a proof, even if it was requested without proof.
+func TestListings_completeListingsAreShared(t *testing.T) {
 	t.Parallel()
-	for name, partial := range map[string]bool{"whole": false, "partial": true} {
+	for name, partial := range map[string]bool{"complete": false, "partial": true} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				s.took = time.Millisecond
@@ -321,7 +321,7 @@ func TestListings_wholeListingsAreShared(t *testing.T) {
 	}
 }
 
-// What this client deleted does not exist, though a listing that lags shows it.
+// An item that this client deleted does not exist, even if a listing that lags shows it.
 func TestListings_deleted(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
@@ -330,7 +330,7 @@ func TestListings_deleted(t *testing.T) {
 		}
 		s.Created("1", "")
 		if err := s.find("1"); err != nil || s.IsDeleted("1") || !s.IsOurs("1") {
-			s.Errorf("got %v for what was created again", err)
+			s.Errorf("got %v after the item was created again", err)
 		}
 	}, thing{"1", "a"})
 }
@@ -344,13 +344,13 @@ func TestListings_findByMatch(t *testing.T) {
 	}, thing{"X", "a"})
 }
 
-// The filter is narrowed only where a listing is requested.
+// Narrow is called only if a listing is needed.
 func TestListings_narrow(t *testing.T) {
 	onShelf(t, func(s *shelf) {
-		var asked []string
-		failure := errors.New("cannot tell")
+		var narrowed []string
+		failure := errors.New("unknown filter")
 		s.Narrow = func(_ context.Context, filter string) (string, error) {
-			asked = append(asked, filter)
+			narrowed = append(narrowed, filter)
 			if filter == "none" {
 				return "", failure
 			}
@@ -370,13 +370,13 @@ func TestListings_narrow(t *testing.T) {
 		}); err != nil {
 			s.Error(err)
 		}
-		if !slices.Equal(asked, []string{"red", "green", "none"}) {
-			s.Errorf("asked for %v", asked)
+		if want := []string{"red", "green", "none"}; !slices.Equal(narrowed, want) {
+			s.Errorf("narrowed %v, want %v", narrowed, want)
 		}
 	}, thing{"1", "a"})
 }
 
-// A service that lost its data may respond with no list: that is no proof once, but repeated over some seconds.
+// A service that lost its data may respond without a list. One such response proves nothing, but several over some seconds do.
 func TestListings_inferred(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		lostUntil := time.Now()
@@ -395,11 +395,11 @@ func TestListings_inferred(t *testing.T) {
 
 		lostFor(10 * time.Second)
 		if absent() {
-			s.Error("a moment proves that it no longer exists")
+			s.Error("a few responses without a list prove that the item no longer exists")
 		}
 		s.want(5)
 
-		// What is proven is not asked for again by each of many items.
+		// Once it is proven that the list is empty, other items need only one listing.
 		lostFor(time.Hour)
 		start := time.Now()
 		if !absent() || time.Since(start) != 15*time.Second {
@@ -408,23 +408,23 @@ func TestListings_inferred(t *testing.T) {
 		s.want(6)
 		time.Sleep(time.Minute)
 		if !absent() {
-			s.Error("it is listed")
+			s.Error("the item is found")
 		}
 		s.want(1)
 
-		// Another list in between begins again.
+		// After another list, several responses are needed again.
 		lostFor(0)
 		if absent() {
-			s.Error("it is not listed")
+			s.Error("the item is not found")
 		}
 		lostFor(10 * time.Second)
 		if absent() {
-			s.Error("a moment proves that it no longer exists")
+			s.Error("a few responses without a list prove that the item no longer exists")
 		}
 	}, thing{"1", "a"})
 }
 
-// A refusal in place of a list is the error of all who read.
+// Reads return a refusal in place of a list as their error.
 func TestListings_refusal(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		refusal := &apiclient.Error{Op: "list things", Status: 404}
@@ -437,14 +437,14 @@ func TestListings_refusal(t *testing.T) {
 				s.Errorf("%s: got %v", name, err)
 			}
 		}
-		s.want(1) // As other failures it is shared for 30 s.
+		s.want(1) // Like other failures, it is shared for 30 s.
 		time.Sleep(31 * time.Second)
 		_ = s.find("1")
 		s.want(1)
 	})
 }
 
-// TestListings_secretAsID has a service show the client's credential in place of ids.
+// TestListings_secretAsID has a service that lists the client's credential as an id.
 func TestListings_secretAsID(t *testing.T) {
 	t.Parallel()
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"

@@ -11,22 +11,23 @@ import (
 	"time"
 )
 
-// Listings shares listings among all who read, and knows what this client created and deleted. It is safe for concurrent
-// use. The exported fields are set before the first use.
+// Listings shares listings among all readers, and records the items that this client created and deleted. It is safe for
+// concurrent use. The exported fields are set before the first use.
 type Listings[T any] struct {
-	// Op is for errors, for example "list API keys"; Thing is "key", for example.
+	// Op and Section are the values of Error.Op, for example "list API keys", and Error.Section. Thing is the name of an item
+	// in errors, for example "key".
 	Op, Thing, Section string
-	// Fetch sends the list request. As proof, the listing is not Partial.
+	// Fetch sends the list request. If proof is true, the listing must not be Partial.
 	Fetch func(ctx context.Context, filter string, proof bool) (*Listing[T], error)
-	// Narrow returns the filter to send for one that is asked for, as "" where the unfiltered listing
-	// holds the same; nil means the same filter. It may request listings itself.
+	// Narrow returns the filter to send instead of filter, for example "" if the unfiltered listing contains the same items.
+	// It may request listings itself. If it is nil, filter is sent.
 	Narrow func(ctx context.Context, filter string) (string, error)
-	// RefusesAsEmpty says whether a Refusal means to those who list that nothing exists; nil means never. It never proves
-	// that an item does not exist.
+	// RefusesAsEmpty reports whether Fresh treats a Refusal as an empty listing; nil means never. A Refusal never proves that
+	// an item does not exist.
 	RefusesAsEmpty func(context.Context) bool
-	// Secrets are those of the client. What shows one of its credentials as its id is unreadable: ids are shown.
+	// Secrets are the secrets of the client. An entry whose id contains a credential counts as unreadable, since ids are shown.
 	Secrets *Secrets
-	// ID is the id of an item, and Compare says in which order List shows them. ByName says that messages call it a name.
+	// ID returns the id of an item. ByName is true if messages call the id a name. Compare is the order of List.
 	ID      func(*T) string
 	ByName  bool
 	Compare func(a, b T) int
@@ -35,41 +36,42 @@ type Listings[T any] struct {
 	Pause func(ctx context.Context, retry int) error
 
 	mu sync.Mutex
-	// requests counts the listings that were requested, and writes the writes that have ended.
+	// requests is the number of requested listings, and writes the number of writes that have ended.
 	requests, writes uint64
-	kept             map[string]*shared[T]
-	// created has what this client created, by id, and deleted the ids of what it deleted.
+	// kept has the latest listing of each filter.
+	kept map[string]*shared[T]
+	// created has the items that this client created, by id, and deleted the ids of those that it deleted.
 	created map[string]creation
 	deleted sync.Map
-	// touched has the ids of what this client changed.
+	// touched has the ids of the items that this client changed.
 	touched sync.Map
-	// vacant has the filters of which several listings in a row, over some seconds, are Inferred.
-	vacant sync.Map
-	turns  Turns[string]
+	// confirmedEmpty has the filters for which several listings in a row, over some seconds, were Inferred.
+	confirmedEmpty sync.Map
+	turns          Turns[string]
 }
 
-// creation is when an item was created, by the service's clock, and the filter of the listing that would show it.
+// creation is the time when an item was created, by the service's clock, and the filter of a listing that would show it.
 type creation struct {
 	at     time.Time
 	filter string
 }
 
-// shared is a listing that several wait for.
+// shared is a listing for which several readers can wait.
 type shared[T any] struct {
 	*Flight[*Listing[T]]
-	// started and ended are by this machine's clock; ended is set when it is done.
+	// started and ended are times of this machine's clock; ended is set before Done is true.
 	started, ended time.Time
 	number         uint64
-	// writes as they stood before the request was sent: what was written later may be missing.
+	// writes is Listings.writes before the request was sent. The listing may lack the effect of later writes.
 	writes uint64
 }
 
-// isPartial says whether it ended with a listing that is Partial.
+// isPartial reports whether the result is a Partial listing.
 func (s *shared[T]) isPartial() bool {
 	return s.Done() && s.Err() == nil && s.value.Partial
 }
 
-// failure is the error that it ended with for those who read.
+// failure returns the error of reads that use the result: the error of the list call, or the Refusal.
 func (s *shared[T]) failure() error {
 	if err := s.Err(); err != nil || !s.Done() {
 		return err
@@ -77,7 +79,7 @@ func (s *shared[T]) failure() error {
 	return s.value.Refusal
 }
 
-// readable is the listing, or its Refusal.
+// readable returns the listing, or its Refusal as an error.
 func readable[T any](listing *Listing[T], err error) (*Listing[T], error) {
 	if err == nil && listing.Refusal != nil {
 		return nil, listing.Refusal
@@ -85,23 +87,23 @@ func readable[T any](listing *Listing[T], err error) (*Listing[T], error) {
 	return listing, err
 }
 
-// Changed makes the listings stale. It is called when a write has ended, however it ended.
+// Changed makes the listings stale. It must be called after each write, with or without success.
 func (l *Listings[T]) Changed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.writes++
 }
 
-// Now is the service's time, also where this machine's clock is wrong. It sends a request only where no response has told
-// the time yet. If none does, it is this machine's time.
+// Now returns the service's time. If no response had a valid Date header yet, it requests a listing. If that has none either, it
+// returns the time of this machine.
 func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	if !l.Clock.Known() {
-		_, _ = l.Get(ctx, "") // It fails again, and is reported, in the operation itself.
+		_, _ = l.Get(ctx, "") // The operation itself returns the error.
 	}
 	return l.Clock.Now()
 }
 
-// Created notes that this client created the item. The filter is that of the listing that would show it.
+// Created records that this client created the item, which a listing of the filter would show.
 func (l *Listings[T]) Created(id, filter string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -112,19 +114,19 @@ func (l *Listings[T]) Created(id, filter string) {
 	l.deleted.Delete(id)
 }
 
-// Deleted notes that this client deleted the item. Listings that lag may still show it.
+// Deleted records that this client deleted the item. Listings that lag may still show it.
 func (l *Listings[T]) Deleted(id string) { l.deleted.Store(id, true) }
 
-// Touch notes that this client changed the item, or what Terraform makes of it.
+// Touch records that this client changed the item, or that Terraform changed its state.
 func (l *Listings[T]) Touch(id string) { l.touched.Store(id, true) }
 
-// IsTouched says whether this client created or changed the item.
+// IsTouched reports whether this client created the item, or Touch was called for it.
 func (l *Listings[T]) IsTouched(id string) bool {
 	_, touched := l.touched.Load(id)
 	return touched || l.IsOurs(id)
 }
 
-// IsOurs says whether this client created the item.
+// IsOurs reports whether this client created the item.
 func (l *Listings[T]) IsOurs(id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,19 +134,19 @@ func (l *Listings[T]) IsOurs(id string) bool {
 	return ok
 }
 
-// IsDeleted says whether this client deleted the item: it does not count as existing, whatever a listing shows.
+// IsDeleted reports whether this client deleted the item. A deleted item does not exist, even if a listing shows it.
 func (l *Listings[T]) IsDeleted(id string) bool {
 	_, ok := l.deleted.Load(id)
 	return ok
 }
 
-// Get returns a listing of the filter that holds what this client wrote so far: the one that is shared, one that is
-// under way, or a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down fail once.
+// Get returns a listing of the filter that was requested after the last write of this client: a shared one, one in progress, or
+// a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down send one request.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
 
-// Ever returns a listing of the filter, of whatever age.
+// Ever returns a listing of the filter, of any age.
 func (l *Listings[T]) Ever(ctx context.Context, filter string) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, false, func(s *shared[T]) bool {
@@ -152,7 +154,7 @@ func (l *Listings[T]) Ever(ctx context.Context, filter string) (*Listing[T], err
 	}))
 }
 
-// latest is Get; a new listing is as proof or not.
+// latest is Get. proof is the argument of Fetch for a new listing.
 func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, proof, func(s *shared[T]) bool {
@@ -160,13 +162,13 @@ func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*L
 	}))
 }
 
-// Since returns a listing that was requested at that time or later, as proof.
+// Since returns a complete listing that was requested at notBefore or later.
 func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.Time) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, notBefore, 0))
 }
 
-// after returns a listing that is requested now, as proof, and is another one than the one that was seen last,
-// also where the clock is coarse.
+// after returns a complete listing that is requested now. Its number is higher than seen, so that it is a new listing even if
+// the clock is coarse.
 func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, l.Clock.Local(), seen))
 }
@@ -182,9 +184,9 @@ func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.T
 	}
 }
 
-// Fresh returns a listing that was requested after the call began, or is as young as a baseline. While it lacks what
-// this client created a moment ago, another is requested, over some seconds. What it does not hold does not exist, or
-// was just created by another client.
+// Fresh returns a listing that was requested after the call began, or is recent enough for a baseline. While the listing lacks
+// an item that this client created a moment ago, Fresh requests another one, over some seconds. An item that the listing lacks
+// does not exist, or another client has just created it.
 func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
 	began := l.Clock.Local()
 	listing, err := l.latest(ctx, filter, true)
@@ -192,7 +194,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 		listing, err = l.freshen(ctx, filter, listing, began)
 	}
 	listing, err = l.orEmpty(ctx, listing, err)
-	for look := 1; err == nil && look < youngLooks && l.lags(listing, filter); look++ {
+	for look := 1; err == nil && look < recentLooks && l.lags(listing, filter); look++ {
 		if err := l.Pause(ctx, look); err != nil {
 			return nil, err
 		}
@@ -208,7 +210,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	return listing, err
 }
 
-// orEmpty is the listing, or an empty one in place of a refusal that means that.
+// orEmpty returns the listing, or an empty one if the error is a 404 that means that no item exists.
 func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err error) (*Listing[T], error) {
 	if IsStatus(err, http.StatusNotFound) && l.RefusesAsEmpty != nil && l.RefusesAsEmpty(ctx) {
 		return &Listing[T]{Inferred: true}, nil
@@ -216,13 +218,13 @@ func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err erro
 	return listing, err
 }
 
-// lags says whether the listing lacks what this client created: a moment ago, or at any time if it is Inferred.
+// lags reports whether the listing lacks an item that this client created: a moment ago, or at any time if it is Inferred.
 func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, created := range l.created {
 		shows := filter == "" || filter == created.filter
-		recent := listing.Inferred || l.Clock.Now().Sub(created.at) < youth
+		recent := listing.Inferred || l.Clock.Now().Sub(created.at) < recentPeriod
 		if shows && recent && !l.IsDeleted(id) && !listing.Has(id) {
 			return true
 		}
@@ -230,7 +232,8 @@ func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	return false
 }
 
-// freshen returns the listing if it is proof of absence for an operation that began then, else a new one.
+// freshen returns the listing if it can prove to an operation that began at the given time that an item does not exist, and a
+// new listing otherwise.
 func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listing[T], began time.Time) (*Listing[T], error) {
 	if listing.Partial || !listing.serves(began) {
 		return l.Since(ctx, filter, began)
@@ -238,7 +241,7 @@ func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listi
 	return listing, nil
 }
 
-// get returns the shared listing if it serves, else a new one.
+// get returns the shared listing if serves returns true for it, and a new one otherwise.
 func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves func(*shared[T]) bool) (*Listing[T], error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -258,7 +261,7 @@ func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves
 	return kept.Wait(ctx)
 }
 
-// start starts a listing, and shares it. The mutex is locked.
+// start requests a listing and shares it. The caller holds the mutex.
 func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *shared[T] {
 	l.requests++
 	s := &shared[T]{started: l.Clock.Local(), number: l.requests, writes: l.writes}
@@ -269,15 +272,15 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 		if err != nil {
 			return nil, err
 		}
-		listing.dropOdd(l.ID)
-		listing.withhold(l.Secrets, l.ID)
+		listing.dropDuplicates(l.ID)
+		listing.dropSecretIDs(l.Secrets, l.ID)
 		listing.requested, listing.took, listing.number = timing.first, timing.took, s.number
-		if timing.first.IsZero() { // It is not timed.
+		if timing.first.IsZero() { // Fetch did not use Conn.Send.
 			listing.requested, listing.took = s.started, s.ended.Sub(s.started)
 		}
 		listing.filter = filter
 		if !listing.Inferred {
-			l.vacant.Delete(filter)
+			l.confirmedEmpty.Delete(filter)
 		}
 		return listing, nil
 	})
@@ -288,15 +291,15 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 	return s
 }
 
-// List is a listing as users see it.
+// List is a listing for users.
 type List[T any] struct {
-	// Items are in an order that does not depend on the service.
+	// Items are in the order of Listings.Compare, which does not depend on the service.
 	Items []T
-	// Unreadable counts the entries that are not in Items because they could not be read.
+	// Unreadable is the number of entries that are not in Items because they could not be read.
 	Unreadable int
 }
 
-// List lists all items of the filter: see Fresh and Fill.
+// List returns all items of the filter: see Fresh and Fill.
 func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error) {
 	listing, err := l.Fresh(ctx, filter)
 	if err != nil {
@@ -305,8 +308,8 @@ func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error)
 	return l.Fill(listing, nil), nil
 }
 
-// Fill returns the items of the listing that match, or all with nil, without those that this client deleted and that a
-// listing which lags still shows.
+// Fill returns the items of the listing for which matches returns true, or all of them if it is nil. It omits items that this
+// client deleted and a listing that lags still shows.
 func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
 	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.Odd()}
 	for i := range listing.Items {

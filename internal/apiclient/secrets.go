@@ -16,29 +16,29 @@ import (
 
 const (
 	hidden = "(hidden)"
-	// maxSearched is how large a text may be, in bytes, to be shown at all.
+	// maxSearched is the maximum size, in bytes, of a text that is shown.
 	maxSearched = 16 << 10
-	// stem is how many letters and digits of a secret are recognized in other spellings; shorter ones would be found in
-	// ordinary words.
+	// stem is the minimum number of letters and digits of a secret that are recognized in other spellings. Shorter parts would
+	// be found in ordinary words.
 	stem = 8
 )
 
-// Secrets are the secrets that a client knows. A server that repeats one may spell it in another way: in other letter case,
-// without or with other separators, backwards, in base64, in hexadecimal, or escaped as JSON, HTML or a URL escapes. The zero
-// value is ready for use. It is safe for concurrent use.
+// Secrets are the secrets that a client knows. A server that repeats a secret may change its spelling: the letter case, the
+// separators or the order (backwards), or it may encode the secret in base64 or hexadecimal, or escape it for JSON, HTML or a
+// URL. NewSecrets returns Secrets. They are safe for concurrent use.
 type Secrets struct {
-	// Form finds what may be a secret that the client does not know; nil finds nothing.
+	// Form matches text that may be a secret that the client does not know; it may be nil.
 	Form *regexp.Regexp
 
 	mu sync.Mutex
 	// own are the credentials of the client.
 	own []string
-	// known are others, and listed those that lists show, by the filter of the list.
+	// known are other secrets, and listed the secrets in lists, by the filter of the list.
 	known  map[string]bool
 	listed map[string][]string
 }
 
-// NewSecrets are the secrets of a client with these credentials. Empty ones are none.
+// NewSecrets returns the secrets of a client with these credentials. It ignores empty ones.
 func NewSecrets(form *regexp.Regexp, own ...string) *Secrets {
 	s := &Secrets{Form: form, known: map[string]bool{}, listed: map[string][]string{}}
 	for _, secret := range own {
@@ -49,7 +49,7 @@ func NewSecrets(form *regexp.Regexp, own ...string) *Secrets {
 	return s
 }
 
-// Learn adds secrets.
+// Learn adds secrets. It ignores empty ones.
 func (s *Secrets) Learn(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,14 +60,14 @@ func (s *Secrets) Learn(secrets ...string) {
 	}
 }
 
-// LearnListed replaces the secrets that the list of this filter shows.
+// LearnListed replaces the secrets of the list with this filter.
 func (s *Secrets) LearnListed(filter string, secrets []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listed[filter] = secrets
 }
 
-// each calls a function for every secret. Lists that hide secrets have empty ones.
+// each calls f for every secret. It skips empty ones, which lists that hide secrets have.
 func (s *Secrets) each(f func(secret string, listed bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +86,7 @@ func (s *Secrets) each(f func(secret string, listed bool)) {
 	}
 }
 
-// hideIn is Hide for a code and a message, which are shown one after the other: a secret may be split.
+// hideIn is Hide for a code and a message. They are shown one after the other, so a secret may be split between them.
 func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string) {
 	const split = "\x00"
 	if code == "" || len(code)+len(message) >= maxSearched {
@@ -99,8 +99,8 @@ func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string
 	return "", text
 }
 
-// Hide is the text without secrets, and without parts of them of eight letters and digits or more, except of those that only
-// lists show, which may be many. Call it before Clip: what is past the end may be the rest of one.
+// Hide returns the text without secrets. It also hides parts of a secret of eight or more letters and digits, except for secrets
+// that only lists show, since there may be many. It must be called before transport.Clip, which may cut a secret.
 func (s *Secrets) Hide(text string) string {
 	switch {
 	case text == "":
@@ -149,7 +149,7 @@ func (s *Secrets) Hide(text string) string {
 	s.each(func(secret string, listed bool) {
 		search(secret, listed)
 		if strings.ContainsAny(secret, escapes) {
-			search(meant(secret), listed)
+			search(unescape(secret), listed)
 		}
 	})
 	if s.Form != nil {
@@ -169,12 +169,12 @@ func (s *Secrets) Hide(text string) string {
 	return shown.String()
 }
 
-// Spelled says whether a text is or holds one of the client's credentials, in whatever spelling.
+// Spelled reports whether a text contains one of the client's credentials in any spelling.
 func (s *Secrets) Spelled(text string) bool {
 	return slices.ContainsFunc(s.own, func(secret string) bool { return Spells(text, secret) })
 }
 
-// Spells says whether a text is or holds the secret, in whatever spelling.
+// Spells reports whether a text contains the secret in any spelling.
 func Spells(text, secret string) bool {
 	if secret == "" || text == "" {
 		return false
@@ -185,13 +185,13 @@ func Spells(text, secret string) bool {
 	if len(text) < stem || len(text) > maxSearched {
 		return false
 	}
-	var buffers [2][64]byte // Lists have many ids.
+	var buffers [2][64]byte // This avoids allocations, since lists have many ids.
 	folded := appendFolded(buffers[0][:0], secret, len(secret)*utf8.UTFMax)
 	if len(folded) < stem || len(text) < len(folded) {
 		return false // No spelling is shorter.
 	}
 	if 3*len(text) < 4*len(folded) && utf8.RuneCount(folded) == len(folded) && !strings.ContainsAny(text, escapes) {
-		// It is too short for any but these.
+		// The text is too short for an encoded or escaped secret.
 		short := appendFolded(buffers[1][:0], text, len(text)*utf8.UTFMax)
 		if bytes.Contains(short, folded) {
 			return true
@@ -202,7 +202,7 @@ func Spells(text, secret string) bool {
 	_, readings := readings(text)
 	other := folded
 	if strings.ContainsAny(secret, escapes) {
-		other = appendFolded(nil, meant(secret), len(secret)*utf8.UTFMax)
+		other = appendFolded(nil, unescape(secret), len(secret)*utf8.UTFMax)
 	}
 	return slices.ContainsFunc(readings, func(r reading) bool {
 		return bytes.Contains(r.text, folded) || len(other) >= stem && bytes.Contains(r.text, other)
@@ -228,7 +228,7 @@ func appendFolded(to []byte, text string, most int) []byte {
 	return to[:min(len(to), most)]
 }
 
-// folding is what ASCII characters are folded to; 0 for what is neither a letter nor a digit.
+// folding maps ASCII letters and digits to lower case, and other ASCII characters to 0.
 var folding = func() (folding [utf8.RuneSelf]byte) {
 	for c := range folding {
 		if r := rune(c); unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -238,7 +238,7 @@ var folding = func() (folding [utf8.RuneSelf]byte) {
 	return folding
 }()
 
-// reading is a way to read a text. Each byte was read from the original text between from and to.
+// reading is a decoded form of a text. Each byte of it was decoded from the original text between from and to.
 type reading struct {
 	text     []byte
 	from, to []int
@@ -257,7 +257,7 @@ func (r *reading) add(b []byte, from, to int) {
 	}
 }
 
-// find calls a function with the places in the original text where the reading has this text.
+// find calls found with each position in the original text that the reading decodes to text.
 func (r *reading) find(text []byte, found func(from, to int)) {
 	for start := 0; ; {
 		i := bytes.Index(r.text[start:], text)
@@ -270,11 +270,11 @@ func (r *reading) find(text []byte, found func(from, to int)) {
 	}
 }
 
-// readings are a text and what it escapes, as they are and, in all spellings, without anything but letters and digits in
-// lower case.
+// readings returns the forms of a text: exact are the text itself and its unescaped forms, and all are the forms in all
+// spellings, reduced to letters and digits in lower case.
 func readings(text string) (exact, all []reading) {
 	plain := readingOf(text)
-	// A text in a text is escaped twice.
+	// JSON within JSON is escaped twice.
 	once := plain.unescaped()
 	exact = []reading{plain, once, once.unescaped()}
 	for _, r := range exact {
@@ -290,7 +290,7 @@ func readings(text string) (exact, all []reading) {
 	return exact, all
 }
 
-// stems has each piece of the readings that may be the beginning of a secret.
+// stems returns the set of all parts of the readings that have the length of a stem.
 func stems(readings []reading) map[[stem]byte]bool {
 	all := map[[stem]byte]bool{}
 	for _, r := range readings {
@@ -321,17 +321,17 @@ func (r *reading) reversed() (reversed reading) {
 	return reversed
 }
 
-// escapes begin what is escaped.
+// escapes are the first characters of escape sequences.
 const escapes = `%&\`
 
-// meant is what a secret means that looks as if something were escaped in it.
-func meant(secret string) string {
+// unescape returns a secret with its escape sequences replaced. A server may unescape a secret that seems to contain some.
+func unescape(secret string) string {
 	plain := readingOf(secret)
 	once := plain.unescaped()
 	return string(once.text)
 }
 
-// escape is how URLs, HTML and JSON escape a character.
+// escape matches an escaped character of a URL, of HTML or of JSON.
 var escape = regexp.MustCompile(`%[0-9A-Fa-f]{2}|&#?[0-9A-Za-z]{2,8};|\\+(u[0-9A-Fa-f]{4}|["/bfnrt])`)
 
 func (r *reading) unescaped() (plain reading) {
@@ -345,29 +345,29 @@ func (r *reading) unescaped() (plain reading) {
 		copyTo(at[0])
 		last = at[1]
 		escaped := r.text[at[0]:at[1]]
-		var meant []byte
-		switch digits := bytes.TrimLeft(escaped, `\%`); { // Control characters tell nothing.
+		var plainText []byte
+		switch digits := bytes.TrimLeft(escaped, `\%`); { // Escaped control characters are dropped.
 		case escaped[0] == '&':
-			meant = []byte(html.UnescapeString(string(escaped)))
+			plainText = []byte(html.UnescapeString(string(escaped)))
 		case escaped[0] == '%':
 			n, _ := strconv.ParseUint(string(digits), 16, 8)
-			meant = []byte{byte(n)}
+			plainText = []byte{byte(n)}
 		case digits[0] == 'u':
 			n, _ := strconv.ParseUint(string(digits[1:]), 16, 32)
-			meant = utf8.AppendRune(nil, rune(n)) //nolint:gosec // G115: four hexadecimal digits.
+			plainText = utf8.AppendRune(nil, rune(n)) //nolint:gosec // G115: four hexadecimal digits.
 		case digits[0] == '"' || digits[0] == '/':
-			meant = digits
+			plainText = digits
 		}
-		plain.add(meant, r.from[at[0]], r.to[at[1]-1])
+		plain.add(plainText, r.from[at[0]], r.to[at[1]-1])
 	}
 	copyTo(len(r.text))
 	return plain
 }
 
-// decoded is what digits of so many bits stand for, beginning behind the first so many, and folded. Whatever is no digit
-// stands between them for nothing.
+// decoded decodes digits of the given number of bits after it has skipped the first ones, and returns the folded result. It
+// ignores characters that are not digits.
 func (r *reading) decoded(digit func(byte) int, bits, skip int) reading {
-	var meant reading
+	var result reading
 	value, have, from := 0, 0, 0
 	for i, c := range r.text {
 		d := digit(c)
@@ -384,12 +384,12 @@ func (r *reading) decoded(digit func(byte) int, bits, skip int) reading {
 		value, have = value<<bits|d, have+bits
 		if have >= 8 {
 			have -= 8
-			meant.add([]byte{byte(value >> have)}, from, r.to[i]) //nolint:gosec // G115: the byte that is complete.
+			result.add([]byte{byte(value >> have)}, from, r.to[i]) //nolint:gosec // G115: the byte that is complete.
 			value &= 1<<have - 1
 			from = r.from[i]
 		}
 	}
-	return meant.folded()
+	return result.folded()
 }
 
 func hexDigit(c byte) int { return strings.IndexByte("0123456789abcdef", c|0x20) }

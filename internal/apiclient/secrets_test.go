@@ -54,16 +54,16 @@ func TestSecrets_spellings(t *testing.T) {
 			for _, place := range nested {
 				text := strings.Replace(place, "%s", spelled, 1)
 				if got := secrets.Hide(text); hostile.Shown(got, secret) != "" || !strings.Contains(got, "(hidden)") {
-					t.Errorf("%q %s: got %q of %q", secret, name, got, text)
+					t.Errorf("%q %s: got %q for %q", secret, name, got, text)
 				}
 			}
 			if !secrets.Spelled(spelled) || !apiclient.Spells(spelled, secret) {
-				t.Errorf("%q %s is no secret: %q", secret, name, spelled)
+				t.Errorf("%q %s is not recognized: %q", secret, name, spelled)
 			}
 		}
 		for _, id := range []string{"", "030b514f342dcf5ac94f3f39726c247e", "b5a1c3d4-0000-4000-8000-123456789abc", "red", "user%40example.com"} {
 			if secrets.Spelled(id) {
-				t.Errorf("%q is %q", id, secret)
+				t.Errorf("%q is treated as %q", id, secret)
 			}
 		}
 	}
@@ -79,12 +79,12 @@ func FuzzSecrets(f *testing.F) {
 		}
 		secrets := apiclient.NewSecrets(nil, secret)
 		if got := secrets.Hide(around + secret + around); strings.Contains(strings.ReplaceAll(got, "(hidden)", "\x00"), secret) {
-			t.Errorf("%q is told: %q", secret, got)
+			t.Errorf("%q is not hidden: %q", secret, got)
 		}
 	})
 }
 
-// BenchmarkSecrets hides what a short error says of one of 100,000 keys.
+// BenchmarkSecrets hides one of 100,000 keys in a short error.
 func BenchmarkSecrets(b *testing.B) {
 	secrets, listed := apiclient.NewSecrets(nil, "own"), make([]string, 100_000)
 	for i := range listed {

@@ -17,28 +17,28 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// thing is what the shelf holds.
+// thing is an object of the shelf.
 type thing struct{ id, name string }
 
-// shelf is a service that holds things, in memory and on the clock of its test's bubble.
+// shelf is a fake service with things, in memory and on the clock of the synctest bubble.
 type shelf struct {
 	*testing.T
 	things []thing
-	// arrivals are things that appear later.
+	// arrivals are things that are listed from a time on.
 	arrivals map[time.Time]thing
-	// departure is when all things disappear; zero is never.
+	// departure is the time when all things disappear; zero means never.
 	departure time.Time
-	// shown is what the list call returns; nil means all things.
+	// shown returns the result of the list call; nil means all things.
 	shown func() (*apiclient.Listing[thing], error)
-	// took is how long the list call takes.
+	// took is the duration of the list call.
 	took time.Duration
-	// fetches and sent count list calls and creates; mu guards sent.
+	// fetches and sent are the numbers of list calls and creates. mu guards them while calls are in progress.
 	fetches, sent int
 	mu            sync.Mutex
 	*apiclient.Listings[thing]
 }
 
-// onShelf runs a test in parallel, in a bubble, whose T and Context are those of the shelf.
+// onShelf runs a test in parallel, in a synctest bubble. The test must use the T of the shelf.
 func onShelf(t *testing.T, test func(s *shelf), things ...thing) {
 	t.Helper()
 	t.Parallel()
@@ -90,7 +90,7 @@ func (s *shelf) listing() *apiclient.Listing[thing] {
 	return l
 }
 
-// shows changes what the list call returns.
+// shows makes the list call return a changed listing.
 func (s *shelf) shows(change func(l *apiclient.Listing[thing])) {
 	s.shown = func() (*apiclient.Listing[thing], error) {
 		l := s.listing()
@@ -99,7 +99,7 @@ func (s *shelf) shows(change func(l *apiclient.Listing[thing])) {
 	}
 }
 
-// want checks how many list calls were made since the last check.
+// want checks the number of list calls since the last check.
 func (s *shelf) want(fetches int) {
 	s.Helper()
 	if s.fetches != fetches {
@@ -123,7 +123,7 @@ func (s *shelf) find(id string, more ...func(*apiclient.Ref[thing])) error {
 // lost is the error of a write whose response was lost.
 var lost = &apiclient.Error{Op: "create thing", Write: true, Err: &transport.Error{Method: "POST", Path: "/things", Err: errors.New("connection reset")}}
 
-// create creates a thing of the name; send answers.
+// create creates a thing with this name. send returns the response.
 func (s *shelf) create(ctx context.Context, name string, send func() (thing, error), more ...func(*apiclient.Creation[thing])) (*apiclient.Created[thing], error) {
 	c := apiclient.Creation[thing]{
 		Op: "create thing", Turn: name,
@@ -131,8 +131,8 @@ func (s *shelf) create(ctx context.Context, name string, send func() (thing, err
 			s.mu.Lock()
 			s.sent++
 			s.mu.Unlock()
-			made, err := send()
-			return made, made.id, err
+			created, err := send()
+			return created, created.id, err
 		},
 		Equal: func(t *thing) bool { return t.name == name },
 		MayBe: func(t *thing) bool { return len(t.name) == len(name) },
@@ -143,7 +143,7 @@ func (s *shelf) create(ctx context.Context, name string, send func() (thing, err
 	return s.Create(ctx, c)
 }
 
-// loses is a create that is carried out, and whose response is lost.
+// loses returns a create that is carried out, but whose response is lost.
 func (s *shelf) loses(t thing) func() (thing, error) {
 	return func() (thing, error) {
 		s.things = append(s.things, t)

@@ -15,11 +15,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// limited is a shelf behind a connection that sends a request every 4 s.
+// limited is a shelf behind a connection with a rate limit of one request in 4 s.
 type limited struct {
 	*shelf
 	conn *apiclient.Conn
-	// created is when the create was received. The response to it is lost, unless it is kept.
+	// created is the time when the create was received. Its response is lost unless keep is true.
 	created time.Time
 	keep    bool
 }
@@ -52,7 +52,7 @@ func newLimited(t *testing.T) *limited {
 	return l
 }
 
-// create creates a thing, after a baseline.
+// create requests a baseline, and creates a thing.
 func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
 	t.Helper()
 	return l.shelf.create(t.Context(), "a", nil, func(c *apiclient.Creation[thing]) {
@@ -63,8 +63,8 @@ func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
 	})
 }
 
-// A request that the rate limit held back was sent when it left.
-func TestCreate_sentWhenItLeft(t *testing.T) {
+// CreatedAt is the time when the request was sent, not the time when it began to wait for the rate limit.
+func TestCreate_createdAtIncludesRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimited(t)
@@ -75,7 +75,7 @@ func TestCreate_sentWhenItLeft(t *testing.T) {
 	})
 }
 
-// A baseline that is too old when the create leaves adopts nothing: what appeared is named.
+// If the baseline is too old when the create is sent, nothing is adopted, and the error names the new item.
 func TestCreate_oldBaseline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -85,8 +85,8 @@ func TestCreate_oldBaseline(t *testing.T) {
 	})
 }
 
-// A listing is not slow because of the rate limit, so it does not serve for longer.
-func TestListings_rateLimitDoesNotCount(t *testing.T) {
+// The duration of a listing does not include the wait for the rate limit, which would increase its maximum age.
+func TestListings_durationWithoutRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimited(t)

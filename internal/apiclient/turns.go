@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// Turns keeps creates of things that cannot be told apart from being under way at the same time.
+// Turns serializes creates of objects that cannot be distinguished from each other.
 type Turns[K comparable] struct {
 	mu sync.Mutex
-	// places has one for each kind of thing.
+	// places has a semaphore for each kind of object.
 	places map[K]chan struct{}
 }
 
-// Take waits until no other create of the kind is under way, and returns what ends the turn, or the context's error if
-// that has ended by then.
+// Take waits until no other create of the kind is in progress, and returns the function that ends the turn. It returns the
+// context's error if the context ends first.
 func (t *Turns[K]) Take(ctx context.Context, k K) (end func(), err error) {
 	t.mu.Lock()
 	if t.places == nil {

@@ -24,15 +24,14 @@ func TestTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	endB()
-	over, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := turns.Take(over, "a"); !errors.Is(err, context.Canceled) {
-		t.Errorf("a second turn of the kind was given: %v", err)
+	if _, err := turns.Take(canceled, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second turn of the kind: got %v", err)
 	}
 	endA()
-	// A context that has ended takes no turn.
-	if _, err := turns.Take(over, "a"); !errors.Is(err, context.Canceled) {
-		t.Errorf("a turn was taken after the end of the context: %v", err)
+	if _, err := turns.Take(canceled, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a turn after the end of the context: got %v", err)
 	}
 	if endA, err = turns.Take(t.Context(), "a"); err != nil {
 		t.Error(err)
@@ -43,7 +42,7 @@ func TestTurns(t *testing.T) {
 func TestTurns_oneAtATime(t *testing.T) {
 	t.Parallel()
 	var turns apiclient.Turns[int]
-	// The race detector and the counts find two of a kind at a time.
+	// The race detector and the counts detect two turns of a kind at the same time.
 	var counts [3]int
 	var all sync.WaitGroup
 	for i := range 300 {

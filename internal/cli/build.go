@@ -15,8 +15,9 @@ import (
 // Module is the provider's main package.
 const Module = "github.com/elastic-gpu-service/terraform-provider-egs"
 
-// Provider is the path of the provider's executable: the one that the environment variable ACCTEST_PROVIDER names,
-// which `make test` builds once for the tests of all packages, or else one that it builds into the folder dir.
+// Provider returns the path of the provider's executable: the value of the environment variable ACCTEST_PROVIDER, if it is
+// set, or an executable that Provider builds in the folder dir. `make test` sets the variable, to build the provider only once
+// for all packages.
 func Provider(ctx context.Context, dir string) (string, error) {
 	if path := os.Getenv("ACCTEST_PROVIDER"); path != "" {
 		return path, nil
@@ -24,9 +25,9 @@ func Provider(ctx context.Context, dir string) (string, error) {
 	return build(ctx, dir, Module, os.Environ(), "-ldflags", "-s -w")
 }
 
-// Release builds a main package of this module into the folder dir as .goreleaser.yml
-// does, and returns the path of the executable. The same commit and version of Go give the same
-// bytes on every machine of a platform. The variables are those that are set at link time, as main.name=value.
+// Release builds a main package of this module in the folder dir with the flags of .goreleaser.yml, and returns the path of the
+// executable. The same commit and version of Go give the same bytes on every machine of a platform. The variables are set at
+// link time; they have the form main.name=value.
 func Release(ctx context.Context, dir, pkg string, variables ...string) (string, error) {
 	ldflags := []string{"-s", "-w"}
 	for _, variable := range variables {
@@ -46,7 +47,7 @@ func build(ctx context.Context, dir, pkg string, env []string, flags ...string) 
 	return binary, nil
 }
 
-// suffix ends the names of executables.
+// suffix returns the extension of executables.
 func suffix() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"

@@ -17,21 +17,20 @@ import (
 	"time"
 )
 
-// grace is how long a command may run on after its context ended.
+// grace is the time after the end of its context in which a command may still run.
 const grace = 30 * time.Second
 
 // CLI is Terraform or OpenTofu.
 type CLI struct {
 	// Path is absolute.
 	Path string
-	// Dir is the folder that commands run in; "" is that of this process.
+	// Dir is the working directory of commands; "" means the working directory of this process.
 	Dir string
-	// Env is the environment of every command, as of exec.Cmd.
+	// Env is the environment of commands: see exec.Cmd.
 	Env []string
 }
 
-// New looks for the CLI by its path or its name. The settings are the path of a CLI
-// configuration file, as Mirror returns it.
+// New finds the CLI by its path or name. settings is the path of a CLI configuration file, such as Mirror returns.
 func New(path, settings string) (*CLI, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
@@ -40,10 +39,10 @@ func New(path, settings string) (*CLI, error) {
 	if found, err = filepath.Abs(found); err != nil {
 		return nil, err
 	}
-	return &CLI{Path: found, Env: append(surroundings(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")}, nil
+	return &CLI{Path: found, Env: append(environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")}, nil
 }
 
-// Installed returns the CLI that installs the packages from a mirror, which is made below the folder dir.
+// Installed returns a CLI that installs the packages from a mirror, which Installed creates below the folder dir.
 func Installed(path, dir string, packages ...Package) (*CLI, error) {
 	settings, err := Mirror(filepath.Join(dir, "mirror"), packages...)
 	if err != nil {
@@ -52,7 +51,7 @@ func Installed(path, dir string, packages ...Package) (*CLI, error) {
 	return New(path, settings)
 }
 
-// WithProvider is Installed with the provider, which is built below the folder dir: see Provider.
+// WithProvider is Installed with the provider of this repository: see Provider.
 func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	binary, err := Provider(ctx, dir)
 	if err != nil {
@@ -61,7 +60,8 @@ func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	return Installed(path, dir, Package{Source: Source, Version: "0.0.1", Binary: binary})
 }
 
-// In returns the CLI in a new folder with a configuration, with more environment variables.
+// In returns the CLI with a new folder as its working directory, which contains the configuration, and with additional
+// environment variables.
 func (c *CLI) In(dir, configuration string, env ...string) (*CLI, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -70,13 +70,13 @@ func (c *CLI) In(dir, configuration string, env ...string) (*CLI, error) {
 	return in, os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)
 }
 
-// Name is what a person calls the CLI: terraform or tofu.
+// Name returns the name of the command: terraform or tofu.
 func (c *CLI) Name() string {
 	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
 }
 
-// Command returns a command of the CLI. When ctx ends, the command may still run for a while: a terminal sends its
-// Ctrl-C to the command as well, and a second signal makes Terraform abandon what it is doing.
+// Command returns a command of the CLI. When ctx ends, Command sends no signal, and the command may run until grace has passed:
+// a terminal sends Ctrl-C to the command as well, and a second signal would make Terraform abort its operations.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
 	cmd.Dir, cmd.Env = c.Dir, slices.Clone(c.Env)
@@ -85,20 +85,20 @@ func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Version is the version of the CLI, such as 1.16.4.
+// Version returns the version of the CLI, such as 1.16.4.
 func (c *CLI) Version(ctx context.Context) (string, error) {
 	output, err := c.Command(ctx, "version", "-json").Output()
 	if err != nil {
 		return "", fmt.Errorf("unable to get the version of %s: %w", c.Path, err)
 	}
 	var content struct {
-		Version string `json:"terraform_version"` // OpenTofu has the same name.
+		Version string `json:"terraform_version"` // OpenTofu uses the same name.
 	}
 	err = json.Unmarshal(output, &content)
 	return content.Version, err
 }
 
-// Flags parses the flags of a command of this repository. It exits with 2 if they are invalid, or not all there is.
+// Flags parses the flags of a command of this repository. It exits with 2 if they are invalid, or if there are arguments.
 func Flags(name string) {
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -107,8 +107,8 @@ func Flags(name string) {
 	}
 }
 
-// Main runs a command of this repository, whose context ends on an interrupt. It exits with 1 if the command
-// fails, and prints the error after the name.
+// Main runs a command of this repository. The context ends on SIGINT and SIGTERM. If run fails, Main prints the name and the
+// error, and exits with 1.
 func Main(name string, run func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)
@@ -119,8 +119,8 @@ func Main(name string, run func(context.Context) error) {
 	}
 }
 
-// surroundings is the environment of this process without the variables that set up Terraform and the provider.
-func surroundings() []string {
+// environ returns the environment of this process without the variables that configure Terraform and the provider.
+func environ() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name := strings.ToUpper(variable) // Windows ignores letter case.
 		return slices.ContainsFunc([]string{"TF_", "EGS_", "H2OGPTE_", "GAIA_"}, func(prefix string) bool {

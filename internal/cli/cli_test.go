@@ -42,7 +42,7 @@ func TestNew(t *testing.T) {
 	}
 
 	if _, err := cli.New(filepath.Join(t.TempDir(), "terraform"), "settings"); err == nil {
-		t.Error("a missing CLI is no error")
+		t.Error("a missing CLI is not an error")
 	}
 }
 
@@ -55,7 +55,7 @@ func TestCLI_In(t *testing.T) {
 		t.Fatal(err)
 	}
 	if content, err := os.ReadFile(filepath.Join(dir, "main.tf")); err != nil || string(content) != "locals {}" {
-		t.Errorf("main.tf holds %q, %v", content, err)
+		t.Errorf("main.tf contains %q, %v", content, err)
 	}
 	first, second := in.Command(t.Context(), "plan"), in.Command(t.Context(), "apply")
 	first.Env, second.Env = append(first.Env, "C=c"), append(second.Env, "D=d")
@@ -63,11 +63,11 @@ func TestCLI_In(t *testing.T) {
 		t.Errorf("the command runs in %s with %v", first.Dir, first.Env)
 	}
 	if _, err := c.In(dir, ""); err == nil {
-		t.Error("a folder that exists is no error")
+		t.Error("an existing folder is not an error")
 	}
 }
 
-func TestProvider_named(t *testing.T) {
+func TestProvider_environment(t *testing.T) {
 	t.Setenv("ACCTEST_PROVIDER", "/built/already")
 	if got, err := cli.Provider(t.Context(), t.TempDir()); err != nil || got != "/built/already" {
 		t.Errorf("got %q, %v", got, err)
@@ -80,7 +80,7 @@ func TestMirror(t *testing.T) {
 	binary := filepath.Join(dir, "built")
 	write := func(content string) {
 		t.Helper()
-		_ = os.Remove(binary) // the mirror may share the file
+		_ = os.Remove(binary) // The mirror may contain a hard link to it.
 		if err := os.WriteFile(binary, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -99,9 +99,9 @@ func TestMirror(t *testing.T) {
 	if _, err := add("0.0.2"); err != nil {
 		t.Fatal(err)
 	}
-	// What a lock file may hold the checksum of must not change.
+	// A lock file may contain the checksum of an existing version.
 	if _, err := add("0.0.1"); err == nil {
-		t.Error("a version can be replaced")
+		t.Error("replacing an existing version is not an error")
 	}
 
 	exe := ""
@@ -116,7 +116,7 @@ func TestMirror(t *testing.T) {
 	} {
 		got, err := os.ReadFile(filepath.Join(mirror, filepath.FromSlash(path)))
 		if err != nil || string(got) != want {
-			t.Errorf("%s holds %q, want %q: %v", path, got, want, err)
+			t.Errorf("%s contains %q, want %q: %v", path, got, want, err)
 		}
 	}
 	content, err := os.ReadFile(settings)

@@ -16,7 +16,7 @@ import (
 // Source is the provider's source address, without the host of a registry.
 const Source = "elastic-gpu-service/egs"
 
-// Hosts are those of the registries of Terraform and OpenTofu. Each CLI completes a source address with its own.
+// Hosts are the hosts of the registries of Terraform and OpenTofu. Each CLI completes a source address with its own registry.
 var Hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // Package is one version of a provider.
@@ -25,13 +25,12 @@ type Package struct {
 	Source string
 	// Version is a semantic version. Without a version constraint, Terraform does not install a pre-release.
 	Version string
-	// Binary is the path of the executable. The mirror may share it: it must not be written to afterwards.
+	// Binary is the path of the executable. It must not be changed later, since the mirror may contain a hard link to it.
 	Binary string
 }
 
-// Mirror adds packages to a file-system mirror in the folder dir, and writes the CLI
-// settings that make Terraform and OpenTofu install these providers from there, and all
-// others from their registries. It returns the path of the settings.
+// Mirror adds packages to a file-system mirror in the folder dir. It also writes CLI settings that make Terraform and OpenTofu
+// install these providers from the mirror, and all others from their registries. It returns the path of the settings.
 func Mirror(dir string, packages ...Package) (settings string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
@@ -47,7 +46,7 @@ func Mirror(dir string, packages ...Package) (settings string, err error) {
 		}
 	}
 	settings = filepath.Join(dir, "terraform.tfrc")
-	// Windows accepts slashes as well, and they need no quoting.
+	// Windows accepts slashes too, and unlike backslashes they need no escaping.
 	content := fmt.Sprintf(`disable_checkpoint = true
 
 provider_installation {
@@ -63,13 +62,13 @@ provider_installation {
 	return settings, os.WriteFile(settings, []byte(content), 0o600)
 }
 
-// executable is where the mirror in dir holds the executable of a provider.
+// executable returns the path of a provider's executable in the mirror dir.
 func executable(dir, address, version string) string {
 	name := "terraform-provider-" + path.Base(address) + "_v" + version + suffix()
 	return filepath.Join(dir, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 }
 
-// place makes to a link to from, or a copy where that is impossible.
+// place creates a hard link to the file from at the path to, or a copy if a link is not possible.
 func place(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 		return err

@@ -14,8 +14,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// absence checks that lists that cannot be read do not prove that a thing no longer exists, and that the error of a delete
-// is then the refusal, since users need that one.
+// absence checks that an unreadable list does not prove that an object no longer exists. It also checks that a delete then
+// returns the refusal of the delete request, which is more useful than the error of the list.
 func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	lists := map[string]simulation.Fault{
@@ -49,7 +49,8 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// deletedOutside checks that a delete of what no longer exists succeeds, whatever the response. A list from before does not prove it.
+// deletedOutside checks that a delete of an object that no longer exists succeeds, whatever the response. A list that was
+// requested before the delete does not prove that.
 func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
@@ -65,13 +66,13 @@ func (s *Suite) deletedOutside(t *testing.T) {
 				t.Error(err)
 			}
 			if subject.lists() < 2 {
-				t.Error("the first list was believed")
+				t.Error("the client used the list from before the delete as a proof")
 			}
 		})
 	}
 }
 
-// deleted checks that what the client deleted does not exist, though a list that lags shows it.
+// deleted checks that an object that the client deleted does not exist, even if a list that lags shows it.
 func (s *Suite) deleted(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
@@ -87,7 +88,7 @@ func (s *Suite) deleted(t *testing.T) {
 	}
 }
 
-// unreadable checks that an entry that cannot be read does not hide others, and does not prove that its thing no longer exists.
+// unreadable checks that an unreadable entry does not hide other entries, and does not prove that its object no longer exists.
 func (s *Suite) unreadable(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
@@ -102,8 +103,8 @@ func (s *Suite) unreadable(t *testing.T) {
 	}
 }
 
-// twice checks that an id that is listed twice is unreadable: one of the entries may be about another thing.
-func (s *Suite) twice(t *testing.T) {
+// duplicate checks that a duplicate id is unreadable, since one of the entries may be about another object.
+func (s *Suite) duplicate(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
 	subject.Fail(subject.List.of(subject.Shows(subject.ID, subject.ID)))

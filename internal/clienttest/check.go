@@ -10,7 +10,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// AsError checks that an error is that of a client, whose section of the configuration this is.
+// AsError checks that err is an *apiclient.Error of the given section, and returns it.
 func AsError(t *testing.T, err error, section string) *apiclient.Error {
 	t.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
@@ -23,7 +23,7 @@ func AsError(t *testing.T, err error, section string) *apiclient.Error {
 	return e
 }
 
-// IDs are those of items.
+// IDs returns the ids of items.
 func IDs[T any](items []T, id func(T) string) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {
@@ -32,7 +32,7 @@ func IDs[T any](items []T, id func(T) string) []string {
 	return ids
 }
 
-// Must ends a test that cannot go on after the error.
+// Must fails the test immediately if err is not nil.
 func Must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -40,7 +40,7 @@ func Must(t *testing.T, err error) {
 	}
 }
 
-// WantErr checks that an error is that one.
+// WantErr checks that err is want, as of errors.Is.
 func WantErr(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
@@ -48,10 +48,10 @@ func WantErr(t *testing.T, err, want error) {
 	}
 }
 
-// Err is the error of a call.
+// Err returns the error of a call.
 func Err[T any](_ T, err error) error { return err }
 
-// Listed is a call that lists the ids of items, and counts the entries that cannot be read.
+// Listed converts a list call to a function that returns the ids of the items and the number of unreadable entries.
 func Listed[T any](
 	list func(ctx context.Context) (*apiclient.List[T], error), id func(T) string,
 ) func(ctx context.Context) (ids []string, unreadable int, err error) {

@@ -21,15 +21,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// answering sends the response to the selected requests, and notes the credentials that it may repeat.
-func answering(a hostile.Answer, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
+// respond sends the response to the selected requests, and stores the credentials of the request, which the response may
+// repeat.
+func respond(a hostile.Answer, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		credentials.Store(hostile.Credentials(r))
 		a.Send(w, r, next)
 	})
 }
 
-// hostile checks what comes of hostile responses: none is believed, and nothing that one says is told as it is.
+// hostile checks that the client does not trust hostile responses, and does not show their text unchanged.
 func (s *Suite) hostile(t *testing.T) {
 	t.Helper()
 	for name, a := range hostile.Answers {
@@ -38,9 +39,9 @@ func (s *Suite) hostile(t *testing.T) {
 				t.Parallel()
 				var credentials atomic.Value
 				var requests atomic.Int64
-				about := On(o.Method, o.Path)
-				subject := s.Start(t, answering(a, func(r *http.Request) bool {
-					return about(r) && requests.Add(1) > 0
+				selected := On(o.Method, o.Path)
+				subject := s.Start(t, respond(a, func(r *http.Request) bool {
+					return selected(r) && requests.Add(1) > 0
 				}, &credentials))
 				o = subject.Operations[i]
 				if a.Fine {
@@ -48,7 +49,7 @@ func (s *Suite) hostile(t *testing.T) {
 					return
 				}
 				if o.Kind != Reads && strings.Contains(a.Bytes, "{body}") {
-					// It was done, which lists may prove.
+					// The write was carried out, and lists may prove it.
 					if err := o.Do(t.Context()); err != nil {
 						HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 					}
@@ -68,7 +69,8 @@ func (s *Suite) hostile(t *testing.T) {
 	}
 }
 
-// Memory checks that large lists, and large refusals of them, do not fill the memory. It runs alone.
+// Memory checks that large lists, and large error responses to list requests, do not fill the memory. It must not run in
+// parallel with other tests.
 func (s *Suite) Memory(t *testing.T) {
 	t.Helper()
 	const size, most = 4 << 20, 96 << 20
@@ -100,36 +102,36 @@ func (s *Suite) Memory(t *testing.T) {
 			WantErr(t, err, test.want)
 		}
 		if errors.Is(AsError(t, err, s.Section), apiclient.ErrListTooLarge) && test.status != http.StatusOK {
-			t.Errorf("%s is taken for a list: %v", name, err)
+			t.Errorf("%s is treated as a list: %v", name, err)
 		}
 		Presentable(t, err)
 	}
 }
 
-// allocations is how many bytes were allocated so far.
+// allocations returns the total number of bytes allocated by this process.
 func allocations() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.TotalAlloc
 }
 
-// FuzzAnswer fuzzes the way from the bytes of responses to the error of an operation: whatever a server sends to all its
-// requests, the error can be shown, and the memory is bounded.
+// FuzzAnswer fuzzes the responses to all requests of an operation. It checks that the error is printable and contains no
+// credentials, and that the memory is bounded.
 func (s *Suite) FuzzAnswer(f *testing.F) {
 	f.Helper()
 	for i, name := range slices.Sorted(maps.Keys(hostile.Answers)) {
-		if answer := hostile.Answers[name].Bytes; len(answer) < 16<<10 { // Large ones make the fuzzer slow.
-			f.Add(answer, uint8(i))
+		if response := hostile.Answers[name].Bytes; len(response) < 16<<10 { // Large seeds make the fuzzer slow.
+			f.Add(response, uint8(i))
 		}
 	}
-	f.Fuzz(func(t *testing.T, answer string, operation uint8) {
+	f.Fuzz(func(t *testing.T, response string, operation uint8) {
 		const most = 80 << 20 // The largest list is 64 MiB.
 		var credentials atomic.Value
 		var requests atomic.Uint64
 		credentials.Store("")
 		all := func(*http.Request) bool { requests.Add(1); return true }
-		subject := s.Start(t, answering(hostile.Answer{Bytes: answer}, all, &credentials))
-		// A response may ask for a pause.
+		subject := s.Start(t, respond(hostile.Answer{Bytes: response}, all, &credentials))
+		// A response may request a pause (Retry-After).
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		allocated := allocations()

@@ -11,8 +11,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// FuzzListing fuzzes the decoder of a list. The list has the id of each item, which is "" for one that must not be, and items
-// are the same if they are decoded again from what encode makes of them.
+// FuzzListing fuzzes the decoder of a list. It checks that each item has an id, that the listing has that id, and that the
+// items do not change if they are encoded and decoded again. id returns "" for an invalid item.
 func FuzzListing[T any](
 	f *testing.F, seed string, decode func(string) (*apiclient.Listing[T], error),
 	id func(T) string, encode func([]T) string, same func(a, b T) bool,
@@ -39,16 +39,19 @@ func FuzzListing[T any](
 	})
 }
 
-// Entry is an entry of a list, and what is read of it: an item, no more than the id, or nothing; then it is counted.
+// Entry is an entry of a list, and the expected result of decoding it.
 type Entry[T any] struct {
-	JSON               string
-	Want               *T
-	Odd                string
+	JSON string
+	// Want is the decoded item; nil if the entry is not an item.
+	Want *T
+	// Odd is the id of an entry that is otherwise unreadable.
+	Odd string
+	// Hidden and Unreadable are the values of these fields of the listing.
 	Hidden, Unreadable int
 }
 
-// Entries checks how entries are read that stand between two others, which none hides. The list is written with %s for the
-// entry, and same may be nil.
+// Entries checks how entries are decoded. Each entry is between two others in the list, and must not hide them. list contains
+// %s for the entry. same compares two items; nil means reflect.DeepEqual.
 func Entries[T any](
 	t *testing.T, list string, decode func(list string) (*apiclient.Listing[T], error), id func(T) string, same func(a, b T) bool, entries map[string]Entry[T],
 ) {
@@ -64,7 +67,7 @@ func Entries[T any](
 				t.Fatal(err)
 			}
 			if (l.Odd() == 1 && l.Has(entry.Odd)) != (entry.Odd != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
-				t.Errorf("%d odd, %d hidden, %d unreadable", l.Odd(), l.Hidden, l.Unreadable)
+				t.Errorf("%d unreadable ids, %d hidden and %d unreadable entries", l.Odd(), l.Hidden, l.Unreadable)
 			}
 			items := l.Items
 			if entry.Want != nil {
@@ -74,7 +77,7 @@ func Entries[T any](
 				items = slices.Delete(slices.Clone(items), 1, 2)
 			}
 			if len(items) != 2 || id(items[0]) == id(items[1]) || !l.Has(id(items[0])) || !l.Has(id(items[1])) {
-				t.Errorf("its neighbors are %+v", items)
+				t.Errorf("the entries beside it are %+v", items)
 			}
 		})
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Secrets are API keys as users may have them, among them such as JSON or a URL writes differently.
+// Secrets are possible API keys of users. Some contain characters that JSON or a URL escapes.
 var Secrets = []string{
 	"45338461-ec42-49d2-aef3-ff39099950c5",
 	"sk-Hush0123456789abcdefHush",
@@ -24,8 +24,9 @@ var Secrets = []string{
 	"hüsh-hushhush",
 }
 
-// Echoes checks that no error holds a secret. do gets an error of a service that repeats the secret in its response, at one
-// of these places, and the first secret backwards too: package apiclient tests all spellings.
+// Echoes checks that no error contains a secret that the service repeats in its response. places return the body of a response
+// with the secret, and do returns the error that it causes. The first secret is also repeated backwards; package apiclient
+// tests all spellings.
 func Echoes(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
 	t.Helper()
 	for name, place := range places {
@@ -42,7 +43,7 @@ func Echoes(t *testing.T, places map[string]func(secret string) any, secrets []s
 	}
 }
 
-// learned checks that no error holds a secret that the client got from the service.
+// learned checks that no error contains a secret that the client received from the service.
 func (s *Suite) learned(t *testing.T) {
 	t.Helper()
 	if s.Start(t).Learn == nil {
@@ -63,7 +64,7 @@ func (s *Suite) learned(t *testing.T) {
 	}
 }
 
-// HoldsNot checks that an error does not hold the secret, in whatever spelling, and can be shown.
+// HoldsNot checks that an error does not contain the secret in any spelling, and is Presentable.
 func HoldsNot(t *testing.T, err error, secret string) {
 	t.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
@@ -78,16 +79,16 @@ func HoldsNot(t *testing.T, err error, secret string) {
 	Presentable(t, err)
 }
 
-// Presentable checks that an error can be shown: on one line that nothing forges, and not too long.
+// Presentable checks that an error is printable, and not too long.
 func Presentable(t *testing.T, err error) {
 	t.Helper()
 	const most = 10_000 // An error may quote several texts of 2 KiB.
 	if text := err.Error(); !transport.IsPrintable(text) || len(text) > most {
-		t.Errorf("not fit to be shown: %q", text[:min(len(text), most)])
+		t.Errorf("not printable, or too long: %q", text[:min(len(text), most)])
 	}
 }
 
-// JSON is the value as JSON.
+// JSON encodes the value.
 func JSON(value any) string {
 	b, err := json.Marshal(value)
 	if err != nil {

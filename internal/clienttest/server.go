@@ -19,23 +19,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Noon is the time on the clocks that stand still.
+// Noon is the time of StandsStill.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// StandsStill is a clock that stands still.
+// StandsStill is a stopped clock.
 func StandsStill() time.Time { return Noon }
 
-// network is that of all tests.
+// network is the network of all tests, in memory.
 var network simulation.Network
 
-// Main runs the tests without the logs of net/http: it quotes responses that it cannot read, which may hold secrets.
-// The provider does the same (provider.Serve).
+// Main runs the tests without the logs of net/http, since they quote unreadable responses, which may contain secrets. The provider
+// discards these logs too (provider.Serve).
 func Main(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())
 }
 
-// Simulator is what all simulators have.
+// Simulator is the interface of all simulators.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
@@ -50,10 +50,10 @@ type Server struct {
 	stop      func()
 }
 
-// Wrap is a handler around a handler.
+// Wrap is a middleware.
 type Wrap = func(http.Handler) http.Handler
 
-// Start serves a simulator. The handlers around it see each request first.
+// Start serves a simulator behind middlewares. The last middleware receives each request first.
 func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
 	t.Helper()
 	var handler http.Handler = simulator
@@ -66,7 +66,7 @@ func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
 	return s
 }
 
-// ServeBench serves a simulator over TCP, as services are.
+// ServeBench serves a simulator over TCP, since benchmarks include the cost of the network stack.
 func ServeBench(b *testing.B, simulator http.Handler) *url.URL {
 	b.Helper()
 	server := httptest.NewServer(simulator)
@@ -78,7 +78,7 @@ func ServeBench(b *testing.B, simulator http.Handler) *url.URL {
 	return endpoint
 }
 
-// Transport sends requests to servers, with this pause before each retry; 0 is the default.
+// Transport returns a transport to servers of this package, with this pause before each retry; 0 means the default.
 func Transport(pause time.Duration) *transport.Client {
 	return transport.New(transport.Options{
 		RequestTimeout: time.Minute, MaxRetries: 2, RetryWaitMin: pause, RetryWaitMax: pause, UserAgent: "clienttest", DialContext: network.DialContext,
@@ -93,10 +93,10 @@ func (s *Server) Fail(faults ...simulation.Fault) {
 	}
 }
 
-// Count is the number of requests of this method and path, as the journal names it.
+// Count returns the number of requests of this method and path, in the form of the journal.
 func (s *Server) Count(method, path string) int { return len(s.Members(method, path)) }
 
-// Members are the members of the bodies of the requests of this method and path, in order.
+// Members returns the member names in the bodies of the requests of this method and path, in the order of the requests.
 func (s *Server) Members(method, path string) (all []string) {
 	for _, entry := range s.simulator.Journal() {
 		if entry.Method == method && entry.Path == path {
@@ -114,24 +114,24 @@ func (s *Server) Wants(n int, method, path string) {
 	}
 }
 
-// Always makes a fault last.
+// Always makes a fault apply to all requests.
 func Always(fault simulation.Fault) simulation.Fault {
 	fault.Times = 1000
 	return fault
 }
 
-// Status is a response of this status and body. Without a body it has the form of the service.
+// Status responds with this status and body. If body is empty, the response has the form of the service.
 func Status(status int, body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Body: body}
 }
 
-// Of makes a fault one of requests of this method and path.
+// Of limits a fault to requests of this method and path.
 func Of(method, path string, fault simulation.Fault) simulation.Fault {
 	fault.Method, fault.Path = method, path
 	return fault
 }
 
-// On selects the requests of this method and path, as the journal names it: {…} at its end is anything.
+// On selects the requests of this method and path, in the form of the journal: {…} at the end matches anything.
 func On(method, path string) func(*http.Request) bool {
 	prefix, _, open := strings.Cut(path, "{")
 	return func(r *http.Request) bool {
@@ -139,7 +139,7 @@ func On(method, path string) func(*http.Request) bool {
 	}
 }
 
-// Around has a handler see the selected requests first.
+// Around passes the selected requests to f instead of the next handler.
 func Around(selected func(*http.Request) bool, f func(w http.ResponseWriter, r *http.Request, next http.Handler)) Wrap {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -152,7 +152,7 @@ func Around(selected func(*http.Request) bool, f func(w http.ResponseWriter, r *
 	}
 }
 
-// Before calls a function before each of the selected requests.
+// Before calls do before each of the selected requests.
 func Before(selected func(*http.Request) bool, do func()) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		do()
@@ -160,7 +160,7 @@ func Before(selected func(*http.Request) bool, do func()) Wrap {
 	})
 }
 
-// Replace has the selected requests carried out, and another response sent.
+// Replace carries out the selected requests, and sends this status and body instead of their responses.
 func Replace(selected func(*http.Request) bool, status int, body func() string) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -169,7 +169,7 @@ func Replace(selected func(*http.Request) bool, status int, body func() string) 
 	})
 }
 
-// Lose has the selected requests carried out, calls a function, and loses the responses.
+// Lose carries out the selected requests, calls do, and closes the connection without a response.
 func Lose(selected func(*http.Request) bool, do func()) Wrap {
 	return Around(selected, func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -178,7 +178,7 @@ func Lose(selected func(*http.Request) bool, do func()) Wrap {
 	})
 }
 
-// Rendezvous holds the first n of the selected requests until all of them have come.
+// Rendezvous delays the first n of the selected requests until all of them have arrived.
 func Rendezvous(selected func(*http.Request) bool, n int) Wrap {
 	var mu sync.Mutex
 	arrived, complete := 0, make(chan struct{})
@@ -192,7 +192,7 @@ func Rendezvous(selected func(*http.Request) bool, n int) Wrap {
 	})
 }
 
-// At runs f n times at the same time.
+// At runs f n times concurrently.
 func At(n int, f func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {
@@ -201,40 +201,41 @@ func At(n int, f func(i int)) {
 	all.Wait()
 }
 
-// Clock is a clock that a test moves.
+// Clock is a clock that a test sets.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// NewClock makes a clock that shows this time.
+// NewClock returns a clock with this time.
 func NewClock(now time.Time) *Clock { return &Clock{now: now} }
 
-// Now is its time.
+// Now returns its time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-// Advance moves it.
+// Advance advances it.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
 
-// Time checks that the time of a client is that of its service, which tells it with one response. The client has this clock.
+// Time checks that a client uses the time of its service, and learns it with one request. own is the local clock of the client,
+// now its time, and lastKnown its time without a request.
 func Time(t *testing.T, s *Server, own *Clock, now func(context.Context) time.Time, lastKnown func() (time.Time, error)) {
 	t.Helper()
 	if got, _ := lastKnown(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {
-		t.Errorf("before any response it is %s, want this machine's %s", got, own.Now())
+		t.Errorf("the time before any response is %s, want this machine's %s", got, own.Now())
 	}
 	first := now(t.Context())
 	own.Advance(time.Hour)
 	last, err := lastKnown()
 	if later := now(t.Context()); err != nil || !first.Equal(Noon) || !last.Equal(Noon.Add(time.Hour)) || !later.Equal(last) {
-		t.Errorf("it is %s, and an hour later %s and %s, want the service's %s", first, last, later, Noon)
+		t.Errorf("the time is %s, and an hour later %s and %s, want the service's %s", first, last, later, Noon)
 	}
 	if n := len(s.simulator.Journal()); n != 1 {
 		t.Errorf("%d requests, want 1", n)

@@ -18,55 +18,55 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Suite is a kind of things of a service, and tests of its client.
+// Suite runs the tests of the client of one kind of object.
 type Suite struct {
-	// Section is the section of the configuration, and Form that of responses, as errors name them.
+	// Section is the value of Error.Section, and Form the expected form of responses in errors.
 	Section, Form string
-	// Start serves a simulator.
+	// Start serves a simulator, and returns a client of it.
 	Start func(t *testing.T, around ...Wrap) *Subject
 }
 
-// Subject is a client that has sent nothing, and its service, which holds a thing.
+// Subject is a client that has sent no request, and its service, which has one object.
 type Subject struct {
 	*Server
-	// Operations are what the client can be asked for. They succeed.
+	// Operations are the calls of the client. They succeed.
 	Operations []Operation
-	// List lists the things.
+	// List lists the objects.
 	List Operation
-	// ID is the id of the thing, and Remove deletes it outside the client.
+	// ID is the id of the object, and Remove deletes it outside the client.
 	ID     string
 	Remove func()
-	// Find finds the thing of this id.
+	// Find finds the object with this id.
 	Find func(ctx context.Context, id string) error
-	// Delete deletes it. It is nil if the client cannot; then what follows is not needed.
+	// Delete deletes the object with this id. It is nil if the client has no such call; then Shows, Odd and Listed are not used.
 	Delete func(ctx context.Context, id string) error
-	// Learn has the client get a secret, as from a list or a create. It is nil if the client gets none. Refusal is the body of
-	// a refusal with this text.
+	// Learn makes the client receive a secret, for example from a list or a create. It is nil if the client receives none.
+	// Refusal returns the body of a refusal with this text.
 	Learn   func(ctx context.Context) (secret string, err error)
 	Refusal func(text string) string
-	// Entries is the body of a list of these entries, and Details that of a refusal with these reasons.
+	// Entries returns the body of a list of these entries, and Details the body of a refusal with these reasons.
 	Entries, Details func(entries string) string
-	// Shows is a list of things of these ids.
+	// Shows returns a fault that responds with a list of objects with these ids.
 	Shows func(ids ...string) simulation.Fault
-	// Odd is a list of "a" and of "odd", of which no more can be read.
+	// Odd responds with a list of the object "a" and an entry with the id "odd" that is otherwise unreadable.
 	Odd simulation.Fault
-	// Listed is what the client lists.
+	// Listed returns the result of the client's list call.
 	Listed func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
-// Operation is a call of the client. Its last request is of this method and path, as the journal names it.
+// Operation is a call of the client. Its last request has this method and path, in the form of the journal.
 type Operation struct {
-	// Name is Error.Op.
+	// Name is the value of Error.Op.
 	Name, Method, Path string
-	// Kind says what the request does.
+	// Kind is the kind of the request.
 	Kind Kind
 	Do   func(ctx context.Context) error
 }
 
-// Kind is what a request does.
+// Kind is a kind of request.
 type Kind int
 
-// Kinds of requests. Changes are all writes but creates.
+// Kinds of requests. Changes are all writes except creates.
 const (
 	Reads Kind = iota
 	Creates
@@ -79,19 +79,19 @@ func (o Operation) of(fault simulation.Fault) simulation.Fault {
 	return Always(Of(o.Method, o.Path, fault))
 }
 
-// lists is the number of requests that list.
+// lists returns the number of list requests.
 func (s *Subject) lists() int { return s.Count(s.List.Method, s.List.Path) }
 
-// Run runs the tests. foreign are responses that are not of the service, and lists are such that prove nothing.
+// Run runs the tests. foreign are responses that do not come from the service, and lists are lists that prove nothing.
 func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	t.Helper()
 	tests := map[string]func(*testing.T){
 		"foreign": func(t *testing.T) { t.Helper(); s.foreign(t, foreign) },
 		"absence": func(t *testing.T) { t.Helper(); s.absence(t, lists) },
-		"hostile": s.hostile, "learned": s.learned, "refused": s.refusals, "unanswered": s.unanswered, "repeated": s.repeats, "interrupted": s.interrupted, "stale": s.stale,
+		"hostile": s.hostile, "learned": s.learned, "refused": s.refusals, "no response": s.noResponse, "retried": s.retries, "interrupted": s.interrupted, "stale": s.stale,
 	}
 	if s.Start(t).Delete != nil {
-		maps.Copy(tests, map[string]func(*testing.T){"deleted outside": s.deletedOutside, "deleted": s.deleted, "unreadable": s.unreadable, "twice": s.twice})
+		maps.Copy(tests, map[string]func(*testing.T){"deleted outside": s.deletedOutside, "deleted": s.deleted, "unreadable": s.unreadable, "duplicate": s.duplicate})
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func (s *Suite) each(t *testing.T, name string, kinds []Kind, run func(s *Subjec
 	}
 }
 
-// failed checks the error of an operation. That of a create of unknown outcome holds that of the request.
+// failed checks the error of an operation. The error of a create with an unknown outcome wraps the error of its request.
 func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient.Error {
 	t := subject.T
 	t.Helper()
@@ -136,7 +136,7 @@ func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient
 	return e
 }
 
-// foreign checks that a response of another service is no response, and is not quoted.
+// foreign checks that a response that does not come from the service is an error that does not quote it.
 func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	type response struct {
@@ -145,12 +145,12 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 		// text is a part of the error.
 		text string
 	}
-	elsewhere := simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"}
+	host := simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"}
 	path := simulation.Fault{Kind: simulation.FaultRedirect, Status: 302, Location: "/login?secret=hush"}
 	responses := map[string]response{
-		"redirect":       {elsewhere, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
+		"other host":     {host, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
 		"other path":     {path, 302, "the endpoint redirects, and redirects are not followed"},
-		"a part":         {Status(206, ""), 206, "responded 206 Partial Content, which holds only a part of a response"},
+		"partial":        {Status(206, ""), 206, "responded 206 Partial Content, which holds only a part of a response"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}
@@ -180,7 +180,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// refusals checks that the errors of refusals and failures are of the service.
+// refusals checks that refusals and failures of the service are errors with its status.
 func (s *Suite) refusals(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{403, 409, 500, 503} {
@@ -191,15 +191,15 @@ func (s *Suite) refusals(t *testing.T) {
 			if e.Status != status || e.Foreign() || e.Endpoint != "" {
 				t.Errorf("got %#v, want status %d", e, status)
 			}
-			if repeated := e.Attempts == 3 && strings.Contains(e.Error(), "(tried 3 times in "); o.Kind == Reads && repeated != (status >= 500) {
-				t.Errorf("tried %d times: %v", e.Attempts, e)
+			if retried := e.Attempts == 3 && strings.Contains(e.Error(), "(tried 3 times in "); o.Kind == Reads && retried != (status >= 500) {
+				t.Errorf("%d attempts: %v", e.Attempts, e)
 			}
 		})
 	}
 }
 
-// unanswered checks the errors of requests without a response.
-func (s *Suite) unanswered(t *testing.T) {
+// noResponse checks the errors of requests without a response.
+func (s *Suite) noResponse(t *testing.T) {
 	t.Helper()
 	s.each(t, "lost", all, func(subject *Subject, o Operation) {
 		t := subject.T
@@ -209,7 +209,7 @@ func (s *Suite) unanswered(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// Writes are carried out: see package chaos.
+	// A write is carried out, so that its error depends on the lists: package chaos tests it.
 	s.each(t, "cut", reads, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
@@ -218,7 +218,7 @@ func (s *Suite) unanswered(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// Nothing is sent, so that it does no harm to try again.
+	// Nothing is sent, so writes are retried too.
 	s.each(t, "unreachable", all, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.stop()
@@ -229,8 +229,8 @@ func (s *Suite) unanswered(t *testing.T) {
 	})
 }
 
-// repeats checks that reads are repeated.
-func (s *Suite) repeats(t *testing.T) {
+// retries checks that failed reads are retried.
+func (s *Suite) retries(t *testing.T) {
 	t.Helper()
 	for name, fault := range map[string]simulation.Fault{
 		"500": Status(500, ""), "429": Status(429, ""), "HTML": {Kind: simulation.FaultHTML}, "dropped": {Kind: simulation.FaultDropBefore},
@@ -249,7 +249,7 @@ func (s *Suite) repeats(t *testing.T) {
 	}
 }
 
-// interrupted checks that a write is brought to its end when its context ends, and that no request is sent afterwards.
+// interrupted checks that a write that was sent completes when its context ends, and that no request is sent afterwards.
 func (s *Suite) interrupted(t *testing.T) {
 	t.Helper()
 	for i, o := range s.Start(t).Operations {
@@ -278,7 +278,7 @@ func (s *Suite) interrupted(t *testing.T) {
 	}
 }
 
-// stale checks that reads share a list, and that a write makes the client list again, once.
+// stale checks that reads share a list, and that the first read after a write requests a new one.
 func (s *Suite) stale(t *testing.T) {
 	t.Helper()
 	s.each(t, "", all, func(subject *Subject, o Operation) {

@@ -17,24 +17,25 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// trip is what the attempts of one Do have in common. They follow each other, so it needs no lock.
+// trip is the state of one call of Do. Its attempts run one after the other, so it needs no lock.
 type trip struct {
 	Request
 	maxRetries int
 	received   []byte
 	attempts   int
-	// failures are the attempts that count against maxRetries, and tooFast those with a 429 response.
-	failures, tooFast int
-	// undone says that it is proven that no attempt that has ended did anything.
+	// failures is the number of attempts that count against maxRetries, and rateLimited the number of 429 responses.
+	failures, rateLimited int
+	// undone is true if it is proven that no attempt did anything.
 	undone bool
-	// uncertified is that of the response.
+	// uncertified is the value of Response.Uncertified.
 	uncertified bool
 	start       time.Time
-	// first is when the first attempt began, or had to wait for the rate limit, and last when the last one began.
+	// first is the time when the first attempt began or started to wait for the rate limit, and last the time when the last
+	// attempt began.
 	first, last time.Time
 }
 
-// waited is how long the last attempt was held back: by attempts before it, pauses, and the rate limit.
+// waited returns the delay of the last attempt by earlier attempts, pauses and the rate limit.
 func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
 
 type tripKey struct{}
@@ -49,7 +50,7 @@ type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
 	timeout time.Duration
-	// certified says that there is a client certificate, asked that the server asked for one, and responded that it ever
+	// certified is true if there is a client certificate, asked if the server asked for one, and responded if the server has
 	// sent a response.
 	certified        bool
 	asked, responded atomic.Bool
@@ -83,7 +84,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, body, err := a.exchange(req.WithContext(ctx), t.MaxResponse)
 	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
 
-	// Headers, queries and the values of bodies carry secrets, and are not logged; nor is a path that does.
+	// Headers, queries, values in bodies and some paths contain secrets, so they are not logged.
 	fields := map[string]any{
 		"http_method":   req.Method,
 		"http_path":     t.Route,
@@ -103,7 +104,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	fields["http_status"] = resp.StatusCode
 	fields["response_bytes"] = len(body)
 	fields["response_body"] = masked{body, t.Hide}
-	tflog.Debug(ctx, "Request answered", fields)
+	tflog.Debug(ctx, "Response received", fields)
 
 	a.responded.Store(true)
 	t.received, t.uncertified = body, a.asked.Load() && !a.certified
@@ -111,8 +112,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// refusesCertificate says whether the error means that the server wants a client certificate, or another one. It says so by
-// an alert. With TLS 1.3 that comes after the request was sent, and may be lost when the connection ends.
+// refusesCertificate reports whether the error means that the server requires a client certificate, or another one. The server
+// sends a TLS alert for this. With TLS 1.3, it sends the alert after the request was sent, and the alert may be lost when the
+// connection ends.
 func (a *attempts) refusesCertificate(err error) bool {
 	return a.asked.Load() && (isAlert(err) || !a.responded.Load() && !neverSent(err) && !errors.Is(err, context.DeadlineExceeded))
 }
@@ -122,9 +124,9 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	if err != nil {
 		return nil, nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // Read to its end or given up below.
+	defer resp.Body.Close() //nolint:errcheck // The body is read to its end, or its rest is not needed.
 	if resp.StatusCode < http.StatusOK {
-		// 101 is the only one that net/http returns. Its body is a connection, which has no end.
+		// net/http returns no other informational status than 101. Its body is a connection, which does not end.
 		return resp, nil, nil
 	}
 	tooLarge := ErrTooLarge
@@ -136,7 +138,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	if compressed {
 		from, err = expand(resp.Body)
 		if errors.Is(err, io.EOF) {
-			return resp, nil, nil // It has no body.
+			return resp, nil, nil // The body is empty.
 		}
 		if err != nil {
 			return nil, nil, err
@@ -145,7 +147,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	from = io.LimitReader(from, limit+1)
 	var body []byte
 	if !compressed && 0 < resp.ContentLength && resp.ContentLength <= limit {
-		// A list may be large: no copies.
+		// A list may be large, so this avoids copies.
 		buffer := bytes.NewBuffer(make([]byte, 0, resp.ContentLength+bytes.MinRead))
 		_, err = buffer.ReadFrom(from)
 		body = buffer.Bytes()

@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// A server that requires a client certificate gets the one that is set. If there is none, or the server refuses it, the
-// error says so, however the server tells: with TLS 1.3 only after the request was sent, perhaps by a reset.
+// The client sends the configured certificate to a server that requires one. If none is configured, or the server refuses it,
+// the error is a ClientCertificateError. With TLS 1.3, the server refuses it only after the request was sent, perhaps by a reset.
 func TestClient_clientCertificate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, refused bool }{
@@ -44,10 +44,10 @@ func TestClient_clientCertificate(t *testing.T) {
 					if test.given {
 						o.ClientCertificate = &s.TLS.Certificates[0]
 					}
-					answer, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
+					response, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
 					if !test.refused {
-						if err != nil || answer.Status != 200 {
-							t.Errorf("got %v, %v", answer, err)
+						if err != nil || response.Status != 200 {
+							t.Errorf("got %v, %v", response, err)
 						}
 						return
 					}
@@ -60,16 +60,16 @@ func TestClient_clientCertificate(t *testing.T) {
 	}
 }
 
-// A server may respond although it did not get a certificate that it asked for, and say so in a page of its own.
-func TestClient_clientCertificateThatIsNotRequired(t *testing.T) {
+// A server may respond although it did not receive the certificate that it asked for, for example with an error page.
+func TestClient_optionalClientCertificate(t *testing.T) {
 	t.Parallel()
 	s, _ := serveTLS(t, &tls.Config{ClientAuth: tls.RequestClientCert})
 	for name, certificate := range map[string]*tls.Certificate{"none": nil, "one": &s.TLS.Certificates[0]} {
 		o := options()
 		o.DialContext, o.InsecureSkipVerify, o.ClientCertificate = nil, true, certificate
-		answer, err := transport.New(o).Do(t.Context(), get(parse(t, s.URL)))
-		if err != nil || answer.Uncertified != (certificate == nil) {
-			t.Errorf("%s: got %+v, %v", name, answer, err)
+		response, err := transport.New(o).Do(t.Context(), get(parse(t, s.URL)))
+		if err != nil || response.Uncertified != (certificate == nil) {
+			t.Errorf("%s: got %+v, %v", name, response, err)
 		}
 	}
 }

@@ -14,22 +14,21 @@ import (
 	"time"
 )
 
-// Error is the error of a request without a response. Its text contains no header, body or query.
+// Error is the error of a request without a response. Its text does not contain headers, bodies or queries.
 type Error struct {
 	Method string
-	// Path is the request's Route, or else its path.
+	// Path is the Route of the request, or its path.
 	Path string
-	// Attempts is how often the request was tried; 0 when it never left.
+	// Attempts is the number of attempts; 0 if the request was not sent.
 	Attempts int
-	// Elapsed is how long all attempts and the pauses between them took.
+	// Elapsed is the total duration of all attempts, including pauses.
 	Elapsed time.Duration
-	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
-	// the rate limit hold it back.
+	// Waited is the delay of the last attempt by earlier attempts, pauses and the rate limit.
 	Waited time.Duration
-	// NotDone says that it is proven that nothing was carried out: no server saw the request, or each refused it
-	// with 429. Where it is false, the request may have been carried out.
+	// NotDone is true if it is proven that the request was not carried out: no server received it, or each response was 429.
+	// Otherwise it may have been carried out.
 	NotDone bool
-	// Err is the last attempt's failure.
+	// Err is the error of the last attempt.
 	Err error
 
 	hide func(string) string
@@ -43,11 +42,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("no response to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err, e.hide))
 }
 
-// quoted is a text in quotes, which %q escapes, also where it is cut off.
+// quoted matches a text that was quoted with %q, even if it is cut off.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// shown is an error's text, fit to be shown, without what it quotes: net/http quotes what a server sent, which may hold a
-// secret. Errors about certificates tell names without quotation marks: see Request.Hide, which may be nil.
+// shown returns the printable text of an error, without quoted parts: net/http quotes what a server sent, which may contain a
+// secret. Errors about certificates contain names without quotation marks, so hide is applied too; it may be nil.
 func shown(err error, hide func(string) string) string {
 	text := quoted.ReplaceAllString(err.Error(), `"(hidden)"`)
 	if hide != nil {
@@ -71,7 +70,7 @@ func (t *trip) failed(err error) error {
 	}
 }
 
-// cause strips what net/http wraps around an error: the method and the whole URL.
+// cause removes the url.Error that net/http adds to an error, since it contains the whole URL.
 func cause(err error) error {
 	for {
 		u, ok := errors.AsType[*url.Error](err)
@@ -82,13 +81,13 @@ func cause(err error) error {
 	}
 }
 
-// ErrTooLarge is the error of a response that is larger than Request.MaxResponse, or its compressed form expands beyond maxRatio.
+// ErrTooLarge is the error of a response that is larger than Request.MaxResponse, or expands more than maxRatio times.
 var ErrTooLarge = errors.New("the response is too large")
 
-// ErrRefusalTooLarge is the ErrTooLarge of a response that is no success, and is larger than MaxRefusal.
+// ErrRefusalTooLarge is the error of an error response that is larger than MaxRefusal. It wraps ErrTooLarge.
 var ErrRefusalTooLarge = fmt.Errorf("%w for an error response", ErrTooLarge)
 
-// IsCertificate says whether the server's certificate is not trusted, has expired or is for another host.
+// IsCertificate reports whether the server's certificate is not trusted, has expired or is for another host.
 func IsCertificate(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
@@ -98,17 +97,17 @@ func IsCertificate(err error) bool {
 		errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 
-// IsNotTLS says whether the server did not respond with TLS to https, but perhaps with http.
+// IsNotTLS reports whether the server of an https:// URL does not use TLS, for example because it expects http://.
 func IsNotTLS(err error) bool {
 	_, ok := errors.AsType[tls.RecordHeaderError](err)
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// ClientCertificateError is the end of a connection by a server that asked for a client certificate.
+// ClientCertificateError is the error of a connection that a server ended after it asked for a client certificate.
 type ClientCertificateError struct {
-	// Given says that it got one.
+	// Given is true if a certificate was sent.
 	Given bool
-	// Err is how the connection ended.
+	// Err is the error of the connection.
 	Err error
 }
 
@@ -122,16 +121,16 @@ func (e *ClientCertificateError) Error() string {
 
 func (e *ClientCertificateError) Unwrap() error { return e.Err }
 
-// isAlert says whether the server ended the connection by an alert of TLS.
+// isAlert reports whether the server ended the connection with a TLS alert.
 func isAlert(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "remote error"
 }
 
-// ProxyError is that of a proxy that does not connect to the server. Its own words are not told: they may repeat its
-// credentials.
+// ProxyError is the error of a proxy that does not connect to the server. It does not quote the proxy's response, which may
+// repeat the credentials of the proxy.
 type ProxyError struct {
-	// Status is that of its response.
+	// Status is the HTTP status of the proxy's response.
 	Status int
 }
 
@@ -139,7 +138,7 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy responded %d %s", e.Status, http.StatusText(e.Status))
 }
 
-// IsProxy says whether the connection through a proxy could not be made.
+// IsProxy reports whether the connection through a proxy failed.
 func IsProxy(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
 	_, refused := errors.AsType[*ProxyError](err)

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// maxRatio is how many times as large as its compressed form a body may be beyond freeBytes. Lists of keys reach 10,
-	// and what is made to fill the memory 1,000.
+	// maxRatio is the maximum ratio of a body larger than freeBytes to its compressed form. Lists of keys reach a ratio of 10,
+	// and bodies that are meant to fill the memory (gzip bombs) 1,000.
 	maxRatio  = 100
 	freeBytes = 1 << 20
 )
 
-// expansion expands a compressed body, as long as it is not made to fill the memory.
+// expansion decompresses a body up to maxRatio.
 type expansion struct {
 	gzip               *gzip.Reader
 	received, expanded int64
 }
 
-// expand is the expansion of a body.
+// expand returns a reader that decompresses a body.
 func expand(compressed io.Reader) (_ io.Reader, err error) {
 	e := &expansion{}
 	e.gzip, err = gzip.NewReader(readFunc(func(p []byte) (int, error) {
@@ -32,12 +32,12 @@ func expand(compressed io.Reader) (_ io.Reader, err error) {
 	return e, err
 }
 
-// readFunc is a function that is an io.Reader.
+// readFunc is a function as an io.Reader.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
-// Read implements io.Reader.
+// Read implements io.Reader. The error is ErrTooLarge beyond maxRatio.
 func (e *expansion) Read(p []byte) (int, error) {
 	n, err := e.gzip.Read(p)
 	e.expanded += int64(n)

@@ -15,10 +15,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// network is that of all tests but those of TLS.
+// network is the in-memory network of all tests except the TLS tests.
 var network simulation.Network
 
-// options are those of a client that tries three times and does not dawdle.
+// options returns the options of a client with three attempts and short pauses.
 func options() transport.Options {
 	return transport.Options{
 		RequestTimeout: time.Minute,
@@ -30,8 +30,7 @@ func options() transport.Options {
 	}
 }
 
-// server answers its first request with the first step, and so on; the last step
-// answers all that follow.
+// server handles its first request with the first step, and so on. The last step handles all further requests.
 type server struct {
 	url      *url.URL
 	requests atomic.Int64
@@ -47,8 +46,8 @@ func serve(t *testing.T, steps ...http.HandlerFunc) *server {
 	return s
 }
 
-// nowhere is where nobody listens.
-func nowhere(t *testing.T) *url.URL {
+// unreachable returns a URL that refuses connections.
+func unreachable(t *testing.T) *url.URL {
 	t.Helper()
 	base, stop := network.Serve(http.NotFoundHandler())
 	stop()
@@ -58,18 +57,18 @@ func nowhere(t *testing.T) *url.URL {
 
 func (s *server) handler(steps []http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A server notices only then that its client goes away.
+		// The server detects a closed connection only after the body was read.
 		_, _ = io.Copy(io.Discard, r.Body)
 		step := int(s.requests.Add(1)) - 1
 		steps[min(step, len(steps)-1)](w, r)
 	})
 }
 
-// wants checks how many requests came.
+// wants checks the number of requests that the server received.
 func (s *server) wants(t *testing.T, requests int) {
 	t.Helper()
 	if got := int(s.requests.Load()); got != requests {
-		t.Errorf("%d requests came, want %d", got, requests)
+		t.Errorf("%d requests, want %d", got, requests)
 	}
 }
 
@@ -81,10 +80,10 @@ func text(s string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, s) }
 }
 
-// hangUp ends the connection without a response.
+// hangUp closes the connection without a response.
 func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// cut ends the connection in the middle of the body.
+// cut closes the connection in the middle of the body.
 func cut(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", "100")
 	_, _ = io.WriteString(w, "half")
@@ -92,19 +91,19 @@ func cut(w http.ResponseWriter, r *http.Request) {
 	hangUp(w, r)
 }
 
-// trickle sends the beginning of a body and never its end.
+// trickle sends the beginning of a body, but not its end.
 func trickle(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "half")
 	_ = http.NewResponseController(w).Flush()
 	<-r.Context().Done()
 }
 
-// get is a read, which may be repeated.
+// get returns a read, which may be repeated.
 func get(to *url.URL) transport.Request {
 	return transport.Request{Method: http.MethodGet, URL: to, Repeatable: true, MaxResponse: 1 << 20}
 }
 
-// post makes something, and may not be repeated.
+// post returns a create, which must not be repeated.
 func post(to *url.URL) transport.Request {
 	return transport.Request{Method: http.MethodPost, URL: to, Body: []byte(`{}`), Write: true, MaxResponse: 1 << 20}
 }
@@ -118,8 +117,8 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// unanswered checks that the error is that of a request without a response.
-func unanswered(t *testing.T, err error) *transport.Error {
+// asError checks that the error is an *Error, and returns it.
+func asError(t *testing.T, err error) *transport.Error {
 	t.Helper()
 	var e *transport.Error
 	if !errors.As(err, &e) {

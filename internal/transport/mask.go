@@ -7,14 +7,14 @@ import (
 	"regexp"
 )
 
-// maxMasked is how large a body may be, in bytes, to be shown in logs at all.
+// maxMasked is the maximum size, in bytes, of a body that is shown in logs.
 const maxMasked = 16 << 10
 
-// memberName is what members of the services are named like, and keys are not.
+// memberName matches the member names of the services. Keys do not match it.
 var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// masked is a body as logs show it: by its text in every form of the log, where a slice would be printed as it is.
-// Names of members may be secrets as well.
+// masked is a body for logs. It implements fmt.Stringer and encoding.TextMarshaler, since text and JSON logs would print a
+// slice unmasked. The caller's hide is applied too, since member names may be secrets.
 type masked struct {
 	body []byte
 	hide func(string) string
@@ -30,7 +30,8 @@ func (m masked) String() string {
 
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// mask shows the form of a JSON document: member names stay, values become their types. What is not JSON is not shown.
+// mask returns a JSON document with its values replaced by their types. It keeps only member names that cannot be keys, and
+// does not show text that is not JSON.
 func mask(body []byte) string {
 	switch {
 	case len(body) == 0:
@@ -71,7 +72,7 @@ func maskValue(value any) any {
 	case float64:
 		return "(number)"
 	default:
-		// true, false and null tell no secret.
+		// true, false and null are not secret.
 		return value
 	}
 }

@@ -29,13 +29,13 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// A log in text form, as tests write it, asks for other texts than one in JSON.
-func TestMasked_inEveryFormOfTheLog(t *testing.T) {
+// Text logs use another method of masked than JSON logs.
+func TestMasked_logFormats(t *testing.T) {
 	t.Parallel()
 	for _, json := range []bool{false, true} {
 		var output strings.Builder
 		log := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: &output, JSONFormat: json})
-		log.Debug("answered", "response_body", masked{body: []byte(`{"apiKey":"hush"}`)})
+		log.Debug("Response received", "response_body", masked{body: []byte(`{"apiKey":"hush"}`)})
 		if got := output.String(); !strings.Contains(got, "(text)") || strings.Contains(got, "104") {
 			t.Errorf("got %s", got)
 		}
@@ -56,7 +56,7 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// BenchmarkMask masks a list that is just small enough to be shown.
+// BenchmarkMask masks a list of about the maximum size that is shown.
 func BenchmarkMask(b *testing.B) {
 	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":"45338461-ec42-49d2-aef3-ff39099950c5","description":"","name":"key",` +
 		`"role":"Editor","saName":"kubeslice-rbac-rw-slice-red","workspaceName":"red","tokenTtlSeconds":"900","userName":"Admin","validity":"2027-03-31"}`

@@ -14,32 +14,32 @@ import (
 )
 
 const (
-	// patience is how many 429 responses count as one retry, and maxPatience how long requests are sent again after
-	// them: see the package documentation.
-	patience    = 25
-	maxPatience = 10 * time.Minute
-	// maxRetryAfter caps the pause a server asks for with Retry-After, so that nothing waits longer than a user would.
+	// rateLimitedPerRetry is the number of 429 responses that count as one retry, and maxRateLimited the time after which a
+	// request is not retried after a 429: see the package documentation.
+	rateLimitedPerRetry = 25
+	maxRateLimited      = 10 * time.Minute
+	// maxRetryAfter is the maximum pause that a server can request with Retry-After. Users would not wait longer.
 	maxRetryAfter = time.Minute
 )
 
-// checkRetry decides whether an attempt is repeated. What may have been carried out is repeated only if the request is
-// Repeatable. A 429 and a connection that was never made prove that nothing was done, and are always repeated.
+// checkRetry decides whether an attempt is repeated. An attempt that may have been carried out is repeated only if the request
+// is Repeatable. A 429 and a failed connection prove that nothing was done, so these attempts are always repeated.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	t := tripOf(ctx)
 	if ctx.Err() != nil {
-		// What the last attempt came to is the outcome.
+		// The result of the last attempt is the result of the request.
 		return false, err
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-		t.tooFast++
-		return t.tooFast <= patience*t.maxRetries && time.Since(t.start) < maxPatience, nil
+		t.rateLimited++
+		return t.rateLimited <= rateLimitedPerRetry*t.maxRetries && time.Since(t.start) < maxRateLimited, nil
 	}
 	t.failures++
 	if t.failures > t.maxRetries {
 		return false, nil
 	}
 	if err != nil {
-		if isHopeless(err) {
+		if isPermanent(err) {
 			return false, nil
 		}
 		return t.Repeatable || t.undone, nil
@@ -48,22 +48,22 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	return failed && t.Repeatable, nil
 }
 
-// backoff is the pause before the next attempt: what the server asks for (Retry-After in seconds or as a date, on 429
-// and 503) up to maxRetryAfter, else a doubling from lowest up to highest. Half of a doubling is random, and up to a
-// doubling is added to what the server asks for, so that many clients do not come back in step.
+// backoff returns the pause before the next attempt. The base doubles with each attempt, from lowest to highest, and the pause
+// is between half of it and all of it. If the server sends Retry-After in seconds or as a date (with 429 or 503), the pause is
+// that time, up to maxRetryAfter, plus up to the base. The random part keeps clients from retrying at the same time.
 func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) time.Duration {
 	pause := retryablehttp.DefaultBackoff(lowest, highest, attempt, nil)
 	if resp != nil && resp.Header.Get("Retry-After") != "" {
 		asked := retryablehttp.DefaultBackoff(lowest, highest, attempt, resp)
-		// A header that overflows the clock comes out negative.
+		// A header that overflows a duration results in a negative pause.
 		asked = min(max(asked, 0), maxRetryAfter)
 		return asked + rand.N(pause+1) //nolint:gosec // G404: jitter is no secret.
 	}
 	return pause/2 + rand.N(pause/2+1) //nolint:gosec // G404: jitter is no secret.
 }
 
-// Pause waits as long as before the retry of that number, from 1, for a caller that decides by itself whether to try
-// again. It returns the context's error if that has ended by then.
+// Pause waits as long as Do before the given retry, from 1, for callers with their own retries. It returns the context's error
+// if the context ends first.
 func (c *Client) Pause(ctx context.Context, retry int) error {
 	timer := time.NewTimer(backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, retry-1, nil))
 	defer timer.Stop()
@@ -71,18 +71,18 @@ func (c *Client) Pause(ctx context.Context, retry int) error {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	// The context takes precedence where both have ended.
+	// The context takes precedence if both have ended.
 	return ctx.Err()
 }
 
-// neverSent says whether the error proves that the connection was never made.
+// neverSent reports whether the error proves that no connection was established.
 func neverSent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial" || IsProxy(err) || IsNotTLS(err) || IsCertificate(err)
 }
 
-// isHopeless says whether the next attempt is bound to end the same way.
-func isHopeless(err error) bool {
+// isPermanent reports whether the next attempt would fail in the same way.
+func isPermanent(err error) bool {
 	var dns *net.DNSError
 	var proxy *ProxyError
 	var certificate *ClientCertificateError

@@ -17,11 +17,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-func TestClient_whatIsTriedAgain(t *testing.T) {
+func TestClient_retries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		trouble http.HandlerFunc
-		// get and post are how many requests come where the second one succeeds.
+		first http.HandlerFunc
+		// get and post are the expected numbers of requests if the second one would succeed.
 		get, post int
 	}{
 		"200":             {status(200), 1, 1},
@@ -49,25 +49,25 @@ func TestClient_whatIsTriedAgain(t *testing.T) {
 			method := request.of(nil).Method
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
-				s := serve(t, test.trouble, text("done"))
-				answer, err := transport.New(options()).Do(t.Context(), request.of(s.url))
+				s := serve(t, test.first, text("done"))
+				response, err := transport.New(options()).Do(t.Context(), request.of(s.url))
 				s.wants(t, request.want)
 				switch {
 				case err != nil:
-					if e := unanswered(t, err); e.Attempts != request.want || e.NotDone {
+					if e := asError(t, err); e.Attempts != request.want || e.NotDone {
 						t.Errorf("got %+v", e)
 					}
-				case request.want > 1 && (string(answer.Body) != "done" || answer.Status != 200):
-					t.Errorf("got %d %q", answer.Status, answer.Body)
-				case answer.Attempts != request.want:
-					t.Errorf("%d attempts told, want %d", answer.Attempts, request.want)
+				case request.want > 1 && (string(response.Body) != "done" || response.Status != 200):
+					t.Errorf("got %d %q", response.Status, response.Body)
+				case response.Attempts != request.want:
+					t.Errorf("%d attempts in the response, want %d", response.Attempts, request.want)
 				}
 			})
 		}
 	}
 }
 
-func TestClient_lastAnswerIsGiven(t *testing.T) {
+func TestClient_lastResponse(t *testing.T) {
 	t.Parallel()
 	for _, retries := range []int{0, 1, 2} {
 		t.Run(fmt.Sprint(retries), func(t *testing.T) {
@@ -79,22 +79,22 @@ func TestClient_lastAnswerIsGiven(t *testing.T) {
 			})
 			o := options()
 			o.MaxRetries = retries
-			answer, err := transport.New(o).Do(t.Context(), get(s.url))
+			response, err := transport.New(o).Do(t.Context(), get(s.url))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if answer.Status != 503 || string(answer.Body) != "later" || answer.Header.Get("X-Why") != "maintenance" {
-				t.Errorf("got %+v", answer)
+			if response.Status != 503 || string(response.Body) != "later" || response.Header.Get("X-Why") != "maintenance" {
+				t.Errorf("got %+v", response)
 			}
 			s.wants(t, retries+1)
-			if answer.Attempts != retries+1 {
-				t.Errorf("%d attempts told", answer.Attempts)
+			if response.Attempts != retries+1 {
+				t.Errorf("%d attempts in the response", response.Attempts)
 			}
 		})
 	}
 }
 
-func TestClient_repeatedRequestIsTheSame(t *testing.T) {
+func TestClient_retriesAreEqual(t *testing.T) {
 	t.Parallel()
 	var sent []string
 	base, stop := network.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,14 +117,14 @@ func TestClient_repeatedRequestIsTheSame(t *testing.T) {
 	}
 }
 
-func TestClient_refusedConnectionIsTriedAgain(t *testing.T) {
+func TestClient_refusedConnectionIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, request := range []func(*url.URL) transport.Request{get, post} {
-		r := request(nowhere(t))
+		r := request(unreachable(t))
 		t.Run(r.Method, func(t *testing.T) {
 			t.Parallel()
 			_, err := transport.New(options()).Do(t.Context(), r)
-			e := unanswered(t, err)
+			e := asError(t, err)
 			if e.Attempts != 3 || !e.NotDone || e.Method != r.Method || e.Path != "/a/path" {
 				t.Errorf("got %+v", e)
 			}
@@ -143,7 +143,7 @@ func TestClient_timeoutCoversTheBody(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := serve(t, trickle)
 				_, err := transport.New(options()).Do(t.Context(), test.of(s.url))
-				e := unanswered(t, err)
+				e := asError(t, err)
 				if !errors.Is(err, context.DeadlineExceeded) || e.Attempts != test.attempts || e.NotDone {
 					t.Errorf("got %+v", e)
 				}
@@ -163,15 +163,15 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	cancel()
 	for _, request := range []transport.Request{get(s.url), post(s.url)} {
 		_, err := transport.New(options()).Do(ctx, request)
-		if e := unanswered(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
+		if e := asError(t, err); !errors.Is(err, context.Canceled) || !e.NotDone || e.Attempts != 0 {
 			t.Errorf("%s: got %+v", request.Method, e)
 		}
 	}
 	s.wants(t, 0)
 }
 
-// The context ends a pause between attempts at once.
-func TestClient_cancelEndsThePause(t *testing.T) {
+// The end of the context ends a pause between attempts immediately.
+func TestClient_cancelDuringAPause(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		of      func(*url.URL) transport.Request
@@ -194,7 +194,7 @@ func TestClient_cancelEndsThePause(t *testing.T) {
 				s.wants(t, 1)
 				cancel()
 				err := <-ended
-				if e := unanswered(t, err); !errors.Is(err, context.Canceled) || e.NotDone != test.notDone || e.Attempts != 1 || e.Elapsed != 0 {
+				if e := asError(t, err); !errors.Is(err, context.Canceled) || e.NotDone != test.notDone || e.Attempts != 1 || e.Elapsed != 0 {
 					t.Errorf("got %+v", e)
 				}
 				s.wants(t, 1)
@@ -203,8 +203,7 @@ func TestClient_cancelEndsThePause(t *testing.T) {
 	}
 }
 
-// The context ends a read that is under way. A write that was sent runs to its own timeout, and its response is
-// returned.
+// The end of the context cancels a read in progress. A write that was sent runs to its own timeout, and its response is returned.
 func TestClient_cancelDuringAnAttempt(t *testing.T) {
 	t.Parallel()
 	const responseTakes = time.Second
@@ -245,7 +244,7 @@ func TestClient_cancelDuringAnAttempt(t *testing.T) {
 	}
 }
 
-// A response that switches protocols has no end, and is returned at once.
+// A response that switches protocols has no end, and is returned immediately.
 func TestClient_switchingProtocols(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -271,31 +270,31 @@ func TestClient_pauses(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		header http.Header
-		// bounds are those of the two pauses, in milliseconds.
+		// bounds are the bounds of the two pauses, in milliseconds.
 		bounds [2][2]int64
 	}{
-		"503":       {503, nil, [2][2]int64{{250, 500}, {500, 1000}}},
-		"503, asks": {503, http.Header{"Retry-After": {"7"}}, [2][2]int64{{7000, 7500}, {7000, 8000}}},
-		"429, asks": {429, http.Header{"Retry-After": {"3600"}}, [2][2]int64{{60_000, 60_500}, {60_000, 61_000}}},
+		"503":              {503, nil, [2][2]int64{{250, 500}, {500, 1000}}},
+		"503, Retry-After": {503, http.Header{"Retry-After": {"7"}}, [2][2]int64{{7000, 7500}, {7000, 8000}}},
+		"429, Retry-After": {429, http.Header{"Retry-After": {"3600"}}, [2][2]int64{{60_000, 60_500}, {60_000, 61_000}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var came []time.Time
+				var received []time.Time
 				s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-					if came = append(came, time.Now()); len(came) < 3 {
+					if received = append(received, time.Now()); len(received) < 3 {
 						maps.Copy(w.Header(), test.header)
 						w.WriteHeader(test.status)
 					}
 				})
 				o := options()
 				o.RetryWaitMin, o.RetryWaitMax = 0, 0
-				answer, err := transport.New(o).Do(t.Context(), get(s.url))
-				if err != nil || len(came) != 3 || answer.Elapsed != came[2].Sub(came[0]) {
-					t.Fatalf("got %+v, %v after %d requests", answer, err, len(came))
+				response, err := transport.New(o).Do(t.Context(), get(s.url))
+				if err != nil || len(received) != 3 || response.Elapsed != received[2].Sub(received[0]) {
+					t.Fatalf("got %+v, %v after %d requests", response, err, len(received))
 				}
 				for i, bound := range test.bounds {
-					if pause := came[i+1].Sub(came[i]).Milliseconds(); pause < bound[0] || pause > bound[1] {
+					if pause := received[i+1].Sub(received[i]).Milliseconds(); pause < bound[0] || pause > bound[1] {
 						t.Errorf("pause %d is %d ms, want %d to %d", i+1, pause, bound[0], bound[1])
 					}
 				}
@@ -327,17 +326,17 @@ func TestClient_Pause(t *testing.T) {
 			}
 		}
 		if took := time.Since(began); took != cancelled {
-			t.Errorf("it ended after %s", took)
+			t.Errorf("the pauses took %s, want %s", took, cancelled)
 		}
 	})
 }
 
-// A request that is rate limited (429) is retried for a long time, and not for ever.
-func TestClient_patience(t *testing.T) {
+// A request that is rate limited (429) is retried for a long, but limited time.
+func TestClient_rateLimited(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		wait time.Duration
-		// requests is how many are sent, 0 where time limits it.
+		// requests is the expected number of requests; 0 if the time is the limit.
 		requests int
 	}{
 		"short pauses": {time.Millisecond, 51},
@@ -349,21 +348,21 @@ func TestClient_patience(t *testing.T) {
 				s := serve(t, status(429))
 				o := options()
 				o.RetryWaitMin, o.RetryWaitMax = test.wait, test.wait
-				answer, err := transport.New(o).Do(t.Context(), post(s.url))
-				if err != nil || answer.Status != 429 {
-					t.Fatalf("got %+v, %v", answer, err)
+				response, err := transport.New(o).Do(t.Context(), post(s.url))
+				if err != nil || response.Status != 429 {
+					t.Fatalf("got %+v, %v", response, err)
 				}
 				if test.requests > 0 {
 					s.wants(t, test.requests)
-				} else if answer.Elapsed < 10*time.Minute || answer.Elapsed > 11*time.Minute {
-					t.Errorf("it was retried for %s", answer.Elapsed)
+				} else if response.Elapsed < 10*time.Minute || response.Elapsed > 11*time.Minute {
+					t.Errorf("it was retried for %s", response.Elapsed)
 				}
 			})
 		})
 	}
 }
 
-// The rate limit counts retries too.
+// The rate limit includes retries.
 func TestClient_rateIsLimited(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -385,7 +384,7 @@ func TestClient_rateIsLimited(t *testing.T) {
 	})
 }
 
-// A request that would wait beyond its context's deadline fails at once and is not sent.
+// A request that would wait beyond the deadline of its context fails immediately, and is not sent.
 func TestClient_rateLimitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -399,7 +398,7 @@ func TestClient_rateLimitBeyondTheDeadline(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := client.Do(ctx, post(s.url))
-		if e := unanswered(t, err); !e.NotDone || e.Attempts != 0 || e.Elapsed != 0 {
+		if e := asError(t, err); !e.NotDone || e.Attempts != 0 || e.Elapsed != 0 {
 			t.Errorf("got %+v", e)
 		}
 		s.wants(t, 1)

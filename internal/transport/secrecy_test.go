@@ -20,8 +20,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// secretly answers with secrets in the header and the body.
-func secretly(w http.ResponseWriter, _ *http.Request) {
+// respondSecret responds with secrets in the header and the body.
+func respondSecret(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Set-Cookie", "session=hush")
 	w.Header().Set("Location", "/hush")
 	w.WriteHeader(http.StatusConflict)
@@ -38,32 +38,32 @@ func garble(w http.ResponseWriter, _ *http.Request) {
 	_ = connection.Close()
 }
 
-// discreetly sends a request, and checks that neither its error nor its log tells a secret.
-func discreetly(t *testing.T, request transport.Request) (answer *transport.Response, logged []map[string]any, err error) {
+// doWithoutSecret sends a request, and checks that neither the error nor the log contains a secret.
+func doWithoutSecret(t *testing.T, request transport.Request) (response *transport.Response, logged []map[string]any, err error) {
 	t.Helper()
 	var output bytes.Buffer
-	answer, err = transport.New(options()).Do(tflogtest.RootLogger(t.Context(), &output), request)
+	response, err = transport.New(options()).Do(tflogtest.RootLogger(t.Context(), &output), request)
 	if err != nil && strings.Contains(strings.ToLower(err.Error()), "hush") {
-		t.Errorf("the error tells a secret: %v", err)
+		t.Errorf("the error contains a secret: %v", err)
 	}
 	if log := output.String(); strings.Contains(strings.ToLower(log), "hush") {
-		t.Errorf("the log tells a secret: %s", log)
+		t.Errorf("the log contains a secret: %s", log)
 	}
 	logged, decodeErr := tflogtest.MultilineJSONDecode(&output)
 	if decodeErr != nil {
 		t.Fatal(decodeErr)
 	}
-	return answer, logged, err
+	return response, logged, err
 }
 
-func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
+func TestClient_noSecretsInLogsAndErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		step http.HandlerFunc
-		// statuses are what the log tells of each attempt, 0 of one that failed.
+		// statuses are the statuses in the log, with 0 for an attempt without a response.
 		statuses []int
 	}{
-		"answered": {step: secretly, statuses: []int{409}},
+		"conflict": {step: respondSecret, statuses: []int{409}},
 		"refused":  {step: status(403), statuses: []int{403}},
 		"hung up":  {step: hangUp, statuses: []int{0}},
 		"cut":      {step: cut, statuses: []int{0}},
@@ -78,15 +78,15 @@ func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 				request.URL.RawQuery = "token=hush"
 				request.Header = http.Header{"Authorization": {"Bearer hush"}, "X-Hush": {"hush"}}
 				request.Body = []byte(`{"apiKey":"hush"}`)
-				_, entries, _ := discreetly(t, request)
+				_, entries, _ := doWithoutSecret(t, request)
 				var statuses []int
 				for i, entry := range entries {
 					if entry["http_method"] != "POST" || entry["http_path"] != "/a/path" || entry["attempt"] != float64(i+1) {
 						t.Errorf("got %v", entry)
 					}
-					got, answered := entry["http_status"].(float64)
-					if _, failed := entry["error"]; failed == answered {
-						t.Errorf("neither or both of status and error: %v", entry)
+					got, responded := entry["http_status"].(float64)
+					if _, failed := entry["error"]; failed == responded {
+						t.Errorf("got both or neither of status and error: %v", entry)
 					}
 					statuses = append(statuses, int(got))
 				}
@@ -98,12 +98,11 @@ func TestClient_logsAndErrorsHoldNoSecrets(t *testing.T) {
 	}
 }
 
-// TestClient_secretInThePathIsNotTold is about services whose keys travel in the path:
-// whatever happens, only the route is shown.
-func TestClient_secretInThePathIsNotTold(t *testing.T) {
+// TestClient_secretInPath sends requests to a path that contains a key. Logs and errors must show only the route.
+func TestClient_secretInPath(t *testing.T) {
 	t.Parallel()
 	const route = "/keys/{api_key}"
-	echoed := func(status int) http.HandlerFunc {
+	echo := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", r.RequestURI)
 			w.WriteHeader(status)
@@ -113,14 +112,14 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 	for name, test := range map[string]struct {
 		step   http.HandlerFunc
 		change func(*transport.Request)
-		// logged is how many attempts the log tells of.
+		// logged is the number of attempts in the log.
 		logged int
 	}{
-		"answered":   {step: echoed(404), logged: 1},
-		"down":       {step: echoed(503), logged: 3},
-		"too fast":   {step: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, logged: 51},
-		"redirected": {step: echoed(307), logged: 1},
-		"redirected to what is no URL": {step: func(w http.ResponseWriter, r *http.Request) {
+		"not found":    {step: echo(404), logged: 1},
+		"down":         {step: echo(503), logged: 3},
+		"rate limited": {step: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, logged: 51},
+		"redirected":   {step: echo(307), logged: 1},
+		"redirected to an invalid URL": {step: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "http://[hush"+r.RequestURI)
 			w.WriteHeader(http.StatusFound)
 		}, logged: 3},
@@ -128,11 +127,11 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 		"cut":            {step: cut, logged: 3},
 		"garbled":        {step: garble, logged: 3},
 		"timeout":        {step: trickle, logged: 3},
-		"nobody listens": {change: func(r *transport.Request) { r.URL.Host = nowhere(t).Host }, logged: 3},
-		"no host":        {change: func(r *transport.Request) { r.URL.Host = "bad host" }},
-		"no scheme":      {change: func(r *transport.Request) { r.URL.Scheme = "ftp" }, logged: 3},
-		"no header":      {change: func(r *transport.Request) { r.Header = http.Header{"X": {"a\nb"}} }, logged: 3},
-		"no method":      {change: func(r *transport.Request) { r.Method = "bad method" }},
+		"unreachable":    {change: func(r *transport.Request) { r.URL.Host = unreachable(t).Host }, logged: 3},
+		"invalid host":   {change: func(r *transport.Request) { r.URL.Host = "bad host" }},
+		"invalid scheme": {change: func(r *transport.Request) { r.URL.Scheme = "ftp" }, logged: 3},
+		"invalid header": {change: func(r *transport.Request) { r.Header = http.Header{"X": {"a\nb"}} }, logged: 3},
+		"invalid method": {change: func(r *transport.Request) { r.Method = "bad method" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,21 +146,21 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 				if test.change != nil {
 					test.change(&request)
 				}
-				answer, entries, err := discreetly(t, request)
-				if (answer == nil) == (err == nil) {
-					t.Fatalf("got %v and %v", answer, err)
+				response, entries, err := doWithoutSecret(t, request)
+				if (response == nil) == (err == nil) {
+					t.Fatalf("got %v and %v", response, err)
 				}
 				if err != nil {
-					if e := unanswered(t, err); e.Path != route || !strings.Contains(e.Error(), route) {
-						t.Errorf("the error does not tell the route: %v", e)
+					if e := asError(t, err); e.Path != route || !strings.Contains(e.Error(), route) {
+						t.Errorf("the error does not contain the route: %v", e)
 					}
 					if inner, ok := errors.AsType[*url.Error](err); ok {
-						t.Errorf("the error holds the URL: %v", inner)
+						t.Errorf("the error contains the URL: %v", inner)
 					}
 				}
 				for _, entry := range entries {
 					if entry["http_path"] != route {
-						t.Errorf("the log does not tell the route: %v", entry)
+						t.Errorf("the log does not contain the route: %v", entry)
 					}
 				}
 				if len(entries) != test.logged {
@@ -172,19 +171,19 @@ func TestClient_secretInThePathIsNotTold(t *testing.T) {
 	}
 }
 
-func TestClient_whatCannotBeSentIsNotTold(t *testing.T) {
+func TestClient_secretInInvalidRequest(t *testing.T) {
 	t.Parallel()
-	header, userInfo := post(nowhere(t)), post(nowhere(t))
+	header, userInfo := post(unreachable(t)), post(unreachable(t))
 	header.Header = http.Header{"Authorization": {"Bearer hush\nhush"}}
 	userInfo.URL.User, userInfo.URL.RawQuery = url.UserPassword("user", "hush"), "b=hush"
 	for _, request := range []transport.Request{header, userInfo} {
-		_, _, err := discreetly(t, request)
-		_ = unanswered(t, err)
+		_, _, err := doWithoutSecret(t, request)
+		_ = asError(t, err)
 	}
 }
 
-// Names of members that look like those of a service, and errors of certificates, may hold what only the caller knows.
-func TestClient_hidesWhatTheCallerKnows(t *testing.T) {
+// Member names in the form of the services, and errors about certificates, may contain secrets that only the caller knows.
+func TestClient_hide(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		dial func(context.Context, string, string) (net.Conn, error)

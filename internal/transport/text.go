@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxText bounds what is shown of a text from outside, in bytes.
+// maxText is the maximum size, in bytes, of an external text that is shown.
 const maxText = 2048
 
-// Printable makes a text from outside fit for one line of a terminal: it forges no line, and moves, colors and reorders
-// nothing. Everything that is printed and that a server, a proxy or a certificate may have written goes through it.
+// Printable replaces characters of an external text that could forge a line, or move, color or reorder the text of a terminal.
+// Every text of a server, a proxy or a certificate must pass through it before it is printed.
 func Printable(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if isUnprintable(r) {
@@ -22,18 +22,18 @@ func Printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// IsPrintable says whether Printable would change nothing but white space at the ends.
+// IsPrintable reports whether Printable would change only white space at the ends.
 func IsPrintable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, isUnprintable)
 }
 
-// isUnprintable says whether a rune is a control character, line or paragraph separator, or is invisible and changes how
-// others are shown (Unicode Cf: bidirectional overrides, zero-width characters).
+// isUnprintable reports whether a rune is a control character, a line or paragraph separator, or an invisible character that
+// changes how others are shown (Unicode Cf: bidirectional overrides, zero-width characters).
 func isUnprintable(r rune) bool {
 	return unicode.IsControl(r) || r > unicode.MaxLatin1 && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == '\u00ad'
 }
 
-// Clip is Printable, and not endless.
+// Clip is Printable, limited to maxText bytes.
 func Clip(s string) string {
 	s = Printable(s)
 	if len(s) <= maxText {

@@ -18,38 +18,39 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// idleConnections is how many connections to one host stay open between requests: as many as Terraform is likely to
-// run operations at a time (-parallelism), so that none of them pays for a new handshake.
+// idleConnections is the number of connections to one host that stay open between requests. It is at least the number of
+// operations that Terraform usually runs at the same time (-parallelism), so that they do not need new handshakes.
 const idleConnections = 64
 
-// Options say how a Client reaches a service. The zero value of every field but RequestTimeout is usable.
+// Options configure a Client. Only RequestTimeout is required.
 type Options struct {
-	// RootCAs are the certificate authorities that are trusted; nil means the system's.
+	// RootCAs are the trusted certificate authorities; nil means the system roots.
 	RootCAs *x509.CertPool
-	// ClientCertificate is sent to a server that asks for one; nil means none.
+	// ClientCertificate is sent to a server that asks for one; nil means no certificate.
 	ClientCertificate *tls.Certificate
-	// InsecureSkipVerify accepts any certificate.
+	// InsecureSkipVerify skips the verification of the server's certificate.
 	InsecureSkipVerify bool
-	// RequestTimeout bounds one attempt, from the first byte sent to the last byte of the response. It must be positive.
+	// RequestTimeout is the timeout of one attempt, including the connection and the body of the response. It must be positive.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a failed attempt is repeated, if that is safe. A 429 counts for less: see patience.
+	// MaxRetries is the maximum number of retries of a request that may be repeated. 429 responses count less: see
+	// rateLimitedPerRetry.
 	MaxRetries int
 	// RetryWaitMin and RetryWaitMax bound the pause before a retry, which doubles each time. Zero means 500 ms and 30 s.
 	RetryWaitMin, RetryWaitMax time.Duration
-	// RequestsPerSecond limits what is sent, retries included; 0 means no limit.
+	// RequestsPerSecond is the maximum rate of requests, including retries; 0 means no limit.
 	RequestsPerSecond float64
 	// UserAgent is sent with every request.
 	UserAgent string
-	// MaxList bounds the body of a list in bytes; 0 means DefaultMaxList.
+	// MaxList is the maximum size of a list in bytes; 0 means DefaultMaxList.
 	MaxList int64
 	// DialContext opens connections; nil means TCP.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// DefaultMaxList is far above the list of any service that is known, in bytes.
+// DefaultMaxList is the default maximum size of a list in bytes. Lists of known services are far smaller.
 const DefaultMaxList = 64 << 20
 
-// MaxRefusal bounds the body of a response that is no success, in bytes: also a list may be refused.
+// MaxRefusal is the maximum size of an error response in bytes, also of a list request.
 const MaxRefusal = 1 << 20
 
 // Client sends requests. It is safe for concurrent use.
@@ -60,10 +61,10 @@ type Client struct {
 	maxList    int64
 }
 
-// MaxList is Options.MaxList: Request.MaxResponse of a list.
+// MaxList returns the maximum size of a list in bytes, for Request.MaxResponse.
 func (c *Client) MaxList() int64 { return c.maxList }
 
-// New makes a Client. It opens no connection.
+// New returns a Client. It opens no connection.
 func New(o Options) *Client {
 	base := cleanhttp.DefaultPooledTransport()
 	base.MaxIdleConnsPerHost = idleConnections
@@ -76,7 +77,7 @@ func New(o Options) *Client {
 		}
 		return nil
 	}
-	// Of what net/http expands by itself it does not tell how large it was.
+	// If net/http decompressed the body, the compressed size would be unknown: see expansion.
 	base.DisableCompression = true
 	base.MaxResponseHeaderBytes = 1 << 20
 	limit := rate.Inf
@@ -88,7 +89,8 @@ func New(o Options) *Client {
 		MinVersion:         tls.VersionTLS12,
 		RootCAs:            o.RootCAs,
 		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // G402: the user's own, documented choice.
-		// The certificate is sent whatever authorities the server names: its refusal says more than that there was none.
+		// The certificate is sent even if the server names other authorities, since the refusal of a certificate is a better
+		// error than a missing one.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			a.asked.Store(true)
 			return cmp.Or(o.ClientCertificate, &tls.Certificate{}), nil
@@ -98,10 +100,10 @@ func New(o Options) *Client {
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: a,
-				// The response goes back as it is; the client says what to set.
+				// The redirect is returned as the response, and the client returns an error that names its target.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
-			RetryMax:     patience * max(o.MaxRetries, 1), // checkRetry ends most sooner.
+			RetryMax:     rateLimitedPerRetry * max(o.MaxRetries, 1), // checkRetry applies MaxRetries.
 			RetryWaitMin: cmp.Or(o.RetryWaitMin, 500*time.Millisecond),
 			RetryWaitMax: cmp.Or(o.RetryWaitMax, 30*time.Second),
 			CheckRetry:   checkRetry,
@@ -118,49 +120,46 @@ func New(o Options) *Client {
 type Request struct {
 	Method string
 	URL    *url.URL
-	// Route is what logs and errors show in place of a path that holds a secret, for example "/keys/{api_key}"; "" shows
-	// the path.
+	// Route replaces a path that contains a secret in logs and errors, for example "/keys/{api_key}"; "" means the path.
 	Route string
-	// Header is sent as it is, beside what every JSON request carries.
+	// Header is sent in addition to Accept, Accept-Encoding, User-Agent and Content-Type.
 	Header http.Header
-	// Hide takes the secrets that the caller knows out of a text for logs and errors; nil hides nothing.
+	// Hide removes the secrets that the caller knows from a text for logs and errors; it may be nil.
 	Hide func(text string) string
 	// Body is a JSON document, or nil.
 	Body []byte
-	// Repeatable says that sending the request again does no harm even if the first attempt was carried out: true for
-	// reads and log-ins, false for what creates or deletes something.
+	// Repeatable is true if the request may be sent again even if the first attempt was carried out, as for reads and log-ins.
 	Repeatable bool
-	// Write says that the request creates, changes or deletes something.
+	// Write is true if the request creates, changes or deletes something.
 	Write bool
-	// MaxResponse bounds the response's body in bytes, expanded if it is compressed; see also MaxRefusal.
+	// MaxResponse is the maximum size of the decompressed response body in bytes; see also MaxRefusal.
 	MaxResponse int64
 }
 
-// Response is a complete response: its body was read to the end.
+// Response is a response with its complete body.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// Uncertified says that the server asked for a client certificate, and that there is none.
+	// Uncertified is true if the server asked for a client certificate, and none is configured.
 	Uncertified bool
-	// Attempts and Elapsed tell what the response cost, pauses included.
+	// Attempts is the number of attempts, and Elapsed their total duration, including pauses.
 	Attempts int
 	Elapsed  time.Duration
-	// Waited is how long after the call of Do the last attempt began: attempts before it, pauses, and
-	// the rate limit hold it back.
+	// Waited is the delay of the last attempt by earlier attempts, pauses and the rate limit.
 	Waited time.Duration
 }
 
-// Succeeded says whether the status is that of a success. 206 is not: a part of a list is no list.
+// Succeeded reports whether the status is 2xx, except 206: a list must be complete.
 func (r *Response) Succeeded() bool {
 	return r.Status >= http.StatusOK && r.Status < http.StatusMultipleChoices && r.Status != http.StatusPartialContent
 }
 
-// Do sends the request, and sends it again where that is safe, until there is a response that another attempt would
-// not better. Every response of the service is a Response, whatever its status; what prevents one is an *Error.
+// Do sends the request, and retries it if that is safe. It returns every response, whatever its status. A request without a
+// response returns an *Error.
 //
-// The end of the context ends pauses, and starts no further attempt. An attempt that was started ends with it unless
-// the request is a Write: that runs to its own timeout, since its response may hold what is returned only once.
+// When the context ends, Do ends a pause and starts no further attempt. It also cancels an attempt in progress, unless the
+// request is a Write. A Write runs to its own timeout, since its response may contain a secret that is returned only once.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	r.Route = cmp.Or(r.Route, r.URL.Path)
 	t := &trip{Request: r, maxRetries: c.maxRetries, start: time.Now()}
@@ -185,7 +184,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, t.failed(err)
 	}
-	_ = resp.Body.Close() // It is empty: see attempts.RoundTrip.
+	_ = resp.Body.Close() // The body is empty: see attempts.RoundTrip.
 	return &Response{
 		Status:      resp.StatusCode,
 		Header:      resp.Header,

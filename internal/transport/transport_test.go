@@ -63,19 +63,19 @@ func TestClient_redirectIsNotFollowed(t *testing.T) {
 		for _, of := range []func(*url.URL) transport.Request{get, post} {
 			t.Run(fmt.Sprint(code, of(nil).Method), func(t *testing.T) {
 				t.Parallel()
-				elsewhere := serve(t, status(200))
+				target := serve(t, status(200))
 				s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-					http.Redirect(w, r, elsewhere.url.String(), code)
+					http.Redirect(w, r, target.url.String(), code)
 				})
-				answer, err := transport.New(options()).Do(t.Context(), of(s.url))
+				response, err := transport.New(options()).Do(t.Context(), of(s.url))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if answer.Status != code || answer.Header.Get("Location") != elsewhere.url.String() {
-					t.Errorf("got %+v", answer)
+				if response.Status != code || response.Header.Get("Location") != target.url.String() {
+					t.Errorf("got %+v", response)
 				}
 				s.wants(t, 1)
-				elsewhere.wants(t, 0)
+				target.wants(t, 0)
 			})
 		}
 	}
@@ -87,19 +87,19 @@ func TestClient_bodyIsBounded(t *testing.T) {
 	client := transport.New(options())
 	request := get(s.url)
 	request.MaxResponse = 10
-	answer, err := client.Do(t.Context(), request)
-	if err != nil || string(answer.Body) != "0123456789" {
-		t.Fatalf("a body of the size that is allowed: %v", err)
+	response, err := client.Do(t.Context(), request)
+	if err != nil || string(response.Body) != "0123456789" {
+		t.Fatalf("a body of the maximum size: %v", err)
 	}
 	request.MaxResponse = 9
 	_, err = client.Do(t.Context(), request)
-	if e := unanswered(t, err); e.Attempts != 1 || e.NotDone || !strings.Contains(e.Error(), "the response is too large: it is larger than 0 MiB") {
+	if e := asError(t, err); e.Attempts != 1 || e.NotDone || !strings.Contains(e.Error(), "the response is too large: it is larger than 0 MiB") {
 		t.Errorf("got %+v", e)
 	}
 	s.wants(t, 2)
 }
 
-func TestClient_endlessBodyIsGivenUp(t *testing.T) {
+func TestClient_endlessBody(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		for block := make([]byte, 4096); ; {
@@ -111,12 +111,12 @@ func TestClient_endlessBodyIsGivenUp(t *testing.T) {
 	request := get(s.url)
 	request.MaxResponse = 10
 	_, err := transport.New(options()).Do(t.Context(), request)
-	if e := unanswered(t, err); e.Attempts != 1 || errors.Is(err, context.DeadlineExceeded) {
+	if e := asError(t, err); e.Attempts != 1 || errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %+v", e)
 	}
 }
 
-// serveTLS serves a certificate that no system trusts.
+// serveTLS serves over TLS with a certificate that the system does not trust. It returns a pool that contains the certificate.
 func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *x509.CertPool) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(status(200))
@@ -135,12 +135,12 @@ func TestClient_certificates(t *testing.T) {
 		host    string
 		trusted bool
 	}{
-		"unknown authority":      {options: func(*transport.Options, *x509.CertPool) {}},
-		"other authority":        {options: func(o *transport.Options, _ *x509.CertPool) { o.RootCAs = x509.NewCertPool() }},
-		"authority of the user":  {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, trusted: true},
-		"another name":           {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, host: "localhost"},
-		"verification given up":  {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, trusted: true},
-		"given up, another name": {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, host: "localhost", trusted: true},
+		"unknown authority":                {options: func(*transport.Options, *x509.CertPool) {}},
+		"other authority":                  {options: func(o *transport.Options, _ *x509.CertPool) { o.RootCAs = x509.NewCertPool() }},
+		"configured authority":             {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, trusted: true},
+		"other host":                       {options: func(o *transport.Options, p *x509.CertPool) { o.RootCAs = p }, host: "localhost"},
+		"verification skipped":             {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, trusted: true},
+		"verification skipped, other host": {options: func(o *transport.Options, _ *x509.CertPool) { o.InsecureSkipVerify = true }, host: "localhost", trusted: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -152,19 +152,19 @@ func TestClient_certificates(t *testing.T) {
 			if test.host != "" {
 				to.Host = test.host + ":" + to.Port()
 			}
-			answer, err := transport.New(o).Do(t.Context(), post(to))
+			response, err := transport.New(o).Do(t.Context(), post(to))
 			if test.trusted {
-				if err != nil || answer.Status != 200 {
-					t.Errorf("got %v, %v", answer, err)
+				if err != nil || response.Status != 200 {
+					t.Errorf("got %v, %v", response, err)
 				}
 				return
 			}
-			e := unanswered(t, err)
+			e := asError(t, err)
 			if !transport.IsCertificate(err) || !e.NotDone {
 				t.Errorf("got %+v", e)
 			}
-			if _, err := transport.New(o).Do(t.Context(), get(to)); unanswered(t, err).Attempts != 1 {
-				t.Errorf("a read is tried again: %v", err)
+			if _, err := transport.New(o).Do(t.Context(), get(to)); asError(t, err).Attempts != 1 {
+				t.Errorf("the read is retried: %v", err)
 			}
 		})
 	}
@@ -176,19 +176,19 @@ func TestClient_oldTLSIsRefused(t *testing.T) {
 	o := options()
 	o.InsecureSkipVerify, o.DialContext = true, nil
 	_, err := transport.New(o).Do(t.Context(), post(parse(t, s.URL)))
-	if e := unanswered(t, err); transport.IsCertificate(e) {
-		t.Errorf("it is not the certificate that is wrong: %v", e)
+	if e := asError(t, err); transport.IsCertificate(e) {
+		t.Errorf("the error is about the certificate: %v", e)
 	}
 }
 
-// A server that responds with http to https has seen no request, and the next attempt would be no better.
-func TestClient_httpInPlaceOfHTTPS(t *testing.T) {
+// A server that responds with HTTP to an https:// URL has received no request, and a retry would not succeed.
+func TestClient_httpInsteadOfHTTPS(t *testing.T) {
 	t.Parallel()
 	s := serve(t, status(http.StatusOK))
 	s.url.Scheme = "https"
 	for _, request := range []transport.Request{get(s.url), post(s.url)} {
 		_, err := transport.New(options()).Do(t.Context(), request)
-		if e := unanswered(t, err); !transport.IsNotTLS(err) || e.Attempts != 1 || !e.NotDone {
+		if e := asError(t, err); !transport.IsNotTLS(err) || e.Attempts != 1 || !e.NotDone {
 			t.Errorf("got %+v", e)
 		}
 	}
@@ -225,7 +225,7 @@ func TestClient_connectionsAreKept(t *testing.T) {
 			all.Wait()
 		}
 		if connections.Load() != n {
-			t.Errorf("%d connections for %d requests side by side", connections.Load(), n)
+			t.Errorf("%d connections for %d concurrent requests", connections.Load(), n)
 		}
 	})
 }
@@ -248,7 +248,7 @@ func TestError_text(t *testing.T) {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 		if !errors.Is(&test.err, cause) {
-			t.Error("the cause is lost")
+			t.Error("the error does not wrap its cause")
 		}
 	}
 }

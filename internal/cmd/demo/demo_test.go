@@ -30,38 +30,38 @@ func TestCLIDemo(t *testing.T) {
 		}
 	}
 	if strings.Contains(shown, "lock file information") {
-		t.Error("the output holds the warning about the lock file")
+		t.Error("the output contains the warning about the lock file")
 	}
-	// Secrets are UUIDs and tokens JSON Web Tokens.
+	// Secrets are UUIDs, and access tokens are JSON Web Tokens.
 	if found := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|eyJ[A-Za-z0-9_-]{10}`).FindString(shown); found != "" {
-		t.Error("the output holds a secret")
+		t.Error("the output contains a secret")
 	}
 	if t.Failed() {
 		t.Log(shown)
 	}
 }
 
-func TestRunNamesAMissingTerraform(t *testing.T) {
+func TestRun_missingTerraform(t *testing.T) {
 	t.Parallel()
 	err := run(t.Context(), filepath.Join(t.TempDir(), "terraform"), &bytes.Buffer{})
 	if err == nil || !strings.Contains(err.Error(), "-terraform") {
-		t.Errorf("the error is %v, and should say how to name a Terraform", err)
+		t.Errorf("got %v, want an error that names the flag -terraform", err)
 	}
 }
 
-func TestAsConfiguredFindsWhatIsNot(t *testing.T) {
+func TestAsConfigured(t *testing.T) {
 	t.Parallel()
 	const date = "2027-03-31"
-	for name, meddle := range map[string]func(*testing.T, *story){
-		"":                       func(*testing.T, *story) {},
-		"but has 3":              func(_ *testing.T, s *story) { s.simulator.DeleteKey(s.keys()[deleted].ID) },
-		"but has 5":              func(_ *testing.T, s *story) { s.simulator.AddKey(egssim.Key{Name: "other"}) },
-		"but is Editor of red":   func(t *testing.T, s *story) { t.Helper(); s.change(t, "validity", "2099-12-31") },
-		"have a key red-editor,": func(t *testing.T, s *story) { t.Helper(); s.change(t, "name", "other") },
+	for name, change := range map[string]func(*testing.T, *demo){
+		"":                       func(*testing.T, *demo) {},
+		"but has 3":              func(_ *testing.T, s *demo) { s.simulator.DeleteKey(s.keys()[deleted].ID) },
+		"but has 5":              func(_ *testing.T, s *demo) { s.simulator.AddKey(egssim.Key{Name: "other"}) },
+		"but is Editor of red":   func(t *testing.T, s *demo) { t.Helper(); s.change(t, "validity", "2099-12-31") },
+		"have a key red-editor,": func(t *testing.T, s *demo) { t.Helper(); s.change(t, "name", "other") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &story{simulator: egssim.New(egssim.Options{}), validUntil: date}
+			s := &demo{simulator: egssim.New(egssim.Options{}), validUntil: date}
 			s.own = s.simulator.Keys()[0].ID
 			for _, workspace := range []string{"red", "green"} {
 				for _, role := range []string{"Editor", "Viewer"} {
@@ -70,16 +70,16 @@ func TestAsConfiguredFindsWhatIsNot(t *testing.T) {
 					})
 				}
 			}
-			meddle(t, s)
+			change(t, s)
 			err := s.asConfigured()
 			if (err != nil) != (name != "") || (err != nil && !strings.Contains(err.Error(), name)) {
-				t.Errorf("the error is %v, and should say %q", err, name)
+				t.Errorf("got %v, want an error that contains %q", err, name)
 			}
 		})
 	}
 }
 
-func (s *story) change(t *testing.T, member, value string) {
+func (s *demo) change(t *testing.T, member, value string) {
 	t.Helper()
 	if err := s.simulator.ChangeKey(s.keys()[changed].ID, map[string]string{member: value}); err != nil {
 		t.Fatal(err)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command demo shows the provider at work: the real Terraform creates API keys in a simulated EGS, detects changes that
-// were made outside Terraform, reverts them, and destroys the keys. It sends nothing to other machines, and leaves nothing
-// on this one.
+// Command demo demonstrates the provider: Terraform creates API keys in a simulated EGS, detects changes outside Terraform,
+// reverts them, and destroys the keys. The provider and the simulator connect to no other machine. The demo removes its files
+// when it ends.
 //
-// It verifies each step. Its exit code is 0 if all steps succeed, 1 if a step fails, and 2 for invalid flags.
+// It verifies each step. Its exit code is 0 if all steps succeed, 1 if a step fails or the demo is interrupted, and 2 for
+// invalid flags.
 package main
 
 import (

@@ -16,13 +16,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// terraform shows what the CLI does.
+// terraform runs the CLI and prints its commands and output.
 type terraform struct {
 	*cli.CLI
 	out io.Writer
 }
 
-// showsColour says whether out is a terminal that shows colours.
+// showsColour reports whether out is a terminal that supports colors.
 func showsColour(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	if !ok || runtime.GOOS == "windows" || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
@@ -35,7 +35,7 @@ func showsColour(out io.Writer) bool {
 // run prints a command and its output. An exit code other than wanted is an error.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
-	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // without an audience the demo still checks
+	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // The demo continues without an output.
 
 	flags := []string{args[0], "-input=false"}
 	if !showsColour(t.out) {
@@ -56,7 +56,7 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	return nil
 }
 
-// changes returns the planned actions of a plan file by resource, sorted. It prints nothing, since the plan holds secrets.
+// changes returns the planned actions of a plan file by resource, sorted. It prints nothing, since the plan contains secrets.
 func (t *terraform) changes(ctx context.Context, plan string) ([]string, error) {
 	cmd := t.Command(ctx, "show", "-json", plan)
 	var output bytes.Buffer

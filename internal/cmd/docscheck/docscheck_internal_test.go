@@ -12,8 +12,8 @@ import (
 	"testing/fstest"
 )
 
-// The files of a repository in which all is well.
-var sound = map[string]string{
+// valid has the files of a repository without problems.
+var valid = map[string]string{
 	"README.md": "# Title\n\nSee [the *docs*](docs/index.md#the-url-of-egs), [a folder](examples/a) and [`code`](internal/a/a.go).\n",
 	"docs/index.md": "---\npage_title: [x](none)\n---\n# P\n\n## The `url` of EGS?\n\n## Twice\n\n## Twice\n\n" +
 		"<a id=\"nested\"></a>\n[a](guides/troubleshooting.md) [b](#twice-1) [c](#nested) `[d](none)`\n\n```text\n[e](none)\n```\n",
@@ -32,7 +32,7 @@ var sound = map[string]string{
 		"\tf(\"API key %q of workspace %q\")\n\tf(\"within %s\", \"red\")\n\tf(`HTTP %d: %s`)\n}\n",
 }
 
-// golang is a part of the source of Go.
+// golang has a source file of Go.
 var golang = fstest.MapFS{"syscall/errors.go": {Data: []byte("package syscall\n\nvar e = \"connection refused\"\n")}}
 
 func problems(t *testing.T, files map[string]string) []string {
@@ -55,8 +55,8 @@ func problems(t *testing.T, files map[string]string) []string {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 
-	if found := problems(t, sound); len(found) > 0 {
-		t.Fatalf("problems where there are none: %q", found)
+	if found := problems(t, valid); len(found) > 0 {
+		t.Fatalf("problems in valid files: %q", found)
 	}
 	for name, change := range map[string]struct {
 		file, from, to string
@@ -74,20 +74,20 @@ func TestCheck(t *testing.T) {
 			"docs/index.md", "\n## Twice\n\n## Twice\n", "\n## Twice\n",
 			[]string{"docs/index.md:11: #twice-1: the page has no such heading"},
 		},
-		"link without extension, which GitHub does not find": {
+		"link without extension": {
 			"docs/index.md", "(guides/troubleshooting.md)", "(guides/troubleshooting)",
-			[]string{"docs/index.md:13: guides/troubleshooting: name the page, with .md"},
+			[]string{"docs/index.md:13: guides/troubleshooting: the link must end in .md"},
 		},
-		"link out of the docs, which the registry does not have": {
+		"link to a file that the registry does not show": {
 			"docs/index.md", "(guides/troubleshooting.md)", "(../README.md)",
 			[]string{"docs/index.md:13: ../README.md: the registry shows docs/ only: write https://github.com/elastic-gpu-service/" +
 				"terraform-provider-egs/blob/main/README.md"},
 		},
 		"absolute path": {
 			"README.md", "(examples/a)", "(/examples/a)",
-			[]string{"README.md:3: /examples/a: this is no path on GitHub"},
+			[]string{"README.md:3: /examples/a: use a relative path"},
 		},
-		"picture that is missing": {
+		"missing picture": {
 			"docs/guides/troubleshooting.md", "assets/p.svg", "assets/q.svg",
 			[]string{"docs/guides/troubleshooting.md:4: https://raw.githubusercontent.com/elastic-gpu-service/terraform-provider-egs/main/" +
 				"assets/q.svg: this does not exist"},
@@ -95,26 +95,26 @@ func TestCheck(t *testing.T) {
 		"changed message": {
 			"internal/a/a.go", "EGS %s expires on %s", "EGS %s ends on %s",
 			[]string{
-				"docs/guides/troubleshooting.md:10: EGS API key \"…\" of workspace … expires on …: the code has no such message",
-				"docs/guides/troubleshooting.md:16: EGS API key \"ci\" of workspace \"red\" expires on 2027-03-31: the code has no such message",
+				"docs/guides/troubleshooting.md:10: EGS API key \"…\" of workspace … expires on …: the code does not contain this message",
+				"docs/guides/troubleshooting.md:16: EGS API key \"ci\" of workspace \"red\" expires on 2027-03-31: the code does not contain this message",
 			},
 		},
 		"changed value of a message": {
 			"internal/a/a.go", "thing = \"EGS API key\"", "thing = \"EGS key\"",
-			[]string{"docs/guides/troubleshooting.md:6: An EGS API key may have been created: the code has no such message"},
+			[]string{"docs/guides/troubleshooting.md:6: An EGS API key may have been created: the code does not contain this message"},
 		},
-		"message that begins with a quote in the middle of a word": {
+		"quote that ends within a word": {
 			"internal/a/a.go", "Unable to create ", "Unable to created ",
-			[]string{"docs/guides/troubleshooting.md:10: Unable to create: the code has no such message"},
+			[]string{"docs/guides/troubleshooting.md:10: Unable to create: the code does not contain this message"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			files := maps.Clone(sound)
+			files := maps.Clone(valid)
 			files[change.file] = strings.Replace(files[change.file], change.from, change.to, 1)
-			if files[change.file] == sound[change.file] {
-				t.Fatal("nothing was changed")
+			if files[change.file] == valid[change.file] {
+				t.Fatal("the replacement changed nothing")
 			}
 			if found := problems(t, files); !slices.Equal(found, change.want) {
 				t.Errorf("got %q, want %q", found, change.want)
@@ -135,6 +135,6 @@ func TestCheck_external(t *testing.T) {
 	docs := documentation{pages: map[string]*page{"README.md": parse("README.md",
 		"[a]("+server.URL+"/there#x) [b]("+server.URL+"/none) [c]("+server.URL+"/none) [d](https://egs.example.com)")}}
 	if found := docs.unreachable(t.Context()); len(found) != 1 || !strings.HasSuffix(found[0], "/none: 404 Not Found") {
-		t.Errorf("got %q, want one link that is not found", found)
+		t.Errorf("got %q, want one problem with a 404", found)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// hosted are the URLs at which the repository is found.
+// hosted are the base URLs of the repository's files on GitHub.
 var hosted = []string{
 	"https://github.com/elastic-gpu-service/terraform-provider-egs/blob/main/",
 	"https://github.com/elastic-gpu-service/terraform-provider-egs/tree/main/",
@@ -25,7 +25,7 @@ func isExternal(link string) bool {
 	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "mailto:")
 }
 
-// brokenLinks follows the links into the repository.
+// brokenLinks returns the problems of links to files of the repository.
 func (d *documentation) brokenLinks() []string {
 	return d.each(links, func(file, link string) string {
 		for _, prefix := range hosted {
@@ -40,7 +40,7 @@ func (d *documentation) brokenLinks() []string {
 		case target == "":
 			target = file
 		case strings.HasPrefix(target, "/"):
-			return "this is no path on GitHub"
+			return "use a relative path"
 		default:
 			target = path.Join(path.Dir(file), target)
 		}
@@ -48,16 +48,16 @@ func (d *documentation) brokenLinks() []string {
 			if !strings.HasPrefix(target, "docs/") {
 				return "the registry shows docs/ only: write " + hosted[0] + target
 			}
-			// GitHub needs the extension, and the registry strips it.
+			// GitHub needs the extension, and the registry removes it.
 			if path.Ext(target) != ".md" {
-				return "name the page, with .md"
+				return "the link must end in .md"
 			}
 		}
 		return d.follow(target + "#" + anchor)
 	})
 }
 
-// follow looks for a file or folder, and for the anchor behind it.
+// follow returns the problem of a link: a missing file, folder or anchor.
 func (d *documentation) follow(target string) string {
 	target, anchor, _ := strings.Cut(target, "#")
 	if _, err := fs.Stat(d.root, path.Clean(target)); err != nil {
@@ -69,7 +69,7 @@ func (d *documentation) follow(target string) string {
 	return ""
 }
 
-// unreachable follows the links to other sites, each once.
+// unreachable returns the problems of links to other sites. It requests each URL once.
 func (d *documentation) unreachable(ctx context.Context) []string {
 	client := &http.Client{Timeout: time.Minute}
 	seen := map[string]bool{}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command docscheck follows the links of the documentation, and compares the messages that it quotes with those that
-// the code prints. It runs in the root of the repository.
+// Command docscheck follows the links of the documentation, and compares quoted messages with the code. It runs in the root
+// of the repository.
 //
-// It exits with 0 if all is well, with 1 if something is not, and with 2 on arguments it cannot use.
+// Its exit code is 0 if it finds no problems, 1 if it finds some or fails, and 2 for invalid arguments.
 package main
 
 import (

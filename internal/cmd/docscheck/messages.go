@@ -14,17 +14,17 @@ import (
 	"unicode"
 )
 
-// gap stands for any text: for a value in a message, and for … in a quote.
+// gap is a placeholder for any text: for a value in a message, and for … in a quote.
 const gap = '\x00'
 
-// messages is the text of the code: its string literals, with gaps for format verbs and for what is added to them.
+// messages are the string literals of the code, with gaps for format verbs and for expressions that are concatenated.
 type messages struct {
 	texts  []string
-	values map[string]bool // whether a text is one of them as a whole
+	values map[string]bool // cache of isValue
 }
 
-// messagesOf reads the provider, its simulators, the scripts of the examples, and those packages of Go from which network
-// errors come.
+// messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the packages of Go that
+// return network errors.
 func messagesOf(root, goSources fs.FS) (*messages, error) {
 	m := &messages{values: map[string]bool{}}
 	err := fs.WalkDir(root, "internal", func(file string, entry fs.DirEntry, err error) error {
@@ -105,7 +105,7 @@ var (
 	interpolation = regexp.MustCompile(`\\\([^()]*\)`) // of jq
 )
 
-// literal is the text of an expression, with gaps for what is no string literal.
+// literal returns the text of an expression, with gaps for operands that are not string literals.
 func literal(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BinaryExpr:
@@ -130,19 +130,19 @@ func letters(text string) int {
 	return count
 }
 
-// unknownMessages finds the quotes of messages that the code does not have.
+// unknownMessages returns the problems of quotes that are not messages of the code.
 func (d *documentation) unknownMessages(printed *messages) []string {
 	return d.each(func(p *page) []reference { return p.quotes }, func(_, quote string) string {
 		if printed.have(quote) {
 			return ""
 		}
-		return "the code has no such message"
+		return "the code does not contain this message"
 	})
 }
 
 var value = regexp.MustCompile(`…|\.\.\.|"[^"]*"`)
 
-// have tells whether a quote is a message or a part of one.
+// have reports whether a quote is a message or a part of one.
 func (m *messages) have(quote string) bool {
 	quote = value.ReplaceAllString(quote, string(gap))
 	for _, text := range m.texts {
@@ -162,7 +162,7 @@ func wordAt(text string, i int) bool {
 	return unicode.IsLetter(rune(text[i])) || unicode.IsDigit(rune(text[i]))
 }
 
-// related tells whether a text has any word of a quote, which saves time.
+// related reports whether a text contains a word of a quote. It is a fast check before match.
 func related(quote, text string) bool {
 	for word := range strings.FieldsFuncSeq(quote, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if len(word) >= 2 && strings.Contains(text, word) {
@@ -172,8 +172,9 @@ func related(quote, text string) bool {
 	return false
 }
 
-// match tells whether a text begins with a quote, or with whole, is one. A gap of the text stands for another message, or
-// for no letters; one of the quote for gaps of the text, or with whole, for any part of it.
+// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a message, or a
+// part of the quote without letters. A gap in the quote matches a part of the text without letters or, if whole is true, any
+// part.
 func (m *messages) match(quote, text string, whole bool) bool {
 	failed := map[[2]int]bool{}
 	var from func(i, j int) bool
@@ -211,7 +212,7 @@ func (m *messages) match(quote, text string, whole bool) bool {
 	return from(0, 0)
 }
 
-// isValue tells whether a part of a quote may stand where the code adds a value.
+// isValue reports whether a part of a quote may be a value in a message: another message, or a text without letters.
 func (m *messages) isValue(part string) bool {
 	part = strings.Trim(part, " `'(),.:")
 	if letters(part) == 0 {
@@ -219,7 +220,7 @@ func (m *messages) isValue(part string) bool {
 	}
 	is, known := m.values[part]
 	if !known {
-		m.values[part] = false // not by itself
+		m.values[part] = false // This ends a recursion with the same part.
 		for _, text := range m.texts {
 			if text == part || related(part, text) && m.match(part, text, true) {
 				is = true

@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// documentation is what the Markdown files of the repository refer to.
+// documentation has the links and quotes of the Markdown files of the repository.
 type documentation struct {
 	root  fs.FS
 	pages map[string]*page // by path
@@ -29,7 +29,7 @@ type reference struct {
 	line int
 }
 
-// read reads the Markdown files at the top level, and all of them in docs/, examples/ and .github/.
+// read parses the Markdown files at the top level and in docs/, examples/ and .github/.
 func read(root fs.FS) (*documentation, error) {
 	files, err := fs.Glob(root, "*.md")
 	if err != nil {
@@ -63,7 +63,7 @@ var (
 	link    = regexp.MustCompile(`\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|^\[[^\]]+\]: *(\S+)|(?:href|src|srcset)="([^"]+)"`)
 	code    = regexp.MustCompile("``(.+?)``|`([^`]+)`")
 	printed = regexp.MustCompile(`^[\s│]*(?:Error|Warning): (.+)`)
-	message = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?)\b`) // heads a column of them
+	message = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?)\b`) // in the header of a column of messages
 )
 
 func parse(file, content string) *page {
@@ -117,7 +117,7 @@ func parse(file, content string) *page {
 	return p
 }
 
-// anchor is what GitHub and the registry make of a heading.
+// anchor returns the anchor that GitHub and the registry generate for a heading.
 func (p *page) anchor(heading string) string {
 	heading = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
 	anchor := strings.Map(func(r rune) rune {
@@ -136,7 +136,7 @@ func (p *page) anchor(heading string) string {
 	return unique
 }
 
-// each calls do for all references of a kind, in order of their files, and returns the problems that it found.
+// each calls do for all references that the function of selects, in the order of their files, and returns the problems.
 func (d *documentation) each(of func(*page) []reference, do func(file, text string) (problem string)) []string {
 	var problems []string
 	files := make([]string, 0, len(d.pages))

@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// TestFetch_notSigned has a site that offers a release with the right checksum, and without HashiCorp's signature.
+// TestFetch_notSigned downloads a release with the right checksum, but without HashiCorp's signature.
 func TestFetch_notSigned(t *testing.T) {
 	t.Parallel()
 	var archive bytes.Buffer
@@ -42,7 +42,7 @@ func TestFetch_notSigned(t *testing.T) {
 		case strings.HasSuffix(path, "SHA256SUMS"):
 			_, _ = fmt.Fprintf(w, "%s  %s\n", hex.EncodeToString(sum[:]), name)
 		case strings.HasSuffix(path, ".sig"):
-			_, _ = w.Write([]byte("by nobody"))
+			_, _ = w.Write([]byte("invalid"))
 		case strings.HasSuffix(path, ".zip"):
 			w.Header().Set("Content-Type", "application/zip")
 			_, _ = w.Write(archive.Bytes())
@@ -52,9 +52,9 @@ func TestFetch_notSigned(t *testing.T) {
 	dir := t.TempDir()
 	err := fetch(t.Context(), server.URL, version.Must(version.NewSemver("1.2.3")), dir)
 	if err == nil || !strings.Contains(err.Error(), "signature") {
-		t.Errorf("the error is %v", err)
+		t.Errorf("got %v, want an error about the signature", err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-		t.Errorf("the folder holds %v: %v", entries, err)
+		t.Errorf("the folder contains %v: %v", entries, err)
 	}
 }

@@ -23,10 +23,10 @@ import (
 
 const (
 	site = "https://releases.hashicorp.com"
-	// patience is the timeout of the first request. If the site cannot be reached, the caller gets Terraform in another way.
-	patience = 10 * time.Second
-	// download is the timeout of the download of about 30 MB.
-	download = 3 * time.Minute
+	// reachTimeout is the timeout of the first request. If the site cannot be reached, the caller gets Terraform in another way.
+	reachTimeout = 10 * time.Second
+	// downloadTimeout is the timeout of the download of about 30 MB.
+	downloadTimeout = 3 * time.Minute
 )
 
 func main() {
@@ -42,7 +42,7 @@ func main() {
 	cli.Main("fetch", func(ctx context.Context) error { return fetch(ctx, site, v, os.Args[2]) })
 }
 
-// fetch verifies the checksum of the release and HashiCorp's signature of it.
+// fetch installs the release into dir. It verifies the checksum and HashiCorp's signature.
 func fetch(ctx context.Context, site string, v *version.Version, dir string) error {
 	if err := reach(ctx, site); err != nil {
 		return err
@@ -50,15 +50,14 @@ func fetch(ctx context.Context, site string, v *version.Version, dir string) err
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	release := releases.ExactVersion{Product: product.Terraform, Version: v, InstallDir: dir, Timeout: download, ApiBaseURL: site}
+	release := releases.ExactVersion{Product: product.Terraform, Version: v, InstallDir: dir, Timeout: downloadTimeout, ApiBaseURL: site}
 	_, err := release.Install(ctx)
 	return err
 }
 
-// reach fails at once, or after a short while, if the site cannot be reached. The
-// library would retry for much longer.
+// reach returns an error within reachTimeout if the site cannot be reached. The library would retry for much longer.
 func reach(ctx context.Context, site string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodHead, site, http.NoBody)
 	if err != nil {

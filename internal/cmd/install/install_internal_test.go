@@ -19,10 +19,10 @@ import (
 
 func TestBuildVersion(t *testing.T) {
 	t.Chdir(t.TempDir())
-	// A hook or `git rebase --exec` names the repository it runs in: the test must not write to that.
+	// In a hook or `git rebase --exec`, these variables refer to the repository of the provider, to which the test must not write.
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "GIT_") {
-			t.Setenv(name, value) // puts it back at the end
+			t.Setenv(name, value) // This restores the variable when the test ends.
 			if err := os.Unsetenv(name); err != nil {
 				t.Fatal(err)
 			}
@@ -61,13 +61,13 @@ func TestBuildVersion(t *testing.T) {
 		}
 	}
 
-	want("0.0.20261126130000") // without a repository
+	want("0.0.20261126130000") // There is no repository.
 	run("init", "--quiet")
 	write("main.go", "package main")
 	run("add", ".")
 	run("commit", "--quiet", "--message", "a")
 	want("0.0.20261121110000+HASH")
-	write("README.md", "is not built")
+	write("README.md", "not part of the build")
 	want("0.0.20261121110000+HASH")
 	write("added.go", "package main")
 	want("0.0.20261126130000+HASH.changed")
@@ -95,9 +95,9 @@ func TestInstall(t *testing.T) {
 		{"0.0.3+a", false, []string{"0.0.3+a"}},
 		{"0.0.3+a", false, []string{"0.0.3+a"}},
 		{"0.0.5+b.changed", true, []string{"0.0.3+a", "0.0.5+b.changed"}},
-		// Two commits of one second.
+		// Two commits may have the same time.
 		{"0.0.5+c", true, []string{"0.0.3+a", "0.0.5+c"}},
-		// Later versions would be preferred to the one that was installed last.
+		// Terraform would prefer the later versions.
 		{"0.0.4+d", true, []string{"0.0.3+a", "0.0.4+d"}},
 		{"0.1.0", true, []string{"0.0.3+a", "0.0.4+d", "0.1.0"}},
 	} {
@@ -106,7 +106,7 @@ func TestInstall(t *testing.T) {
 			t.Fatal(err)
 		}
 		if earlier != step.earlier {
-			t.Errorf("installing %s finds earlier versions: %t, want %t", step.version, earlier, step.earlier)
+			t.Errorf("%s: earlier versions: %t, want %t", step.version, earlier, step.earlier)
 		}
 		for _, host := range cli.Hosts {
 			entries, err := os.ReadDir(filepath.Join(mirror, host, "elastic-gpu-service", "egs"))
@@ -124,8 +124,8 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// TestCLIInstall_lifeCycle is what a person does with the mirror: a root module with a backend, a local module, which
-// is the first configuration of README.md, and a lock file, and an upgrade of the provider.
+// TestCLIInstall_lifeCycle uses the mirror as a developer does: with a backend, a lock file, the first configuration of README.md
+// as a local module, and an upgrade of the provider.
 func TestCLIInstall_lifeCycle(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -152,7 +152,7 @@ func TestCLIInstall_lifeCycle(t *testing.T) {
 	const root = `
 terraform {
   backend "local" {
-    path = "elsewhere.tfstate"
+    path = "other.tfstate"
   }
 }
 
@@ -172,7 +172,7 @@ module "team" {
 	wantLocked := func(version string) {
 		t.Helper()
 		if lock := w.Read(".terraform.lock.hcl"); !strings.Contains(lock, version) {
-			t.Errorf("the lock file does not hold %s:\n%s", version, lock)
+			t.Errorf("the lock file does not contain %s:\n%s", version, lock)
 		}
 	}
 	readme, err := os.ReadFile("../../../README.md")
@@ -191,12 +191,12 @@ module "team" {
 	w.Exits(2, "plan", "-input=false", "-detailed-exitcode")
 	w.Run("apply", "-input=false", "-auto-approve")
 	if keys := simulator.Keys(); len(keys) != 2 || keys[1].Name != "deploy" {
-		t.Errorf("EGS has %d keys, want the provider's own and that of the configuration", len(keys))
+		t.Errorf("EGS has %d keys, want the provider's own key and the key of the configuration", len(keys))
 	}
 	w.Run("init", "-input=false", "-lockfile=readonly")
 	w.Run("providers", "lock", "-fs-mirror="+mirror)
 
-	// An earlier version stays in use until the person upgrades.
+	// The version in the lock file stays in use until an upgrade.
 	add(second)
 	w.Run("init", "-input=false")
 	wantLocked(first)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command install builds the provider into a file-system mirror, from which Terraform and OpenTofu install it as from
-// a registry, and prints the line that makes a shell use the mirror.
+// a registry. It prints the shell command that makes them use the mirror.
 //
 // The version of a build contains the time of the commit, so that all builds of a commit have the same version, and the
 // same checksum in lock files.
@@ -57,9 +57,9 @@ func run(ctx context.Context, mirror string) (err error) {
 	return nil
 }
 
-// buildVersion is the version of a build at the time now: MAJOR.MINOR of the latest release, the commit's time, and
-// its hash as build metadata. Without a version constraint, Terraform does not install a pre-release, so it must not
-// be one. Changes that are not committed have the version of the build's own time.
+// buildVersion returns the version of a build at the time now: MAJOR.MINOR of the latest release, the time of the commit, and
+// its hash as build metadata. It is not a pre-release, which Terraform does not install without a version constraint. If there
+// are uncommitted changes, or no repository, it contains the time now instead.
 func buildVersion(ctx context.Context, now time.Time) (string, error) {
 	at, metadata := now, ""
 	if commit, err := git(ctx, "show", "--no-patch", "--format=%ct %H"); err == nil {
@@ -87,14 +87,14 @@ func buildVersion(ctx context.Context, now time.Time) (string, error) {
 	return base + "." + at.UTC().Format("20060102150405") + metadata, nil
 }
 
-// git is the output of a git command. It fails outside a repository, as in an unpacked archive.
+// git returns the output of a git command. It fails outside a repository, for example in an unpacked archive.
 func git(ctx context.Context, args ...string) (string, error) {
 	output, err := exec.CommandContext(ctx, "git", args...).Output() //nolint:gosec // G204: the arguments above.
 	return string(output), err
 }
 
-// install puts a build into the mirror, and makes it the latest version there: it removes later ones, which Terraform
-// would prefer. Earlier ones stay for those lock files that hold them. It reports whether there are any.
+// install adds a build to the mirror, and makes it the latest version there: it removes later versions, which Terraform would
+// prefer. Earlier versions stay, for lock files that contain them; earlier reports whether there are any.
 func install(mirror, installed, binary string) (settings string, earlier bool, err error) {
 	latest, err := version.NewSemver(installed)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// about precedes the flags in the usage.
+// about is the text before the flags in the usage.
 const about = `Serves simulated services on the loopback interface. The control endpoints need no credentials.
 GET /_sim/, /h2ogpte/_sim/ or /gaia/_sim/ lists the control endpoints of a service.
 
@@ -39,7 +39,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	var common simulation.Options
 	var keys int
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // main prints the error, once
+	flags.SetOutput(io.Discard) // main prints the error.
 	flags.StringVar(&set.listen, "listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
 	services := flags.String("services", "egs", "comma-separated `names` of the services to serve: egs, h2ogpte, gaia")
 	dialect := flags.String("dialect", "lenient", "dialect of the EGS API: sdk, rest or lenient")
@@ -83,7 +83,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(stdout)
-			_, _ = io.WriteString(stdout, about) // a failure shows in nothing else
+			_, _ = io.WriteString(stdout, about) // PrintDefaults ignores errors too.
 			flags.PrintDefaults()
 		}
 		return settings{}, err
@@ -137,7 +137,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 
 func isFailure(status int) bool { return status >= 400 && status < 600 }
 
-// split takes comma-separated names apart; of "" there are none.
+// split splits comma-separated names. It returns no names for "".
 func split(names string) []string {
 	return slices.DeleteFunc(strings.Split(names, ","), func(string) bool { return names == "" })
 }
@@ -147,7 +147,7 @@ func areNames(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
 }
 
-// areServices reports whether names are services, at least one and each once.
+// areServices reports whether names has at least one service, and only services, without duplicates.
 func areServices(names []string) bool {
 	left := []string{"egs", "h2ogpte", "gaia"}
 	for _, name := range names {
@@ -166,7 +166,8 @@ func isHostPort(address string) bool {
 	return err == nil && notPort == nil
 }
 
-// isLoopback reports whether only this machine reaches the address: the control endpoints need no credentials.
+// isLoopback reports whether only this machine can reach the address. This is required because the control endpoints need no
+// credentials.
 func isLoopback(address string) bool {
 	host, _, _ := net.SplitHostPort(address)
 	ip, err := netip.ParseAddr(host)

@@ -18,16 +18,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
-// errUsage is what errors about flags wrap.
+// errUsage is wrapped by errors about flags.
 var errUsage = errors.New("see -help")
 
-// shutdownGrace is how long requests in flight may take when the command is told to stop.
+// shutdownGrace is the timeout of requests in progress when the command stops.
 const shutdownGrace = 3 * time.Second
 
-// settings are the flags' values.
+// settings are the values of the flags.
 type settings struct {
 	listen string
-	// services are those to serve, each once.
+	// services are the names of the services to serve, without duplicates.
 	services []string
 	egs      egssim.Options
 	h2ogpte  h2ogptesim.Options
@@ -48,17 +48,17 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// A name like localhost is what the resolver makes of it.
+	// A name such as localhost may resolve to any address.
 	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
-		_ = listener.Close() // nothing was accepted yet
+		_ = listener.Close() // It has not accepted a connection.
 		return fmt.Errorf("-listen %q must be a loopback address; %w", set.listen, errUsage)
 	}
 	handler, variables := mount(set, "http://"+listener.Addr().String())
 	return serve(ctx, listener, handler, variables, stdout)
 }
 
-// mount makes the simulators. The variables are what the provider is to know of them,
-// as lines NAME=value; base is the URL at which the handler will be served.
+// mount creates the simulators. It returns their handler and the provider's environment variables, as NAME=value. base is the
+// URL of the handler.
 func mount(set settings, base string) (http.Handler, []string) {
 	mux := http.NewServeMux()
 	var variables []string
@@ -81,7 +81,7 @@ func mount(set settings, base string) (http.Handler, []string) {
 	return mux, variables
 }
 
-// serve prints the variables once it serves.
+// serve serves the handler until ctx ends. It prints the variables and the line "ready" when it accepts requests.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, variables []string, stdout io.Writer) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
@@ -95,11 +95,11 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, var
 		case <-ctx.Done():
 		}
 	}
-	// ctx is over by now; what is in flight gets its own time.
+	// ctx has ended, so requests in progress get a timeout of their own.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		// Requests that are still waiting (for -latency, a delay fault) end here.
+		// Close ends the requests that are still delayed by -latency or a fault.
 		_ = server.Close()
 	}
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {

@@ -22,14 +22,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// started is the command while it serves.
+// started is a running command.
 type started struct {
 	*simulationtest.Client
-	// variables are what it printed.
+	// variables are the variables that it printed.
 	variables map[string]string
 }
 
-// start starts the command, which must end without an error when the test does.
+// start runs the command until the test ends, and checks that it then returns no error.
 func start(t *testing.T, args ...string) started {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -44,42 +44,42 @@ func start(t *testing.T, args ...string) started {
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			t.Errorf("it ended with %v", err)
+			t.Errorf("the command returned %v", err)
 		}
 	})
 	lines := bufio.NewScanner(reader)
 	for lines.Scan() && lines.Text() != "ready" {
 		name, value, _ := strings.Cut(lines.Text(), "=")
 		if value == "" || variables[name] != "" {
-			t.Fatalf("it prints %q", lines.Text())
+			t.Fatalf("the command printed %q", lines.Text())
 		}
 		variables[name] = value
 	}
 	if lines.Text() != "ready" {
-		t.Fatalf("it never was ready: %v", lines.Err())
+		t.Fatalf("the command did not print ready: %v", lines.Err())
 	}
 	root := cmp.Or(variables["EGS_ENDPOINT"], strings.TrimSuffix(variables["GAIA_ENDPOINT"], "/gaia"))
 	return started{simulationtest.Of(t, root, "", nil), variables}
 }
 
-// names are those of the variables, sorted.
+// names returns the names of the variables, sorted.
 func (s started) names() string {
 	return strings.Join(slices.Sorted(maps.Keys(s.variables)), " ")
 }
 
-// token logs in to EGS with the printed key.
+// token logs in to EGS with the printed key, and returns the value of the Authorization header.
 func (s started) token() string {
 	s.T.Helper()
-	var answer struct{ Data struct{ Token string } }
-	s.AskAs("", "POST", "/api/v1/auth", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &answer)
-	return "Bearer " + answer.Data.Token
+	var response struct{ Data struct{ Token string } }
+	s.AskAs("", "POST", "/api/v1/auth", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &response)
+	return "Bearer " + response.Data.Token
 }
 
-func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
+func TestRun_keysAndDialect(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-keys", "9", "-workspaces", "north,south", "-dialect", "sdk", "-token-ttl", "1h")
 	if !strings.HasPrefix(s.URL, "http://127.0.0.1:") || s.names() != "EGS_API_KEY EGS_ENDPOINT" {
-		t.Errorf("it listens on %s, and tells %s", s.URL, s.names())
+		t.Errorf("the command listens on %s and printed %s", s.URL, s.names())
 	}
 	token := s.token()
 	list := s.AskAs(token, "GET", "/api/v1/api-key/list", "")
@@ -87,11 +87,11 @@ func TestServesTheKeysAndDialectOfItsFlags(t *testing.T) {
 	if got := strings.Count(list.Body, `"id"`); got != 10 {
 		t.Errorf("%d keys are listed", got)
 	}
-	// It does not know the other dialect.
+	// The simulator refuses the other dialect.
 	s.AskAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
 }
 
-func TestListsAsItsFlagsSay(t *testing.T) {
+func TestRun_lists(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-empty-list", "null", "-workspaces", "", "-listed-secrets", "masked")
 	token := s.token()
@@ -101,8 +101,8 @@ func TestListsAsItsFlagsSay(t *testing.T) {
 	s.AskAs(token, "GET", "/api/v1/gpr-template/list", "").Gets(200, `"data":{"items":null}}`)
 }
 
-// TestServesGPRsAsItsFlagsSay sends a request where the template a is bound to the workspace red.
-func TestServesGPRsAsItsFlagsSay(t *testing.T) {
+// TestRun_gprs sends one request to a simulator with a template "a" and a binding of it to the workspace "red".
+func TestRun_gprs(t *testing.T) {
 	t.Parallel()
 	const (
 		templates, bindings = "/api/v1/gpr-template", "/api/v1/gpr-template-binding"
@@ -138,10 +138,10 @@ func TestServesGPRsAsItsFlagsSay(t *testing.T) {
 	}
 }
 
-// Requests in flight have shutdownGrace to end.
-func TestStopsListeningWhenToldToStop(t *testing.T) {
+// Requests in progress have the timeout shutdownGrace.
+func TestServe_shutdown(t *testing.T) {
 	t.Parallel()
-	for takes, answered := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {
+	for takes, succeeds := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {
 		t.Run(takes.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -157,33 +157,33 @@ func TestStopsListeningWhenToldToStop(t *testing.T) {
 						}
 					}), nil, io.Discard)
 				}()
-				answer := make(chan error)
+				requested := make(chan error)
 				client := http.Client{Transport: &http.Transport{DialContext: network.DialContext}}
 				go func() {
 					response, err := client.Get("http://" + listener.Addr().String())
 					if err == nil {
 						err = response.Body.Close()
 					}
-					answer <- err
+					requested <- err
 				}()
 				synctest.Wait()
 				began := time.Now()
 				stop()
-				if err := <-answer; (err == nil) != answered {
-					t.Errorf("the request ended with %v", err)
+				if err := <-requested; (err == nil) != succeeds {
+					t.Errorf("the request returned %v", err)
 				}
 				if err := <-ended; err != nil || time.Since(began) > shutdownGrace {
-					t.Errorf("it ended after %s with %v", time.Since(began), err)
+					t.Errorf("serve returned %v after %s", err, time.Since(began))
 				}
 				if _, err := listener.Accept(); !errors.Is(err, net.ErrClosed) {
-					t.Errorf("it still listens: %v", err)
+					t.Errorf("the listener is open: %v", err)
 				}
 			})
 		})
 	}
 }
 
-func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
+func TestRun_workspaces(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-workspaces", "north", "-clusters", "east,west", "-workspace-delay", "1h",
 		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3", "-workspace-gone-delay", "1h")
@@ -196,12 +196,12 @@ func TestServesTheWorkspacesOfItsFlags(t *testing.T) {
 	if list.Gets(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
 		t.Errorf("the list is %s", list.Body)
 	}
-	s.AskAs(token, "DELETE", path, `{"workspaceName":"north"}`).Gets(409) // it has keys
+	s.AskAs(token, "DELETE", path, `{"workspaceName":"north"}`).Gets(409) // It has keys.
 	s.AskAs(token, "DELETE", path, `{"workspaceName":"south"}`).Gets(200)
-	s.AskAs(token, "POST", path, create).Gets(409) // its name is taken until it is gone
+	s.AskAs(token, "POST", path, create).Gets(409) // The name is in use until the workspace is deleted.
 }
 
-// lists are the path and the authorization of what lists the keys of each service.
+// lists returns the path and the Authorization header of the request that lists the keys of each service.
 func (s started) lists() map[string][2]string {
 	return map[string][2]string{
 		"EGS":     {"/api/v1/api-key/list", s.token()},
@@ -210,11 +210,11 @@ func (s started) lists() map[string][2]string {
 	}
 }
 
-func TestServesTheServicesOfItsFlags(t *testing.T) {
+func TestRun_services(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-keys", "7")
 	if want := "EGS_API_KEY EGS_ENDPOINT GAIA_API_KEY GAIA_ENDPOINT H2OGPTE_API_KEY H2OGPTE_ENDPOINT"; s.names() != want {
-		t.Errorf("it tells %s", s.names())
+		t.Errorf("the command printed %s", s.names())
 	}
 	if s.variables["H2OGPTE_ENDPOINT"] != s.URL+"/h2ogpte/api/v1" || s.variables["GAIA_ENDPOINT"] != s.URL+"/gaia" {
 		t.Errorf("the endpoints are %s, %s and %s", s.URL, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
@@ -222,12 +222,12 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 	for service, list := range s.lists() {
 		got := s.AskAs(list[1], "GET", list[0], "")
 		got.Gets(200)
-		// The administrator's own is listed too.
+		// The administrator's own key is listed too.
 		if listed := strings.Count(got.Body, map[string]string{"EGS": `"id":`, "H2OGPTE": `"id":`, "GAIA": `"api_key":`}[service]); listed != 8 {
 			t.Errorf("%s lists %d keys", service, listed)
 		}
 	}
-	// Each has its own journal, at its base URL and at the root of its paths.
+	// Each service has a journal, at its base URL and at the root of its paths.
 	for path, call := range map[string]string{
 		"/_sim/journal":                "/api/v1/api-key/list",
 		"/h2ogpte/_sim/journal":        "/api/v1/admin/api_keys",
@@ -236,34 +236,34 @@ func TestServesTheServicesOfItsFlags(t *testing.T) {
 	} {
 		journal := s.AskAs("", "GET", path, "")
 		if journal.Gets(200, `"path":"`+call+`"`); strings.Count(journal.Body, `"method":"GET"`) != 1 {
-			t.Errorf("%s is %s", path, journal.Body)
+			t.Errorf("%s returned %s", path, journal.Body)
 		}
 	}
 }
 
-func TestServesNoOtherServices(t *testing.T) {
+func TestRun_otherServices(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-services", "gaia")
 	if s.names() != "GAIA_API_KEY GAIA_ENDPOINT" {
-		t.Errorf("it tells %s", s.names())
+		t.Errorf("the command printed %s", s.names())
 	}
 	for _, path := range []string{"/_sim/journal", "/api/v1/api-key/list", "/h2ogpte/_sim/journal"} {
 		s.AskAs("", "GET", path, "").Gets(404)
 	}
 }
 
-func TestLimitsRequestsToEachServiceAsTold(t *testing.T) {
+func TestRun_requestsPerSecond(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
 	for service, list := range s.lists() {
-		if service != "EGS" { // which had the request of the token
+		if service != "EGS" { // The log-in to EGS was its first request.
 			s.AskAs(list[1], "GET", list[0], "").Gets(200)
 		}
 		s.AskAs(list[1], "GET", list[0], "").Gets(429)
 	}
 }
 
-func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
+func TestRun_invalidFlags(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ args, want string }{
 		{"-listen 0.0.0.0:0", "must be a loopback address"},
@@ -306,24 +306,24 @@ func TestBadFlagsAreNamedAndExitWith2(t *testing.T) {
 			var stdout strings.Builder
 			err := run(t.Context(), strings.Fields(test.args), &stdout)
 			if err == nil || !strings.Contains(err.Error(), test.want) || exitCode(err) != 2 || stdout.Len() > 0 {
-				t.Errorf("got %v, exit %d, and it printed %q", err, exitCode(err), stdout.String())
+				t.Errorf("got %v, exit code %d and output %q", err, exitCode(err), stdout.String())
 			}
 		})
 	}
 }
 
-func TestHelpListsTheFlags(t *testing.T) {
+func TestRun_help(t *testing.T) {
 	t.Parallel()
 	var stdout strings.Builder
 	err := run(t.Context(), []string{"-help"}, &stdout)
 	for _, want := range []string{"GET /_sim/", "-requests-per-second rate"} {
 		if err != nil || !strings.Contains(stdout.String(), want) {
-			t.Errorf("got %v and %q", err, stdout.String())
+			t.Errorf("got %v and output %q", err, stdout.String())
 		}
 	}
 }
 
-func TestAddressInUseExitsWith1(t *testing.T) {
+func TestRun_addressInUse(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	err := run(t.Context(), []string{"-listen", strings.TrimPrefix(s.URL, "http://")}, io.Discard)
@@ -332,14 +332,14 @@ func TestAddressInUseExitsWith1(t *testing.T) {
 	}
 }
 
-// brokenPipe is a stdout nobody reads.
+// brokenPipe is an output that cannot be written to.
 type brokenPipe struct{}
 
 var errBrokenPipe = errors.New("broken pipe")
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errBrokenPipe }
 
-func TestStopsWhenNobodyCanReadItsAddress(t *testing.T) {
+func TestRun_brokenPipe(t *testing.T) {
 	t.Parallel()
 	if err := run(t.Context(), nil, brokenPipe{}); !errors.Is(err, errBrokenPipe) {
 		t.Errorf("got %v", err)

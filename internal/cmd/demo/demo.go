@@ -26,24 +26,24 @@ import (
 //go:embed main.tf
 var configuration string
 
-// The two keys of the configuration that are changed outside Terraform.
+// These keys of the configuration are deleted or changed outside Terraform.
 const (
 	deleted = "green-viewer"
 	changed = "red-editor"
 )
 
-// story is the state of a running demo.
-type story struct {
+// demo is the state of a running demo.
+type demo struct {
 	out       io.Writer
 	terraform *terraform
 	simulator *egssim.Simulator
-	// own is the id of the key the provider logs in with.
+	// own is the id of the provider's own key.
 	own string
-	// validUntil is the date the configuration gives its keys.
+	// validUntil is the value of valid_until in the configuration.
 	validUntil string
 }
 
-// run runs all steps and prints them to out. The error names the step's failed check.
+// run runs all steps and prints them to out. The error describes the check that failed.
 func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	dir, err := os.MkdirTemp("", "egs-demo-")
 	if err != nil {
@@ -51,7 +51,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	s := &story{
+	s := &demo{
 		out:        out,
 		simulator:  egssim.New(egssim.Options{Workspaces: []string{"red", "green"}}),
 		validUntil: time.Now().UTC().AddDate(0, 0, 90).Format(time.DateOnly),
@@ -85,41 +85,41 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	return nil
 }
 
-// unwanted is the warning that the lock file holds the checksums of this platform only, which is so with
+// lockFileWarning matches the warning that the lock file contains only the checksums of this platform. Terraform prints it for
 // every file-system mirror.
-var unwanted = regexp.MustCompile(`(?s)\n\nWarning: Incomplete lock file information for providers.*?\n\(where [^\n]*\n`)
+var lockFileWarning = regexp.MustCompile(`(?s)\n\nWarning: Incomplete lock file information for providers.*?\n\(where [^\n]*\n`)
 
-func (s *story) initialize(ctx context.Context) error {
+func (s *demo) initialize(ctx context.Context) error {
 	s.say("Terraform installs the provider from a file-system mirror.")
 	var output bytes.Buffer
 	err := (&terraform{CLI: s.terraform.CLI, out: &output}).run(ctx, 0, "init")
-	s.show("%s", unwanted.ReplaceAllString(output.String(), "\n"))
+	s.show("%s", lockFileWarning.ReplaceAllString(output.String(), "\n"))
 	return err
 }
 
-func (s *story) create(ctx context.Context) error {
+func (s *demo) create(ctx context.Context) error {
 	s.say("Terraform creates a key for each workspace and role.")
 	return s.apply(ctx, "EGS has the 4 keys of the configuration.", "-auto-approve")
 }
 
-func (s *story) settled(ctx context.Context) error {
+func (s *demo) settled(ctx context.Context) error {
 	s.say("Nothing has changed, so a plan shows no changes.")
 	s.simulator.ResetJournal()
 	if err := s.terraform.run(ctx, 0, "plan", "-detailed-exitcode"); err != nil {
 		return err
 	}
-	var asked []string
+	var requests []string
 	for _, request := range s.simulator.Journal() {
-		asked = append(asked, request.Method+" "+request.Path)
+		requests = append(requests, request.Method+" "+request.Path)
 	}
-	if want := []string{"POST /api/v1/auth", "GET /api/v1/api-key/list"}; !slices.Equal(asked, want) {
-		return fmt.Errorf("the plan should send the requests %q, but sent %q", want, asked)
+	if want := []string{"POST /api/v1/auth", "GET /api/v1/api-key/list"}; !slices.Equal(requests, want) {
+		return fmt.Errorf("the plan should send the requests %q, but sent %q", want, requests)
 	}
-	s.came("The plan is empty. It needed one log-in and one list request for all 4 keys.")
+	s.passed("The plan is empty. It needed one log-in and one list request for all 4 keys.")
 	return nil
 }
 
-func (s *story) drift(ctx context.Context) error {
+func (s *demo) drift(ctx context.Context) error {
 	const later = "2099-12-31"
 	s.say("Outside Terraform, the key %s is deleted and the expiry of %s is set to %s.\n"+
 		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, later)
@@ -146,28 +146,28 @@ func (s *story) drift(ctx context.Context) error {
 	if !slices.Equal(planned, want) {
 		return fmt.Errorf("the plan should contain %q, but contains %q", want, planned)
 	}
-	s.came("The plan contains these two changes and no others. Its exit code is 2, so a pipeline can raise an alarm.")
+	s.passed("The plan contains these two changes and no others. Its exit code is 2, so a pipeline can raise an alarm.")
 	return nil
 }
 
-func (s *story) repair(ctx context.Context) error {
+func (s *demo) repair(ctx context.Context) error {
 	s.say("Terraform applies the plan.")
 	return s.apply(ctx, "EGS has the 4 keys of the configuration again.", "repair.tfplan")
 }
 
-// apply applies the plan, or the configuration, and checks what EGS holds then.
-func (s *story) apply(ctx context.Context, came, what string) error {
-	if err := s.terraform.run(ctx, 0, "apply", what); err != nil {
+// apply runs "terraform apply" with an argument, and checks the keys that EGS then has. passed is printed if the check passes.
+func (s *demo) apply(ctx context.Context, passed, arg string) error {
+	if err := s.terraform.run(ctx, 0, "apply", arg); err != nil {
 		return err
 	}
 	if err := s.asConfigured(); err != nil {
 		return err
 	}
-	s.came(came)
+	s.passed(passed)
 	return nil
 }
 
-func (s *story) destroy(ctx context.Context) error {
+func (s *demo) destroy(ctx context.Context) error {
 	s.say("Terraform destroys the keys.")
 	if err := s.terraform.run(ctx, 0, "destroy", "-auto-approve"); err != nil {
 		return err
@@ -175,12 +175,12 @@ func (s *story) destroy(ctx context.Context) error {
 	if left := s.simulator.Keys(); len(left) != 1 || left[0].ID != s.own {
 		return fmt.Errorf("EGS should have only the provider's own key, but has %d keys", len(left))
 	}
-	s.came("EGS has only the key that the provider logs in with.")
+	s.passed("EGS has only the key that the provider logs in with.")
 	return nil
 }
 
-// keys are those that EGS holds, by name, without the provider's own.
-func (s *story) keys() map[string]egssim.ListedKey {
+// keys returns the keys in EGS by name, without the provider's own key.
+func (s *demo) keys() map[string]egssim.ListedKey {
 	keys := map[string]egssim.ListedKey{}
 	for _, key := range s.simulator.Keys() {
 		if key.ID != s.own {
@@ -190,8 +190,8 @@ func (s *story) keys() map[string]egssim.ListedKey {
 	return keys
 }
 
-// asConfigured checks that EGS holds the keys of the configuration and no others.
-func (s *story) asConfigured() error {
+// asConfigured checks that EGS has the keys of the configuration and no others.
+func (s *demo) asConfigured() error {
 	keys := s.keys()
 	if held := len(s.simulator.Keys()) - 1; held != 4 {
 		return fmt.Errorf("EGS should have 4 keys besides the provider's own, but has %d", held)
@@ -212,8 +212,8 @@ func (s *story) asConfigured() error {
 	return nil
 }
 
-// say announces the next step.
-func (s *story) say(format string, args ...any) {
+// say prints the headline of the next step.
+func (s *demo) say(format string, args ...any) {
 	text := "==> " + fmt.Sprintf(format, args...)
 	if showsColour(s.out) {
 		text = "\x1b[1m" + text + "\x1b[0m"
@@ -221,11 +221,11 @@ func (s *story) say(format string, args ...any) {
 	s.show("\n%s\n", text)
 }
 
-// came prints that the check of a step passed.
-func (s *story) came(what string) {
+// passed prints that the check of a step passed.
+func (s *demo) passed(what string) {
 	s.show("\n OK %s\n", what)
 }
 
-func (s *story) show(format string, args ...any) {
-	_, _ = fmt.Fprintf(s.out, format, args...) // without an audience the demo still checks
+func (s *demo) show(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.out, format, args...) // The demo continues without an output.
 }

@@ -22,15 +22,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// fit checks that an error is one line without control characters.
-func fit(t *testing.T, err error, part string) {
+// wantPrintable checks that an error contains part, is printable, and not too long.
+func wantPrintable(t *testing.T, err error, part string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), part) || !IsPrintable(err.Error()) || len(err.Error()) > 3000 {
 		t.Errorf("got %q", err)
 	}
 }
 
-func TestClient_namesOfACertificate(t *testing.T) {
+func TestClient_certificateNames(t *testing.T) {
 	t.Parallel()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -60,25 +60,23 @@ func TestClient_namesOfACertificate(t *testing.T) {
 	pool.AddCert(certificate)
 	client := New(Options{RequestTimeout: time.Minute, DialContext: network.DialContext, RootCAs: pool})
 	_, err = client.Do(t.Context(), Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: listener.Addr().String()}})
-	fit(t, err, "certificate")
-	fit(t, &Error{Err: x509.HostnameError{Certificate: certificate, Host: "a.example"}}, "Error: forged")
+	wantPrintable(t, err, "certificate")
+	wantPrintable(t, &Error{Err: x509.HostnameError{Certificate: certificate, Host: "a.example"}}, "Error: forged")
 }
 
-// TestClient_proxyRefuses has a proxy that refuses to connect, in words that forge lines and repeat its credentials. That
-// proves that nothing was sent. Only what may pass is tried again.
+// TestClient_proxyRefuses has a proxy that refuses to connect. Its response forges lines and repeats the credentials. The
+// refusal proves that nothing was sent. It is retried only if its status is 5xx.
 func TestClient_proxyRefuses(t *testing.T) {
 	t.Parallel()
-	for status, tries := range map[int]int{407: 1, 403: 1, 503: 3} {
+	for status, want := range map[int]int{407: 1, 403: 1, 503: 3} {
 		var network simulation.Network
 		listener := network.Listen()
-		asked := 0
 		go func() {
 			for {
 				connection, err := listener.Accept()
 				if err != nil {
 					return
 				}
-				asked++
 				request := make([]byte, 4096)
 				n, _ := connection.Read(request)
 				_, credentials, _ := strings.Cut(string(request[:n]), "Proxy-Authorization: ")
@@ -93,19 +91,19 @@ func TestClient_proxyRefuses(t *testing.T) {
 		base.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: listener.Addr().String(), User: url.UserPassword("user", "hush")})
 		_, err := client.Do(t.Context(), Request{Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: "a.example"}, Write: true})
 		_ = listener.Close()
-		fit(t, err, fmt.Sprintf("the proxy responded %d %s", status, http.StatusText(status)))
+		wantPrintable(t, err, fmt.Sprintf("the proxy responded %d %s", status, http.StatusText(status)))
 		for _, secret := range []string{"hush", "dXNlcjpodXNo", "forged"} {
 			if strings.Contains(err.Error(), secret) {
-				t.Errorf("%s is told: %v", secret, err)
+				t.Errorf("the error contains %s: %v", secret, err)
 			}
 		}
-		if e, ok := errors.AsType[*Error](err); !ok || !e.NotDone || e.Attempts != tries {
+		if e, ok := errors.AsType[*Error](err); !ok || !e.NotDone || e.Attempts != want {
 			t.Errorf("%d: got %+v", status, err)
 		}
 	}
 }
 
-// compressed is so many repetitions of a text, as gzip has it.
+// compressed returns a text, repeated the given number of times, in gzip format.
 func compressed(t *testing.T, text string, times int) []byte {
 	t.Helper()
 	var body bytes.Buffer
@@ -128,12 +126,12 @@ func TestClient_compressedBodies(t *testing.T) {
 		size  int
 		error string
 	}{
-		"list":     {body: compressed(t, `{"id":"a"}`, 1000), size: 10000},
-		"nothing":  {},
-		"a bomb":   {body: compressed(t, `{},`, 1<<22), error: "the response is too large: its compressed form expands more than 100 times"},
-		"too long": {body: compressed(t, `{},`, 1<<20), error: "the response is too large"},
-		"cut":      {body: compressed(t, `{"id":"a"}`, 1000)[:20], error: "unexpected EOF"},
-		"plain":    {body: []byte(`{"id":"hush"}`), error: "gzip: invalid header"},
+		"list":      {body: compressed(t, `{"id":"a"}`, 1000), size: 10000},
+		"empty":     {},
+		"bomb":      {body: compressed(t, `{},`, 1<<22), error: "the response is too large: its compressed form expands more than 100 times"},
+		"too large": {body: compressed(t, `{},`, 1<<20), error: "the response is too large"},
+		"cut":       {body: compressed(t, `{"id":"a"}`, 1000)[:20], error: "unexpected EOF"},
+		"plain":     {body: []byte(`{"id":"hush"}`), error: "gzip: invalid header"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -146,12 +144,12 @@ func TestClient_compressedBodies(t *testing.T) {
 			}))
 			t.Cleanup(stop)
 			client := New(Options{RequestTimeout: time.Minute, DialContext: network.DialContext})
-			answer, err := client.Do(t.Context(), Request{Method: http.MethodGet, URL: base, MaxResponse: 2 << 20})
+			response, err := client.Do(t.Context(), Request{Method: http.MethodGet, URL: base, MaxResponse: 2 << 20})
 			if test.error != "" {
-				fit(t, err, test.error)
+				wantPrintable(t, err, test.error)
 				return
 			}
-			if err != nil || len(answer.Body) != test.size {
+			if err != nil || len(response.Body) != test.size {
 				t.Errorf("got %v", err)
 			}
 		})
