@@ -125,7 +125,7 @@ var bindings = suite.Suite{
 	Odd: odd(`"templateBindings":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template_binding.NAME"},
 	Look:    "terraform import egs_gpr_template_binding.NAME",
-	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template binding of workspace "red" exists already`,
+	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template binding of workspace "red" already exists`,
 }
 
 func TestAccGPRTemplateBindingResource(t *testing.T) {
@@ -272,7 +272,7 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	d.Config = suite.Removed(string(testBinding))
 	d.Must(d.Apply(driver.Options{}))
 	d.Config = config
-	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" exists already`, 1)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" already exists`, 1)
 	d.Must(d.Import(string(testBinding), "red/binding-red"))
 	suite.WantEmptyPlan(t, d)
 	c.Destroy(d)
@@ -342,7 +342,7 @@ func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, TakenGPRNameStatus: 500})
 	c.foreignBinding("red", "worker-1")
 	d := c.Driver(redBinding(onWorker1))
-	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" exists already`, 1)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" already exists`, 1)
 }
 
 func TestAccGPRTemplateBindingListResource(t *testing.T) {

@@ -117,7 +117,7 @@ var templates = suite.Suite{
 	Odd: odd(`"items":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
 	Look:    "terraform import egs_gpr_template.NAME",
-	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template "a100" exists already`,
+	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template "a100" already exists`,
 }
 
 func TestAccGPRTemplateResource(t *testing.T) {
@@ -196,7 +196,7 @@ func TestAccGPRTemplateResource_exists(t *testing.T) {
 		c := simulate(t, egssim.Options{TakenGPRNameStatus: status})
 		c.foreignTemplate("a100", "worker-2")
 		d := c.Driver(template(""))
-		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template "a100" exists already`, 1)
+		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template "a100" already exists`, 1)
 		if got := c.GPRTemplates(); len(got) != 1 || got[0].ClusterName != "worker-2" {
 			t.Errorf("got %+v", got)
 		}

@@ -17,37 +17,39 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Managed says what a resource is that has a unique name, no secret, and calls that read and change all of it: C is the client
-// of its service, and M its model. Changed is when it was created or updated last, by the service's clock, zero where that is not known.
+// Managed describes a resource that has a unique name and no secret, and whose service can read and change every attribute. C is
+// the client of the service, and M the model. The parameter changed is the time of the last create or update, by the service's
+// clock; zero if it is unknown.
 type Managed[C, M any] struct {
-	// Name is that of the type, behind that of the provider, as "_gpr_template".
+	// Name is the type name without the provider's name, for example "_gpr_template".
 	Name   string
 	Noun   Noun
 	Schema func() schema.Schema
-	// Validate says what is wrong with a configuration, of which values may be unknown; it may be nil.
+	// Validate returns the errors of a configuration, which may contain unknown values. It may be nil.
 	Validate func(config *M) diag.Diagnostics
-	// Create and Update complete the plan, and tell when. Adopted says that the response was lost, and what was created was found in a list.
+	// Create and Update complete the plan and return the time of the change. adopted reports whether the response to the create was
+	// lost, and the new object was found in a list.
 	Create func(ctx context.Context, api *C, plan *M) (at time.Time, adopted bool, err error)
 	Update func(ctx context.Context, api *C, plan, state *M, changed time.Time) (at time.Time, err error)
-	// Warn says what is not well after a create or an update; it may be nil.
+	// Warn returns warnings about the object after a create or an update. It may be nil.
 	Warn func(m *M) diag.Diagnostics
-	// Read refreshes the state. The error is apiclient.ErrNotFound only where the object is proven not to exist.
+	// Read refreshes the state. It returns apiclient.ErrNotFound only if the object is proven not to exist.
 	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
 	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
-	// InUse says what to do where the service refuses to delete an object, which others may use; "" says nothing.
+	// InUse is the advice for a delete that the service refuses, since the object may be in use; "" for no advice.
 	InUse string
-	// ImportForm is that of an import ID in messages.
+	// ImportForm is the form of an import ID, for messages.
 	ImportForm string
-	// Import returns the attributes that an import ID tells, or what is wrong with it. Inferred says that it does not tell one that
-	// ReplaceUnlessInferred is about, but that it is probably as returned.
+	// Import parses an import ID and returns its attributes, or the problem with the ID. inferred reports whether the ID lacks an
+	// attribute that has the plan modifier ReplaceUnlessInferred, and Import returns a probable value for it.
 	Import func(id string) (attributes map[string]string, inferred bool, problem string)
 }
 
-// Object is the model of a Managed.
+// Object is implemented by the models of Managed.
 type Object[M any] interface {
 	*M
 	Identified
-	// Object names it in messages.
+	// Object returns the name of the object in messages.
 	Object() string
 }
 
@@ -56,13 +58,13 @@ type managed[C, M any, P Object[M]] struct {
 	is Managed[C, M]
 }
 
-// NewManaged makes a resource.
+// NewManaged returns a resource.
 func NewManaged[C, M any, P Object[M]](is Managed[C, M]) resource.Resource {
-	var made interface {
+	var r interface {
 		FullResource
 		resource.ResourceWithValidateConfig
 	} = &managed[C, M, P]{NewResource[C](is.Name, is.Noun), is}
-	return made
+	return r
 }
 
 func (r *managed[C, M, P]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -77,8 +79,8 @@ func (r *managed[C, M, P]) ValidateConfig(ctx context.Context, req resource.Vali
 	}
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. What is missing of the provider's configuration is to be known before
-// an apply, and so is a state that is damaged.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It reports missing settings of the provider and a damaged state before
+// the apply.
 func (r *managed[C, M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	Planned[M, P](ctx, r.noun, req, &resp.Diagnostics)
@@ -111,7 +113,7 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }
 
-// createFailed is the error of a create. Where an object of the name exists, or may have been created, it tells what to do.
+// createFailed returns the error of a create. If an object of the name exists, or may have been created, it says what to do.
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
 	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
@@ -123,7 +125,7 @@ func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnosti
 		otherName = "Choose another name or, if nothing else manages it, i"
 	}
 	if errors.Is(err, apiclient.ErrExists) {
-		exists := FromError(r.noun.service()+object+" exists already", object, err)
+		exists := FromError(r.noun.service()+object+" already exists", object, err)
 		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nAnother configuration, a user, or an earlier run whose state was "+
 			"lost created it. "+otherName+howToImport)
 	}
@@ -146,7 +148,7 @@ func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, r
 	SetIfChanged(ctx, resp, &before, &state)
 }
 
-// confirm is Origin.Confirm of the object of the state.
+// confirm calls Origin.Confirm for the object of the state.
 func (r *managed[C, M, P]) confirm(ctx context.Context, verb string, origin Origin, api *C, state M) diag.Diagnostics {
 	return origin.Confirm("Unable to "+verb+" "+r.noun.Thing, P(&state).Object(), func() error {
 		return r.is.Read(ctx, api, &state, origin.CreatedAt)
@@ -170,7 +172,7 @@ func (r *managed[C, M, P]) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	resp.Diagnostics.Append(r.noun.origin(address(api), at).set(ctx, resp.Private)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, inferredKey, nil)...) // The service accepted it.
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, inferredKey, nil)...) // The service accepted the value.
 	r.noun.Updated(ctx, resp, &plan, P(&plan).Identity())
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }

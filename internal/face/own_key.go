@@ -10,28 +10,31 @@ import (
 
 const usedByProvider = "used_by_provider"
 
-// OwnKey is a part of models. In that of a key, it tells whether the provider itself logs in with the key; in that of a
-// configuration, it chooses by this.
+// OwnKey is embedded by models. In the model of a key, it reports whether the provider itself logs in with the key. In the model
+// of a configuration, it is a filter.
 type OwnKey struct {
 	UsedByProvider types.Bool `tfsdk:"used_by_provider"`
 }
 
-// MarkOwn is OwnKey of a key.
+// MarkOwn returns the OwnKey of a key that the provider does or does not log in with.
 func MarkOwn(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyMark is the attribute of OwnKey of a key; how says how far the provider knows it.
-func OwnKeyMark(how string) Attributes {
-	return Attributes{usedByProvider: ComputedBool("Whether the provider itself logs in with this key. " + how)}
-}
-
-// OwnKeyFilter is the attribute of OwnKey of a configuration; how is as in OwnKeyMark.
-func OwnKeyFilter(how string) Attributes {
+// OwnKeyMark returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its key.
+func OwnKeyMark(about string) Attributes {
 	return Attributes{
-		usedByProvider: OptionalBool("Set to `true` to select only the key that the provider itself logs in with, to `false` to exclude it. " + how),
+		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),
 	}
 }
 
-// ChooseOwn returns the keys that the filter chooses; own tells whether the provider logs in with a key.
+// OwnKeyFilter returns the attribute of OwnKey for a configuration. about is as in OwnKeyMark.
+func OwnKeyFilter(about string) Attributes {
+	return Attributes{
+		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with (`true`), or to exclude it (`false`), for " +
+			"example from an import. " + about),
+	}
+}
+
+// ChooseOwn returns the keys that match the filter. own reports whether the provider logs in with a key.
 func ChooseOwn[K any](filter OwnKey, keys []K, own func(*K) bool) []K {
 	return slices.DeleteFunc(keys, func(key K) bool { return !MatchesBool(filter.UsedByProvider, own(&key)) })
 }
