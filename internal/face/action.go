@@ -10,10 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
-// Action says what an action is: C is the client of its service, and M the model of its configuration. Its plan
-// needs what the provider's configuration lacks.
+// Action describes an action. C is the client of its service, and M the model of its configuration. A plan fails if settings
+// of the provider are missing.
 type Action[C, M any] struct {
-	// Name is that of the type, behind that of the provider, as "_revoke_api_keys".
+	// Name is the type name without the provider's name, for example "_revoke_api_keys".
 	Name       string
 	Schema     func() Schema
 	Validators []action.ConfigValidator
@@ -31,7 +31,7 @@ type configuredAction[C, M any] struct {
 	is Action[C, M]
 }
 
-// NewAction makes an action.
+// NewAction returns an action.
 func NewAction[C, M any](is Action[C, M]) action.Action {
 	return &configuredAction[C, M]{newType[C](is.Name), is}
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Attributes are those of a data source, list resource, action or ephemeral resource. The framework has a schema
-// package for each, but the attributes of one package are attributes of the others too.
+// Attributes are the attributes of a data source, list resource, action or ephemeral resource. The framework has a schema
+// package for each of them, but an attribute of one package implements the interfaces of the others.
 type Attributes map[string]schema.Attribute
 
-// With adds other attributes, or replaces those of the same name.
+// With adds the other attributes to a, and returns a. They replace attributes of the same name.
 func (a Attributes) With(others Attributes) Attributes {
 	maps.Copy(a, others)
 	return a
 }
 
-// Schema is that of a data source, list resource, action or ephemeral resource.
+// Schema is the schema of a data source, list resource, action or ephemeral resource.
 type Schema struct {
 	// Description is in Markdown.
 	Description string
 	Attributes  Attributes
 }
 
-// attributesOf are the attributes for a schema of another package.
+// attributesOf converts the attributes to the type of another schema package.
 func attributesOf[A any](attributes Attributes, as func(schema.Attribute) A) map[string]A {
 	converted := make(map[string]A, len(attributes))
 	for name, attribute := range attributes {
@@ -36,37 +36,37 @@ func attributesOf[A any](attributes Attributes, as func(schema.Attribute) A) map
 	return converted
 }
 
-// Computed is a computed text.
+// Computed returns a computed string attribute.
 func Computed(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
 }
 
-// ComputedSecret is a computed text that is a secret.
+// ComputedSecret returns a computed, sensitive string attribute.
 func ComputedSecret(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Computed: true, Sensitive: true}
 }
 
-// ComputedInt64 is a computed number.
+// ComputedInt64 returns a computed int64 attribute.
 func ComputedInt64(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
 }
 
-// ComputedBool is a computed truth value.
+// ComputedBool returns a computed bool attribute.
 func ComputedBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
 }
 
-// Required is a required text that is not empty, or that passes the validators if there are any.
+// Required returns a required string attribute. Without validators, the string must not be empty.
 func Required(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Required: true, Validators: orFilled(validators)}
 }
 
-// Optional is an optional text that is not empty, or that passes the validators if there are any.
+// Optional returns an optional string attribute. Without validators, the string must not be empty.
 func Optional(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: orFilled(validators)}
 }
 
-// OptionalComputed is an Optional that is computed where it is not set.
+// OptionalComputed is like Optional, for an attribute that is computed if it is not set.
 func OptionalComputed(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Computed: true, Validators: orFilled(validators)}
 }
@@ -78,17 +78,17 @@ func orFilled(validators []validator.String) []validator.String {
 	return validators
 }
 
-// OptionalBool is an optional truth value.
+// OptionalBool returns an optional bool attribute.
 func OptionalBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }
 
-// OptionalInt64 is an optional number that passes the validators.
+// OptionalInt64 returns an optional int64 attribute.
 func OptionalInt64(description string, validators ...validator.Int64) schema.Int64Attribute {
 	return schema.Int64Attribute{MarkdownDescription: description, Optional: true, Validators: validators}
 }
 
-// Listed are the computed attributes of each item of a list.
+// Listed returns a computed list of objects with the attributes.
 func Listed(description string, attributes Attributes) schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		MarkdownDescription: description,

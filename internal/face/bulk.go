@@ -35,9 +35,9 @@ type Bulk[K any] struct {
 	IDs    []string
 	Find   func(id string) (*K, error)
 	Select func() ([]K, diag.Diagnostics)
-	// Name tells a person which key it is.
+	// Name describes a key in messages.
 	Name func(*K) string
-	// Run knows which keys this run deleted, and which it created or changed. ID is that of a key.
+	// Run records which keys this run deleted, and which it created or changed. ID returns the id of a key.
 	Run interface {
 		Deleted(id string) bool
 		Touched(id string) bool
@@ -89,7 +89,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	b.each(ctx, keys, left, resp)
 }
 
-// each carries out the action on each key; left are the keys that failed before.
+// each carries out the action on each key. left describes the keys that have already failed.
 func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
 	for i := range keys {
 		key := &keys[i]
@@ -144,7 +144,7 @@ func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []er
 	return found, faults
 }
 
-// IDs is the attribute of the ids of a bulk action, which are checked one by one.
+// IDs returns the attribute for the ids of a bulk action. The validator checks each id.
 func IDs(description string, id validator.String) schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: description,
@@ -156,7 +156,8 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 	}
 }
 
-// IDsOrFilters validates a bulk action: ids or filters are required, and ids conflict with all filters except beside.
+// IDsOrFilters requires ids or another of the attributes. ids conflicts with the attributes in filters, and not with those in
+// beside.
 func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
 	ids := path.MatchRoot("ids")
 	choices := []path.Expression{ids}

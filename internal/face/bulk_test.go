@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// run deleted one key.
+// run is a run that deleted one key.
 type run struct{}
 
 func (run) Deleted(id string) bool { return id == "deleted" }
@@ -44,7 +44,7 @@ func TestBulk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var done, progress []string
-			// They are found at the same time: each waits for all others.
+			// Each Find waits for all others, so the test hangs unless the calls are concurrent.
 			ids := []string{"a", "b", "deleted", "c\u2028x", "d\nx\u202e", "own", "over"}
 			arrived, all := make(chan struct{}), make(chan struct{})
 			go func() {
@@ -83,7 +83,7 @@ func TestBulk(t *testing.T) {
 			resp := action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) { progress = append(progress, event.Message) }}
 			bulk.Invoke(t.Context(), &resp)
 			if !slices.Equal(done, test.done) || !slices.Equal(progress, test.progress) {
-				t.Errorf("did %q, and told %q", done, progress)
+				t.Errorf("got done %q, progress %q", done, progress)
 			}
 			if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail(), test.left) {
 				t.Errorf("got %v", resp.Diagnostics)

@@ -10,10 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// DataSource says what a data source is: C is the client of its service, and M the model of its configuration and
-// state.
+// DataSource describes a data source. C is the client of its service, and M the model of its configuration and state.
 type DataSource[C, M any] struct {
-	// Name is that of the type, behind that of the provider, as "_api_keys".
+	// Name is the type name without the provider's name, for example "_api_keys".
 	Name       string
 	Schema     func() Schema
 	Validators []datasource.ConfigValidator
@@ -31,7 +30,7 @@ type dataSource[C, M any] struct {
 	is DataSource[C, M]
 }
 
-// NewDataSource makes a data source.
+// NewDataSource returns a data source.
 func NewDataSource[C, M any](is DataSource[C, M]) datasource.DataSource {
 	return &dataSource[C, M]{newType[C](is.Name), is}
 }

@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values, and Encode writes
-// the model into a state. They do what Get and Set do. Those look for the fields again each time, which for a plan of many resources
-// costs as much as all else the provider does: see internal/bench/upstream/fieldnames.
+// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values. It does what
+// the framework's Get does. Get looks up the fields of the model in each call, which in a plan of many resources takes as long as
+// everything else in the provider: see internal/bench/upstream/fieldnames.
 func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, source S, model any) (diags diag.Diagnostics) {
 	from, target := tfsdk.State(source), reflect.ValueOf(model).Elem()
 	fields := formOf(ctx, target.Type(), from).fields
@@ -38,7 +38,7 @@ func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, sour
 	return diags
 }
 
-// Encode writes the model, see Decode.
+// Encode writes the model of a resource into a state, as the framework's Set does: see Decode.
 func Encode(ctx context.Context, state *tfsdk.State, model any) (diags diag.Diagnostics) {
 	source := reflect.ValueOf(model).Elem()
 	form := formOf(ctx, source.Type(), *state)
@@ -55,7 +55,7 @@ func Encode(ctx context.Context, state *tfsdk.State, model any) (diags diag.Diag
 	return diags
 }
 
-// form is that of a model: its fields by attribute.
+// form maps the attributes of a schema to the fields of a model.
 type form struct {
 	object tftypes.Type
 	fields map[string]field
@@ -66,21 +66,21 @@ type field struct {
 	of    attr.Type
 }
 
-// forms are those of models by their Go type.
+// forms caches the form of each model, by its Go type.
 var forms sync.Map
 
 func formOf(ctx context.Context, model reflect.Type, of tfsdk.State) form {
 	if known, ok := forms.Load(model); ok {
 		return known.(form) //nolint:forcetypeassert // Nothing else is stored.
 	}
-	object := of.Schema.Type().(attr.TypeWithAttributeTypes) //nolint:forcetypeassert // So is that of every schema.
+	object := of.Schema.Type().(attr.TypeWithAttributeTypes) //nolint:forcetypeassert // Every schema has such a type.
 	types, fields := object.AttributeTypes(), map[string]field{}
 	for _, f := range reflect.VisibleFields(model) {
 		if name, ok := f.Tag.Lookup("tfsdk"); ok {
 			fields[name] = field{f.Index, types[name]}
 		}
 	}
-	made := form{object.TerraformType(ctx), fields}
-	forms.Store(model, made)
-	return made
+	created := form{object.TerraformType(ctx), fields}
+	forms.Store(model, created)
+	return created
 }

@@ -65,6 +65,6 @@ func TestDecode(t *testing.T) {
 	}
 	other := tfsdk.State{Schema: s, Raw: tftypes.NewValue(nested, nil)}
 	if !face.Decode(t.Context(), other, &decoded{}).HasError() {
-		t.Error("another object was decoded")
+		t.Error("Decode accepted an object of another type")
 	}
 }

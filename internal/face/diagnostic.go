@@ -18,43 +18,43 @@ import (
 // APIError is the interface of the error types of all clients.
 type APIError interface {
 	error
-	// HTTPStatus is the status of the response, or 0 without a response.
+	// HTTPStatus returns the status of the response, or 0 without a response.
 	HTTPStatus() int
-	// CredentialsRefused says that the service does not accept the credentials.
+	// CredentialsRefused reports whether the service rejected the credentials.
 	CredentialsRefused() bool
-	// Foreign says that the response is not from the service.
+	// Foreign reports whether the response is not from the service, but for example from a proxy.
 	Foreign() bool
-	// Refused says that the service gives a reason, although its status is that of a failure.
+	// Refused reports whether the service gives a reason for a refusal, although the status means a failure of the service.
 	Refused() bool
-	// Setting is how the provider's configuration names a setting of the service, for
-	// example "endpoint" or "h2ogpte.endpoint".
+	// Setting returns the name that a setting of the service has in the provider's configuration, for example "endpoint" or
+	// "h2ogpte.endpoint".
 	Setting(name string) string
 }
 
-// FromError returns the error diagnostic of a failed operation. The summary names the operation, for example "Unable to
-// create EGS API key", and object the object.
+// FromError returns the error diagnostic of a failed operation. summary names the operation, for example "Unable to create EGS
+// API key", and object the object.
 func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }
 
-// Failed is FromError as the only diagnostic.
+// Failed is like FromError, and returns diagnostics.
 func Failed(summary, object string, err error) diag.Diagnostics {
 	return diag.Diagnostics{FromError(summary, object, err)}
 }
 
-// WarningFromError is FromError for an error that does not stop the operation.
+// WarningFromError is like FromError, and returns a warning for an error that does not stop the operation.
 func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// Undated returns the error of a key whose expiry depends on the current time, if that is unknown: skew is an
-// apiclient.SkewError.
+// Undated returns the error for a key whose expiry depends on the current time. skew is the apiclient.SkewError because of which
+// the time is unknown.
 func Undated(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
 
-// Unjudged returns the warning of a refresh that cannot decide whether keys are due, since the time is unknown. It appears
-// once for each service, and is empty without an apiclient.SkewError.
+// Unjudged returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is unknown. It
+// returns the warning once for each service, and nothing if err is not an apiclient.SkewError.
 func Unjudged(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
@@ -139,7 +139,7 @@ func advice(err error) string {
 const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (for http://, HTTP_PROXY). If the proxy requires a " +
 	"log-in, use the form http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
 
-// connectionAdvice is advice about an error without a response.
+// connectionAdvice returns the advice about an error without a response.
 func connectionAdvice(err error, endpoint string) string {
 	hostname, isHostname := errors.AsType[x509.HostnameError](err)
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
@@ -171,10 +171,10 @@ func connectionAdvice(err error, endpoint string) string {
 	return "Check the provider's " + endpoint + ", and that this machine can reach it, through HTTPS_PROXY if there is a proxy."
 }
 
-// Named is how messages name a setting of the provider: with its environment variable.
+// Named returns a setting of the provider with its environment variable, for messages.
 func Named(setting string) string { return setting + " (or " + Variable(setting) + ")" }
 
-// Variable is the environment variable of a setting, for example H2OGPTE_API_KEY of h2ogpte.api_key.
+// Variable returns the environment variable of a setting, for example H2OGPTE_API_KEY for h2ogpte.api_key.
 func Variable(setting string) string {
 	section, name, nested := strings.Cut(setting, ".")
 	if !nested {
@@ -183,10 +183,10 @@ func Variable(setting string) string {
 	return strings.ToUpper(section + "_" + name)
 }
 
-// ofEGS says whether the error is from EGS, whose settings are at the top level of the provider's configuration.
+// ofEGS reports whether the error is from EGS, whose settings are at the top level of the provider's configuration.
 func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
 
-// credentials names the settings of the service's credentials.
+// credentials returns the names of the settings of the service's credentials.
 func credentials(api APIError) string {
 	if ofEGS(api) {
 		return "api_key or access_token, or EGS_API_KEY or EGS_ACCESS_TOKEN"

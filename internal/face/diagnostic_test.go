@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// The clients' errors are what this package knows what to say about.
+// apiclient.Error is the error type of all clients.
 var _ face.APIError = (*apiclient.Error)(nil)
 
 // apiError is an error of a service.
@@ -33,7 +33,7 @@ type apiError struct {
 	section string
 }
 
-func (e *apiError) Error() string   { return "create thing: what the server said" }
+func (e *apiError) Error() string   { return "create thing: message of the server" }
 func (e *apiError) HTTPStatus() int { return e.status }
 func (e *apiError) Foreign() bool   { return e.foreign }
 func (e *apiError) Unwrap() error   { return e.cause }
@@ -46,44 +46,44 @@ func (e *apiError) Setting(name string) string { return e.section + name }
 
 func TestFromError_advice(t *testing.T) {
 	t.Parallel()
-	unanswered := func(err error) error { return &transport.Error{Method: "GET", Path: "/", Err: err} }
+	noResponse := func(err error) error { return &transport.Error{Method: "GET", Path: "/", Err: err} }
 	for name, test := range map[string]struct {
 		err error
-		// advice is the word that the user has to see, "" where there is no advice.
+		// advice is a part of the advice; "" if there is none.
 		advice string
 	}{
-		"wrong credentials":      {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
-		"malformed credentials":  {&apiError{status: 400, refused: true}, "EGS_API_KEY or EGS_ACCESS_TOKEN"},
-		"not permitted":          {&apiError{status: 403}, "higher role"},
-		"too fast":               {&apiError{status: 429}, "requests_per_second"},
-		"large list":             {&apiclient.Error{Err: errors.Join(apiclient.ErrListTooLarge, unanswered(transport.ErrTooLarge))}, "max_list_size_mib"},
-		"nothing named":          {&apiclient.Error{Err: apiclient.ErrNamesNothing}, "-refresh-only"},
-		"broken":                 {&apiError{status: 500}, "check the logs of the service"},
-		"broken rules":           {&apiError{status: 500, reason: true}, "for the reason above"},
-		"down":                   {&apiError{status: 503}, "check the logs of the service"},
-		"refused":                {&apiError{status: 422}, ""},
-		"unknown":                {&apiError{status: 404}, "is not the base URL of the API"},
-		"exists":                 {&apiError{status: 409}, ""},
-		"no status":              {&apiError{}, ""},
-		"proxy":                  {&apiError{status: 502, foreign: true}, "base URL of the API"},
-		"proxy that says 401":    {&apiError{status: 401, foreign: true}, "base URL of the API"},
-		"proxy's log-in":         {&apiError{status: 407, foreign: true}, "http://USER:PASSWORD@HOST:PORT"},
-		"proxy refuses":          {unanswered(&transport.ProxyError{Status: 407}), "HTTPS_PROXY"},
-		"proxy is not there":     {unanswered(&net.OpError{Op: "proxyconnect", Err: errors.New("x")}), "NO_PROXY"},
-		"http for https":         {unanswered(http.ErrSchemeMismatch), "a URL that begins with http://"},
-		"no client certificate":  {unanswered(&transport.ClientCertificateError{Err: errors.New("x")}), "client_cert and client_key, or EGS_CLIENT_CERT and EGS_CLIENT_KEY"},
-		"client certificate":     {unanswered(&transport.ClientCertificateError{Given: true, Err: errors.New("x")}), "does not accept client_cert"},
-		"certificate of another": {unanswered(x509.HostnameError{Certificate: &x509.Certificate{}}), "a host name from the certificate"},
-		"certificate that ended": {unanswered(x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}), "this machine's clock"},
-		"certificate":            {unanswered(&tls.CertificateVerificationError{Err: errors.New("x")}), "ca_cert"},
-		"timeout":                {unanswered(context.DeadlineExceeded), "request_timeout"},
-		"no connection":          {unanswered(errors.New("connection refused")), "endpoint (or EGS_ENDPOINT)"},
-		"interrupted":            {unanswered(context.Canceled), ""},
-		"interrupted in waiting": {context.Canceled, ""},
-		"anything else":          {errors.New("anything else"), ""},
+		"wrong credentials":           {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
+		"malformed credentials":       {&apiError{status: 400, refused: true}, "EGS_API_KEY or EGS_ACCESS_TOKEN"},
+		"not permitted":               {&apiError{status: 403}, "higher role"},
+		"rate limited":                {&apiError{status: 429}, "requests_per_second"},
+		"large list":                  {&apiclient.Error{Err: errors.Join(apiclient.ErrListTooLarge, noResponse(transport.ErrTooLarge))}, "max_list_size_mib"},
+		"nothing named":               {&apiclient.Error{Err: apiclient.ErrNamesNothing}, "-refresh-only"},
+		"failed":                      {&apiError{status: 500}, "check the logs of the service"},
+		"failed with a reason":        {&apiError{status: 500, reason: true}, "for the reason above"},
+		"down":                        {&apiError{status: 503}, "check the logs of the service"},
+		"refused":                     {&apiError{status: 422}, ""},
+		"not found":                   {&apiError{status: 404}, "is not the base URL of the API"},
+		"exists":                      {&apiError{status: 409}, ""},
+		"no status":                   {&apiError{}, ""},
+		"proxy":                       {&apiError{status: 502, foreign: true}, "base URL of the API"},
+		"proxy that says 401":         {&apiError{status: 401, foreign: true}, "base URL of the API"},
+		"proxy's log-in":              {&apiError{status: 407, foreign: true}, "http://USER:PASSWORD@HOST:PORT"},
+		"proxy refuses":               {noResponse(&transport.ProxyError{Status: 407}), "HTTPS_PROXY"},
+		"unreachable proxy":           {noResponse(&net.OpError{Op: "proxyconnect", Err: errors.New("x")}), "NO_PROXY"},
+		"http for https":              {noResponse(http.ErrSchemeMismatch), "a URL that begins with http://"},
+		"no client certificate":       {noResponse(&transport.ClientCertificateError{Err: errors.New("x")}), "client_cert and client_key, or EGS_CLIENT_CERT and EGS_CLIENT_KEY"},
+		"client certificate":          {noResponse(&transport.ClientCertificateError{Given: true, Err: errors.New("x")}), "does not accept client_cert"},
+		"certificate of another host": {noResponse(x509.HostnameError{Certificate: &x509.Certificate{}}), "a host name from the certificate"},
+		"expired certificate":         {noResponse(x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired}), "this machine's clock"},
+		"certificate":                 {noResponse(&tls.CertificateVerificationError{Err: errors.New("x")}), "ca_cert"},
+		"timeout":                     {noResponse(context.DeadlineExceeded), "request_timeout"},
+		"no connection":               {noResponse(errors.New("connection refused")), "endpoint (or EGS_ENDPOINT)"},
+		"interrupted":                 {noResponse(context.Canceled), ""},
+		"interrupted while waiting":   {context.Canceled, ""},
+		"anything else":               {errors.New("anything else"), ""},
 	} {
 		wrapped := []error{test.err, fmt.Errorf("%s: around it: %w", name, test.err)}
-		if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only what no client has wrapped yet.
+		if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only the outermost error counts.
 			wrapped = append(wrapped, &apiError{cause: test.err})
 		}
 		for _, err := range wrapped {
@@ -99,12 +99,12 @@ func TestFromError_advice(t *testing.T) {
 	}
 }
 
-// Each service has settings of its own, and advice names the right ones.
+// Advice names the settings of the service that failed.
 func TestFromError_settingsOfTheService(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		err apiError
-		// setting is what the advice names, of which the other services have their own.
+		// setting is the setting in the advice; each service has its own.
 		setting string
 	}{
 		"wrong credentials": {apiError{status: 401, refused: true}, "api_key"},
@@ -118,36 +118,36 @@ func TestFromError_settingsOfTheService(t *testing.T) {
 		test.err.section = "gaia."
 		_, ofGAIA, _ := strings.Cut(face.FromError("s", "a", &test.err).Detail(), "\n\n")
 		if !strings.Contains(ofEGS, test.setting) || strings.Contains(ofEGS, "gaia") {
-			t.Errorf("%s: of EGS: %s", name, ofEGS)
+			t.Errorf("%s: advice for EGS: %s", name, ofEGS)
 		}
 		if variable := "EGS_" + strings.ToUpper(test.setting); test.setting != "" && !strings.Contains(ofEGS, variable) {
-			t.Errorf("%s: of EGS without %s: %s", name, variable, ofEGS)
+			t.Errorf("%s: advice for EGS without %s: %s", name, variable, ofEGS)
 		}
 		if variable := "GAIA_" + strings.ToUpper(test.setting); test.setting != "" && !strings.Contains(ofGAIA, variable) {
-			t.Errorf("%s: of GAIA without %s: %s", name, variable, ofGAIA)
+			t.Errorf("%s: advice for GAIA without %s: %s", name, variable, ofGAIA)
 		}
 		if !strings.Contains(ofGAIA, "gaia."+test.setting) || strings.Contains(ofGAIA, "access_token") || strings.Contains(ofGAIA, "workspace") {
-			t.Errorf("%s: of GAIA: %s", name, ofGAIA)
+			t.Errorf("%s: advice for GAIA: %s", name, ofGAIA)
 		}
 	}
 }
 
 func TestFromError_text(t *testing.T) {
 	t.Parallel()
-	for _, said := range []string{"it is gone", "it is gone."} {
-		err := errors.New(said)
+	for _, message := range []string{"it failed", "it failed."} {
+		err := errors.New(message)
 		for want, got := range map[diag.Severity]diag.Diagnostic{
 			diag.SeverityError:   face.FromError("Unable to create thing", "a", err),
 			diag.SeverityWarning: face.WarningFromError("Unable to create thing", "a", err),
 		} {
-			if got.Severity() != want || got.Summary() != "Unable to create thing" || got.Detail() != "a: it is gone." {
+			if got.Severity() != want || got.Summary() != "Unable to create thing" || got.Detail() != "a: it failed." {
 				t.Errorf("got %v %q: %q", got.Severity(), got.Summary(), got.Detail())
 			}
 		}
 	}
 }
 
-// What a server says forges no line of a diagnostic.
+// A message of a server cannot forge a line of a diagnostic.
 func TestFromError_isOneLine(t *testing.T) {
 	t.Parallel()
 	err := &apiclient.Error{Op: "create", Message: "a\n\nError: forged\u2028b\u202e\x1b[2J"}

@@ -11,10 +11,10 @@ import (
 	ephemeralschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
 
-// EphemeralResource says what an ephemeral resource is: C is the client of its service, and M the model of its
-// configuration and result.
+// EphemeralResource describes an ephemeral resource. C is the client of its service, and M the model of its configuration and
+// result.
 type EphemeralResource[C, M any] struct {
-	// Name is that of the type, behind that of the provider, as "_access_token".
+	// Name is the type name without the provider's name, for example "_access_token".
 	Name   string
 	Schema func() Schema
 	// Validate checks the configuration; it may be nil.
@@ -33,7 +33,7 @@ type ephemeralResource[C, M any] struct {
 	is EphemeralResource[C, M]
 }
 
-// NewEphemeralResource makes an ephemeral resource.
+// NewEphemeralResource returns an ephemeral resource.
 func NewEphemeralResource[C, M any](is EphemeralResource[C, M]) ephemeral.EphemeralResource {
 	return &ephemeralResource[C, M]{newType[C](is.Name), is}
 }

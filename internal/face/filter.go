@@ -9,23 +9,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Filter is an attribute that chooses keys, by its name and value; null chooses all.
+// Filter is an attribute that filters keys. A null value matches all keys.
 type Filter struct {
 	Name  string
 	Value types.String
 }
 
-// Matches says whether a filter chooses what has this text.
+// Matches reports whether the filter matches the string. A null filter matches every string.
 func Matches(filter types.String, text string) bool {
 	return filter.IsNull() || filter.ValueString() == text
 }
 
-// MatchesBool says whether a filter chooses what is so or not.
+// MatchesBool reports whether the filter matches the value. A null filter matches both values.
 func MatchesBool(filter types.Bool, is bool) bool {
 	return filter.IsNull() || filter.ValueBool() == is
 }
 
-// KeysWith names in messages what several filters choose.
+// KeysWith describes the keys that match the filters, for messages.
 func KeysWith(filters ...Filter) string {
 	var parts []string
 	for _, filter := range filters {

@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Kept is a text of a resource that is computed when it is created, and stays in a plan.
+// Kept returns a string attribute of a resource that is computed by the create and then keeps its value.
 func Kept(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
@@ -25,14 +25,14 @@ func Kept(description string) schema.StringAttribute {
 	}
 }
 
-// KeptSecret is a Kept that is a secret.
+// KeptSecret is like Kept, for a sensitive attribute.
 func KeptSecret(description string) schema.StringAttribute {
 	kept := Kept(description)
 	kept.Sensitive = true
 	return kept
 }
 
-// KeptBool is a truth value of a resource, as Kept is a text.
+// KeptBool is like Kept, for a bool attribute.
 func KeptBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: description,
@@ -41,7 +41,7 @@ func KeptBool(description string) schema.BoolAttribute {
 	}
 }
 
-// OneLine validates a text that is not empty and has one line.
+// OneLine returns the validators of a string that is one line and not empty.
 func OneLine() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthAtLeast(1),
@@ -49,11 +49,11 @@ func OneLine() []validator.String {
 	}
 }
 
-// KeepIf is a plan modifier that keeps the value of the state where it is as good as the planned one.
+// KeepIf is a plan modifier that keeps the value of the state if it is equivalent to the planned value.
 type KeepIf struct {
-	// Reason is its description.
+	// Reason is the description of the plan modifier.
 	Reason string
-	// Same compares the values of the state and of the plan. It is not called for a create or a destroy.
+	// Same reports whether the values of the state and of the plan are equivalent. It is not called for a create or a destroy.
 	Same func(ctx context.Context, state, plan types.String) bool
 }
 
@@ -70,11 +70,12 @@ func (k KeepIf) PlanModifyString(ctx context.Context, req planmodifier.StringReq
 	}
 }
 
-// inferredKey in private state says that an import inferred a value.
+// inferredKey is the key in private state that marks a value as inferred by an import.
 const inferredKey = "inferred"
 
-// ReplaceUnlessInferred is a plan modifier: another value replaces the resource, except where the value in the state was
-// inferred by an import. Then it is corrected in place, with a warning, whose text has the planned value and that of the state.
+// ReplaceUnlessInferred returns a plan modifier that replaces the resource if the value changes, unless an import inferred the
+// value in the state. Such a value is corrected in place, with a warning. detail is a format with two strings: the planned value
+// and the value in the state.
 func ReplaceUnlessInferred(summary, detail string) planmodifier.String {
 	const description = "Another value replaces the resource, unless the value in the state was inferred by an import."
 	return stringplanmodifier.RequiresReplaceIf(

@@ -9,11 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// KeyID checks that a string can be a key's id. It does not repeat the string, since that may be a secret.
+// KeyID validates the id of a key. The error does not contain the string, which may be a secret.
 type KeyID struct {
-	// Summary is that of the error, and Rule what an id must be.
+	// Summary is the summary of the error, and Rule describes a valid id.
 	Summary, Rule string
-	// Problem says why a text cannot be an id, as what follows "The value of ids ", without its text; "" if it can.
+	// Problem completes "The value of ids …" for an invalid id, without showing the id. It returns "" for a valid one.
 	Problem func(string) string
 }
 

@@ -13,22 +13,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ListResource says what a list resource is: C is the client of its service, M the model of its configuration, and T
-// an item.
+// ListResource describes a list resource. C is the client of its service, M the model of its configuration, and T an item.
 type ListResource[C, M, T any] struct {
-	// Name is that of the resource, behind that of the provider, as "_api_key".
+	// Name is the name of the resource type without the provider's name, for example "_api_key".
 	Name   string
 	Schema func() Schema
 	Noun   Noun
-	// Select returns the items that the configuration selects.
+	// Select returns the items that match the configuration.
 	Select func(ctx context.Context, api *C, m *M) ([]T, diag.Diagnostics)
 	Show   func(api *C, item *T) Result
 }
 
-// Result is an item as terraform query shows it. Query results are printed in clear, so it holds no secret.
+// Result is an item of the output of terraform query. The output is in plain text, so a result has no secret.
 type Result struct {
 	DisplayName, ID string
-	// Own says that it is the key that the provider itself logs in with: who imports keys leaves it out.
+	// Own reports whether the provider itself logs in with this key. Such a key should not be imported.
 	Own bool
 	// Resource is a pointer to the model of the resource.
 	Resource any
@@ -41,7 +40,7 @@ type listResource[C, M, T any] struct {
 	is ListResource[C, M, T]
 }
 
-// NewListResource makes a list resource.
+// NewListResource returns a list resource.
 func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
 	return &listResource[C, M, T]{NewResource[C](is.Name, is.Noun), is}
 }
@@ -54,8 +53,8 @@ func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ li
 	}
 }
 
-// List streams the warnings, and then the items up to the limit: Terraform stops to receive at the limit. Errors stand
-// for all results.
+// List streams the warnings, and then the items up to the limit, since Terraform stops receiving at the limit. If there is an
+// error, List streams only diagnostics.
 func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var (
 		m     M
@@ -100,7 +99,7 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 	return result
 }
 
-// LeftOut is the warning of a list of which entries could not be read; things are for example "EGS API keys".
+// LeftOut returns the warning about list entries that could not be read. things names the entries, for example "EGS API keys".
 func LeftOut(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
 		diags.AddWarning(things+" left out", fmt.Sprintf(

@@ -17,15 +17,15 @@ import (
 func TestUncertain(t *testing.T) {
 	t.Parallel()
 	sent := time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
-	uncertain := &apiclient.Error{Op: "create API key", Message: "the answer was lost.", SentAt: sent, Err: apiclient.ErrUncertain}
+	uncertain := &apiclient.Error{Op: "create API key", Message: "the response was lost.", SentAt: sent, Err: apiclient.ErrUncertain}
 	candidates := *uncertain
 	candidates.Candidates = []string{"1", "2"}
 	for name, test := range map[string]struct {
 		err  error
 		want string
 	}{
-		"nothing to show": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\nA slow service may still create it, so check again after some minutes. Look for it."},
-		"candidates": {&candidates, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the answer was lost.\n\n" +
+		"no candidates": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\nA slow service may still create it, so check again after some minutes. Look for it."},
+		"candidates": {&candidates, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\n" +
 			"It may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create it, so check again after some minutes. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
@@ -42,9 +42,9 @@ func TestUncertain(t *testing.T) {
 			"API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: HTTP 500: bad. This does not prove that nothing was created.\n\n" +
 				"Resolve the cause if you can. Look for it.",
 		},
-		"certain":          {&apiclient.Error{Op: "create API key", Status: 400}, ""},
-		"no client's":      {apiclient.ErrUncertain, ""},
-		"not even started": {errors.New("no user"), ""},
+		"certain":            {&apiclient.Error{Op: "create API key", Status: 400}, ""},
+		"no apiclient.Error": {apiclient.ErrUncertain, ""},
+		"not sent":           {errors.New("no user"), ""},
 	} {
 		summary := "An EGS API key may have been created"
 		if name == "refused with 500" {

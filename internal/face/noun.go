@@ -19,17 +19,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Noun is what a resource manages, as a key.
+// Noun describes the kind of object that a resource manages, for example keys.
 type Noun struct {
-	// Thing is what messages call it, as "EGS API key", and Setting is that of the endpoint that has it.
+	// Thing names the object in messages, for example "EGS API key". Setting is the provider's setting for the endpoint.
 	Thing, Setting string
-	// Identity is the only attribute of its identity, and Description what that is.
+	// Identity is the name of the only attribute of the identity, and Description its description.
 	Identity, Description string
-	// Rotates says that an update in place may give the resource another key, and so another identity.
+	// Rotates reports whether an update in place may replace the key, and so the identity.
 	Rotates bool
 }
 
-// service is how messages about an object begin, as "EGS ".
+// service returns the name of the service and a space, for example "EGS ".
 func (n Noun) service() string {
 	service, _, _ := strings.Cut(n.Thing, " ")
 	return service + " "
@@ -46,7 +46,7 @@ func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnosti
 	return diags
 }
 
-// load reads the state of a resource, which has to be intact.
+// load reads the state of a resource, and adds an error if the state is not intact.
 func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) {
 	faults := Decode(ctx, state, model)
 	if !faults.HasError() {
@@ -55,7 +55,7 @@ func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, dia
 	diags.Append(faults...)
 }
 
-// setIdentity sets the identity. CLIs before Terraform 1.12 and OpenTofu 1.12 have none.
+// setIdentity sets the identity if there is one: CLIs before Terraform 1.12 and OpenTofu 1.12 do not support identities.
 func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, value types.String) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -71,13 +71,14 @@ func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model 
 }
 
 func (n Noun) origin(endpoint string, at time.Time) Origin {
-	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, here: endpoint}
+	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, current: endpoint}
 }
 
-// Returned lets the previous key take the place of a current one that no longer exists, and warns. object names the key.
+// Returned makes the previous key the current one, since the current key no longer exists, and adds a warning. object names the
+// key.
 func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint, object string) Origin {
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
-	origin := Origin{Endpoint: endpoint, Lost: true, noun: n, here: endpoint} // When it was created is not known.
+	origin := Origin{Endpoint: endpoint, Lost: true, noun: n, current: endpoint} // CreatedAt is unknown.
 	resp.Diagnostics.Append(origin.set(ctx, resp.Private)...)
 	resp.Diagnostics.AddWarning(fmt.Sprintf("The current key of %s was deleted outside Terraform", object), fmt.Sprintf(
 		"The previous key, with the id %s, still exists and is now the current key. If overlap_days is set, the plan creates another key. "+
@@ -85,8 +86,8 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 	return origin
 }
 
-// Updated saves a resource that was updated. An identity changes only with the key, though a list may tell another id than a
-// create.
+// Updated saves an updated resource. It sets the identity only if the key may have changed or there was no identity: for the same
+// key, a list may return another id than the create.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
@@ -94,7 +95,7 @@ func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model 
 	}
 }
 
-// UpdateFailed is the error of an update.
+// UpdateFailed returns the error of an update.
 func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 	failed := FromError("Unable to update "+n.Thing, object, err)
 	if !errors.Is(err, apiclient.ErrNotFound) {
@@ -104,16 +105,16 @@ func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 		"\n\nIt was deleted after the plan was created. Run terraform apply again: the next plan recreates it.")
 }
 
-// OriginOf reads from private state where and when the object was created. The endpoint is that of the client.
+// OriginOf reads the origin of the object from private state. endpoint is the endpoint of the client.
 func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint string, diags *diag.Diagnostics) Origin {
 	kept, faults := private.GetKey(ctx, originKey)
 	diags.Append(faults...)
 	origin := readOrigin(kept)
-	origin.noun, origin.here = n, endpoint
+	origin.noun, origin.current = n, endpoint
 	return origin
 }
 
-// Refreshed is OriginOf a resource that is refreshed. If the state has no identity, since an older CLI wrote it, it sets it.
+// Refreshed is OriginOf for a refresh. It also sets the identity if an older CLI wrote the state without one.
 func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
@@ -121,7 +122,7 @@ func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *res
 	return n.OriginOf(ctx, req.Private, endpoint, &resp.Diagnostics)
 }
 
-// ImportID is what an import names: the import ID, or else the identity.
+// ImportID returns the import ID or, if there is none, the value of the identity.
 func (n Noun) ImportID(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) string {
 	if req.ID != "" {
 		return req.ID
@@ -131,13 +132,13 @@ func (n Noun) ImportID(ctx context.Context, req resource.ImportStateRequest, dia
 	return given.ValueString()
 }
 
-// Import sets the attribute, in the state and in the identity. Read fills the rest.
+// Import sets the identifying attribute in the state and in the identity. Read sets the other attributes.
 func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, value string) {
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(n.Identity), value)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, types.StringValue(value))...)
 }
 
-// SetIfChanged sets the refreshed state. Encoding an unchanged state would take a third of the time of a refresh.
+// SetIfChanged sets the refreshed state if it differs. Encoding an unchanged state would take a third of the time of a refresh.
 func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
 	if !reflect.DeepEqual(before, state) {
 		resp.Diagnostics.Append(Encode(ctx, &resp.State, state)...)

@@ -19,39 +19,38 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// originKey is that of an Origin in private state.
+// originKey is the key of an Origin in private state.
 const originKey = "o"
 
-// Origin is what private state keeps of a resource: where and when it was created, and how it is listed. It holds no
-// secret.
+// Origin is the data about a resource in private state: where and when the object was created, and how the service lists it. It
+// contains no secret.
 type Origin struct {
-	// Endpoint is that of the service that has the object: in the form of apiclient.Conn.Address. "" where it is not known.
+	// Endpoint is the endpoint at which the object was last seen, in the form of apiclient.Conn.Address; "" if it is unknown.
 	Endpoint string
-	// CreatedAt is by the service's clock; zero where it is not known. An object that is changed in place counts from its last
-	// change: lists may show it as it was before.
+	// CreatedAt is the time of the create by the service's clock; zero if it is unknown. For an object that was updated in place, it
+	// is the time of the update, since lists may still show the previous values.
 	CreatedAt time.Time
-	// ListedAs is the name that the service lists, where it is not the configured one and the user was told.
+	// ListedAs is the name that the service lists, if it differs from the configured name and a warning has been shown.
 	ListedAs string
-	// Lost says that the key is a previous one, in the place of a current key that was deleted outside Terraform.
+	// Lost reports whether the current key was deleted outside Terraform and the previous key replaced it.
 	Lost bool
 
-	noun Noun
-	here string // the endpoint of the client
+	noun    Noun
+	current string // the endpoint of the client
 }
 
-// keptOrigin is an Origin in private state. That is JSON in base64, in JSON in base64, for each object: a byte here is almost two
-// in the state. So names are short, and what is empty is left out.
+// keptOrigin is the JSON form of an Origin. The state holds it in base64 twice, so each byte takes almost two in the state: names
+// are short, and empty fields are omitted.
 type keptOrigin struct {
 	Endpoint string `json:"e,omitempty"`
-	// CreatedAt is Unix time, in seconds, rounded down: a Date header tells no more. A second earlier does no harm. Two minutes
-	// for lists that lag are a rough bound, and an overlap, which ends with the first apply after its days less an hour, is
-	// not counted in seconds.
+	// CreatedAt is Unix time in seconds, rounded down: a Date header is not more precise. Neither the two minutes for lists that
+	// lag nor an overlap, which ends with the first apply after its days less an hour, needs more precision.
 	CreatedAt int64  `json:"c,omitempty"`
 	ListedAs  string `json:"n,omitempty"`
 	Lost      bool   `json:"l,omitempty"`
 }
 
-// private is the private state of a request or a response.
+// privateGetter and privateSetter are the private state of a request or a response.
 type (
 	privateGetter interface {
 		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -61,7 +60,7 @@ type (
 	}
 )
 
-// readOrigin reads an origin from private state. One of another version is as if it were not known.
+// readOrigin decodes an origin. An origin that it cannot read, for example from another version, counts as unknown.
 func readOrigin(encoded []byte) (o Origin) {
 	var kept keptOrigin
 	if json.Unmarshal(encoded, &kept) != nil {
@@ -87,21 +86,21 @@ func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics
 	return private.SetKey(ctx, originKey, encoded)
 }
 
-// Seen notes that the object was seen at the endpoint of the client.
+// Seen records that the object was seen at the endpoint of the client.
 func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostics {
-	if o.Endpoint == o.here {
+	if o.Endpoint == o.current {
 		return nil
 	}
-	o.Endpoint = o.here
+	o.Endpoint = o.current
 	return o.set(ctx, private)
 }
 
-// SeenAs is Seen of a key, and returns the name to keep in the state where the service lists this one. Only a label differs
-// then, so the configured name stays: a replacement would end a secret in use, and be listed the same way. Another letter
-// case, and blanks around the name, are no difference; of others the user is told once. An imported key has no name yet.
+// SeenAs is Seen for a key with a name. It returns the name for the state: the configured name, or for an imported key the listed
+// one. A different listed name is only a different label, and a warning says so once. A replacement would revoke a secret in use,
+// and the service may list the new key under the same name. Letter case and surrounding spaces are ignored.
 func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configured types.String, listed, object string) types.String {
 	before := o
-	o.Endpoint = o.here
+	o.Endpoint = o.current
 	same := strings.EqualFold(strings.TrimSpace(configured.ValueString()), strings.TrimSpace(listed))
 	if !configured.IsNull() && !same && o.ListedAs != listed {
 		o.ListedAs = listed
@@ -118,34 +117,33 @@ func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configu
 	return configured
 }
 
-// IsElsewhere says whether the object was last seen at another endpoint.
-func (o Origin) IsElsewhere() bool { return o.Endpoint != "" && o.Endpoint != o.here }
+// IsElsewhere reports whether the object was last seen at another endpoint.
+func (o Origin) IsElsewhere() bool { return o.Endpoint != "" && o.Endpoint != o.current }
 
-// OfPrevious is the origin of the previous key: the same endpoint, and when it was created is not known.
+// OfPrevious returns the origin of the previous key: the same endpoint, and an unknown time of the create.
 func (o Origin) OfPrevious() Origin {
 	o.CreatedAt = time.Time{}
 	return o
 }
 
-// NotFound is the error of an object that does not exist at this endpoint, and was last seen at another one: a
-// different service is not an empty one. It is empty where the endpoint is the same, or not known. The summary says what
-// could not be done.
+// NotFound returns an error if the object, which does not exist at this endpoint, was last seen at another one: a different
+// service is not an empty one. summary names the operation that failed.
 func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	if o.IsElsewhere() {
-		diags.AddError(summary, o.elsewhere(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
+		diags.AddError(summary, o.otherEndpoint(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
 	}
 	return diags
 }
 
-// elsewhere is the text of the error of an object that does not exist at this endpoint.
-func (o Origin) elsewhere(object, therefore, rebuilt string) string {
+// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint.
+func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
 		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource%s.",
-		object, o.here, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
+		object, o.current, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
 
-// Unread ends the refresh of an object that could not be read. If it does not exist at this endpoint it leaves the state,
-// unless it was last seen at another one.
+// Unread ends the refresh of an object that could not be read. If the object does not exist, Unread removes it from the state,
+// unless it was last seen at another endpoint.
 func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object string, err error) {
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Thing, object, err)
@@ -162,15 +160,15 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	}
 }
 
-// Confirm looks for the object before it is changed or deleted, if it was last seen at another endpoint. Where it
-// does not exist at this one that is an error: it may still exist at the other, and no secret is sent to this one.
+// Confirm looks for the object before an update or a delete, if it was last seen at another endpoint. It returns an error if the
+// object does not exist at this endpoint: it may still exist at the other one, and this one must not receive its secret.
 func (o Origin) Confirm(summary, object string, find func() error) (diags diag.Diagnostics) {
 	if !o.IsElsewhere() {
 		return nil
 	}
 	switch err := find(); {
 	case errors.Is(err, apiclient.ErrNotFound):
-		diags.AddError(summary, o.elsewhere(object, "where it may still exist", ""))
+		diags.AddError(summary, o.otherEndpoint(object, "where it may still exist", ""))
 	case err != nil:
 		diags.Append(FromError(summary, object, err))
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// private is private state.
+// private implements private state.
 type private map[string][]byte
 
 func (p private) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return p[key], nil }
@@ -28,7 +28,7 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 	return nil
 }
 
-// originOf is the origin in private state, for a client of https://b.
+// originOf returns the origin in private state, for a client of https://b.
 func originOf(t *testing.T, kept private) face.Origin {
 	t.Helper()
 	var diags diag.Diagnostics
@@ -39,7 +39,7 @@ func originOf(t *testing.T, kept private) face.Origin {
 	return origin
 }
 
-// at is the private state of an object that was last seen at the endpoint.
+// at returns the private state of an object that was last seen at the endpoint.
 func at(endpoint string) private {
 	return private{"o": fmt.Appendf(nil, `{"e":%q,"c":1925089445}`, endpoint)}
 }
@@ -49,11 +49,11 @@ func TestOrigin_Seen(t *testing.T) {
 	for name, test := range map[string]struct {
 		kept, want private
 	}{
-		"the same endpoint":  {at("https://b"), private{}},
-		"another endpoint":   {at("https://a"), at("https://b")},
-		"nothing was kept":   {private{}, private{"o": []byte(`{"e":"https://b"}`)}},
-		"of another version": {private{"o": []byte(`[]`)}, private{"o": []byte(`{"e":"https://b"}`)}},
-		"all of it":          {private{"o": []byte(`{"e":"https://a","n":"x","l":true}`)}, private{"o": []byte(`{"e":"https://b","n":"x","l":true}`)}},
+		"the same endpoint": {at("https://b"), private{}},
+		"another endpoint":  {at("https://a"), at("https://b")},
+		"no origin":         {private{}, private{"o": []byte(`{"e":"https://b"}`)}},
+		"another version":   {private{"o": []byte(`[]`)}, private{"o": []byte(`{"e":"https://b"}`)}},
+		"all fields":        {private{"o": []byte(`{"e":"https://a","n":"x","l":true}`)}, private{"o": []byte(`{"e":"https://b","n":"x","l":true}`)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,14 +65,14 @@ func TestOrigin_Seen(t *testing.T) {
 	}
 }
 
-// A time is kept to the second, and is in UTC, whose days overlaps are counted in.
+// CreatedAt has whole seconds, and is in UTC, in which overlaps count days.
 func TestOrigin_CreatedAt(t *testing.T) {
 	t.Parallel()
 	if got, want := originOf(t, at("https://a")).CreatedAt, time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if got := originOf(t, private{"o": []byte(`{"e":"https://a"}`)}).CreatedAt; !got.IsZero() {
-		t.Errorf("got %s, want none", got)
+		t.Errorf("got %s, want the zero time", got)
 	}
 }
 
@@ -95,23 +95,23 @@ func TestOrigin_Confirm(t *testing.T) {
 		endpoint string
 		found    error
 		want     string // in the only error; "" for none
-		looks    int
+		lookups  int
 	}{
-		"same endpoint":    {"https://b", errors.New("not asked"), "", 0},
-		"unknown endpoint": {"", errors.New("not asked"), "", 0},
+		"same endpoint":    {"https://b", errors.New("unexpected lookup"), "", 0},
+		"unknown endpoint": {"", errors.New("unexpected lookup"), "", 0},
 		"found":            {"https://a", nil, "", 1},
 		"not found":        {"https://a", &apiclient.Error{Err: apiclient.ErrNotFound}, "last seen at https://a", 1},
-		"not known":        {"https://a", errors.New("no response"), "no response", 1},
+		"failed lookup":    {"https://a", errors.New("no response"), "no response", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			looks := 0
+			lookups := 0
 			diags := originOf(t, at(test.endpoint)).Confirm("Unable to delete thing", `thing "x"`, func() error {
-				looks++
+				lookups++
 				return test.found
 			})
-			if looks != test.looks || diags.HasError() != (test.want != "") {
-				t.Errorf("%d looks, got %v", looks, diags)
+			if lookups != test.lookups || diags.HasError() != (test.want != "") {
+				t.Errorf("%d lookups, got %v", lookups, diags)
 			}
 			if test.want != "" && !strings.Contains(diags[0].Detail(), test.want) {
 				t.Errorf("got %s", diags[0].Detail())

@@ -10,20 +10,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Rotation is what an update does with the keys of a resource, for renewal.Keys. The client of the service is C, and a
-// previous key is P.
+// Rotation implements renewal.Keys for the update of a resource. C is the client of the service, and P a previous key.
 type Rotation[C, P any] struct {
 	*Resource[C]
 	Req  resource.UpdateRequest
 	Resp *resource.UpdateResponse
-	// Plan and State are models.
+	// Plan and State are the models of the plan and the state.
 	Plan, State Identified
-	// Create creates the key of the plan, and tells when, by the service's clock. No key was created if there are errors.
+	// Create creates the key of the plan and returns the time by the service's clock. If it returns errors, no key was created.
 	Create func(api *C) (time.Time, diag.Diagnostics)
-	// Delete deletes a previous key. If it does not exist, that is no error.
+	// Delete deletes a previous key. A key that does not exist is not an error.
 	Delete func(api *C, previous P, origin Origin) diag.Diagnostics
 
-	// created is the origin of the new key, once there is one.
+	// created is the origin of the new key; nil before the create.
 	created *Origin
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Rule validates a text that is known.
+// Rule validates a string attribute. It skips null and unknown values.
 type Rule struct {
-	// Summary is that of the error, and Must says what a text has to be, as "must be a date".
+	// Summary is the summary of the error. Must describes a valid string, for example "must be a date".
 	Summary, Must string
 	Valid         func(string) bool
 }

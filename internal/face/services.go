@@ -15,7 +15,7 @@ type Services struct {
 	Temporary *Temporary
 	// Now is this machine's clock.
 	Now func() time.Time
-	// ExpiryWarningDays is how many days before a key's fixed date a plan warns of it; 0 means never.
+	// ExpiryWarningDays is the number of days before a key's fixed date from which a plan warns of it; 0 means never.
 	ExpiryWarningDays int64
 
 	accesses map[reflect.Type]any // by the type of the client
@@ -23,9 +23,9 @@ type Services struct {
 
 // Access is the client of a service, or the errors that explain why there is no client.
 type Access[C any] struct {
-	// Client is nil where something is missing or unknown.
+	// Client is nil if a setting is missing or unknown.
 	Client *C
-	// Missing are errors about what the provider's configuration lacks, and Unknown about what is known only after
+	// Missing are the errors about missing settings of the provider, and Unknown the errors about settings that are known only after
 	// apply.
 	Missing, Unknown diag.Diagnostics
 }
@@ -38,7 +38,7 @@ func Offer[C any](s *Services, a Access[C]) {
 	s.accesses[reflect.TypeFor[C]()] = a
 }
 
-// AccessTo is the access to the service whose client is C. It is not ok where the provider offers none.
+// AccessTo returns the access to the service whose client is C. ok is false if the provider offers none.
 func AccessTo[C any](s *Services) (access Access[C], ok bool) {
 	access, ok = s.accesses[reflect.TypeFor[C]()].(Access[C])
 	return access, ok

@@ -15,17 +15,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// TemporarySuffix ends the names of temporary keys. It tells a person who finds such a key what it is: if the
-// provider was killed before it deleted the key, the key exists until it expires.
+// TemporarySuffix is the suffix of the names of temporary keys. It identifies a key that the provider could not delete because it
+// was killed, and that exists until it expires.
 const TemporarySuffix = "-terraform-temporary"
 
-// Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an
-// ephemeral resource if anything behind it fails, so the provider ends what is open when its process
-// ends. It is safe for concurrent use, and the zero value is ready for use.
+// Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an ephemeral resource if
+// anything that depends on it fails, so the provider deletes the open keys when its process ends. Temporary is safe for
+// concurrent use, and its zero value is ready for use.
 type Temporary struct {
 	mu   sync.Mutex
 	open map[string]openKey // by id
-	// ending keeps a key from being deleted twice at the same time.
+	// ending prevents concurrent deletes of the same key.
 	ending apiclient.Turns[string]
 }
 
@@ -34,7 +34,7 @@ type openKey struct {
 	end       func(context.Context) error
 }
 
-// Add adds a key, by its id, with the workspace that it is for, and what deletes it.
+// Add adds a key with its id, its workspace, and the function that deletes it.
 func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -44,23 +44,22 @@ func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
 	t.open[id] = openKey{workspace, end}
 }
 
-// End deletes the key, unless that was done before.
+// End deletes the key, unless it is already deleted.
 func (t *Temporary) End(ctx context.Context, id string) error {
 	return t.endEach(ctx, func(open string, _ openKey) bool { return open == id })
 }
 
-// EndOf deletes all keys of the workspace that are open.
+// EndOf deletes all open keys of the workspace.
 func (t *Temporary) EndOf(ctx context.Context, workspace string) error {
 	return t.endEach(ctx, func(_ string, key openKey) bool { return key.workspace == workspace })
 }
 
-// EndAll deletes all keys that are open.
+// EndAll deletes all open keys.
 func (t *Temporary) EndAll(ctx context.Context) error {
 	return t.endEach(ctx, func(string, openKey) bool { return true })
 }
 
-// endEach deletes the keys that are chosen, at the same time. It waits for deletes that are under way. Keys that could
-// not be deleted stay open.
+// endEach deletes the chosen keys concurrently. It waits for deletes that are under way. A key whose delete fails stays open.
 func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key openKey) bool) error {
 	var (
 		wait   sync.WaitGroup
@@ -83,7 +82,7 @@ func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key open
 	return errors.Join(faults...)
 }
 
-// endOne deletes the key, unless that was done before.
+// endOne deletes the key, unless it is already deleted.
 func (t *Temporary) endOne(ctx context.Context, id string, end func(context.Context) error) error {
 	done, err := t.ending.Take(ctx, id)
 	if err != nil {
@@ -109,18 +108,17 @@ func (t *Temporary) isOpen(id string) bool {
 	return open
 }
 
-// TemporaryKey says what an ephemeral resource is that creates a key for one run. Open of its EphemeralResource is
-// not used.
+// TemporaryKey describes an ephemeral resource that creates a key for one run. The Open of its EphemeralResource is not used.
 type TemporaryKey[C, M any] struct {
 	EphemeralResource[C, M]
-	// Service is its name, for example "EGS", and Ends says when a key ends that is not deleted, and how to end it.
+	// Service is the name of the service, for example "EGS". Ends says when a key that is not deleted expires, and how to revoke it.
 	Service, Ends string
 	// Create creates the key, and completes the model.
 	Create func(ctx context.Context, api *C, m *M) (Created, diag.Diagnostics)
 }
 
-// TemporaryDescription describes a temporary key of the service: when it expires if it is not deleted, and what its name
-// is for.
+// TemporaryDescription returns the description of the temporary keys of a service. expires says when a key expires that is not
+// deleted, and purpose what the suffix of its name is for.
 func TemporaryDescription(service, expires, purpose string) string {
 	return "Creates an API key of " + service + " for one Terraform run. The key is created when it is needed, deleted when the run ends, " +
 		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each of " +
@@ -131,7 +129,7 @@ func TemporaryDescription(service, expires, purpose string) string {
 		TemporarySuffix + "`, so that " + purpose + "."
 }
 
-// TemporaryAttributes are those that temporary keys of all services have; secret is the name of that of the secret.
+// TemporaryAttributes returns the attributes that all temporary keys have. secret names the attribute of the secret.
 func TemporaryAttributes(service, secret string) Attributes {
 	return Attributes{
 		"name": Required("Name of the key. The provider appends `" + TemporarySuffix + "` to it in " + service + "."),
@@ -142,13 +140,13 @@ func TemporaryAttributes(service, secret string) Attributes {
 
 // Created is a temporary key.
 type Created struct {
-	// ID is its id, and Workspace the workspace that it is for.
+	// ID is the id of the key, and Workspace its workspace.
 	ID, Workspace string
-	// Delete deletes it.
+	// Delete deletes the key.
 	Delete func(context.Context) error
 }
 
-// temporaryIDKey is that of the id of a temporary key in private state.
+// temporaryIDKey is the key in private state for the id of a temporary key.
 const temporaryIDKey = "id"
 
 var _ ephemeral.EphemeralResourceWithClose = (*temporaryKey[any, any])(nil)
@@ -158,7 +156,7 @@ type temporaryKey[C, M any] struct {
 	is TemporaryKey[C, M]
 }
 
-// NewTemporaryKey makes an ephemeral resource that creates a key for one run.
+// NewTemporaryKey returns an ephemeral resource that creates a key for one run.
 func NewTemporaryKey[C, M any](is TemporaryKey[C, M]) ephemeral.EphemeralResource {
 	return &temporaryKey[C, M]{ephemeralResource[C, M]{newType[C](is.Name), is.EphemeralResource}, is}
 }

@@ -31,7 +31,7 @@ func TestTemporary(t *testing.T) {
 		t.Helper()
 		slices.Sort(ended)
 		if !slices.Equal(ended, ids) {
-			t.Errorf("%v were ended, want %v", ended, ids)
+			t.Errorf("deleted %v, want %v", ended, ids)
 		}
 		ended = nil
 	}
@@ -45,7 +45,7 @@ func TestTemporary(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	want("a")
-	// Once is enough.
+	// A key that is already deleted is not deleted again.
 	if err := temporary.End(t.Context(), "a"); err != nil {
 		t.Errorf("got %v", err)
 	}
@@ -58,14 +58,14 @@ func TestTemporary(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	want("b", "d")
-	// What could not be deleted is tried again.
+	// A delete that failed is sent again.
 	if err := temporary.EndAll(t.Context()); !errors.Is(err, failed) {
 		t.Errorf("got %v", err)
 	}
 	want("b")
 }
 
-// The end of the process waits for a delete that is under way, and repeats one that fails.
+// EndAll, which runs at the end of the process, waits for a delete that is under way, and repeats one that fails.
 func TestTemporary_waits(t *testing.T) {
 	t.Parallel()
 	for name, failures := range map[string]int{"it is deleted": 0, "it fails once": 1} {

@@ -18,17 +18,17 @@ import (
 // Type is the common part of the Terraform types of a service. C is the client of the service.
 type Type[C any] struct {
 	name string
-	// Services has a clock, and no temporary keys, before the provider is configured.
+	// Before the provider is configured, Services has a clock and no temporary keys.
 	Services
 	access Access[C]
 }
 
-// newType makes a type that can be planned before the provider is configured.
+// newType returns a type that can be planned before the provider is configured.
 func newType[C any](name string) Type[C] {
 	return Type[C]{name: name, Services: Services{Now: time.Now, Temporary: &Temporary{}}}
 }
 
-// configure takes the provider's data, which is nil before the provider is configured, as during validation.
+// configure sets the provider's data, which is nil before the provider is configured, for example during validation.
 func (t *Type[C]) configure(data any, diags *diag.Diagnostics) {
 	if data == nil {
 		return
@@ -64,7 +64,7 @@ func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 // Missing returns the errors about missing settings of the provider, which a plan must report.
 func (t *Type[C]) Missing() diag.Diagnostics { return t.access.Missing }
 
-// Load reads a configuration into a model, and returns the client, or nil after the errors were added.
+// Load reads a configuration into a model and returns the client. If it adds errors, it returns nil.
 func (t *Type[C]) Load(ctx context.Context, config tfsdk.Config, model any, diags *diag.Diagnostics) *C {
 	diags.Append(config.Get(ctx, model)...)
 	if diags.HasError() {
@@ -73,7 +73,7 @@ func (t *Type[C]) Load(ctx context.Context, config tfsdk.Config, model any, diag
 	return t.Client(diags)
 }
 
-// FullResource is what every resource implements.
+// FullResource has the interfaces that every resource implements.
 type FullResource interface {
 	resource.ResourceWithConfigure
 	resource.ResourceWithModifyPlan
@@ -81,13 +81,13 @@ type FullResource interface {
 	resource.ResourceWithIdentity
 }
 
-// Resource is embedded by resources.
+// Resource is embedded by the resources of a service. C is the client of the service.
 type Resource[C any] struct {
 	Type[C]
 	noun Noun
 }
 
-// NewResource is for a type whose name is that of the provider and this, as "_api_key".
+// NewResource returns a Resource. name is the type name without the provider's name, for example "_api_key".
 func NewResource[C any](name string, noun Noun) Resource[C] {
 	return Resource[C]{newType[C](name), noun}
 }
@@ -105,10 +105,10 @@ func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 	}}
 }
 
-// Identified is the model of a resource. Identity is the value of the attribute that identifies it.
+// Identified is implemented by the models of resources. Identity returns the value of the identifying attribute.
 type Identified interface{ Identity() types.String }
 
-// LoadPlan is Load of the plan of a resource.
+// LoadPlan is Load for the plan of a resource.
 func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, diags *diag.Diagnostics) *C {
 	diags.Append(Decode(ctx, plan, model)...)
 	if diags.HasError() {
@@ -117,15 +117,15 @@ func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, 
 	return r.Client(diags)
 }
 
-// LoadState is Load of the state of a resource, which has to be intact. The client learns the secrets in it, so that it can
-// hide them in errors.
+// LoadState is Load for the state of a resource. It adds an error if the state is not intact. The client learns the secrets in the
+// state, so that it can hide them in errors.
 func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
 	if r.noun.load(ctx, state, model, diags); diags.HasError() {
 		return nil
 	}
 	client := r.Client(diags)
 	if learner, ok := any(client).(interface{ Learn(secret string) }); ok && client != nil {
-		attributes := state.Schema.GetAttributes() // To find one by its path copies all.
+		attributes := state.Schema.GetAttributes() // AttributeAtTerraformPath copies all attributes.
 		_ = tftypes.Walk(state.Raw, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 			if text := ""; value.Type().Is(tftypes.String) && value.As(&text) == nil {
 				name, _ := at.Steps()[0].(tftypes.AttributeName)
@@ -148,9 +148,9 @@ func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest
 	r.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// Planned reads the plan and the state that ModifyPlan gets. The plan of a destroy is nil, and so is the state of a
-// create. Terraform plans a replacement twice: first with the state of the old object, then as a create. A plan must depend
-// only on the configuration and the state: if it is created today and applied tomorrow, its result must be the same.
+// Planned reads the plan and the state of a ModifyPlan request. The plan is nil for a destroy, and the state for a create.
+// Terraform plans a replacement twice: first with the state of the old object, then as a create. A plan must depend only on the
+// configuration and the state: if it is created today and applied tomorrow, its result must be the same.
 func Planned[M any, P interface {
 	*M
 	Identified
@@ -166,7 +166,7 @@ func Planned[M any, P interface {
 	return plan, state
 }
 
-// Changed reads the plan and the state that Update gets.
+// Changed reads the plan and the state of an Update request.
 func Changed[M any, P interface {
 	*M
 	Identified

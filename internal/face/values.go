@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// StringOrNull is the text, or null where it is empty.
+// StringOrNull returns the string, or null if it is empty.
 func StringOrNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()
@@ -18,7 +18,7 @@ func StringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// Count is a number of things in words.
+// Count returns a number with its noun, for example "1 key" or "2 keys".
 func Count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -26,7 +26,7 @@ func Count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// SetOf makes a set of texts, which may come in any order and twice.
+// SetOf returns a set of the strings, which may contain duplicates.
 func SetOf(texts []string) types.Set {
 	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
 	elements := make([]attr.Value, len(texts))
@@ -36,7 +36,7 @@ func SetOf(texts []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-// Texts returns the texts of a set, sorted.
+// Texts returns the strings of a set, sorted.
 func Texts(set types.Set) []string {
 	texts := []string{}
 	for _, element := range set.Elements() {
@@ -48,5 +48,5 @@ func Texts(set types.Set) []string {
 	return texts
 }
 
-// IsUnknown says whether a value is unknown.
+// IsUnknown reports whether a value is unknown.
 func IsUnknown(value attr.Value) bool { return value.IsUnknown() }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Date checks that a string is a calendar date, YYYY-MM-DD.
+// Date returns a validator for a calendar date in the form YYYY-MM-DD.
 func Date() validator.String { return dateValidator{} }
 
 type dateValidator struct{}

@@ -82,10 +82,10 @@ func TestIsPast(t *testing.T) {
 		"last year":                    {"2025-12-31", noon, true},
 		"next year":                    {"2027-01-01", noon, false},
 		"first moment of the day":      {"2026-11-21", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), false},
-		"over in the east alone":       {"2026-11-21", time.Date(2026, 11, 22, 13, 59, 59, 0, east), false},
-		"over in the east and in UTC":  {"2026-11-21", time.Date(2026, 11, 22, 14, 0, 0, 0, east), true},
-		"still that day in the west":   {"2026-11-21", time.Date(2026, 11, 21, 12, 0, 0, 0, west), true},
-		"that day in the west and UTC": {"2026-11-21", time.Date(2026, 11, 21, 11, 59, 59, 0, west), false},
+		"past in the east only":        {"2026-11-21", time.Date(2026, 11, 22, 13, 59, 59, 0, east), false},
+		"past in the east and in UTC":  {"2026-11-21", time.Date(2026, 11, 22, 14, 0, 0, 0, east), true},
+		"same day in the west only":    {"2026-11-21", time.Date(2026, 11, 21, 12, 0, 0, 0, west), true},
+		"same day in the west and UTC": {"2026-11-21", time.Date(2026, 11, 21, 11, 59, 59, 0, west), false},
 		"empty":                        {"", noon, false},
 	} {
 		if got := renewal.IsPast(test.date, test.now); got != test.want {
@@ -95,7 +95,7 @@ func TestIsPast(t *testing.T) {
 }
 
 func FuzzIsPast(f *testing.F) {
-	// Years of four digits, which is what the form of a date can say.
+	// A date in this form has a year of four digits.
 	first, last := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Unix(), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()-1
 	f.Add("2026-11-21", int64(1795262400))
 	f.Fuzz(func(t *testing.T, date string, seconds int64) {

@@ -10,15 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// Expiry is the end of a key that nothing renews.
+// Expiry is the expiry of a key that the provider does not renew.
 type Expiry struct {
-	// Attribute is the one that tells the end.
+	// Attribute is the attribute with the expiry.
 	Attribute path.Path
-	// Key names the key, for example `EGS API key "ci"`, and ID tells it from others of that name.
+	// Key names the key, for example `EGS API key "ci"`, and ID distinguishes it from other keys of the same name.
 	Key, ID string
-	// Date is the key's last day, YYYY-MM-DD in UTC. A value that is not a date never expires.
+	// Date is the last day of the key, YYYY-MM-DD in UTC. If it is not a date, the key never expires.
 	Date string
-	// Remedy is what to do, in sentences.
+	// Remedy says what to do. It consists of complete sentences.
 	Remedy string
 }
 
@@ -35,14 +35,14 @@ func (e Expiry) Warning(now time.Time, withinDays int64) (diags diag.Diagnostics
 	case left == 0:
 		when = "today"
 	}
-	// Terraform folds warnings of the same summary, and names are not unique.
+	// Terraform merges warnings with the same summary, and names are not unique.
 	summary := fmt.Sprintf("%s %s on %s (id %s)", e.Key, verb, e.Date, e.ID)
 	diags.AddAttributeWarning(e.Attribute, summary, fmt.Sprintf(
 		"That is %s. %s The provider's expiry_warning_days sets how early this warning appears.", when, e.Remedy))
 	return diags
 }
 
-// days is a number of days in words.
+// days returns a number of days with its noun.
 func days(n int64) string {
 	if n == 1 {
 		return "1 day"

@@ -19,17 +19,17 @@ func TestExpiry_Warning(t *testing.T) {
 		// verb and when are "" for no warning.
 		verb, when string
 	}{
-		"later":              {"2026-12-06", 14, "", ""},
-		"the first day":      {"2026-12-05", 14, "expires", "in 14 days"},
-		"tomorrow":           {"2026-11-22", 14, "expires", "in 1 day"},
-		"today":              {"2026-11-21", 14, "expires", "today"},
-		"yesterday":          {"2026-11-20", 14, "expired", "1 day ago"},
-		"last year":          {"2025-11-21", 14, "expired", "365 days ago"},
-		"today, turned off":  {"2026-11-21", 0, "", ""},
-		"last year, off":     {"2025-11-21", 0, "", ""},
-		"never":              {"", 14, "", ""},
-		"no date":            {"soon", 14, "", ""},
-		"a century of days ": {"2027-03-31", 36500, "expires", "in 130 days"},
+		"later":                 {"2026-12-06", 14, "", ""},
+		"first day":             {"2026-12-05", 14, "expires", "in 14 days"},
+		"tomorrow":              {"2026-11-22", 14, "expires", "in 1 day"},
+		"today":                 {"2026-11-21", 14, "expires", "today"},
+		"yesterday":             {"2026-11-20", 14, "expired", "1 day ago"},
+		"last year":             {"2025-11-21", 14, "expired", "365 days ago"},
+		"today, turned off":     {"2026-11-21", 0, "", ""},
+		"last year, turned off": {"2025-11-21", 0, "", ""},
+		"never":                 {"", 14, "", ""},
+		"no date":               {"soon", 14, "", ""},
+		"window of a century":   {"2027-03-31", 36500, "expires", "in 130 days"},
 	} {
 		at := path.Root("valid_until")
 		got := renewal.Expiry{Attribute: at, Key: `EGS API key "ci"`, ID: "17", Date: test.date, Remedy: "Do something."}.Warning(noon, test.within)

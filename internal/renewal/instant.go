@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// tolerance is the maximum difference between two times of a service that count as equal.
+// tolerance is the maximum difference between two times that count as equal.
 const tolerance = time.Minute
 
 const day = 24 * time.Hour
 
-// SameTime says whether two times are equal within a tolerance: services compute and round an expiry differently for each of
-// its forms.
+// SameTime reports whether two times are equal within a tolerance, since services return an expiry in several forms, and compute
+// and round each of them differently.
 func SameTime(a, b time.Time) bool { return a.Sub(b).Abs() <= tolerance }
 
 // DaysLeft returns the number of days from now until the end, rounded up; 0 if the end is in the past.
@@ -30,14 +30,14 @@ func DaysLeft(end, now time.Time) int64 {
 	return max(1, days)
 }
 
-// WholeDays returns the number of days from start to end. ok is false unless it is a whole number, and at least 1.
+// WholeDays returns the number of days from start to end. ok is false unless it is a whole number of at least 1.
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)
 }
 
-// IsDueAt says whether a key that ends at that time is due for renewal: earlyDays before the end, or later.
+// IsDueAt reports whether a key that expires at end is due for renewal, which it is from earlyDays before the end.
 func IsDueAt(end time.Time, earlyDays int64, now time.Time) bool {
-	const most = int64(math.MaxInt64 / day) // that a duration can hold
+	const most = int64(math.MaxInt64 / day) // days that fit in a duration
 	return end.Sub(now) <= time.Duration(min(earlyDays, most))*day
 }

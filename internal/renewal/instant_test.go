@@ -19,8 +19,8 @@ func TestDaysLeft(t *testing.T) {
 		left time.Duration
 		want int64
 	}{
-		"long over":                {-100 * day, 0},
-		"just over":                {-time.Nanosecond, 0},
+		"long past":                {-100 * day, 0},
+		"just past":                {-time.Nanosecond, 0},
 		"now":                      {0, 0},
 		"a moment":                 {time.Nanosecond, 1},
 		"an hour":                  {time.Hour, 1},
@@ -31,7 +31,7 @@ func TestDaysLeft(t *testing.T) {
 		"thirty days, rounded off": {30*day - time.Second, 30},
 		"thirty days and an hour":  {30*day + time.Hour, 31},
 		"a century":                {36500 * day, 36500},
-		"as long as can be":        {1<<63 - 1, 106752},
+		"longest duration":         {1<<63 - 1, 106752},
 	} {
 		if got := renewal.DaysLeft(noon.Add(test.left), noon); got != test.want {
 			t.Errorf("%s: got %d, want %d", name, got, test.want)
@@ -54,9 +54,9 @@ func TestWholeDays(t *testing.T) {
 		"an hour":                 {time.Hour, 0, false},
 		"a moment":                {time.Nanosecond, 0, false},
 		"none":                    {0, 0, false},
-		"ended before it began":   {-90 * day, 0, false},
-		"half a day too many":     {90*day + 12*time.Hour, 0, false},
-		"less than there can be":  {-1 << 63, 0, false},
+		"end before the start":    {-90 * day, 0, false},
+		"half a day more":         {90*day + 12*time.Hour, 0, false},
+		"shortest duration":       {-1 << 63, 0, false},
 		"an hour of summer time":  {90*day - time.Hour, 0, false},
 		"a century":               {36500 * day, 36500, true},
 		"a century and 2 minutes": {36500*day + 2*time.Minute, 0, false},
@@ -76,14 +76,14 @@ func TestIsDueAt(t *testing.T) {
 		now   time.Time
 		want  bool
 	}{
-		"long before":            {14, noon, false},
-		"a moment before":        {14, end.Add(-14*day - time.Nanosecond), false},
-		"at the moment":          {14, end.Add(-14 * day), true},
-		"in the window":          {14, end.Add(-day), true},
-		"over":                   {14, end.Add(day), true},
-		"always":                 {1<<63 - 1, noon, true},
-		"before, with no window": {0, end.Add(-time.Nanosecond), false},
-		"over, with no window":   {0, end, true},
+		"long before":              {14, noon, false},
+		"a moment before":          {14, end.Add(-14*day - time.Nanosecond), false},
+		"at the moment":            {14, end.Add(-14 * day), true},
+		"in the window":            {14, end.Add(-day), true},
+		"past":                     {14, end.Add(day), true},
+		"always":                   {1<<63 - 1, noon, true},
+		"before, without a window": {0, end.Add(-time.Nanosecond), false},
+		"past, without a window":   {0, end, true},
 	} {
 		if got := renewal.IsDueAt(end, test.early, test.now); got != test.want {
 			t.Errorf("%s: got %t", name, got)
@@ -98,12 +98,12 @@ func TestSameTime(t *testing.T) {
 		other time.Time
 		want  bool
 	}{
-		"the same":            {noon, true},
-		"in another zone":     {noon.In(east), true},
-		"a minute later":      {noon.Add(time.Minute), true},
-		"a minute sooner":     {noon.Add(-time.Minute), true},
-		"more than a minute":  {noon.Add(time.Minute + time.Nanosecond), false},
-		"more than a minute ": {noon.Add(-time.Minute - time.Nanosecond), false},
+		"the same":             {noon, true},
+		"in another zone":      {noon.In(east), true},
+		"a minute later":       {noon.Add(time.Minute), true},
+		"a minute sooner":      {noon.Add(-time.Minute), true},
+		"over a minute later":  {noon.Add(time.Minute + time.Nanosecond), false},
+		"over a minute sooner": {noon.Add(-time.Minute - time.Nanosecond), false},
 	} {
 		if got := renewal.SameTime(noon, test.other); got != test.want {
 			t.Errorf("%s: got %t", name, got)

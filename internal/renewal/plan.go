@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Validity checks that either a date (valid_until) or a period is set, and that early_renewal_days comes with a period
-// and is less. Stock validators of several attributes walk the whole configuration for each path, which costs more than
-// all the rest of the validation.
+// Validity checks that either valid_until or validity_period_days is set, and that early_renewal_days is set only with the
+// period and is less. The stock validators for several attributes walk the whole configuration for each path, which takes longer
+// than the rest of the validation.
 func Validity(until types.String, period, early types.Int64) (diags diag.Diagnostics) {
 	if period.IsUnknown() {
 		return diags
@@ -30,8 +30,8 @@ func Validity(until types.String, period, early types.Int64) (diags diag.Diagnos
 	return EarlyRenewal("validity_period_days", period, early)
 }
 
-// EarlyRenewal checks that early_renewal_days is set only with the period, the attribute of that name, and is less than it.
-// It skips unknown values.
+// EarlyRenewal checks that early_renewal_days is set only with the period, and is less than it. name is the attribute of the
+// period. EarlyRenewal skips unknown values.
 func EarlyRenewal(name string, period, early types.Int64) (diags diag.Diagnostics) {
 	switch {
 	case early.IsNull() || early.IsUnknown() || period.IsUnknown():

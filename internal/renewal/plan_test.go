@@ -18,16 +18,16 @@ func TestEarlyRenewal(t *testing.T) {
 		early, period types.Int64
 		want          string
 	}{
-		"neither":             {none, none, ""},
-		"a period":            {none, number(90), ""},
-		"both":                {number(14), number(90), ""},
-		"one day less":        {number(89), number(90), ""},
-		"no period":           {number(14), none, "early_renewal_days needs expires_in_days"},
-		"as long":             {number(90), number(90), "early_renewal_days is 90, and expires_in_days is 90"},
-		"longer":              {number(91), number(90), "early_renewal_days is 91, and expires_in_days is 90"},
-		"early not known":     {unknown, number(90), ""},
-		"period not known":    {number(14), unknown, ""},
-		"early of no period?": {unknown, none, ""},
+		"neither":                    {none, none, ""},
+		"a period":                   {none, number(90), ""},
+		"both":                       {number(14), number(90), ""},
+		"one day less":               {number(89), number(90), ""},
+		"no period":                  {number(14), none, "early_renewal_days needs expires_in_days"},
+		"as long":                    {number(90), number(90), "early_renewal_days is 90, and expires_in_days is 90"},
+		"longer":                     {number(91), number(90), "early_renewal_days is 91, and expires_in_days is 90"},
+		"early not known":            {unknown, number(90), ""},
+		"period not known":           {number(14), unknown, ""},
+		"early not known, no period": {unknown, none, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,7 +4,7 @@ package renewal
 
 import "time"
 
-// DateAfter returns the date, YYYY-MM-DD in UTC, that is the given number of days after now.
+// DateAfter returns the date, YYYY-MM-DD in UTC, the given number of days after now.
 func DateAfter(now time.Time, days int64) string {
 	return now.UTC().AddDate(0, 0, int(days)).Format(time.DateOnly)
 }
@@ -20,21 +20,21 @@ func DaysUntil(date string, now time.Time) (days int64, ok bool) {
 	return int64(end.Sub(today) / (24 * time.Hour)), true
 }
 
-// IsPast says whether the date, YYYY-MM-DD, is before the day of now in UTC. An invalid date is not.
+// IsPast reports whether the date, YYYY-MM-DD, is before the current day in UTC. It returns false for an invalid date.
 func IsPast(date string, now time.Time) bool {
 	days, ok := DaysUntil(date, now)
 	return ok && days < 0
 }
 
-// IsDue says whether a key that is valid until the date is due for renewal: earlyDays before that date or later. With 0 early
-// days, it is due when the date is in the past.
+// IsDue reports whether a key that is valid until the date is due for renewal, which it is from earlyDays before the date. If
+// earlyDays is 0, the key is due when the date is in the past.
 func IsDue(validUntil string, earlyDays int64, now time.Time) bool {
 	days, ok := DaysUntil(validUntil, now)
 	return ok && (days < 0 || (earlyDays > 0 && days <= earlyDays))
 }
 
-// ExceedsPeriod says whether a key is valid more than a day longer than a period that begins now, as after the period was
-// shortened. The extra day allows for clocks that differ around midnight.
+// ExceedsPeriod reports whether a key is valid more than a day longer than a period that begins now, for example because the
+// period was shortened. The extra day allows for clocks that differ around midnight.
 func ExceedsPeriod(validUntil string, periodDays int64, now time.Time) bool {
 	days, ok := DaysUntil(validUntil, now)
 	return ok && days > periodDays+1

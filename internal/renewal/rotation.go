@@ -26,17 +26,17 @@ type Rotation struct {
 	Previous          types.Object `tfsdk:"previous"`
 }
 
-// Previous is the key that a rotation replaced, and that is valid and managed until its overlap ends.
+// Previous is the key that a rotation replaced. It stays valid and managed until its overlap ends.
 type Previous struct {
 	ID types.String
-	// End is in the form that keys of the service have, and null where they have none.
+	// End is the expiry in the form that the service uses; null if its keys have none.
 	End    types.String
 	Secret types.String
-	// OverlapEnded is whether its overlap is over, as of the last refresh.
+	// OverlapEnded reports whether the overlap had ended at the last refresh.
 	OverlapEnded bool
 }
 
-// Form is that of the keys of a service: the names of the attributes for their end, "" for none, and for their secret.
+// Form has the names of the attributes for the expiry and the secret of a service's keys. End is "" if they have no expiry.
 type Form struct{ End, Secret string }
 
 func (f Form) types() map[string]attr.Type {
@@ -47,15 +47,15 @@ func (f Form) types() map[string]attr.Type {
 	return types
 }
 
-// None is no previous key.
+// None returns the value of previous if there is no previous key.
 func (f Form) None() types.Object { return types.ObjectNull(f.types()) }
 
-// Unset is a Rotation of which nothing is set.
+// Unset returns a Rotation without any values.
 func (f Form) Unset() Rotation {
 	return Rotation{RotateWhenChanged: types.MapNull(types.StringType), Previous: f.None()}
 }
 
-// Object is the attribute of a previous key.
+// Object returns the value of the attribute previous.
 func (f Form) Object(p Previous) types.Object {
 	values := map[string]attr.Value{"id": p.ID, f.Secret: p.Secret, "overlap_ended": types.BoolValue(p.OverlapEnded)}
 	if f.End != "" {
@@ -64,7 +64,7 @@ func (f Form) Object(p Previous) types.Object {
 	return types.ObjectValueMust(f.types(), values)
 }
 
-// Before is the previous key, if there is one.
+// Before returns the previous key. ok is false if there is none.
 func (f Form) Before(r *Rotation) (p Previous, ok bool) {
 	if r.Previous.IsNull() || r.Previous.IsUnknown() {
 		return p, false
@@ -77,7 +77,8 @@ func (f Form) Before(r *Rotation) (p Previous, ok bool) {
 	return Previous{ID: text("id"), End: text(f.End), Secret: text(f.Secret), OverlapEnded: ended.ValueBool()}, true
 }
 
-// Attributes returns the attributes of a Rotation. overlap begins the description of overlap_days.
+// Attributes returns the attributes of a Rotation. rotated says what a rotation does with the key, overlap begins the description
+// of overlap_days, and secret is the description of the previous secret.
 func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attribute {
 	previous := map[string]schema.Attribute{
 		"id":     schema.StringAttribute{MarkdownDescription: "Identifier of the previous key.", Computed: true},
@@ -113,22 +114,21 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 	}
 }
 
-// PlanNew plans a key that does not exist yet: it has no previous one.
+// PlanNew plans the create of a key, which has no previous key.
 func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), f.None())...)
 }
 
-// Cause is why a key may be rotated, beside its triggers.
+// Cause has the reasons for a rotation other than changed triggers.
 type Cause struct {
-	// Due says that it is due for renewal by the plan, and Unsure that values which are not known yet may change that.
+	// Due reports whether the key is due for renewal, and Unsure whether unknown values may change that.
 	Due, Unsure bool
-	// Lost says that the previous key took the place of a current one that no longer exists: with an overlap, another one is
-	// created.
+	// Lost reports whether the current key no longer exists and the previous key replaced it. With an overlap, another key is created.
 	Lost bool
 }
 
-// Plan plans the rotation of a key that exists. If there is a cause, or a trigger has changed, it is replaced or, with an
-// overlap, rotated in place: then the attributes that only the new key has, fresh, take these values.
+// Plan plans the rotation of a key that exists. If there is a cause, or a trigger changed, the key is replaced or, with an overlap,
+// rotated in place. In place, the attributes that only the new key determines get the values of fresh.
 func (f Form) Plan(
 	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
@@ -165,7 +165,7 @@ func (f Form) Plan(
 	}
 	previous := types.ObjectUnknown(f.types())
 	if !cause.Unsure && plan.knowsTriggers() {
-		// Terraform shows an object that is unknown as a whole as no longer sensitive.
+		// Terraform does not treat the members of an unknown object as sensitive.
 		previous = f.Object(Previous{ID: types.StringUnknown(), End: types.StringUnknown(), Secret: types.StringUnknown()})
 	}
 	set("previous", previous)
@@ -186,8 +186,7 @@ func (f Form) GoesEarly(state *Rotation, object string) (diags diag.Diagnostics)
 	return diags
 }
 
-// FirstTriggers returns the warning of triggers that are set for the first time, which does not rotate the key. object names
-// the key.
+// FirstTriggers returns the warning that triggers are set for the first time, which does not rotate the key. object names the key.
 func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Diagnostics) {
 	if len(state.RotateWhenChanged.Elements()) == 0 && len(r.RotateWhenChanged.Elements()) > 0 {
 		diags.AddAttributeWarning(path.Root("rotate_when_changed"), object+" is not rotated yet",
@@ -197,8 +196,8 @@ func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Dia
 	return diags
 }
 
-// OwnPrevious is the warning of a plan that deletes the previous key although the provider itself logs in with it: at the end of
-// an overlap, or since the key is rotated again. settings are those that the provider takes a key from.
+// OwnPrevious returns the warning of a plan that deletes the previous key although the provider logs in with it. The plan deletes
+// it at the end of an overlap, or because the key is rotated again. settings names the settings of the provider's key.
 func (f Form) OwnPrevious(
 	plan, state *Rotation, rotated bool, object, settings string, own func(Previous) bool,
 ) (diags diag.Diagnostics) {
@@ -211,20 +210,20 @@ func (f Form) OwnPrevious(
 	return diags
 }
 
-// Stays is the previous key of a plan that leaves it as it is.
+// Stays returns the previous key if the plan does not change it.
 func (f Form) Stays(plan, state *Rotation) (p Previous, ok bool) {
 	p, ok = f.Before(state)
 	return p, ok && !plan.OverlapDays.IsUnknown() && !f.ends(plan, state)
 }
 
-// triggered says whether a trigger has changed. Adding the first triggers or removing all of them does not count as a change.
-// An empty map counts as null.
+// triggered reports whether a trigger changed. Neither adding the first triggers nor removing all of them is a change. An empty
+// map counts as null.
 func (r *Rotation) triggered(state *Rotation) bool {
 	some := func(m types.Map) bool { return m.IsUnknown() || len(m.Elements()) > 0 }
 	return some(state.RotateWhenChanged) && some(r.RotateWhenChanged) && !r.RotateWhenChanged.Equal(state.RotateWhenChanged)
 }
 
-// knowsTriggers says whether all triggers are known.
+// knowsTriggers reports whether all triggers are known.
 func (r *Rotation) knowsTriggers() bool {
 	for _, value := range r.RotateWhenChanged.Elements() {
 		if value.IsUnknown() {
@@ -234,16 +233,16 @@ func (r *Rotation) knowsTriggers() bool {
 	return !r.RotateWhenChanged.IsUnknown()
 }
 
-// ends says whether the plan ends an overlap. overlap_ended in the state is about the number of days in the state; for a
-// larger number, the next refresh decides.
+// ends reports whether the plan ends an overlap. overlap_ended in the state applies to the number of days in the state. If the
+// plan has a larger number, the next refresh decides.
 func (f Form) ends(plan, state *Rotation) bool {
 	previous, _ := f.Before(state)
 	days := plan.OverlapDays
 	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
-// Refresh refreshes the previous key, which find returns, or nil if it does not exist. created is when the current key was
-// created, and now is by the same clock, which is trusted unless skew is an error.
+// Refresh refreshes the previous key. find looks it up, and returns nil if it does not exist. created is the time of the create of
+// the current key, and now the time by the same clock, which is not trusted if skew is an error.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
 	before, ok := f.Before(r)
 	r.Previous = f.None()
@@ -256,7 +255,7 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 		return err
 	}
 	if found != nil {
-		if skew == nil { // Otherwise the verdict of the state stands.
+		if skew == nil { // Otherwise overlap_ended keeps its value.
 			found.OverlapEnded = overlapEnded(created, r.OverlapDays, now)
 		}
 		r.Previous = f.Object(*found)
@@ -264,25 +263,25 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded says whether an overlap that began at that time has ended. It ends an hour early, since a daily job may run
-// some minutes earlier than the day before.
+// overlapEnded reports whether an overlap that began at that time has ended. It ends one hour early, since a daily job may run some
+// minutes earlier than on the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
 }
 
-// Keys is what an update does with the keys of a resource.
+// Keys has the operations of an update on the keys of a resource.
 type Keys interface {
-	// DeletePrevious deletes a previous key. If it does not exist, that is no error.
+	// DeletePrevious deletes a previous key. A key that does not exist is not an error.
 	DeletePrevious(ctx context.Context, previous Previous) diag.Diagnostics
-	// CreateNext creates the key of the plan and sets what is computed.
+	// CreateNext creates the key of the plan and sets its computed attributes.
 	CreateNext() diag.Diagnostics
-	// SaveState saves the state, and SavePlan the plan: what Terraform knows whatever happens afterwards.
+	// SaveState and SavePlan save the state and the plan as the new state, so that it is correct even if a later step fails.
 	SaveState(ctx context.Context)
 	SavePlan(ctx context.Context)
 }
 
-// Rotate creates the key of the plan. The key of the state, in this form, becomes the previous one. An older one is deleted
-// first: the state has room for two keys, and is to know all that exist.
+// Rotate creates the key of the plan. current, the key of the state, becomes the previous key. An older previous key is deleted
+// first, since the state can hold only two keys and must contain all that exist.
 func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previous, keys Keys) (diags diag.Diagnostics) {
 	if older, ok := f.Before(state); ok {
 		diags.Append(keys.DeletePrevious(ctx, older)...)
@@ -317,9 +316,9 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 	return diags
 }
 
-// Overlap checks overlap_days where there is a period, which is the attribute of that name. If a renewal rotates the key, the
-// overlap must not exceed early_renewal_days, since the previous key would expire sooner, and must end before the next renewal.
-// Otherwise, it must not exceed the period. Unknown values are skipped.
+// Overlap checks overlap_days against the period, whose attribute is name. If a renewal rotates the key, the overlap must not
+// exceed early_renewal_days, since the previous key would expire sooner, and must end before the next renewal. Otherwise, it must
+// not exceed the period. Overlap skips unknown values.
 func Overlap(name string, period, early, overlap types.Int64, rotates bool) (diags diag.Diagnostics) {
 	if overlap.IsNull() || overlap.IsUnknown() {
 		return nil

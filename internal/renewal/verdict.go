@@ -11,12 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// judgedKey is private state of a key that is due: when that was decided, by the service's clock, as Unix time in seconds. A plan
-// judges a changed window by this time, and so comes out the same when it is applied. The name is short, as in face.Origin.
+// judgedKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time in
+// seconds. A plan applies a changed renewal window to this time, so that its result is the same when it is applied. The name is
+// short for the same reason as in face.Origin.
 const judgedKey = "j"
 
-// Ready is ready_for_renewal of a key that is due or not, by a time that is trusted unless skew is an error. Then the verdict of
-// the state stands; an imported key has none, and is not due.
+// Ready returns ready_for_renewal. due is by a time that is not trusted if skew is an error: then the value of the state stays, and
+// an imported key, which has no value, is not due.
 func Ready(before types.Bool, due bool, skew error) types.Bool {
 	if skew != nil {
 		return types.BoolValue(before.ValueBool())
@@ -24,7 +25,7 @@ func Ready(before types.Bool, due bool, skew error) types.Bool {
 	return types.BoolValue(due)
 }
 
-// Judge keeps when a key was found to be due, and forgets it of one that is not.
+// Judge stores the time at which a key was found to be due, and removes it if the key is not due.
 func Judge(ctx context.Context, ready types.Bool, now time.Time, skew error, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 },
@@ -38,7 +39,7 @@ func Judge(ctx context.Context, ready types.Bool, now time.Time, skew error, pri
 	return private.SetKey(ctx, judgedKey, strconv.AppendInt(nil, now.Unix(), 10))
 }
 
-// Judged is when the key was found to be due; zero where that is not known.
+// Judged returns the time that Judge stored; zero if there is none.
 func Judged(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 },
@@ -46,13 +47,13 @@ func Judged(ctx context.Context, private interface {
 	kept, _ := private.GetKey(ctx, judgedKey)
 	seconds, err := strconv.ParseInt(string(kept), 10, 64)
 	if err != nil {
-		return at // There is none, or one of another version.
+		return at // It is missing, or from another version.
 	}
 	return time.Unix(seconds, 0).UTC()
 }
 
-// StillDue says whether a key that was found to be due is due by the plan, too, whose days are these: an unknown number may be as
-// before. due judges them.
+// StillDue reports whether a key that was found to be due is still due with days, the values of the plan. Unknown values may be
+// unchanged, so the key stays due. Otherwise due decides, for the time at which the key was found to be due.
 func StillDue(ready types.Bool, judged time.Time, due func(time.Time) bool, days ...types.Int64) bool {
 	known := !judged.IsZero()
 	for _, number := range days {

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// private is private state.
+// private implements private state.
 type private map[string][]byte
 
 func (p private) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return p[key], nil }
@@ -40,13 +40,13 @@ func TestJudge(t *testing.T) {
 		{"not due", false, now, nil, ""},
 		{"due", true, now, nil, "1925089445"},
 		{"due, and later", true, now.Add(time.Hour), nil, "1925093045"},
-		{"due, by a clock that is not trusted", true, now, skew, "1925093045"},
-		{"not known whether it is due", false, now, skew, "1925093045"},
+		{"due, by an untrusted clock", true, now, skew, "1925093045"},
+		{"not due, by an untrusted clock", false, now, skew, "1925093045"},
 		{"renewed", false, now, nil, ""},
 	} {
 		diags := renewal.Judge(t.Context(), types.BoolValue(step.ready), step.now, step.skew, kept)
 		if got := string(kept["j"]); diags.HasError() || got != step.want || len(kept) > 0 != (step.want != "") {
-			t.Errorf("%s: %q is kept, want %q (%v)", step.name, got, step.want, diags)
+			t.Errorf("%s: stored %q, want %q (%v)", step.name, got, step.want, diags)
 		}
 	}
 }
@@ -58,11 +58,11 @@ func TestJudged(t *testing.T) {
 		"":                       {},
 		`"2031-01-02T03:04:05Z"`: {}, // of another version
 	} {
-		held := private{}
+		stored := private{}
 		if kept != "" {
-			held["j"] = []byte(kept)
+			stored["j"] = []byte(kept)
 		}
-		if got := renewal.Judged(t.Context(), held); got != want {
+		if got := renewal.Judged(t.Context(), stored); got != want {
 			t.Errorf("%s: got %s, want %s", kept, got, want)
 		}
 	}
