@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
-// site has all three services.
+// site has simulators of all three services, and a Terraform that uses them.
 type site struct {
 	*acctest.Terraform
 	egs     *egssim.Simulator
@@ -47,13 +47,13 @@ func newSite(t *testing.T, workspaces ...string) *site {
 	return s
 }
 
-// keys counts the keys of each service, without the provider's own.
+// keys returns the numbers of keys of EGS, h2oGPTe and Search GAIA, without the provider's own keys.
 func (s *site) keys() [3]int {
 	return [3]int{len(s.egs.Keys()) - 1, len(s.h2ogpte.Keys()) - 1, len(s.gaia.Keys()) - 1}
 }
 
-// TestCLIProvider_keysOfAllServices makes five keys of each service in one apply, or
-// fifty where TEST_FULL is 1; changes what can be changed in place, and destroys all.
+// TestCLIProvider_keysOfAllServices creates five keys of each service in one apply, or fifty if TEST_FULL is 1, updates them in
+// place, and destroys them.
 func TestCLIProvider_keysOfAllServices(t *testing.T) {
 	t.Parallel()
 	keys := 5
@@ -104,7 +104,7 @@ output "secrets" {
 	}
 	for _, key := range s.gaia.Keys() {
 		if strings.Contains(string(key.Config["permissions"]), "read") {
-			t.Error("a permission is still the old one")
+			t.Error("a permission was not updated")
 		}
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
@@ -113,7 +113,7 @@ output "secrets" {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapOfAllServices hands a team all three kinds of keys.
+// TestCLIExamples_workspaceBootstrapOfAllServices creates keys of all three services for a team and hands them over.
 func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -155,7 +155,7 @@ func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(w.Path, "handed", "green.GAIA")); !errors.Is(err, os.ErrNotExist) {
-		t.Error("a team got what it did not ask for")
+		t.Error("a team without gaia_permissions received a key of Search GAIA")
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
 	if got := s.keys(); got != [3]int{} {

@@ -16,8 +16,7 @@ import (
 
 const benchType = "egs_api_key"
 
-// walk is a provider server that was configured, as each walk of Terraform has one,
-// and is spoken to as Terraform does, only without a process in between.
+// walk is a configured provider server, as Terraform starts one for each walk. The benchmark calls it in the same process.
 type walk struct {
 	b      *testing.B
 	server tfprotov6.ProviderServer
@@ -45,7 +44,7 @@ func (w *walk) must(err error, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// plan is a plan of the key.
+// plan plans the key.
 func (w *walk) plan(config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	w.b.Helper()
 	planned, err := w.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
@@ -68,8 +67,8 @@ func (w *walk) create(config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	return applied.NewState
 }
 
-// BenchmarkPlan is what a plan without changes asks of the provider, from its configuration to the last key: what is
-// left of `make bench` without Terraform, the processes and what they say to each other.
+// BenchmarkPlan measures the provider's part of a plan without changes, from its configuration to the last key. `make bench`
+// also measures Terraform, the processes and their communication.
 func BenchmarkPlan(b *testing.B) {
 	for _, keys := range []int{1, 100, 1000} {
 		b.Run(fmt.Sprint(keys), func(b *testing.B) {
@@ -99,7 +98,7 @@ func BenchmarkPlan(b *testing.B) {
 					w.must(err, read.Diagnostics)
 					planned := w.plan(configs[i], read.NewState, read.NewState)
 					if len(planned.RequiresReplace) > 0 || string(planned.PlannedState.MsgPack) != string(read.NewState.MsgPack) {
-						b.Fatal("something is to be changed")
+						b.Fatal("the plan has changes")
 					}
 				}
 			}

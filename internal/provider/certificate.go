@@ -17,8 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// parsePEM returns the PEM text that the value is or whose file it names, without byte order marks, and the value with what
-// its errors say of the text. The text is nil if the value is empty, unknown or invalid.
+// parsePEM returns the PEM text in the value, or in the file that the value names, without byte order marks. It also returns the
+// value with which, for errors about the text. The text is nil if the value is empty, unknown or invalid.
 func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 	if strings.Contains(v.text, "-----BEGIN") {
 		return withoutMarks(v.text), v
@@ -32,7 +32,7 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 		v.which = "names the file " + name + ", which "
 		return withoutMarks(string(content)), v
 	}
-	// It may be a secret, unless there is a file of that name.
+	// The value may be a secret, unless a file of this name exists.
 	shown := fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(name))
 	if _, missing := os.Lstat(name); missing == nil && v.name != "client_key" {
 		shown = fmt.Sprintf("%q", name)
@@ -44,10 +44,10 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 	return nil, v
 }
 
-// withoutMarks is a text without byte order marks, with which editors on Windows begin a file.
+// withoutMarks removes byte order marks, which some editors on Windows write at the start of a file.
 func withoutMarks(text string) []byte { return []byte(strings.ReplaceAll(text, "\ufeff", "")) }
 
-// parseAuthorities returns nil for the authorities of the system.
+// parseAuthorities returns the certificate authorities; nil means the system's authorities.
 func (v value) parseAuthorities(diags *diag.Diagnostics) *x509.CertPool {
 	text, v := v.parsePEM(diags)
 	if text == nil {
@@ -61,7 +61,8 @@ func (v value) parseAuthorities(diags *diag.Diagnostics) *x509.CertPool {
 	return pool
 }
 
-// clientCertificate returns nil if there is none, or it is unknown or invalid. A file may hold both certificate and key.
+// clientCertificate returns the client certificate; nil if it is not set, unknown or invalid. One file may have both the certificate
+// and the key.
 func (m model) clientCertificate(getenv func(string) string, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	cert, key := lookup("client_cert", m.ClientCert, getenv), lookup("client_key", m.ClientKey, getenv)
 	if cert.unknown || key.unknown || cert.text == "" && key.text == "" {
@@ -69,7 +70,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	}
 	for _, one := range [][2]value{{cert, key}, {key, cert}} {
 		if set, other := one[0], one[1]; other.text == "" {
-			if getenv != nil { // Else the environment may have it.
+			if getenv != nil { // Otherwise the environment may have it.
 				diags.AddAttributeError(other.path(), "Missing "+other.what, fmt.Sprintf(
 					"%s is set, and %s is not. %s", set.source, other.name, other.remedy()))
 			}
@@ -96,14 +97,14 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	return nil
 }
 
-// pair returns the certificate with its key. Leaf is the first certificate of the text.
+// pair returns the certificate with its key. leaf is the first certificate of the text.
 func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	parsed, err := x509.ParseCertificate(leaf)
 	if err != nil {
 		cert.invalid(diags, fmt.Sprintf("has an unreadable certificate (%v)", err))
 		return nil
 	}
-	made, err := tls.X509KeyPair(certText, keyText)
+	keyPair, err := tls.X509KeyPair(certText, keyText)
 	switch {
 	case err != nil:
 		key.invalid(diags, fmt.Sprintf("cannot be used with %s (%v)", cert.source, err))
@@ -112,12 +113,12 @@ func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags 
 	case now.Before(parsed.NotBefore):
 		cert.invalid(diags, fmt.Sprintf("is not valid before %s, and the time is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	default:
-		return &made
+		return &keyPair
 	}
 	return nil
 }
 
-// find is the first block whose type is chosen, nil if there is none.
+// find returns the first block of a chosen type, or nil.
 func find(text []byte, chosen func(kind string) bool) *pem.Block {
 	for {
 		block, rest := pem.Decode(text)

@@ -21,17 +21,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// noon is the time of the tests.
+// noon is the current time in the tests.
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func atNoon() time.Time { return noon }
 
-// pemBlock is a block of PEM text.
+// pemBlock returns a block of PEM text.
 func pemBlock(kind string, bytes []byte, headers map[string]string) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes, Headers: headers}))
 }
 
-// newPair is a certificate, which is valid for an hour from a time on, and its key.
+// newPair returns a certificate, which is valid for an hour from the given time, and its key.
 func newPair(t *testing.T, from time.Time) (certificate, key string) {
 	t.Helper()
 	public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -52,7 +52,7 @@ func newPair(t *testing.T, from time.Time) (certificate, key string) {
 	return pemBlock("CERTIFICATE", issued, nil), pemBlock("PRIVATE KEY", encoded, nil)
 }
 
-// withClient is minimal with a client certificate and its key, null where they are "".
+// withClient returns minimal with a client certificate and its key; null if they are "".
 func withClient(certificate, key string) model {
 	return minimal(func(m *model) {
 		if certificate != "" {
@@ -75,12 +75,12 @@ func TestSettings_clientCertificate(t *testing.T) {
 		model model
 		env   map[string]string
 	}{
-		"text":                {model: withClient(certificate, key)},
-		"a file with both":    {model: withClient(both, both)},
-		"byte order marks":    {model: withClient("\ufeff"+certificate, "\ufeff"+key)},
-		"environment":         {minimal(func(*model) {}), map[string]string{"EGS_CLIENT_CERT": certificate, "EGS_CLIENT_KEY": both}},
-		"key in environment":  {withClient(certificate, ""), map[string]string{"EGS_CLIENT_KEY": key}},
-		"environment is idle": {withClient(certificate, key), map[string]string{"EGS_CLIENT_CERT": "a", "EGS_CLIENT_KEY": "a"}},
+		"text":                    {model: withClient(certificate, key)},
+		"file with both":          {model: withClient(both, both)},
+		"byte order marks":        {model: withClient("\ufeff"+certificate, "\ufeff"+key)},
+		"environment":             {minimal(func(*model) {}), map[string]string{"EGS_CLIENT_CERT": certificate, "EGS_CLIENT_KEY": both}},
+		"key in environment":      {withClient(certificate, ""), map[string]string{"EGS_CLIENT_KEY": key}},
+		"environment is not used": {withClient(certificate, key), map[string]string{"EGS_CLIENT_CERT": "a", "EGS_CLIENT_KEY": "a"}},
 	} {
 		s, diags := test.model.settings(environment(test.env), atNoon)
 		if len(diags) != 0 || s.reach.ClientCertificate == nil || s.reach.ClientCertificate.PrivateKey == nil {
@@ -105,8 +105,8 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 	t.Parallel()
 	certificate, key := newPair(t, noon)
 	_, otherKey := newPair(t, noon)
-	ended, keyOfEnded := newPair(t, noon.Add(-2*time.Hour))
-	early, keyOfEarly := newPair(t, noon.Add(time.Hour))
+	expired, keyOfExpired := newPair(t, noon.Add(-2*time.Hour))
+	future, keyOfFuture := newPair(t, noon.Add(time.Hour))
 	folder := t.TempDir()
 	for name, test := range map[string]struct {
 		certificate, key string
@@ -120,23 +120,23 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 			certificate, pemBlock("ENCRYPTED PRIVATE KEY", []byte("hunter2"), nil), "client_key",
 			[]string{"client_key is encrypted", "openssl pkey"},
 		},
-		"key that is encrypted in the old form": {
+		"key encrypted in the traditional form": {
 			certificate, pemBlock("RSA PRIVATE KEY", []byte("hunter2"), map[string]string{"DEK-Info": "AES-256-CBC,00"}), "client_key",
 			[]string{"client_key is encrypted"},
 		},
 		"certificate as the key": {certificate, certificate, "client_key", []string{"client_key has no private key in PEM form"}},
 		"key as the certificate": {key, key, "client_cert", []string{"client_cert has no certificate in PEM form"}},
-		"no certificate inside":  {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"unreadable"}},
-		"no key inside":          {certificate, pemBlock("PRIVATE KEY", []byte("hunter2"), nil), "client_key", []string{"cannot be used"}},
+		"invalid certificate":    {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"unreadable"}},
+		"invalid key":            {certificate, pemBlock("PRIVATE KEY", []byte("hunter2"), nil), "client_key", []string{"cannot be used"}},
 		"key without PEM":        {certificate, hex.EncodeToString(bytes.Repeat([]byte{7}, 200)), "client_key", []string{"a text of 400 characters"}},
 		"key with slashes":       {certificate, "hunter2/" + strings.Repeat("x", 256) + ".key", "client_key", []string{"a text of 268 characters"}},
 		"folder as the key":      {certificate, folder, "client_key", []string{"a text of"}},
 		"folder":                 {folder, key, "client_cert", []string{folder}},
 		"long certificate":       {strings.Repeat("x", 256) + ".crt", key, "client_cert", []string{"a text of 260 characters"}},
 		"secret as the key":      {certificate, "hunter2", "client_key", []string{"a text of 7 characters", "EGS_CLIENT_KEY"}},
-		"file that is not there": {"/does/not/exist.crt", key, "client_cert", []string{"a text of 19 characters", "EGS_CLIENT_CERT"}},
-		"ended":                  {ended, keyOfEnded, "client_cert", []string{"expired at 2026-11-21T11:00:00Z", "the time is 2026-11-21T12:00:00Z"}},
-		"not begun":              {early, keyOfEarly, "client_cert", []string{"is not valid before 2026-11-21T13:00:00Z"}},
+		"missing file":           {"/does/not/exist.crt", key, "client_cert", []string{"a text of 19 characters", "EGS_CLIENT_CERT"}},
+		"expired":                {expired, keyOfExpired, "client_cert", []string{"expired at 2026-11-21T11:00:00Z", "the time is 2026-11-21T12:00:00Z"}},
+		"not valid yet":          {future, keyOfFuture, "client_cert", []string{"is not valid before 2026-11-21T13:00:00Z"}},
 	} {
 		check := func(diags diag.Diagnostics, mentions ...string) {
 			t.Helper()

@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// attributes are the attributes that have an environment variable or a message in this file.
+// attributes has the attributes with an environment variable or a message in this file.
 var attributes = map[string]attribute{
 	"endpoint":     {"EGS_ENDPOINT", "EGS endpoint", `the base URL of the EGS Core API, for example "https://egs.example.com"`},
 	"api_key":      {"EGS_API_KEY", "EGS credentials", "an API key of EGS; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
@@ -44,9 +44,9 @@ var attributes = map[string]attribute{
 
 // attribute describes an attribute of the provider's configuration.
 type attribute struct {
-	// variable is the environment variable that is used if the attribute is null; "" if there is none.
+	// variable is the environment variable to use if the attribute is null; "" for none.
 	variable string
-	// what names the attribute in summaries, and want says what to set it to.
+	// what names the attribute in summaries, and want describes a valid value.
 	what, want string
 }
 
@@ -139,7 +139,7 @@ func secret(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
 }
 
-// model is the provider's configuration in Terraform's terms.
+// model is the model of the provider's configuration.
 type model struct {
 	Endpoint           types.String  `tfsdk:"endpoint"`
 	APIKey             types.String  `tfsdk:"api_key"`
@@ -158,7 +158,7 @@ type model struct {
 	ExpiryWarningDays  types.Int64   `tfsdk:"expiry_warning_days"`
 }
 
-// settings are the configuration, completed from the environment and checked.
+// settings is the checked configuration, completed from the environment.
 type settings struct {
 	egs, h2ogpte, gaia login
 
@@ -171,9 +171,9 @@ type settings struct {
 	unknown []string
 }
 
-// settings completes the configuration from the environment. Missing settings, and invalid
-// environment variables of one service, are errors only for those who use that service: see login.
-// Getenv is nil where the environment does not count, and nothing is missing.
+// settings completes the configuration from the environment. Missing settings of a service, and its invalid environment variables,
+// are errors only for operations that use the service: see login. If getenv is nil, the environment is not used, and settings
+// that it may have are not missing.
 func (m model) settings(getenv func(string) string, now func() time.Time) (s settings, diags diag.Diagnostics) {
 	s.egs = m.egs(getenv, &diags)
 	s.h2ogpte = newLogin("h2ogpte", m.H2OGPTe, getenv, &diags)
@@ -205,34 +205,33 @@ func (m model) settings(getenv func(string) string, now func() time.Time) (s set
 	return s, diags
 }
 
-// validate returns the errors of the configuration, as far as it is known. Nothing is missing: the
-// environment of the plan may have it.
+// validate returns the errors of the known part of the configuration. It reports no missing settings, which may be in the
+// environment of the plan.
 func (m model) validate(now func() time.Time) diag.Diagnostics {
 	_, diags := m.settings(nil, now)
 	return diags.Errors()
 }
 
-// login is how to reach and log in to a service. It is complete if nothing is missing or unknown.
+// login has the endpoint and the credentials of a service. It is complete if nothing is missing or unknown.
 type login struct {
 	endpoint *url.URL
-	// scheme is that of the Authorization header of Search GAIA.
+	// scheme is the scheme of Search GAIA's Authorization header.
 	scheme, apiKey, accessToken string
-	// missing are the errors of operations that use the service: settings that are missing, and
-	// invalid environment variables, which may be meant for another program. They have no path:
-	// Terraform would look for it in the resource that uses the service.
+	// missing are the errors for operations that use the service: missing settings, and invalid environment variables, which may be
+	// meant for another program. They have no path, which Terraform would look for in the resource that uses the service.
 	missing diag.Diagnostics
 	// unknown names the attributes that are known only after apply.
 	unknown []string
 }
 
-// newLogin returns the login of a service whose attributes are in a nested attribute.
+// newLogin returns the login of a service with a nested attribute.
 func newLogin(section string, configured types.Object, getenv func(string) string, diags *diag.Diagnostics) (l login) {
 	l.endpoint = read(&l, lookup(section+".endpoint", member(configured, "endpoint"), getenv), diags, value.parseEndpoint)
 	l.apiKey = read(&l, lookup(section+".api_key", member(configured, "api_key"), getenv), diags, value.parseSecret)
 	return l
 }
 
-// egs returns the login of EGS, which needs one of two credentials.
+// egs returns the login of EGS, which needs either of two credentials.
 func (m model) egs(getenv func(string) string, diags *diag.Diagnostics) (l login) {
 	l.endpoint = read(&l, lookup("endpoint", m.Endpoint, getenv), diags, value.parseEndpoint)
 	if !m.APIKey.IsNull() || !m.AccessToken.IsNull() {
@@ -255,7 +254,7 @@ func (m model) egs(getenv func(string) string, diags *diag.Diagnostics) (l login
 	return l
 }
 
-// read parses a value of the login, or notes that it is unknown or missing.
+// read parses a value of the login, or records that it is unknown or missing.
 func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *diag.Diagnostics) T) (parsed T) {
 	switch {
 	case v.unknown:
@@ -276,7 +275,7 @@ func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *
 	return parsed
 }
 
-// unknownSettings is the error of an operation that needs attributes that are known only after apply.
+// unknownSettings returns the errors of an operation that needs attributes that are known only after apply.
 func unknownSettings(names []string) (diags diag.Diagnostics) {
 	for _, name := range names {
 		way := fmt.Sprintf("or set %s to a known value", name)
@@ -290,7 +289,7 @@ func unknownSettings(names []string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// member returns a member of a nested attribute. All members of an unknown one are unknown.
+// member returns a member of a nested attribute. If the nested attribute is unknown, so is the member.
 func member(section types.Object, name string) types.String {
 	if section.IsUnknown() {
 		return types.StringUnknown()

@@ -19,14 +19,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// minimal is a configuration that lacks nothing.
+// minimal returns a complete configuration for EGS, with a change.
 func minimal(change func(*model)) model {
 	m := model{Endpoint: types.StringValue("https://egs.example.com"), APIKey: types.StringValue("a-key")}
 	change(&m)
 	return m
 }
 
-// section is a nested attribute whose members are null but for one.
+// section returns a nested attribute with one member; the other members are null.
 func section(name, value string) types.Object {
 	return sectionOf(map[string]attr.Value{name: types.StringValue(value)})
 }
@@ -46,7 +46,7 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
-// set is minimal with another value of an attribute.
+// set returns minimal with another value of an attribute.
 func set(name, value string) model {
 	return minimal(func(m *model) {
 		service, member, nested := strings.Cut(name, ".")
@@ -61,7 +61,7 @@ func set(name, value string) model {
 	})
 }
 
-// wantMention checks that an error mentions all parts, and no secret.
+// wantMention checks that an error contains all parts and no secret.
 func wantMention(t *testing.T, d diag.Diagnostic, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
@@ -71,12 +71,12 @@ func wantMention(t *testing.T, d diag.Diagnostic, parts ...string) {
 	}
 	for _, secret := range []string{"a-key", "a-token", "hunter2"} {
 		if strings.Contains(d.Detail(), secret) {
-			t.Errorf("the error tells a secret: %s", d.Detail())
+			t.Errorf("the error contains a secret:  %s", d.Detail())
 		}
 	}
 }
 
-// complete is an environment that lacks nothing.
+// complete is an environment with the settings of all services.
 var complete = map[string]string{
 	"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key",
 	"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "a-key",
@@ -87,7 +87,7 @@ func logins(s settings) map[string]login {
 	return map[string]login{"EGS": s.egs, "H2OGPTE": s.h2ogpte, "GAIA": s.gaia}
 }
 
-// wantMissing checks the errors of who uses a service: each mentions a part.
+// wantMissing checks the errors for operations that use a service: each contains one of the parts.
 func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	t.Helper()
 	if len(missing) != len(mentions) {
@@ -95,7 +95,7 @@ func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	}
 	for i, d := range missing {
 		wantMention(t, d, mentions[i])
-		// The attribute would be looked for in who uses the service.
+		// Terraform would look for the attribute in the resource that uses the service.
 		if _, pointed := d.(diag.DiagnosticWithPath); pointed {
 			t.Errorf("the error points at an attribute: %v", d)
 		}
@@ -108,7 +108,7 @@ func TestSettings_faults(t *testing.T) {
 	if err := os.WriteFile(notPEM, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := maps.Clone(complete) // What is empty in the configuration is not read from the environment.
+	env := maps.Clone(complete) // An empty attribute does not fall back to the environment.
 	check := func(m model, at string, mentions ...string) {
 		t.Helper()
 		_, diags := m.settings(environment(env), atNoon)
@@ -184,60 +184,60 @@ func TestSettings_faults(t *testing.T) {
 	}
 }
 
-// TestSettings_missing is about services that may never be used: what is not set is an error for who uses them.
+// TestSettings_missing checks that a missing setting is an error only for operations that use the service.
 func TestSettings_missing(t *testing.T) {
 	t.Parallel()
 	both := map[string]string{"EGS_API_KEY": "a-key", "EGS_ACCESS_TOKEN": "a-token"}
 	for name, test := range map[string]struct {
-		model model
-		env   map[string]string
-		of    string
-		// mentions are parts of the errors, each of which has one.
+		model   model
+		env     map[string]string
+		service string
+		// mentions has a part of each error.
 		mentions []string
 	}{
-		"all of EGS": {of: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
+		"all of EGS": {service: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
 		"an empty variable": {
-			model: model{APIKey: types.StringValue("a-key")}, env: map[string]string{"EGS_ENDPOINT": ""}, of: "EGS",
+			model: model{APIKey: types.StringValue("a-key")}, env: map[string]string{"EGS_ENDPOINT": ""}, service: "EGS",
 			mentions: []string{"An empty variable counts as not set"},
 		},
 		"endpoint of EGS": {
-			model: model{APIKey: types.StringValue("a-key")}, of: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
+			model: model{APIKey: types.StringValue("a-key")}, service: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},
 		},
 		"credentials of EGS": {
-			model: model{Endpoint: types.StringValue("https://egs.example.com")}, of: "EGS",
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, service: "EGS",
 			mentions: []string{"EGS_API_KEY, to an API key of EGS; or access_token, or EGS_ACCESS_TOKEN"},
 		},
 		"two credentials of EGS in the environment": {
-			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, of: "EGS",
+			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, service: "EGS",
 			mentions: []string{"EGS_API_KEY and EGS_ACCESS_TOKEN are both set"},
 		},
-		"credentials of EGS, of which one is not known": {model: minimal(func(m *model) { m.APIKey = types.StringUnknown() }), of: "EGS"},
-		"nothing of EGS":         {model: minimal(func(*model) {}), of: "EGS"},
-		"all of h2oGPTe":         {model: minimal(func(*model) {}), of: "H2OGPTE", mentions: []string{"h2ogpte.endpoint, or the environment variable H2OGPTE_ENDPOINT", "h2ogpte.api_key, or the environment variable H2OGPTE_API_KEY"}},
-		"all of GAIA":            {model: minimal(func(*model) {}), of: "GAIA", mentions: []string{"gaia.endpoint, or the environment variable GAIA_ENDPOINT", "gaia.api_key, or the environment variable GAIA_API_KEY"}},
-		"all of an empty object": {model: model{GAIA: sectionOf(map[string]attr.Value{})}, of: "GAIA", mentions: []string{"GAIA_ENDPOINT", "GAIA_API_KEY"}},
-		"the key in an object":   {model: model{GAIA: section("endpoint", "https://gaia.example.com")}, of: "GAIA", mentions: []string{"gaia.api_key"}},
+		"one unknown credential of EGS": {model: minimal(func(m *model) { m.APIKey = types.StringUnknown() }), service: "EGS"},
+		"nothing is missing":            {model: minimal(func(*model) {}), service: "EGS"},
+		"all of h2oGPTe":                {model: minimal(func(*model) {}), service: "H2OGPTE", mentions: []string{"h2ogpte.endpoint, or the environment variable H2OGPTE_ENDPOINT", "h2ogpte.api_key, or the environment variable H2OGPTE_API_KEY"}},
+		"all of GAIA":                   {model: minimal(func(*model) {}), service: "GAIA", mentions: []string{"gaia.endpoint, or the environment variable GAIA_ENDPOINT", "gaia.api_key, or the environment variable GAIA_API_KEY"}},
+		"all of an empty object":        {model: model{GAIA: sectionOf(map[string]attr.Value{})}, service: "GAIA", mentions: []string{"GAIA_ENDPOINT", "GAIA_API_KEY"}},
+		"the key in an object":          {model: model{GAIA: section("endpoint", "https://gaia.example.com")}, service: "GAIA", mentions: []string{"gaia.api_key"}},
 		"the endpoint beside a key in the environment": {
-			env: map[string]string{"H2OGPTE_API_KEY": "sk-a"}, of: "H2OGPTE", mentions: []string{"h2ogpte.endpoint"},
+			env: map[string]string{"H2OGPTE_API_KEY": "sk-a"}, service: "H2OGPTE", mentions: []string{"h2ogpte.endpoint"},
 		},
-		"nothing of an object that is not known": {model: model{GAIA: types.ObjectUnknown(nil)}, of: "GAIA"},
-		"the endpoint beside a key that is not known": {
-			model: model{GAIA: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()})}, of: "GAIA", mentions: []string{"gaia.endpoint"},
+		"unknown object": {model: model{GAIA: types.ObjectUnknown(nil)}, service: "GAIA"},
+		"the endpoint beside an unknown key": {
+			model: model{GAIA: sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()})}, service: "GAIA", mentions: []string{"gaia.endpoint"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, diags := test.model.settings(environment(test.env), atNoon)
 			if len(diags) != 0 {
-				t.Fatalf("it is an error for all: %v", diags)
+				t.Fatalf("the error is not limited to operations that use the service:  %v", diags)
 			}
-			wantMissing(t, logins(s)[test.of].missing, test.mentions...)
+			wantMissing(t, logins(s)[test.service].missing, test.mentions...)
 		})
 	}
 }
 
-// TestSettings_malformedEnvironment is about variables that are set for something else
-// than this configuration: what is wrong with them is an error for who uses the service.
+// TestSettings_malformedEnvironment checks that an invalid variable, which may be set for another program, is an error only for
+// operations that use the service.
 func TestSettings_malformedEnvironment(t *testing.T) {
 	t.Parallel()
 	for service, credentials := range map[string][]string{
@@ -252,7 +252,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 			env[variable] = value
 			s, diags := model{}.settings(environment(env), atNoon)
 			if len(diags) != 0 {
-				t.Errorf("%s=%q: it is an error for all: %v", variable, value, diags)
+				t.Errorf("%s=%q: the error is not limited to operations that use the service:  %v", variable, value, diags)
 			}
 			for of, l := range logins(s) {
 				if of != service && (len(l.missing) != 0 || l.endpoint == nil) {
@@ -274,8 +274,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 	}
 }
 
-// TestSettings_sections puts the settings of a service together from an object, of
-// which any member may be missing, and the environment.
+// TestSettings_sections combines the settings of a service from an object, whose members may be missing, and the environment.
 func TestSettings_sections(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{
@@ -320,8 +319,8 @@ func TestSettings_sections(t *testing.T) {
 	}
 }
 
-// Not even faults of the environment show where the configuration has the setting.
-func TestSettings_configurationBeatsEnvironment(t *testing.T) {
+// An invalid variable is not an error if the configuration has the attribute.
+func TestSettings_configurationTakesPrecedence(t *testing.T) {
 	t.Parallel()
 	s, diags := minimal(func(m *model) { m.InsecureSkipVerify = types.BoolValue(false) }).settings(environment(map[string]string{
 		"EGS_ENDPOINT": "a", "EGS_API_KEY": "a b", "EGS_ACCESS_TOKEN": "a b", "EGS_INSECURE_SKIP_VERIFY": "true",
@@ -330,11 +329,11 @@ func TestSettings_configurationBeatsEnvironment(t *testing.T) {
 		t.Fatal(diags, s.egs.missing)
 	}
 	if s.egs.endpoint.Host != "egs.example.com" || s.egs.apiKey != "a-key" || s.egs.accessToken != "" || s.reach.InsecureSkipVerify {
-		t.Errorf("the environment won: %+v", s.egs.endpoint)
+		t.Errorf("the environment takes precedence: %+v", s.egs.endpoint)
 	}
 }
 
-// An editor on Windows may begin a file with a byte order mark.
+// Some editors on Windows write a byte order mark at the start of a file.
 func TestSettings_caCertWithByteOrderMark(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(nil)
@@ -352,7 +351,7 @@ func TestSettings_caCertWithByteOrderMark(t *testing.T) {
 	}
 }
 
-// Messages of other packages name a variable by the name of its attribute.
+// Messages of other packages derive the name of a variable from the name of its attribute.
 func TestAttributes_variables(t *testing.T) {
 	t.Parallel()
 	for name, a := range attributes {
@@ -391,12 +390,12 @@ func TestModel_validate(t *testing.T) {
 		model  model
 		faults int
 	}{
-		"nothing set":                 {model{}, 0},
-		"all unknown":                 {model{Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown()}, 0},
-		"one credential of two knows": {minimal(func(m *model) { m.AccessToken = types.StringUnknown() }), 0},
-		"both credentials":            {minimal(func(m *model) { m.AccessToken = types.StringValue("b") }), 1},
-		"plain http only warns":       {model{Endpoint: types.StringValue("http://egs.example.com")}, 0},
-		"malformed in each":           {model{H2OGPTe: section("endpoint", "ftp://a"), GAIA: section("api_key", "a b")}, 2},
+		"nothing set":                    {model{}, 0},
+		"all unknown":                    {model{Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown()}, 0},
+		"one of two credentials unknown": {minimal(func(m *model) { m.AccessToken = types.StringUnknown() }), 0},
+		"both credentials":               {minimal(func(m *model) { m.AccessToken = types.StringValue("b") }), 1},
+		"plain http only warns":          {model{Endpoint: types.StringValue("http://egs.example.com")}, 0},
+		"malformed in each":              {model{H2OGPTe: section("endpoint", "ftp://a"), GAIA: section("api_key", "a b")}, 2},
 	} {
 		if got := test.model.validate(atNoon); len(got) != test.faults {
 			t.Errorf("%s: got %v, want %d", name, got, test.faults)
@@ -404,7 +403,7 @@ func TestModel_validate(t *testing.T) {
 	}
 }
 
-func TestSettings_unknownValuesWait(t *testing.T) {
+func TestSettings_unknownValues(t *testing.T) {
 	t.Parallel()
 	s, diags := model{
 		Endpoint: types.StringUnknown(), APIKey: types.StringUnknown(), AccessToken: types.StringUnknown(),
@@ -450,11 +449,11 @@ func TestSettings_plainHTTP(t *testing.T) {
 		for _, of := range []string{"endpoint", "h2ogpte.endpoint", "gaia.endpoint"} {
 			_, diags := set(of, endpoint).settings(environment(nil), atNoon)
 			if diags.HasError() || (diags.WarningsCount() == 1) != warned {
-				t.Errorf("%s %s: warned %v, want %v", of, endpoint, diags, warned)
+				t.Errorf("%s %s: got %v, want a warning: %t", of, endpoint, diags, warned)
 			}
 			for _, d := range diags {
 				if at, ok := d.(diag.DiagnosticWithPath); !ok || at.Path().String() != of {
-					t.Errorf("%s %s: the warning points elsewhere: %v", of, endpoint, d)
+					t.Errorf("%s %s: the warning has another path: %v", of, endpoint, d)
 				}
 			}
 		}

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// orphanTimeout is how long the process may take to delete temporary keys when Terraform no longer exists: it has the
-// provider's credentials in its environment.
+// orphanTimeout limits the time for deleting temporary keys after Terraform has ended. The process should not run for long then,
+// since it has the provider's credentials in its environment.
 const orphanTimeout = 10 * time.Second
 
-// guard lets the process live as long as Terraform. A SIGTERM to the process group, as of a CI job that is cancelled,
-// interrupts Terraform, which ends its providers when their operations have ended: the provider ignores it. If
-// Terraform is killed, nothing ends the provider: it deletes the temporary keys that are open, and exits.
+// guard ties the process to Terraform. A SIGTERM to the process group, for example from a CI job that is cancelled, interrupts
+// Terraform, which stops its providers after their operations: the provider ignores the signal. If Terraform is killed, nothing
+// stops the provider: it deletes the open temporary keys and exits.
 func guard(end func(context.Context) error) {
 	signal.Ignore(syscall.SIGTERM)
 	go func() {
@@ -26,7 +26,8 @@ func guard(end func(context.Context) error) {
 	}()
 }
 
-// endWithin waits for the end no longer than that: a delete that was sent runs to its own timeout, whatever the context.
+// endWithin calls end and returns after the timeout at the latest, since a delete that was sent ignores the context until its own
+// timeout.
 func endWithin(timeout time.Duration, end func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()

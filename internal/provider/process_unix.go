@@ -6,12 +6,12 @@ package provider
 
 import "golang.org/x/sys/unix"
 
-// awaitTerraformsEnd returns when Terraform no longer exists: it reads what its providers write to standard error, from a
-// pipe that then has no reader. The parent process tells less, since it may be a wrapper. If standard error is
-// anything else, as of a provider that a person started, it never returns.
+// awaitTerraformsEnd returns when Terraform has ended. Terraform reads the standard error of its providers from a pipe, which then
+// has no reader. The parent process is less reliable, since it may be a wrapper. If standard error is not a pipe, for example in a
+// provider that a user started, awaitTerraformsEnd never returns.
 func awaitTerraformsEnd() {
 	for {
-		fds := []unix.PollFd{{Fd: int32(unix.Stderr)}} //nolint:gosec // G115: it is 2. os.Stderr becomes a pipe of the plugin server.
+		fds := []unix.PollFd{{Fd: int32(unix.Stderr)}} //nolint:gosec // G115: the value is 2. The plugin server replaces os.Stderr.
 		if _, err := unix.Poll(fds, -1); err == nil && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0 {
 			return
 		}

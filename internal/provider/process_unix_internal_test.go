@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// The process ends when nothing reads its standard error any more, as when Terraform is killed. It does so whatever requests
-// are under way.
+// The process ends when nothing reads its standard error anymore, which is the case when Terraform is killed, even if requests are
+// under way.
 func TestServe_endsWithTerraform(t *testing.T) {
 	const serves = "PROVIDER_TEST_SERVES"
 	if os.Getenv(serves) != "" {
@@ -25,7 +25,7 @@ func TestServe_endsWithTerraform(t *testing.T) {
 		return
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestServe_endsWithTerraform$")
-	// Terraform says by the cookie that it starts a plugin.
+	// The cookie marks a process that Terraform started as a plugin.
 	cmd.Env = append(os.Environ(), serves+"=1", "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -39,7 +39,7 @@ func TestServe_endsWithTerraform(t *testing.T) {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
-		t.Fatalf("it does not serve: %q, %v", line, err)
+		t.Fatalf("the process does not serve:  %q, %v", line, err)
 	}
 	_ = stderr.Close()
 	_ = cmd.Wait()
@@ -48,19 +48,19 @@ func TestServe_endsWithTerraform(t *testing.T) {
 	}
 }
 
-// A delete of a temporary key that was sent runs to its own timeout, which does not keep the process.
-func TestEndWithin_leavesWhatHangs(t *testing.T) {
+// A delete that was sent runs until its own timeout, and must not keep the process running.
+func TestEndWithin_timeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start, done := time.Now(), make(chan struct{})
 		endWithin(10*time.Second, func(context.Context) error { <-done; return nil })
 		if got := time.Since(start); got != 10*time.Second {
-			t.Errorf("it took %s", got)
+			t.Errorf("endWithin took %s, want 10s", got)
 		}
 		close(done)
 		endWithin(10*time.Second, func(context.Context) error { return nil })
 		if got := time.Since(start); got != 10*time.Second {
-			t.Errorf("with nothing to wait for, it took %s", got-10*time.Second)
+			t.Errorf("endWithin took %s, want 0s", got-10*time.Second)
 		}
 	})
 }

@@ -32,32 +32,31 @@ var (
 	_ provider.ProviderWithActions            = (*egsProvider)(nil)
 )
 
-// Options are what surrounds the provider. Zero values mean the real ones.
+// Options is the environment of the provider. Zero values stand for the real environment.
 type Options struct {
-	// Version is the provider's own, as the user agent tells it.
+	// Version is the version of the provider, for the user agent.
 	Version string
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// Now is the clock.
 	Now func() time.Time
-	// RetryWaitMin and RetryWaitMax are those of transport.Options.
+	// RetryWaitMin and RetryWaitMax are as in transport.Options.
 	RetryWaitMin, RetryWaitMax time.Duration
-	// DialContext is that of transport.Options.
+	// DialContext is as in transport.Options.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // egsProvider is the provider "egs".
 type egsProvider struct {
 	options Options
-	// temporary are the keys that are open.
+	// temporary holds the open temporary keys.
 	temporary face.Temporary
 }
 
-// End deletes the temporary keys that are open. It is called when the process ends, and
-// when Terraform is interrupted.
+// End deletes the open temporary keys. It is called when the process ends, and when Terraform is interrupted.
 func (p *egsProvider) End(ctx context.Context) error { return p.temporary.EndAll(ctx) }
 
-// New returns the provider's constructor, as the plugin server takes it.
+// New returns the constructor of the provider, for the plugin server.
 func New(o Options) func() provider.Provider {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
@@ -83,8 +82,8 @@ func (p *egsProvider) ValidateConfig(ctx context.Context, req provider.ValidateC
 	resp.Diagnostics.Append(m.validate(p.options.Now)...)
 }
 
-// Configure implements provider.Provider. It sends no request: the first resource
-// that needs a service logs in. Nor does it ask for what no resource may need.
+// Configure implements provider.Provider. It sends no request: a client logs in when a resource first needs the service. Missing
+// settings are errors only for the resources that need them.
 func (p *egsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -124,7 +123,7 @@ func (p *egsProvider) Actions(context.Context) []func() action.Action {
 	return slices.Concat(egs.Actions, h2ogpte.Actions)
 }
 
-// userAgent names Terraform and the provider, as the user agents of providers do, and what TF_APPEND_USER_AGENT adds.
+// userAgent returns the user agent, in the usual form of providers, with the content of TF_APPEND_USER_AGENT.
 func userAgent(version, terraformVersion string, getenv func(string) string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-egs/%s (+%s)",
 		cmp.Or(terraformVersion, "unknown"), cmp.Or(version, "dev"),

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 )
 
-// TestAccProvider_configurationErrors shows that the faults of a configuration are told before any request is sent.
+// TestAccProvider_configurationErrors checks that the provider reports an invalid configuration before it sends a request.
 func TestAccProvider_configurationErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ config, want string }{
@@ -34,17 +34,16 @@ func TestAccProvider_configurationErrors(t *testing.T) {
 	}
 }
 
-// TestAccProvider_missingSettings shows that a plan, and not only the apply, says what
-// to set for the service whose types it uses.
+// TestAccProvider_missingSettings checks that a plan already reports the missing settings of a service whose types it uses.
 func TestAccProvider_missingSettings(t *testing.T) {
 	t.Parallel()
 	egs := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key"}
 	malformed := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key", "GAIA_ENDPOINT": "a", "GAIA_API_KEY": "a"}
 	for name, test := range map[string]struct {
-		// env is what is set, and config what uses a service.
+		// env is the environment, and config uses a type of a service.
 		env    map[string]string
 		config string
-		// want is what the error says, "" where nothing is missing.
+		// want matches the error; "" if nothing is missing.
 		want string
 	}{
 		"resource of EGS": {nil, workspace, `(?s)Missing EGS endpoint.*EGS_ENDPOINT.*Missing EGS credentials.*EGS_API_KEY`},
@@ -63,9 +62,9 @@ func TestAccProvider_missingSettings(t *testing.T) {
 		"data source of GAIA":    {nil, `data "egs_gaia_api_keys" "all" {}`, `(?s)Missing Search GAIA endpoint.*GAIA_ENDPOINT`},
 		"data source of h2oGPTe": {nil, `data "egs_h2ogpte_users" "all" {}`, `(?s)Missing h2oGPTe endpoint.*H2OGPTE_ENDPOINT`},
 		"malformed environment":  {malformed, gaiaKey, `(?s)Invalid Search GAIA endpoint.*GAIA_ENDPOINT`},
-		// Nothing is missing of EGS, and a plan that only creates sends nothing.
+		// EGS has all settings, and a plan that only creates sends no request.
 		"malformed environment of another service": {malformed, workspace, ""},
-		"an object that is not known": {nil, `
+		"unknown object": {nil, `
 resource "terraform_data" "a" {
   input = { endpoint = "https://gaia.example.com", api_key = "a-key" }
 }
@@ -73,7 +72,7 @@ provider "egs" {
   gaia = terraform_data.a.output
 }
 ` + gaiaKey, ""},
-		"one member that is not known": {nil, `
+		"unknown member": {nil, `
 resource "terraform_data" "a" {
   input = "a"
 }
@@ -94,7 +93,7 @@ provider "egs" {
 	}
 }
 
-// TestAccProvider_missingSettingsOfAnAction is the same for what an apply would invoke.
+// TestAccProvider_missingSettingsOfAnAction checks the same for an action that the apply would invoke.
 func TestAccProvider_missingSettingsOfAnAction(t *testing.T) {
 	t.Parallel()
 	tf := acctest.Terraform{T: t, Clock: acctest.NewClock()}

@@ -29,7 +29,7 @@ func newReleasing(p provider.Provider) *releasing {
 	return &releasing{providerserver.NewProtocol6(p)().(protocolServer), p}
 }
 
-// End deletes the temporary keys. The driver of the tests calls it where a process would end.
+// End deletes the temporary keys. The driver of the tests calls it in place of the end of a process.
 func (r *releasing) End(ctx context.Context) error {
 	if ends, ok := r.provider.(interface{ End(context.Context) error }); ok {
 		return ends.End(ctx)
@@ -37,17 +37,17 @@ func (r *releasing) End(ctx context.Context) error {
 	return nil
 }
 
-// StopProvider is called on an interrupt. Terraform closes no ephemeral resource after it.
+// StopProvider is called on an interrupt, after which Terraform closes no ephemeral resource.
 func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	resp, err := r.protocolServer.StopProvider(ctx, req)
-	// Keys that are not deleted by then are tried once more when the process ends, or expire.
+	// A key that is not deleted in this time is deleted when the process ends, or expires.
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
 	_ = r.End(ctx)
 	return resp, err
 }
 
-// protocolServer is what the framework's server serves.
+// protocolServer has the interfaces of the framework's server.
 type protocolServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -55,12 +55,12 @@ type protocolServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// lease is a context that holds no values when it is over. It still tells when and why it ended.
+// lease is a context that drops its values at the end of a request. It keeps its deadline and its error.
 type lease struct {
 	done        <-chan struct{}
 	deadline    time.Time
 	hasDeadline bool
-	// held is nil when the lease is over; err is the reason.
+	// held is nil after the end of the request; err is then the reason of the end.
 	held atomic.Pointer[context.Context]
 	err  error
 }
@@ -83,7 +83,7 @@ func (l *lease) Value(key any) any {
 	return nil
 }
 
-// leased makes a call with a context that ends, and releases its values, when the call returns.
+// leased makes a call with a lease, which ends when the call returns.
 func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	l := &lease{done: ctx.Done()}
@@ -94,11 +94,11 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 		l.err = ctx.Err()
 		l.held.Store(nil) //nolint:contextcheck // It releases the context.
 	}()
-	return call(l, req) //nolint:contextcheck // It is the caller's.
+	return call(l, req) //nolint:contextcheck // The lease wraps the caller's context.
 }
 
-// The calls for each resource and data source. Lists and actions go on after their call returns, and
-// other calls are few.
+// The calls for each resource and data source release their contexts. Lists and actions continue after their call returns, and
+// other calls are rare.
 
 func (r *releasing) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return leased(ctx, req, r.protocolServer.ValidateResourceConfig)

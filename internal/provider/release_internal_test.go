@@ -17,7 +17,7 @@ import (
 
 type contextKey struct{}
 
-// request makes a request of a method, of a type that does not exist.
+// request sends a request of one method, for a type that does not exist.
 type request func(context.Context, tfprotov6.ProviderServer) error
 
 func requestOf[Request, Response any](method func(tfprotov6.ProviderServer, context.Context, *Request) (*Response, error), req *Request) request {
@@ -27,7 +27,7 @@ func requestOf[Request, Response any](method func(tfprotov6.ProviderServer, cont
 	}
 }
 
-// The framework keeps the contexts of requests, and NewServer releases those that come once for each
+// The framework keeps the contexts of requests. NewServer releases the contexts of the requests that Terraform sends for each
 // resource and data source.
 func TestNewServer_releasesContexts(t *testing.T) {
 	t.Parallel()
@@ -69,21 +69,21 @@ func keepsContext(t *testing.T, server tfprotov6.ProviderServer, request request
 	return loggers.Value() != nil
 }
 
-// keeper is a server that keeps the context of a request, as the framework's does.
+// keeper is a server that keeps the context of a request, as the framework's server does.
 type keeper struct {
 	protocolServer
-	kept   context.Context //nolint:containedctx // That is the point.
+	kept   context.Context //nolint:containedctx // The test needs a server that keeps it.
 	cancel context.CancelFunc
 }
 
 func (k *keeper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	k.kept, k.cancel = context.WithCancel(ctx) // The framework derives its own.
+	k.kept, k.cancel = context.WithCancel(ctx) // The framework also derives a context.
 	<-k.kept.Done()
 	return nil, k.kept.Err()
 }
 
-// An interrupt reaches the request, and why it ended can still be told after it.
-func TestReleasing_passesTheEndOn(t *testing.T) {
+// The end of the caller's context reaches the request, and its reason is still available after the request.
+func TestReleasing_cancellation(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
@@ -97,8 +97,8 @@ func TestReleasing_passesTheEndOn(t *testing.T) {
 	}
 }
 
-// NewServer offers each method of the framework's server.
-func TestNewServer_fitsTheFramework(t *testing.T) {
+// NewServer implements each method of the framework's server.
+func TestNewServer_methods(t *testing.T) {
 	t.Parallel()
 	server, bare := reflect.TypeOf(NewServer(New(Options{})())), reflect.TypeOf(providerserver.NewProtocol6(New(Options{})())())
 	for method := range bare.Methods() {

@@ -19,10 +19,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Serve serves a provider to the Terraform that started this process or, with debugged, to one that
-// attaches to it. It sets up the process: see the documentation of the package.
+// Serve serves a provider to the Terraform that started this process or, if debugged is true, to the Terraform that attaches to it.
+// It sets up the process as described in the package documentation.
 func Serve(newProvider func() provider.Provider, debugged bool) error {
-	// Terraform logs what the standard library logs, and net/http quotes invalid responses, which may hold a secret.
+	// Terraform records the output of the standard library's logger, and net/http quotes invalid responses, which may have a secret.
 	log.SetOutput(io.Discard)
 	if !debugged && !logged(os.Getenv) {
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EGS"} {
@@ -31,9 +31,9 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 			}
 		}
 	}
-	// Nearly everything is garbage when a response is sent. The collector waits for 16 MiB of it and half of what is live: it counts
-	// the ballast as live, which takes no memory since nothing writes to it. GOGC alone is either too eager for a small heap or, for
-	// a list of 100,000 keys, too late; a memory limit that is reached makes the collector run without pause.
+	// Nearly all memory is garbage when a response is sent. The collector runs after 16 MiB of garbage plus half of the live memory,
+	// since it counts the ballast as live. The ballast takes no memory, since nothing writes to it. GOGC alone runs the collector too
+	// often for a small heap or, for a list of 100,000 keys, too late. A memory limit that is reached makes it run without a pause.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 		ballast := make([]byte, 32<<20)
@@ -54,12 +54,12 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 	return errors.Join(err, server.End(ctx))
 }
 
-// endTimeout is the time for cleaning up after the server has returned: Terraform kills the process
-// two seconds after it asked for the shutdown.
+// endTimeout limits the cleanup after the server has returned: Terraform kills the process two seconds after it requested the
+// shutdown.
 const endTimeout = 1900 * time.Millisecond
 
-// logged says whether Terraform shows the logs of providers. If not, the framework would still write
-// each step, and Terraform would decode and drop it.
+// logged reports whether Terraform shows the logs of providers. If not, the framework would still write each step, and Terraform
+// would decode and drop it.
 func logged(getenv func(string) string) bool {
 	level := cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))
 	return level != "" && !strings.EqualFold(level, "off")

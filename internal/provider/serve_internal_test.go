@@ -4,7 +4,7 @@ package provider
 
 import "testing"
 
-// Logs that nobody looks at are not written; any that Terraform shows are.
+// Logs are written only if Terraform shows them.
 func TestLogged(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

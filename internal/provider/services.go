@@ -13,8 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// connect makes the clients. Each service is reached in the same way, and by itself:
-// one that limits requests slows no other down.
+// connect creates the clients. All services use the same settings, but each has its own transport, so that the rate limit of one
+// does not slow down the others.
 func connect(s settings, temporary *face.Temporary, now func() time.Time) *face.Services {
 	services := &face.Services{Temporary: temporary, Now: now, ExpiryWarningDays: s.expiryWarningDays}
 	offerClient(services, s, s.egs, func() *egsapi.Client {
@@ -37,7 +37,7 @@ func connect(s settings, temporary *face.Temporary, now func() time.Time) *face.
 	return services
 }
 
-// offerClient makes the client of a service if all is known that it needs.
+// offerClient creates the client of a service if no setting is missing or unknown.
 func offerClient[C any](services *face.Services, s settings, l login, client func() *C) {
 	a := face.Access[C]{Missing: l.missing, Unknown: unknownSettings(slices.Concat(l.unknown, s.unknown))}
 	if len(a.Missing)+len(a.Unknown) == 0 {

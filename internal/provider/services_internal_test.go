@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// connected is the provider with the configuration and environment.
+// connected returns the services that the provider offers with the configuration and the environment.
 func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	t.Helper()
 	s, diags := m.settings(environment(env), atNoon)
@@ -30,9 +30,9 @@ func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	return connect(s, &face.Temporary{}, time.Now)
 }
 
-// accessible is how a service is accessible: whether there is a client, and the number of errors about why there is none.
+// accessible reports whether a service has a client, and the numbers of errors if it has none.
 type accessible struct {
-	there            bool
+	client           bool
 	missing, unknown int
 }
 
@@ -41,8 +41,8 @@ func offeredBy[C any](s *face.Services) accessible {
 	return accessible{ok && access.Client != nil, len(access.Missing), len(access.Unknown)}
 }
 
-// Each service is there where it is set up, whatever is of the others.
-func TestServices_eachByItself(t *testing.T) {
+// A service is available if its own settings are complete, whatever the settings of the other services are.
+func TestServices_independent(t *testing.T) {
 	t.Parallel()
 	for _, used := range [][]string{nil, {"EGS"}, {"H2OGPTE"}, {"GAIA"}, {"EGS", "GAIA"}, {"EGS", "H2OGPTE", "GAIA"}} {
 		t.Run(strings.Join(used, "+"), func(t *testing.T) {
@@ -58,8 +58,8 @@ func TestServices_eachByItself(t *testing.T) {
 				"H2OGPTE": offeredBy[h2ogpteapi.Client](s),
 				"GAIA":    offeredBy[gaiaapi.Client](s),
 			} {
-				if want := of[service+"_ENDPOINT"] != ""; got.there != want || (got.missing > 0) == want || got.unknown > 0 {
-					t.Errorf("%s: got %+v, want it: %t", service, got, want)
+				if want := of[service+"_ENDPOINT"] != ""; got.client != want || (got.missing > 0) == want || got.unknown > 0 {
+					t.Errorf("%s: got %+v, want a client: %t", service, got, want)
 				}
 			}
 		})
@@ -69,16 +69,16 @@ func TestServices_eachByItself(t *testing.T) {
 func TestServices_unknown(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"H2OGPTE_ENDPOINT": "https://h2ogpte.example.com/api/v1", "H2OGPTE_API_KEY": "sk-a"}
-	there := accessible{there: true}
+	available := accessible{client: true}
 	for name, test := range map[string]struct {
 		model              model
 		egs, h2ogpte, gaia accessible
 	}{
-		"of EGS":             {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), accessible{unknown: 1}, there, accessible{missing: 2}},
-		"for all":            {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), accessible{unknown: 1}, accessible{unknown: 1}, accessible{missing: 2, unknown: 1}},
-		"a member":           {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), there, there, accessible{missing: 1, unknown: 1}},
-		"a section":          {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), there, there, accessible{unknown: 3}},
-		"beside the missing": {model{Endpoint: types.StringUnknown()}, accessible{missing: 1, unknown: 1}, there, accessible{missing: 2}},
+		"EGS":                {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), accessible{unknown: 1}, available, accessible{missing: 2}},
+		"all services":       {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), accessible{unknown: 1}, accessible{unknown: 1}, accessible{missing: 2, unknown: 1}},
+		"a member":           {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), available, available, accessible{missing: 1, unknown: 1}},
+		"a section":          {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), available, available, accessible{unknown: 3}},
+		"beside the missing": {model{Endpoint: types.StringUnknown()}, accessible{missing: 1, unknown: 1}, available, accessible{missing: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +91,7 @@ func TestServices_unknown(t *testing.T) {
 	}
 }
 
-// Each service gets its own credentials and no other's, in its own scheme.
+// Each service receives only its own credentials, in its own authorization scheme.
 func TestServices_credentialsGoToTheirService(t *testing.T) {
 	t.Parallel()
 	var seen []string
@@ -107,15 +107,15 @@ func TestServices_credentialsGoToTheirService(t *testing.T) {
 	})
 	egs, _ := face.AccessTo[egsapi.Client](s)
 	if _, err := egs.Client.APIKeys(t.Context(), ""); err == nil {
-		t.Error("EGS answers")
+		t.Error("EGS accepted the request")
 	}
 	h2ogpte, _ := face.AccessTo[h2ogpteapi.Client](s)
 	if _, err := h2ogpte.Client.Users(t.Context()); err == nil {
-		t.Error("h2oGPTe answers")
+		t.Error("h2oGPTe accepted the request")
 	}
 	gaia, _ := face.AccessTo[gaiaapi.Client](s)
 	if _, err := gaia.Client.APIKeys(t.Context()); err == nil {
-		t.Error("GAIA answers")
+		t.Error("GAIA accepted the request")
 	}
 	want := "/egs/ Bearer egs-token\n/h2o/ Bearer h2ogpte-key\n/gai/ Basic gaia-key"
 	if got := strings.Join(seen, "\n"); got != want {

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// Before the provider is configured, all but plans is an error: nothing is known of the services then.
+// Before the provider is configured, only plans work: the settings of the services are unknown then.
 func TestProvider_useBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	server, schemas := served(t, provider.Options{})
@@ -40,7 +40,7 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 	}
 }
 
-// served is the provider's server and what it says of its types.
+// served returns the provider's server and its schemas.
 func served(tb testing.TB, options provider.Options) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
 	tb.Helper()
 	server := provider.NewServer(provider.New(options)())
@@ -51,12 +51,12 @@ func served(tb testing.TB, options provider.Options) (tfprotov6.ProviderServer, 
 	return server, schemas
 }
 
-// object is an object on the wire whose members are null, but for the strings.
+// object returns an encoded object whose members are null, except the given strings.
 func object(tb testing.TB, schema *tfprotov6.Schema, members map[string]string) *tfprotov6.DynamicValue {
 	tb.Helper()
 	of, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
-		tb.Fatal("no object")
+		tb.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, t := range of.AttributeTypes {

@@ -22,18 +22,17 @@ import (
 // value is the value of an attribute.
 type value struct {
 	attribute
-	// name is that of the attribute, for example "gaia.api_key".
+	// name is the name of the attribute, for example "gaia.api_key".
 	name string
 	text string
-	// source is the attribute or the environment variable that the text is from; "" if neither is set.
+	// source is the attribute or the environment variable with the text; "" if neither is set.
 	source string
-	// which begins what errors say of the content of the file that the text names; else "".
+	// which is the start of errors about a file that the text names; otherwise "".
 	which   string
 	unknown bool
 }
 
-// lookup returns the value of an attribute, a string, a bool or a number. The configuration takes precedence
-// over the environment.
+// lookup returns the value of a string, bool or number attribute. The configuration takes precedence over the environment.
 func lookup(name string, configured attr.Value, getenv func(string) string) value {
 	v := value{attribute: attributes[name], name: name, unknown: configured.IsUnknown()}
 	text, isText := configured.(types.String)
@@ -59,7 +58,7 @@ func (v value) or(text string) value {
 	return v
 }
 
-// isNull says whether neither the attribute nor the environment variable is set.
+// isNull reports whether neither the attribute nor the environment variable is set.
 func (v value) isNull() bool { return v.source == "" && !v.unknown }
 
 func (v value) path() path.Path {
@@ -87,7 +86,7 @@ func exceeds16Bits(digits string) bool {
 	return errors.Is(err, strconv.ErrRange)
 }
 
-// parseEndpoint returns nil if the value is not a base URL.
+// parseEndpoint returns the base URL; nil if the value is invalid.
 func (v value) parseEndpoint(diags *diag.Diagnostics) *url.URL {
 	u, err := url.Parse(v.text)
 	problem := v.mistyped()
@@ -129,7 +128,7 @@ func (v value) parseSecret(diags *diag.Diagnostics) string {
 	return v.text
 }
 
-// mistyped describes a typical mistake in a value from a file, a terminal or a variable; "" if there is none.
+// mistyped describes a common mistake in a value from a file, a terminal or a variable; "" if there is none.
 func (v value) mistyped() string {
 	switch {
 	case v.text == "":
@@ -147,7 +146,7 @@ func (v value) mistyped() string {
 // authScheme is a token of RFC 9110, 5.6.2.
 var authScheme = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// parseScheme does not show an invalid value: it may be the secret.
+// parseScheme returns the scheme. Its error does not contain the value, which may be the secret.
 func (v value) parseScheme(diags *diag.Diagnostics) string {
 	if !authScheme.MatchString(v.text) {
 		v.invalid(diags, fmt.Sprintf("is not one word (it defaults to %q)", defaultScheme))
