@@ -24,7 +24,7 @@ import (
 
 const duplicateWarning = `Warning: Duplicate of EGS API key "ci"`
 
-// ownKey is the provider's own key.
+// ownKey returns the configuration of the provider's own key, with a description.
 func ownKey(description string) string {
 	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
@@ -36,7 +36,7 @@ resource "egs_api_key" "test" {
 }`, description)
 }
 
-// Arguments of keys, for values that are unknown at plan.
+// Arguments of keys, for the tests of unknown values.
 const (
 	owner  = "name = \"ci\"\nrole = \"Owner\"\n"
 	fixed  = owner + "valid_until = \"2027-03-31\"\n"
@@ -44,7 +44,7 @@ const (
 	due    = period + "early_renewal_days = 14\n"
 )
 
-// apiKeys are the tests that every resource runs, for egs_api_key.
+// apiKeys configures the tests that run for every resource, for egs_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -83,7 +83,7 @@ resource "egs_api_key" "test" {
 }`, n)
 	},
 	Lookup: func(id string) string { return "data \"egs_api_key\" \"found\" {\n  id = " + id + "\n}\n" },
-	// The service shows the user's name in a letter case of its own.
+	// EGS returns the username in another letter case.
 	Unread: []string{"username"},
 	Imports: map[string]string{
 		"030b514f342dcf5ac94f3f39726c247e":     `Cannot import non-existent remote object`,
@@ -176,13 +176,13 @@ resource "egs_api_key" "test" {
 	},
 	LogsIn: "api_key = %s", Recovers: "terraform apply -refresh-only",
 	List: listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
-	Recognized: true, Odd: odd(`"data":[{"id":7}]`), Echo: echoed,
+	Recognized: true, Odd: successBody(`"data":[{"id":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"revoke it with the action egs_revoke_api_keys, or import it"},
 	Look:    "look for the key in EGS (data source egs_api_keys, or terraform query)",
 	Adopted: 3, Seen: 5, Unseen: 6, Exists: duplicateWarning,
 }
 
-// workspaces are the tests that every resource runs, for egs_workspace.
+// workspaces configures the tests that run for every resource, for egs_workspace.
 var workspaces = suite.Suite{
 	Type: "egs_workspace", ID: "name", A: "An", Noun: "EGS workspace", Name: `"team-a"`, Unique: true, ImportID: "team-a",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -192,7 +192,7 @@ var workspaces = suite.Suite{
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
-			options.WorkspaceListsUntilReady = 12 // More than are searched for it.
+			options.WorkspaceListsUntilReady = 12 // More lists than the provider reads.
 		}
 		c := simulateOn(t, o.Network, options)
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteWorkspace(name) }, Secret: c.Secret}
@@ -271,7 +271,7 @@ resource "egs_workspace" "test" {
 		return all
 	}(),
 	List: listWorkspaces, Create: createWorkspace, Delete: deleteWorkspace, Further: []string{getKubeConfig}, LogIn: logIn,
-	Odd: odd(`"workspaces":[{"name":7}]`), Echo: echoed,
+	Odd: successBody(`"workspaces":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for the workspace", "terraform import egs_workspace.NAME team-a"},
 	Look:    "terraform import egs_workspace.NAME team-a",
 	Adopted: 7, Seen: 9, Exists: `Error: EGS workspace "team-a" already exists`,
@@ -292,7 +292,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 	apiKeys.RunRenewal(t, suite.Renewal{
 		Renewed: redViewer("validity_period_days = 90\n  early_renewal_days = 14"), Renews: testKey.Replaces("ready_for_renewal"),
 		Renewals: suite.All(testKey.Has("valid_until", "2027-05-06"), testKey.Has("ready_for_renewal", false)),
-		// A date that is past for the runner only.
+		// A date that is in the past only by the clock of this machine.
 		Then:     []resource.TestStep{suite.Step(redViewer(`valid_until = "2027-03-31"`), testKey.Has("valid_until", "2027-03-31"))},
 		Expiring: viewerKey("") + "resource \"egs_api_key\" \"renewed\" {\n  name = \"renewed\"\n  role = \"Owner\"\n  validity_period_days = 130\n}",
 		Advice:   "Set a later valid_until to replace the key",
@@ -326,7 +326,7 @@ func TestAccAPIKeys_importsOutput(t *testing.T) {
 	apiKeys.WantImports(t, apiKeys.ImportsOutput(s, "[key.name, key.workspace_name, substr(key.id, 0, 8)]"), names)
 }
 
-// The guide "import" tells how to import keys of which files hold the secrets.
+// The guide "import" describes how to import keys whose secrets are in files.
 func TestImportGuide_files(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -373,7 +373,7 @@ func TestAccAPIKeyListResource(t *testing.T) {
 			return s.Issue(), "ci (Viewer of workspace red, user Admin, valid until 2027-03-31)",
 				map[string]any{"name": "ci", "workspace_name": "red", "valid_until": "2027-03-31"}
 		},
-		One: odd(`"data":[{"id":7},{"id":"030b514f342dcf5ac94f3f39726c247e","name":"a","role":"Owner","userName":"Admin","validity":"2027-01-01"}]`),
+		One: successBody(`"data":[{"id":7},{"id":"030b514f342dcf5ac94f3f39726c247e","name":"a","role":"Owner","userName":"Admin","validity":"2027-01-01"}]`),
 	})
 }
 
@@ -393,7 +393,7 @@ func TestAccWorkspaceListResource(t *testing.T) {
 	})
 }
 
-// revocation is the action that revokes keys.
+// revocation configures the tests of the action that revokes keys.
 var revocation = suite.Action{
 	Type: "egs_revoke_api_keys", Verb: "revoke", Done: "Revoked", Request: deleteKey,
 	Issue: func(s *suite.Subject, name string) string {
@@ -434,7 +434,7 @@ func TestAccRevokeAPIKeysAction(t *testing.T) {
 	apiKeys.RunAction(t, revocation)
 }
 
-// temporaryKey has the tests of egs_temporary_api_key.
+// temporaryKey configures the tests of egs_temporary_api_key.
 var temporaryKey = suite.Temporary{
 	Type: "egs_temporary_api_key", Arguments: "name = \"smoke-test\"\n  role = \"Owner\"",
 	Failing: func(dependsOn string) string {
@@ -457,5 +457,5 @@ func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
 	apiKeys.RunTemporary(t, temporaryKey)
 }
 
-// temporary is a configuration of a temporary key, which what follows can depend on.
+// temporary is the configuration of a temporary key, on which other resources can depend.
 var temporary = temporaryKey.Config()

@@ -64,7 +64,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	})
 }
 
-func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
+func TestAccAPIKeyResource_usernameLetterCase(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{UserNameCase: egssim.UserNameUpper, OmitEmptyMembers: true})
 	c.Run(
@@ -73,7 +73,7 @@ func TestAccAPIKeyResource_equivalentSpellingIsNoChange(t *testing.T) {
 	)
 }
 
-func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
+func TestAccAPIKeyResource_emptyDescription(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	ids := statecheck.CompareValue(compare.ValuesSame())
@@ -90,7 +90,7 @@ func TestAccAPIKeyResource_emptyDescriptionIsNone(t *testing.T) {
 
 func TestAccAPIKeyResource_pastDate(t *testing.T) {
 	t.Parallel()
-	t.Run("allowed for a key that exists, refused for its successor", func(t *testing.T) {
+	t.Run("allowed for an existing key, refused for its replacement", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.Run(
@@ -99,8 +99,8 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 			suite.Step(viewerKey(`description = "successor"`), suite.FailsPlan(`valid_until is in the past`)),
 		)
 	})
-	// The key that it replaces is not deleted first.
-	t.Run("passed since the plan was made", func(t *testing.T) {
+	// The old key must not be deleted if the new key cannot be created.
+	t.Run("in the past since the plan", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		d := c.Applied(viewerKey(""))
@@ -108,15 +108,15 @@ func TestAccAPIKeyResource_pastDate(t *testing.T) {
 		d.Config = strings.Replace(viewerKey(""), "2027-03-31", "2027-04-30", 1)
 		plan := d.Must(d.Plan(driver.Options{})).Plan
 		c.Clock.Advance(200 * day)
-		told := d.Fails(d.ApplyPlan(plan))
-		acctest.WantText(t, told, `valid_until = "2027-04-30", which is in the past`, 1)
-		acctest.WantText(t, told, "was not deleted", 1)
+		output := d.Fails(d.ApplyPlan(plan))
+		acctest.WantText(t, output, `valid_until = "2027-04-30", which is in the past`, 1)
+		acctest.WantText(t, output, "was not deleted", 1)
 		if c.managed("ci").ID != before || c.Requests(deleteKey) != 0 {
 			t.Error("the key was deleted")
 		}
 		c.Destroy(d)
 	})
-	t.Run("refused at apply when not known before", func(t *testing.T) {
+	t.Run("unknown before the apply", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.Run(suite.Step(`
@@ -131,9 +131,8 @@ resource "egs_api_key" "test" {
 	})
 }
 
-// TestAccAPIKeyResource_refusalsOfTheWire shows what a user sees of a refusal,
-// whatever its status and form.
-func TestAccAPIKeyResource_refusalsOfTheWire(t *testing.T) {
+// TestAccAPIKeyResource_refusals checks the errors for refusals of each status and form.
+func TestAccAPIKeyResource_refusals(t *testing.T) {
 	t.Parallel()
 	mauve, today := strings.Replace(viewerKey(""), "red", "mauve", 1), strings.Replace(viewerKey(""), "2027-03-31", "2026-11-21", 1)
 	for _, test := range []struct {
@@ -159,7 +158,7 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 	c.Run(
 		suite.Step(config, testKey.Has("api_key", nil)),
 		suite.Step(config, suite.Destroys, suite.Fails(`Unable to delete EGS API key.*does\s+not\s+return\s+secrets.*`+id+`.*state\s+rm`)),
-		// The way out the error names.
+		// The error advises to remove the resource from the state.
 		suite.Step(suite.Removed(string(testKey))),
 	)
 }
@@ -177,7 +176,7 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 				c.Run(
 					suite.Step(viewerKey("")),
 					suite.Step(viewerKey(""), suite.Unchanged),
-					// A key that these credentials do not see is not taken for gone.
+					// A key that the credentials may not see does not count as deleted.
 					suite.Step(viewerKey(""), suite.Before(func() {
 						_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "other", Role: "Editor", WorkspaceName: "blue", Validity: "2030-01-01"})
 					}), suite.FailsPlan(`Unable to read EGS API key`)),
@@ -188,7 +187,7 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 	}
 }
 
-// The 404 of a controller that has no keys left does not prove that a key was deleted. The error tells the way out.
+// A 404 of a controller without keys does not prove that a key was deleted. The error says what to do.
 func TestAccAPIKeyResource_notFoundIsNoProof(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})

@@ -16,7 +16,7 @@ import (
 
 const testKeys suite.Resource = "data.egs_api_keys.test"
 
-// populate adds keys in an order that is not the sorted one.
+// populate adds keys in an unsorted order.
 func (c *controller) populate() {
 	for _, key := range []egssim.Key{
 		{Name: "b", Role: "Viewer", WorkspaceName: "red", UserName: "grace", Validity: "2027-01-01"},
@@ -28,7 +28,7 @@ func (c *controller) populate() {
 	}
 }
 
-// expectDates checks which keys were found, by the dates that tell them apart.
+// expectDates checks which keys were found, by their distinct dates.
 func expectDates(dates ...string) suite.Option {
 	return testKeys.Has("api_keys", suite.Members("valid_until", dates...))
 }
@@ -59,7 +59,7 @@ func TestAccAPIKeysDataSource_filters(t *testing.T) {
 	})
 }
 
-func TestAccAPIKeysDataSource_secretsOnRequest(t *testing.T) {
+func TestAccAPIKeysDataSource_includeAPIKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	id, secret := c.issue(egssim.Key{
@@ -115,8 +115,8 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_tokenTTLIsOfTheDataSource shows that only a list tells the lifetime of a key's tokens.
-func TestAccAPIKeyResource_tokenTTLIsOfTheDataSource(t *testing.T) {
+// TestAccAPIKeyResource_tokenTTL checks that only the data source has the lifetime of tokens, since only a list returns it.
+func TestAccAPIKeyResource_tokenTTL(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(viewerKey("") + "\ndata \"egs_api_key\" \"test\" {\n  id = egs_api_key.test.id\n}\n")

@@ -22,8 +22,7 @@ func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 	apiKeys.RunCLI(t, created, strings.Replace(created, "2999-03-31", "2999-04-30", 1))
 }
 
-// TestCLIWorkspaceResource_lifeCycle creates a workspace and a key of it, replaces both, imports the workspace, and destroys
-// all.
+// TestCLIWorkspaceResource_lifeCycle creates a workspace with a key, replaces both, imports the workspace, and destroys both.
 func TestCLIWorkspaceResource_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
@@ -37,7 +36,7 @@ resource "egs_api_key" "test" {
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 0 destroyed", 1)
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
 
-	// The key goes before its workspace, also when that is replaced.
+	// Terraform deletes the key before its workspace, also in a replacement.
 	w.Write("main.tf", strings.Replace(w.Read("main.tf"), `["worker-1", "worker-2"]`, `["worker-2"]`, 1))
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
 
@@ -51,8 +50,8 @@ resource "egs_api_key" "test" {
 	}
 }
 
-// TestCLIGPRTemplates_lifeCycle bootstraps teams with GPUs: their workspaces, templates and bindings on two clusters, in one apply. It
-// changes a priority in place, puts back what drifted, imports all into an empty state, and destroys all.
+// TestCLIGPRTemplates_lifeCycle creates workspaces, templates and bindings on two clusters in one apply. It changes a priority in
+// place, corrects drift, imports everything into an empty state, and destroys everything.
 func TestCLIGPRTemplates_lifeCycle(t *testing.T) {
 	t.Parallel()
 	const teams = 4
@@ -94,9 +93,9 @@ resource "egs_gpr_template_binding" "team" {
 }
 `
 	w := c.WorkingDir("1.11.0", strings.Replace(config, "TEAMS", strconv.Itoa(teams), 1))
-	told := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, told, fmt.Sprintf("%d added, 0 changed, 0 destroyed", 4*teams), 1)
-	acctest.WantText(t, told, "Warning:", 0)
+	output := w.Run("apply", "-auto-approve", "-no-color")
+	acctest.WantText(t, output, fmt.Sprintf("%d added, 0 changed, 0 destroyed", 4*teams), 1)
+	acctest.WantText(t, output, "Warning:", 0)
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
 	w.Write("main.tf", strings.Replace(w.Read("main.tf"), "= 100", "= 120", 1))
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), fmt.Sprintf("0 added, %d changed, 0 destroyed", 2*teams), 1)
@@ -128,16 +127,16 @@ import {
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", 4*teams), 1)
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
 	if got := len(c.GPRTemplates()) + len(c.GPRBindings()) + len(c.Workspaces()); got != 4*teams {
-		t.Errorf("%d exist", got)
+		t.Errorf("%d objects exist, want %d", got, 4*teams)
 	}
 	w.Write("imports.tf", "")
 	w.Run("destroy", "-auto-approve", "-no-color")
 	if got := len(c.GPRTemplates()) + len(c.GPRBindings()) + len(c.Workspaces()); got != 0 {
-		t.Errorf("%d are left", got)
+		t.Errorf("%d objects are left", got)
 	}
 }
 
-// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key by one whose date has passed since.
+// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key. The date of the new key is in the past by then.
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -155,8 +154,8 @@ func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	w.Run("destroy", "-auto-approve", "-no-color", "-refresh=false")
 }
 
-// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state that was written before
-// there were renewal, rotation and store_api_key.
+// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state without the attributes for renewal, rotation and store_api_key, which
+// later versions added.
 func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -187,7 +186,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	}
 }
 
-// lasting is a configuration whose keys outlast the machine's clock, which the provider of a CLI has.
+// lasting changes the dates of keys so that they are in the future by the real clock, which the provider of a CLI uses.
 func lasting(config string) string { return strings.ReplaceAll(config, "2027-03-31", "2999-03-31") }
 
 func readFile(t *testing.T, path string) string {
@@ -199,9 +198,8 @@ func readFile(t *testing.T, path string) string {
 	return string(content)
 }
 
-// TestCLIQuery_handMade is the guide "import": all that was made by hand is under Terraform in
-// three commands. Then an action revokes a key.
-func TestCLIQuery_handMade(t *testing.T) {
+// TestCLIQuery_importAll follows the guide "import", which imports all objects in three commands. Then an action revokes a key.
+func TestCLIQuery_importAll(t *testing.T) {
 	t.Parallel()
 	subject := apiKeys.Start(t, suite.Options{There: 10})
 	c := of(subject)
@@ -217,8 +215,8 @@ func TestCLIQuery_handMade(t *testing.T) {
 	}
 }
 
-// TestCLIAPIKeyResource_interrupt presses Ctrl-C while ten creates are under way, which are
-// answered when Terraform has stopped: all keys that were made are in the state.
+// TestCLIAPIKeyResource_interrupt interrupts Terraform while ten creates are under way. EGS responds after the interrupt, and the
+// state must contain all keys that were created.
 func TestCLIAPIKeyResource_interrupt(t *testing.T) {
 	t.Parallel()
 	const before, atATime = 4, 10
@@ -232,21 +230,21 @@ resource "egs_api_key" "test" {
 }`)
 	ready, release := c.Hold(before+1, before+atATime)
 	output := w.Interrupt(ready, release, "apply", "-auto-approve", "-no-color", "-parallelism=10")
-	state, made := w.Read("terraform.tfstate"), c.Made()
-	for _, id := range made {
+	state, created := w.Read("terraform.tfstate"), c.Made()
+	for _, id := range created {
 		if !strings.Contains(state, id) {
 			t.Errorf("the key %s exists and is not in the state", id)
 		}
 	}
-	if len(made) != before+atATime {
-		t.Errorf("%d keys were made, want %d\n%s", len(made), before+atATime, output)
+	if len(created) != before+atATime {
+		t.Errorf("%d keys were created, want %d\n%s", len(created), before+atATime, output)
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
 	c.NothingLeft()
 }
 
-// TestCLIAPIKeyResource_lostCreates loses the responses of three creates. Terraform merges warnings of equal summary, so
-// each key has a summary of its own.
+// TestCLIAPIKeyResource_lostCreates drops the responses to three creates. Terraform merges warnings with the same summary, so each
+// key needs its own summary.
 func TestCLIAPIKeyResource_lostCreates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -258,10 +256,10 @@ resource "egs_api_key" "test" {
   valid_until = "2999-01-01"
 }`)
 	c.FailAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 3}, createKey)
-	told := w.Run("apply", "-auto-approve", "-no-color")
+	output := w.Run("apply", "-auto-approve", "-no-color")
 	for _, name := range []string{"a", "b", "c"} {
 		id := c.managed(name).ID
-		acctest.WantText(t, told, `Warning: The response to the create of EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
+		acctest.WantText(t, output, `Warning: The response to the create of EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
 	}
 	if creates := c.Creates.Load(); creates != 3 {
 		t.Errorf("%d creates, want 3", creates)
@@ -270,8 +268,8 @@ resource "egs_api_key" "test" {
 	c.NothingLeft()
 }
 
-// TestCLITemporaryAPIKeyEphemeral_isDeleted fails a plan behind a temporary key: Terraform does not close the key, and its
-// provider process deletes it.
+// TestCLITemporaryAPIKeyEphemeral_isDeleted has a plan fail after a temporary key was created. Terraform does not close the key, and
+// its provider process deletes it.
 func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -294,8 +292,8 @@ func TestCLIAPIKeyResource_rotation(t *testing.T) {
 		edit(fmt.Sprintf(`"%d"`, trigger), fmt.Sprintf(`"%d"`, trigger+1))
 		acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
 		acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-		if made := c.Made(); len(made) != 2 {
-			t.Errorf("there are %v, want two keys", made)
+		if keys := c.Made(); len(keys) != 2 {
+			t.Errorf("got the keys %v, want 2", keys)
 		}
 	}
 	edit("overlap_days = 7", "")

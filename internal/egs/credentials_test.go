@@ -13,14 +13,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-func TestAccProvider_errorsAPersonCanActOn(t *testing.T) {
+func TestAccProvider_actionableErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arrange func(*controller)
 		want    string
 	}{
 		"wrong endpoint": {
-			func(c *controller) { c.Environment["EGS_ENDPOINT"] = c.URL + "/elsewhere" },
+			func(c *controller) { c.Environment["EGS_ENDPOINT"] = c.URL + "/wrong" },
 			`404.*Check\s+the\s+provider's\s+endpoint`,
 		},
 		"unknown key": {
@@ -78,11 +78,11 @@ func TestAccProvider_accessToken(t *testing.T) {
 		suite.Step(viewerKey(""), suite.Unchanged),
 	)
 	if n := c.Requests(logIn); n != 0 {
-		t.Errorf("the access token was exchanged %d times, want it used as it is", n)
+		t.Errorf("the provider logged in %d times, want it to use the access token", n)
 	}
 }
 
-func TestAccProvider_endpointThatIsNotKnownYet(t *testing.T) {
+func TestAccProvider_unknownEndpoint(t *testing.T) {
 	t.Parallel()
 	provider := func(c *controller) string {
 		return fmt.Sprintf(`
@@ -93,12 +93,12 @@ provider "egs" {
   endpoint = terraform_data.controller.output
 }`, c.URL)
 	}
-	t.Run("does not fail a plan that does not need it", func(t *testing.T) {
+	t.Run("create", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.Run(suite.Step(provider(c) + viewerKey("")))
 	})
-	t.Run("fails a plan that needs it, and says what to do", func(t *testing.T) {
+	t.Run("refresh", func(t *testing.T) {
 		t.Parallel()
 		c := simulate(t, egssim.Options{})
 		c.Run(
@@ -109,8 +109,8 @@ provider "egs" {
 	})
 }
 
-// TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace plans with an access token that does not tell what it is for: a
-// key that it does not see is not taken for deleted.
+// TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace refreshes with an access token that does not name its workspace. A key that
+// the token may not see does not count as deleted.
 func TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{OpaqueTokens: true})
@@ -121,10 +121,10 @@ func TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace(t *testing.T) {
 	for _, workspace := range []string{"blue", "red", "green"} {
 		_, secret := c.issue(egssim.Key{Name: "editor", Role: "Editor", WorkspaceName: workspace, Validity: "2027-03-31"})
 		c.Environment["EGS_ACCESS_TOKEN"] = c.Token(secret)
-		told := d.Fails(d.Refresh())
-		acctest.WantText(t, told, `Error: Unable to read EGS API key with egs_api_key.owners`, 1)
+		output := d.Fails(d.Refresh())
+		acctest.WantText(t, output, `Error: Unable to read EGS API key with egs_api_key.owners`, 1)
 		if workspace != "red" {
-			acctest.WantText(t, told, `Error: Unable to read EGS API key with egs_api_key.test`, 1)
+			acctest.WantText(t, output, `Error: Unable to read EGS API key with egs_api_key.test`, 1)
 		}
 		apiKeys.WantKeys(t, d, saved...)
 	}

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package egs lists the Terraform types for EGS.
+// Package egs has the lists of the Terraform types for EGS.
 package egs

@@ -48,7 +48,7 @@ func (a *driftAlarm) command(env []string, options ...string) *exec.Cmd {
 	return cmd
 }
 
-// run returns what the script printed, and what the alarm got.
+// run returns the output of the script and the input of the alarm command. want is the exit code.
 func (a *driftAlarm) run(want int, env ...string) (printed, alarmed string) {
 	a.t.Helper()
 	return a.runWith(want, env)
@@ -87,7 +87,7 @@ func (a *driftAlarm) wantNothingLeft() {
 		a.t.Fatal(err)
 	}
 	for _, entry := range left {
-		if entry.IsDir() { // The CLI has sockets beside it.
+		if entry.IsDir() { // The CLI also has sockets in this folder.
 			a.t.Errorf("the script left %s", entry.Name())
 		}
 	}
@@ -100,8 +100,8 @@ func (a *driftAlarm) want(got, want string) {
 	}
 }
 
-// TestCLIDriftAlarm_lifeCycle tells what happened outside Terraform from renewals that are due, and from what
-// only follows from either.
+// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes changes outside Terraform from due renewals, and both from
+// changes that only depend on them.
 func TestCLIDriftAlarm_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -140,7 +140,7 @@ output "previous" {
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
-	// The deletion of a key that is minutes old takes several lists to prove.
+	// The provider reads several lists before it treats a key as deleted that was created less than two minutes ago.
 	start := c.Clock.Now().Add(time.Hour)
 	due := func() { c.SetClock(start.AddDate(0, 0, 80)) }
 
@@ -163,7 +163,7 @@ output "previous" {
 	a.want(alarmed, "egs_api_key.red[\"a\"] will be created: deleted outside Terraform\n"+
 		"egs_api_key.red[\"b\"] must be replaced: role (changed outside Terraform)\n")
 
-	// Another date is no difference to Terraform, unless the key is due with it or valid longer than its period.
+	// A changed date changes the plan only if the key is due with it, or is valid longer than its period.
 	c.SetClock(start)
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.change("a", "validity", start.AddDate(0, 0, 50).Format(time.DateOnly))
@@ -176,7 +176,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// A renewal with an overlap, and its end.
+	// A renewal with an overlap, and the end of the overlap.
 	plain := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(plain, "early_renewal_days   = 14", "early_renewal_days   = 14\n  overlap_days         = 7", 1))
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -200,7 +200,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// Due, and another configuration: what the next apply does is not only a renewal.
+	// If the configuration of a due key has changed, too, the next apply is not only a renewal.
 	due()
 	config := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(config, "for_each             =", "delete_on_destroy    = false\n  for_each             =", 1))
@@ -209,7 +209,7 @@ output "previous" {
 	w.Write("main.tf", config)
 	c.SetClock(start)
 
-	// An output alone, and a resource that Terraform always replaces.
+	// Only an output changes; then a resource that Terraform replaces in each apply.
 	w.Write("main.tf", config+"output \"more\" {\n  value = \"of the configuration\"\n}\n")
 	_, alarmed = a.run(2)
 	a.want(alarmed, "output.more will change\n")
@@ -222,7 +222,8 @@ output "previous" {
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIDriftAlarm_checks runs the alarm on check blocks: Terraform's exit code is 2 if a data source is nested in one.
+// TestCLIDriftAlarm_checks runs the script on check blocks. With a data source in a check block, the exit code of Terraform's plan
+// is 2.
 func TestCLIDriftAlarm_checks(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -233,7 +234,7 @@ resource "egs_api_key" "k" {
   workspace_name = "red"
   valid_until    = "2099-12-31"
 }
-check "strays" {
+check "unmanaged" {
   data "egs_api_keys" "all" {
     depends_on = [egs_api_key.k]
   }
@@ -251,7 +252,7 @@ check "strays" {
 	acctest.WantText(t, printed, "warning:", 0)
 
 	c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2099-12-31"})
-	const message = "check.strays failed: Too many keys: by-hand, k, simulator ::error::forged # #[error]100%0Aforged"
+	const message = "check.unmanaged failed: Too many keys: by-hand, k, simulator ::error::forged # #[error]100%0Aforged"
 	printed, alarmed := a.run(0)
 	if !strings.Contains(printed, "warning: "+message+"\n") {
 		t.Errorf("the failed check is missing:\n%s", printed)
@@ -266,7 +267,7 @@ check "strays" {
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIDriftAlarm_variables has input variables get in, which is where most new jobs fail.
+// TestCLIDriftAlarm_variables passes input variables in each way. Missing variables are a common fault of new jobs.
 func TestCLIDriftAlarm_variables(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -296,7 +297,7 @@ resource "egs_api_key" "k" {
 	w.Run("destroy", "-auto-approve", "-no-color", "-var-file=prod.tfvars")
 }
 
-// TestCLIDriftAlarm_signals ends the script while the saved plan is there.
+// TestCLIDriftAlarm_signals stops the script while the saved plan exists.
 func TestCLIDriftAlarm_signals(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -320,7 +321,7 @@ func TestCLIDriftAlarm_signals(t *testing.T) {
 					break
 				}
 				if time.Now().After(deadline) {
-					t.Fatal("the script does not come to " + stage)
+					t.Fatal("the script did not reach " + stage)
 				}
 				time.Sleep(10 * time.Millisecond)
 			}

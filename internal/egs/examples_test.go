@@ -18,19 +18,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestCLIExamples_strayKeys runs the example of "Orphaned keys" in the troubleshooting guide.
-func TestCLIExamples_strayKeys(t *testing.T) {
+// TestCLIExamples_orphanedKeys runs the example of "Orphaned keys" in the troubleshooting guide.
+func TestCLIExamples_orphanedKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	w := c.WorkingDir("1.11.0", "")
 	w.Write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
-	// A crash: a key was made and not saved.
-	stray, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	// After a crash, a key exists that is not in the state.
+	other, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output := w.Run("apply", "-auto-approve", "-no-color")
-	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", stray), 1)
-	acctest.WantText(t, output, "- "+stray, 1) // The warning of a duplicate.
-	// The check fails, and there are no changes: exit code 0.
-	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", stray), 1)
+	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
+	acctest.WantText(t, output, "- "+other, 1) // The warning of a duplicate.
+	// A failed check does not change the exit code of a plan without changes, which is 0.
+	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
@@ -45,7 +45,7 @@ type team struct {
 	GPUs  *gpus    `json:"gpus,omitempty"`
 }
 
-// gpus are what a team asks for; nil is the default of the example.
+// gpus is the GPU request of a team; nil is the default of the example.
 type gpus struct {
 	Priority *int           `json:"priority"`
 	Idle     *bool          `json:"enforce_idle_timeout,omitempty"`
@@ -66,8 +66,8 @@ func (t team) roles() []string {
 // teamsFile sets the variable teams.
 const teamsFile = "teams.auto.tfvars.json"
 
-// bootstrap is a folder with a copy of the example workspace-bootstrap, whose
-// variables are set, and which hands secrets over into the folder "handed".
+// bootstrap creates a folder with a copy of the example workspace-bootstrap and sets its variables. The example hands secrets over
+// into the folder "handed".
 func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
 	c.T.Helper()
 	if runtime.GOOS == "windows" {
@@ -92,11 +92,10 @@ hand_over_kubeconfig = "printenv KUBECONFIG_YAML >handed/$WORKSPACE.$CLUSTER.yam
 	return w
 }
 
-// wantHandedOver checks that every key and kubeconfig was handed over, and that
-// neither the state nor what was printed holds a secret.
+// wantHandedOver checks that every key and kubeconfig was handed over, and that neither the state nor the output contains a secret.
 func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team, printed string) {
 	c.T.Helper()
-	holders := map[string]string{"what was printed": printed}
+	holders := map[string]string{"the output": printed}
 	states, err := filepath.Glob(filepath.Join(w.Path, "terraform.tfstate*"))
 	if err != nil || len(states) == 0 {
 		c.T.Fatal("there is no state: ", err)
@@ -111,7 +110,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 				c.T.Errorf("%s holds the secret of %s", holder, key.Name)
 			}
 		}
-		// Tokens, those of kubeconfigs too, are JSON Web Tokens: they begin with an encoded brace.
+		// Tokens, also in kubeconfigs, are JSON Web Tokens, which begin with an encoded brace.
 		if strings.Contains(text, "eyJ") || strings.Contains(text, "current-context") {
 			c.T.Errorf("%s holds a token or kubeconfig", holder)
 		}
@@ -119,7 +118,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 	wantHanded := func(file, want string) {
 		c.T.Helper()
 		if strings.TrimSpace(w.Read(filepath.Join("handed", file))) != strings.TrimSpace(want) {
-			c.T.Errorf("%s is not what was to be handed over", file)
+			c.T.Errorf("%s has the wrong content", file)
 		}
 	}
 	for name, team := range teams {
@@ -137,9 +136,9 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 	}
 }
 
-// TestCLIExamples_workspaceBootstrap makes the workspaces of teams, their keys and GPUs in one apply,
-// lets others interfere, changes and replaces one, and destroys all. With TEST_FULL=1 there are more teams,
-// also where EGS treats the keys of a workspace that is deleted in other ways.
+// TestCLIExamples_workspaceBootstrap creates the workspaces of teams with keys and GPUs in one apply. Then objects change outside
+// Terraform, one team changes its configuration, one workspace is replaced, and everything is destroyed. With TEST_FULL=1 there
+// are more teams, and each way in which EGS treats the keys of a deleted workspace.
 func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 	t.Parallel()
 	kinds := map[egssim.WorkspaceDeletion]int{egssim.WorkspaceDeletionRefusedWithKeys: 3}
@@ -166,7 +165,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 					of.Roles = allRoles
 				}
 				teams[name] = of
-				// A workspace, a key of each role, what hands over those and the kubeconfigs, templates and a binding.
+				// A workspace; for each role a key and its hand-over; for each cluster the hand-over of a kubeconfig and a template; a binding.
 				resources += 1 + 2*len(of.roles()) + 2*len(of.Clusters) + 1
 			}
 			w := c.bootstrap(teams)
@@ -176,12 +175,12 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				output := w.Run("apply", "-auto-approve", "-no-color")
 				c.wantHandedOver(w, teams, output)
 				w.Run("plan", "-detailed-exitcode", "-no-color")
-				c.SetClock(c.Clock.Now().Add(time.Hour)) // Nothing is so young that a list is doubted.
+				c.SetClock(c.Clock.Now().Add(time.Hour)) // Then a single list proves that an object was deleted.
 				return output
 			}
 			acctest.WantText(t, apply(), fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
 			if got := c.Requests(createWorkspace); got != len(teams) {
-				t.Errorf("%d workspaces were asked for, want %d", got, len(teams))
+				t.Errorf("%d creates of workspaces, want %d", got, len(teams))
 			}
 
 			wantTemplate := func(name string, priority int64) {
@@ -199,7 +198,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			write := func() { w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams})) }
 			wantTemplate("team-02-worker-2", 201)
 
-			// A team changes a priority, and others do so.
+			// A priority changes in the configuration, and then outside Terraform.
 			teams["team-02"].GPUs.Priority = new(100)
 			write()
 			acctest.WantText(t, apply(), "Resources: 0 added, 2 changed, 0 destroyed.", 1)
@@ -212,17 +211,17 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			acctest.WantText(t, w.Exits(2, "plan", "-detailed-exitcode", "-no-color"), "~ priority = 7 -> ", 1)
 			acctest.WantText(t, apply(), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
 
-			// Others delete a key and a workspace. What is left of the workspace's keys is created again, too.
+			// A key and a workspace are deleted outside Terraform. The next apply also creates the keys of the workspace again.
 			c.DeleteKey(c.managed("team-02-viewer").ID)
 			before, orphan := c.managed("team-02-editor").ID, c.managed("team-00-owner").ID
 			c.DeleteWorkspace("team-00")
 			w.Exits(2, "plan", "-detailed-exitcode", "-no-color")
 			apply()
 			if c.managed("team-00-owner").ID == orphan {
-				t.Error("the key of the workspace that was deleted is the old one")
+				t.Error("the key of the deleted workspace was not created again")
 			}
 
-			// A team gives up a cluster, which replaces its workspace and keys, and no other, and deletes the template there.
+			// A team no longer uses a cluster. This replaces only its own workspace and keys, and deletes the template on the cluster.
 			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
 			of.Clusters = []string{"worker-1"}
 			teams["team-01"] = of
@@ -232,13 +231,13 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				t.Errorf("got the templates %v", c.templateNames())
 			}
 			if c.managed("team-01-owner").ID == replaced {
-				t.Error("the key of the replaced workspace is the old one")
+				t.Error("the key of the replaced workspace was not replaced")
 			}
 			if c.managed("team-02-editor").ID != before {
 				t.Error("the key of another workspace was replaced")
 			}
 
-			// Only how Terraform treats the workspaces: nothing is replaced.
+			// delete_api_keys concerns only later destroys, so the change sends no request.
 			c.ResetJournal()
 			w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 			for _, request := range []string{createWorkspace, deleteWorkspace, createKey, deleteKey} {
@@ -255,9 +254,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapAndForeignKeys takes over a workspace that a
-// script made, and checks that a key of somebody else's stops the destroy, until
-// delete_api_keys was applied.
+// TestCLIExamples_workspaceBootstrapAndForeignKeys imports a workspace. A key that was created outside Terraform makes the destroy
+// fail until delete_api_keys is applied.
 func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Workspaces: []string{}, WorkspaceDeletion: egssim.WorkspaceDeletionRefusedWithKeys})
@@ -268,21 +266,21 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	w.Write("import.tf", "import {\n  to = egs_workspace.team[\"red\"]\n  id = \"red\"\n}\n")
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 1 imported, 5 added, 0 changed, 0 destroyed.", 1)
 	w.Run("plan", "-detailed-exitcode", "-no-color")
-	stray, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
-	if output := w.Exits(1, "destroy", "-auto-approve", "-no-color"); !strings.Contains(output, stray) {
-		t.Errorf("the destroy does not name the key %s\n%s", stray, output)
+	other, _ := c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
+	if output := w.Exits(1, "destroy", "-auto-approve", "-no-color"); !strings.Contains(output, other) {
+		t.Errorf("the destroy does not name the key %s\n%s", other, output)
 	}
 	w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	w.Run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	c.NothingLeft()
-	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == stray }) {
+	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == other }) {
 		t.Error("delete_api_keys left the key")
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapWithGapsInTheInventory asks for GPUs on a cluster of which EGS knows one kind of nodes in full,
-// on one of which it does not, and on one without GPUs. None of them stops the destroy.
-func TestCLIExamples_workspaceBootstrapWithGapsInTheInventory(t *testing.T) {
+// TestCLIExamples_workspaceBootstrapWithIncompleteInventory requests GPUs on three clusters: one with complete data about a kind of
+// nodes, one with incomplete data only, and one without GPUs. All three can be destroyed.
+func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{Clusters: []string{"worker-1", "worker-2", "worker-3"}, Nodes: []egssim.Node{
 		{ClusterName: "worker-1", InstanceType: "a2-highgpu-2g", ModelName: "A100", GPUCount: 2},
@@ -304,7 +302,7 @@ func TestCLIExamples_workspaceBootstrapWithGapsInTheInventory(t *testing.T) {
 	}
 	acctest.WantText(t, output, "Error: ", 2)
 
-	// The team says what EGS does not know.
+	// The team sets the values that the inventory lacks.
 	of.Nodes = map[string]any{}
 	for _, cluster := range []string{"worker-2", "worker-3"} {
 		of.Nodes[cluster] = map[string]any{"instance_type": "g2-standard-24", "gpu_shape": "L4", "memory_per_gpu": 24, "gpus_per_node": 2}
@@ -327,7 +325,7 @@ func TestCLIExamples_workspaceBootstrapWithGapsInTheInventory(t *testing.T) {
 	c.NothingLeft()
 }
 
-// TestCLIExamples_workspaceBootstrapVariables checks that each kind of fault in the variable teams is one error, which says what to set.
+// TestCLIExamples_workspaceBootstrapVariables checks that each kind of invalid value in the variable teams is one error with advice.
 func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
 	t.Parallel()
 	w := simulateEmpty(t, egssim.Options{}).bootstrap(nil)
@@ -360,9 +358,9 @@ func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
 	acctest.WantText(t, output, "Error: ", 4)
 }
 
-// TestCLIExamples_handOverThatFails has the commands that hand secrets over print them and fail, each in its own way:
-// Terraform shows the output of a command that fails.
-func TestCLIExamples_handOverThatFails(t *testing.T) {
+// TestCLIExamples_failedHandOver has the commands that hand secrets over print them and fail, each in a different way. Terraform
+// shows the output of a failed command, so the example must suppress it.
+func TestCLIExamples_failedHandOver(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Workspaces: []string{}})
 	w := c.bootstrap(map[string]team{"red": {
@@ -379,7 +377,7 @@ EOT
 hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 `)
 	output := w.Exits(1, "apply", "-auto-approve", "-no-color")
-	for status, commands := range map[string]int{"1": 2, "2": 1, "3": 1} { // A syntax error is 2.
+	for status, commands := range map[string]int{"1": 2, "2": 1, "3": 1} { // The shell exits with 2 after a syntax error.
 		acctest.WantText(t, output, "The command ended with "+status+". Its output is not shown", commands)
 	}
 	for _, key := range c.Keys() {
@@ -391,7 +389,7 @@ hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIExamples_terraformTest runs the tests of the examples that have some: without EGS, and on the simulator.
+// TestCLIExamples_terraformTest runs the tests of the examples, without EGS and on the simulator.
 func TestCLIExamples_terraformTest(t *testing.T) {
 	t.Parallel()
 	for folder, want := range map[string]struct {
@@ -428,7 +426,7 @@ func TestCLIExamples_terraformTest(t *testing.T) {
 	}
 }
 
-// TestExamples_workspaceBootstrapReadme checks that the README has each variable and output.
+// TestExamples_workspaceBootstrapReadme checks that the README describes each variable and output.
 func TestExamples_workspaceBootstrapReadme(t *testing.T) {
 	t.Parallel()
 	const folder = "../../examples/workspace-bootstrap/"
@@ -438,7 +436,7 @@ func TestExamples_workspaceBootstrapReadme(t *testing.T) {
 			row := regexp.MustCompile(`\| <a name="(?:in|out)put_` + block[1] + `"></a> .* \| ` +
 				regexp.QuoteMeta(strings.ReplaceAll(block[2], `\"`, `"`)) + ` \|`)
 			if !row.MatchString(readme) {
-				t.Errorf("the README has no row of the %s %s, or with another description", kind, block[1])
+				t.Errorf("the README has no row for the %s %s with its description", kind, block[1])
 			}
 		}
 	}
@@ -488,7 +486,7 @@ output "role" {
 		"egs_workspace.red will be created\n")
 
 	w.Run("apply", "-auto-approve", "-no-color")
-	// The deletion of a key that is minutes old takes several lists to prove.
+	// The provider reads several lists before it treats a key as deleted that was created less than two minutes ago.
 	now := c.Clock.Now().Add(time.Hour)
 	c.SetClock(now)
 	printed, alarmed := run(0)
@@ -505,7 +503,7 @@ output "role" {
 	printed, _ = run(2, "GITHUB_ACTIONS=true")
 	acctest.WantText(t, printed, "::error::EGS differs from the configuration:", 1)
 
-	// Somebody makes the workspace anew, on other clusters.
+	// The workspace is created again outside Terraform, on other clusters.
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.DeleteWorkspace("red")
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{"red"}})
@@ -515,13 +513,13 @@ output "role" {
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
 	run(0)
 
-	// How Terraform treats the keys.
+	// An attribute changes that affects only Terraform.
 	_, alarmed = run(2, "TF_VAR_keeps=false")
 	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be updated in-place: delete_on_destroy\n"+
 		"egs_api_key.red[\"b\"] will be updated in-place: delete_on_destroy\n"+
 		"egs_api_key.red[\"c\"] will be updated in-place: delete_on_destroy\n")
 
-	// Keys are due, and one with a fixed date ends soon.
+	// Keys are due for renewal, and a key with a fixed date expires soon.
 	c.SetClock(now.AddDate(0, 0, 80))
 	printed, alarmed = run(3)
 	acctest.WantText(t, printed, "warning: EGS API key \"fixed\" of workspace \"green\" expires on 2027-02-20", 1)
@@ -529,7 +527,7 @@ output "role" {
 	wantAlarm(alarmed, "")
 	c.SetClock(now.Add(time.Hour))
 
-	// An alarm that cannot be raised, and a plan that fails.
+	// The alarm command fails, and then the plan.
 	c.DeleteKey(c.managed("a").ID)
 	printed, _ = run(1, "ALARM=false")
 	acctest.WantText(t, printed, "error: The alarm failed.", 1)

@@ -24,7 +24,7 @@ const (
 	testBinding suite.Resource = "egs_gpr_template_binding.test"
 )
 
-// onWorker1 and onWorker2 are elements of clusters.
+// onWorker1 and onWorker2 are elements of the attribute clusters.
 const (
 	onWorker1 = `{ cluster_name = "worker-1", default_template_name = "a100", template_names = ["h100", "a100"] }`
 	onWorker2 = `{ cluster_name = "worker-2", default_template_name = "b200", template_names = ["b200"] }`
@@ -64,7 +64,7 @@ func (c *controller) foreignBinding(workspace, cluster string) {
 	}})
 }
 
-// bindings are the tests that every resource runs, for egs_gpr_template_binding.
+// bindings configures the tests that run for every resource, for egs_gpr_template_binding.
 var bindings = suite.Suite{
 	Type: "egs_gpr_template_binding", ID: "id", A: "An", Noun: "EGS GPR template binding", Name: `workspace "red"`, Unique: true, ImportID: "red",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -103,7 +103,7 @@ var bindings = suite.Suite{
 		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must have at most 253`,
 		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must have at most 253`,
 		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100" of the\s+cluster "worker-1" is not the name of a GPR template`,
-		// What is known after another resource is planned.
+		// The name of a template is known in the plan, even if the template does not exist yet.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
 	},
 	Unknown: []acctest.UnknownValues{
@@ -122,7 +122,7 @@ var bindings = suite.Suite{
 		}},
 	},
 	List: listBindings, Create: createBinding, Update: updateBinding, Delete: deleteBinding, Result: getBinding, Further: []string{getBinding}, LogIn: logIn,
-	Odd: odd(`"templateBindings":[{"name":7}]`), Echo: echoed,
+	Odd: successBody(`"templateBindings":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template_binding.NAME"},
 	Look:    "terraform import egs_gpr_template_binding.NAME",
 	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template binding of workspace "red" already exists`,
@@ -133,7 +133,7 @@ func TestAccGPRTemplateBindingResource(t *testing.T) {
 	bindings.Run(t)
 }
 
-// What was changed outside Terraform is changed back in place.
+// Changes outside Terraform are reverted in place.
 func TestAccGPRTemplateBindingResource_drift(t *testing.T) {
 	t.Parallel()
 	changes := map[string]suite.Outside{}
@@ -156,17 +156,17 @@ func TestAccGPRTemplateBindingResource_drift(t *testing.T) {
 	bindings.RunOutside(t, redBinding(onWorker1), changes)
 }
 
-// The status of templates is an attribute, and a warning after an apply where it is not well. Neither is a change.
+// The status of templates is an attribute. If a template is not ready, the apply adds a warning. Neither causes a change.
 func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{})
 	const warning = `Warning: GPR templates of workspace "red" may not be ready`
 	c.DeleteGPRTemplate("h100")
 	d := c.Driver(redBinding(onWorker1))
-	told := d.Must(d.Apply(driver.Options{})).Text()
-	acctest.WantText(t, told, warning, 1)
-	acctest.WantText(t, told, `- h100 on worker-1: GPR template "h100" not found`, 1)
-	acctest.WantText(t, told, `- a100 on worker-1`, 0)
+	output := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, output, warning, 1)
+	acctest.WantText(t, output, `- h100 on worker-1: GPR template "h100" not found`, 1)
+	acctest.WantText(t, output, `- a100 on worker-1`, 0)
 	saved := func() string {
 		return fmt.Sprint(d.State().Values.RootModule.Resources[0].AttributeValues["template_status"])
 	}
@@ -180,12 +180,12 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 		t.Errorf("the status is %s", got)
 	}
 	d.Config = redBinding(onWorker1 + ", " + strings.ReplaceAll(onWorker2, "b200", "a100"))
-	told = d.Must(d.Apply(driver.Options{})).Text()
-	acctest.WantText(t, told, warning, 1)
-	acctest.WantText(t, told, `- a100 on worker-2: GPR template "a100" is of cluster "worker-1"`, 1)
+	output = d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, output, warning, 1)
+	acctest.WantText(t, output, `- a100 on worker-2: GPR template "a100" is of cluster "worker-1"`, 1)
 	d.Must(d.Destroy())
 
-	// An EGS that tells none.
+	// An EGS that returns no status.
 	c = simulateTemplates(t, nil, egssim.Options{NoTemplateStatus: true})
 	d = c.Driver(redBinding(onWorker1))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
@@ -193,8 +193,8 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// Templates and their binding are created, changed, replaced and destroyed together, also where EGS does not delete a template
-// that is in use. Names of templates are known at plan, and so is what is wrong with them.
+// Templates and their binding are created, changed, replaced and destroyed together, even if EGS does not delete a template that is
+// in use. The names of templates are known in the plan, and so are errors about them.
 func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{TemplateInUseStatus: 500})
@@ -217,7 +217,7 @@ func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	}
 }
 
-// If EGS does not delete a template that a binding has, the error says how to change the binding first.
+// If EGS does not delete a template of a binding, the error says how to change the binding first.
 func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500} {
@@ -230,7 +230,7 @@ func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 	}
 }
 
-// The guide "Migrate from the Python SDK" gives a workspace GPUs as its inventory has them.
+// The guide "Migrate from the Python SDK" gives a workspace GPUs from its inventory.
 func TestMigrationGuide_gpus(t *testing.T) {
 	t.Parallel()
 	config := readFile(t, "../../examples/guides/from-the-python-sdk/gpus.tf")
@@ -247,7 +247,7 @@ func TestMigrationGuide_gpus(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A default that is known only after apply is not judged in the plan.
+// A default template that is known only after apply is not checked in the plan.
 func TestAccGPRTemplateBindingResource_unknownTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{})
@@ -259,7 +259,7 @@ func TestAccGPRTemplateBindingResource_unknownTemplates(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// EGS may name bindings in a way of its own.
+// EGS may choose the names of bindings.
 func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true})
@@ -278,7 +278,8 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	c.Destroy(d)
 }
 
-// An import that names only the binding infers its workspace. A wrong one is corrected in place, never by a replacement.
+// An import with only the name of the binding infers the workspace. A wrong workspace is corrected in place, and never by a
+// replacement.
 func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	t.Parallel()
 	const corrected = "Warning: Workspace of the binding is corrected"
@@ -302,9 +303,9 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	planned(d, "red", "update", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
-	planned(d, "blue", "delete, create", 0) // Since an apply the workspace is known.
+	planned(d, "blue", "delete, create", 0) // The apply has confirmed the workspace.
 
-	// What EGS refuses is no update, though the list shows the binding as it is wanted.
+	// If EGS refuses the update, it fails, although the list shows the planned values.
 	d = importedAs("binding-blue")
 	for _, unbound := range []string{"unbound", "unknown"} {
 		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)
@@ -319,24 +320,24 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
 
-	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import tells the workspace.
+	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import ID has the workspace.
 }
 
-// A binding that EGS names in its own way is told if the response to the create is lost.
+// If the response to a create is lost, the error names the binding with the name that EGS chose.
 func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true})
 	c.FailAt(simulation.Fault{Kind: simulation.FaultDropAfterCommit}, createBinding)
 	d := c.Driver(redBinding(onWorker1))
-	told := d.Fails(d.Apply(driver.Options{}))
-	acctest.WantText(t, told, "- binding-red", 1)
-	acctest.WantText(t, told, "import it: terraform import egs_gpr_template_binding.NAME WORKSPACE/BINDING", 1)
+	output := d.Fails(d.Apply(driver.Options{}))
+	acctest.WantText(t, output, "- binding-red", 1)
+	acctest.WantText(t, output, "import it: terraform import egs_gpr_template_binding.NAME WORKSPACE/BINDING", 1)
 	d.Must(d.Import(string(testBinding), "red/binding-red"))
 	suite.WantEmptyPlan(t, d)
 	c.Destroy(d)
 }
 
-// An EGS that refuses a second binding only with the text of its error says that there is one.
+// If EGS refuses a second binding only with an error text, the error still says that a binding exists.
 func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, TakenGPRNameStatus: 500})
@@ -358,6 +359,6 @@ func TestAccGPRTemplateBindingListResource(t *testing.T) {
 			of(s).foreignBinding("red", "worker-1")
 			return "red", "red (no auto GPR, 1 cluster)", map[string]any{"workspace_name": "red", "enable_auto_gpr": false, "namespace": nil}
 		},
-		One: odd(`"templateBindings":[{"name":7},{"name":"red","clusters":[]}]`),
+		One: successBody(`"templateBindings":[{"name":7},{"name":"red","clusters":[]}]`),
 	})
 }

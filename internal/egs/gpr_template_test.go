@@ -25,10 +25,10 @@ const (
 	testTemplate suite.Resource = "egs_gpr_template.test"
 )
 
-// template is the configuration of the template a100 with more arguments.
+// template returns the configuration of the template a100 with more arguments.
 func template(more string) string { return templateOf("test", "a100", more) }
 
-// templateArguments are those that are required beside the name.
+// templateArguments are the required arguments except the name.
 const templateArguments = `
   cluster_name   = "worker-1"
   gpu_shape      = "A100"
@@ -57,7 +57,7 @@ func (c *controller) templateNames() []string {
 	return suite.IDs(c.GPRTemplates(), func(t egssim.GPRTemplate) string { return t.Name })
 }
 
-// templates are the tests that every resource runs, for egs_gpr_template.
+// templates configures the tests that run for every resource, for egs_gpr_template.
 var templates = suite.Suite{
 	Type: "egs_gpr_template", ID: "name", A: "An", Noun: "EGS GPR template", Name: `"a100"`, Unique: true, ImportID: "a100",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -114,7 +114,7 @@ var templates = suite.Suite{
 		return all
 	}(),
 	List: listTemplates, Create: createTemplate, Update: updateTemplate, Delete: deleteTemplate, Shown: getTemplate, Further: []string{getTemplate}, LogIn: logIn,
-	Odd: odd(`"items":[{"name":7}]`), Echo: echoed,
+	Odd: successBody(`"items":[{"name":7}]`), Echo: echoed,
 	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
 	Look:    "terraform import egs_gpr_template.NAME",
 	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template "a100" already exists`,
@@ -125,7 +125,7 @@ func TestAccGPRTemplateResource(t *testing.T) {
 	templates.Run(t)
 }
 
-// What was changed outside Terraform is changed back in place.
+// Changes outside Terraform are reverted in place.
 func TestAccGPRTemplateResource_drift(t *testing.T) {
 	t.Parallel()
 	changes := map[string]suite.Outside{}
@@ -153,7 +153,7 @@ func TestAccGPRTemplateResource_drift(t *testing.T) {
 	templates.RunOutside(t, template(""), changes)
 }
 
-// Durations are compared by their length, in the configuration and in the list, also after an import.
+// Durations of equal length are equal, in the configuration, in the list, and after an import.
 func TestAccGPRTemplateResource_durations(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{NormalizeDurations: true})
@@ -164,7 +164,7 @@ func TestAccGPRTemplateResource_durations(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	d.Config = idle("60m", "600s")
 	suite.WantEmptyPlan(t, d)
-	// An update of something else keeps what the state says.
+	// An update of another attribute keeps the durations in the state.
 	d.Config = strings.Replace(idle("60m", "600s"), "= 100", "= 120", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
@@ -178,7 +178,7 @@ func TestAccGPRTemplateResource_durations(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// An idle duration that a change leaves out may stay in EGS. It is not enforced any more.
+// EGS may keep an idle duration that an update omits, but no longer enforces it.
 func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{GPRChangesMerge: true})
@@ -189,7 +189,7 @@ func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A template that exists is not overwritten, whatever EGS does with a second create of a name.
+// An existing template is not overwritten, whatever response EGS gives to a second create of the same name.
 func TestAccGPRTemplateResource_exists(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 409, 500} {
@@ -216,7 +216,7 @@ func TestAccGPRTemplateListResource(t *testing.T) {
 			of(s).foreignTemplate("a", "worker-2")
 			return "a", "a (1 node with 2 A100 on worker-2)", map[string]any{"priority": 100, "idle_timeout_duration": nil}
 		},
-		One: odd(`"items":[{"name":7},{"name":"red","clusterName":"worker-1","priority":100}]`),
+		One: successBody(`"items":[{"name":7},{"name":"red","clusterName":"worker-1","priority":100}]`),
 	})
 }
 

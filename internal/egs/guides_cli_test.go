@@ -14,7 +14,7 @@ import (
 
 const guides = "../../examples/guides/"
 
-// TestCLIGuides_gettingStarted follows the guide "Getting started" from the token of the administrator on.
+// TestCLIGuides_gettingStarted follows the guide "Getting started", starting with the administrator's token.
 func TestCLIGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -45,7 +45,7 @@ func TestCLIGuides_gettingStarted(t *testing.T) {
 	withToken(owner)
 	owner.Run("destroy", "-auto-approve")
 	if keys := c.Keys(); len(keys) != 1 {
-		t.Errorf("EGS has the keys %+v, want only the one of the simulator", keys)
+		t.Errorf("EGS has the keys %+v, want only the simulator's own", keys)
 	}
 }
 
@@ -53,8 +53,8 @@ func TestCLIGuides_gettingStarted(t *testing.T) {
 func TestCLIGuides_severalInstallations(t *testing.T) {
 	t.Parallel()
 	us, eu := simulate(t, egssim.Options{}), simulate(t, egssim.Options{})
-	here := strings.NewReplacer("https://egs.us.example.com", us.Environment["EGS_ENDPOINT"], "https://egs.eu.example.com", eu.Environment["EGS_ENDPOINT"])
-	config := func(name string) string { return here.Replace(readFile(t, guides+"several-installations/"+name)) }
+	endpoints := strings.NewReplacer("https://egs.us.example.com", us.Environment["EGS_ENDPOINT"], "https://egs.eu.example.com", eu.Environment["EGS_ENDPOINT"])
+	config := func(name string) string { return endpoints.Replace(readFile(t, guides+"several-installations/"+name)) }
 	w := us.WorkingDir("1.11.0", "")
 	w.Env = append(w.Env, "EGS_ENDPOINT=", "EGS_API_KEY=", "TF_VAR_us_api_key="+us.OwnerKey(), "TF_VAR_eu_api_key="+eu.OwnerKey())
 	wantKeys := func(name string) {

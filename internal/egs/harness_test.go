@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Requests, as the journal and faults name them.
+// Requests in the form of the journal and of faults.
 const (
 	logIn           = "POST /api/v1/auth"
 	listKeys        = "GET /api/v1/api-key/list"
@@ -35,16 +35,15 @@ const (
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// controller is a simulated EGS of one test, and the Terraform that is pointed at
-// it.
+// controller is the simulated EGS of one test, with a Terraform that uses it.
 type controller struct {
 	*egssim.Simulator
 	*suite.Service
-	// ids are those of what a test is about; nil means those of keys and workspaces.
+	// ids returns the ids of the objects in a test; nil means keys and workspaces.
 	ids func() []string
 }
 
-// only has a test be about things of one kind.
+// only limits a test to one kind of objects. Existing objects count as created outside Terraform.
 func (c *controller) only(ids func() []string) {
 	c.ids = ids
 	clear(c.Foreign)
@@ -65,13 +64,13 @@ func simulateEmpty(t *testing.T, options egssim.Options) *controller {
 	return simulate(t, noWorkspaces(options))
 }
 
-// noWorkspaces are the options of simulateEmpty.
+// noWorkspaces returns the options of simulateEmpty.
 func noWorkspaces(options egssim.Options) egssim.Options {
 	options.Workspaces = []string{}
 	return options
 }
 
-// simulateOn is simulate with a controller that is served on the network; nil means TCP.
+// simulateOn is simulate on a network; nil means TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options egssim.Options) *controller {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -94,7 +93,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options egssim.Option
 func keyID(key egssim.ListedKey) string   { return key.ID }
 func keyName(key egssim.ListedKey) string { return key.Name }
 
-// onSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no time.
+// onSimulatedTime runs a test with the driver in a synctest bubble, in which pauses and timeouts take no real time.
 func onSimulatedTime(t *testing.T, options egssim.Options, test func(*testing.T, *controller)) {
 	t.Helper()
 	suite.OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
@@ -116,18 +115,18 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 	}
 }
 
-// of is the controller of a subject.
+// of returns the controller of a subject.
 func of(s *suite.Subject) *controller {
 	simulator, _ := s.Simulator().(*egssim.Simulator)
 	return &controller{Simulator: simulator, Service: s.Service}
 }
 
-// odd is a list of which an entry cannot be read.
-func odd(entries string) string {
-	return `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{` + entries + `}}`
+// successBody returns the body of a successful response with the members of data.
+func successBody(data string) string {
+	return `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{` + data + `}}`
 }
 
-// issue adds a key that somebody else made, and returns its id and secret.
+// issue adds a key as if another user had created it, and returns its id and secret.
 func (c *controller) issue(key egssim.Key) (id, secret string) {
 	secret = c.AddKey(key)
 	keys := c.Keys()
@@ -136,13 +135,13 @@ func (c *controller) issue(key egssim.Key) (id, secret string) {
 	return id, secret
 }
 
-// managed returns the only key of the name.
+// managed returns the only key with the name.
 func (c *controller) managed(name string) egssim.ListedKey {
 	c.T.Helper()
 	return suite.One(c.T, c.Keys(), keyName, name)
 }
 
-// change changes a key as if somebody else did.
+// change changes a key as if another user had changed it.
 func (c *controller) change(name, member, value string) {
 	c.T.Helper()
 	if err := c.ChangeKey(c.managed(name).ID, map[string]string{member: value}); err != nil {
@@ -150,21 +149,21 @@ func (c *controller) change(name, member, value string) {
 	}
 }
 
-// names are the names of all keys but the simulator's own.
+// names returns the names of all keys except the simulator's own.
 func (c *controller) names() string {
 	return strings.Join(suite.IDs(c.Keys()[1:], keyName), " ")
 }
 
-// addTeamA adds the workspace as if somebody else had made it.
+// addTeamA adds the workspace team-a as if another user had created it.
 func (c *controller) addTeamA(clusters ...string) {
 	c.T.Helper()
 	c.Foreign["team-a"] = true
 	if !c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: clusters, Namespaces: []string{"a-serving", "a-training"}, UserName: "grace"}) {
-		c.T.Fatal("the workspace is there already")
+		c.T.Fatal("the workspace already exists")
 	}
 }
 
-// wantWorkspaces checks which workspaces there are.
+// wantWorkspaces checks which workspaces exist.
 func (c *controller) wantWorkspaces(names ...string) {
 	c.T.Helper()
 	got := suite.IDs(c.Workspaces(), func(w egssim.Workspace) string { return w.Name })
@@ -173,7 +172,7 @@ func (c *controller) wantWorkspaces(names ...string) {
 	}
 }
 
-// wantResources checks which resources the state holds.
+// wantResources checks which resources the state contains.
 func wantResources(t *testing.T, d *driver.Driver, addresses ...suite.Resource) {
 	t.Helper()
 	got := []suite.Resource{}
@@ -181,17 +180,17 @@ func wantResources(t *testing.T, d *driver.Driver, addresses ...suite.Resource) 
 		got = append(got, suite.Resource(saved.Address))
 	}
 	if fmt.Sprint(got) != fmt.Sprint(addresses) {
-		t.Errorf("the state holds %v, want %v", got, addresses)
+		t.Errorf("the state contains %v, want %v", got, addresses)
 	}
 }
 
-// holdsSecret checks that the state holds the secret of the key.
+// holdsSecret checks that the state contains the secret of the key.
 func (c *controller) holdsSecret(s *terraform.State) error {
 	id := s.RootModule().Resources[string(testKey)].Primary.Attributes["id"]
 	return suite.Holds(string(testKey), "api_key", c.Secret(id))(s)
 }
 
-// viewerKey is the configuration of a Viewer key of the workspace red with more arguments.
+// viewerKey returns the configuration of a Viewer key of the workspace red with more arguments.
 func viewerKey(more string) string { return viewerKeyOf("test", more) }
 
 func viewerKeyOf(label, more string) string {
@@ -206,7 +205,7 @@ resource "egs_api_key" %q {
 `, label, more)
 }
 
-// teamA is the configuration of the workspace team-a with more arguments.
+// teamA returns the configuration of the workspace team-a with more arguments.
 func teamA(more string) string { return teamAOn(`"worker-1", "worker-2"`, more) }
 
 func teamAOn(clusters, more string) string {

@@ -17,7 +17,7 @@ const (
 	listWorkspaceInventory = "GET /api/v1/inventory"
 )
 
-// nodes are a node in use, one of another kind, and two that EGS says little of.
+// nodes returns a node in use, a node of another kind, and two nodes about which EGS returns little data.
 func nodes() []egssim.Node {
 	return []egssim.Node{
 		{
@@ -69,7 +69,7 @@ data "egs_inventory" "none" {
 		}})))
 }
 
-// The workspace of the same apply is read when it exists and is ready.
+// The inventory of a workspace that the same apply creates is read when the workspace is ready.
 func TestAccWorkspaceInventoryDataSource(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{Nodes: nodes(), KubeConfigsUntilReady: 1})
@@ -106,7 +106,7 @@ func TestAccInventoryDataSources_unreadableEntries(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Driver("data \"egs_inventory\" \"all\" {}\ndata \"egs_workspace_inventory\" \"red\" {\n  workspace_name = \"red\"\n}")
-	unreadable := odd(`"managedNodes":[7],"unmanagedNodes":[],"items":[7]`)
+	unreadable := successBody(`"managedNodes":[7],"unmanagedNodes":[],"items":[7]`)
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: unreadable, Times: 9}, listInventory, listWorkspaceInventory)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "could not be read. Number of entries: 1.", 2)
 }

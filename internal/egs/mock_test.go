@@ -9,8 +9,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestCLITest_mockProvider tests a module with a mock of the provider: without credentials, and
-// without a request. (Terraform 1.16 mocks no ephemeral resources.)
+// TestCLITest_mockProvider tests a module with a mock of the provider, without credentials and without requests. (Terraform 1.16
+// cannot mock ephemeral resources.)
 func TestCLITest_mockProvider(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -75,7 +75,7 @@ run "apply" {
   }
   assert {
     condition     = length(output.others) == 0 && output.max_clusters == 7
-    error_message = "The module does not return what the data sources do."
+    error_message = "The module does not return the values of the data sources."
   }
   assert {
     condition     = egs_api_key.team.api_key != null && egs_workspace.team.id != null
@@ -88,12 +88,12 @@ run "changed" {
   }
   assert {
     condition     = keys(output.keys) == ["team-a-editor"]
-    error_message = "The role is not taken over."
+    error_message = "The variable role is not used."
   }
 }`)
 	acctest.WantText(t, w.Run("test", "-no-color"), "Success! 3 passed, 0 failed.", 1)
 
-	// The configuration is validated as without a mock.
+	// Terraform validates the configuration as it does without a mock.
 	output := w.Exits(1, "test", "-no-color", "-var=role=owner")
 	acctest.WantText(t, output, `role value must be one of: ["Owner" "Editor" "Viewer"], got: "owner"`, 1)
 	if got := len(c.Journal()); got != 0 {

@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_otherIDs has the life of a key, and spares the provider's own, where ids are not the MD5 of the
-// secret in lower case.
+// TestAccAPIKeyResource_otherIDs runs the life cycle of a key, and protects the provider's own key, if ids are not the MD5 hash of
+// the secret in lower case.
 func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	t.Parallel()
 	for name, ids := range map[string]egssim.KeyIDs{"upper case": egssim.KeyIDsUpper, "of their own": egssim.KeyIDsOwn} {
@@ -47,15 +47,15 @@ func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	}
 }
 
-// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother spares the provider's own key where the list shows its secret with other
-// ids, or an id twice.
+// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother does not delete the provider's own key if the list has its secret with another id,
+// or one id twice.
 func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 	t.Parallel()
 	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":%q,"name":"ci","role":"Viewer","workspaceName":"red","validity":"2027-01-01"}`
 	for name, list := range map[string]func(own, other string) string{
 		"as another key": func(own, _ string) string { return fmt.Sprintf(entry, own) },
 		"twice":          func(own, other string) string { return fmt.Sprintf(entry+","+entry, own, other) },
-		// EGS deletes by the secret, which is that of the key.
+		// EGS deletes keys by their secret, so this would delete the other key.
 		"secret of a key": func(_, other string) string {
 			return fmt.Sprintf(entry+`,{"id":"7","apiKey":%q,"name":"other","role":"Owner","validity":"2027-01-01"}`, other, other)
 		},
@@ -64,7 +64,7 @@ func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, egssim.Options{})
 			other, secret := c.issue(egssim.Key{Name: "other", Role: "Owner", Validity: "2027-01-01"})
-			c.FailAt(responds(odd(`"data":[`+list(c.OwnerKey(), secret)+`]`)), listKeys)
+			c.FailAt(responds(successBody(`"data":[`+list(c.OwnerKey(), secret)+`]`)), listKeys)
 			d := c.Driver(revocation.Config(`name = "ci"`) + suite.Trigger("egs_revoke_api_keys", "after_create", `"x"`))
 			d.Apply(driver.Options{})
 			if n := c.Requests(deleteKey); n != 0 || !c.Exists(other) {
@@ -74,12 +74,12 @@ func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 	}
 }
 
-// TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey does not delete the provider's own key, which EGS has returned as a new one.
+// TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey does not delete the provider's own key if EGS returns it as a new key.
 func TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
-	answer := responds(fmt.Sprintf(`{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":%q}}`, c.OwnerKey()))
-	c.FailAt(answer, createKey)
+	response := responds(fmt.Sprintf(`{"statusCode":200,"status":"OK","message":"Success","data":{"apiKey":%q}}`, c.OwnerKey()))
+	c.FailAt(response, createKey)
 	d := c.Driver(temporary)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "existed before", 1)
 	if !c.Exists(c.Keys()[0].ID) || c.Requests(deleteKey) != 0 {
@@ -87,12 +87,12 @@ func TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey(t *testing.T) {
 	}
 }
 
-// responds is a response to many requests.
+// responds returns a fault that responds with the body to many requests.
 func responds(body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: body, Times: 99}
 }
 
-// A list that hides secrets and has ids of its own does not prove that a key was deleted.
+// If a list hides secrets and its ids are not hashes of secrets, it does not prove that a key was deleted.
 func TestAccAPIKeyResource_unrecognizable(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{KeyIDs: egssim.KeyIDsOwn, ListedSecrets: egssim.SecretsMasked})

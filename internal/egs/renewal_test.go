@@ -25,15 +25,15 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	c.issue(egssim.Key{Name: "ci", Role: "Viewer", WorkspaceName: "blue", Validity: "2030-01-01"})
 	d := c.Driver(viewerKey(""))
 
-	told := d.Must(d.Apply(driver.Options{})).Text()
-	acctest.WantText(t, told, duplicateWarning, 1)
-	acctest.WantText(t, told, "- "+other, 1)
-	acctest.WantText(t, told, "import it by its id", 1)
-	acctest.WantText(t, told, "was not created by this run", 1)
+	output := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, output, duplicateWarning, 1)
+	acctest.WantText(t, output, "- "+other, 1)
+	acctest.WantText(t, output, "import it by its id", 1)
+	acctest.WantText(t, output, "was not created by this run", 1)
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), duplicateWarning, 0)
 
 	c.DeleteKey(other)
-	// The key that is replaced is no reason, wherever its secret is kept.
+	// The replaced key does not count as a duplicate, whether or not its secret is in the state.
 	d.Config = strings.ReplaceAll(d.Config, "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false")
 	d.Must(d.Apply(driver.Options{}))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{Replace: []string{string(testKey)}})).Text(), duplicateWarning, 0)
@@ -41,28 +41,28 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), duplicateWarning, 0)
 }
 
-// TestAccAPIKeyResource_leftToExpire leaves a key behind in a replacement, which makes it no
-// duplicate, and in a destroy.
+// TestAccAPIKeyResource_leftToExpire does not delete a key in a replacement or in a destroy. The old key does not count as a
+// duplicate.
 func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
 	const left = "EGS API key \"ci\" of workspace \"red\" was not deleted"
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(viewerKey("delete_on_destroy = false\n  rotate_when_changed = { quarter = \"Q1\" }"))
 	d.Config = strings.ReplaceAll(d.Config, "Q1", "Q2")
-	told := d.Must(d.Apply(driver.Options{})).Text()
-	acctest.WantText(t, told, left, 1)
-	acctest.WantText(t, told, duplicateWarning, 0)
+	output := d.Must(d.Apply(driver.Options{})).Text()
+	acctest.WantText(t, output, left, 1)
+	acctest.WantText(t, output, duplicateWarning, 0)
 
 	c.ResetJournal()
 	acctest.WantText(t, d.Must(d.Destroy()).Text(), left, 1)
-	if left := len(c.Made()); left != 2 || c.Requests(deleteKey) > 0 || c.Requests(createKey) > 0 {
-		t.Errorf("%d keys were left, want 2", left)
+	if n := len(c.Made()); n != 2 || c.Requests(deleteKey) > 0 || c.Requests(createKey) > 0 {
+		t.Errorf("%d keys are left, want 2", n)
 	}
 }
 
 const day = suite.Day
 
-// invalidKeys are errors of plans.
+// invalidKeys returns invalid configurations with their errors.
 func invalidKeys() map[string]string {
 	const unknownDate = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n"
 	invalid := map[string]string{
@@ -86,8 +86,7 @@ func invalidKeys() map[string]string {
 	return invalid
 }
 
-// redViewer is the configuration of a Viewer key of the workspace red without a
-// date.
+// redViewer returns the configuration of a Viewer key of the workspace red without a date.
 func redViewer(more string) string {
 	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
@@ -117,7 +116,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 				suite.Step(config, c.Later(30*day), suite.Unchanged),
 				suite.Step(config, suite.Before(func() {
 					if options.HideExpiredKeys {
-						// Nobody sees the expired key any more, nor could delete it.
+						// The list no longer shows the expired key, and so no one can delete it.
 						c.Foreign[c.managed("ci").ID] = true
 					}
 					c.Clock.Advance(day)
@@ -137,7 +136,7 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 	update := suite.All(testKey.Updates, testKey.Has("valid_until", "2027-03-31"), c.Without(createKey, deleteKey))
 	c.Run(
 		step(`valid_until = "2027-03-31"`),
-		// A key with a fixed date takes a period on, and keeps its date.
+		// A key with a fixed date keeps its date when a period replaces it.
 		step("validity_period_days = 150", update),
 		step("validity_period_days = 150\n  early_renewal_days = 7", update),
 		step("validity_period_days = 150\n  early_renewal_days = 8", update),
@@ -156,14 +155,14 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	before := c.managed("ci").ID
 
 	d.Config = redViewer("validity_period_days = 30")
-	told := d.Must(d.Plan(driver.Options{})).Text()
-	acctest.WantText(t, told, "is valid longer than the new period", 1)
-	acctest.WantText(t, told, "valid until 2027-02-19, which is more than 30 days away", 1)
+	output := d.Must(d.Plan(driver.Options{})).Text()
+	acctest.WantText(t, output, "is valid longer than the new period", 1)
+	acctest.WantText(t, output, "valid until 2027-02-19, which is more than 30 days away", 1)
 	d.Must(d.Apply(driver.Options{}))
 	if id := c.managed("ci").ID; id != before {
 		t.Errorf("the change of the period replaced key %s by %s", before, id)
 	}
-	// Until then it can be undone, also after the refresh that finds the key due.
+	// Before the next apply, the change can be reverted, even after the refresh that finds the key due.
 	d.Must(d.Refresh())
 	d.Config = redViewer("validity_period_days = 90")
 	suite.WantPlan(t, d, "egs_api_key.test: update")
@@ -175,7 +174,7 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "valid longer", 0)
 }
 
-// A plan says that it renews a key, and how to postpone that.
+// The plan of a renewal has a warning that says how to postpone it.
 func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
 	t.Parallel()
 	const warning = `Warning: Renewal replaces EGS API key "ci" of workspace "red"`
@@ -183,10 +182,10 @@ func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
 	d := c.Applied(redViewer("validity_period_days = 90\n  early_renewal_days = 14"))
 	key := c.managed("ci")
 	c.Clock.Advance(80 * day)
-	told := d.Must(d.Plan(driver.Options{})).Text()
-	acctest.WantText(t, told, warning, 1)
+	output := d.Must(d.Plan(driver.Options{})).Text()
+	acctest.WantText(t, output, warning, 1)
 	advice := fmt.Sprintf("valid_until = %q", key.Validity)
-	acctest.WantText(t, told, "by "+advice, 1)
+	acctest.WantText(t, output, "by "+advice, 1)
 
 	d.Config = redViewer(advice)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), warning, 0)
@@ -223,7 +222,7 @@ func TestAccAPIKeyResource_overlap(t *testing.T) {
 		suite.Step(rotated("Q1")),
 		suite.Step(rotated("Q2"), suite.Before(func() {
 			first = c.managed("ci").ID
-			// Left to expire on purpose.
+			// The configuration leaves this key to expire.
 			c.Foreign[first] = true
 		}), testKey.Plans(plancheck.ResourceActionCreateBeforeDestroy)),
 		suite.Step(redViewer(`valid_until = "2027-03-31"`+"\n  rotate_when_changed = { quarter = \"Q2\" }")),
@@ -243,7 +242,7 @@ func TestAccAPIKeyResource_ownKeyIsReplaced(t *testing.T) {
 	})
 }
 
-// Triggers that are set for the first time rotate nothing, and the plan says so.
+// Triggers that are set for the first time do not rotate the key, and the plan has a warning.
 func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -256,7 +255,7 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A fixed date does not depend on the clock: a proxy that tells a wrong time does not make it past.
+// A fixed date does not depend on the clock, so a wrong Date header, for example from a proxy, does not make it past.
 func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -264,7 +263,7 @@ func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	c.Run(suite.Step(viewerKey(""), testKey.Has("ready_for_renewal", false)), suite.Step(viewerKey(""), suite.Unchanged))
 }
 
-// A key that has expired is due by any window.
+// A key that has expired is due for renewal with any window.
 func TestAccAPIKeyResource_windowOfAnExpiredKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// overlapping is a key of 90 days that is renewed 14 days before its end, with an overlap of 7 days.
+// overlapping has the arguments of a key for 90 days that is renewed 14 days before its expiry, with an overlap of 7 days.
 const overlapping = "validity_period_days = 90\n  early_renewal_days = 14\n  overlap_days = 7\n  "
 
 func TestAccAPIKeyResource_rotation(t *testing.T) {
@@ -26,7 +26,7 @@ func TestAccAPIKeyResource_rotation(t *testing.T) {
 	apiKeys.RunRotation(t)
 }
 
-// A key lives through 100 days of daily applies: on day 76 it is renewed, on day 83 the previous one is deleted.
+// In 100 days of daily applies, day 76 renews the key, and day 83 deletes the previous key.
 func TestAccAPIKeyResource_hundredDays(t *testing.T) {
 	t.Parallel()
 	for _, secrets := range []egssim.ListedSecrets{egssim.SecretsShown, egssim.SecretsMasked} {
@@ -50,7 +50,7 @@ func TestAccAPIKeyResource_hundredDays(t *testing.T) {
 	}
 }
 
-// The provider's own key is renewed in place, too. The overlap is the time to give the provider the new one.
+// The provider's own key is also renewed in place. During the overlap, the provider can be given the new key.
 func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -73,7 +73,7 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 }
 
-// A secret that is no longer stored when the key is rotated is stored no longer as that of the previous key.
+// If store_api_key becomes false with a rotation, the secret of the previous key is not stored either.
 func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -86,7 +86,7 @@ func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 }
 
-// A key that is not to be deleted leaves the previous one, too.
+// With delete_on_destroy = false, a destroy does not delete the previous key either.
 func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -99,7 +99,7 @@ func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	}
 }
 
-// A previous key is withheld from the state, and stored in it, as the current one.
+// store_api_key applies to the previous key as it does to the current one.
 func TestAccAPIKeyResource_secretOfThePreviousKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -118,7 +118,7 @@ func TestAccAPIKeyResource_secretOfThePreviousKey(t *testing.T) {
 			want = c.Secret(before)
 		}
 		if previous["id"] != before || previous["api_key"] != want || previous["valid_until"] != "2027-02-19" {
-			t.Errorf("stored: %t: the previous key is of the id %v, valid until %v, and its secret is not as it is to be", stored, previous["id"], previous["valid_until"])
+			t.Errorf("stored %t: the previous key has the id %v and is valid until %v, or its secret is wrong", stored, previous["id"], previous["valid_until"])
 		}
 	}
 	if n := len(c.Made()); n != 2 || !slices.Contains(c.Made(), before) {
@@ -139,14 +139,14 @@ func TestAccAPIKeyResource_overlapIsTooLong(t *testing.T) {
 	}
 }
 
-// Two programs log in without a pause during ten renewals: one with the key that is current since the last apply, and one
-// with the previous key for as long as there is one. None is refused.
+// Two programs log in continuously during ten renewals: one with the current key of the last apply, and one with the previous key as
+// long as it exists. No log-in is refused.
 func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(redViewer(overlapping))
 	var current, previous string
-	var handOver sync.RWMutex // It waits for log-ins that are under way.
+	var handOver sync.RWMutex // A hand-over waits for log-ins that are under way.
 	hand := func() {
 		handOver.Lock()
 		defer handOver.Unlock()
@@ -158,7 +158,7 @@ func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 		}
 	}
 	hand()
-	over := make(chan struct{})
+	done := make(chan struct{})
 	var logIns, refused atomic.Int64
 	var programs sync.WaitGroup
 	logIn := func(secret *string) error {
@@ -178,7 +178,7 @@ func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 		programs.Go(func() {
 			for {
 				select {
-				case <-over:
+				case <-done:
 					return
 				default:
 				}
@@ -195,14 +195,14 @@ func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 		d.Must(d.Apply(driver.Options{}))
 		hand()
 		c.Clock.Advance(7 * 24 * time.Hour)
-		// The other program takes the new key over before the overlap ends.
+		// The other program switches to the new key before the overlap ends.
 		handOver.Lock()
 		previous = current
 		handOver.Unlock()
 		d.Must(d.Apply(driver.Options{}))
 		hand()
 	}
-	close(over)
+	close(done)
 	programs.Wait()
 	t.Logf("%d log-ins", logIns.Load())
 	if refused.Load() > 0 || logIns.Load() == 0 {

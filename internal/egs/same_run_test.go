@@ -23,7 +23,7 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 
-// TestAccAPIKeysDataSource_laggingList has data sources find the key that the same run created.
+// TestAccAPIKeysDataSource_laggingList checks that data sources find a key that the same run created, although lists lag.
 func TestAccAPIKeysDataSource_laggingList(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}}, func(t *testing.T, c *controller) {
@@ -47,8 +47,8 @@ output "found" {
 	})
 }
 
-// TestAccWorkspaceResource_keyOfTheSameRun destroys a workspace and its key, which another provider configuration may
-// manage, with lists that still show the key.
+// TestAccWorkspaceResource_keyOfTheSameRun destroys a workspace and its key while lists still show the key. Another provider
+// configuration may manage the key.
 func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ argument, provider string }{
@@ -68,7 +68,7 @@ func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	}
 }
 
-// workspaceOfTemporaryKey has a workspace, and a key of it that is created with a temporary key.
+// workspaceOfTemporaryKey is the configuration of a workspace, and of a key that is created with a temporary key of the workspace.
 const workspaceOfTemporaryKey = `
 resource "egs_workspace" "team" {
   name       = "team"
@@ -94,8 +94,8 @@ resource "egs_api_key" "k" {
   validity_period_days = 90
 }`
 
-// TestAccTemporaryAPIKeyEphemeral_workspace applies and destroys a workspace with a temporary key of it: the key is
-// in nobody's way.
+// TestAccTemporaryAPIKeyEphemeral_workspace applies and destroys a workspace with a temporary key. The temporary key must not prevent
+// the destroy.
 func TestAccTemporaryAPIKeyEphemeral_workspace(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second} {

@@ -15,7 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestSDKGuide_namesEachCall has the calls of the EGS Python SDK 4.0.0 (egs/__init__.py), and the two of a later branch.
+// TestSDKGuide_namesEachCall checks that the guide names the calls of the EGS Python SDK 4.0.0 (egs/__init__.py), and two calls of a
+// later branch.
 func TestSDKGuide_namesEachCall(t *testing.T) {
 	t.Parallel()
 	guide := readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl")
@@ -37,7 +38,7 @@ func TestSDKGuide_namesEachCall(t *testing.T) {
 	}
 }
 
-// byScript is a controller with the workspaces red and green as the vendor's create_workspace_with_auto_gpr.py makes them, and
+// byScript returns a controller with the workspaces red and green as the vendor's create_workspace_with_auto_gpr.py creates them, and
 // a folder with the module, its call as the guide has it, and the file that the call reads.
 func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	t.Helper()
@@ -73,7 +74,7 @@ func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	return c, w
 }
 
-// guideBlocks are the examples in a section of the guide that begin with a block of one of the types.
+// guideBlocks returns the examples in a section of the guide that begin with a block of one of the types.
 func guideBlocks(t *testing.T, section, types string) string {
 	t.Helper()
 	_, after, _ := strings.Cut(readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl"), section+"\n")
@@ -88,12 +89,12 @@ func guideBlocks(t *testing.T, section, types string) string {
 	return blocks
 }
 
-// TestCLIMigrationGuide_takeOver imports what the script created, as the guide describes.
-func TestCLIMigrationGuide_takeOver(t *testing.T) {
+// TestCLIMigrationGuide_import imports the objects of the script, as the guide describes.
+func TestCLIMigrationGuide_import(t *testing.T) {
 	t.Parallel()
 	const section = "## Import what the scripts created"
 	c, w := byScript(t)
-	w.Write("take-over.tf", guideBlocks(t, section, "import|action"))
+	w.Write("imports.tf", guideBlocks(t, section, "import|action"))
 	before := suite.JSON([]any{c.Workspaces(), c.GPRTemplates(), c.GPRBindings()})
 	acctest.WantText(t, w.Run("plan", "-no-color"), "Plan: 7 to import, 2 to add, 0 to change, 0 to destroy.", 1)
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -105,7 +106,8 @@ func TestCLIMigrationGuide_takeOver(t *testing.T) {
 		c.managed(name)
 	}
 
-	// The state is lost. With the keys, too, it is imported again, as the README of the module tells: their secrets are in the plan.
+	// After the loss of the state, everything is imported again, also the keys, as the README of the module describes. The plan then
+	// contains their secrets.
 	secrets, keys := map[string]string{}, ""
 	for _, team := range []string{"red", "green"} {
 		id := c.managed(team + "-editor").ID
@@ -121,7 +123,7 @@ func TestCLIMigrationGuide_takeOver(t *testing.T) {
 	for team, secret := range secrets {
 		acctest.WantText(t, w.Read("terraform.tfstate"), secret, 0)
 		if !strings.Contains(plan, secret) {
-			t.Errorf("the plan does not hold the secret of %s", team)
+			t.Errorf("the plan does not contain the secret of %s", team)
 		}
 	}
 
@@ -132,6 +134,6 @@ func TestCLIMigrationGuide_takeOver(t *testing.T) {
 
 	w.Run("apply", "-auto-approve", "-no-color", "-invoke=action.egs_revoke_api_keys.by_script")
 	if names := strings.Fields(c.names()); len(names) != 3 || strings.Contains(c.names()+" ", "red ") {
-		t.Errorf("there are the keys %v", names)
+		t.Errorf("got the keys %v, want the two of the module and one of green", names)
 	}
 }

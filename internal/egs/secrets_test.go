@@ -24,12 +24,12 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// holdsNoSecret checks that nothing in the state is a secret of the controller.
+// holdsNoSecret checks that the state contains no secret of the controller.
 func (c *controller) holdsNoSecret(s *terraform.State) error {
 	text := s.String()
 	for _, key := range c.Keys() {
 		if strings.Contains(text, c.Secret(key.ID)) {
-			return errors.New("the state holds the secret of " + key.Name)
+			return errors.New("the state contains the secret of " + key.Name)
 		}
 	}
 	return nil
@@ -49,8 +49,7 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_plannedWithoutSecret plans api_key as null where the list shows secrets, and as unknown where it
-// hides them.
+// TestAccAPIKeyResource_plannedWithoutSecret plans api_key as null if the list shows secrets, and as unknown if it hides them.
 func TestAccAPIKeyResource_plannedWithoutSecret(t *testing.T) {
 	t.Parallel()
 	null := plancheck.ExpectKnownValue(string(testKey), tfjsonpath.New("api_key"), knownvalue.Null())
@@ -80,18 +79,18 @@ func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_secretKept says that a secret is stored against the configuration, which it is only where a list is
-// known to hide secrets: not where none can be read, before the create or after it.
+// TestAccAPIKeyResource_secretKept checks the warning about a secret that is stored against the configuration. The provider stores it
+// only if a list hides secrets, and not if no list can be read, before the create or after it.
 func TestAccAPIKeyResource_secretKept(t *testing.T) {
 	t.Parallel()
 	const kept = "is stored anyway"
 	hiding := simulate(t, egssim.Options{ListedSecrets: egssim.SecretsMasked})
-	told := hiding.Driver(viewerKey("store_api_key = false"))
-	text := told.Must(told.Apply(driver.Options{})).Text()
+	hidingDriver := hiding.Driver(viewerKey("store_api_key = false"))
+	text := hidingDriver.Must(hidingDriver.Apply(driver.Options{})).Text()
 	acctest.WantText(t, text, kept, 1)
 	acctest.WantText(t, text, "-replace=ADDRESS", 1)
 
-	for name, first := range map[string]bool{"no list at all": true, "no list at the apply": false} {
+	for name, first := range map[string]bool{"no list in the plan": true, "no list in the apply": false} {
 		c := simulate(t, egssim.Options{})
 		d := c.Driver(viewerKey("store_api_key = false"))
 		refused := responds("")
@@ -157,8 +156,8 @@ func TestAccAccessTokenEphemeral(t *testing.T) {
 	)
 }
 
-// TestCLISecrets looks for secrets in all that the CLI prints, logs and saves where none is stored:
-// plan files, state, and what it shows of both, also where a request fails.
+// TestCLISecrets checks that no secret is in the output, the logs, the plan file or the state of the CLI if none is stored, even if a
+// request fails.
 func TestCLISecrets(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
@@ -189,10 +188,10 @@ ephemeral "egs_access_token" "test" {
 		secrets["the key "+key.Name] = c.Secret(key.ID)
 	}
 
-	// A refusal that tells the secret.
+	// A refusal that contains the secret.
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: echoed(c.Secret(c.managed("ci").ID)), Times: 99}, listKeys)
 	shown += w.Exits(1, "plan", "-no-color")
-	// Responses that net/http would quote, since it cannot read them.
+	// Invalid responses, which net/http would quote.
 	for _, kind := range []string{simulation.FaultOverrun, simulation.FaultGarbled} {
 		c.FailAt(simulation.Fault{Kind: kind, Times: 99}, listKeys)
 		shown += w.Exits(1, "plan", "-no-color")

@@ -12,12 +12,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// keyAfterTemporary is a key that an apply creates third: the first is the temporary key of the plan, the second that of
-// the apply.
+// keyAfterTemporary has a key that an apply creates third, after the temporary keys of the plan and of the apply.
 var keyAfterTemporary = temporary + viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]")
 
-// TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, and sends SIGTERM to it and its providers, as a CI job that
-// is cancelled does: the key that is being created is saved, and the temporary ones are deleted.
+// TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, or sends SIGTERM to Terraform and its providers, as a cancelled CI job
+// does. The key whose create is under way is saved, and the temporary keys are deleted.
 func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	t.Parallel()
 	for name, stop := range map[string]func(w *acctest.WorkingDir, ready <-chan struct{}, release func(), args ...string) string{
@@ -38,7 +37,7 @@ func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	}
 }
 
-// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform: nothing ends its provider, which deletes the temporary keys.
+// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. Its provider, which nothing stops, deletes the temporary keys.
 func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -54,8 +53,8 @@ func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	for try := 0; c.names() != ""; try++ {
-		if try == 600 {
+	for attempt := 0; c.names() != ""; attempt++ {
+		if attempt == 600 {
 			t.Fatalf("the keys %q are left", c.names())
 		}
 		time.Sleep(100 * time.Millisecond)

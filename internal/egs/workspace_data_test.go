@@ -18,8 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// kubeconfigOf asks for the kubeconfig of the workspace that the same configuration
-// makes.
+// kubeconfigOf requests the kubeconfig of the workspace in the same configuration.
 const kubeconfigOf = `
 ephemeral "egs_workspace_kubeconfig" "test" {
   workspace_name = egs_workspace.test.id
@@ -32,7 +31,7 @@ func TestAccWorkspaceKubeconfigEphemeral(t *testing.T) {
 	part := func(name string, check func(string) bool) suite.Option {
 		return suite.Resource("echo.test").Has("data."+name, knownvalue.StringFunc(func(s string) error {
 			if !check(s) {
-				return fmt.Errorf("%s is not as it should be", name)
+				return fmt.Errorf("%s has the wrong value", name)
 			}
 			return nil
 		}))
@@ -53,7 +52,7 @@ func TestAccWorkspaceKubeconfigEphemeral(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// echoed is the body of a refusal that tells a secret.
+// echoed returns the body of a refusal that contains a secret.
 func echoed(secret string) string {
 	nested := suite.JSON(map[string]any{"error": map[string]any{"Message": "no such key " + secret, "Status": 400}})
 	return suite.JSON(map[string]any{
@@ -62,9 +61,9 @@ func echoed(secret string) string {
 	})
 }
 
-// TestAccWorkspaceKubeconfigEphemeral_canary looks for the kubeconfig and its parts likewise, and
-// in the state.
-func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
+// TestAccWorkspaceKubeconfigEphemeral_secrets checks that neither the kubeconfig nor a part of it is in the output, the logs, the
+// plan or the state, even if a request fails.
+func TestAccWorkspaceKubeconfigEphemeral_secrets(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
 	d := c.Driver(teamA("") + kubeconfigOf)
@@ -101,12 +100,12 @@ func TestAccWorkspaceKubeconfigEphemeral_canary(t *testing.T) {
 		shown.WriteString(suite.JSON(saved))
 	}
 	if c.Requests(getKubeConfig) < 3 {
-		t.Error("the kubeconfig was not asked for: the check looked at nothing")
+		t.Error("the provider did not request the kubeconfig, so the test proves nothing")
 	}
 	suite.WantNoSecrets(t, shown.String(), secrets)
 }
 
-// kubeconfigSecrets are a kubeconfig and what is secret of it.
+// kubeconfigSecrets returns a kubeconfig and its secret parts.
 func (c *controller) kubeconfigSecrets(workspace, cluster string) map[string]string {
 	c.T.Helper()
 	config := c.KubeConfig(workspace, cluster)
@@ -122,7 +121,7 @@ func (c *controller) kubeconfigSecrets(workspace, cluster string) map[string]str
 	}
 }
 
-// listUnreadable is a list of which one entry cannot be read.
+// listUnreadable is a list with an entry that cannot be read.
 const listUnreadable = `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{"workspaces":[
 	{"name":7},
 	{"name":"red","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"","clusters":["worker-1"],"namespaces":[]}]}}`
@@ -164,6 +163,6 @@ func TestAccWorkspaceDataSources_unreadableEntries(t *testing.T) {
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: listUnreadable, Times: 99}, listWorkspaces)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "could not be read. Number of entries: 1.", 1)
 	if got := d.State().Values.Outputs["names"].Value; got != "red" {
-		t.Errorf("got the workspaces %v, want what could be read", got)
+		t.Errorf("got the workspaces %v, want red", got)
 	}
 }

@@ -60,53 +60,53 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 			testWorkspace.Has("username", "")),
 		suite.Step(teamA("")),
 		suite.Step(teamA("delete_api_keys = true"), testWorkspace.Updates),
-		// What EGS has is not known, so a change of the configuration is none.
+		// The username in EGS is unknown, so a change in the configuration is not a change of the workspace.
 		suite.Step(strings.ReplaceAll(teamA("delete_api_keys = true"), `"rosa"`, `"otto"`), suite.Unchanged),
-		// A replacement has what the configuration says.
+		// A replacement uses the configuration.
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces(), testWorkspace.Has("username", "rosa"),
 			testWorkspace.Has("email", "rosa@example.com")),
 	)
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_importedBare imports a workspace without what EGS does not return, and without namespaces, which
-// EGS may list as null. Only a replacement needs them.
-func TestAccWorkspaceResource_importedBare(t *testing.T) {
+// TestAccWorkspaceResource_importMinimal imports a workspace with a configuration without the arguments that EGS does not return, and
+// without namespaces, which EGS may list as null. Only a replacement needs them.
+func TestAccWorkspaceResource_importMinimal(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: []string{"worker-1"}})
-	bare := func(cluster string) string {
+	minimal := func(cluster string) string {
 		return fmt.Sprintf("resource \"egs_workspace\" \"test\" {\n  name = \"team-a\"\n  clusters = [%q]\n  namespaces = []\n}\n", cluster)
 	}
-	d := c.Driver(bare("worker-1"))
+	d := c.Driver(minimal("worker-1"))
 	d.Must(d.Import(string(testWorkspace), "team-a"))
 	suite.WantEmptyPlan(t, d)
-	d.Config = bare("worker-2")
-	told := d.Fails(d.Plan(driver.Options{}))
+	d.Config = minimal("worker-2")
+	output := d.Fails(d.Plan(driver.Options{}))
 	for _, missing := range []string{"Missing username", "Missing email", "Missing namespaces"} {
-		acctest.WantText(t, told, missing, 1)
+		acctest.WantText(t, output, missing, 1)
 	}
-	d.Config = bare("worker-1")
+	d.Config = minimal("worker-1")
 	d.Must(d.Destroy())
 	c.wantWorkspaces()
 }
 
-func TestAccWorkspaceResource_existsAlready(t *testing.T) {
+func TestAccWorkspaceResource_alreadyExists(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	first := "lifecycle {\n    create_before_destroy = true\n  }"
 	d := c.Applied(teamAOn(`"worker-1"`, first))
 	d.Config = teamAOn(`"worker-2"`, first)
-	told := d.Fails(d.Apply(driver.Options{}))
+	output := d.Fails(d.Apply(driver.Options{}))
 	at := 0
 	for _, text := range []string{
 		`Error: EGS workspace "team-a" already exists`, "Possible causes:", "- Terraform replaces the workspace and creates the new one first",
 		"create_before_destroy", "- Another configuration, a user, or an earlier run",
 		"if nothing else manages it: terraform import egs_workspace.NAME team-a", "- EGS has not finished deleting it", "troubleshooting guide",
 	} {
-		next := strings.Index(told[at:], text)
+		next := strings.Index(output[at:], text)
 		if next < 0 {
-			t.Fatalf("%q is missing, or not in this order:\n%s", text, told)
+			t.Fatalf("%q is missing, or not in this order:\n%s", text, output)
 		}
 		at += next
 	}
@@ -114,9 +114,8 @@ func TestAccWorkspaceResource_existsAlready(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// TestAccWorkspaceResource_slowToGo replaces a workspace that EGS lists for a while
-// after it was deleted.
-func TestAccWorkspaceResource_slowToGo(t *testing.T) {
+// TestAccWorkspaceResource_slowDeletion replaces a workspace that EGS still lists for some time after its deletion.
+func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilGone: 3})
 	c.Run(
@@ -126,29 +125,30 @@ func TestAccWorkspaceResource_slowToGo(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_activeGPRs does not delete a workspace with GPU requests: the error is EGS's question, and what it is about.
+// TestAccWorkspaceResource_activeGPRs checks that a workspace with GPU requests is not deleted, and that the error contains the
+// question of EGS.
 func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: []string{"worker-1"}, Namespaces: []string{"a-training", "a-serving"}, ActiveGPRs: true})
 	d := c.Driver(teamAOn(`"worker-1"`, ""))
 	d.Must(d.Import(string(testWorkspace), "team-a"))
-	told := d.Fails(d.Destroy())
-	acctest.WantText(t, told, "delete active GPRs and workspace? The service refused", 1)
-	acctest.WantText(t, told, "active GPU provisioning requests (GPRs): end them first.", 1)
+	output := d.Fails(d.Destroy())
+	acctest.WantText(t, output, "delete active GPRs and workspace? The service refused", 1)
+	acctest.WantText(t, output, "active GPU provisioning requests (GPRs): end them first.", 1)
 	wantResources(t, d, testWorkspace)
 }
 
-// TestAccWorkspaceResource_neverGone keeps what EGS said it deleted and lists still.
-func TestAccWorkspaceResource_neverGone(t *testing.T) {
+// TestAccWorkspaceResource_deletedButListed keeps a workspace in the state that EGS still lists after it reported the deletion.
+func TestAccWorkspaceResource_deletedButListed(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceGoneDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Applied(teamA("timeouts {\n    delete = \"30m\"\n  }"))
 		start := time.Now()
-		told := d.Fails(d.Destroy())
-		acctest.WantText(t, told, `EGS reported that the workspace "team-a" was deleted, but still lists it`, 1)
-		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, increase delete in the timeouts block", 1)
+		output := d.Fails(d.Destroy())
+		acctest.WantText(t, output, `EGS reported that the workspace "team-a" was deleted, but still lists it`, 1)
+		acctest.WantText(t, output, "If EGS often takes longer than 30m0s, increase delete in the timeouts block", 1)
 		wantElapsed(t, start, 30*time.Minute)
 		wantResources(t, d, testWorkspace)
 		c.Clock.Advance(2 * time.Hour)
@@ -162,51 +162,50 @@ func TestAccWorkspaceResource_neverGone(t *testing.T) {
 func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
-		t.Errorf("it took %s, want %s", got, want)
+		t.Errorf("%s passed, want %s", got, want)
 	}
 }
 
-// slowToCome is a configuration of a workspace that EGS lists later than within its timeout.
-func slowToCome() string { return teamA("timeouts {\n    create = \"30m\"\n  }") }
+// slowWorkspace returns the configuration of a workspace that EGS does not list within its timeout.
+func slowWorkspace() string { return teamA("timeouts {\n    create = \"30m\"\n  }") }
 
-// TestAccWorkspaceResource_slow creates a workspace that is not listed within the
-// timeout: it is kept, and neither tainted nor created again.
+// TestAccWorkspaceResource_slow creates a workspace that EGS does not list within the timeout. The state keeps it, and it is neither
+// tainted nor created again.
 func TestAccWorkspaceResource_slow(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Driver(slowToCome())
+		d := c.Driver(slowWorkspace())
 		start := time.Now()
-		told := d.Must(d.Apply(driver.Options{})).Text()
-		acctest.WantText(t, told, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
-		acctest.WantText(t, told, "If EGS often takes longer than 30m0s, increase create in the timeouts block", 1)
+		output := d.Must(d.Apply(driver.Options{})).Text()
+		acctest.WantText(t, output, `Warning: EGS workspace "team-a" was created and may not be ready yet`, 1)
+		acctest.WantText(t, output, "If EGS often takes longer than 30m0s, increase create in the timeouts block", 1)
 		wantElapsed(t, start, 30*time.Minute)
 		planned := d.Must(d.Plan(driver.Options{}))
 		acctest.WantText(t, planned.Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
 		if !planned.Plan.Empty() {
-			t.Errorf("what EGS is at is planned again:\n%s", planned.Plan)
+			t.Errorf("the plan changes the workspace that is not listed yet:\n%s", planned.Plan)
 		}
 
 		c.Clock.Advance(2 * time.Hour)
 		applied := d.Must(d.Apply(driver.Options{}))
 		acctest.WantText(t, applied.Text(), "Warning: EGS", 0)
 		if !applied.Plan.Empty() {
-			t.Errorf("what EGS lists now is planned again:\n%s", applied.Plan)
+			t.Errorf("the plan changes the listed workspace:\n%s", applied.Plan)
 		}
 
-		// From now on a list without it proves that it is gone.
+		// Since a list has shown the workspace, a list without it proves that it was deleted.
 		c.DeleteWorkspace("team-a")
 		suite.WantPlan(t, d, string(testWorkspace)+": create")
 	})
 }
 
-// TestAccWorkspaceResource_neverListed takes a workspace out that was deleted before
-// EGS listed it.
+// TestAccWorkspaceResource_neverListed destroys a workspace that was deleted outside Terraform before EGS listed it.
 func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Applied(slowToCome())
+		d := c.Applied(slowWorkspace())
 		c.DeleteWorkspace("team-a")
 		acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), `Warning: EGS workspace "team-a" is not listed yet`, 1)
 		d.Must(d.Destroy())
@@ -214,12 +213,12 @@ func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	})
 }
 
-// A delete that failed is not proven by a list that never showed the workspace.
+// After a failed delete, a list proves nothing if no list has shown the workspace before.
 func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
-		d := c.Applied(slowToCome())
+		d := c.Applied(slowWorkspace())
 		c.FailAt(suite.Status(502), deleteWorkspace)
 		d.Fails(d.Destroy())
 		c.wantWorkspaces("team-a")
@@ -233,18 +232,18 @@ func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	config := func(more string) string { return teamA(more) + keyOfTeamA } // The key goes first.
+	config := func(more string) string { return teamA(more) + keyOfTeamA } // Terraform deletes this key first.
 	d := c.Applied(config(""))
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
-	told := d.Fails(d.Destroy())
+	output := d.Fails(d.Destroy())
 	for _, text := range []string{
 		`EGS workspace "team-a" still has 2 API keys`, "- by-hand (Viewer, id " + one + ")", "- owner (Owner, id " + two + ")",
 		"egs_revoke_api_keys", "Set delete_api_keys = true, apply", "terraform state rm",
 	} {
-		acctest.WantText(t, told, text, 1)
+		acctest.WantText(t, output, text, 1)
 	}
-	if strings.Contains(told, oneSecret) || strings.Contains(told, twoSecret) {
+	if strings.Contains(output, oneSecret) || strings.Contains(output, twoSecret) {
 		t.Error("a secret was shown")
 	}
 	c.wantWorkspaces("team-a")
@@ -259,15 +258,15 @@ func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	}
 }
 
-// workspaceDeletions are what deleting a workspace may do to its keys.
+// workspaceDeletions describes the effects that the deletion of a workspace may have on its keys.
 var workspaceDeletions = map[egssim.WorkspaceDeletion]string{
-	egssim.WorkspaceDeletionKeepsKeys:       "keys outlive their workspace",
-	egssim.WorkspaceDeletionRefusedWithKeys: "keys hold their workspace",
-	egssim.WorkspaceDeletionRemovesKeys:     "keys go with their workspace",
+	egssim.WorkspaceDeletionKeepsKeys:       "keys remain",
+	egssim.WorkspaceDeletionRefusedWithKeys: "keys prevent the deletion",
+	egssim.WorkspaceDeletionRemovesKeys:     "keys are deleted",
 }
 
-// TestAccWorkspaceResource_keysOfTheWorkspace creates, replaces and destroys a workspace and its
-// keys, of which one came to be outside Terraform.
+// TestAccWorkspaceResource_keysOfTheWorkspace creates, replaces and destroys a workspace and its keys. One of the keys was created
+// outside Terraform.
 func TestAccWorkspaceResource_keysOfTheWorkspace(t *testing.T) {
 	t.Parallel()
 	for deletion, name := range workspaceDeletions {
@@ -290,7 +289,7 @@ resource "egs_api_key" "test" {
 			d.Must(d.Apply(driver.Options{}))
 			suite.WantEmptyPlan(t, d)
 			if got := len(c.Keys()); got != 4 {
-				t.Errorf("there are %d keys, want those three of the configuration and the provider's own", got)
+				t.Errorf("there are %d keys, want the three of the configuration and the provider's own", got)
 			}
 			d.Must(d.Destroy())
 			c.wantWorkspaces()
@@ -334,23 +333,23 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 	})
 }
 
-// EGS neither returns nor changes username and email: a change updates the state, with a warning.
+// EGS neither returns nor changes the username and the email, so a change updates only the state, with a warning.
 func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
 	d := c.Applied(teamA(""))
 	c.ResetJournal()
 	d.Config = strings.NewReplacer(`"rosa"`, `"otto"`, "rosa@", "otto@").Replace(teamA(""))
-	told := d.Must(d.Plan(driver.Options{})).Text()
+	output := d.Must(d.Plan(driver.Options{})).Text()
 	d.Must(d.Apply(driver.Options{}))
-	acctest.WantText(t, told, `Warning: The username of EGS workspace "team-a" changes in the state only`, 1)
-	acctest.WantText(t, told, `The apply changes the state from "rosa@example.com" to "otto@example.com"`, 1)
+	acctest.WantText(t, output, `Warning: The username of EGS workspace "team-a" changes in the state only`, 1)
+	acctest.WantText(t, output, `The apply changes the state from "rosa@example.com" to "otto@example.com"`, 1)
 	if c.Requests(deleteWorkspace)+c.Requests(createWorkspace) != 0 {
 		t.Error("the workspace was replaced")
 	}
 	suite.WantEmptyPlan(t, d)
 
-	// A plan that replaces a workspace tells what becomes of its keys, by the value of delete_api_keys that is in the state.
+	// The plan of a replacement says what happens to the keys, which depends on the value of delete_api_keys in the state.
 	for before, want := range map[string]string{
 		"":                       "If the workspace has other API keys, the apply fails",
 		"delete_api_keys = true": "All its API keys are deleted",
@@ -358,15 +357,15 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 		d.Config = teamA(before)
 		d.Must(d.Apply(driver.Options{}))
 		d.Config = teamAOn(`"worker-1"`, "delete_api_keys = true")
-		told = d.Must(d.Plan(driver.Options{})).Text()
-		acctest.WantText(t, told, `Warning: EGS workspace "team-a" will be replaced`, 1)
-		acctest.WantText(t, told, want, 1)
-		acctest.WantText(t, told, "are deleted", strings.Count(want, "are deleted"))
+		output = d.Must(d.Plan(driver.Options{})).Text()
+		acctest.WantText(t, output, `Warning: EGS workspace "team-a" will be replaced`, 1)
+		acctest.WantText(t, output, want, 1)
+		acctest.WantText(t, output, "are deleted", strings.Count(want, "are deleted"))
 	}
 	d.Must(d.Destroy())
 }
 
-// deletion_protection makes a plan that destroys or replaces the workspace fail.
+// With deletion_protection, a plan that destroys or replaces the workspace fails.
 func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -374,16 +373,16 @@ func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	acctest.WantText(t, d.Fails(d.Destroy()), `Error: EGS workspace "team-a" is protected`, 1)
 	d.Config = teamAOn(`"worker-2"`, "deletion_protection = false")
-	told := d.Fails(d.Plan(driver.Options{}))
-	acctest.WantText(t, told, `Error: EGS workspace "team-a" is protected`, 1)
-	acctest.WantText(t, told, "Warning:", 0)
+	output := d.Fails(d.Plan(driver.Options{}))
+	acctest.WantText(t, output, `Error: EGS workspace "team-a" is protected`, 1)
+	acctest.WantText(t, output, "Warning:", 0)
 
-	// No plan sees a replacement that Terraform forces: -replace, replace_triggered_by, terraform taint.
+	// The provider cannot see in the plan that Terraform forces a replacement: -replace, replace_triggered_by, terraform taint.
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = true")
 	c.ResetJournal()
-	told = d.Fails(d.Apply(driver.Options{Replace: []string{string(testWorkspace)}}))
-	acctest.WantText(t, told, `Error: EGS workspace "team-a" is protected`, 1)
-	acctest.WantText(t, told, "terraform untaint", 1)
+	output = d.Fails(d.Apply(driver.Options{Replace: []string{string(testWorkspace)}}))
+	acctest.WantText(t, output, `Error: EGS workspace "team-a" is protected`, 1)
+	acctest.WantText(t, output, "terraform untaint", 1)
 	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // The refresh.
 	c.wantWorkspaces("team-a")
 	suite.WantEmptyPlan(t, d)

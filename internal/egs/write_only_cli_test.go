@@ -26,8 +26,8 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// store is a stand-in for a provider with write-only arguments. What it offers has the schema of the original,
-// as far as the guide secrets uses it.
+// store is a fake provider with write-only arguments. Its resources have the part of the original schema that the guide secrets
+// uses.
 type store struct {
 	provider.Provider
 
@@ -49,11 +49,11 @@ func (s *store) Resources(context.Context) (resources []func() frameworkresource
 	return resources
 }
 
-// stored is a resource of a store, and what was written with its write-only argument.
+// stored is a resource of a store. It records the values of its write-only argument.
 type stored struct {
 	name    string
 	schema  schema.Schema
-	secret  path.Path // The zero value is none.
+	secret  path.Path // The zero value means no write-only argument.
 	version string
 
 	mu      sync.Mutex
@@ -71,7 +71,7 @@ func (r *stored) Schema(_ context.Context, _ frameworkresource.SchemaRequest, re
 func (r *stored) Create(ctx context.Context, req frameworkresource.CreateRequest, resp *frameworkresource.CreateResponse) {
 	resp.State.Raw = req.Plan.Raw
 	if _, ok := r.schema.Attributes["id"]; ok {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), "made")...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), "created")...)
 	}
 	if r.version != "" {
 		var secret string
@@ -104,7 +104,7 @@ func (r *stored) write(secret string) {
 	r.written = append(r.written, secret)
 }
 
-// snippets are the configurations in a section of a guide.
+// snippets returns the configurations in a section of a guide.
 func snippets(t *testing.T, file, section string) (snippets []string) {
 	t.Helper()
 	_, text, ok := strings.Cut(readFile(t, file), "\n"+section+"\n")
@@ -119,8 +119,8 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 	return snippets
 }
 
-// TestCLIWriteOnly_lifeCycle applies what the guide secrets shows for write-only arguments, with stand-ins for the
-// other providers, and replaces the key: the id, and so the version, is unknown in both plans.
+// TestCLIWriteOnly_lifeCycle applies the examples of write-only arguments in the guide secrets, with fakes of the other providers,
+// and replaces the key. In both plans, the id is unknown, and so is the version.
 func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	t.Parallel()
 	text, number := schema.StringAttribute{Required: true}, schema.Int64Attribute{Optional: true}
@@ -165,17 +165,17 @@ func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 		factories[name] = providerserver.NewProtocol6WithError(&store{name: name, resources: resources})
 	}
 	guide := strings.Join(snippets(t, "../../templates/guides/secrets.md.tmpl", "## Write-only arguments"), "\n")
-	// written checks that the key is in every store, and in no state.
+	// written checks that the secret is in every store, and not in the state.
 	written := func(times int) resource.TestCheckFunc {
 		return func(state *terraform.State) error {
 			secret := c.Secret(c.managed("ci").ID)
 			for store, want := range map[*stored]string{vault: fmt.Sprintf(`{"api_key":%q}`, secret), kubernetes: secret, aws: secret} {
 				if n := len(store.written); n != times || store.written[n-1] != want {
-					t.Errorf("%s was written %d times, want %d and the last time the key", store.name, n, times)
+					t.Errorf("%s was written %d times, want %d; or the last value is not the key", store.name, n, times)
 				}
 			}
 			if strings.Contains(state.String(), secret) {
-				t.Error("the state holds the secret")
+				t.Error("the state contains the secret")
 			}
 			return nil
 		}
@@ -198,8 +198,8 @@ resource "egs_api_key" "ci" {
 	})
 }
 
-// TestExamples_commandsDropTheirOutput holds every command that gets a secret to what the guide secrets says: Terraform
-// prints the output of a command that fails.
+// TestExamples_commandsDropTheirOutput checks that every command with a secret suppresses its output, as the guide secrets requires:
+// Terraform prints the output of a command that fails.
 func TestExamples_commandsDropTheirOutput(t *testing.T) {
 	t.Parallel()
 	var files []string

@@ -16,48 +16,48 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_crowd has fifty people apply side by side at a controller that takes 20
-// requests a second: all get their keys, and nobody another's.
-func TestAccAPIKeyResource_crowd(t *testing.T) {
+// TestAccAPIKeyResource_concurrentUsers has 50 users apply at the same time. The controller allows 20 requests per second. Each user
+// must get exactly their own keys.
+func TestAccAPIKeyResource_concurrentUsers(t *testing.T) {
 	t.Parallel()
 	const keysEach = 3
 	onSimulatedTime(t, egssim.Options{Options: simulation.Options{RequestsPerSecond: 20}}, func(t *testing.T, c *controller) {
 		t.Helper()
-		crowd := make([]*driver.Driver, 50)
+		users := make([]*driver.Driver, 50)
 		var applies sync.WaitGroup
-		for i := range crowd {
-			crowd[i] = c.Driver(fmt.Sprintf(`
+		for i := range users {
+			users[i] = c.Driver(fmt.Sprintf(`
 resource "egs_api_key" "test" {
   count       = %d
-  name        = "person-%d-${count.index}"
+  name        = "user-%d-${count.index}"
   role        = "Owner"
   valid_until = "2027-03-31"
 }`, keysEach, i))
 			applies.Go(func() {
-				if err := crowd[i].Apply(driver.Options{}).Err(); err != nil {
-					t.Errorf("person %d: %s", i, err)
+				if err := users[i].Apply(driver.Options{}).Err(); err != nil {
+					t.Errorf("user %d: %s", i, err)
 				}
 			})
 		}
 		applies.Wait()
 
-		if made, want := len(c.Made()), len(crowd)*keysEach; made != want {
-			t.Errorf("%d keys were made, want %d", made, want)
+		if created, want := len(c.Made()), len(users)*keysEach; created != want {
+			t.Errorf("%d keys were created, want %d", created, want)
 		}
-		for i, d := range crowd {
+		for i, d := range users {
 			var ids, secrets []string
 			for _, key := range c.Keys() {
-				if strings.HasPrefix(key.Name, fmt.Sprintf("person-%d-", i)) {
+				if strings.HasPrefix(key.Name, fmt.Sprintf("user-%d-", i)) {
 					ids, secrets = append(ids, key.ID), append(secrets, c.Secret(key.ID))
 				}
 			}
 			slices.Sort(secrets)
 			if apiKeys.WantKeys(t, d, ids...); !slices.Equal(suite.Saved(d, "egs_api_key", "api_key"), secrets) {
-				t.Errorf("the state of person %d does not hold the secrets of its keys", i)
+				t.Errorf("the state of user %d does not hold the secrets of its keys", i)
 			}
 		}
 		if !slices.ContainsFunc(c.Journal(), func(entry simulation.Entry) bool { return entry.Status == http.StatusTooManyRequests }) {
-			t.Error("no request was rate limited: the crowd was none")
+			t.Error("no request was rate limited, so the test proves nothing")
 		}
 	})
 }
