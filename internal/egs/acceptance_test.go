@@ -220,7 +220,7 @@ resource "egs_workspace" "test" {
 	},
 	Imports: map[string]string{
 		"Team_A":                               "is not the name of a workspace",
-		"nobody":                               "non-existent remote object",
+		"missing":                              "non-existent remote object",
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},
 	Invalid: map[string]string{

@@ -158,7 +158,7 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 	c.Run(
 		suite.Step(config, testKey.Has("api_key", nil)),
 		suite.Step(config, suite.Destroys, suite.Fails(`Unable to delete EGS API key.*does\s+not\s+return\s+secrets.*`+id+`.*state\s+rm`)),
-		// The error advises to remove the resource from the state.
+		// The error advises removing the resource from the state.
 		suite.Step(suite.Removed(string(testKey))),
 	)
 }

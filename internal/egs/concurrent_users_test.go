@@ -53,7 +53,7 @@ resource "egs_api_key" "test" {
 			}
 			slices.Sort(secrets)
 			if apiKeys.WantKeys(t, d, ids...); !slices.Equal(suite.Saved(d, "egs_api_key", "api_key"), secrets) {
-				t.Errorf("the state of user %d does not hold the secrets of its keys", i)
+				t.Errorf("the state of user %d does not contain the secrets of its keys", i)
 			}
 		}
 		if !slices.ContainsFunc(c.Journal(), func(entry simulation.Entry) bool { return entry.Status == http.StatusTooManyRequests }) {

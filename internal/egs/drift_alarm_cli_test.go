@@ -79,7 +79,7 @@ func (a *driftAlarm) runWith(want int, env []string, options ...string) (printed
 	return out.String(), string(text)
 }
 
-// wantNothingLeft checks that the saved plan, which holds secrets, is removed.
+// wantNothingLeft checks that the saved plan, which contains secrets, is removed.
 func (a *driftAlarm) wantNothingLeft() {
 	a.t.Helper()
 	left, err := os.ReadDir(a.tmp)

@@ -63,7 +63,7 @@ func (t team) roles() []string {
 	return t.Roles
 }
 
-// teamsFile sets the variable teams.
+// teamsFile is the name of the file that sets the variable teams.
 const teamsFile = "teams.auto.tfvars.json"
 
 // bootstrap creates a folder with a copy of the example workspace-bootstrap and sets its variables. The example hands secrets over

@@ -30,7 +30,7 @@ const (
 	onWorker2 = `{ cluster_name = "worker-2", default_template_name = "b200", template_names = ["b200"] }`
 )
 
-// binding is the configuration of the binding of a workspace.
+// binding returns the configuration of the binding of a workspace.
 func binding(label, workspace, clusters, more string) string {
 	return fmt.Sprintf(`
 resource "egs_gpr_template_binding" %q {
@@ -42,7 +42,7 @@ resource "egs_gpr_template_binding" %q {
 `, label, workspace, clusters, more)
 }
 
-// redBinding is the configuration of the binding of the workspace red.
+// redBinding returns the configuration of the binding of the workspace red.
 func redBinding(clusters string) string { return binding("test", "red", clusters, "") }
 
 // simulateTemplates starts a controller with the templates of onWorker1 and onWorker2.
@@ -91,7 +91,7 @@ var bindings = suite.Suite{
 	},
 	Unread: []string{"namespace"},
 	Imports: map[string]string{
-		"Red": "is neither the name of a workspace nor", "red/": "is neither the name of a workspace nor", "nobody": "non-existent remote object",
+		"Red": "is neither the name of a workspace nor", "red/": "is neither the name of a workspace nor", "missing": "non-existent remote object",
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret", "red/45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},
 	Invalid: map[string]string{

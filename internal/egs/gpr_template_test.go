@@ -86,7 +86,7 @@ var templates = suite.Suite{
 		return "data \"egs_gpr_template\" \"found\" {\n  name = " + strings.TrimSuffix(name, "name") + "id\n}\n"
 	},
 	Imports: map[string]string{
-		"A_100": "is not the name of a GPR template", "nobody": "non-existent remote object", "45338461-ec42-49d2-aef3-ff39099950c5": "secret",
+		"A_100": "is not the name of a GPR template", "missing": "non-existent remote object", "45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},
 	Invalid: map[string]string{
 		templateOf("test", "A_100", ""):                                   `must have at most 253\s+characters`,

@@ -97,8 +97,8 @@ data "egs_workspace_inventory" "none" {
 				"gpu_shape": "A100", "memory_per_gpu": 40,
 				"gpus_per_node": 2, "gpu_nodes": 1,
 			}})),
-		suite.Step("data \"egs_workspace_inventory\" \"test\" {\n  workspace_name = \"nobody\"\n}",
-			suite.Fails(`Unable to list the GPUs of an EGS workspace.*nobody`)),
+		suite.Step("data \"egs_workspace_inventory\" \"test\" {\n  workspace_name = \"missing\"\n}",
+			suite.Fails(`Unable to list the GPUs of an EGS workspace.*missing`)),
 	)
 }
 

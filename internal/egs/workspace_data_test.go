@@ -152,7 +152,7 @@ data "egs_workspace" "test" {
 			suite.Resource("data.egs_workspace.test").Has("namespace_clusters", knownvalue.MapExact(map[string]knownvalue.Check{
 				"a-training": texts("worker-2"), "a-serving": texts("worker-2"),
 			}))),
-		suite.Step("data \"egs_workspace\" \"test\" {\n  name = \"nobody\"\n}", suite.Fails(`Unable to find EGS workspace.*nobody`)),
+		suite.Step("data \"egs_workspace\" \"test\" {\n  name = \"missing\"\n}", suite.Fails(`Unable to find EGS workspace.*missing`)),
 	)
 }
 

@@ -29,7 +29,7 @@ type Bulk[K any] struct {
 	Summary, Noun string
 	// Infinitive and Participle name the operation, such as "revoke" and "revoked".
 	Infinitive, Participle string
-	// DryRun says that the action only reports what it would do.
+	// DryRun makes the action only report what it would do.
 	DryRun bool
 	// IDs are the ids of the keys, which Find finds. If there are no ids, Select returns the keys.
 	IDs    []string

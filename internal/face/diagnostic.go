@@ -47,8 +47,8 @@ func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// Undated returns the error for a key whose expiry depends on the current time. skew is the apiclient.SkewError because of which
-// the time is unknown.
+// Undated returns the error for a key whose expiry depends on the current time, if that is unknown. skew is an
+// apiclient.SkewError.
 func Undated(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }

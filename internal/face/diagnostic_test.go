@@ -66,7 +66,7 @@ func TestFromError_advice(t *testing.T) {
 		"exists":                      {&apiError{status: 409}, ""},
 		"no status":                   {&apiError{}, ""},
 		"proxy":                       {&apiError{status: 502, foreign: true}, "base URL of the API"},
-		"proxy that says 401":         {&apiError{status: 401, foreign: true}, "base URL of the API"},
+		"401 of a proxy":              {&apiError{status: 401, foreign: true}, "base URL of the API"},
 		"proxy's log-in":              {&apiError{status: 407, foreign: true}, "http://USER:PASSWORD@HOST:PORT"},
 		"proxy refuses":               {noResponse(&transport.ProxyError{Status: 407}), "HTTPS_PROXY"},
 		"unreachable proxy":           {noResponse(&net.OpError{Op: "proxyconnect", Err: errors.New("x")}), "NO_PROXY"},
@@ -82,7 +82,7 @@ func TestFromError_advice(t *testing.T) {
 		"interrupted while waiting":   {context.Canceled, ""},
 		"anything else":               {errors.New("anything else"), ""},
 	} {
-		wrapped := []error{test.err, fmt.Errorf("%s: around it: %w", name, test.err)}
+		wrapped := []error{test.err, fmt.Errorf("%s: wrapped: %w", name, test.err)}
 		if _, ok := test.err.(face.APIError); !ok { //nolint:errorlint // Only the outermost error counts.
 			wrapped = append(wrapped, &apiError{cause: test.err})
 		}

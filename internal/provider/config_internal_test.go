@@ -71,7 +71,7 @@ func wantMention(t *testing.T, d diag.Diagnostic, parts ...string) {
 	}
 	for _, secret := range []string{"a-key", "a-token", "hunter2"} {
 		if strings.Contains(d.Detail(), secret) {
-			t.Errorf("the error contains a secret:  %s", d.Detail())
+			t.Errorf("the error contains a secret: %s", d.Detail())
 		}
 	}
 }
@@ -229,7 +229,7 @@ func TestSettings_missing(t *testing.T) {
 			t.Parallel()
 			s, diags := test.model.settings(environment(test.env), atNoon)
 			if len(diags) != 0 {
-				t.Fatalf("the error is not limited to operations that use the service:  %v", diags)
+				t.Fatalf("the error is not limited to operations that use the service: %v", diags)
 			}
 			wantMissing(t, logins(s)[test.service].missing, test.mentions...)
 		})
@@ -252,7 +252,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 			env[variable] = value
 			s, diags := model{}.settings(environment(env), atNoon)
 			if len(diags) != 0 {
-				t.Errorf("%s=%q: the error is not limited to operations that use the service:  %v", variable, value, diags)
+				t.Errorf("%s=%q: the error is not limited to operations that use the service: %v", variable, value, diags)
 			}
 			for of, l := range logins(s) {
 				if of != service && (len(l.missing) != 0 || l.endpoint == nil) {

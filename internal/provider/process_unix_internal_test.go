@@ -39,7 +39,7 @@ func TestServe_endsWithTerraform(t *testing.T) {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
-		t.Fatalf("the process does not serve:  %q, %v", line, err)
+		t.Fatalf("the process does not serve: %q, %v", line, err)
 	}
 	_ = stderr.Close()
 	_ = cmd.Wait()

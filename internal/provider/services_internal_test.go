@@ -74,11 +74,11 @@ func TestServices_unknown(t *testing.T) {
 		model              model
 		egs, h2ogpte, gaia accessible
 	}{
-		"EGS":                {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), accessible{unknown: 1}, available, accessible{missing: 2}},
-		"all services":       {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), accessible{unknown: 1}, accessible{unknown: 1}, accessible{missing: 2, unknown: 1}},
-		"a member":           {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), available, available, accessible{missing: 1, unknown: 1}},
-		"a section":          {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), available, available, accessible{unknown: 3}},
-		"beside the missing": {model{Endpoint: types.StringUnknown()}, accessible{missing: 1, unknown: 1}, available, accessible{missing: 2}},
+		"EGS":                 {minimal(func(m *model) { m.APIKey = types.StringUnknown() }), accessible{unknown: 1}, available, accessible{missing: 2}},
+		"all services":        {minimal(func(m *model) { m.MaxRetries = types.Int64Unknown() }), accessible{unknown: 1}, accessible{unknown: 1}, accessible{missing: 2, unknown: 1}},
+		"a member":            {minimal(func(m *model) { m.GAIA = sectionOf(map[string]attr.Value{"api_key": types.StringUnknown()}) }), available, available, accessible{missing: 1, unknown: 1}},
+		"a section":           {minimal(func(m *model) { m.GAIA = types.ObjectUnknown(nil) }), available, available, accessible{unknown: 3}},
+		"beside missing ones": {model{Endpoint: types.StringUnknown()}, accessible{missing: 1, unknown: 1}, available, accessible{missing: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
