@@ -30,7 +30,7 @@ func OwnKeyMark(about string) Attributes {
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
 		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with (`true`), or to exclude it (`false`), for " +
-			"example from an import. " + about),
+			"example from imports and bulk actions. " + about),
 	}
 }
 
