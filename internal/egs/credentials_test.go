@@ -49,7 +49,7 @@ func TestAccProvider_actionableErrors(t *testing.T) {
 			func(c *controller) {
 				_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "viewer", Role: "Viewer", WorkspaceName: "red", Validity: "2030-01-01"})
 			},
-			`Unable to create EGS API key.*"ci" of workspace "red".*403.*higher\s+role`,
+			`Unable to create EGS API key.*"ci" of workspace "red".*403.*an\s+Editor\s+key\s+of\s+this\s+workspace`,
 		},
 		"redirect": {
 			func(c *controller) {

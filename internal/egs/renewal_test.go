@@ -158,6 +158,9 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	output := d.Must(d.Plan(driver.Options{})).Text()
 	acctest.WantText(t, output, "is valid longer than the new period", 1)
 	acctest.WantText(t, output, "valid until 2027-02-19, which is more than 30 days away", 1)
+	d.Config = redViewer("validity_period_days = 30\n  description = \"replaces the key\"")
+	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "valid longer", 0)
+	d.Config = redViewer("validity_period_days = 30")
 	d.Must(d.Apply(driver.Options{}))
 	if id := c.managed("ci").ID; id != before {
 		t.Errorf("the change of the period replaced key %s by %s", before, id)

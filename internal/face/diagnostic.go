@@ -119,15 +119,17 @@ func advice(err error) string {
 			"give the provider the new key and apply again."
 	case status == http.StatusForbidden:
 		if ofEGS(api) {
-			return "The provider's credentials do not permit this. Use credentials with a higher role or for the right workspace."
+			return "The provider's credentials do not permit this. To manage the keys of a workspace, use an Owner key or an Editor key of " +
+				"this workspace. For everything else, use an Owner key."
 		}
 		return "The provider's credentials (" + credentials(api) + ") do not permit this. Use credentials that can manage the " +
 			"service's API keys."
 	case status == http.StatusNotFound:
-		return "Either the object does not exist, or the provider's " + endpoint + " is not the base URL of the API."
+		return "Check that the objects of the request exist, for example the workspace. If they exist, check the provider's " + endpoint +
+			": it must be the base URL of the API."
 	case status == http.StatusTooManyRequests:
 		return "The service limits the rate of requests. Set the provider's requests_per_second, or run Terraform with a lower -parallelism."
-	case api.Refused():
+	case api.Refused(), status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
 		return "The service refused the request for the reason above. Resolve it and run Terraform again."
 	case status >= http.StatusInternalServerError:
 		return "The service failed. If the reason above names a value that you can correct, correct it. Otherwise, run Terraform again. If the " +

@@ -58,7 +58,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 		renewed := cause.Due && plan.OverlapDays.IsNull()
 		if renewed {
-			resp.Diagnostics.Append(renewalReplaces(state))
+			resp.Diagnostics.Append(renewalReplaces(plan, state))
 		}
 		if renewed || plan.replaces(state) {
 			resp.Diagnostics.Append(ownKeyReplaced(api, state)...)
@@ -67,7 +67,9 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 			func(p renewal.Previous) bool { return api != nil && ownKey(api, state.of(p)).HasError() })...)
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
 		resp.Diagnostics.Append(r.expiryWarning(api, plan, state)...)
-		resp.Diagnostics.Append(shortened(api, plan, state)...)
+		if !rotated && !renewed && !plan.replaces(state) {
+			resp.Diagnostics.Append(shortened(api, plan, state)...)
+		}
 	}
 }
 
@@ -109,13 +111,14 @@ func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) boo
 
 // renewalReplaces is the warning of a plan that replaces a key because it is due. With prevent_destroy, Terraform adds its own
 // error, which does not give the reason of the replacement.
-func renewalReplaces(state *resourceModel) diag.Diagnostic {
-	until := state.ValidUntil.ValueString()
+func renewalReplaces(plan, state *resourceModel) diag.Diagnostic {
+	until, days := state.ValidUntil.ValueString(), plan.ValidityPeriodDays.ValueInt64()
 	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
 		fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
-		fmt.Sprintf("The key is due for renewal: it is valid until %s. To postpone the renewal and keep the key, replace validity_period_days "+
-			"and early_renewal_days by valid_until = %q. If the resource has prevent_destroy, Terraform refuses this plan: remove "+
-			"prevent_destroy, or postpone the renewal. ignore_changes does not stop a renewal.", until, until))
+		fmt.Sprintf("The key is due for renewal: it is valid until %[1]s. validity_period_days is %[2]d, and early_renewal_days is %[3]d. To "+
+			"postpone the renewal and keep the key, replace both by valid_until = %[1]q. If the resource has prevent_destroy, Terraform refuses this plan: remove "+
+			"prevent_destroy, or postpone the renewal. ignore_changes does not stop a renewal.",
+			until, days, plan.EarlyRenewalDays.ValueInt64()))
 }
 
 // ownKeyReplaced is the warning of a plan that replaces the key that the provider logs in with.
