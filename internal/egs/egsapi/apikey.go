@@ -132,17 +132,17 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	if !k.Temporary {
 		creation.Equal = func(key *APIKey) bool { return key.is(k) }
 	}
-	made, err := c.keys.Create(ctx, creation)
+	result, err := c.keys.Create(ctx, creation)
 	if err != nil {
 		return nil, err
 	}
-	created := &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}
-	if made.Before == nil {
+	created := &CreatedAPIKey{APIKey: result.Item, CreatedAt: result.CreatedAt, Adopted: result.Adopted != ""}
+	if result.Before == nil {
 		return created, nil
 	}
-	created.SecretHidden = hidesSecrets(made.Before)
-	for i := range made.Before.Items {
-		other := &made.Before.Items[i]
+	created.SecretHidden = hidesSecrets(result.Before)
+	for i := range result.Before.Items {
+		other := &result.Before.Items[i]
 		if other.kind() == k.kind() && !c.keys.IsOurs(other.ID) && !c.keys.IsDeleted(other.ID) {
 			created.Duplicates = append(created.Duplicates, other.ID)
 		}

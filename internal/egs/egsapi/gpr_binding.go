@@ -113,7 +113,7 @@ func (c *Client) GPRBinding(ctx context.Context, name string, changed time.Time,
 // CreateGPRBinding creates the binding of a workspace, and returns it with the time of the create. The error is ErrExists if
 // the workspace has a binding. Adopted is whether the response was lost and an equal binding with the name of the workspace
 // appeared since: see apiclient.Listings.Create.
-func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (made *GPRBinding, at time.Time, adopted bool, err error) {
+func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (binding *GPRBinding, at time.Time, adopted bool, err error) {
 	created, err := c.bindings.create(ctx, workspace, b.body(workspace), func(data json.RawMessage) (GPRBinding, string) {
 		response, err := c.decodeBinding(data)
 		if err != nil {

@@ -57,7 +57,7 @@ func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *s
 	for _, cluster := range b.Clusters {
 		in.checkCluster(cluster.ClusterName)
 		if seen[cluster.ClusterName] {
-			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("cluster %q is there twice", cluster.ClusterName))
+			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("cluster %q is listed twice", cluster.ClusterName))
 		}
 		seen[cluster.ClusterName] = true
 		if !slices.Contains(cluster.Templates, cluster.DefaultTemplateName) {

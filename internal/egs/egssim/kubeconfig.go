@@ -27,7 +27,7 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 		}
 		switch {
 		case !slices.Contains(w.Clusters, cluster):
-			text = fmt.Sprintf("cluster %q is not of the workspace %q", cluster, name)
+			text = fmt.Sprintf("cluster %q is not in the workspace %q", cluster, name)
 		case !s.isReady(w, &w.uses, s.options.KubeConfigsUntilReady):
 			status, text = s.options.UnreadyStatus, messageUnready
 		default:
