@@ -5,7 +5,7 @@ package egsapi
 import (
 	"cmp"
 	"context"
-	"crypto/md5" //nolint:gosec // G501: the service names its keys so.
+	"crypto/md5" //nolint:gosec // G501: EGS uses it for the ids of keys.
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -20,32 +20,32 @@ import (
 
 // APIKey is an API key as the controller lists it.
 type APIKey struct {
-	// ID is the lower-case hexadecimal MD5 of the secret; it can be shown.
+	// ID is the lower-case hexadecimal MD5 of the secret. It is not sensitive.
 	ID string
-	// Secret is the key itself; "" where the controller's list hides it.
+	// Secret is the key itself, "" if the list hides it.
 	Secret             string
 	Name               string
 	Description        string
 	Role               string
 	ServiceAccountName string
-	// WorkspaceName is "" for a key of no workspace.
+	// WorkspaceName is "" for a key without a workspace.
 	WorkspaceName string
-	// UserName may differ in letter case from what the key was created with.
+	// UserName may differ in letter case from the name in the create request.
 	UserName string
 	// ValidUntil is a date, YYYY-MM-DD.
 	ValidUntil string
-	// TokenTTLSeconds is how long the access tokens of the key live; 0 where the list does not say.
+	// TokenTTLSeconds is the lifetime of the key's access tokens, 0 if the list does not contain it.
 	TokenTTLSeconds int64
 }
 
-// APIKeyID is the id the controller gives to a secret: its MD5 in lower-case hexadecimal (as on the REST page's example,
-// and as the key's Kubernetes Secret is named).
+// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lower-case hexadecimal (example of the REST
+// page, and name of the key's Kubernetes Secret).
 func APIKeyID(secret string) string {
 	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.
 	return hex.EncodeToString(sum[:])
 }
 
-// NewAPIKey is what a key is created with.
+// NewAPIKey has the arguments of CreateAPIKey.
 type NewAPIKey struct {
 	Name string
 	// Role is Owner, Editor or Viewer.
@@ -55,52 +55,52 @@ type NewAPIKey struct {
 	Description string
 	// WorkspaceName is mandatory for Editor and Viewer.
 	WorkspaceName string
-	// ValidUntil is a date, YYYY-MM-DD, that is not past.
+	// ValidUntil is a date, YYYY-MM-DD, that is not in the past.
 	ValidUntil string
-	// Temporary says that the key is for one run: equal ones belong to other runs, so none is adopted.
+	// Temporary is whether the key is for one run. Equal keys belong to other runs, so none is adopted.
 	Temporary bool
-	// Unsaved says that the caller does not keep the secret. Where the list is known to hide secrets nothing is
-	// created, since nobody could delete the key.
+	// Unsaved is whether the caller does not store the secret. If the list is known to hide secrets, the key is not
+	// created, since it could not be deleted.
 	Unsaved bool
 }
 
-// KeyRef says which key is meant.
+// KeyRef identifies a key.
 type KeyRef struct {
 	ID string
-	// Secret finds a key whose id is not the MD5 of its secret; it may be "". Then such a key is found by the MD5.
+	// Secret finds a key whose listed id is not the MD5 of its secret. If it is "", a listed secret with the MD5 ID does.
 	Secret string
-	// WorkspaceName is the key's workspace, "" for none or where it is not known. Credentials that may not list every key
-	// find it there.
+	// WorkspaceName is the key's workspace, "" if it has none or it is unknown. Credentials that are not allowed to list all
+	// keys list those of this workspace.
 	WorkspaceName string
-	// Role is the key's role, "" where it is not known.
+	// Role is the key's role, "" if it is unknown.
 	Role string
-	// Created is when the key was created, by the controller's clock; zero where that is not known or long ago. A list may
-	// not show a young key yet.
+	// Created is when the key was created, by the controller's clock, zero if that is unknown or long ago. A list may not
+	// show a recently created key yet.
 	Created time.Time
 }
 
-// The date of a create has two names: what the Python SDK sends since 2025-03, and what the REST page of EGS 1.13.0
-// documents.
+// Member names of the expiry date in a create request: the one that the Python SDK sends since 2025-03, and the one in the
+// REST page of EGS 1.13.0.
 const sdkDialect, restDialect = "validity", "validUntil"
 
-// CreatedAPIKey is a key that was just created.
+// CreatedAPIKey is the result of CreateAPIKey.
 type CreatedAPIKey struct {
-	// APIKey is what the response and the documentation tell of the key.
+	// APIKey is derived from the request, the response and the documentation.
 	APIKey
 	// CreatedAt is by the controller's clock.
 	CreatedAt time.Time
-	// Adopted says that the response was lost, and that this key is the only new one that is equal in everything.
+	// Adopted is whether the response was lost, and this key is the only new one that is equal in everything.
 	Adopted bool
-	// SecretHidden says that the list hides secrets, as other keys in it show.
+	// SecretHidden is whether the list contained other keys without their secrets.
 	SecretHidden bool
-	// Duplicates are the ids of other keys of the same name, role, user and workspace that were listed before, and were
-	// not created by this client.
+	// Duplicates are the ids of other keys with the same name, role, user and workspace that were listed before the create
+	// and were not created by this client.
 	Duplicates []string
 }
 
-// CreateAPIKey creates a key. Keys that look alike are created one after the other; all others at the same time. The
-// request is sent in one dialect, and in the other only where the controller refuses it as malformed (400, 422), which
-// proves that nothing was created. For lost responses see apiclient.Listings.Create.
+// CreateAPIKey creates a key. Keys with the same name, role, user and workspace are created one after the other, others
+// concurrently. If the controller refuses the first dialect as malformed (400, 422), which proves that no key was created,
+// the request is sent in the second one. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
@@ -132,17 +132,17 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	if !k.Temporary {
 		creation.Equal = func(key *APIKey) bool { return key.is(k) }
 	}
-	made, err := c.keys.Create(ctx, creation)
+	result, err := c.keys.Create(ctx, creation)
 	if err != nil {
 		return nil, err
 	}
-	created := &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}
-	if made.Before == nil {
+	created := &CreatedAPIKey{APIKey: result.Item, CreatedAt: result.CreatedAt, Adopted: result.Adopted != ""}
+	if result.Before == nil {
 		return created, nil
 	}
-	created.SecretHidden = hidesSecrets(made.Before)
-	for i := range made.Before.Items {
-		other := &made.Before.Items[i]
+	created.SecretHidden = hidesSecrets(result.Before)
+	for i := range result.Before.Items {
+		other := &result.Before.Items[i]
 		if other.kind() == k.kind() && !c.keys.IsOurs(other.ID) && !c.keys.IsDeleted(other.ID) {
 			created.Duplicates = append(created.Duplicates, other.ID)
 		}
@@ -154,26 +154,26 @@ func hidesSecrets(l *apiclient.Listing[APIKey]) bool {
 	return slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.Secret == "" })
 }
 
-// HidesSecrets says whether the list that a key of this workspace is in is known to hide secrets. A list without keys, and
-// one that fails, do not tell.
+// HidesSecrets reports whether the list with the keys of this workspace is known to hide secrets. It returns false for a list
+// that is empty or fails.
 func (c *Client) HidesSecrets(ctx context.Context, workspace string) bool {
 	l, err := c.keys.Get(ctx, workspace)
 	return err == nil && hidesSecrets(l)
 }
 
-// Acknowledge notes that a key is known: it is no duplicate of keys that are created later.
+// Acknowledge records that the caller knows the key, so that later creates do not report it as a duplicate.
 func (c *Client) Acknowledge(id, workspace string) { c.keys.Created(id, workspace) }
 
-// Deleted says whether this client deleted the key, and Touched whether it created it or was told by Touch that it changed.
+// Deleted reports whether this client deleted the key.
 func (c *Client) Deleted(id string) bool { return c.keys.IsDeleted(id) }
 
-// Touched is explained with Deleted.
+// Touched reports whether this client created the key, or Touch was called for it.
 func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
 
-// Touch is explained with Deleted.
+// Touch records that the key changed.
 func (c *Client) Touch(id string) { c.keys.Touch(id) }
 
-// kind is what makes two keys look alike to a person.
+// kind has the values by which a user identifies a key. Keys of the same kind are duplicates.
 type kind struct{ name, role, user, workspace string }
 
 func (key *APIKey) kind() kind {
@@ -184,7 +184,7 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayBe says whether the key may be what was asked for, if the controller has its own way to write things.
+// mayBe reports whether the key may be the requested one, assuming that the controller changes how values are written.
 func (key *APIKey) mayBe(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
@@ -194,8 +194,8 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
-// created is the key that was asked for, as documented: its id is the MD5 of its secret, and its service account follows
-// from role and workspace.
+// created returns the key for which EGS returned this secret. As documented, its id is the MD5 of its secret, and its service
+// account follows from role and workspace.
 func (k *NewAPIKey) created(secret string) APIKey {
 	accounts := map[string]string{"Editor": editorAccount + k.WorkspaceName, "Viewer": viewerAccount + k.WorkspaceName}
 	return APIKey{
@@ -219,7 +219,7 @@ func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, e
 		return secret, again
 	}
 	return "", apiclient.Changed(err, func(e *Error) {
-		// One is about the name of the date, the other says what is really wrong. Only a person can tell which.
+		// One of the messages is about the member name, the other about the actual error. The client cannot distinguish them.
 		if e.Message != second.Message {
 			e.Message = "the controller refused the request in both forms: " +
 				e.Message + " (with `" + sdkDialect + "`); " + second.Message + " (with `" + restDialect + "`)"
@@ -242,20 +242,20 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
+	var response struct {
 		APIKey string `json:"apiKey"`
 	}
-	if json.Unmarshal(data, &answer) != nil || !LooksLikeSecret(answer.APIKey) {
+	if json.Unmarshal(data, &response) != nil || !LooksLikeSecret(response.APIKey) {
 		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotEGS})
 	}
-	c.conn.Secrets.Learn(answer.APIKey)
+	c.conn.Secrets.Learn(response.APIKey)
 	c.dialect.Store(&dialect)
-	return answer.APIKey, nil
+	return response.APIKey, nil
 }
 
-// DeleteAPIKey deletes the key with this id and secret. A key that no longer exists is deleted: see
-// apiclient.Listings.Delete. The error is ErrOwnKey or ErrOtherSecret, and nothing is sent, where EGS, which deletes by the
-// secret alone, would delete a key that is not meant.
+// DeleteAPIKey deletes the key with this id and secret. It succeeds if the key no longer exists: see
+// apiclient.Listings.Delete. EGS deletes by the secret alone. If that would delete the client's own key or another key,
+// DeleteAPIKey sends no request and returns ErrOwnKey or ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	c.conn.Secrets.Learn(ref.Secret)
 	if err := c.checkSecret(ctx, ref); err != nil {
@@ -272,8 +272,8 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	})
 }
 
-// checkSecret returns an error unless the secret is that of the key, and the key is not the client's own. Where ids are not
-// the MD5 of the secret the list tells, as long as it shows both of them together, and no other entry shows the secret.
+// checkSecret returns an error if the key is the client's own, or the secret may belong to another key. If the id is not the
+// MD5 of the secret, one entry of the list must have both, and no other entry either of them.
 func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	refused := func(why error) error { return &Error{Op: opDelete, Err: why} }
 	switch {
@@ -303,7 +303,7 @@ func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	return nil
 }
 
-// date takes the day out of what a list shows as a key's validity: a date, or perhaps a timestamp of that day.
+// date returns the date in the validity of a listed key, which is a date or perhaps a timestamp.
 func date(s string) string {
 	if len(s) > len(time.DateOnly) {
 		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {

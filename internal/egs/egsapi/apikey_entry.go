@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// listEntry is an entry of data.data[]. The Secret of a key in the cluster names the workspace and the date in another
-// way, and lists of controllers before 1.12 may do so too.
+// listEntry is an entry of data.data[]. sliceName and validUntil are the names of the workspace and the date in the key's
+// Kubernetes Secret; lists of controllers before 1.12 may use them too.
 type listEntry struct {
 	ID                 string     `json:"id"`
 	APIKey             string     `json:"apiKey"`
@@ -32,8 +32,8 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
-// ttlSeconds is a string in every recorded list; a number would say the same. What is neither is not known: it makes no
-// key unreadable.
+// ttlSeconds is a string in every recorded list; a number is accepted too. Any other value is read as unknown, so that the
+// key can be read.
 type ttlSeconds int64
 
 func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
@@ -43,8 +43,8 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing reads the data of a list, of up to that many entries: {"data":[…]}, or nothing: see apiclient.Entries. An
-// entry that cannot be read does not hide the others.
+// decodeListing decodes the data of a list, {"data":[…]} with up to most entries: see apiclient.Entries. It counts invalid
+// entries and returns the others.
 func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey], err error) {
 	l = &apiclient.Listing[APIKey]{}
 	l.Inferred, err = apiclient.Entries(data, "data", most, func(entry *listEntry, err error) {
@@ -57,14 +57,15 @@ func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey]
 	return l, nil
 }
 
-// key is the key of an entry that was decoded with this error. Beside an error the id is set, if it is valid.
+// key returns the key of an entry; err is the error of its decoding. With an error, it returns a key that has only the id, ""
+// if that is invalid.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if md5Sum.MatchString(e.ID) {
 		e.ID = strings.ToLower(e.ID)
 	}
 	genuine := e.ID != "" && e.ID == APIKeyID(e.APIKey)
 	if !genuine && apiclient.Spells(e.ID, e.APIKey) {
-		// A secret is no id: it would be shown.
+		// Ids are shown to users.
 		return APIKey{}, errors.New("the entry shows its secret as its id")
 	}
 	if !transport.IsPrintable(e.ID) || (e.ID == "" && !isSecret(e.APIKey, "")) {
@@ -95,14 +96,14 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	return key, nil
 }
 
-// md5Sum is the form of an id, in any letter case.
+// md5Sum matches an id, in any letter case.
 var md5Sum = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// isSecret tells a secret from a mask ("****"), in case some versions mask keys in lists: a secret is a UUID, or at least
-// what the id is the MD5 of.
+// isSecret reports whether s is a secret, and not a mask ("****") that some versions may show in lists. A secret is a UUID, or
+// the id is its MD5.
 func isSecret(s, id string) bool { return s != "" && (APIKeyID(s) == id || LooksLikeSecret(s)) }
 
-// LooksLikeSecret says whether the text has the form of an API key: a UUID.
+// LooksLikeSecret reports whether the text has the form of an API key: a UUID.
 func LooksLikeSecret(s string) bool { return uuid.MatchString(s) }

@@ -24,7 +24,8 @@ func compareKeys(a, b APIKey) int {
 	return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
-// APIKeys lists the keys of one workspace, or with "" all that the credentials may see: see apiclient.Listings.Fresh.
+// APIKeys returns the keys of a workspace, or all keys that the credentials can see if workspace is "": see
+// apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, workspace)
 	if err != nil {
@@ -36,12 +37,12 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
 		return nil, err
 	}
-	// A controller that does not know the filter returns every key.
+	// A controller that does not know the filter returns all keys.
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
-// refusesAsEmpty says whether a 404 in any words is how EGS says that there are no keys. A wrong base URL responds so too, but
-// lists no workspaces.
+// refusesAsEmpty reports whether a 404 with any text means that there are no keys. A wrong base URL gives a 404 too, but no
+// list of workspaces.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	if c.tokens.renewable() {
 		return false
@@ -50,22 +51,22 @@ func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	return err == nil
 }
 
-// leftLooks is how many listings, with pauses of 8 to 16 s together, show that a workspace still has keys.
+// leftLooks is the number of listings, with a total pause of 8 to 16 s, after which a workspace is known to have keys.
 const leftLooks = 6
 
-// APIKeysLeft is APIKeys for a workspace that is to have none: while a list shows some, another is requested, over some
-// seconds, since lists may lag behind what another provider configuration has deleted.
+// APIKeysLeft is APIKeys for a workspace whose keys were deleted. While a list shows keys, it requests another one, for some
+// seconds: lists may still show keys that another provider configuration has deleted.
 func (c *Client) APIKeysLeft(ctx context.Context, workspace string) (*APIKeyList, error) {
 	for look := 1; ; look++ {
 		list, err := c.APIKeys(ctx, workspace)
 		if err != nil || len(list.Items) == 0 || look == leftLooks || c.keys.Pause(ctx, look) != nil {
 			return list, err
 		}
-		c.keys.Changed() // The next listing is another one.
+		c.keys.Changed() // So that APIKeys requests another listing.
 	}
 }
 
-// APIKey finds a key in the list. The error is ErrNotFound only where it is proven that the key does not exist: see
+// APIKey returns a key from the list. The error is ErrNotFound only if the key is proven not to exist: see
 // apiclient.Listings.Find.
 func (c *Client) APIKey(ctx context.Context, ref KeyRef) (*APIKey, error) {
 	return c.keys.Find(ctx, c.ref(ref))
@@ -83,8 +84,8 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 	}
 }
 
-// unrecognizable returns an error where the listing may show the key, but not so that it can be told: it has neither secrets
-// nor ids that are the MD5 of one, as that of the key is.
+// unrecognizable returns an error if the listing may show the key in a form that the client cannot recognize: the id of the
+// key is an MD5, and an entry has neither a secret nor such an id.
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
@@ -95,9 +96,9 @@ func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	return nil
 }
 
-// sees returns an error where the credentials do not, or may not, see such a key, so that a list without it proves
-// nothing. What they see is known from the token or, if that is opaque, from the listing: the key that the client logs in
-// with, or keys that only credentials see that would see this one too.
+// sees returns an error if the credentials cannot or may not see the key, so that a list without it proves nothing. The token
+// shows what they can see. If it is opaque, the listing does: by the key with which the client logs in, or by keys that are
+// visible only to credentials that can see the key too.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
@@ -114,7 +115,7 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	return &Error{Op: opList, Err: ErrUnseen, Message: message}
 }
 
-// boundBy is the workspace that a listing shows the credentials to be bound to.
+// boundBy returns the workspace to which the credentials are bound according to a listing, "" if they are not bound.
 func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
 	workspaces := map[string]bool{}
 	for i := range l.Items {
@@ -136,8 +137,8 @@ func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string
 	return "", false
 }
 
-// mayBeBound returns an error where a list of an Owner shows keys of one other workspace only. Whether an Owner key that names
-// a workspace is bound to it is not known: such a key is treated as able to do everything, but its list proves no absence.
+// mayBeBound returns an error if an Owner's listing shows only keys of one other workspace. It is not known whether an Owner
+// key that names a workspace is bound to it. Such a key is treated as able to do everything, but its list proves no absence.
 func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) error {
 	if len(l.Items) == 0 || c.tokens.claims().account() == adminAccount {
 		return nil
@@ -150,27 +151,27 @@ func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) erro
 		"the provider's credentials see keys of the workspace %q only, and may be bound to it; use an Owner key without a workspace", only)}
 }
 
-// roleOwner is the role that is not bound to a workspace.
+// roleOwner is the role whose keys are not bound to a workspace.
 const roleOwner = "Owner"
 
-// keyListings are the listings by workspace, "" for the unfiltered one.
+// keyListings has the listings by workspace; "" is the unfiltered one.
 type keyListings struct {
 	apiclient.Listings[APIKey]
-	// unfiltered is whether these credentials may list without a filter; nil before it is known.
+	// unfiltered is whether the credentials are allowed to list without a filter, nil while unknown.
 	unfiltered atomic.Pointer[bool]
 }
 
-// filter is the workspace that a listing is to be filtered by so that it holds the keys of this one: none, unless the
-// controller refuses the unfiltered list to these credentials. One request then serves all workspaces.
+// filter returns the filter of the listing that contains the keys of a workspace. It is "", so that one request serves all
+// workspaces, unless the controller refuses the unfiltered list to these credentials.
 func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.Ever(ctx, "") // One listing tells all who ask at once, also after the first of them has written.
+		_, err := l.Ever(ctx, "") // Concurrent callers share one listing, even if one of them has written since.
 		if err != nil && !refusesListing(err) {
-			// Whoever asks has its own rule about failures that are shared.
+			// The caller requests the listing itself, and handles its error.
 			return "", ctx.Err()
 		}
 		allowed := err == nil
@@ -187,9 +188,8 @@ func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
 
-// fetchKeys sends the list request. The filter has two names, that of the SDK and that of the REST page. A controller
-// ignores the one it does not know, so that one request serves both kinds. One that refuses it instead gets each name
-// alone.
+// fetchKeys sends the list request. The SDK and the REST page use different names for the filter. The first request has both,
+// since a controller normally ignores an unknown parameter. If it is refused, each name is sent alone.
 func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *apiclient.Listing[APIKey], err error) {
 	queries := []url.Values{nil}
 	if workspace != "" {
@@ -207,7 +207,7 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	}
 	switch {
 	case err != nil && workspace != "" && refusesListing(err):
-		c.keys.unfiltered.Store(nil) // It was not about the filter.
+		c.keys.unfiltered.Store(nil) // The filtered list is refused too, so the missing filter was not the reason.
 	case err != nil:
 	case isEmptyList(l.Refusal):
 		l.Refusal = nil
@@ -217,7 +217,7 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	return l, err
 }
 
-// fetch sends a list request. A 404 may mean that there is nothing.
+// fetch sends a list request. It returns a 404, which may mean that the list is empty, as the listing's Refusal.
 func fetch[T any](
 	ctx context.Context, c *Client, op, path string, query url.Values,
 	decode func(data json.RawMessage, most int) (*apiclient.Listing[T], error),
@@ -238,8 +238,8 @@ func fetch[T any](
 	return l, nil
 }
 
-// isEmptyList says whether a 404 proves that there are no keys. Only the words of the SDK do ("No API Keys found"): a
-// wrong base URL or a controller that lost its cluster responds 404 too, and must not make every key look deleted.
+// isEmptyList reports whether a 404 proves that there are no keys. Only the text of the SDK does ("No API Keys found"). A
+// wrong base URL or a controller that lost its cluster also gives a 404, and must not make all keys look deleted.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

@@ -17,36 +17,36 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// renewalMargin is how long before its end a token is renewed, so that it does not end while a request is under way.
-// Short-lived tokens keep nine tenths of their life.
+// renewalMargin is how long before its expiry a token is renewed, so that it does not expire during a request. A token that
+// lives for less than ten times as long is renewed after nine tenths of its lifetime.
 const renewalMargin = 30 * time.Second
 
-// tokens hands out the bearer of every request: one exchange serves all.
+// tokens provides the bearer token of all requests, which share one exchange.
 type tokens struct {
 	now      func() time.Time
 	exchange func(context.Context) (string, error)
-	// given is an access token of the user's own, and ended the error if it has ended.
+	// given is the access token of the configuration, "" if there is none. ended returns an error if it has expired.
 	given string
 	ended func() error
 
 	mu      sync.Mutex
 	current string
-	// renewAt is when current is too old; zero where its lifetime is not known.
+	// renewAt is when current is due for renewal, zero if its lifetime is unknown.
 	renewAt time.Time
 	pending *apiclient.Flight[string]
 }
 
 func (t *tokens) renewable() bool { return t.given == "" }
 
-// claims are those of the token in use.
+// claims returns the claims of the current token.
 func (t *tokens) claims() claims {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return readClaims(cmp.Or(t.given, t.current))
 }
 
-// get returns a token other than the one that was refused. Callers that come while an exchange is under way wait for it.
-// An exchange that the controller refused is not tried again: a wrong key does not become right in a walk.
+// get returns a token other than the refused one ("" if none was refused). Callers wait for an exchange that is in progress.
+// An exchange that the controller refused is not retried: an invalid key stays invalid for the rest of the walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -78,7 +78,7 @@ func (t *tokens) renew(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// outdated says whether the last exchange's result no longer serves.
+// outdated reports whether the result of the last exchange can no longer be used.
 func (t *tokens) outdated(refused string) bool {
 	if !t.pending.Done() {
 		return false
@@ -89,8 +89,8 @@ func (t *tokens) outdated(refused string) bool {
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
 
-// ended is the error if the user's own access token has ended by the controller's clock or, before a response has told that,
-// by this machine's. It is for the controller to say where the two clocks differ.
+// ended returns an error if the access token of the configuration has expired by the controller's clock, or by the local
+// clock before the first response. If the two clocks differ too much it returns nil, and the controller decides.
 func (c *Client) ended() error {
 	end := readClaims(c.tokens.given).Expires
 	now, skew := c.conn.Clock.Trusted(c.conn.Service)
@@ -103,18 +103,18 @@ func (c *Client) ended() error {
 	return nil
 }
 
-// AccessToken is a bearer token and what is known of its life.
+// AccessToken is a bearer token and its lifetime.
 type AccessToken struct {
 	// Token is the secret.
 	Token string
-	// ExpiresAt is by the controller's clock; zero where the token does not say.
+	// ExpiresAt is by the controller's clock, zero if the token does not contain it.
 	ExpiresAt time.Time
-	// Lifetime is how long the token lived when it was issued; 0 where the token does not say.
+	// Lifetime is the time from issue to expiry, 0 if the token does not contain it.
 	Lifetime time.Duration
 }
 
-// NewAccessToken exchanges an API key for an access token that nothing else uses; with "" it exchanges the client's own
-// key, or returns its access token.
+// NewAccessToken exchanges an API key for an access token that is not shared with the client's requests. If apiKey is "", it
+// exchanges the client's own key, or returns the client's access token.
 func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToken, error) {
 	exchange := c.tokens.exchange
 	switch {
@@ -135,38 +135,38 @@ func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToke
 	return t, nil
 }
 
-// exchange logs in: POST /api/v1/auth takes the API key and returns a Kubernetes service-account token.
+// exchange logs in: POST /api/v1/auth receives the API key and returns a Kubernetes service-account token.
 func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	r := c.request(opLogIn, http.MethodPost, "/api/v1/auth")
 	r.LogIn, r.Repeatable, r.Body = true, true, map[string]string{"apiKey": apiKey}
 	c.conn.Secrets.Learn(apiKey)
 	data, err := c.send(ctx, r, "")
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
-		// Every controller has this call: the base URL is wrong.
+		// Every controller has this call, so the base URL is wrong.
 		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrNotEGS, c.conn.Endpoint.String() })
 	}
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
+	var response struct {
 		Token string `json:"token"`
 	}
-	if json.Unmarshal(data, &answer) != nil || answer.Token == "" {
+	if json.Unmarshal(data, &response) != nil || response.Token == "" {
 		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no token", Err: ErrNotEGS})
 	}
-	c.conn.Secrets.Learn(answer.Token)
-	return answer.Token, nil
+	c.conn.Secrets.Learn(response.Token)
+	return response.Token, nil
 }
 
-// claims are what the client reads of a token. The controller verifies it.
+// claims are the claims that the client uses. It does not verify the token; the controller does.
 type claims struct {
 	Expires numericDate `json:"exp"`
 	Issued  numericDate `json:"iat"`
 	Subject string      `json:"sub"`
 }
 
-// numericDate is in seconds since 1970, perhaps with a fraction (RFC 7519, 2). An invalid one is not known, and hides no
-// other claim.
+// numericDate is in seconds since 1970; in JSON it may have a fraction (RFC 7519, 2). An invalid one is read as 0, so that
+// the other claims can be read.
 type numericDate int64
 
 func (d *numericDate) UnmarshalJSON(b []byte) error {
@@ -176,7 +176,7 @@ func (d *numericDate) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readClaims reads a JSON Web Token (RFC 7519); an opaque token has none.
+// readClaims returns the claims of a JSON Web Token (RFC 7519), and no claims for an opaque token.
 func readClaims(token string) (c claims) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -189,17 +189,17 @@ func readClaims(token string) (c claims) {
 	return c
 }
 
-// lifetime is exp − iat, so that the two machines' clocks need not agree; 0 where it is not known.
+// lifetime returns exp − iat, which does not depend on the local clock, or 0 if it is unknown.
 func (c claims) lifetime() time.Duration {
 	if c.Issued <= 0 || c.Expires <= c.Issued {
 		return 0
 	}
-	// A year is as good as for ever, and safe from overflow.
+	// No run takes a year. The limit prevents an overflow.
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
-// The service accounts of Editor and Viewer keys are these, and the workspace; that of Owner keys is the same for all. The
-// administrator's is that of the token in the Secret of the same name.
+// Names of service accounts. Those of Editor and Viewer keys are prefixes that the name of the workspace follows, and all
+// Owner keys share one. The administrator's token is in the Secret kubeslice-rbac-rw-admin.
 const (
 	editorAccount = "kubeslice-rbac-rw-slice-"
 	viewerAccount = "kubeslice-rbac-ro-slice-"
@@ -209,8 +209,8 @@ const (
 
 func (c claims) account() string { return c.Subject[strings.LastIndexByte(c.Subject, ':')+1:] }
 
-// boundTo is the workspace whose keys are all that a token's owner may see, "" where it is not bound to one. An opaque
-// token does not tell.
+// boundTo returns the only workspace that the token can access, "" if it is not bound to one. It is not known for an opaque
+// token.
 func (c claims) boundTo() (workspace string, known bool) {
 	account := c.account()
 	for _, prefix := range []string{editorAccount, viewerAccount} {
@@ -218,6 +218,6 @@ func (c claims) boundTo() (workspace string, known bool) {
 			return workspace, workspace != ""
 		}
 	}
-	// What other accounts see is not known.
+	// It is not known what other accounts can see.
 	return "", account == ownerAccount || account == adminAccount
 }

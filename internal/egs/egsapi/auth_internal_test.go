@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// jwt is a token with this payload.
+// jwt returns a token with this payload.
 func jwt(payload string) string {
 	return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2lnbmF0dXJl"
 }
@@ -21,7 +21,7 @@ func TestReadClaims(t *testing.T) {
 		token    string
 		lifetime time.Duration
 		boundTo  string
-		// known says that the token tells what it is bound to.
+		// known is whether the token shows its permissions.
 		known bool
 	}{
 		"of the service":     {token: jwt(`{"iat":1700000000,"exp":1700000900,"sub":"` + account + `kubeslice-rbac-rw-external-apis"}`), lifetime: 15 * time.Minute, known: true},
@@ -29,12 +29,12 @@ func TestReadClaims(t *testing.T) {
 		"of a Viewer":        {token: jwt(`{"iat":1,"exp":2,"sub":"` + account + `kubeslice-rbac-ro-slice-slice-red"}`), lifetime: time.Second, boundTo: "slice-red", known: true},
 		"no workspace":       {token: jwt(`{"sub":"` + account + `kubeslice-rbac-ro-slice-"}`)},
 		"subject alone":      {token: jwt(`{"sub":"kubeslice-rbac-ro-slice-red"}`), boundTo: "red", known: true},
-		"ends before it is":  {token: jwt(`{"iat":2,"exp":1}`)},
-		"ends as it is":      {token: jwt(`{"iat":2,"exp":2}`)},
+		"exp before iat":     {token: jwt(`{"iat":2,"exp":1}`)},
+		"exp equals iat":     {token: jwt(`{"iat":2,"exp":2}`)},
 		"no iat":             {token: jwt(`{"exp":1700000900}`)},
 		"no exp":             {token: jwt(`{"iat":1700000900}`)},
 		"before 1970":        {token: jwt(`{"iat":-9223372036854775808,"exp":9223372036854775807}`)},
-		"for ever":           {token: jwt(`{"iat":1,"exp":9223372036854775807}`), lifetime: 365 * 24 * time.Hour},
+		"too long":           {token: jwt(`{"iat":1,"exp":9223372036854775807}`), lifetime: 365 * 24 * time.Hour},
 		"claims of a string": {token: jwt(`{"iat":"1","exp":"2"}`)},
 		"fractions":          {token: jwt(`{"iat":1.5,"exp":901.5,"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), lifetime: 15 * time.Minute, boundTo: "red", known: true},
 		"no numbers":         {token: jwt(`{"exp":{},"sub":"` + account + `kubeslice-rbac-rw-slice-red"}`), boundTo: "red", known: true},
@@ -64,16 +64,16 @@ func FuzzReadClaims(f *testing.F) {
 		c := readClaims(jwt(string(payload)))
 		const exact = 1 << 53
 		if max(issued, -issued, expires, -expires) < exact && (c.Issued != numericDate(issued) || c.Expires != numericDate(expires)) {
-			t.Errorf("%s becomes %+v", payload, c)
+			t.Errorf("%s is read as %+v", payload, c)
 		}
 		for _, c := range []claims{c, readClaims(foreign)} {
 			lifetime := c.lifetime()
 			if lifetime < 0 || lifetime > 365*24*time.Hour || (lifetime > 0) != (c.Issued > 0 && c.Expires > c.Issued) {
-				t.Errorf("%+v lives for %s", c, lifetime)
+				t.Errorf("%+v: got the lifetime %s", c, lifetime)
 			}
-			// A token that lives is not renewed at once.
+			// A token is not renewed immediately.
 			if margin := min(renewalMargin, lifetime/10); lifetime > 0 && margin >= lifetime {
-				t.Errorf("%s less %s is nothing", lifetime, margin)
+				t.Errorf("the margin %s is not less than the lifetime %s", margin, lifetime)
 			}
 		}
 	})

@@ -65,7 +65,7 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 				c.Wants(2, "POST", authPath)
 				for _, entry := range c.Journal() {
 					if entry.Status != http.StatusOK {
-						t.Errorf("a request set out with a token that was over: %+v", entry)
+						t.Errorf("a request was sent with an expired token: %+v", entry)
 					}
 				}
 			})
@@ -76,7 +76,7 @@ func TestClient_tokenIsRenewedByItsOwnClock(t *testing.T) {
 func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 	t.Parallel()
 	const n = 12
-	// Every create is on its way with the first token before any is answered.
+	// All creates are sent with the first token before the first response.
 	c := start(t, egssim.Options{}, clienttest.Rendezvous(on("POST", keyPath), n))
 	client := c.owner()
 	must(t, clienttest.Err(client.APIKeys(t.Context(), "")))
@@ -89,7 +89,7 @@ func TestClient_refusedTokenIsRenewedOnceForAll(t *testing.T) {
 	c.Wants(2, "POST", authPath)
 	c.Wants(2*n, "POST", keyPath)
 	if got := len(c.Keys()); got != 1+n {
-		t.Errorf("%d keys, want the Owner's and %d", got, n)
+		t.Errorf("%d keys, want the Owner key and %d", got, n)
 	}
 }
 
@@ -126,12 +126,12 @@ func TestClient_opaqueTokenServesUntilItIsRefused(t *testing.T) {
 	}
 }
 
-func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
+func TestClient_accessTokenIsUsedUnchanged(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.connect(egsapi.Config{
 		AccessToken: c.Token(c.OwnerKey()),
-		// An API key beside it is not used.
+		// The API key is not used.
 		APIKey: c.OwnerKey(),
 	})
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
@@ -145,13 +145,13 @@ func TestClient_accessTokenIsUsedAsItStands(t *testing.T) {
 	c.Wants(1, "POST", keyPath)
 }
 
-// An access token that has ended is not sent. EGS's clock counts as soon as a response has told it.
-func TestClient_accessTokenThatHasEnded(t *testing.T) {
+// An expired access token is not sent. After the first response, it expires by the clock of EGS.
+func TestClient_expiredAccessToken(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ atStart, later time.Duration }{
-		"before the first request":     {901 * time.Second, 0},
-		"after it, by EGS's clock":     {-time.Hour, 901 * time.Second},
-		"after it, by a clock like it": {0, 901 * time.Second},
+		"before the first request":      {901 * time.Second, 0},
+		"after it, by the clock of EGS": {-time.Hour, 901 * time.Second},
+		"after it, by an equal clock":   {0, 901 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -164,8 +164,8 @@ func TestClient_accessTokenThatHasEnded(t *testing.T) {
 			}
 			c.ResetJournal()
 			_, created := client.CreateAPIKey(t.Context(), newKey("a"))
-			_, told := client.NewAccessToken(t.Context(), "")
-			for _, err := range []error{created, list(t, client), told} {
+			_, exchanged := client.NewAccessToken(t.Context(), "")
+			for _, err := range []error{created, list(t, client), exchanged} {
 				if e := asError(t, err); apiclient.MaybeDone(err) ||
 					!strings.Contains(e.Error(), "the access token expired at 2026-11-21T12:15:00Z, and the time is 2026-11-21T12:15:01Z") ||
 					!strings.Contains(e.Error(), "access_token (or EGS_ACCESS_TOKEN)") {
@@ -182,7 +182,7 @@ func TestClient_accessTokenThatHasEnded(t *testing.T) {
 	}
 }
 
-// Where the clocks differ nothing tells whether the token has ended: EGS is asked.
+// If the clocks differ too much, the client does not know whether the token has expired, and sends it.
 func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -193,7 +193,8 @@ func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 }
 
-// A key that the controller does not know may be new: it is tried again for some seconds, once for all who need it.
+// A key that the controller does not know may be new, so the log-in is retried for some seconds. Concurrent requests share the
+// log-ins.
 func TestClient_refusedLogInIsShared(t *testing.T) {
 	t.Parallel()
 	malformed := func(c *controller) string {
@@ -243,11 +244,11 @@ func TestClient_refusedLogInIsShared(t *testing.T) {
 	}
 }
 
-func TestClient_brokenLogInIsTriedAgain(t *testing.T) {
+func TestClient_failedLogInIsRetried(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	// As many as one call tries.
+	// One call makes this many attempts.
 	c.Fail(simulation.Fault{Path: authPath, Kind: simulation.FaultHTML, Times: 3})
 	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
 	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
@@ -270,8 +271,8 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 	}
 }
 
-// The log-in that a caller waits for no longer is that of the others.
-func TestClient_callerThatGivesUpLeavesLogInToOthers(t *testing.T) {
+// If the context of a caller ends, the log-in continues for the other callers.
+func TestClient_logInContinuesForOtherCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t, egssim.Options{})
@@ -299,19 +300,19 @@ func TestClient_newAccessToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	if first.Lifetime != 900*time.Second || !first.ExpiresAt.Equal(noon.Add(900*time.Second)) {
-		t.Errorf("it lives for %s until %s", first.Lifetime, first.ExpiresAt)
+		t.Errorf("got the lifetime %s until %s", first.Lifetime, first.ExpiresAt)
 	}
 	second, err := client.NewAccessToken(t.Context(), c.OwnerKey())
 	if err != nil || second.Token == first.Token {
-		t.Errorf("a second exchange gave the first token again, or failed: %v", err)
+		t.Errorf("the second exchange returned the first token, or failed: %v", err)
 	}
 	given := c.connect(egsapi.Config{AccessToken: "given"})
 	if token, err := given.NewAccessToken(t.Context(), ""); err != nil || token.Token != "given" || token.Lifetime != 0 {
-		t.Errorf("an access token is not yielded as it is: %v", err)
+		t.Errorf("the access token is not returned unchanged: %v", err)
 	}
 }
 
-func TestClient_timeIsTheControllers(t *testing.T) {
+func TestClient_controllerTime(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	own := newClock(noon.AddDate(7, 0, 0))
@@ -328,12 +329,12 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 		t.Errorf("it is %s, want the controller's %s", got, noon)
 	}
 	if client.IsOwn(&egsapi.APIKey{ID: egsapi.APIKeyID(c.OwnerKey()), Secret: c.OwnerKey()}) || client.IsOwn(&egsapi.APIKey{}) {
-		t.Error("an access token has no key")
+		t.Error("a client with an access token has an own key")
 	}
 }
 
-// The token of the Secret kubeslice-rbac-rw-admin is not bound to a workspace, whatever keys there are, and says nothing of
-// its lifetime. TestClient_first creates the first key with it.
+// The token in the Secret kubeslice-rbac-rw-admin is not bound to a workspace, regardless of the listed keys, and has no
+// lifetime. TestClient_first creates the first key with it.
 func TestClient_administratorsToken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -356,8 +357,8 @@ func TestClient_administratorsToken(t *testing.T) {
 	c.wants(0, 1)
 }
 
-// Whether an Owner key that names a workspace is bound to it is not known: a list of what is of that workspace only does
-// not prove that something else does not exist.
+// It is not known whether an Owner key that names a workspace is bound to it. A list that shows only objects of that workspace
+// does not prove that an object outside it does not exist.
 func TestClient_ownerKeyOfAWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, opaque := range []bool{false, true} {

@@ -13,8 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// benchController is a simulator with so many keys, and the way to a new client of
-// it, as each walk has one.
+// benchController returns a simulator with this number of keys, and a function that returns a new client, as for each walk.
 func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.Client) {
 	b.Helper()
 	simulator := egssim.New(egssim.Options{Keys: keys})
@@ -26,7 +25,7 @@ func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.
 	}
 }
 
-// BenchmarkAPIKey looks keys up in a list of 10,000 that is there already.
+// BenchmarkAPIKey measures lookups in a cached list of 10,000 keys.
 func BenchmarkAPIKey(b *testing.B) {
 	simulator, newClient := benchController(b, 10_000)
 	keys, client := simulator.Keys(), newClient()
@@ -44,8 +43,7 @@ func BenchmarkAPIKey(b *testing.B) {
 	}
 }
 
-// BenchmarkWalk_read is what a refresh of 1,000 keys does: log in, list once, and
-// look each key up.
+// BenchmarkWalk_read measures a refresh of 1,000 keys: log in, list once, and look up each key.
 func BenchmarkWalk_read(b *testing.B) {
 	simulator, newClient := benchController(b, 1_000)
 	keys := simulator.Keys()
@@ -60,7 +58,7 @@ func BenchmarkWalk_read(b *testing.B) {
 	}
 }
 
-// BenchmarkWalk_write creates 100 keys and deletes them again.
+// BenchmarkWalk_write measures the creation and deletion of 100 keys.
 func BenchmarkWalk_write(b *testing.B) {
 	_, newClient := benchController(b, 0)
 	b.ReportAllocs()

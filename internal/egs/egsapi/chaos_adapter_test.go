@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos is about keys of the workspace red. The second client is an Editor, and a third is one of the
+// TestAPIKeys_chaos tests keys of the workspace red. The second client is an Editor of red, a third one is an Editor of the
 // workspace green.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
@@ -42,7 +42,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 			if variant == "masked" {
 				settles = chaos.Uncertain
 			}
-			// With access tokens whose keys are deleted, there may be no key.
+			// With access tokens the list of keys may be empty, if the keys of the tokens are deleted.
 			var tokens []string
 			if options.EmptyKeyList != egssim.EmptyListUsual {
 				for _, secret := range append([]string{s.OwnerKey()}, editors[1:]...) {
@@ -99,7 +99,7 @@ func chaosKeyClient(c *egsapi.Client) *chaos.Client {
 	}
 }
 
-// namedWorkspaces has the names of workspaces in the place of ids and secrets.
+// namedWorkspaces uses the names of workspaces as ids and secrets.
 type namedWorkspaces struct{ *egssim.Simulator }
 
 func (s namedWorkspaces) Secret(name string) string  { return `"` + name + `"` }
@@ -126,7 +126,7 @@ func TestWorkspaces_chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // Only Owners may list workspaces.
+						return nil // Only Owners can list workspaces.
 					}
 					return chaosWorkspaceClient(egsapi.New(egsapi.Config{Endpoint: endpoint, APIKey: s.OwnerKey(), Now: time.Now}, t))
 				},

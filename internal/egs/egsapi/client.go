@@ -17,37 +17,37 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Config says where a controller is and how to log in to it.
+// Config has the address of a controller and the credentials.
 type Config struct {
 	// Endpoint is the base URL; a path prefix is kept.
 	Endpoint *url.URL
-	// APIKey is exchanged for access tokens. It is not used where AccessToken is set.
+	// APIKey is exchanged for access tokens. It is not used if AccessToken is set.
 	APIKey string
-	// AccessToken is used as the bearer as it stands, until it ends, and cannot be renewed.
+	// AccessToken is sent unchanged as the bearer token until it expires. It cannot be renewed.
 	AccessToken string
-	// Now is this machine's clock. Token lifetimes are measured with it. MaxClockSkew is that of apiclient.Clock.
+	// Now is the local clock, which measures token lifetimes. For MaxClockSkew see apiclient.Clock.
 	Now          func() time.Time
 	MaxClockSkew time.Duration
 }
 
-// Client speaks to one controller, and is safe for concurrent use. It logs in with the first request that needs it. Make
-// one for each Terraform walk: see apiclient.Listings.
+// Client sends requests to one controller, and is safe for concurrent use. It logs in before the first request that needs
+// a token. Each Terraform walk needs a new Client: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is what the tokens are made from, "" where one was given.
+	// apiKey is exchanged for the tokens, "" if the client uses an access token only.
 	apiKey     string
 	tokens     *tokens
 	keys       keyListings
 	workspaces apiclient.Listings[Workspace]
 	templates  *named[GPRTemplate]
 	bindings   *named[GPRBinding]
-	// unlisted are the names of workspaces that were created, and that no list has shown yet.
+	// unlisted has the names of created workspaces that no list has shown yet.
 	unlisted sync.Map
-	// dialect is how the controller names the date of a create, nil before it is known.
+	// dialect is the member name of the expiry date in a create request, nil before a create succeeds.
 	dialect atomic.Pointer[string]
 }
 
-// New makes a Client. It sends nothing.
+// New returns a Client. It sends no request.
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
@@ -73,28 +73,28 @@ func New(c Config, t *transport.Client) *Client {
 	return client
 }
 
-// Learn makes a secret known that no error is to hold.
+// Learn registers a secret, which errors then do not show.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
-// Address is the endpoint in a form that is the same for the same controller.
+// Address returns the endpoint in normalized form, which is the same for the same controller.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// IsOwn says whether the client logs in with the key, by its id or its secret: ids may have another form than the MD5 of the
-// secret, and lists may hide secrets. It is false for all keys where the client uses an access token.
+// IsOwn reports whether the client logs in with the key. It compares id and secret: the id may not be the MD5 of the secret,
+// and lists may hide secrets. It returns false for all keys if the client uses an access token.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || strings.EqualFold(key.Secret, c.apiKey))
 }
 
-// Now is the controller's time: see apiclient.Listings.Now. A log-in tells it too.
+// Now returns the controller's time: see apiclient.Listings.Now. If no response has shown it yet, Now logs in.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {
-		_, _ = c.tokens.get(ctx, "") // It fails again, and is reported, in the operation itself.
+		_, _ = c.tokens.get(ctx, "") // The operation itself reports the error.
 		return c.conn.Clock.Now()
 	}
 	return c.keys.Now(ctx)
 }
 
-// TrustedNow is Now for what decides about keys: see apiclient.Clock.Trusted.
+// TrustedNow is Now for decisions about keys. It returns an error if the clocks differ too much: see apiclient.Clock.Trusted.
 func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 	_ = c.Now(ctx)
 	return c.LastKnownTime()
@@ -103,13 +103,13 @@ func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 // LastKnownTime is TrustedNow without a request.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
-// request is a call below the base URL.
+// request returns a call with a path below the base URL.
 func (c *Client) request(op, method, path string) apiclient.Call {
 	return apiclient.Call{Op: op, Method: method, Path: path}
 }
 
-// call logs in if necessary, sends the request and returns the envelope's data. A 401 proves that nothing was done, so
-// the request is sent once more with a new token.
+// call logs in if necessary, sends the request and returns the envelope's data. A 401 proves that EGS changed nothing, so
+// call sends the request once more with a new token.
 func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	for refused := ""; ; {
 		token, err := c.tokens.get(ctx, refused)
@@ -124,7 +124,7 @@ func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, e
 	}
 }
 
-// send sends the request with the token, if there is one, and returns the envelope's data.
+// send sends the request, with the token unless it is "", and returns the envelope's data.
 func (c *Client) send(ctx context.Context, r apiclient.Call, token string) (json.RawMessage, error) {
 	if token != "" {
 		r.Authorization = "Bearer " + token

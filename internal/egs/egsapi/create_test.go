@@ -17,17 +17,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lost has the responses of creates be lost after they were carried out.
+// lost drops the responses to creates that were carried out.
 var lost = simulation.Fault{Method: "POST", Path: keyPath, Kind: simulation.FaultDropAfterCommit, Times: 100}
 
-// addKey adds a key that is created outside, and returns its id.
+// addKey adds a key outside the client, and returns its id.
 func (c *controller) addKey(k egsapi.NewAPIKey) string {
 	return egsapi.APIKeyID(c.AddKey(egssim.Key{
 		Name: k.Name, Role: k.Role, WorkspaceName: k.WorkspaceName, UserName: k.UserName, Validity: k.ValidUntil,
 	}))
 }
 
-// lastKey is the id of the key that was created last.
+// lastKey returns the id of the most recent key.
 func (c *controller) lastKey() string {
 	keys := c.Keys()
 	return keys[len(keys)-1].ID
@@ -42,7 +42,7 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 	for dialect, want := range map[egssim.Dialect][]string{
 		egssim.DialectSDK:     {sdk, sdk, sdk, sdk},
 		egssim.DialectLenient: {sdk, sdk, sdk, sdk},
-		// Found out once, remembered afterwards.
+		// The dialect is detected once.
 		egssim.DialectREST: {sdk, rest, rest, rest, rest},
 	} {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 			for i := range 3 {
 				must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i)))))
 			}
-			// What is known is not left for a refusal.
+			// After a refusal, the client does not change a known dialect.
 			past := newKey("past")
 			past.ValidUntil = "2026-01-01"
 			_, err := client.CreateAPIKey(t.Context(), past)
@@ -60,13 +60,13 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if got := c.Members("POST", keyPath); !slices.Equal(got, want) || len(c.Keys()) != 4 {
-				t.Errorf("got %d keys by creates with %q, want the Owner's and 3 by %q", len(c.Keys()), got, want)
+				t.Errorf("got %d keys by creates with %q, want the Owner key and 3 by %q", len(c.Keys()), got, want)
 			}
 		})
 	}
 }
 
-func TestClient_createRefusedInBothDialectsTellsBothTexts(t *testing.T) {
+func TestClient_createRefusedInBothDialectsShowsBothTexts(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusBadRequest, http.StatusUnprocessableEntity} {
 		for _, dialect := range []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST} {
@@ -83,14 +83,14 @@ func TestClient_createRefusedInBothDialectsTellsBothTexts(t *testing.T) {
 					}
 				}
 				if creates, keys := c.Count("POST", keyPath), len(c.Keys()); creates != 2 || keys != 1 {
-					t.Errorf("%d creates and %d keys, want 2 and the Owner's alone", creates, keys)
+					t.Errorf("%d creates and %d keys, want 2 creates and only the Owner key", creates, keys)
 				}
 			})
 		}
 	}
 }
 
-func TestClient_sameRefusalInBothDialectsIsToldOnce(t *testing.T) {
+func TestClient_sameRefusalInBothDialectsIsShownOnce(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	unknown := newKey("a")
@@ -102,7 +102,7 @@ func TestClient_sameRefusalInBothDialectsIsToldOnce(t *testing.T) {
 	}
 }
 
-// The key in the list is the one that was created, also where the response says that it failed, or hides the secret.
+// If the response reports a failure or has no secret, the created key is found in the list.
 func TestClient_responsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]simulation.Fault{
@@ -125,7 +125,7 @@ func TestClient_responsesThatProveNothing(t *testing.T) {
 	}
 }
 
-// Keys of the same kind that existed before are duplicates of the one that is adopted.
+// Existing keys of the same kind are duplicates of the adopted key.
 func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Keys: 20})
@@ -143,7 +143,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options egssim.Options
-		// change is how the controller writes the key in its own way.
+		// change is a difference between the listed key and the request.
 		change map[string]string
 	}{
 		"secrets are masked":  {options: egssim.Options{ListedSecrets: egssim.SecretsMasked}},
@@ -174,7 +174,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 	}
 }
 
-// Credentials that may not list create keys without a baseline. Where the list fails nothing is created.
+// Credentials that are not allowed to list create keys without a baseline. If the list fails, no key is created.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422} {
@@ -197,8 +197,8 @@ func TestClient_createWithoutList(t *testing.T) {
 	}
 }
 
-// The state after a create is what the response and the documentation tell. The list says the same, but for what only it
-// tells, for letter case, and for secrets that it hides.
+// The result of a create, from the response and the documentation, is equal to the listed key, except for values that only the
+// list contains, letter case, and hidden secrets.
 func TestClient_createdKeyIsAsListed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -210,7 +210,7 @@ func TestClient_createdKeyIsAsListed(t *testing.T) {
 		"Owner":         {role: "Owner"},
 		"Viewer":        {role: "Viewer", workspace: "green"},
 		"timestamp":     {options: egssim.Options{ValidityAsTimestamp: true}},
-		"members left":  {options: egssim.Options{OmitEmptyMembers: true}},
+		"no members":    {options: egssim.Options{OmitEmptyMembers: true}},
 		"user as sent":  {options: egssim.Options{UserNameCase: egssim.UserNameAsSent}, userName: "admin"},
 		"sdk dialect":   {options: egssim.Options{Dialect: egssim.DialectSDK}},
 		"rest dialect":  {options: egssim.Options{Dialect: egssim.DialectREST}},
@@ -252,7 +252,7 @@ func TestClient_createdKeyIsAsListed(t *testing.T) {
 	}
 }
 
-// Duplicates are equal in name, role, user and workspace, and not of this client.
+// Duplicates are equal in name, role, user and workspace, and were not created by this client.
 func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -284,7 +284,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 
 func TestAPIKeyID(t *testing.T) {
 	t.Parallel()
-	// The REST page's own example.
+	// The example of the REST page.
 	if got := egsapi.APIKeyID("45338461-ec42-49d2-aef3-ff39099950c5"); got != "030b514f342dcf5ac94f3f39726c247e" {
 		t.Errorf("got %s", got)
 	}

@@ -11,24 +11,24 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// A list is needed where the response may be anybody's.
-func TestClient_deleteAcceptsEveryAnswer(t *testing.T) {
+// A delete requests a list if its response may come from another server.
+func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	t.Parallel()
-	for answer, lists := range map[egssim.DeleteAnswer]int{
+	for body, lists := range map[egssim.DeleteAnswer]int{
 		egssim.DeleteAnswerEnvelope: 0, egssim.DeleteAnswerNull: 1, egssim.DeleteAnswerEmpty: 1,
 	} {
-		c := start(t, egssim.Options{DeleteAnswer: answer})
+		c := start(t, egssim.Options{DeleteAnswer: body})
 		ref := c.key("a", "Editor", "red")
 		if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil || c.Secret(ref.ID) != "" || c.Count("GET", listPath) != lists {
-			t.Errorf("%v: got %v after %d lists", answer, err, c.Count("GET", listPath))
+			t.Errorf("%v: got %v after %d lists", body, err, c.Count("GET", listPath))
 		}
 		if err := c.owner().DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 0 || c.Count("GET", workspaceListPath) != lists {
-			t.Errorf("%v: got %v after %d lists of workspaces", answer, err, c.Count("GET", workspaceListPath))
+			t.Errorf("%v: got %v after %d lists of workspaces", body, err, c.Count("GET", workspaceListPath))
 		}
 	}
 }
 
-// How EGS refuses to delete a key that does not exist is not known.
+// It is not known with which status EGS refuses to delete an unknown key.
 func TestClient_deleteOfADeletedKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404, 409, 422, 500} {
@@ -47,15 +47,15 @@ func TestClient_deleteWithoutContentAndList(t *testing.T) {
 		c := start(t, egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty})
 		c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: status, Times: 100})
 		if err := c.owner().DeleteAPIKey(t.Context(), c.key("b", "Owner", "")); err == nil {
-			t.Errorf("%d: a delete is taken for done that nothing proves", status)
+			t.Errorf("%d: the delete succeeds without a proof", status)
 		}
 	}
 }
 
-func TestClient_viewerMayNotDelete(t *testing.T) {
+func TestClient_viewerCannotDelete(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	// Its list is narrowed to red, so it does not prove that the key is gone.
+	// Its list shows only keys of red, so it does not prove that the key no longer exists.
 	for _, workspace := range []string{"red", "green"} {
 		ref := c.key("a", "Editor", workspace)
 		if e := asError(t, c.as("Viewer").DeleteAPIKey(t.Context(), ref)); e.Status != http.StatusForbidden {

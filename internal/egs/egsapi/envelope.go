@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// envelope is what every response comes in (recorded responses, 2024-10 to 2024-12).
+// envelope is the form of every response (recorded responses, 2024-10 to 2024-12).
 type envelope struct {
 	StatusCode int            `json:"statusCode"`
 	Status     string         `json:"status"`
@@ -30,7 +30,7 @@ type envelopeError struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-// nestedError is the JSON inside the string error.data, where the useful text often is.
+// nestedError is the JSON in the string error.data, which often has the only useful text.
 type nestedError struct {
 	Error struct {
 		Message       string `json:"Message"`
@@ -42,32 +42,32 @@ type nestedError struct {
 	} `json:"error"`
 }
 
-// open takes the data out of a response's envelope, or the error. The data are nil, without an
-// error, if the response to a delete has no envelope. Status and statusCode agree in every recorded response; where they
-// do not, the worse counts, and nothing is proven.
-func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMessage, error) {
+// open returns the data of a response's envelope, or its error. If the response to a delete has no envelope, open returns
+// nil data and no error. The HTTP status and statusCode agree in every recorded response; if they differ, the error has the
+// higher one, and the response proves nothing.
+func (c *Client) open(r apiclient.Call, response *transport.Response) (json.RawMessage, error) {
 	var e envelope
-	err := apiclient.Decode(answer.Body, &e)
+	err := apiclient.Decode(response.Body, &e)
 	genuine := err == nil && e.StatusCode != 0 && e.Status != ""
 
-	if answer.Succeeded() && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
-		if data := e.Data.In(answer.Body); len(data) > 0 {
+	if response.Succeeded() && genuine && e.StatusCode >= 200 && e.StatusCode < 300 && e.Error == nil {
+		if data := e.Data.In(response.Body); len(data) > 0 {
 			return data, nil
 		}
 		return json.RawMessage("null"), nil
 	}
-	if answer.Status == http.StatusOK && r.Method == http.MethodDelete && apiclient.IsEmpty(answer.Body) {
+	if response.Status == http.StatusOK && r.Method == http.MethodDelete && apiclient.IsEmpty(response.Body) {
 		// "The body may be an envelope, null or empty" (recorded responses).
 		return nil, nil
 	}
-	if !genuine || answer.Status == http.StatusPartialContent {
-		return nil, c.conn.Foreign(r, answer, c.conn.Describe(answer, "a JSON envelope"))
+	if !genuine || response.Status == http.StatusPartialContent {
+		return nil, c.conn.Foreign(r, response, c.conn.Describe(response, "a JSON envelope"))
 	}
 	code, message := useful(e)
 	failure := c.conn.Failed(r, Error{
-		Status: max(answer.Status, e.StatusCode), Code: code, Message: message, Attempts: answer.Attempts, Elapsed: answer.Elapsed,
+		Status: max(response.Status, e.StatusCode), Code: code, Message: message, Attempts: response.Attempts, Elapsed: response.Elapsed,
 	})
-	if answer.Status != e.StatusCode {
+	if response.Status != e.StatusCode {
 		failure.Err = apiclient.ErrContradicts
 	}
 	failure.Refusal = failure.Status == http.StatusInternalServerError && failure.Err == nil && e.isRefusal()
@@ -77,29 +77,29 @@ func (c *Client) open(r apiclient.Call, answer *transport.Response) (json.RawMes
 	return nil, failure
 }
 
-// isTaken says whether a create was refused since what it names exists: with 409, or with the 500 of other refusals.
+// isTaken reports whether EGS refused a create because the name exists: with 409, or with the 500 of other refusals.
 func isTaken(err error) bool {
 	return apiclient.IsStatus(err, http.StatusConflict) || errors.Is(err, ErrExists)
 }
 
-// isRefusal says whether the controller gives a reason of its own: in error.data, with the 500 with which it refuses what
+// isRefusal reports whether error.data has a reason: the controller responds with 500 and such a reason to a request that
 // its rules forbid (recorded responses).
 func (e *envelope) isRefusal() bool {
 	return e.Error != nil && dig(e.Error.Data).Error.DetailedError.Errormessage != ""
 }
 
-// saysNothing says whether a code or text of the envelope is a placeholder: "UNKNOWN" where the rest is in error.data
-// (recorded), "Error" in the documentation of 1.15.
+// saysNothing reports whether a code or text of the envelope is a placeholder: "UNKNOWN" if the details are in error.data
+// (recorded responses), "Error" in the documentation of 1.15.
 func saysNothing(text string) bool {
 	return text == "" || strings.EqualFold(text, "unknown") || strings.EqualFold(text, "error")
 }
 
-// secretAnywhere finds what may be an API key or the token of a kubeconfig (a JSON Web Token), also one that this client
-// does not know, in a server's text.
+// secretAnywhere matches each text that has the form of an API key or of the token in a kubeconfig (a JSON Web Token), so
+// that secrets which the client does not know are hidden too.
 var secretAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]*)?`)
 
-// useful takes the code word and the text a user can act on out of an error envelope: often message is "UNKNOWN" and the
-// rest is JSON in a string.
+// useful returns the error code and the message of an error envelope, without placeholders and repetitions. Often message is
+// "UNKNOWN", and error.data has the details as JSON in a string.
 func useful(e envelope) (code, message string) {
 	codes, texts := []string{e.Status}, []string{e.Message}
 	if e.Error != nil {
@@ -118,7 +118,7 @@ func useful(e envelope) (code, message string) {
 		if text == "" || strings.EqualFold(text, "unknown") {
 			continue
 		}
-		// Of texts that repeat each other the longest is shown.
+		// If one text contains another, only the longer one is shown.
 		if slices.ContainsFunc(shown, func(s string) bool { return strings.Contains(s, text) }) {
 			continue
 		}
@@ -127,7 +127,7 @@ func useful(e envelope) (code, message string) {
 	return code, strings.Join(shown, ": ")
 }
 
-// dig decodes error.data: a string that holds JSON, or that JSON itself. Of a list with an error in it, it may be large.
+// dig decodes error.data: a string that holds JSON, or that JSON itself. It ignores large data, such as a list.
 func dig(data json.RawMessage) (nested nestedError) {
 	if len(data) > transport.MaxRefusal {
 		return nested
@@ -136,12 +136,12 @@ func dig(data json.RawMessage) (nested nestedError) {
 	if json.Unmarshal(data, &text) == nil {
 		data = json.RawMessage(text)
 	}
-	// What is not of the known form adds nothing to the message.
+	// Data in an unknown form add nothing to the message.
 	_ = json.Unmarshal(data, &nested)
 	return nested
 }
 
-// details reads Details: a string, or an array of {reason,message,field}.
+// details returns the texts of Details: a string, or an array of {reason,message,field}.
 func details(data json.RawMessage) []string {
 	var text string
 	if json.Unmarshal(data, &text) == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// recorded are error bodies as the vendor recorded them.
+// recorded are error bodies that the vendor recorded.
 var recorded = map[string]string{
 	"expired": `{"statusCode":401,"status":"UNAUTHENTICATED","message":"Api Key has expired",` +
 		`"error":{"errorKey":"UNAUTHENTICATED","message":"Api Key has expired","data":null}}`,
@@ -25,7 +25,7 @@ var recorded = map[string]string{
 		`\"StatusCode\":409}}"}}`,
 }
 
-// buried puts an error where EGS does: as JSON in the string error.data.
+// buried returns an error as EGS sends it, with JSON in the string error.data.
 func buried(nested string) string {
 	data, err := json.Marshal(nested)
 	if err != nil {
@@ -34,7 +34,7 @@ func buried(nested string) string {
 	return unburied(string(data))
 }
 
-// unburied puts data into error.data as it is.
+// unburied returns an error with this JSON as error.data.
 func unburied(data string) string {
 	return `{"statusCode":422,"status":"INVALID","message":"UNKNOWN","error":{"errorKey":"INVALID","message":"UNKNOWN","data":` + data + `}}`
 }
@@ -72,18 +72,18 @@ func TestOpen_usefulText(t *testing.T) {
 		"data as an object": {
 			unburied(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid"}}}`), "Invalid", "Error: bad",
 		},
-		"data as text":     {unburied(`"gone wrong"`), "INVALID", ""},
+		"data as text":     {unburied(`"failed"`), "INVALID", ""},
 		"data as a number": {unburied(`7`), "INVALID", ""},
-		"one member of a type of its own": {
+		"one member of another type": {
 			buried(`{"error":{"Message":{"text":"x"},"DetailedError":{"Errormessage":"bad"}}}`), "INVALID", "bad",
 		},
-		"said twice, told once": {
+		"repeated text": {
 			buried(`{"error":{"Message":"bad","DetailedError":{"Errormessage":" bad\n"}}}`), "INVALID", "bad",
 		},
 		"message and detail": {
 			`{"statusCode":400,"status":"E","message":"outer","error":{"errorKey":"K","message":"inner","data":null}}`, "K", "outer: inner",
 		},
-		"recorded, of the gateway": {
+		"recorded, from the gateway": {
 			`{"statusCode":500,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
 				`"{\"error\":{\"Message\":\"Error\",\"DetailedError\":{\"Errormessage\":\"bad\",\"Reason\":\"\",\"Details\":\"\"}}}"}}`,
 			"", "Error: bad",
@@ -106,12 +106,12 @@ func TestOpen_usefulText(t *testing.T) {
 			t.Errorf("%s: got %q and %q, want %q and %q", name, e.Code, e.Message, test.code, test.message)
 		}
 		if strings.Contains(err.Error(), "UNKNOWN") {
-			t.Errorf("%s: UNKNOWN is told: %v", name, err)
+			t.Errorf("%s: the error contains UNKNOWN: %v", name, err)
 		}
 	}
 }
 
-// A 500 that gives a reason of its own is a refusal.
+// A 500 with a reason in error.data is a refusal.
 func TestOpen_refusal(t *testing.T) {
 	t.Parallel()
 	reason := strings.ReplaceAll(buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad"}}}`), "422", "500")
@@ -121,12 +121,12 @@ func TestOpen_refusal(t *testing.T) {
 		refusal bool
 	}{
 		"reason":           {500, reason, true},
-		"contradiction":    {502, reason, false},
+		"other statusCode": {502, reason, false},
 		"reason of a 422":  {422, strings.ReplaceAll(reason, "500", "422"), false},
 		"no text":          {500, strings.ReplaceAll(reason, "bad", ""), false},
-		"nothing buried":   {500, `{"statusCode":500,"status":"INTERNAL","message":"Internal Server Error","error":{"data":null}}`, false},
+		"error.data null":  {500, `{"statusCode":500,"status":"INTERNAL","message":"Internal Server Error","error":{"data":null}}`, false},
 		"no error member":  {500, `{"statusCode":500,"status":"INTERNAL","message":"etcd is down"}`, false},
-		"a proxy's, of it": {500, reason + "<!-- -->", false},
+		"changed by proxy": {500, reason + "<!-- -->", false},
 	} {
 		_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: test.status, Body: []byte(test.body)})
 		var e *Error
@@ -180,7 +180,7 @@ func TestOpen_data(t *testing.T) {
 func FuzzNestedError(f *testing.F) {
 	f.Add(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"hush-hush"}}}`)
 	f.Fuzz(func(t *testing.T, nested string) {
-		// As text and as JSON it says the same.
+		// The result is the same for a string and for JSON.
 		asText, err := json.Marshal(nested)
 		if err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// What calls are for.
+// Operations, as errors name them.
 const (
 	opLogIn  = "log in to EGS"
 	opList   = "list API keys"
@@ -24,7 +24,7 @@ const (
 	opWorkspaceInventory = "list inventory of workspace"
 )
 
-// Sentinels for errors.Is; apiclient tells what its own mean.
+// Sentinels for errors.Is. For the meaning of an alias see apiclient.
 var (
 	ErrNotFound    = apiclient.ErrNotFound
 	ErrExists      = apiclient.ErrExists
@@ -32,11 +32,11 @@ var (
 	ErrNotEGS      = apiclient.ErrForeign
 	ErrOwnKey      = apiclient.ErrOwnKey
 	ErrOtherSecret = apiclient.ErrOtherSecret
-	// ErrEnding: EGS is not done with deleting the workspace of the name.
+	// ErrEnding: EGS is still deleting a workspace of the same name.
 	ErrEnding = errors.New("still deleting it")
-	// ErrUnseen: the credentials do not see such a key or workspace, so that a list without it proves nothing.
+	// ErrUnseen: the credentials cannot or may not see the object, so a list without it proves nothing.
 	ErrUnseen = errors.New("not seen by these credentials")
 )
 
-// Error is a call that failed. Its text can be shown: it holds no secret.
+// Error is a failed call. Its text contains no secret and can be shown.
 type Error = apiclient.Error

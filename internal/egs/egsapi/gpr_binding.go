@@ -16,27 +16,27 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// GPRBinding attaches GPR templates to the clusters of a workspace, which has one binding at most.
+// GPRBinding attaches GPR templates to the clusters of a workspace, which has at most one binding.
 type GPRBinding struct {
-	// Name is chosen by EGS. It is probably that of the workspace, which no response tells otherwise.
+	// Name is chosen by EGS. It is probably the name of the workspace, which no response contains.
 	Name string `json:"name"`
-	// Namespace is told by the responses to creates and updates only.
+	// Namespace is only in the responses to creates and updates.
 	Namespace     string              `json:"namespace"`
 	Clusters      []GPRBindingCluster `json:"clusters"`
 	EnableAutoGPR bool                `json:"enableAutoGPR"`
 }
 
-// GPRBindingCluster are the templates of a cluster, in any order. Their statuses are not told by the responses to creates and updates.
+// GPRBindingCluster has the templates of a cluster, in any order. Responses to creates and updates do not contain the statuses.
 type GPRBindingCluster struct {
 	ClusterName         string   `json:"clusterName"`
 	DefaultTemplateName string   `json:"defaultTemplateName"`
 	Templates           []string `json:"templates"`
-	// TemplateStatus has a text for each template. DefaultTemplateStatus is put there too.
+	// TemplateStatus has a text for each template. checkBinding moves DefaultTemplateStatus to it.
 	DefaultTemplateStatus status            `json:"defaultTemplateStatus,omitempty"`
 	TemplateStatus        map[string]status `json:"templateStatus,omitempty"`
 }
 
-// status is a text. One of another form makes no binding unreadable.
+// status is a text. Any other JSON value is kept as text, so that the binding can be read.
 type status string
 
 func (s *status) UnmarshalJSON(b []byte) error {
@@ -52,14 +52,14 @@ func (s *status) UnmarshalJSON(b []byte) error {
 type GPRBindingList = apiclient.List[GPRBinding]
 
 func (c *Client) gprBindings() *named[GPRBinding] {
-	bindings := nameds(c, "GPR template binding", "/api/v1/gpr-template-binding", "templateBindings", "gprTemplateBindingName", bindingName, c.checkBinding)
+	bindings := newNamed(c, "GPR template binding", "/api/v1/gpr-template-binding", "templateBindings", "gprTemplateBindingName", bindingName, c.checkBinding)
 	bindings.ofWorkspace = true
 	return bindings
 }
 
 func bindingName(b *GPRBinding) string { return b.Name }
 
-// checkBinding puts all statuses of a cluster into one place. They are shown, so that they hold no secret.
+// checkBinding validates a binding, moves all statuses of a cluster to TemplateStatus, and hides secrets in them.
 func (c *Client) checkBinding(b *GPRBinding) error {
 	for i := range b.Clusters {
 		cluster := &b.Clusters[i]
@@ -79,7 +79,7 @@ func (c *Client) checkBinding(b *GPRBinding) error {
 	return nil
 }
 
-// decodeBinding reads a response that is a binding.
+// decodeBinding decodes and validates a binding.
 func (c *Client) decodeBinding(data json.RawMessage) (b GPRBinding, err error) {
 	if err = json.Unmarshal(data, &b); err == nil {
 		err = c.checkBinding(&b)
@@ -90,7 +90,7 @@ func (c *Client) decodeBinding(data json.RawMessage) (b GPRBinding, err error) {
 	return b, err
 }
 
-// Is says whether the binding has the same templates for the same clusters as another one.
+// Is reports whether both bindings have the same clusters with the same templates.
 func (b *GPRBinding) Is(other GPRBinding) bool {
 	return b.EnableAutoGPR == other.EnableAutoGPR && len(b.Clusters) == len(other.Clusters) &&
 		!slices.ContainsFunc(b.Clusters, func(one GPRBindingCluster) bool {
@@ -100,20 +100,20 @@ func (b *GPRBinding) Is(other GPRBinding) bool {
 		})
 }
 
-// GPRBindings lists the bindings: see apiclient.Listings.Fresh.
+// GPRBindings returns all bindings: see apiclient.Listings.Fresh.
 func (c *Client) GPRBindings(ctx context.Context) (*GPRBindingList, error) {
 	return c.bindings.List(ctx, "")
 }
 
-// GPRBinding finds a binding by its name in the list, as GPRTemplate finds a template.
+// GPRBinding returns a binding from the list. For changed, was and the errors see GPRTemplate.
 func (c *Client) GPRBinding(ctx context.Context, name string, changed time.Time, was GPRBinding) (*GPRBinding, error) {
 	return c.bindings.find(ctx, name, changed, func(listed *GPRBinding) bool { return listed.Is(was) })
 }
 
-// CreateGPRBinding creates the binding of a workspace, and tells when. The error is ErrExists where the workspace has one. For
-// lost responses see apiclient.Listings.Create: adopted says that one was lost, and that an equal binding that has the name of
-// the workspace appeared since.
-func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (made *GPRBinding, at time.Time, adopted bool, err error) {
+// CreateGPRBinding creates the binding of a workspace, and returns it with the time of the create. The error is ErrExists if
+// the workspace has a binding. Adopted is whether the response was lost and an equal binding with the name of the workspace
+// appeared since: see apiclient.Listings.Create.
+func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (binding *GPRBinding, at time.Time, adopted bool, err error) {
 	created, err := c.bindings.create(ctx, workspace, b.body(workspace), func(data json.RawMessage) (GPRBinding, string) {
 		response, err := c.decodeBinding(data)
 		if err != nil {
@@ -127,9 +127,10 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 	return c.withStatus(ctx, created.Item), created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRBinding changes all of the binding of this name, and tells when. Changed is as for GPRTemplate. EGS finds the binding
-// by its workspace, which no list tells: unless that is proven, only the response proves the update. The error is ErrNotFound
-// where the binding is proven not to exist.
+// UpdateGPRBinding replaces all values of the binding with this name, and returns it with the time of the update. For changed
+// see GPRTemplate. EGS finds the binding by its workspace, which no list shows. Proven is whether the binding is known to
+// belong to the workspace; otherwise only the response proves the update. The error is ErrNotFound if the binding is proven
+// not to exist.
 func (c *Client) UpdateGPRBinding(
 	ctx context.Context, workspace string, proven bool, b GPRBinding, changed time.Time,
 ) (*GPRBinding, time.Time, error) {
@@ -150,12 +151,12 @@ func (c *Client) UpdateGPRBinding(
 	return c.withStatus(ctx, b), at, nil
 }
 
-// DeleteGPRBinding deletes a binding by its name. One that no longer exists is deleted. Changed is as for GPRTemplate.
+// DeleteGPRBinding deletes a binding by its name, and succeeds if it no longer exists. For changed see GPRTemplate.
 func (c *Client) DeleteGPRBinding(ctx context.Context, name string, changed time.Time) error {
 	return c.bindings.remove(ctx, name, changed)
 }
 
-// body is that of a create or an update.
+// body returns the body of a create or update request.
 func (b *GPRBinding) body(workspace string) any {
 	clusters := make([]GPRBindingCluster, len(b.Clusters))
 	for i, c := range b.Clusters {
@@ -164,8 +165,8 @@ func (b *GPRBinding) body(workspace string) any {
 	return map[string]any{"workspaceName": workspace, "clusters": clusters, "enableAutoGPR": b.EnableAutoGPR}
 }
 
-// withStatus is a binding that was just written, with the status of its templates. Without it where that cannot be had: the
-// next list shows it.
+// withStatus returns a binding that was just written, with the statuses of its templates. If they cannot be requested, it
+// returns the binding without them; the next list has them.
 func (c *Client) withStatus(ctx context.Context, b GPRBinding) *GPRBinding {
 	_, data, err := c.bindings.get(ctx, b.Name)
 	if err != nil {

@@ -23,7 +23,7 @@ func newBinding() egsapi.GPRBinding {
 	}}
 }
 
-// foreignBinding adds another client's newBinding.
+// foreignBinding adds newBinding, with a change, on behalf of another client.
 func (c *controller) foreignBinding(workspace string, change func(*egssim.GPRBinding)) bool {
 	b := egssim.GPRBinding{Workspace: workspace, AutoGPR: true, Clusters: []egssim.GPRBoundCluster{
 		{ClusterName: "worker-2", DefaultTemplateName: "c", Templates: []string{"c"}},
@@ -58,7 +58,7 @@ var bindings = namedKind[egssim.GPRBinding]{
 	differ:  func(b *egssim.GPRBinding) { b.AutoGPR = false },
 	all:     (*egssim.Simulator).GPRBindings,
 	name:    func(b egssim.GPRBinding) string { return b.Name },
-	gone:    (*egssim.Simulator).DeleteGPRBinding,
+	drop:    (*egssim.Simulator).DeleteGPRBinding,
 }
 
 func TestGPRBindings(t *testing.T) {
@@ -68,7 +68,7 @@ func TestGPRBindings(t *testing.T) {
 
 func TestGPRBindings_chaos(t *testing.T) { bindings.chaos(t) }
 
-// One of another name than that of the workspace is no candidate.
+// A binding whose name differs from the name of the workspace is not a candidate.
 func TestGPRBindings_lost(t *testing.T) {
 	t.Parallel()
 	bindings.lost(t, map[string]func(*egssim.GPRBinding){
@@ -92,7 +92,7 @@ func TestClient_bindingFromCreateToDelete(t *testing.T) {
 		c.foreignTemplate("a", nil)
 		made, _, _, err := client.CreateGPRBinding(t.Context(), "red", newBinding())
 		if err != nil || made.Name != name || made.Namespace != "kubeslice-avesha" {
-			t.Fatalf("made %+v, %v", made, err)
+			t.Fatalf("created %+v, %v", made, err)
 		}
 		wantErr(t, clienttest.Err(bindings.created(t.Context(), c.owner(), "red")), egsapi.ErrExists)
 		if got := made.Clusters[0].TemplateStatus; got["a"] != "Ready" || got["b"] != `GPR template "b" not found` {
@@ -113,7 +113,7 @@ func TestClient_bindingFromCreateToDelete(t *testing.T) {
 	}
 }
 
-// A status that cannot be had is no error: the binding was created.
+// If the status cannot be requested, the create succeeds anyway.
 func TestClient_bindingWithoutStatus(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulation.Fault{

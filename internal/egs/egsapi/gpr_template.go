@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// GPRTemplate is a template of GPU requests, which has all members in requests and responses.
+// GPRTemplate is a template of GPU requests (GPR). Requests and responses have all members.
 type GPRTemplate struct {
 	// Name is unique, and cannot be changed.
 	Name        string `json:"name"`
@@ -23,7 +23,7 @@ type GPRTemplate struct {
 	MemoryPerGPU int64  `json:"memoryPerGpu"`
 	GPUShape     string `json:"gpuShape"`
 	InstanceType string `json:"instanceType"`
-	// ExitDuration and IdleTimeoutDuration are in Go's form, such as "1h30m". The latter is "" where it is not enforced.
+	// ExitDuration and IdleTimeoutDuration are Go durations, such as "1h30m". IdleTimeoutDuration is "" if it is not enforced.
 	ExitDuration        string `json:"exitDuration"`
 	IdleTimeoutDuration string `json:"idleTimeOutDuration,omitempty"`
 	Priority            int64  `json:"priority"`
@@ -37,12 +37,12 @@ type GPRTemplate struct {
 type GPRTemplateList = apiclient.List[GPRTemplate]
 
 func (c *Client) gprTemplates() *named[GPRTemplate] {
-	return nameds(c, "GPR template", "/api/v1/gpr-template", "items", "gprTemplateName", templateName, checkTemplate)
+	return newNamed(c, "GPR template", "/api/v1/gpr-template", "items", "gprTemplateName", templateName, checkTemplate)
 }
 
 func templateName(t *GPRTemplate) string { return t.Name }
 
-// checkTemplate takes an idle duration out that is not enforced: a change that leaves it out may be merged into what was there.
+// checkTemplate removes an idle timeout that is not enforced: after an update that omits it, EGS may still return the old value.
 func checkTemplate(t *GPRTemplate) error {
 	if t.EnforceIdleTimeout = t.EnforceIdleTimeout && t.IdleTimeoutDuration != ""; !t.EnforceIdleTimeout {
 		t.IdleTimeoutDuration = ""
@@ -50,7 +50,7 @@ func checkTemplate(t *GPRTemplate) error {
 	return nil
 }
 
-// Is says whether the template is the same as another one. Durations are compared by their length.
+// Is reports whether both templates are equal. "60m" and "1h" are equal durations.
 func (t *GPRTemplate) Is(other GPRTemplate) bool {
 	if SameDuration(t.ExitDuration, other.ExitDuration) {
 		other.ExitDuration = t.ExitDuration
@@ -62,27 +62,28 @@ func (t *GPRTemplate) Is(other GPRTemplate) bool {
 	return *t == other
 }
 
-// SameDuration says whether two durations have the same length, however they are written.
+// SameDuration reports whether two durations have the same length, such as "60m" and "1h".
 func SameDuration(a, b string) bool {
 	x, errX := time.ParseDuration(a)
 	y, errY := time.ParseDuration(b)
 	return a == b || errX == nil && errY == nil && x == y
 }
 
-// GPRTemplates lists the templates: see apiclient.Listings.Fresh.
+// GPRTemplates returns all templates: see apiclient.Listings.Fresh.
 func (c *Client) GPRTemplates(ctx context.Context) (*GPRTemplateList, error) {
 	return c.templates.List(ctx, "")
 }
 
-// GPRTemplate finds a template in the list. Changed is when it was created or changed last, by the controller's clock, zero where
-// that is not known or long ago; if it is a moment ago, and the list shows it otherwise
-// than it was then, which may be nil, it looks again: lists lag. The error is ErrNotFound only where it is proven that the template does not exist.
+// GPRTemplate returns a template from the list. Changed is when it was last created or updated, by the controller's clock, zero
+// if that is unknown or long ago. Was is its value at that time, or nil. Lists may lag: if the template was changed recently and
+// the list shows another value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven not
+// to exist.
 func (c *Client) GPRTemplate(ctx context.Context, name string, changed time.Time, was *GPRTemplate) (*GPRTemplate, error) {
 	return c.templates.find(ctx, name, changed, func(listed *GPRTemplate) bool { return was == nil || listed.Is(*was) })
 }
 
-// CreateGPRTemplate creates a template, and tells when. The error is ErrExists where one of the name exists. For lost responses
-// see apiclient.Listings.Create: adopted says that one was lost, and that an equal template appeared since.
+// CreateGPRTemplate creates a template, and returns the time of the create. The error is ErrExists if the name exists. Adopted
+// is whether the response was lost and an equal template appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdAt time.Time, adopted bool, err error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
 	created, err := c.templates.create(ctx, t.Name, t, func(data json.RawMessage) (GPRTemplate, string) {
@@ -100,8 +101,8 @@ func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdA
 	return created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRTemplate changes all of the template of this name, and tells when. Changed is as for GPRTemplate. The
-// error is ErrNotFound where the template is proven not to exist.
+// UpdateGPRTemplate replaces all values of the template with this name, and returns the time of the update. For changed see
+// GPRTemplate. The error is ErrNotFound if the template is proven not to exist.
 func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed time.Time) (time.Time, error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
 	put := func(ctx context.Context) (json.RawMessage, error) { return c.putTemplate(ctx, t) }
@@ -109,8 +110,8 @@ func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed t
 	return at, err
 }
 
-// putTemplate sends a change, with the members that EGS shows and GPRTemplate lacks, as gpuSharingMode: EGS may replace the template.
-// An EGS that refuses members which it takes in no request gets the change without them.
+// putTemplate sends an update. It includes members that EGS returns and GPRTemplate lacks, such as gpuSharingMode, since EGS may
+// replace the template. If EGS refuses them, putTemplate sends the update without them.
 func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessage, error) {
 	r, shown, err := c.templates.get(ctx, t.Name)
 	if err != nil {
@@ -133,7 +134,7 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	return data, err
 }
 
-// DeleteGPRTemplate deletes a template. One that no longer exists is deleted. Changed is as for GPRTemplate.
+// DeleteGPRTemplate deletes a template, and succeeds if it no longer exists. For changed see GPRTemplate.
 func (c *Client) DeleteGPRTemplate(ctx context.Context, name string, changed time.Time) error {
 	return c.templates.remove(ctx, name, changed)
 }

@@ -23,7 +23,7 @@ func newTemplate(name string) egsapi.GPRTemplate {
 	}
 }
 
-// foreignTemplate adds another client's newTemplate.
+// foreignTemplate adds newTemplate, with a change, on behalf of another client.
 func (c *controller) foreignTemplate(name string, change func(*egssim.GPRTemplate)) bool {
 	t := egssim.GPRTemplate{
 		Name: name, ClusterName: "worker-1", GPUs: 1, GPUNodes: 2, MemoryPerGPU: 40, GPUShape: "A100", InstanceType: "a2-highgpu-2g",
@@ -58,7 +58,7 @@ var templates = namedKind[egssim.GPRTemplate]{
 	differ:  func(t *egssim.GPRTemplate) { t.Eviction = false },
 	all:     (*egssim.Simulator).GPRTemplates,
 	name:    func(t egssim.GPRTemplate) string { return t.Name },
-	gone:    (*egssim.Simulator).DeleteGPRTemplate,
+	drop:    (*egssim.Simulator).DeleteGPRTemplate,
 }
 
 func TestGPRTemplates(t *testing.T) {
@@ -113,14 +113,14 @@ func TestClient_templateFromCreateToDelete(t *testing.T) {
 		must(t, client.DeleteGPRTemplate(t.Context(), "a", time.Time{}))
 		wantErr(t, clienttest.Err(client.UpdateGPRTemplate(t.Context(), want, time.Time{})), egsapi.ErrNotFound)
 		if len(c.GPRTemplates()) != 0 {
-			t.Errorf("left %+v", c.GPRTemplates())
+			t.Errorf("remaining: %+v", c.GPRTemplates())
 		}
 	}
 }
 
-// A change keeps the members that EGS shows and the client does not know, also where EGS replaces templates. An EGS that refuses
-// them gets the others. Where they cannot be read, nothing is changed.
-func TestClient_changedTemplateKeepsOtherMembers(t *testing.T) {
+// An update keeps the members that the client does not know, even if EGS replaces templates. If EGS refuses them, the update is
+// sent without them. If they cannot be read, no update is sent.
+func TestClient_updatedTemplateKeepsUnknownMembers(t *testing.T) {
 	t.Parallel()
 	change := func(options egssim.Options, faults ...simulation.Fault) (egssim.GPRTemplate, *controller, error) {
 		t.Helper()

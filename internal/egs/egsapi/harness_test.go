@@ -38,7 +38,7 @@ type controller struct {
 	*clienttest.Server
 }
 
-// start serves a simulator, with handlers around it that see each request first.
+// start serves a simulator. The handlers in around receive each request first.
 func start(t *testing.T, options egssim.Options, around ...clienttest.Wrap) *controller {
 	t.Helper()
 	if options.Now == nil {
@@ -48,8 +48,7 @@ func start(t *testing.T, options egssim.Options, around ...clienttest.Wrap) *con
 	return &controller{simulator, clienttest.Start(t, simulator, around...)}
 }
 
-// connect makes a client that has not sent anything. Without credentials in the
-// configuration it has the controller's Owner key.
+// connect returns a client that has sent no request. If the configuration has no credentials, it uses the Owner key.
 func (c *controller) connect(config egsapi.Config) *egsapi.Client {
 	if config.Endpoint == nil {
 		config.Endpoint = c.URL
@@ -65,51 +64,53 @@ func (c *controller) connect(config egsapi.Config) *egsapi.Client {
 
 func (c *controller) owner() *egsapi.Client { return c.connect(egsapi.Config{}) }
 
-// withToken is a client with an access token of the Owner key.
+// withToken returns a client with an access token of the Owner key.
 func (c *controller) withToken() *egsapi.Client {
 	return c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
 }
 
-// administrator is a client with the token of the Secret kubeslice-rbac-rw-admin.
+// administrator returns a client with the token in the Secret kubeslice-rbac-rw-admin.
 func (c *controller) administrator() *egsapi.Client {
 	return c.connect(egsapi.Config{AccessToken: c.AdministratorToken()})
 }
 
-// as is a client with a new key of this role and the workspace red.
+// as returns a client with a new key that has this role and the workspace red.
 func (c *controller) as(role string) *egsapi.Client {
 	return c.connect(egsapi.Config{APIKey: c.key("caller", role, "red").Secret})
 }
 
-// patient is an owner's client with the default pauses, for tests on a simulated clock.
+// patient returns a client with the Owner key and the default pauses, for tests on a simulated clock.
 func (c *controller) patient() *egsapi.Client {
 	return egsapi.New(egsapi.Config{Endpoint: c.URL, APIKey: c.OwnerKey(), Now: time.Now}, clienttest.Transport(0))
 }
 
-// wants checks how many requests of each kind came.
+// wants checks the number of log-ins and lists.
 func (c *controller) wants(auth, list int) {
 	c.T.Helper()
 	c.Wants(auth, "POST", authPath)
 	c.Wants(list, "GET", listPath)
 }
 
-// key adds a key and returns what a reader knows of it.
+// key adds a key and returns a reference to it.
 func (c *controller) key(name, role, workspace string) egsapi.KeyRef {
 	secret := c.AddKey(egssim.Key{Name: name, Role: role, WorkspaceName: workspace, Validity: "2027-01-01"})
 	return egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret, WorkspaceName: workspace}
 }
 
-// newKey is what a create asks for.
+// newKey returns the arguments of a create.
 func newKey(name string) egsapi.NewAPIKey {
 	return egsapi.NewAPIKey{Name: name, Role: "Editor", UserName: "admin", WorkspaceName: "red", ValidUntil: "2027-01-01"}
 }
 
-// envelope is a response of this data.
+// envelope returns a response with these data.
 func envelope(data string) simulation.Fault {
 	return clienttest.Status(200, `{"statusCode":200,"status":"OK","message":"Success","data":`+data+`}`)
 }
 
-// listAnswer is a list of this data.
-func listAnswer(data string) simulation.Fault { return clienttest.Of("GET", listPath, envelope(data)) }
+// listResponse returns a response with these data to a list of keys.
+func listResponse(data string) simulation.Fault {
+	return clienttest.Of("GET", listPath, envelope(data))
+}
 
 func asError(t *testing.T, err error) *egsapi.Error {
 	t.Helper()

@@ -19,7 +19,7 @@ import (
 
 const inventoryPath = "/api/v1/inventory"
 
-// WorkspaceGPUs are the nodes of a cluster that are alike, in the inventory of a workspace. Texts may be "".
+// WorkspaceGPUs is a group of equal nodes of a cluster in the inventory of a workspace. Texts may be "".
 type WorkspaceGPUs struct {
 	ClusterName  string `json:"clusterName"`
 	InstanceType string `json:"instanceType"`
@@ -30,10 +30,10 @@ type WorkspaceGPUs struct {
 	Nodes        Amount `json:"totalGpuNodes"`
 }
 
-// Node is a node with GPUs. Texts may be "": EGS leaves out what it does not know.
+// Node is a node with GPUs. Texts may be "", since EGS omits unknown values.
 type Node struct {
 	Name string `json:"gpuNodeName"`
-	// Managed says that EGS hands out the GPUs.
+	// Managed is whether EGS allocates the GPUs.
 	Managed      bool   `json:"-"`
 	ClusterName  string `json:"clusterName"`
 	InstanceType string `json:"instanceType"`
@@ -49,22 +49,22 @@ type Node struct {
 	Allocations   []Allocation `json:"allocation"`
 }
 
-// Allocation is what a GPU request has of a node.
+// Allocation is the GPUs of a node that are allocated to a GPU request.
 type Allocation struct {
 	GPRName       string `json:"gprName"`
 	WorkspaceName string `json:"sliceName"`
 	GPUs          Amount `json:"totalGPUsAllocated"`
-	// At is zero where EGS does not tell it.
+	// At is zero if EGS does not return it.
 	At Moment `json:"allocationTimeStamp"`
 }
 
-// Amount is a whole number, which EGS may leave out.
+// Amount is an integer that EGS may omit.
 type Amount struct {
 	N     int64
 	Known bool
 }
 
-// UnmarshalJSON reads a number, also one in a string. Anything else is not known, and makes no entry unreadable.
+// UnmarshalJSON accepts a number or a string of digits. Any other value is read as unknown, so that the entry can be read.
 func (a *Amount) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64)
 	*a = Amount{N: n, Known: err == nil}
@@ -74,10 +74,10 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Moment is a time as Protocol Buffers write it, as {"seconds":"1700000000","nanos":0}.
+// Moment is a time in the form of Protocol Buffers: {"seconds":"1700000000","nanos":0}.
 type Moment struct{ time.Time }
 
-// UnmarshalJSON reads the seconds. Anything else is not known, and makes no entry unreadable.
+// UnmarshalJSON reads the seconds. Any other value is read as the zero time, so that the entry can be read.
 func (m *Moment) UnmarshalJSON(b []byte) error {
 	var e struct {
 		Seconds Amount `json:"seconds"`
@@ -88,7 +88,7 @@ func (m *Moment) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Inventory lists the nodes with GPUs, sorted by cluster and name.
+// Inventory returns the nodes with GPUs, sorted by cluster and name.
 func (c *Client) Inventory(ctx context.Context) (*apiclient.List[Node], error) {
 	l, err := fetch(ctx, c, opInventory, inventoryPath+"/list", nil, decodeInventory)
 	return sorted(l, err, func(a, b Node) int {
@@ -96,8 +96,8 @@ func (c *Client) Inventory(ctx context.Context) (*apiclient.List[Node], error) {
 	})
 }
 
-// WorkspaceInventory lists the GPUs that a workspace can request, sorted by cluster, instance type and shape. The error is
-// ErrNotFound where it is proven that there is no such workspace: EGS may list nothing then.
+// WorkspaceInventory returns the GPUs that a workspace can request, sorted by cluster, instance type and shape. The error is
+// ErrNotFound if the workspace is proven not to exist, for which EGS may return an empty list.
 func (c *Client) WorkspaceInventory(ctx context.Context, workspace string) (*apiclient.List[WorkspaceGPUs], error) {
 	list, err := c.workspaceInventory(ctx, workspace)
 	if !apiclient.IsStatus(err, http.StatusNotFound) && (err != nil || len(list.Items)+list.Unreadable > 0) {
@@ -134,7 +134,7 @@ func sorted[T any](l *apiclient.Listing[T], err error, compare func(a, b T) int)
 	return &apiclient.List[T]{Items: l.Items, Unreadable: l.Unreadable}, nil
 }
 
-// decodeInventory reads the data of a list: {"managedNodes":[…],"unmanagedNodes":[…]}, or nothing: see apiclient.Entries.
+// decodeInventory decodes the data of a list: {"managedNodes":[…],"unmanagedNodes":[…]}, see apiclient.Entries.
 func decodeInventory(data json.RawMessage, most int) (*apiclient.Listing[Node], error) {
 	l := &apiclient.Listing[Node]{}
 	if err := addEntries(l, data, "managedNodes", most); err != nil {
@@ -146,13 +146,13 @@ func decodeInventory(data json.RawMessage, most int) (*apiclient.Listing[Node], 
 	return l, addEntries(l, data, "unmanagedNodes", most)
 }
 
-// decodeWorkspaceInventory reads the data of a list: {"items":[…]}, or nothing.
+// decodeWorkspaceInventory decodes the data of a list: {"items":[…]}, see apiclient.Entries.
 func decodeWorkspaceInventory(data json.RawMessage, most int) (*apiclient.Listing[WorkspaceGPUs], error) {
 	l := &apiclient.Listing[WorkspaceGPUs]{}
 	return l, addEntries(l, data, "items", most)
 }
 
-// addEntries adds the entries of an array, which have no id: two may be equal.
+// addEntries adds the entries of an array. They have no id, so equal entries are kept.
 func addEntries[T any](l *apiclient.Listing[T], data json.RawMessage, name string, most int) error {
 	_, err := apiclient.Entries(data, name, most, func(entry **T, err error) {
 		if err != nil || *entry == nil {

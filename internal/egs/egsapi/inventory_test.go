@@ -62,7 +62,7 @@ func TestClient_inventory(t *testing.T) {
 	c.Wants(0, "GET", workspaceListPath)
 }
 
-// Members may be missing, and entries may be unreadable.
+// Members may be missing, and entries may be invalid.
 func TestClient_inventoryWithGaps(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -103,8 +103,9 @@ func TestClient_inventoryWithGaps(t *testing.T) {
 	wantErr(t, clienttest.Err(client.WorkspaceInventory(t.Context(), "red")), egsapi.ErrNotEGS)
 }
 
-// A workspace that does not exist has no empty inventory, however EGS responds. One that exists may have.
-func TestClient_inventoryOfNoWorkspace(t *testing.T) {
+// The inventory of an unknown workspace is an error, even if EGS returns an empty one. An existing workspace may have an empty
+// inventory.
+func TestClient_inventoryOfUnknownWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, options := range []egssim.Options{
 		{}, {UnknownWorkspaceWithoutGPUs: true}, {UnknownWorkspaceWithoutGPUs: true, EmptyInventory: egssim.EmptyListNotFound},
@@ -117,7 +118,7 @@ func TestClient_inventoryOfNoWorkspace(t *testing.T) {
 		egssim.EmptyListArray, egssim.EmptyListNull, egssim.EmptyListMissing, egssim.EmptyListNullData, egssim.EmptyListNoData,
 	} {
 		c := start(t, egssim.Options{Nodes: []egssim.Node{}, EmptyInventory: form})
-		for _, client := range []*egsapi.Client{c.owner(), c.as("Editor")} { // An Editor may not list workspaces.
+		for _, client := range []*egsapi.Client{c.owner(), c.as("Editor")} { // An Editor cannot list workspaces.
 			if list, err := client.WorkspaceInventory(t.Context(), "red"); err != nil || len(list.Items) != 0 {
 				t.Errorf("%d: got %+v, %v", form, list, err)
 			}

@@ -20,8 +20,8 @@ const (
 	secretID = "030b514f342dcf5ac94f3f39726c247e"
 )
 
-// A create that begins while the first of many is answered asks nothing more.
-func TestKeyListings_oneListShowsWhatMayBeListed(t *testing.T) {
+// A create that begins before the response to the first list sends no other one.
+func TestKeyListings_oneListShowsWhetherFilterIsNeeded(t *testing.T) {
 	t.Parallel()
 	requests := 0
 	l := keyListings{Listings: apiclient.Listings[APIKey]{
@@ -53,31 +53,31 @@ func TestDecodeListing_entries(t *testing.T) {
 				UserName: "Admin", ValidUntil: "2025-03-31",
 			},
 		},
-		"ttl as a number":        {JSON: `{"id":"1","tokenTtlSeconds":900}`, Want: &APIKey{ID: "1", TokenTTLSeconds: 900}},
-		"ttl empty":              {JSON: `{"id":"1","tokenTtlSeconds":""}`, Want: &APIKey{ID: "1"}},
-		"ttl null":               {JSON: `{"id":"1","tokenTtlSeconds":null}`, Want: &APIKey{ID: "1"}},
-		"ttl of words":           {JSON: `{"id":"1","tokenTtlSeconds":"soon"}`, Want: &APIKey{ID: "1"}},
-		"validity, timestamp":    {JSON: `{"id":"1","validity":"2025-03-31T00:00:00Z"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"validUntil":             {JSON: `{"id":"1","validUntil":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"sliceName":              {JSON: `{"id":"1","sliceName":"red"}`, Want: &APIKey{ID: "1", WorkspaceName: "red"}},
-		"both workspaces":        {JSON: `{"id":"1","sliceName":"red","workspaceName":"blue"}`, Want: &APIKey{ID: "1", WorkspaceName: "blue"}},
-		"both dates":             {JSON: `{"id":"1","validUntil":"2025-01-01","validity":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
-		"masked secret":          {JSON: `{"id":"` + secretID + `","apiKey":"****50c5"}`, Want: &APIKey{ID: secretID}},
-		"masked in its form":     {JSON: `{"id":"` + secretID + `","apiKey":"********-****-****-****-********50c5"}`, Want: &APIKey{ID: secretID}},
-		"no secret":              {JSON: `{"id":"` + secretID + `"}`, Want: &APIKey{ID: secretID}},
-		"secret null":            {JSON: `{"id":"` + secretID + `","apiKey":null}`, Want: &APIKey{ID: secretID}},
-		"secret and no id":       {JSON: `{"apiKey":"` + secret + `"}`, Want: &APIKey{ID: secretID, Secret: secret}},
-		"secret of any form":     {JSON: `{"id":"` + APIKeyID("odd") + `","apiKey":"odd"}`, Want: &APIKey{ID: APIKeyID("odd"), Secret: "odd"}},
-		"id of another kind":     {JSON: `{"id":"7","apiKey":"` + secret + `"}`, Want: &APIKey{ID: "7", Secret: secret}},
-		"unknown members":        {JSON: `{"id":"1","new":{"a":[1]}}`, Want: &APIKey{ID: "1"}},
-		"mask and no id":         {JSON: `{"apiKey":"****50c5","name":"a"}`, Unreadable: 1},
-		"nothing that names it":  {JSON: `{"name":"a"}`, Unreadable: 1},
-		"id of another type":     {JSON: `{"id":7}`, Unreadable: 1},
-		"id that is there twice": {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
-		"control characters":     {JSON: `{"id":"1","name":"a\u001b[2J"}`, Odd: "1"},
-		"null":                   {JSON: `null`, Unreadable: 1},
-		"text":                   {JSON: `"` + secret + `"`, Unreadable: 1},
-		"array":                  {JSON: `[]`, Unreadable: 1},
+		"ttl as a number":      {JSON: `{"id":"1","tokenTtlSeconds":900}`, Want: &APIKey{ID: "1", TokenTTLSeconds: 900}},
+		"ttl empty":            {JSON: `{"id":"1","tokenTtlSeconds":""}`, Want: &APIKey{ID: "1"}},
+		"ttl null":             {JSON: `{"id":"1","tokenTtlSeconds":null}`, Want: &APIKey{ID: "1"}},
+		"ttl without digits":   {JSON: `{"id":"1","tokenTtlSeconds":"soon"}`, Want: &APIKey{ID: "1"}},
+		"validity, timestamp":  {JSON: `{"id":"1","validity":"2025-03-31T00:00:00Z"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"validUntil":           {JSON: `{"id":"1","validUntil":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"sliceName":            {JSON: `{"id":"1","sliceName":"red"}`, Want: &APIKey{ID: "1", WorkspaceName: "red"}},
+		"both workspaces":      {JSON: `{"id":"1","sliceName":"red","workspaceName":"blue"}`, Want: &APIKey{ID: "1", WorkspaceName: "blue"}},
+		"both dates":           {JSON: `{"id":"1","validUntil":"2025-01-01","validity":"2025-03-31"}`, Want: &APIKey{ID: "1", ValidUntil: "2025-03-31"}},
+		"masked secret":        {JSON: `{"id":"` + secretID + `","apiKey":"****50c5"}`, Want: &APIKey{ID: secretID}},
+		"masked in its form":   {JSON: `{"id":"` + secretID + `","apiKey":"********-****-****-****-********50c5"}`, Want: &APIKey{ID: secretID}},
+		"no secret":            {JSON: `{"id":"` + secretID + `"}`, Want: &APIKey{ID: secretID}},
+		"secret null":          {JSON: `{"id":"` + secretID + `","apiKey":null}`, Want: &APIKey{ID: secretID}},
+		"secret and no id":     {JSON: `{"apiKey":"` + secret + `"}`, Want: &APIKey{ID: secretID, Secret: secret}},
+		"secret is not a UUID": {JSON: `{"id":"` + APIKeyID("abc") + `","apiKey":"abc"}`, Want: &APIKey{ID: APIKeyID("abc"), Secret: "abc"}},
+		"id of another kind":   {JSON: `{"id":"7","apiKey":"` + secret + `"}`, Want: &APIKey{ID: "7", Secret: secret}},
+		"unknown members":      {JSON: `{"id":"1","new":{"a":[1]}}`, Want: &APIKey{ID: "1"}},
+		"mask and no id":       {JSON: `{"apiKey":"****50c5","name":"a"}`, Unreadable: 1},
+		"no id and no secret":  {JSON: `{"name":"a"}`, Unreadable: 1},
+		"id of another type":   {JSON: `{"id":7}`, Unreadable: 1},
+		"duplicate id":         {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
+		"control characters":   {JSON: `{"id":"1","name":"a\u001b[2J"}`, Odd: "1"},
+		"null":                 {JSON: `null`, Unreadable: 1},
+		"text":                 {JSON: `"` + secret + `"`, Unreadable: 1},
+		"array":                {JSON: `[]`, Unreadable: 1},
 	})
 }
 
@@ -117,16 +117,16 @@ func FuzzDate(f *testing.F) {
 		got := date(s)
 		if got != s {
 			if _, err := time.Parse(time.DateOnly, got); err != nil || !strings.HasPrefix(s, got) {
-				t.Errorf("%q becomes %q", s, got)
+				t.Errorf("%q: got %q", s, got)
 			}
 		}
 		if again := date(got); again != got {
-			t.Errorf("%q becomes %q, and that %q", s, got, again)
+			t.Errorf("%q: got %q, and %q for that", s, got, again)
 		}
 	})
 }
 
-// encode is the data of a list of these keys.
+// encode returns the data of a list with these keys.
 func encode(keys []APIKey) string {
 	entries := make([]map[string]string, len(keys))
 	for i, key := range keys {
@@ -144,7 +144,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	for i := range keys {
 		secret := fmt.Sprintf("%08x-ec42-49d2-aef3-ff39099950c5", i)
 		keys[i] = APIKey{
-			ID: APIKeyID(secret), Secret: secret, Name: fmt.Sprintf("key-%d", i), Description: "made for the benchmark",
+			ID: APIKeyID(secret), Secret: secret, Name: fmt.Sprintf("key-%d", i), Description: "created by the benchmark",
 			Role: "Editor", ServiceAccountName: "kubeslice-rbac-rw-slice-red", WorkspaceName: "red", UserName: "Admin",
 			ValidUntil: "2027-01-01", TokenTTLSeconds: 900,
 		}
@@ -160,7 +160,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// An entry that shows its secret as its id, in whatever spelling, is unreadable: ids are shown.
+// An entry that has its secret as its id, in any spelling, is invalid, since ids are shown to users.
 func TestDecodeListing_secretAsID(t *testing.T) {
 	t.Parallel()
 	for how, id := range hostile.Spellings(secret) {

@@ -44,9 +44,8 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 	c.wants(1, 1)
 }
 
-// TestClient_refusalThatPasses has the unfiltered list refused once: what is told
-// after that is all the keys.
-func TestClient_refusalThatPasses(t *testing.T) {
+// After a temporary refusal of the unfiltered list, the client lists all keys.
+func TestClient_temporaryRefusal(t *testing.T) {
 	t.Parallel()
 	for _, before := range []bool{false, true} {
 		t.Run(fmt.Sprint(before), func(t *testing.T) {
@@ -71,20 +70,20 @@ func TestClient_refusalThatPasses(t *testing.T) {
 	}
 }
 
-func TestClient_keyIsFoundBySecretWhereIDsAreOthers(t *testing.T) {
+func TestClient_keyWithAnotherIDIsFoundBySecret(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
-	c.Fail(listAnswer(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
+	c.Fail(listResponse(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
 	key, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret})
-	// The list has the last word.
+	// The id of the list takes precedence.
 	if err != nil || key.ID != "7" {
 		t.Errorf("got %+v, %v", key, err)
 	}
 }
 
-// Lists may name things as the Secrets in the cluster do, and each key has a lifetime of tokens of its own.
-func TestClient_keysAsTheirSecretsAre(t *testing.T) {
+// Lists may use the names of the Kubernetes Secrets, and each key has its own token lifetime.
+func TestClient_keysWithNamesOfSecrets(t *testing.T) {
 	t.Parallel()
 	for _, secretNames := range []bool{false, true} {
 		c := start(t, egssim.Options{SecretNames: secretNames})

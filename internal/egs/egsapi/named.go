@@ -16,19 +16,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// named are objects of a kind that have a unique name, and one path for all calls: GPR templates and their bindings. They are
-// read from lists only: one request serves all, and a list is what proves absence.
+// named has the calls for objects of one kind that have a unique name and one path: GPR templates and their bindings. It finds
+// objects in lists only: one request serves all of them, and only a list proves absence.
 type named[T any] struct {
 	apiclient.Listings[T]
 	client *Client
-	// path is that of all calls. Deletes name an object by the member.
+	// path is the path of all calls. member is the name of the member with an object's name in get and delete requests.
 	path, member string
-	// ofWorkspace says that an object has the name of its workspace.
+	// ofWorkspace is whether an object has the name of its workspace.
 	ofWorkspace bool
 }
 
-// nameds makes the listings of such objects, which a list has in the array. Check says what is wrong with an entry, and may put it right.
-func nameds[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
+// newNamed returns the calls for a kind of objects. A list has them in the member array. The function check returns the error of
+// an invalid entry, and may normalize a valid one.
+func newNamed[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
 	op := "list " + thing + "s"
 	return &named[T]{client: c, path: path, member: member, Listings: apiclient.Listings[T]{
 		Secrets: c.conn.Secrets, Op: op, Thing: thing, ID: name, ByName: true, Compare: func(a, b T) int { return cmp.Compare(name(&a), name(&b)) },
@@ -41,8 +42,8 @@ func nameds[T any](c *Client, thing, path, array, member string, name func(*T) s
 	}}
 }
 
-// decodeNamed reads the data of a list, of up to that many entries: see apiclient.Entries. An entry that cannot be read does not
-// hide the others.
+// decodeNamed decodes the data of a list with up to most entries: see apiclient.Entries. It counts invalid entries and returns
+// the others.
 func decodeNamed[T any](
 	data json.RawMessage, array string, most int, name func(*T) string, check func(*T) error,
 ) (l *apiclient.Listing[T], err error) {
@@ -65,7 +66,7 @@ func decodeNamed[T any](
 
 var errNoName = errors.New("the entry has no name")
 
-// ref is the object of the name. Credentials that are bound to a workspace may not see all.
+// ref returns a reference to the object with the name. Credentials that are bound to a workspace may not see all objects.
 func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apiclient.Ref[T] {
 	return apiclient.Ref[T]{ID: name, Created: created, Unseen: func(*apiclient.Listing[T]) error {
 		workspace := ""
@@ -76,13 +77,13 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find finds an object that was last changed at a time, by the controller's clock, zero where that is not known or long ago, to
-// what is says: see apiclient.Listings.FindAs.
+// find returns the object with the name. Changed is when it was last changed, by the controller's clock, zero if that is unknown
+// or long ago. The function is reports whether the listed object has the values of that change: see apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
 }
 
-// send sends a write, and returns the data of its response.
+// send sends a write request, and returns the data of its response.
 func (n *named[T]) send(ctx context.Context, verb, method string, body any) (apiclient.Call, json.RawMessage, error) {
 	r := n.client.request(verb+" "+n.Thing, method, n.path)
 	r.Body, r.Writes, r.Repeatable = body, true, method == http.MethodPut
@@ -90,11 +91,11 @@ func (n *named[T]) send(ctx context.Context, verb, method string, body any) (api
 	return r, data, err
 }
 
-// create creates an object: see apiclient.Listings.Create. The error is ErrExists, and nothing is sent, where a list shows one
-// of the name: what EGS does with a second one is not known, it may overwrite the first. What the response holds is read by
-// answer, which returns the name that EGS gave the object, "" where it names none.
+// create creates an object: see apiclient.Listings.Create. If a list shows the name, create sends no request and returns
+// ErrExists, since EGS may overwrite the existing object. The function decode decodes the response, and returns the name that
+// EGS gave the object, "" if the response has none.
 func (n *named[T]) create(
-	ctx context.Context, name string, body any, answer func(json.RawMessage) (T, string), equal func(*T) bool,
+	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
 	created, err := n.Create(ctx, apiclient.Creation[T]{
 		Op: "create " + n.Thing, Turn: name, Named: name, Unlisted: refusesListing,
@@ -102,7 +103,7 @@ func (n *named[T]) create(
 			if !before.Has(name) || n.IsDeleted(name) {
 				return nil
 			}
-			// It may have been deleted since.
+			// It may have been deleted since that list.
 			if now, err := n.Since(ctx, "", n.Clock.Local().Add(1)); err != nil || !now.Has(name) {
 				return err
 			}
@@ -113,7 +114,7 @@ func (n *named[T]) create(
 			if err != nil {
 				return item, "", err
 			}
-			if item, id = answer(data); id == "" {
+			if item, id = decode(data); id == "" {
 				err = n.client.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the " + n.Thing, Err: ErrNotEGS})
 			}
 			return item, id, err
@@ -121,7 +122,7 @@ func (n *named[T]) create(
 		Equal: func(listed *T) bool { return n.ID(listed) == name && equal(listed) },
 		MayBe: func(listed *T) bool {
 			id := n.ID(listed)
-			// EGS may name what is of a workspace in its own way.
+			// EGS may derive the name of a binding from the name of the workspace.
 			return id == name || n.ofWorkspace && strings.Contains(id, name) && equal(listed)
 		},
 	})
@@ -139,15 +140,16 @@ func (n *named[T]) get(ctx context.Context, name string) (apiclient.Call, json.R
 	return r, data, err
 }
 
-// put sends a change, and returns the data of the response.
+// put sends an update, and returns the data of the response.
 func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 	_, data, err := n.send(ctx, "update", http.MethodPut, body)
 	return data, err
 }
 
-// update has put change an object to what is says, and returns the data of the response, if any, and when. Doing so again comes
-// to the same. If the response proves nothing, the list tells what became of it; what EGS refuses was not done, also where the list
-// happens to show it. The error is ErrNotFound where the object is proven not to exist.
+// update calls put, and returns the data of the response, if any, and the time of the update. An update is idempotent. If the
+// response proves nothing, update succeeds if the list shows the object, and the function is reports that it has the new values.
+// A refused update was not done, even if the list shows the same values. The error is ErrNotFound if the object is proven not to
+// exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {
@@ -170,7 +172,7 @@ func (n *named[T]) update(
 	return nil, now, err
 }
 
-// remove deletes an object. One that no longer exists is deleted: see apiclient.Listings.Delete.
+// remove deletes an object, and succeeds if it no longer exists: see apiclient.Listings.Delete.
 func (n *named[T]) remove(ctx context.Context, name string, created time.Time) error {
 	return n.Delete(ctx, "delete "+n.Thing, n.ref(ctx, name, created), func(ctx context.Context) (proven bool, err error) {
 		_, data, err := n.send(ctx, "delete", http.MethodDelete, map[string]string{n.member: name})

@@ -25,7 +25,7 @@ func TestDecodeTemplates_entries(t *testing.T) {
 			"no idle duration":  {JSON: `{"name":"a","enforceIdleTimeOut":true}`, Want: &GPRTemplate{Name: "a"}},
 			"priority a text":   {JSON: `{"name":"a","priority":"high"}`, Odd: "a"},
 			"shape a number":    {JSON: `{"gpuShape":7,"name":"a"}`, Odd: "a"},
-			"twice":             {JSON: `{"name":"first"}`, Odd: "first"},
+			"duplicate name":    {JSON: `{"name":"first"}`, Odd: "first"},
 			"no name":           {JSON: `{"priority":7}`, Unreadable: 1},
 			"name of two lines": {JSON: `{"name":"a\nb"}`, Unreadable: 1},
 			"null entry":        {JSON: `null`, Unreadable: 1},

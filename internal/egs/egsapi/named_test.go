@@ -20,28 +20,28 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// namedKind is GPR templates or their bindings. T is what the simulator holds of one.
+// namedKind describes GPR templates or their bindings. T is the type of an object in the simulator.
 type namedKind[T any] struct {
-	// thing is what errors call one. A list has them in the array.
+	// thing is the name of an object in errors. array is the array of a list.
 	thing, path, array string
-	// unreadable is an entry of a list, beside its name, and nameless are data of responses to a create that do not name it.
+	// unreadable is an invalid list entry with a name. nameless are the data of responses to a create without a name.
 	unreadable map[string]any
 	nameless   []string
 
 	create func(ctx context.Context, client *egsapi.Client, name string) (at time.Time, adopted bool, err error)
-	// update makes a change that differs from what create and foreign make.
+	// update sets values that differ from the values of create and foreign.
 	update func(ctx context.Context, client *egsapi.Client, name string) error
 	find   func(ctx context.Context, client *egsapi.Client, name string, changed time.Time) error
 	remove func(client *egsapi.Client, ctx context.Context, name string, changed time.Time) error
 	listed func(client *egsapi.Client) func(context.Context) (names []string, unreadable int, err error)
 
-	// foreign adds another client's, which is what create makes, and changed by a function that may be nil. differ makes it another.
+	// foreign adds an object of another client, with the values of create and a change that may be nil. differ is a change.
 	foreign func(c *controller, name string, change func(*T)) bool
 	differ  func(*T)
-	// all are those that the simulator holds, and gone deletes one.
+	// all returns the objects of the simulator, and drop deletes one outside the API.
 	all  func(*egssim.Simulator) []T
 	name func(T) string
-	gone func(s *egssim.Simulator, name string) bool
+	drop func(s *egssim.Simulator, name string) bool
 }
 
 func (k *namedKind[T]) list() string { return k.path + "/list" }
@@ -53,7 +53,7 @@ func (k *namedKind[T]) names(s *egssim.Simulator) (names []string) {
 	return names
 }
 
-// created is create without the time.
+// created calls create, without returning the time.
 func (k *namedKind[T]) created(ctx context.Context, client *egsapi.Client, name string) (adopted bool, err error) {
 	_, adopted, err = k.create(ctx, client, name)
 	return adopted, err
@@ -72,7 +72,7 @@ func (k *namedKind[T]) test(t *testing.T) {
 	}
 }
 
-// namedThings are the data of a list of things of these names, which may be JSON.
+// namedThings returns a response to a list with these entries.
 func namedThings(array string, things ...any) simulation.Fault {
 	return envelope(clienttest.JSON(map[string]any{array: things}))
 }
@@ -87,7 +87,7 @@ func (k *namedKind[T]) suite(t *testing.T) {
 		client := c.withToken()
 		k.foreign(c, "red", nil)
 		s := &clienttest.Subject{
-			Server: c.Server, ID: "red", Remove: func() { k.gone(c.Simulator, "red") },
+			Server: c.Server, ID: "red", Remove: func() { k.drop(c.Simulator, "red") },
 			List: clienttest.Operation{Name: "list " + k.thing + "s", Method: "GET", Path: k.list(), Do: func(ctx context.Context) error {
 				_, _, err := k.listed(client)(ctx)
 				return err
@@ -118,18 +118,18 @@ func (k *namedKind[T]) suite(t *testing.T) {
 	suite.Run(t, foreign, map[string]simulation.Fault{
 		"other list": envelope(`{"data":[]}`), "array": envelope(`[]`), "number": envelope(`7`),
 		"no array": namedThings(k.array + "s"), "an object": envelope(`{"` + k.array + `":{}}`), "text": envelope(`{"` + k.array + `":""}`),
-		"unreadable entry": namedThings(k.array, 7), "its odd entry": namedThings(k.array, map[string]any{"name": "unknown", "clusters": 7, "priority": "high"}),
+		"unreadable entry": namedThings(k.array, 7), "its invalid entry": namedThings(k.array, map[string]any{"name": "unknown", "clusters": 7, "priority": "high"}),
 	})
 }
 
-// sentNames has names in the place of ids and secrets.
+// sentNames uses names as ids and secrets.
 type sentNames struct {
 	*egssim.Simulator
-	gone func(*egssim.Simulator, string) bool
+	drop func(*egssim.Simulator, string) bool
 }
 
 func (s sentNames) Secret(name string) string  { return `"` + name + `"` }
-func (s sentNames) DeleteKey(name string) bool { return s.gone(s.Simulator, name) }
+func (s sentNames) DeleteKey(name string) bool { return s.drop(s.Simulator, name) }
 
 func (k *namedKind[T]) chaos(t *testing.T) {
 	t.Helper()
@@ -144,7 +144,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 			}
 			s := egssim.New(options)
 			return chaos.Service{
-				Simulator: sentNames{s, k.gone}, Settles: chaos.Adopted,
+				Simulator: sentNames{s, k.drop}, Settles: chaos.Adopted,
 				Held: func() []chaos.Thing {
 					return chaos.Things(k.all(s), func(held T) (id, name string) { return k.name(held), k.name(held) })
 				},
@@ -157,7 +157,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // Only Owners may list them.
+						return nil // Only Owners can list them.
 					}
 					client := egsapi.New(egsapi.Config{Endpoint: endpoint, APIKey: s.OwnerKey(), Now: time.Now}, t)
 					return &chaos.Client{
@@ -178,8 +178,8 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 	})
 }
 
-// taken has a name be taken, which is an error, whatever the controller does with a second create: nothing is overwritten. What
-// was deleted since an earlier list is no obstacle.
+// taken tests a create whose name exists. It is an error even if the controller would overwrite the existing object. An object
+// that was deleted since an earlier list does not prevent the create.
 func (k *namedKind[T]) taken(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{200, 409, 500} {
@@ -193,11 +193,11 @@ func (k *namedKind[T]) taken(t *testing.T) {
 			}
 			wantErr(t, clienttest.Err(k.created(t.Context(), client, "red")), egsapi.ErrExists)
 			c.Wants(0, "POST", k.path)
-			k.gone(c.Simulator, "red")
+			k.drop(c.Simulator, "red")
 			must(t, clienttest.Err(k.created(t.Context(), client, "red")))
 		}
 	}
-	// It was created since the list.
+	// The existing object was created after the list.
 	c := start(t, egssim.Options{})
 	client := c.owner()
 	_, _, err := k.listed(client)(t.Context())
@@ -206,8 +206,8 @@ func (k *namedKind[T]) taken(t *testing.T) {
 	wantErr(t, clienttest.Err(k.created(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// lost loses the response of a create, while another client creates one. It is adopted if it is equal in everything that the list
-// shows: by the changes whose names begin with "same".
+// lost drops the response to a create, while another client creates an object. That object is adopted if it is equal in all
+// values that the list shows, which is the case for changes whose names begin with "same".
 func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	t.Helper()
 	for name, change := range changes {
@@ -230,7 +230,7 @@ func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	}
 }
 
-// changedWithoutResponse has a change whose responses prove nothing, which is done if the list shows it.
+// changedWithoutResponse tests an update whose responses are lost. It succeeds if the list shows the new values.
 func (k *namedKind[T]) changedWithoutResponse(t *testing.T) {
 	t.Helper()
 	for fault, done := range map[string]bool{simulation.FaultDropAfterCommit: true, simulation.FaultDropBefore: false} {
@@ -243,7 +243,8 @@ func (k *namedKind[T]) changedWithoutResponse(t *testing.T) {
 	}
 }
 
-// bound has credentials that may be bound to a workspace, which do not prove that something of another name does not exist.
+// bound tests credentials that may be bound to a workspace. Their lists do not prove that an object with another name does not
+// exist.
 func (k *namedKind[T]) bound(t *testing.T) {
 	t.Helper()
 	for login, want := range map[string]error{"Owner": egsapi.ErrNotFound, "Editor": egsapi.ErrUnseen} {
@@ -257,7 +258,7 @@ func (k *namedKind[T]) bound(t *testing.T) {
 	}
 }
 
-// namelessResponses checks that only a response that names it tells that it was created.
+// namelessResponses checks that a response without the name does not prove a create.
 func (k *namedKind[T]) namelessResponses(t *testing.T) {
 	t.Helper()
 	for _, data := range append([]string{`null`, `{}`, `[]`}, k.nameless...) {

@@ -4,12 +4,12 @@ package egsapi
 
 import "regexp"
 
-// ObjectNameRule is the rule of IsObjectName in words.
+// ObjectNameRule is the rule of IsObjectName as text for error messages.
 const ObjectNameRule = "must have at most 253 characters, which are lower-case letters, digits, hyphens and periods, and each part between periods must " +
 	"begin and end with a letter or digit"
 
 var subdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// IsObjectName says whether Kubernetes takes a text for the name of an object, as a GPR template (RFC 1123 subdomain). EGS tells no
-// rule of its own.
+// IsObjectName reports whether text is a valid name of a Kubernetes object, such as a GPR template (RFC 1123 subdomain). EGS
+// documents no other rule.
 func IsObjectName(text string) bool { return len(text) <= 253 && subdomain.MatchString(text) }

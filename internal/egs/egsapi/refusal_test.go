@@ -13,9 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestClient_refusalsTellTheReason has the simulator refuse all that it can: the error tells its reason, and no
-// placeholder.
-func TestClient_refusalsTellTheReason(t *testing.T) {
+// TestClient_refusalsShowTheReason requests everything that the simulator refuses. The error has the reason, and no placeholder.
+func TestClient_refusalsShowTheReason(t *testing.T) {
 	t.Parallel()
 	type call = func(context.Context, *egsapi.Client) error
 	key := func(change func(*egsapi.NewAPIKey)) call {
@@ -57,7 +56,7 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 		"invalid name":      {workspace(func(w *egsapi.NewWorkspace) { w.Name = "A_B" }), `"A_B"`},
 		"no clusters":       {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = nil }), `"clusters" is not allowed to be empty`},
 		"unknown cluster":   {workspace(func(w *egsapi.NewWorkspace) { w.Clusters = []string{"worker-9"} }), "not registered"},
-		"its cluster":       {kubeConfig("red", "worker-9"), `"worker-9" is not of the workspace`},
+		"its cluster":       {kubeConfig("red", "worker-9"), `"worker-9" is not in the workspace`},
 		"its workspace":     {kubeConfig("mauve", "worker-1"), `"mauve" not found`},
 		"active GPRs":       {remove("busy"), "few active GPRs"},
 		"workspace of keys": {remove("red"), "has 1 API keys"},
@@ -76,14 +75,14 @@ func TestClient_refusalsTellTheReason(t *testing.T) {
 					e := asError(t, err)
 					for _, text := range []string{e.Error(), e.Reason(), e.Code, e.Message} {
 						if strings.Contains(strings.ToUpper(text), "UNKNOWN") || strings.Contains(text, "(Error)") {
-							t.Errorf("a placeholder is told: %s", text)
+							t.Errorf("the error has a placeholder: %s", text)
 						}
 					}
 					if !strings.Contains(e.Error(), test.want) {
 						t.Errorf("got %v, want %q", e, test.want)
 					}
 					if e.Status == 500 && e.Refused() == flat {
-						t.Errorf("it is a refusal: %t", e.Refused())
+						t.Errorf("refused: %t", e.Refused())
 					}
 					if deletes := c.Count("DELETE", workspacePath); !flat && deletes > 1 || c.has("red")*c.has("busy") != 1 {
 						t.Errorf("sent %d times", deletes)

@@ -12,8 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// echoes are the places of an error envelope where a server may repeat what it
-// got.
+// echoes are the members of an error envelope in which a server may repeat the request.
 var echoes = map[string]func(string) any{
 	"status":  func(s string) any { return refusal(map[string]any{"status": s}) },
 	"message": func(s string) any { return refusal(map[string]any{"message": "refused " + s + "!"}) },
@@ -38,7 +37,7 @@ var echoes = map[string]func(string) any{
 	"past the end": func(s string) any { return refusal(map[string]any{"message": strings.Repeat("x", 2040) + s}) },
 }
 
-// refusal is an envelope with these members.
+// refusal returns an envelope with these members.
 func refusal(members map[string]any) map[string]any {
 	envelope := map[string]any{"statusCode": 403, "status": "REFUSED", "message": "UNKNOWN"}
 	maps.Copy(envelope, members)
@@ -49,12 +48,12 @@ func detailed(member string, value any) map[string]any {
 	return buried(map[string]any{"DetailedError": map[string]any{member: value}})
 }
 
-// buried is an error whose useful part is JSON in a string.
+// buried returns an error whose details are JSON in a string.
 func buried(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 
-// secrets are also such as travel in bodies only: one with the line end of its file.
+// secrets includes one that can only be sent in bodies: it has the line break at the end of a file.
 var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {
@@ -64,7 +63,7 @@ func TestClient_errorsHoldNoSecret(t *testing.T) {
 		c := start(t, egssim.Options{})
 		c.Fail(
 			clienttest.Of("POST", authPath, clienttest.Status(403, body)),
-			clienttest.Of("DELETE", keyPath, clienttest.Status(403, body)), listAnswer(`{"data":[{"id":"1"}]}`),
+			clienttest.Of("DELETE", keyPath, clienttest.Status(403, body)), listResponse(`{"data":[{"id":"1"}]}`),
 		)
 		err := c.withToken().DeleteAPIKey(t.Context(), egsapi.KeyRef{ID: "1", Secret: secret})
 		clienttest.HoldsNot(t, err, secret)
@@ -85,7 +84,7 @@ func TestClient_errorsHoldNoToken(t *testing.T) {
 	}
 }
 
-// The service knows the key that the token was made for, and may name it.
+// The service knows the key for which it issued the token, and may repeat it.
 func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations[:3] {
@@ -96,7 +95,7 @@ func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 				c := start(t, egssim.Options{})
 				c.Fail(
 					clienttest.Of(operation.Method, operation.Path, clienttest.Status(403, body)),
-					clienttest.Of("POST", authPath, envelope(`{"token":"a"}`)), listAnswer(`{"data":[{"id":"1"}]}`),
+					clienttest.Of("POST", authPath, envelope(`{"token":"a"}`)), listResponse(`{"data":[{"id":"1"}]}`),
 				)
 				client := c.connect(egsapi.Config{APIKey: secret})
 				return c.operations(client, egsapi.KeyRef{ID: "1", Secret: "2"})[i].Do(t.Context())

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// operations are what a client can be asked for about keys. The key of this reference exists.
+// operations returns all operations of a client on keys. The key of ref exists.
 func (c *controller) operations(client *egsapi.Client, ref egsapi.KeyRef) []clienttest.Operation {
 	return []clienttest.Operation{
 		{Name: "list API keys", Method: "GET", Path: listPath, Do: func(ctx context.Context) error {
@@ -30,7 +30,7 @@ func (c *controller) operations(client *egsapi.Client, ref egsapi.KeyRef) []clie
 	}
 }
 
-// keySuite has a client with an access token, since a renewed token makes a 401 one more request.
+// keySuite uses a client with an access token, since a renewed token would add a request after a 401.
 var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
 	t.Helper()
 	c := start(t, egssim.Options{}, around...)
@@ -49,7 +49,7 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret, WorkspaceName: "red"})
 		},
 		Shows: func(ids ...string) simulation.Fault {
-			return listAnswer(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
+			return listResponse(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
 		Learn:   func(ctx context.Context) (string, error) { return ref.Secret, operations[0].Do(ctx) },
 		Refusal: func(text string) string { return clienttest.JSON(refusal(map[string]any{"message": text})) },
@@ -102,7 +102,7 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 	return s
 }}
 
-// details is a refusal with these reasons.
+// details returns a refusal with these reasons.
 func details(entries string) string {
 	return clienttest.JSON(detailed("Details", json.RawMessage("["+entries+"]")))
 }
@@ -125,7 +125,7 @@ func listedWorkspaces(client *egsapi.Client) func(context.Context) ([]string, in
 	return clienttest.Listed(client.Workspaces, func(w egsapi.Workspace) string { return w.Name })
 }
 
-// foreign are bodies that are not of EGS.
+// foreign are bodies that EGS does not send.
 var foreign = map[string]simulation.Fault{
 	"HTML page of 404":     clienttest.Status(404, "<html>"),
 	"null":                 clienttest.Status(404, "null"),
@@ -156,7 +156,7 @@ func TestWorkspaces_suite(t *testing.T) {
 	bad := map[string]simulation.Fault{
 		"other list": envelope(`{"data":[]}`),
 		"array":      envelope(`[]`), "number": envelope(`7`), "no array": envelope(`{"workspaces":{}}`), "text": envelope(`{"workspaces":""}`),
-		"unreadable entry": envelope(`{"workspaces":[7]}`), "its odd entry": envelope(`{"workspaces":[{"name":"unknown","clusters":7}]}`),
+		"unreadable entry": envelope(`{"workspaces":[7]}`), "its invalid entry": envelope(`{"workspaces":[{"name":"unknown","clusters":7}]}`),
 	}
 	workspaceSuite.Run(t, foreign, bad)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestClient_unsavedSecret creates no key whose secret nobody would keep where the list hides secrets.
+// If the list hides secrets, the client does not create a key whose secret is not stored.
 func TestClient_unsavedSecret(t *testing.T) {
 	t.Parallel()
 	unsaved := newKey("ci")

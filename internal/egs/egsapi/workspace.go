@@ -17,33 +17,33 @@ import (
 
 const (
 	workspacePath = "/api/v1/slice-workspace"
-	// workspaceLooks is how many listings are searched for a workspace whose create lost its response: it is listed only
-	// some time later (the vendor's script waits 10 s).
+	// workspaceLooks is the number of listings that are searched for a workspace if the response to its create was lost. A
+	// new workspace is listed with a delay (the vendor's script waits 10 s).
 	workspaceLooks = 8
-	// createsWhileEnding is how often a create is sent while EGS is not done with the workspace of the name that was
-	// deleted: over two and a half minutes.
+	// createsWhileEnding is the number of create requests, over two and a half minutes, while EGS is still deleting a
+	// workspace of the same name.
 	createsWhileEnding = 10
 )
 
-// Workspace is a workspace as the controller lists it ("slice workspace" on the wire). The list shows neither its user
-// name nor its e-mail address.
+// Workspace is a workspace as the controller lists it ("slice workspace" on the wire). The list contains neither the user name
+// nor the email address.
 type Workspace struct {
 	Name                         string
 	OverlayNetworkDeploymentMode string
-	// MaxClusters is 0 where the list does not say.
+	// MaxClusters is 0 if the list does not contain it.
 	MaxClusters int64
 	Description string
 	Clusters    []string
 	Namespaces  []WorkspaceNamespace
 }
 
-// WorkspaceNamespace is a namespace of a workspace and the clusters it is on.
+// WorkspaceNamespace is a namespace of a workspace, and the clusters that have it.
 type WorkspaceNamespace struct {
 	Name     string
 	Clusters []string
 }
 
-// NewWorkspace is what a workspace is created with. The order of clusters and namespaces means nothing.
+// NewWorkspace has the arguments of CreateWorkspace. The order of clusters and namespaces is not significant.
 type NewWorkspace struct {
 	Name                 string
 	Clusters, Namespaces []string
@@ -53,14 +53,13 @@ type NewWorkspace struct {
 // WorkspaceList is a list of workspaces, sorted by name.
 type WorkspaceList = apiclient.List[Workspace]
 
-// Workspaces lists the workspaces that the credentials may see: see apiclient.Listings.Fresh.
+// Workspaces returns the workspaces that the credentials can see: see apiclient.Listings.Fresh.
 func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	return c.workspaces.List(ctx, "")
 }
 
-// Workspace finds a workspace in the list. Created is when it was created, by the controller's clock, zero where that is
-// not known or long ago. The error is ErrNotFound only where it is proven that the workspace does not exist: see
-// apiclient.Listings.Find.
+// Workspace returns a workspace from the list. Created is when it was created, by the controller's clock, zero if that is unknown
+// or long ago. The error is ErrNotFound only if the workspace is proven not to exist: see apiclient.Listings.Find.
 func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
 	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
 	if err == nil {
@@ -75,11 +74,11 @@ func (c *Client) workspaceRef(ctx context.Context, name string, created time.Tim
 	}}
 }
 
-// errUnlisted: the workspace was created, and no list has shown it yet.
+// errUnlisted: the workspace was created, but no list has shown it yet.
 var errUnlisted = errors.New("not listed yet")
 
-// seesWorkspace returns an error where a listing without the workspace proves nothing: the credentials are or may be
-// bound to another one, or no listing has shown it since it was created.
+// seesWorkspace returns an error if a listing without the workspace proves nothing: the credentials are or may be bound to
+// another workspace, or no listing has shown the workspace since it was created.
 func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
 	bound, known := c.tokens.claims().boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
@@ -92,12 +91,12 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error where the credentials are, or may be, bound to another workspace than this one, which may be "": a
-// list of the things proves nothing then. Few says that it shows so few that those of an Owner may be bound too.
+// unbound returns an error if the credentials are or may be bound to a workspace other than this one, which may be "". A list of
+// the things then proves no absence. Few is whether the list is so short that Owner credentials may be bound too.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
-		// The keys that the credentials see tell what they are bound to.
+		// The keys that the credentials can see show whether they are bound.
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
 			bound, known = c.boundBy(keys, KeyRef{WorkspaceName: workspace})
 		}
@@ -117,14 +116,13 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 	return nil
 }
 
-// ExpectWorkspace says that a workspace was created, by an earlier run, and that no list has shown it yet: a list
-// without it does not prove that it no longer exists.
+// ExpectWorkspace records that an earlier run created a workspace which no list has shown yet, so that a list without it does
+// not prove that it no longer exists.
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
-// CreateWorkspace creates a workspace; AwaitWorkspace tells when it can be used. The error is ErrExists where a workspace
-// of the name exists, and ErrEnding where EGS is not done with deleting one. For lost responses see
-// apiclient.Listings.Create: adopted says that one was lost, and that the workspace that appeared since has the same
-// clusters and namespaces.
+// CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists, and
+// ErrEnding if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace with
+// the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
 		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, Unlisted: refusesListing,
@@ -147,8 +145,8 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 	return created.CreatedAt, adopted, nil
 }
 
-// postWhenFree sends the create, again while it is refused (409) since the controller is not done with the workspace of
-// the name that this client deleted, though no list shows it.
+// postWhenFree sends the create request. If this client deleted a workspace of the same name which no list shows, it retries
+// while the controller refuses the request with a conflict (409), since it is still deleting that workspace.
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)
@@ -165,12 +163,12 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	}
 }
 
-// because is the error with another cause, and more to say.
+// because returns a copy of the error with another cause and more text.
 func because(err, cause error, more string) error {
 	return apiclient.Changed(err, func(e *Error) { e.Err, e.Message = cause, e.Message+more })
 }
 
-// postWorkspace sends the request. Only a response that names the workspace tells that it was created.
+// postWorkspace sends the create request. Only a response with the name of the workspace proves that it was created.
 func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 	r := c.request(opCreateWorkspace, http.MethodPost, workspacePath)
 	r.Writes = true
@@ -191,7 +189,7 @@ func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 	return nil
 }
 
-// is says whether the workspace is what was asked for, as far as the list tells.
+// is reports whether the workspace is equal to the requested one in all values that the list contains.
 func (w *Workspace) is(n NewWorkspace) bool {
 	namespaces := make([]string, len(w.Namespaces))
 	for i, namespace := range w.Namespaces {
@@ -209,9 +207,9 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(set(a), set(b))
 }
 
-// DeleteWorkspace deletes the workspace; AwaitWorkspaceGone tells when its name is free. One that no longer exists is
-// deleted; see apiclient.Listings.Delete. Created is as for Workspace. Of a workspace that no list has shown yet, "not
-// found" proves that there is none. What becomes of its keys is up to the controller, so they are listed again.
+// DeleteWorkspace deletes a workspace, and succeeds if it no longer exists: see apiclient.Listings.Delete. AwaitWorkspaceGone
+// waits until the name can be used again. For created see Workspace. If no list has shown the workspace yet, a 404 or 410 proves
+// that it does not exist. The controller may delete the keys of the workspace, so the next read requests a new list of keys.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)
@@ -232,13 +230,13 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.
 	})
 }
 
-// KubeConfig is the kubeconfig of a workspace on a cluster: YAML, and a secret.
+// KubeConfig returns the kubeconfig of a workspace for a cluster, in YAML. It is a secret.
 func (c *Client) KubeConfig(ctx context.Context, workspace, cluster string) (string, error) {
 	return c.kubeConfig(ctx, workspace, cluster, true)
 }
 
-// kubeConfig is KubeConfig; not repeatable for a caller that decides by itself whether to try again. The call changes
-// nothing, though it is a POST.
+// kubeConfig is KubeConfig with a choice of retries: repeatable is false if the caller retries. The request is a POST, but
+// changes nothing.
 func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repeatable bool) (string, error) {
 	r := c.request(opKubeConfig, http.MethodPost, workspacePath+"/kube-config")
 	r.Repeatable, r.Body = repeatable, map[string]string{"workspaceName": workspace, "clusterName": cluster}
@@ -246,12 +244,12 @@ func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repe
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
+	var response struct {
 		KubeConfig string `json:"kubeConfig"`
 	}
-	// What came instead is not told: it may be the secret in another form.
-	if json.Unmarshal(data, &answer) != nil || strings.TrimSpace(answer.KubeConfig) == "" {
+	// The error does not contain the response, which may have the secret in another form.
+	if json.Unmarshal(data, &response) != nil || strings.TrimSpace(response.KubeConfig) == "" {
 		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response holds no kubeconfig", Err: ErrNotEGS}
 	}
-	return answer.KubeConfig, nil
+	return response.KubeConfig, nil
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lostWorkspace has the responses of creates be lost after they were carried out.
+// lostWorkspace drops the responses to creates that were carried out.
 var lostWorkspace = workspaceFault("POST", workspacePath, simulation.FaultDropAfterCommit, 0)
 
 func TestClient_takenWorkspaceExists(t *testing.T) {
@@ -25,7 +25,7 @@ func TestClient_takenWorkspaceExists(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault simulation.Fault
 		want  error
-		// listed says that the client listed before the workspace was created.
+		// listed is whether the client requested a list before the workspace was created.
 		listed bool
 	}{
 		"refused":                {want: egsapi.ErrExists},
@@ -67,11 +67,11 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 	}{
 		"same":                {func(*egssim.Workspace) {}, false},
 		"another order":       {func(w *egssim.Workspace) { slices.Reverse(w.Clusters); slices.Reverse(w.Namespaces) }, false},
-		"twice the same":      {func(w *egssim.Workspace) { w.Clusters = append(w.Clusters, "worker-1") }, false},
+		"duplicate cluster":   {func(w *egssim.Workspace) { w.Clusters = append(w.Clusters, "worker-1") }, false},
 		"fewer clusters":      {func(w *egssim.Workspace) { w.Clusters = w.Clusters[:1] }, true},
 		"another cluster":     {func(w *egssim.Workspace) { w.Clusters[0] = "worker-3" }, true},
 		"another namespace":   {func(w *egssim.Workspace) { w.Namespaces[0] = "b" }, true},
-		"a namespace more":    {func(w *egssim.Workspace) { w.Namespaces = append(w.Namespaces, "b") }, true},
+		"one more namespace":  {func(w *egssim.Workspace) { w.Namespaces = append(w.Namespaces, "b") }, true},
 		"no namespace at all": {func(w *egssim.Workspace) { w.Namespaces = nil }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestClient_lostWorkspaceIsAdopted(t *testing.T) {
 	}
 }
 
-// A lost workspace is searched for in several lists, as it is listed some time after it was created.
+// If the response is lost, the client searches several lists, since a new workspace is listed with a delay.
 func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
 	t.Parallel()
 	for lists, want := range map[int]error{2: nil, 8: nil, 1000: egsapi.ErrUncertain} {
@@ -113,8 +113,8 @@ func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
 	}
 }
 
-// A workspace that is replaced comes back under its name.
-func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
+// A replaced workspace has the name of the deleted one.
+func TestClient_replacedWorkspaceWithLostResponse(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
@@ -126,8 +126,7 @@ func TestClient_replacedWorkspaceThatLostItsAnswer(t *testing.T) {
 	}
 }
 
-// The name of a workspace that this client deleted may be taken for a while, though no
-// list shows it.
+// For some time, EGS may refuse the name of a workspace that this client deleted, although no list shows it.
 func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -137,7 +136,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	if _, err := createWorkspace(t.Context(), client, "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
-	// It is not borne for ever.
+	// The number of retries is limited.
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.Fail(workspaceFault("POST", workspacePath, simulation.FaultStatus, http.StatusConflict))
 	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.Count("POST", workspacePath) != 16 {
@@ -145,14 +144,14 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	}
 	c.Fail()
 	must(t, clienttest.Err(createWorkspace(t.Context(), client, "red")))
-	// Another client's is not waited for.
+	// The client does not wait for a workspace that another client deleted.
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.foreignWorkspace(newWorkspace("red"))
 	wantErr(t, clienttest.Err(createWorkspace(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// Only a response that names the workspace tells that it was made.
-func TestClient_workspaceAnswersThatProveNothing(t *testing.T) {
+// Only a response with the name of the workspace proves that it was created.
+func TestClient_workspaceResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"workspaceName":"b"}`, `{"workspaceName":7}`, `[]`} {
 		for _, does := range []bool{true, false} {

@@ -39,7 +39,7 @@ func TestDecodeWorkspaces_entries(t *testing.T) {
 		"unnamed namespace":  {JSON: `{"name":"a","namespaces":[{}]}`, Odd: "a"},
 		"null namespace":     {JSON: `{"name":"a","namespaces":[null]}`, Odd: "a"},
 		"mode a number":      {JSON: `{"overlayNetworkDeploymentMode":7,"name":"a"}`, Odd: "a"},
-		"twice":              {JSON: `{"name":"first"}`, Odd: "first"},
+		"duplicate name":     {JSON: `{"name":"first"}`, Odd: "first"},
 		"no name":            {JSON: `{"clusters":["worker-1"]}`, Unreadable: 1},
 		"empty name":         {JSON: `{"name":""}`, Unreadable: 1},
 		"name a number":      {JSON: `{"name":7}`, Unreadable: 1},
@@ -70,7 +70,7 @@ func FuzzDecodeWorkspaces(f *testing.F) {
 		})
 }
 
-// encodeWorkspaces is the data of a list of these workspaces.
+// encodeWorkspaces returns the data of a list with these workspaces.
 func encodeWorkspaces(workspaces []Workspace) string {
 	entries := make([]map[string]any, len(workspaces))
 	for i, w := range workspaces {

@@ -12,10 +12,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// AwaitWorkspace waits until the workspace is listed and its kubeconfig for the cluster can be had: what else tells that
-// a new workspace is ready is not known, and neither is what EGS responds until then. It asks after ever longer pauses,
-// and all who wait share the lists. What cannot pass by waiting ends it at once, as does the context; the error says then
-// what was missing, for how long, and why.
+// AwaitWorkspace waits until the workspace is listed and EGS returns its kubeconfig for the cluster. No other sign that a new
+// workspace is ready is known, nor how EGS responds until then. Pauses between requests grow, and concurrent calls share the
+// lists. AwaitWorkspace returns an error that waiting cannot fix immediately. If the context ends, the error says what was
+// missing, for how long, and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
 	start := c.conn.Clock.Local()
 	var workspace *Workspace
@@ -35,7 +35,7 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 			return nil, err
 		}
 		if last == nil || ctx.Err() == nil {
-			// A request that ended with the context tells nothing new.
+			// The error of a request that the context ended would replace the reason.
 			last = err
 		}
 		if c.workspaces.Pause(ctx, try) != nil {
@@ -51,10 +51,9 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceGone waits as long as lists show a workspace that this client deleted, so that its name is free and
-// nothing of it is left. It returns an error only where the context ends while the last list still showed it. That it was
-// deleted is proven already, so a list that cannot be had, or shows nothing, ends the wait, and so does a workspace of the
-// name that this client created since.
+// AwaitWorkspaceGone waits while lists show a workspace that this client deleted, so that its name can be used again. It
+// returns an error only if the context ends and the last list showed the workspace. The delete is already proven, so a failed
+// list ends the wait, as does a list without the workspace, or a workspace with the same name that this client created since.
 func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	start := c.conn.Clock.Local()
 	var seen time.Time
@@ -77,8 +76,8 @@ func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 	}
 }
 
-// nextListed finds the workspace in a listing that was requested after the one that was seen last, which all who wait
-// share. The error is errUnlisted where the listing does not show it.
+// nextListed returns the workspace from a listing that was requested after seen, the time of the previous one. Concurrent calls
+// share the listing. The error is errUnlisted if it does not show the workspace.
 func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (*Workspace, error) {
 	l, err := c.workspaces.Since(ctx, "", seen.Add(1))
 	if err != nil {
@@ -98,7 +97,8 @@ func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (
 	return nil, &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf("the workspace %q is not listed", name)}
 }
 
-// isNotYet says whether the error may pass when the workspace is ready, or by itself.
+// isNotYet reports whether the error may be temporary: the workspace is not ready, or the request failed for another reason
+// that may pass.
 func isNotYet(err error) bool {
 	if errors.Is(err, errUnlisted) {
 		return true
@@ -120,7 +120,7 @@ func isNotYet(err error) bool {
 	case http.StatusNotImplemented:
 		return false
 	default:
-		// A success without a list or kubeconfig is of a proxy, or not ready.
+		// A successful response without a list or kubeconfig comes from a proxy, or the workspace is not ready.
 		return e.Status >= http.StatusInternalServerError || (e.Foreign() && e.Status < http.StatusMultipleChoices)
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
+func TestClient_awaitsKubeConfig(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 409, 422, 425, 500, 503} {
 		for _, ready := range [][2]int{{0, 0}, {3, 0}, {0, 3}, {2, 2}} {
@@ -31,8 +31,7 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 				if err != nil || w.Name != "a" || len(w.Namespaces) != 2 {
 					t.Fatalf("got %+v, %v", w, err)
 				}
-				// Before the create, and until it is listed; and what is listed is not asked for
-				// again.
+				// One list before the create, and lists until the workspace is shown, but not after.
 				c.Wants(2+ready[0], "GET", workspaceListPath)
 				c.Wants(1+ready[1], "POST", kubeConfigPath)
 			})
@@ -40,7 +39,7 @@ func TestClient_awaitsUntilTheKubeConfigCanBeHad(t *testing.T) {
 	}
 }
 
-// passing are faults that may pass by themselves, for ever.
+// passing returns faults that may be temporary, but do not end.
 func passing(path string) (faults []simulation.Fault) {
 	for _, kind := range []string{simulation.FaultDropBefore, simulation.FaultEmpty, simulation.FaultTruncate, simulation.FaultGarbled, simulation.FaultHTML} {
 		faults = append(faults, workspaceFault("", path, kind, 0))
@@ -51,7 +50,7 @@ func passing(path string) (faults []simulation.Fault) {
 	return faults
 }
 
-// What may pass by itself does not end the wait for what was just created.
+// Faults that may be temporary do not end the wait for a new workspace.
 func TestClient_faultsDuringAWait(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{workspaceListPath, kubeConfigPath} {
@@ -67,7 +66,7 @@ func TestClient_faultsDuringAWait(t *testing.T) {
 	}
 }
 
-func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
+func TestClient_refusalEndsTheWait(t *testing.T) {
 	t.Parallel()
 	for path, op := range map[string]string{workspaceListPath: "list workspaces", kubeConfigPath: "get kubeconfig"} {
 		for _, status := range []int{400, 401, 403, 501} {
@@ -83,11 +82,11 @@ func TestClient_refusalEndsTheWaitAtOnce(t *testing.T) {
 		}
 	}
 	c := start(t, egssim.Options{})
-	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
+	c.Fail(workspaceResponse(`{"workspaces":[]}`))
 	wantErr(t, clienttest.Err(c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1")), egsapi.ErrUnseen)
 }
 
-func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
+func TestClient_deadlineErrorShowsWhatWasMissing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options egssim.Options
@@ -119,8 +118,8 @@ func TestClient_deadlineTellsWhatWasMissing(t *testing.T) {
 	}
 }
 
-// What was deleted may be listed for a while. Where it never ends the error says so, and an interrupt does not end it.
-func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
+// A deleted workspace may be listed for some time. If the context ends before that, the error says that it is still listed.
+func TestClient_awaitsDeletion(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
 	client := c.owner()
@@ -146,8 +145,8 @@ func TestClient_awaitsUntilTheWorkspaceIsGone(t *testing.T) {
 	})
 }
 
-// A workspace of the name that this client made since is not the one that is waited for.
-func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
+// The wait ends if this client has created another workspace with the same name.
+func TestClient_awaitsDeletionOfRecreatedWorkspace(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
@@ -158,10 +157,10 @@ func TestClient_goneWhereItWasMadeAnew(t *testing.T) {
 	}
 }
 
-// A deleted workspace that cannot be looked for is believed to be gone.
-func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
+// The delete is already proven, so a failed list ends the wait.
+func TestClient_awaitsDeletionWithoutList(t *testing.T) {
 	t.Parallel()
-	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, simulation.FaultStatus, 403), workspaceAnswer(`{"workspaces":null}`)) {
+	for _, fault := range append(passing(workspaceListPath), workspaceFault("", workspaceListPath, simulation.FaultStatus, 403), workspaceResponse(`{"workspaces":null}`)) {
 		c := start(t, egssim.Options{})
 		client := c.owner()
 		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
@@ -173,7 +172,7 @@ func TestClient_goneIsBelievedWhereNothingCanBeListed(t *testing.T) {
 	}
 }
 
-// All waits share the lists, also those that do not show the workspace yet.
+// Concurrent waits share the lists.
 func TestClient_waitersShareLists(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -202,7 +201,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 	for name, options := range map[string]egssim.Options{
 		"until it is listed":          {WorkspaceListsUntilReady: 20},
 		"until there is a kubeconfig": {KubeConfigsUntilReady: 20},
-		"until it is gone":            {WorkspaceListsUntilGone: 20},
+		"until it is not listed":      {WorkspaceListsUntilGone: 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -237,7 +236,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 	}
 }
 
-// TestClient_errorsHoldNoKubeConfig has the kubeconfig come in every way but the right one.
+// TestClient_errorsHoldNoKubeConfig returns the kubeconfig in invalid responses of all kinds.
 func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 	t.Parallel()
 	tokenOf := func(c *controller) string {
@@ -248,29 +247,29 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  string
 		status int
-		// body is that of the response, with what is told of the kubeconfig.
-		body string
-		told func(*controller) string
+		// body is the format of the response, which contains the text content.
+		body    string
+		content func(*controller) string
 	}{
-		"truncated":       {fault: simulation.FaultTruncate},
-		"overrun":         {fault: simulation.FaultOverrun},
-		"garbled":         {fault: simulation.FaultGarbled},
-		"lost":            {fault: simulation.FaultDropAfterCommit},
-		"bare":            {status: 200, body: `%s`, told: config},
-		"string":          {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":%s}`, told: config},
-		"object":          {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"kubeConfig":{"text":%s}}}`, told: config},
-		"another member":  {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"config":%s}}`, told: config},
-		"beside an error": {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","error":{},"data":{"kubeConfig":%s}}`, told: config},
-		"contradiction":   {status: 200, body: `{"statusCode":500,"status":"OK","message":"Success","data":{"kubeConfig":%s}}`, told: config},
-		// The token alone is hidden wherever it stands.
-		"token": {status: 422, body: `{"statusCode":422,"status":"X","message":%s}`, told: func(c *controller) string { return "cannot use " + tokenOf(c) }},
+		"truncated":      {fault: simulation.FaultTruncate},
+		"overrun":        {fault: simulation.FaultOverrun},
+		"garbled":        {fault: simulation.FaultGarbled},
+		"lost":           {fault: simulation.FaultDropAfterCommit},
+		"bare":           {status: 200, body: `%s`, content: config},
+		"string":         {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":%s}`, content: config},
+		"object":         {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"kubeConfig":{"text":%s}}}`, content: config},
+		"another member": {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","data":{"config":%s}}`, content: config},
+		"with an error":  {status: 200, body: `{"statusCode":200,"status":"OK","message":"Success","error":{},"data":{"kubeConfig":%s}}`, content: config},
+		"other code":     {status: 200, body: `{"statusCode":500,"status":"OK","message":"Success","data":{"kubeConfig":%s}}`, content: config},
+		// The token is hidden in any text.
+		"token": {status: 422, body: `{"statusCode":422,"status":"X","message":%s}`, content: func(c *controller) string { return "cannot use " + tokenOf(c) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			fault := workspaceFault("POST", kubeConfigPath, test.fault, 0)
-			if test.told != nil {
-				fault = always(clienttest.Of("POST", kubeConfigPath, clienttest.Status(test.status, fmt.Sprintf(test.body, text(test.told(c))))))
+			if test.content != nil {
+				fault = always(clienttest.Of("POST", kubeConfigPath, clienttest.Status(test.status, fmt.Sprintf(test.body, text(test.content(c))))))
 			}
 			c.Fail(fault)
 			_, err := c.owner().KubeConfig(t.Context(), "red", "worker-1")
@@ -278,14 +277,14 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 			shown := fmt.Sprintf("%v %+v", err, asError(t, err))
 			for _, secret := range []string{"apiVersion", "certificate-authority", token[:20], token[len(token)-20:]} {
 				if strings.Contains(shown, secret) {
-					t.Errorf("%q is told: %v", secret, err)
+					t.Errorf("the error contains %q: %v", secret, err)
 				}
 			}
 		})
 	}
 }
 
-func TestClient_emptyKubeConfigIsNone(t *testing.T) {
+func TestClient_emptyKubeConfigIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"kubeConfig":null}`, `{"kubeConfig":""}`, `{"kubeConfig":" \n"}`, `{"kubeConfig":7}`} {
 		c := start(t, egssim.Options{})

@@ -15,7 +15,7 @@ import (
 
 var workspaces = []string{"red", "green", "blue"}
 
-func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
+func TestClient_listsEachWorkspaceOnceIfUnfilteredIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range dialects {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -41,7 +41,7 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 			}
 			c.wants(1, 1+len(workspaces))
 
-			// What is refused once is not asked again, not even after a write.
+			// A refused list is not requested again, even after a write.
 			must(t, client.DeleteAPIKey(t.Context(), refs[0]))
 			must(t, clienttest.Err(client.APIKey(t.Context(), refs[1])))
 			c.wants(1, 2+len(workspaces))
@@ -49,7 +49,7 @@ func TestClient_listsEachWorkspaceOnceWhereUnfilteredIsRefused(t *testing.T) {
 	}
 }
 
-func TestClient_refusalIsToldWhereNoWorkspaceIsNamed(t *testing.T) {
+func TestClient_refusedUnfilteredListIsAnError(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{UnfilteredList: egssim.UnfilteredRefusedToAll})
 	client := c.owner()
@@ -66,8 +66,7 @@ func TestClient_refusalIsToldWhereNoWorkspaceIsNamed(t *testing.T) {
 	c.wants(1, 1)
 }
 
-// only lets list requests through that filter, by this name alone, and forgets
-// the filter.
+// only returns a handler that refuses lists except with this filter parameter alone, and removes the filter.
 func only(filter string) clienttest.Wrap {
 	return clienttest.Around(on("GET", listPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		status := 0
@@ -105,8 +104,8 @@ func TestClient_filtersAgain(t *testing.T) {
 	}
 }
 
-// A list that is narrowed to the caller's workspace says nothing about others.
-func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
+// A list that shows only the caller's workspace proves nothing about other workspaces.
+func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{"Editor", "Viewer"} {
 		for name, unfiltered := range map[string]egssim.UnfilteredList{
@@ -123,8 +122,8 @@ func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
 				if _, err := client.APIKey(t.Context(), own); err != nil {
 					t.Errorf("a key of its own workspace: %v", err)
 				}
-				gone := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
-				wantErr(t, clienttest.Err(client.APIKey(t.Context(), gone)), egsapi.ErrNotFound)
+				missing := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
+				wantErr(t, clienttest.Err(client.APIKey(t.Context(), missing)), egsapi.ErrNotFound)
 				// Not even an Owner key of its own workspace.
 				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
 				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
@@ -145,15 +144,15 @@ func TestClient_boundCredentialsProveNothingElsewhere(t *testing.T) {
 	}
 }
 
-// What opaque tokens are bound to is known from the list, or not at all.
+// Only the list can show the workspace to which an opaque token is bound.
 func TestClient_opaqueTokens(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		// login is the role of the API key that the client logs in with; "" is an access token.
 		login string
-		// keys are what else is listed.
+		// keys are the other listed keys.
 		keys string
-		// seen and unseen are keys whose absence is proven and not proven.
+		// seen are keys whose absence is proven, unseen keys whose absence is not.
 		seen, unseen []egsapi.KeyRef
 	}{
 		"an Owner key": {login: "Owner", seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},
@@ -181,7 +180,7 @@ func TestClient_opaqueTokens(t *testing.T) {
 				client = c.owner()
 			case "":
 				client = c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
-				c.Fail(always(listAnswer(`{"data":[` + test.keys + `]}`)))
+				c.Fail(always(listResponse(`{"data":[` + test.keys + `]}`)))
 			default:
 				client = c.as(test.login)
 			}

@@ -24,7 +24,7 @@ const (
 	kubeConfigPath    = workspacePath + "/kube-config"
 )
 
-// newWorkspace is what a create asks for.
+// newWorkspace returns the arguments of a create.
 func newWorkspace(name string) egsapi.NewWorkspace {
 	return egsapi.NewWorkspace{
 		Name: name, Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{name, name + "-jobs"},
@@ -38,12 +38,12 @@ func createWorkspace(ctx context.Context, client *egsapi.Client, name string) (a
 	return adopted, err
 }
 
-// foreignWorkspace is another client's that is the same in everything.
+// foreignWorkspace adds an equal workspace of another client.
 func (c *controller) foreignWorkspace(w egsapi.NewWorkspace) {
 	c.AddWorkspace(egssim.Workspace{Name: w.Name, Clusters: w.Clusters, Namespaces: w.Namespaces, UserName: w.UserName, Email: w.Email})
 }
 
-// has says how many workspaces of the name there are.
+// has returns the number of workspaces with this name.
 func (c *controller) has(name string) (n int) {
 	for _, w := range c.Workspaces() {
 		if w.Name == name {
@@ -53,12 +53,12 @@ func (c *controller) has(name string) (n int) {
 	return n
 }
 
-// workspaceAnswer has lists answer these data.
-func workspaceAnswer(data string) simulation.Fault {
+// workspaceResponse returns a response with these data to a list of workspaces.
+func workspaceResponse(data string) simulation.Fault {
 	return always(clienttest.Of("GET", workspaceListPath, envelope(data)))
 }
 
-// workspaceFault is a fault that never ends.
+// workspaceFault returns a fault without an end.
 func workspaceFault(method, path, kind string, status int) simulation.Fault {
 	return simulation.Fault{Method: method, Path: path, Kind: kind, Status: status, Times: 1000}
 }
@@ -81,7 +81,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Errorf("got %+v", w)
 	}
 	if made := c.Workspaces()[3]; made.UserName != "bob" || made.Email != "bob@example.com" {
-		t.Errorf("made %+v", made)
+		t.Errorf("created %+v", made)
 	}
 	if config, err := client.KubeConfig(t.Context(), "a", "worker-1"); err != nil || config != c.KubeConfig("a", "worker-1") {
 		t.Errorf("the kubeconfig is not the workspace's: %v", err)
@@ -90,20 +90,20 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Error(err)
 	}
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
-	// Before the create, and after it. What this client deleted is not listed again.
+	// One list before the create, and one after it. The client does not list a workspace that it deleted.
 	c.Wants(2, "GET", workspaceListPath)
 }
 
 func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	c.Fail(workspaceAnswer(`{"workspaces":[]}`))
+	c.Fail(workspaceResponse(`{"workspaces":[]}`))
 	client := c.as("Editor")
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "green", time.Time{})), egsapi.ErrUnseen)
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "red", time.Time{})), egsapi.ErrNotFound)
 }
 
-// What opaque tokens are bound to is known from the lists, or not at all.
+// Only lists can show the workspace to which an opaque token is bound.
 func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -114,14 +114,14 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 		"several workspaces":     {``, `{"name":"red"},{"name":"blue"}`, true},
 		"keys of the workspace":  {`{"id":"1","workspaceName":"green"}`, ``, true},
 		"keys of another":        {`{"id":"1","workspaceName":"red"}`, `{"name":"red"}`, false},
-		"nothing tells":          {``, ``, false},
-		"the keys are not known": {`7`, `{"name":"red"}`, false},
+		"no keys, no workspaces": {``, ``, false},
+		"invalid list of keys":   {`7`, `{"name":"red"}`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{OpaqueTokens: true})
 			client := c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
-			c.Fail(always(listAnswer(`{"data":[`+test.keys+`]}`)), workspaceAnswer(`{"workspaces":[`+test.workspaces+`]}`))
+			c.Fail(always(listResponse(`{"data":[`+test.keys+`]}`)), workspaceResponse(`{"workspaces":[`+test.workspaces+`]}`))
 			want := egsapi.ErrUnseen
 			if test.proven {
 				want = egsapi.ErrNotFound
@@ -131,8 +131,8 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 	}
 }
 
-// What this run made and no list has shown yet is not gone.
-func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
+// A list does not prove that a workspace no longer exists if this run created it and no list has shown it.
+func TestClient_unlistedWorkspaceExists(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})
 	client := c.owner()
@@ -142,7 +142,7 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	}
 	c.Fail(workspaceFault("DELETE", workspacePath, simulation.FaultStatus, 503))
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err == nil {
-		t.Error("it is reported as deleted, and lives")
+		t.Error("the workspace is reported as deleted, but exists")
 	}
 	c.Fail()
 	if err := client.DeleteWorkspace(t.Context(), "a", time.Time{}); err != nil || c.has("a") != 0 {
@@ -150,8 +150,8 @@ func TestClient_unlistedWorkspaceIsNotGone(t *testing.T) {
 	}
 }
 
-// A list may not show a young workspace yet: that one was deleted needs several.
-func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
+// A list may not show a recently created workspace, so several lists are needed to prove that it was deleted.
+func TestClient_recentWorkspaceIsDeleted(t *testing.T) {
 	t.Parallel()
 	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
 		synctest.Test(t, func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestClient_youngWorkspaceIsDeleted(t *testing.T) {
 	}
 }
 
-// Deleting a workspace may take its keys along.
+// Deleting a workspace may delete its keys.
 func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceDeletion: egssim.WorkspaceDeletionRemovesKeys})

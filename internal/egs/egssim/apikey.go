@@ -22,17 +22,17 @@ const (
 	triedDelete = "Error deleting Api Key"
 )
 
-// Key is what an API key is made from. Role is Owner, Editor or Viewer, Validity a date YYYY-MM-DD; an empty UserName is
-// admin. Nothing is checked.
+// Key has the values of a new API key, which are not validated. Role is Owner, Editor or Viewer, Validity a date, YYYY-MM-DD.
+// UserName defaults to admin.
 type Key struct {
 	Name, Description, Role, WorkspaceName, UserName, Validity string
-	// TokenTTL is the lifetime of its tokens; 0 is Options.TokenTTL.
+	// TokenTTL is the lifetime of its tokens. Defaults to Options.TokenTTL.
 	TokenTTL time.Duration
 }
 
 // ListedKey is an API key as the list shows it, without its secret.
 type ListedKey struct {
-	// ID is the lower-case hex MD5 of the secret, or of another form: Options.KeyIDs.
+	// ID is the lower-case hexadecimal MD5 of the secret, or has another form: see Options.KeyIDs.
 	ID            string `json:"id"`
 	Description   string `json:"description"`
 	Name          string `json:"name"`
@@ -45,7 +45,7 @@ type ListedKey struct {
 	Validity        string `json:"validity"`
 }
 
-// listEntry is a key in a list. Members that are nil are left out.
+// listEntry is a key in a list. Nil members are omitted.
 type listEntry struct {
 	*ListedKey
 	APIKey        *string `json:"apiKey,omitempty"`
@@ -91,7 +91,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	return success(map[string]string{"apiKey": s.AddKey(key)})
 }
 
-// checkKey refuses a role or a date that no caller may request. date is the name the dialect has for the validity.
+// checkKey refuses an invalid role or date. date is the dialect's name for the validity.
 func (b *body) checkKey(key Key, date string) {
 	invalid := func(status int, field, text string) {
 		b.deny(status, text, detail{Reason: "FieldValueInvalid", Message: text, Field: field})
@@ -107,8 +107,8 @@ func (b *body) checkKey(key Key, date string) {
 	}
 }
 
-// listKeys is GET /api/v1/api-key/list. A query parameter that the dialect does not know is ignored: a filter by it
-// returns every key.
+// listKeys is GET /api/v1/api-key/list. It ignores query parameters that the dialect does not know, so a list that is filtered
+// by an unknown parameter has all keys.
 func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
@@ -140,7 +140,7 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	return success(map[string]any{"data": entries})
 }
 
-// entry points into the key instead of copying its strings.
+// entry returns the key as a list shows it. It points into the key instead of copying its strings.
 func (s *Simulator) entry(item *simulation.Item[ListedKey]) listEntry {
 	key := &item.Value
 	entry := listEntry{
@@ -176,7 +176,7 @@ func (s *Simulator) shownValidity(validity string) string {
 	return validity
 }
 
-// deleteKey is DELETE /api/v1/api-key, which names the key by its secret.
+// deleteKey is DELETE /api/v1/api-key, which identifies the key by its secret.
 func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply {
 	if !caller.writes() {
 		return s.forbidden()
@@ -196,7 +196,7 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 	return s.deleted(nil)
 }
 
-// deleted is the response of a successful delete; data is what an envelope holds.
+// deleted returns the response to a successful delete; data are the data of the envelope, if it has one.
 func (s *Simulator) deleted(data any) simulation.Reply {
 	switch s.options.DeleteAnswer {
 	case DeleteAnswerNull:
@@ -208,7 +208,7 @@ func (s *Simulator) deleted(data any) simulation.Reply {
 	}
 }
 
-// Keys are all keys in the order of the list, those that a list would hide too.
+// Keys returns all keys in the order of the list, including keys that a list would hide.
 func (s *Simulator) Keys() []ListedKey {
 	keys := simulation.Values(s.keys.All())
 	for i := range keys {
@@ -217,12 +217,12 @@ func (s *Simulator) Keys() []ListedKey {
 	return keys
 }
 
-// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+// DeleteKey deletes a key outside the API, and reports whether it existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// ChangeKey sets members of a key by their wire names, outside the API and with nothing checked.
-// `saName` follows `role` and `workspaceName` unless it is given. The error is simulation.ErrUnknown,
-// or names a member that is unknown or, like `id`, follows from the secret.
+// ChangeKey sets members of a key by their wire names, outside the API and without validation. Unless `saName` is set, it is
+// derived from `role` and `workspaceName`. The error is simulation.ErrUnknown if the key does not exist. Otherwise it names a
+// member that is unknown or, like `id`, derived from the secret.
 func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	return s.keys.Change(id, func(key *ListedKey) error {
 		err := simulation.SetMembers(members, map[string]*string{
@@ -240,10 +240,10 @@ func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	})
 }
 
-// Secret is the secret of the key of this id, or "" if there is none.
+// Secret returns the secret of the key with this id, "" if it does not exist.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
-// AddKey adds a key outside the API, of any validity and with nothing checked, and returns its secret.
+// AddKey adds a key outside the API, without validation, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
 	secret = simulation.NewUUID()
 	userName := cmp.Or(key.UserName, "admin") // the default of both sources
@@ -272,10 +272,10 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 	return secret
 }
 
-// keyID is the id the service gives a key: on the REST page's own example,
-// 45338461-ec42-49d2-aef3-ff39099950c5 has 030b514f342dcf5ac94f3f39726c247e.
+// keyID returns the id of the key with this secret. In the example of the REST page, the id of
+// 45338461-ec42-49d2-aef3-ff39099950c5 is 030b514f342dcf5ac94f3f39726c247e.
 func keyID(secret string) string {
-	return fmt.Sprintf("%x", md5.Sum([]byte(secret))) // it names, and protects nothing
+	return fmt.Sprintf("%x", md5.Sum([]byte(secret))) // an id, not a protection
 }
 
 // isDate reports whether a create body's date has the form YYYY-MM-DD.
@@ -284,8 +284,8 @@ func isDate(validity string) bool {
 	return err == nil
 }
 
-// expired reports whether a key of this validity has expired. A timestamp counts as its day; what is
-// no date never expires.
+// expired reports whether a key with this validity has expired. The time of a timestamp is ignored. A key whose validity is
+// not a date never expires.
 func (s *Simulator) expired(validity string) bool {
 	date, _, _ := strings.Cut(validity, "T")
 	end, err := time.ParseInLocation(time.DateOnly, date, s.options.ExpiryZone)

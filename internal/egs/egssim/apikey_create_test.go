@@ -40,7 +40,7 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 	}
 }
 
-func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
+func TestCreateDefaultsAndDuplicateNames(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
@@ -60,12 +60,12 @@ func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
 	}
 }
 
-func TestDialectsKnowTheirOwnDate(t *testing.T) {
+func TestDialectsAcceptTheirDateName(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		dialect egssim.Dialect
 		dates   []string
-		refused string // the member that the refusal names; "" is created
+		refused string // the member that the refusal names; "" if the create succeeds
 	}{
 		{egssim.DialectSDK, []string{"validity"}, ""},
 		{egssim.DialectSDK, []string{"validUntil"}, "validUntil"},
@@ -101,7 +101,7 @@ func TestDialectsKnowTheirOwnDate(t *testing.T) {
 	}
 }
 
-func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
+func TestCreateRefusesInvalidKeys(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range dialects {
 		date := dateName(dialect)
@@ -138,14 +138,14 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 					t.Errorf("got %+v, want %d %q", got, test.status, test.text)
 				}
 				if len(s.Keys()) != 1 {
-					t.Error("a key was made")
+					t.Error("a key was created")
 				}
 			})
 		}
 	}
 }
 
-func TestUserNameShowsInTheServicesLetterCase(t *testing.T) {
+func TestUserNameIsListedInLetterCase(t *testing.T) {
 	t.Parallel()
 	for letters, want := range map[egssim.UserNameCase]string{
 		egssim.UserNameCapitalised: "ÖzLEM", egssim.UserNameAsSent: "özLEM", egssim.UserNameUpper: "ÖZLEM",

@@ -10,8 +10,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// fill adds a key of every role in red and blue, and an Owner key of none.
-// Their names say what they are, as Ered for the Editor key of red.
+// fill adds a key of each role in red and blue, and an Owner key without a workspace. Names consist of role and workspace, such
+// as Ered for the Editor key of red.
 func fill(s *service) (secrets map[string]string) {
 	secrets = map[string]string{}
 	add := func(role, workspace string) {
@@ -27,7 +27,7 @@ func fill(s *service) (secrets map[string]string) {
 	return secrets
 }
 
-func TestListShowsWhatTheCallerMaySee(t *testing.T) {
+func TestListShowsWhatTheCallerCanSee(t *testing.T) {
 	t.Parallel()
 	const all, red = "simulator Ored Ered Vred Oblue Eblue Vblue O", "Ored Ered Vred"
 	for _, test := range []struct {
@@ -102,7 +102,7 @@ func TestListedEntriesFollowTheSwitches(t *testing.T) {
 	for name, test := range map[string]struct {
 		options egssim.Options
 		member  string
-		want    any // nil: the member is left out
+		want    any // nil if the member is omitted
 	}{
 		"validity":             {egssim.Options{}, "validity", "2999-12-31"},
 		"validity timestamp":   {egssim.Options{ValidityAsTimestamp: true}, "validity", "2999-12-31T00:00:00Z"},
@@ -147,7 +147,7 @@ func TestExpiredKeysStayListedUnlessHidden(t *testing.T) {
 	}
 }
 
-func TestSeededKeysSpreadOverRolesAndWorkspaces(t *testing.T) {
+func TestSeededKeysHaveAllRolesAndWorkspaces(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Keys: 18, Workspaces: []string{"a", "b"}})
 	seen := map[string]int{}
@@ -160,7 +160,7 @@ func TestSeededKeysSpreadOverRolesAndWorkspaces(t *testing.T) {
 	none := egssim.New(egssim.Options{Keys: 3, Workspaces: []string{}})
 	for _, key := range none.Keys() {
 		if key.Role != "Owner" || key.WorkspaceName != "" {
-			t.Errorf("without workspaces there is %+v", key)
+			t.Errorf("got %+v without workspaces", key)
 		}
 	}
 }

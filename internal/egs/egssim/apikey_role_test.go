@@ -72,7 +72,7 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 			secrets := fill(s)
 			got := s.ask("DELETE", keyPath, s.token(secrets[test.caller]), object("apiKey", secrets[test.key]))
 			if left := len(s.Keys()); got.Status != test.want || (left == 7) != (test.want == 200) {
-				t.Errorf("got %d and %d keys are left", got.Status, left)
+				t.Errorf("got %d and %d remaining keys", got.Status, left)
 			}
 			if test.want == 200 && got.Body != success+"null}" {
 				t.Errorf("got %s", got.Body)
@@ -81,8 +81,8 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 	}
 }
 
-// Whether an Owner key that names a workspace is bound to it is not known.
-func TestOwnersOfAWorkspaceAreBoundAsSwitched(t *testing.T) {
+// It is not known whether an Owner key that names a workspace is bound to it.
+func TestOwnersBound(t *testing.T) {
 	t.Parallel()
 	for _, bound := range []bool{false, true} {
 		s := serve(t, egssim.Options{OwnersBound: bound})

@@ -19,32 +19,32 @@ const (
 	roleEditor = "Editor"
 	roleViewer = "Viewer"
 
-	// serviceAccountNamespace is where KubeSlice keeps a project's accounts.
+	// serviceAccountNamespace is the namespace of a KubeSlice project's service accounts.
 	serviceAccountNamespace = "kubeslice-avesha"
 
-	// Messages as the vendor recorded them.
+	// Recorded messages.
 	messageMalformedKey    = "Api Key Configuration is invalid. Request a new API-key or contact administrator"
 	messageExpiredKey      = "Api Key has expired"
 	messageUnauthenticated = "Unauthenticated"
 )
 
-// grant is what a token stands for: the rights of its service account, fixed when it was issued.
+// grant has the permissions of a token's service account at the time when the token was issued.
 type grant struct {
 	role, workspace string
-	// bound says that the rights end at the workspace.
+	// bound is whether the permissions are limited to the workspace.
 	bound bool
-	// expires is zero for a token that does not.
+	// expires is zero if the token does not expire.
 	expires time.Time
 }
 
-// writes reports whether the rights include creating and deleting keys.
+// writes reports whether the caller can create and delete keys.
 func (g grant) writes() bool { return g.role == roleOwner || g.role == roleEditor }
 
-// sees reports whether a list shows the key to this caller: a bound one sees the Editor and Viewer keys of its workspace,
-// and a bound Owner the Owner keys too.
+// sees reports whether a list shows the key to this caller. A bound caller sees the Editor and Viewer keys of its workspace,
+// a bound Owner also its Owner keys.
 func (g grant) sees(key ListedKey) bool { return g.manages(key.Role, key.WorkspaceName) }
 
-// manages reports whether a key of this role and workspace is within reach of the caller.
+// manages reports whether the caller can access a key with this role and workspace.
 func (g grant) manages(role, workspace string) bool {
 	within := g.workspace != "" && workspace == g.workspace
 	return !g.bound || (within && (g.role == roleOwner || role == roleEditor || role == roleViewer))
@@ -72,7 +72,7 @@ func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	return success(map[string]string{"token": s.issue(key.Value)})
 }
 
-// tokenTTL is the lifetime of the key's tokens; 0 where its Secret in the cluster is malformed.
+// tokenTTL returns the lifetime of the key's tokens, 0 if the key's Kubernetes Secret is malformed.
 func (k ListedKey) tokenTTL() time.Duration {
 	seconds, err := strconv.ParseInt(k.TokenTTLSeconds, 10, 32)
 	if err != nil {
@@ -92,15 +92,15 @@ func (s *Simulator) issue(key ListedKey) string {
 	return token
 }
 
-// AdministratorToken is the token in the Secret kubeslice-rbac-rw-admin, with which a fresh site makes its first key. It may
-// do what an Owner may, and does not expire.
+// AdministratorToken returns the token in the Secret kubeslice-rbac-rw-admin, with which a new installation creates its first
+// key. It has the permissions of an Owner, and does not expire.
 func (s *Simulator) AdministratorToken() string {
 	token := legacyToken("kubeslice-rbac-rw-admin")
 	s.tokens.Store(token, grant{role: roleOwner})
 	return token
 }
 
-// Token is an access token as an exchange of this key would return it now; "" if the key is unknown or expired.
+// Token returns a new access token for the key with this secret, "" if the key is unknown or expired.
 func (s *Simulator) Token(secret string) string {
 	key := s.keys.BySecret(secret)
 	if key == nil || s.expired(key.Value.Validity) {
@@ -109,10 +109,10 @@ func (s *Simulator) Token(secret string) string {
 	return s.issue(key.Value)
 }
 
-// ExpireTokens expires all tokens issued so far. An expired and an unknown one get the same response.
+// ExpireTokens expires all issued tokens. The response to an expired token is the same as to an unknown one.
 func (s *Simulator) ExpireTokens() { s.tokens.Clear() }
 
-// authorized handles calls with a valid bearer token, on behalf of its key.
+// authorized returns a handler that refuses calls without a valid bearer token.
 func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return func(c simulation.Call) simulation.Reply {
 		scheme, token := c.Credentials()
@@ -125,8 +125,8 @@ func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Re
 	}
 }
 
-// ofOwner handles calls of Owners about a workspace; a bound one reaches its own.
-func (s *Simulator) ofOwner(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
+// ownerOnly returns a handler that refuses callers other than Owners, and a bound Owner for another workspace.
+func (s *Simulator) ownerOnly(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return s.authorized(func(c simulation.Call, caller grant) simulation.Reply {
 		outside := caller.bound && c.ReadBody(invalidFormat).Text("workspaceName") != caller.workspace
 		if caller.role != roleOwner || outside {
@@ -136,7 +136,7 @@ func (s *Simulator) ofOwner(handle func(simulation.Call) simulation.Reply) func(
 	})
 }
 
-// serviceAccount is the Kubernetes service account of a role.
+// serviceAccount returns the name of the Kubernetes service account of a key with this role and workspace.
 func serviceAccount(role, workspace string) string {
 	switch role {
 	case roleEditor:
@@ -148,7 +148,7 @@ func serviceAccount(role, workspace string) string {
 	}
 }
 
-// serviceAccountToken has the form of a Kubernetes service-account token: RS256, times in whole seconds.
+// serviceAccountToken returns a token in the form of Kubernetes service-account tokens: RS256, times in whole seconds.
 func serviceAccountToken(account string, now time.Time, ttl time.Duration) string {
 	issued := now.Unix()
 	return signed(map[string]any{
@@ -166,7 +166,7 @@ func serviceAccountToken(account string, now time.Time, ttl time.Duration) strin
 	})
 }
 
-// legacyToken has the form of the token in a Kubernetes Secret of a service account: it has no times.
+// legacyToken returns a token in the form of the token in a service account's Kubernetes Secret, which has no times.
 func legacyToken(account string) string {
 	const prefix = "kubernetes.io/serviceaccount/"
 	return signed(map[string]any{
@@ -179,7 +179,7 @@ func legacyToken(account string) string {
 	})
 }
 
-// signed is a token of these claims. Its signature is random.
+// signed returns a token with these claims and a random signature.
 func signed(claims map[string]any) string {
 	signature := make([]byte, 256)
 	_, _ = rand.Read(signature) // never fails (crypto/rand since Go 1.24)
@@ -188,5 +188,5 @@ func signed(claims map[string]any) string {
 		segment(simulation.Encode(claims)) + "." + segment(signature)
 }
 
-// wholeSeconds rounds up, as the wire has no fractions of a second.
+// wholeSeconds rounds up to seconds, since the wire has no fractions.
 func wholeSeconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }

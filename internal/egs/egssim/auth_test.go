@@ -44,7 +44,7 @@ func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
 	}
 }
 
-func TestMistypedKeyIsRefusedAsSwitched(t *testing.T) {
+func TestMistypedAsMalformed(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{MistypedAsMalformed: true})
 	for key, want := range map[string]int{"hunter2": 400, s.OwnerKey() + "0": 400, "45338461-ec42-49d2-aef3-ff39099950c5": 401} {
@@ -52,8 +52,8 @@ func TestMistypedKeyIsRefusedAsSwitched(t *testing.T) {
 	}
 }
 
-// Each key has a lifetime of tokens of its own.
-func TestTokensLiveAsTheirKeySays(t *testing.T) {
+// Each key has its own token lifetime.
+func TestTokensHaveTheLifetimeOfTheirKey(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	long := s.token(s.AddKey(egssim.Key{Name: "long", Role: "Owner", Validity: "2027-01-01", TokenTTL: 1800 * time.Second}))
@@ -131,8 +131,8 @@ func TestOpaqueTokensWorkLikeOthers(t *testing.T) {
 	}
 }
 
-// The administrator's token is that of a Secret in the cluster: it makes the first key of a fresh site, and does not expire.
-func TestAdministratorsTokenMakesTheFirstKey(t *testing.T) {
+// The administrator's token creates the first key of a new installation, and does not expire.
+func TestAdministratorTokenCreatesTheFirstKey(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{EmptyKeyList: egssim.EmptyListArray})
 	s.DeleteKey(s.Keys()[0].ID)
@@ -155,13 +155,13 @@ func TestTokensOutliveTheirKey(t *testing.T) {
 	s := serve(t, egssim.Options{EmptyKeyList: egssim.EmptyListArray})
 	token := s.owner()
 	if !s.DeleteKey(s.Keys()[0].ID) {
-		t.Fatal("there was no key to delete")
+		t.Fatal("the key does not exist")
 	}
 	s.ask("GET", listPath, token, "").Gets(200)
 	s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())).Gets(401)
 }
 
-func TestKeysEndWithTheirDate(t *testing.T) {
+func TestKeysExpireAtTheirDate(t *testing.T) {
 	t.Parallel()
 	east := time.FixedZone("", 13*60*60)
 	for end, options := range map[time.Time]egssim.Options{

@@ -13,9 +13,9 @@ import (
 type body struct {
 	*simulation.Body
 	s *Simulator
-	// tried says in a refusal what the call was about to do.
+	// tried is the operation, as a refusal names it.
 	tried string
-	// invalid says what is wrong with members, in the words of the gateway's validation.
+	// invalid has an error for each invalid member, in the words of the gateway's validation.
 	invalid []string
 }
 
@@ -23,8 +23,8 @@ func invalidFormat(message string) simulation.Reply {
 	return failure(http.StatusBadRequest, "Invalid request format: "+message)
 }
 
-// body reads a body with these members. Unknown ones are refused with 422 or ignored, as the dialect does.
-// What is no JSON, or has another type, is refused with 400 ("Invalid request format" in the vendor's words).
+// body reads a body with these members. Depending on the dialect, unknown members are refused with 422 or ignored. Invalid JSON
+// and members of the wrong type are refused with 400 ("Invalid request format" in the vendor's words).
 func (s *Simulator) body(c simulation.Call, tried string, known ...string) *body {
 	b := &body{Body: c.ReadBody(invalidFormat), s: s, tried: tried}
 	if s.options.Dialect != DialectLenient {
@@ -40,7 +40,7 @@ func (b *body) deny(status int, text string, details ...detail) {
 	b.Refuse(b.s.refuse(status, b.tried, text, details...))
 }
 
-// must notes a mandatory member that is missing or empty.
+// must records that a required member is missing or empty, unless it is given.
 func (b *body) must(name string, given bool) {
 	switch {
 	case given:
@@ -63,15 +63,14 @@ func (b *body) mustTexts(name string) []string {
 	return texts
 }
 
-// refuseInvalid refuses missing, empty and unknown members together, with 422. It is called when all members have been
-// read.
+// refuseInvalid refuses missing, empty and unknown members together, with 422. Call it after all members are read.
 func (b *body) refuseInvalid() {
 	if len(b.invalid) > 0 {
 		b.deny(http.StatusUnprocessableEntity, strings.Join(b.invalid, ". "))
 	}
 }
 
-// refused is the first refusal, or nil, when all members have been read.
+// refused returns the first refusal, or nil. Call it after all members are read.
 func (b *body) refused() *simulation.Reply {
 	b.refuseInvalid()
 	return b.Refused()

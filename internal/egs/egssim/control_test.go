@@ -49,7 +49,7 @@ func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 	}
 }
 
-func TestFailuresAreInTheServicesForm(t *testing.T) {
+func TestFailuresHaveTheFormOfTheService(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
 		200: `"data":null`, 400: `"status":"UNHANDLED_REQUEST_ERROR","message":"Bad Request"`, 429: buried, 503: buried,
@@ -64,13 +64,13 @@ func TestFailuresAreInTheServicesForm(t *testing.T) {
 	s.ask("GET", listPath, owner, "").Gets(401, `"status":"UNAUTHENTICATED"`)
 }
 
-func TestSecretsAreInTheAPIsAnswersOnly(t *testing.T) {
+func TestSecretsAreOnlyInAPIResponses(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
 	secret := s.create(owner, "name", "a", "role", "Owner", "validity", "2027-01-01")
 	viewer := s.as("Viewer", "red")
-	var said strings.Builder
+	var bodies strings.Builder
 	for _, got := range []simulationtest.Response{
 		s.ask("DELETE", keyPath, viewer, object("apiKey", secret)),
 		s.ask("DELETE", keyPath, owner, `{"apiKey":"`+secret+`"`),
@@ -83,11 +83,11 @@ func TestSecretsAreInTheAPIsAnswersOnly(t *testing.T) {
 		s.ask("GET", "/_sim/keys", "", ""),
 		s.ask("GET", "/_sim/faults", "", ""),
 	} {
-		said.WriteString(got.Body)
+		bodies.WriteString(got.Body)
 	}
 	for _, hidden := range []string{secret, s.OwnerKey(), owner, viewer} {
-		if strings.Contains(said.String(), hidden) {
-			t.Error("a secret was told")
+		if strings.Contains(bodies.String(), hidden) {
+			t.Error("the response has a secret")
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// envelope is what a success is wrapped in.
+// envelope is the form of a successful response.
 type envelope struct {
 	StatusCode int    `json:"statusCode"`
 	Status     string `json:"status"`
@@ -18,7 +18,7 @@ type envelope struct {
 	Data       any    `json:"data"`
 }
 
-// failedEnvelope has `error`. Data is null in refusals of the gateway, and left out of refused log-ins, as recorded.
+// failedEnvelope is the form of an error. As recorded, Data is null in refusals of the gateway, and omitted in refused log-ins.
 type failedEnvelope struct {
 	StatusCode int             `json:"statusCode"`
 	Status     string          `json:"status"`
@@ -27,20 +27,20 @@ type failedEnvelope struct {
 	Error      envelopeError   `json:"error"`
 }
 
-// envelopeError is the envelope's `error`; Data is null or a string that holds the JSON of a nestedError.
+// envelopeError is the envelope's `error`. Data is null or a string with the JSON of a nestedError.
 type envelopeError struct {
 	ErrorKey string  `json:"errorKey"`
 	Message  string  `json:"message"`
 	Data     *string `json:"data"`
 }
 
-// nestedError is the error of the layer below (the KubeSlice controller).
+// nestedError is the error of the KubeSlice controller behind the gateway.
 type nestedError struct {
 	Error struct {
 		Message       string `json:"Message"`
 		Status        int    `json:"Status"`
 		DetailedError struct {
-			// Errormessage is the useful part.
+			// Errormessage is the text that explains the error.
 			Errormessage string `json:"Errormessage"`
 			Reason       string `json:"Reason"`
 			// Details is a string or a []detail.
@@ -61,7 +61,7 @@ func success(data any) simulation.Reply {
 	return simulation.JSON(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
 }
 
-// emptyList is a list that holds nothing, in the array of this name.
+// emptyList returns the response to a list without entries, in this form. array is the name of the list's array.
 func (s *Simulator) emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
 	switch form {
 	case EmptyListArray:
@@ -81,14 +81,14 @@ func (s *Simulator) emptyList(form EmptyList, array string, usual simulation.Rep
 	}
 }
 
-// unknown is all that the gateway's envelope says of a refusal.
+// unknown is the message and error code in the gateway's envelope of a refusal.
 const unknown = "UNKNOWN"
 
-// codes are the code words of refused log-ins, as recorded.
+// codes are the recorded error codes of refused log-ins.
 var codes = map[int]string{http.StatusBadRequest: "UNHANDLED_REQUEST_ERROR", http.StatusUnauthorized: "UNAUTHENTICATED"}
 
-// failure is a refusal with one of the codes, whose message stands in the envelope. It is recorded of log-ins. Other calls
-// with a token or a body that cannot be read are taken to be refused so too.
+// failure returns a refusal with one of the codes, and the message in the envelope. This form is recorded for log-ins. The
+// simulator also uses it for other calls with an invalid token or body, for which no response is recorded.
 func failure(status int, message string) simulation.Reply {
 	code := codes[status]
 	return simulation.JSON(status, failedEnvelope{
@@ -96,12 +96,12 @@ func failure(status int, message string) simulation.Reply {
 	})
 }
 
-// forbidden refuses a caller whose role or workspace does not allow the call.
+// forbidden returns the refusal of a call that the caller's role or workspace does not allow.
 func (s *Simulator) forbidden() simulation.Reply {
 	return s.refuse(http.StatusForbidden, "Forbidden", "You lack required permissions")
 }
 
-// fail is a response of any status to any call.
+// fail returns a response with this status, which a fault injects.
 func (s *Simulator) fail(status int, message string) simulation.Reply {
 	switch {
 	case status < http.StatusMultipleChoices:
@@ -115,9 +115,9 @@ func (s *Simulator) fail(status int, message string) simulation.Reply {
 	}
 }
 
-// refuse is what the layer below says against a request: what was tried, and what is wrong. It is buried
-// as the gateway does, or flat with Options.FlatErrors. The buried form is recorded for 409, 422 and 500. Of 403, of 404, also
-// that of lists of nothing, and of the others no response is recorded: they are taken to have the same form.
+// refuse returns a refusal of the KubeSlice controller: tried is the operation, and text the reason. It is nested in the
+// gateway's envelope, or flat with Options.FlatErrors. The nested form is recorded for 409, 422 and 500. For other statuses,
+// such as 403 and 404, no response is recorded; the simulator uses the same form.
 func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
 		message := strings.Trim(tried+": "+text, ": ")
@@ -130,7 +130,7 @@ func (s *Simulator) refuse(status int, tried, text string, details ...detail) si
 	useful := &nested.Error.DetailedError
 	useful.Errormessage, useful.Details, useful.ReferenceDocumentation = text, "", "https://docs.avesha.io/documentation/enterprise-egs"
 	if status == http.StatusConflict {
-		useful.Reason = "AlreadyExists" // as recorded; otherwise it is empty
+		useful.Reason = "AlreadyExists" // as recorded; empty in other refusals
 	}
 	if len(details) > 0 {
 		useful.Details = details

@@ -9,32 +9,32 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// gprs are the GPR templates or the bindings: objects with a unique name, and the calls that both have.
-type gprs[T any] struct {
+// gprStore has the GPR templates or their bindings, which are objects with a unique name, and the calls that both have.
+type gprStore[T any] struct {
 	simulation.Store[T]
 	s *Simulator
-	// thing is what errors call an object, and kind what Kubernetes calls them.
+	// thing is the name of the objects in errors, and kind their Kubernetes resource name.
 	thing, kind string
-	// A query or a delete names an object by the member, and a list has them in the array.
+	// member is the name of the member with an object's name in get and delete requests. array is the array of a list.
 	member, array string
-	// shown is an object as it is shown. bound says whether it is in use; it may be nil.
+	// shown returns an object as responses show it. bound reports whether a binding uses it; bound may be nil.
 	shown func(T) T
 	bound func(name string) bool
 }
 
-// routes are those of all calls.
-func (g *gprs[T]) routes(path string, create, update func(simulation.Call) simulation.Reply) []simulation.Route {
+// routes returns the routes of all calls.
+func (g *gprStore[T]) routes(path string, create, update func(simulation.Call) simulation.Reply) []simulation.Route {
 	return []simulation.Route{
-		{Method: http.MethodPost, Path: path, Handle: g.s.ofOwner(create)},
-		{Method: http.MethodPut, Path: path, Handle: g.s.ofOwner(update)},
-		{Method: http.MethodGet, Path: path, Handle: g.s.ofOwner(g.get)},
-		{Method: http.MethodGet, Path: path + "/list", Handle: g.s.ofOwner(g.list)},
-		{Method: http.MethodDelete, Path: path, Handle: g.s.ofOwner(g.remove)},
+		{Method: http.MethodPost, Path: path, Handle: g.s.ownerOnly(create)},
+		{Method: http.MethodPut, Path: path, Handle: g.s.ownerOnly(update)},
+		{Method: http.MethodGet, Path: path, Handle: g.s.ownerOnly(g.get)},
+		{Method: http.MethodGet, Path: path + "/list", Handle: g.s.ownerOnly(g.list)},
+		{Method: http.MethodDelete, Path: path, Handle: g.s.ownerOnly(g.remove)},
 	}
 }
 
-// endpoints are those outside the API.
-func (g *gprs[T]) endpoints(path string, add func(T) bool, change func(string, T) error) []simulation.Endpoint {
+// endpoints returns the control endpoints.
+func (g *gprStore[T]) endpoints(path string, add func(T) bool, change func(string, T) error) []simulation.Endpoint {
 	return []simulation.Endpoint{
 		simulation.Lists(path, "list the "+g.thing+"s", g.values),
 		simulation.Takes(http.MethodPost, path, "add a "+g.thing+" outside the API", func(_ string, value T) error {
@@ -48,10 +48,10 @@ func (g *gprs[T]) endpoints(path string, add func(T) bool, change func(string, T
 	}
 }
 
-// values are all objects in the order of the list.
-func (g *gprs[T]) values() []T { return simulation.Values(g.All()) }
+// values returns all objects in the order of the list.
+func (g *gprStore[T]) values() []T { return simulation.Values(g.All()) }
 
-func (g *gprs[T]) get(c simulation.Call) simulation.Reply {
+func (g *gprStore[T]) get(c simulation.Call) simulation.Reply {
 	name := c.Query.Get(g.member)
 	item := g.ByID(name)
 	if item == nil {
@@ -60,7 +60,7 @@ func (g *gprs[T]) get(c simulation.Call) simulation.Reply {
 	return success(g.shown(item.Value))
 }
 
-func (g *gprs[T]) list(simulation.Call) simulation.Reply {
+func (g *gprStore[T]) list(simulation.Call) simulation.Reply {
 	entries := simulation.Values(g.Listed())
 	for i := range entries {
 		entries[i] = g.shown(entries[i])
@@ -72,7 +72,7 @@ func (g *gprs[T]) list(simulation.Call) simulation.Reply {
 	return listed
 }
 
-func (g *gprs[T]) remove(c simulation.Call) simulation.Reply {
+func (g *gprStore[T]) remove(c simulation.Call) simulation.Reply {
 	in := g.body(c, "deleting", g.member)
 	name := in.mustText(g.member)
 	if refused := in.refused(); refused != nil {
@@ -87,21 +87,21 @@ func (g *gprs[T]) remove(c simulation.Call) simulation.Reply {
 	return g.s.deleted(struct{}{})
 }
 
-// body is Simulator.body of a call that is doing something.
-func (g *gprs[T]) body(c simulation.Call, doing string, known ...string) *body {
+// body reads a request body; doing is the operation in errors, such as "creating". See Simulator.body.
+func (g *gprStore[T]) body(c simulation.Call, doing string, known ...string) *body {
 	return g.s.body(c, "Error "+doing+" "+g.thing, known...)
 }
 
-func (g *gprs[T]) refuse(status int, doing, name, why string) simulation.Reply {
+func (g *gprStore[T]) refuse(status int, doing, name, why string) simulation.Reply {
 	return g.s.refuse(status, "Error "+doing+" "+g.thing, fmt.Sprintf("%s.gpr.kubeslice.io %q %s", g.kind, name, why))
 }
 
-func (g *gprs[T]) unknown(doing, name string) simulation.Reply {
+func (g *gprStore[T]) unknown(doing, name string) simulation.Reply {
 	return g.refuse(g.s.options.UnknownGPRStatus, doing, name, "not found")
 }
 
-// taken refuses to create a second object of the name, nil where it overwrites the first.
-func (g *gprs[T]) taken(name string) *simulation.Reply {
+// taken returns the refusal of a create whose name exists, nil if the create overwrites the existing object.
+func (g *gprStore[T]) taken(name string) *simulation.Reply {
 	if g.s.options.TakenGPRNameStatus == http.StatusOK {
 		return nil
 	}

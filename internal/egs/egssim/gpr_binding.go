@@ -21,7 +21,7 @@ type GPRBinding struct {
 	Workspace string `json:"-"`
 }
 
-// GPRBoundCluster are the templates of a cluster. Only GET shows their status.
+// GPRBoundCluster has the templates of a cluster. Only responses to GET have their statuses.
 type GPRBoundCluster struct {
 	ClusterName           string            `json:"clusterName"`
 	DefaultTemplateName   string            `json:"defaultTemplateName"`
@@ -30,10 +30,10 @@ type GPRBoundCluster struct {
 	TemplateStatus        map[string]string `json:"templateStatus,omitempty"`
 }
 
-// templateReady is the status of a template in the tests of the SDK.
+// templateReady is the status of a usable template, as in the tests of the SDK.
 const templateReady = "Ready"
 
-// readBinding reads a body, which has all members.
+// readBinding reads and validates a request body, in which all members are required.
 func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *simulation.Reply) {
 	in := s.bindings.body(c, doing, "workspaceName", "clusters", "enableAutoGPR")
 	b := GPRBinding{Workspace: in.mustText("workspaceName"), AutoGPR: mustMember[bool](in, "enableAutoGPR", aBoolean)}
@@ -57,7 +57,7 @@ func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *s
 	for _, cluster := range b.Clusters {
 		in.checkCluster(cluster.ClusterName)
 		if seen[cluster.ClusterName] {
-			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("cluster %q is there twice", cluster.ClusterName))
+			in.deny(http.StatusUnprocessableEntity, fmt.Sprintf("cluster %q is listed twice", cluster.ClusterName))
 		}
 		seen[cluster.ClusterName] = true
 		if !slices.Contains(cluster.Templates, cluster.DefaultTemplateName) {
@@ -67,7 +67,7 @@ func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *s
 	return b, in.Refused()
 }
 
-// bindingOf is the binding of the workspace, of which there is one at most, or nil.
+// bindingOf returns the binding of a workspace, which has at most one, or nil.
 func (s *Simulator) bindingOf(workspace string) *simulation.Item[GPRBinding] {
 	for _, item := range s.bindings.All() {
 		if item.Value.Workspace == workspace {
@@ -87,7 +87,7 @@ func (s *Simulator) createBinding(c simulation.Call) simulation.Reply {
 	} else if refused := s.bindings.taken(first.ID); refused != nil {
 		return *refused
 	} else {
-		_ = s.ChangeGPRBinding(first.ID, b) // It was there a moment ago.
+		_ = s.ChangeGPRBinding(first.ID, b) // It exists.
 	}
 	return s.writtenBinding(b.Workspace)
 }
@@ -103,7 +103,7 @@ func (s *Simulator) updateBinding(c simulation.Call) simulation.Reply {
 	return s.writtenBinding(b.Workspace)
 }
 
-// writtenBinding is the response to a create and a change. It has the namespace, and no status.
+// writtenBinding returns the response to a create or update. It has the namespace, and no statuses.
 func (s *Simulator) writtenBinding(workspace string) simulation.Reply {
 	item := s.bindingOf(workspace)
 	if item == nil {
@@ -114,7 +114,7 @@ func (s *Simulator) writtenBinding(workspace string) simulation.Reply {
 	return success(written)
 }
 
-// shownBinding has the status of the templates: what is wrong with them, or that they are ready.
+// shownBinding returns the binding with the statuses of its templates: an error, or templateReady.
 func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
 	if s.options.NoTemplateStatus {
 		return b
@@ -135,15 +135,15 @@ func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
 	return b
 }
 
-// isBound reports whether a binding has the template.
+// isBound reports whether a binding uses the template.
 func (s *Simulator) isBound(template string) bool {
 	return slices.ContainsFunc(s.GPRBindings(), func(b GPRBinding) bool {
 		return slices.ContainsFunc(b.Clusters, func(c GPRBoundCluster) bool { return slices.Contains(c.Templates, template) })
 	})
 }
 
-// AddGPRBinding adds a binding outside the API, with nothing checked, and reports false if the name is taken. Without a
-// name it gets the one that the controller chooses, and without a workspace it is that of the name.
+// AddGPRBinding adds a binding outside the API, without validation, and returns false if the name exists. The name and the
+// workspace default to each other. With Options.OwnBindingNames, the name is always derived from the workspace.
 func (s *Simulator) AddGPRBinding(b GPRBinding) bool {
 	b.Workspace = cmp.Or(b.Workspace, b.Name)
 	if b.Name = cmp.Or(b.Name, b.Workspace); s.options.OwnBindingNames {
@@ -152,8 +152,8 @@ func (s *Simulator) AddGPRBinding(b GPRBinding) bool {
 	return s.bindings.Add(simulation.Item[GPRBinding]{ID: b.Name, Value: b})
 }
 
-// ChangeGPRBinding changes the clusters and the automatic requests of a binding outside the API. The error is
-// simulation.ErrUnknown if there is none of the name.
+// ChangeGPRBinding sets Clusters and AutoGPR of a binding outside the API. The error is simulation.ErrUnknown if the name does
+// not exist.
 func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
 	return s.bindings.Change(name, func(b *GPRBinding) error {
 		b.Clusters, b.AutoGPR = to.Clusters, to.AutoGPR
@@ -161,8 +161,8 @@ func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
 	})
 }
 
-// GPRBindings are all bindings in the order of the list.
+// GPRBindings returns all bindings in the order of the list.
 func (s *Simulator) GPRBindings() []GPRBinding { return s.bindings.values() }
 
-// DeleteGPRBinding deletes a binding outside the API, and reports whether there was one of this name.
+// DeleteGPRBinding deletes a binding outside the API, and reports whether it existed.
 func (s *Simulator) DeleteGPRBinding(name string) bool { return s.bindings.Remove(name) }

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// GPRTemplate is a template of GPU requests, as it is sent and listed. Durations are Go's, such as "1h".
+// GPRTemplate is a template of GPU requests in the form of requests and lists. Durations are Go durations, such as "1h".
 type GPRTemplate struct {
 	Name         string `json:"name"`
 	ClusterName  string `json:"clusterName"`
@@ -33,10 +33,11 @@ type GPRTemplate struct {
 	GPUSharing   string `json:"gpuSharingMode"`
 }
 
-// subdomainForm is what Kubernetes takes for the name of an object, of 253 characters at most (RFC 1123 subdomain).
+// subdomainForm matches a valid name of a Kubernetes object, which has at most 253 characters (RFC 1123 subdomain).
 var subdomainForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// readTemplate reads a body, which has all members. Only the lenient dialect knows gpuSharingMode in a body.
+// readTemplate reads and validates a request body, in which all members are required. Only the lenient dialect accepts
+// gpuSharingMode.
 func (s *Simulator) readTemplate(c simulation.Call, doing string) (GPRTemplate, *simulation.Reply) {
 	in := s.templates.body(c, doing, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
 		"exitDuration", "priority", "enforceIdleTimeOut", "enableEviction", "requeueOnFailure", "idleTimeOutDuration")
@@ -66,7 +67,7 @@ func (s *Simulator) readTemplate(c simulation.Call, doing string) (GPRTemplate, 
 
 const aBoolean = "a boolean"
 
-// mustMember is a mandatory member of this type.
+// mustMember returns the value of a required member.
 func mustMember[T any](b *body, name, kind string) (value T) {
 	given := simulation.Member[T](b.Body, name, kind)
 	b.must(name, given != nil)
@@ -108,7 +109,7 @@ func (s *Simulator) createTemplate(c simulation.Call) simulation.Reply {
 		if refused := s.templates.taken(t.Name); refused != nil {
 			return *refused
 		}
-		_ = s.ChangeGPRTemplate(t.Name, t) // It was there a moment ago.
+		_ = s.ChangeGPRTemplate(t.Name, t) // It exists.
 	}
 	return success(map[string]string{"gprTemplateName": t.Name})
 }
@@ -127,7 +128,7 @@ func (s *Simulator) updateTemplate(c simulation.Call) simulation.Reply {
 	return success(struct{}{})
 }
 
-// shownTemplate is the template as responses have it, with members that no request has.
+// shownTemplate returns the template as responses show it, with members that no request has.
 func (s *Simulator) shownTemplate(t GPRTemplate) GPRTemplate {
 	t.Namespace, t.GPUSharing = serviceAccountNamespace, cmp.Or(t.GPUSharing, "Exclusive")
 	if s.options.NormalizeDurations {
@@ -136,7 +137,7 @@ func (s *Simulator) shownTemplate(t GPRTemplate) GPRTemplate {
 	return t
 }
 
-// normalized is a duration as Go writes it: "1h" as "1h0m0s".
+// normalized returns a duration in the form of time.Duration.String: "1h" as "1h0m0s".
 func normalized(text string) string {
 	d, err := time.ParseDuration(text)
 	if err != nil {
@@ -145,25 +146,25 @@ func normalized(text string) string {
 	return d.String()
 }
 
-// AddGPRTemplate adds a template outside the API, with nothing checked, and reports false if there is one of the name.
+// AddGPRTemplate adds a template outside the API, without validation, and returns false if the name exists.
 func (s *Simulator) AddGPRTemplate(t GPRTemplate) bool {
 	return s.templates.Add(simulation.Item[GPRTemplate]{ID: t.Name, Value: t})
 }
 
-// ChangeGPRTemplate changes the template of this name outside the API. The error is simulation.ErrUnknown if there is none.
+// ChangeGPRTemplate replaces a template outside the API. The error is simulation.ErrUnknown if the name does not exist.
 func (s *Simulator) ChangeGPRTemplate(name string, to GPRTemplate) error {
 	return s.templates.Change(name, func(t *GPRTemplate) error {
 		to.Name = cmp.Or(to.Name, name)
 		if to.Name != name {
-			return errors.New("a template has one name")
+			return errors.New("the name of a template cannot be changed")
 		}
 		*t = to
 		return nil
 	})
 }
 
-// GPRTemplates are all templates in the order of the list.
+// GPRTemplates returns all templates in the order of the list.
 func (s *Simulator) GPRTemplates() []GPRTemplate { return s.templates.values() }
 
-// DeleteGPRTemplate deletes a template outside the API, and reports whether there was one of this name.
+// DeleteGPRTemplate deletes a template outside the API, and reports whether it existed.
 func (s *Simulator) DeleteGPRTemplate(name string) bool { return s.templates.Remove(name) }

@@ -17,7 +17,7 @@ const (
 	bindingPath  = "/api/v1/gpr-template-binding"
 )
 
-// changed is a body with members changed: nil leaves one out.
+// changed returns a body with changed members; nil removes a member.
 func changed(body, changes map[string]any) string {
 	maps.Copy(body, changes)
 	maps.DeleteFunc(body, func(_ string, value any) bool { return value == nil })
@@ -68,14 +68,14 @@ func TestGPRTemplatesAndBindings(t *testing.T) {
 	ask("DELETE", bindingPath, object("gprTemplateBindingName", "red")).Is(200, success+`{}}`)
 	ask("DELETE", templatePath, object("gprTemplateName", "a")).Is(200, success+`{}}`)
 	if len(s.GPRTemplates())+len(s.GPRBindings()) != 0 {
-		t.Errorf("left %v, %v", s.GPRTemplates(), s.GPRBindings())
+		t.Errorf("remaining: %v, %v", s.GPRTemplates(), s.GPRBindings())
 	}
 	for _, path := range []string{templatePath, bindingPath, templatePath + "/list", bindingPath + "/list"} {
 		s.ask("GET", path, s.as("Editor", "red"), "").Gets(403)
 	}
 }
 
-func TestBadGPRRequestsAreRefused(t *testing.T) {
+func TestInvalidGPRRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	one := func(changes map[string]any) json.RawMessage {
 		return json.RawMessage(changed(map[string]any{"clusterName": "worker-1", "defaultTemplateName": "a", "templates": []string{"a"}}, changes))
@@ -86,28 +86,28 @@ func TestBadGPRRequestsAreRefused(t *testing.T) {
 		status     int
 		text       string
 	}{
-		"unknown member":      {templatePath, newTemplate(map[string]any{"namespace": "x"}), 422, `"namespace" is not allowed`},
-		"no duration":         {templatePath, newTemplate(map[string]any{"exitDuration": ""}), 422, `"exitDuration" is not allowed to be empty`},
-		"bad duration":        {templatePath, newTemplate(map[string]any{"exitDuration": "1 hour"}), 422, `"exitDuration" is not a duration`},
-		"no idle duration":    {templatePath, newTemplate(map[string]any{"idleTimeOutDuration": nil}), 422, `"idleTimeOutDuration" is required`},
-		"idle, not enforced":  {templatePath, newTemplate(map[string]any{"enforceIdleTimeOut": false}), 422, `"idleTimeOutDuration" is not allowed`},
-		"no priority":         {templatePath, newTemplate(map[string]any{"priority": nil}), 422, `"priority" is required`},
-		"no GPUs":             {templatePath, newTemplate(map[string]any{"numberOfGPUs": 0}), 422, `"numberOfGPUs" must be greater`},
-		"GPUs a string":       {templatePath, newTemplate(map[string]any{"numberOfGPUs": "1"}), 400, `numberOfGPUs must be an integer`},
-		"eviction a string":   {templatePath, newTemplate(map[string]any{"enableEviction": "yes"}), 400, `enableEviction must be a boolean`},
-		"bad name":            {templatePath, newTemplate(map[string]any{"name": "A_1"}), 422, `GprTemplate "A_1" is invalid`},
-		"two periods":         {templatePath, newTemplate(map[string]any{"name": "a..b"}), 422, `GprTemplate "a..b" is invalid`},
-		"long name":           {templatePath, newTemplate(map[string]any{"name": strings.Repeat("a", 254)}), 422, `is invalid`},
-		"unknown cluster":     {templatePath, newTemplate(map[string]any{"clusterName": "worker-9"}), 422, `cluster "worker-9" is not registered`},
-		"no clusters":         {bindingPath, newBinding(map[string]any{"clusters": []any{}}), 422, `"clusters" is not allowed to be empty`},
-		"unknown workspace":   {bindingPath, newBinding(map[string]any{"workspaceName": "mauve"}), 404, `"mauve" not found`},
-		"member of responses": {bindingPath, newBinding(cluster(map[string]any{"defaultTemplateStatus": "Ready"})), 422, `"defaultTemplateStatus" is not allowed`},
-		"no templates":        {bindingPath, newBinding(cluster(map[string]any{"templates": []string{}})), 422, `"templates" is not allowed to be empty`},
-		"templates a string":  {bindingPath, newBinding(cluster(map[string]any{"templates": "a"})), 400, `templates must be an array of strings`},
-		"other default":       {bindingPath, newBinding(cluster(map[string]any{"defaultTemplateName": "b"})), 422, `"b" is not among`},
-		"unknown cluster of":  {bindingPath, newBinding(cluster(map[string]any{"clusterName": "worker-9"})), 422, `cluster "worker-9" is not registered`},
-		"cluster twice":       {bindingPath, newBinding(map[string]any{"clusters": []any{one(nil), one(nil)}}), 422, `cluster "worker-1" is there twice`},
-		"not automatic":       {bindingPath, newBinding(map[string]any{"enableAutoGPR": nil}), 422, `"enableAutoGPR" is required`},
+		"unknown member":       {templatePath, newTemplate(map[string]any{"namespace": "x"}), 422, `"namespace" is not allowed`},
+		"no duration":          {templatePath, newTemplate(map[string]any{"exitDuration": ""}), 422, `"exitDuration" is not allowed to be empty`},
+		"invalid duration":     {templatePath, newTemplate(map[string]any{"exitDuration": "1 hour"}), 422, `"exitDuration" is not a duration`},
+		"no idle timeout":      {templatePath, newTemplate(map[string]any{"idleTimeOutDuration": nil}), 422, `"idleTimeOutDuration" is required`},
+		"idle, not enforced":   {templatePath, newTemplate(map[string]any{"enforceIdleTimeOut": false}), 422, `"idleTimeOutDuration" is not allowed`},
+		"no priority":          {templatePath, newTemplate(map[string]any{"priority": nil}), 422, `"priority" is required`},
+		"no GPUs":              {templatePath, newTemplate(map[string]any{"numberOfGPUs": 0}), 422, `"numberOfGPUs" must be greater`},
+		"GPUs a string":        {templatePath, newTemplate(map[string]any{"numberOfGPUs": "1"}), 400, `numberOfGPUs must be an integer`},
+		"eviction a string":    {templatePath, newTemplate(map[string]any{"enableEviction": "yes"}), 400, `enableEviction must be a boolean`},
+		"invalid name":         {templatePath, newTemplate(map[string]any{"name": "A_1"}), 422, `GprTemplate "A_1" is invalid`},
+		"two periods":          {templatePath, newTemplate(map[string]any{"name": "a..b"}), 422, `GprTemplate "a..b" is invalid`},
+		"long name":            {templatePath, newTemplate(map[string]any{"name": strings.Repeat("a", 254)}), 422, `is invalid`},
+		"unknown cluster":      {templatePath, newTemplate(map[string]any{"clusterName": "worker-9"}), 422, `cluster "worker-9" is not registered`},
+		"no clusters":          {bindingPath, newBinding(map[string]any{"clusters": []any{}}), 422, `"clusters" is not allowed to be empty`},
+		"unknown workspace":    {bindingPath, newBinding(map[string]any{"workspaceName": "mauve"}), 404, `"mauve" not found`},
+		"member of responses":  {bindingPath, newBinding(cluster(map[string]any{"defaultTemplateStatus": "Ready"})), 422, `"defaultTemplateStatus" is not allowed`},
+		"no templates":         {bindingPath, newBinding(cluster(map[string]any{"templates": []string{}})), 422, `"templates" is not allowed to be empty`},
+		"templates a string":   {bindingPath, newBinding(cluster(map[string]any{"templates": "a"})), 400, `templates must be an array of strings`},
+		"other default":        {bindingPath, newBinding(cluster(map[string]any{"defaultTemplateName": "b"})), 422, `"b" is not among`},
+		"unregistered cluster": {bindingPath, newBinding(cluster(map[string]any{"clusterName": "worker-9"})), 422, `cluster "worker-9" is not registered`},
+		"duplicate cluster":    {bindingPath, newBinding(map[string]any{"clusters": []any{one(nil), one(nil)}}), 422, `cluster "worker-1" is listed twice`},
+		"not automatic":        {bindingPath, newBinding(map[string]any{"enableAutoGPR": nil}), 422, `"enableAutoGPR" is required`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,13 +116,13 @@ func TestBadGPRRequestsAreRefused(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.GPRTemplates())+len(s.GPRBindings()) != 0 {
-				t.Error("it was made")
+				t.Error("the object was created")
 			}
 		})
 	}
 }
 
-// TestGPRSwitches sends a request where the template a is on worker-1, and bound to the workspace red.
+// TestGPRSwitches sends requests to a simulator in which the template a is on worker-1 and bound to the workspace red.
 func TestGPRSwitches(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -135,16 +135,16 @@ func TestGPRSwitches(t *testing.T) {
 		"taken name":              {egssim.Options{}, "POST", templatePath, newTemplate(nil), 409, `already exists`, 1, 1},
 		"taken name, refused":     {egssim.Options{TakenGPRNameStatus: 500}, "POST", templatePath, newTemplate(nil), 500, `already exists`, 1, 1},
 		"taken name, overwritten": {egssim.Options{TakenGPRNameStatus: 200}, "POST", templatePath, newTemplate(nil), 200, success, 1, 1},
-		"bound already":           {egssim.Options{}, "POST", bindingPath, newBinding(nil), 409, `already exists`, 1, 1},
+		"already bound":           {egssim.Options{}, "POST", bindingPath, newBinding(nil), 409, `already exists`, 1, 1},
 		"bound, overwritten":      {egssim.Options{TakenGPRNameStatus: 200}, "POST", bindingPath, newBinding(nil), 200, `"templates":["a","b"]`, 1, 1},
 		"in use":                  {egssim.Options{TemplateInUseStatus: 500}, "DELETE", templatePath, object("gprTemplateName", "a"), 500, `in use`, 1, 1},
 		"in use, deleted":         {egssim.Options{}, "DELETE", templatePath, object("gprTemplateName", "a"), 200, success, 0, 1},
 		"unknown":                 {egssim.Options{}, "DELETE", templatePath, object("gprTemplateName", "b"), 404, `not found`, 1, 1},
-		"unknown to change":       {egssim.Options{UnknownGPRStatus: 500}, "PUT", templatePath, newTemplate(map[string]any{"name": "b"}), 500, `not found`, 1, 1},
-		"unknown to get":          {egssim.Options{}, "GET", templatePath + "?gprTemplateName=b", "", 404, `not found`, 1, 1},
+		"update unknown":          {egssim.Options{UnknownGPRStatus: 500}, "PUT", templatePath, newTemplate(map[string]any{"name": "b"}), 500, `not found`, 1, 1},
+		"get unknown":             {egssim.Options{}, "GET", templatePath + "?gprTemplateName=b", "", 404, `not found`, 1, 1},
 		"unknown binding":         {egssim.Options{}, "DELETE", bindingPath, object("gprTemplateBindingName", "b"), 404, `not found`, 1, 1},
-		"unknown binding to get":  {egssim.Options{}, "GET", bindingPath + "?gprTemplateBindingName=b", "", 404, `not found`, 1, 1},
-		"not bound to change":     {egssim.Options{}, "PUT", bindingPath, newBinding(map[string]any{"workspaceName": "blue"}), 404, `not found`, 1, 1},
+		"get unknown binding":     {egssim.Options{}, "GET", bindingPath + "?gprTemplateBindingName=b", "", 404, `not found`, 1, 1},
+		"update unknown binding":  {egssim.Options{}, "PUT", bindingPath, newBinding(map[string]any{"workspaceName": "blue"}), 404, `not found`, 1, 1},
 		"own names":               {egssim.Options{OwnBindingNames: true}, "POST", bindingPath, newBinding(map[string]any{"workspaceName": "blue"}), 200, `"name":"binding-blue"`, 1, 2},
 		"no status":               {egssim.Options{NoTemplateStatus: true}, "GET", bindingPath + "?gprTemplateBindingName=red", "", 200, `"templates":["a"]}]`, 1, 1},
 		"normalized":              {egssim.Options{NormalizeDurations: true}, "GET", templatePath + "/list", "", 200, `"exitDuration":"1h0m0s"`, 1, 1},
@@ -158,7 +158,7 @@ func TestGPRSwitches(t *testing.T) {
 			}})
 			s.ask(test.method, test.path, s.owner(), test.body).Gets(test.status, test.want)
 			if len(s.GPRTemplates()) != test.templates || len(s.GPRBindings()) != test.bindings {
-				t.Errorf("left %v, %v", s.GPRTemplates(), s.GPRBindings())
+				t.Errorf("remaining: %v, %v", s.GPRTemplates(), s.GPRBindings())
 			}
 		})
 	}

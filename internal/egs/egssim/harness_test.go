@@ -17,15 +17,15 @@ const (
 	keyPath  = "/api/v1/api-key"
 	listPath = "/api/v1/api-key/list"
 
-	// success is a success envelope up to its data.
+	// success is the start of a success envelope, up to its data.
 	success = `{"statusCode":200,"status":"OK","message":"Success","data":`
-	// buried is what a recorded refusal of the gateway holds beside error.data.
+	// buried is a recorded refusal of the gateway, without the content of error.data.
 	buried = `"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":"{`
 )
 
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
 
-// service is a simulator behind a real server, and what a test asks it.
+// service is a simulator behind a real server, with the requests of tests.
 type service struct {
 	*egssim.Simulator
 	*simulationtest.Client
@@ -46,7 +46,7 @@ func (s *service) ask(method, path, token, body string) simulationtest.Response 
 	return s.AskAs(token, method, path, body)
 }
 
-// token exchanges a key.
+// token exchanges a key for an access token.
 func (s *service) token(secret string) string {
 	s.T.Helper()
 	var data struct {
@@ -58,13 +58,13 @@ func (s *service) token(secret string) string {
 
 func (s *service) owner() string { return s.token(s.OwnerKey()) }
 
-// as is the token of a new key of this role and workspace.
+// as returns an access token of a new key with this role and workspace.
 func (s *service) as(role, workspace string) string {
 	s.T.Helper()
 	return s.token(s.AddKey(egssim.Key{Name: "caller", Role: role, WorkspaceName: workspace, Validity: "2027-01-01"}))
 }
 
-// create makes a key that the simulationtest.Response must have the secret of.
+// create creates a key, and returns its secret.
 func (s *service) create(token string, members ...string) (secret string) {
 	s.T.Helper()
 	var data struct {
@@ -74,7 +74,7 @@ func (s *service) create(token string, members ...string) (secret string) {
 	return data.APIKey
 }
 
-// list is the list's entries as they are on the wire.
+// list returns the entries of a list in wire format.
 func (s *service) list(token, query string) []map[string]any {
 	s.T.Helper()
 	var data struct {
@@ -84,7 +84,7 @@ func (s *service) list(token, query string) []map[string]any {
 	return data.Data
 }
 
-// names are the names of the listed keys, in their order.
+// names returns the names of the listed keys, in the order of the list.
 func (s *service) names(token, query string) (names string) {
 	s.T.Helper()
 	for _, entry := range s.list(token, query) {
@@ -93,7 +93,7 @@ func (s *service) names(token, query string) (names string) {
 	return strings.TrimSpace(names)
 }
 
-// data reads the `data` of a success envelope.
+// data decodes the `data` of a success envelope.
 func (s *service) data(a simulationtest.Response, into any) {
 	s.T.Helper()
 	var envelope struct {
@@ -109,14 +109,14 @@ func (s *service) data(a simulationtest.Response, into any) {
 	simulationtest.Decode(s.T, string(envelope.Data), into)
 }
 
-// failed is a failure as a client reads it.
+// failed is the content of a failure envelope.
 type failed struct {
 	Status              int
 	code, text, details string
 	nested              bool
 }
 
-// failure reads a failure envelope and digs out its useful text.
+// failure decodes a failure envelope and its nested text.
 func (s *service) failure(a simulationtest.Response) failed {
 	s.T.Helper()
 	var envelope struct {
@@ -160,7 +160,7 @@ func (s *service) failure(a simulationtest.Response) failed {
 	return f
 }
 
-// object is a JSON object of strings: name, value, name, value.
+// object returns a JSON object of strings. The arguments are names and values in turn.
 func object(members ...string) string {
 	values := map[string]string{}
 	for i := 0; i+1 < len(members); i += 2 {
@@ -170,7 +170,7 @@ func object(members ...string) string {
 	return string(body)
 }
 
-// dateName is the dialect's name of the create body's date.
+// dateName returns the dialect's name of the date in the body of a create.
 func dateName(d egssim.Dialect) string {
 	if d == egssim.DialectREST {
 		return "validUntil"

@@ -13,25 +13,25 @@ import (
 
 const triedInventory = "Error getting inventory"
 
-// Node is a node with GPUs. What is empty is left out of lists, as EGS does of nodes it knows little about.
+// Node is a node with GPUs. Lists omit empty members, as EGS does for unknown values.
 type Node struct {
 	Name, ModelName, InstanceType, ClusterName string
-	// Memory is that of a GPU, in GB.
+	// Memory is the memory of a GPU, in GB.
 	Memory, GPUCount                      int
 	CloudProvider, Region, Health, Status string
 	Allocations                           []Allocation
-	// Unmanaged says that EGS does not hand out its GPUs.
+	// Unmanaged is whether EGS does not allocate its GPUs.
 	Unmanaged bool
 }
 
-// Allocation is what a GPU request has of a node.
+// Allocation is the GPUs of a node that are allocated to a GPU request.
 type Allocation struct {
 	GPRName, WorkspaceName string
 	GPUs                   int
 	At                     time.Time
 }
 
-// nodesOf are the nodes that each cluster has from the start.
+// nodesOf returns the default nodes of the clusters.
 func nodesOf(clusters []string) (nodes []Node) {
 	for _, cluster := range clusters {
 		for _, name := range []string{"-gpu-1", "-gpu-2"} {
@@ -44,10 +44,10 @@ func nodesOf(clusters []string) (nodes []Node) {
 	return nodes
 }
 
-// Nodes are all nodes in the order of the list.
+// Nodes returns all nodes in the order of the list.
 func (s *Simulator) Nodes() []Node { return *s.nodes.Load() }
 
-// SetNodes replaces all nodes. What is missing of one is missing in lists.
+// SetNodes replaces all nodes.
 func (s *Simulator) SetNodes(nodes []Node) { s.nodes.Store(&nodes) }
 
 // nodeEntry is a node in a list.
@@ -73,13 +73,13 @@ type allocationEntry struct {
 	At            timestamp `json:"allocationTimeStamp"`
 }
 
-// timestamp is a time as Protocol Buffers write it: the seconds are a string.
+// timestamp is a time in the form of Protocol Buffers: the seconds are a string.
 type timestamp struct {
 	Seconds string `json:"seconds"`
 	Nanos   int    `json:"nanos"`
 }
 
-// gpuEntry are the nodes of a cluster that are alike, in a workspace's inventory.
+// gpuEntry is a group of equal nodes of a cluster in a workspace's inventory.
 type gpuEntry struct {
 	InstanceType string `json:"instanceType"`
 	ModelName    string `json:"gpuShape"`
@@ -135,7 +135,7 @@ func (s *Simulator) workspaceInventory(c simulation.Call, caller grant) simulati
 	switch item := s.workspaces.ByID(name); {
 	case item == nil && !s.options.UnknownWorkspaceWithoutGPUs:
 		return s.refuse(s.options.UnknownWorkspaceStatus, triedInventory, workspaceNotFound(name))
-	case item != nil && !s.isReady(item.Value, &item.Value.asks, s.options.KubeConfigsUntilReady):
+	case item != nil && !s.isReady(item.Value, &item.Value.uses, s.options.KubeConfigsUntilReady):
 		return s.refuse(s.options.UnreadyStatus, triedInventory, messageUnready)
 	case item != nil:
 		clusters = item.Value.Clusters

@@ -14,7 +14,7 @@ const (
 	inventoryListPath = inventoryPath + "/list"
 )
 
-// nodes have all members, and few. The last is not of the workspace red, and the one before is not managed.
+// nodes have all or few members. The last one is not in the workspace red, and the one before is not managed.
 var nodes = []egssim.Node{
 	{
 		Name: "node-1", ModelName: "A100", InstanceType: "a2", ClusterName: "worker-1", Memory: 40, GPUCount: 2,
@@ -34,7 +34,7 @@ func serveNodes(t *testing.T, options egssim.Options) *service {
 	return s
 }
 
-// The form is that of the tests of the SDK.
+// The responses have the form that the tests of the SDK use.
 func TestInventory_asTheSDKReadsIt(t *testing.T) {
 	t.Parallel()
 	s := serveNodes(t, egssim.Options{Dialect: egssim.DialectSDK})
@@ -56,7 +56,7 @@ func TestInventory_refusals(t *testing.T) {
 	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(404, `\"blue\" not found`)
 	s.ask("POST", workspacePath, s.owner(), newWorkspace("blue", nil)).Gets(200, success)
 	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(500, "No record found for slice")
-	// Credentials of a workspace see its GPUs.
+	// Credentials of a workspace can see its GPUs.
 	viewer := s.as("Viewer", "red")
 	s.ask("GET", inventoryPath+"?sliceName=red", viewer, "").Gets(200, `"A100"`)
 	s.ask("GET", inventoryPath+"?sliceName=blue", viewer, "").Gets(403, "Forbidden")
@@ -71,7 +71,7 @@ func TestInventory_switches(t *testing.T) {
 	s.ask("PUT", "/_sim/nodes", "", `[{"Name":"node-1","ClusterName":"worker-1"}]`).Gets(204, "")
 	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[{"gpuNodeName":"node-1","clusterName":"worker-1"}],"unmanagedNodes":[]}}`)
 	s.ask("GET", "/_sim/nodes", "", "").Gets(200, `"Name":"node-1"`)
-	// From the start, each cluster has nodes.
+	// By default, each cluster has nodes.
 	s = serve(t, egssim.Options{Clusters: []string{"east"}})
 	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+
 		`{"instanceType":"a2-highgpu-2g","gpuShape":"A100","memoryPerGpu":40,"gpuPerNode":2,"totalGpuNodes":2,"clusterName":"east"}]}}`)

@@ -27,8 +27,8 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 		}
 		switch {
 		case !slices.Contains(w.Clusters, cluster):
-			text = fmt.Sprintf("cluster %q is not of the workspace %q", cluster, name)
-		case !s.isReady(w, &w.asks, s.options.KubeConfigsUntilReady):
+			text = fmt.Sprintf("cluster %q is not in the workspace %q", cluster, name)
+		case !s.isReady(w, &w.uses, s.options.KubeConfigsUntilReady):
 			status, text = s.options.UnreadyStatus, messageUnready
 		default:
 			return success(map[string]string{"kubeConfig": w.kubeConfigOf(cluster)})
@@ -37,7 +37,8 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 	return s.refuse(status, triedKubeConfig, text)
 }
 
-// KubeConfig is the kubeconfig of a workspace on a cluster, always the same, ready or not; "" if there is no such workspace.
+// KubeConfig returns the kubeconfig of a workspace for a cluster, even if the workspace is not ready. It never changes. It is ""
+// if the workspace does not exist or is not on the cluster.
 func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,8 +49,8 @@ func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	return item.Value.kubeConfigOf(cluster)
 }
 
-// kubeConfigOf makes the kubeconfig when it is first requested.
-func (w *heldWorkspace) kubeConfigOf(cluster string) string {
+// kubeConfigOf returns the kubeconfig for a cluster, which it creates on the first call.
+func (w *workspaceState) kubeConfigOf(cluster string) string {
 	if w.kubeConfigs[cluster] == "" {
 		token := legacyToken(serviceAccount(roleEditor, w.Name))
 		w.kubeConfigs[cluster] = fmt.Sprintf(kubeConfigForm, cluster, base64.StdEncoding.EncodeToString(authority), w.Name, token)
@@ -57,8 +58,8 @@ func (w *heldWorkspace) kubeConfigOf(cluster string) string {
 	return w.kubeConfigs[cluster]
 }
 
-// kubeConfigForm is recorded: the cluster's API server, its certificate authority, and a token of the workspace's
-// service account that does not expire.
+// kubeConfigForm is the recorded form of a kubeconfig. It has the cluster's API server, its certificate authority, and a token
+// of the workspace's service account that does not expire.
 const kubeConfigForm = `apiVersion: v1
 kind: Config
 clusters:
@@ -79,7 +80,7 @@ users:
     token: %[4]s
 `
 
-// authority is the certificate of all clusters. Nobody holds its key.
+// authority is the certificate authority of all clusters. Its private key was discarded.
 //
 //go:embed authority.pem
 var authority []byte

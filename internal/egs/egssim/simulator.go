@@ -19,23 +19,23 @@ type Simulator struct {
 	*simulation.Server
 	options    Options
 	keys       simulation.Store[ListedKey]
-	mu         sync.Mutex // guards how far workspaces are
-	workspaces simulation.Store[*heldWorkspace]
-	templates  *gprs[GPRTemplate]
-	bindings   *gprs[GPRBinding]
+	mu         sync.Mutex // guards the states of workspaces
+	workspaces simulation.Store[*workspaceState]
+	templates  *gprStore[GPRTemplate]
+	bindings   *gprStore[GPRBinding]
 	nodes      atomic.Pointer[[]Node]
 	// tokens has the grant of each access token.
 	tokens   sync.Map
 	ownerKey string
 }
 
-// New makes a simulator that holds an Owner key named "simulator", listed like any other, and Options.Keys seeded ones.
+// New returns a simulator with an Owner key named "simulator", which lists show, and Options.Keys seeded keys.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults()}
-	s.templates = &gprs[GPRTemplate]{
+	s.templates = &gprStore[GPRTemplate]{
 		s: s, thing: "GPR template", kind: "gprtemplates", member: "gprTemplateName", array: "items", shown: s.shownTemplate, bound: s.isBound,
 	}
-	s.bindings = &gprs[GPRBinding]{
+	s.bindings = &gprStore[GPRBinding]{
 		s: s, thing: "GPR template binding", kind: "gprtemplatebindings", member: "gprTemplateBindingName", array: "templateBindings",
 		shown: s.shownBinding,
 	}
@@ -45,12 +45,12 @@ func New(options Options) *Simulator {
 			{Method: http.MethodPost, Path: "/api/v1/api-key", Handle: s.authorized(s.createKey)},
 			{Method: http.MethodDelete, Path: "/api/v1/api-key", Handle: s.authorized(s.deleteKey)},
 			{Method: http.MethodGet, Path: "/api/v1/api-key/list", Handle: s.authorized(s.listKeys)},
-			{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Handle: s.ofOwner(s.createWorkspace)},
-			{Method: http.MethodDelete, Path: "/api/v1/slice-workspace", Handle: s.ofOwner(s.deleteWorkspace)},
+			{Method: http.MethodPost, Path: "/api/v1/slice-workspace", Handle: s.ownerOnly(s.createWorkspace)},
+			{Method: http.MethodDelete, Path: "/api/v1/slice-workspace", Handle: s.ownerOnly(s.deleteWorkspace)},
 			{Method: http.MethodGet, Path: "/api/v1/slice-workspace/list", Handle: s.authorized(s.listWorkspaces)},
-			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ofOwner(s.kubeConfig)},
+			{Method: http.MethodPost, Path: "/api/v1/slice-workspace/kube-config", Handle: s.ownerOnly(s.kubeConfig)},
 			{Method: http.MethodGet, Path: "/api/v1/inventory", Handle: s.authorized(s.workspaceInventory)},
-			{Method: http.MethodGet, Path: "/api/v1/inventory/list", Handle: s.ofOwner(s.listInventory)},
+			{Method: http.MethodGet, Path: "/api/v1/inventory/list", Handle: s.ownerOnly(s.listInventory)},
 		}, s.templates.routes("/api/v1/gpr-template", s.createTemplate, s.updateTemplate),
 			s.bindings.routes("/api/v1/gpr-template-binding", s.createBinding, s.updateBinding)),
 		Failure:           s.fail,
@@ -86,8 +86,8 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// seed adds keys that live for another year. Every third one is an Owner key, and every other of those is of one
-// workspace, as the portal knows them.
+// seed adds n keys that expire in a year. Every third one is an Owner key, and every second Owner key names a workspace, which
+// the portal allows.
 func (s *Simulator) seed(n int) {
 	validity := s.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	roles := []string{roleOwner, roleEditor, roleViewer}
@@ -107,5 +107,5 @@ func (s *Simulator) seed(n int) {
 	}
 }
 
-// OwnerKey is the secret of the Owner key that New made.
+// OwnerKey returns the secret of the Owner key that New created.
 func (s *Simulator) OwnerKey() string { return s.ownerKey }

@@ -9,7 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestSwitches sends a request of the Owner.
+// TestSwitches sends requests with the Owner key.
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	const unknownKey = `{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}`
@@ -33,9 +33,9 @@ func TestSwitches(t *testing.T) {
 		"past date":                {egssim.Options{PastDateStatus: 409, FlatErrors: true}, createKey, key("validity", "2020-01-01"), 409, `"message":"Error creating Api Key: validity 2020-01-01 is in the past","error":{"errorKey":"",`},
 		"unknown role":             {egssim.Options{UnknownRoleStatus: 403, FlatErrors: true}, createKey, key("role", "Boss"), 403, `Boss`},
 		"unknown workspace":        {egssim.Options{UnknownWorkspaceStatus: 500, FlatErrors: true}, createKey, key("workspaceName", "x"), 500, `not found`},
-		"delete answer":            {egssim.Options{}, deleteWorkspace, red, 200, success + `{}}`},
-		"delete answer, null":      {egssim.Options{DeleteAnswer: egssim.DeleteAnswerNull}, deleteWorkspace, red, 200, `null`},
-		"delete answer, empty":     {egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty}, deleteWorkspace, red, 200, ``},
+		"delete response":          {egssim.Options{}, deleteWorkspace, red, 200, success + `{}}`},
+		"delete response, null":    {egssim.Options{DeleteAnswer: egssim.DeleteAnswerNull}, deleteWorkspace, red, 200, `null`},
+		"delete response, empty":   {egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty}, deleteWorkspace, red, 200, ``},
 		"delete unknown":           {egssim.Options{}, deleteKey, unknownKey, 404, `API Key not found`},
 		"delete unknown, flat":     {egssim.Options{FlatErrors: true}, deleteKey, unknownKey, 404, `"message":"Error deleting Api Key: API Key not found"`},
 		"delete something else":    {egssim.Options{}, deleteKey, `{"apiKey":"nonsense"}`, 404, `not found`},
@@ -62,7 +62,7 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestSwitches_emptyLists lists the keys and the workspaces where there are none.
+// TestSwitches_emptyLists lists the keys and the workspaces of a simulator without either.
 func TestSwitches_emptyLists(t *testing.T) {
 	t.Parallel()
 	const envelope = `{"statusCode":200,"status":"OK","message":"Success"`

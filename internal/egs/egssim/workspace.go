@@ -20,35 +20,35 @@ const (
 	describedByAPI   = "Created via slice workspace API" // as recorded
 	overlayNoNetwork = "no-network"
 	maxClusters      = 16
-	// Messages as the vendor recorded them.
+	// Recorded messages.
 	messageActiveGPRs = "There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?"
 	messageUnready    = "No record found for slice"
 )
 
-// labelForm is what Kubernetes takes for the name of a namespace, which a workspace has (RFC 1123 label).
+// labelForm matches a valid name of a Kubernetes namespace, and so of a workspace (RFC 1123 label).
 var labelForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
-// Workspace is a workspace as it was requested.
+// Workspace has the values of the request that created a workspace.
 type Workspace struct {
 	Name       string   `json:"name"`
 	Clusters   []string `json:"clusters"`
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
-	// OverlayMode is "" for no-network.
+	// OverlayMode defaults to no-network.
 	OverlayMode string `json:"overlayNetworkDeploymentMode,omitempty"`
-	// ActiveGPRs says that it has active GPU requests, with which it cannot be deleted.
+	// ActiveGPRs is whether the workspace has active GPU requests, which prevent its deletion.
 	ActiveGPRs bool `json:"activeGPRs,omitempty"`
 }
 
-// clone shares no memory, and has no nil lists.
+// clone returns a copy that shares no memory and has no nil slices.
 func (w Workspace) clone() Workspace {
 	w.Clusters = append([]string{}, w.Clusters...)
 	w.Namespaces = append([]string{}, w.Namespaces...)
 	return w
 }
 
-// workspaceEntry is a workspace in a list; no user name and no e-mail.
+// workspaceEntry is a workspace in a list, which has neither user name nor email address.
 type workspaceEntry struct {
 	Name         string           `json:"name"`
 	OverlayMode  string           `json:"overlayNetworkDeploymentMode"`
@@ -64,8 +64,8 @@ type namespaceEntry struct {
 }
 
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	// An example of 1.15 has the first four too. No recorded list shows the second to fourth: they are read and dropped. No
-	// client sends them.
+	// The first four members are in an example of 1.15, and no client sends them. No recorded list shows the second to fourth,
+	// so the simulator only validates their type.
 	in := s.body(c, triedRegister, "overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName",
 		"workspaceName", "clusters", "namespaces", "username", "email")
 	_, _, _ = in.Text("sliceSubnet"), in.Text("sliceGWType"), in.Text("standardQosProfileName")
@@ -135,7 +135,7 @@ func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.R
 	return listed
 }
 
-// workspaceEntry has null for namespaces where there are none, as recorded.
+// workspaceEntry returns the entry of a workspace in a list. As recorded, namespaces is null if there are none.
 func (s *Simulator) workspaceEntry(w Workspace) workspaceEntry {
 	entry := workspaceEntry{
 		Name: w.Name, OverlayMode: cmp.Or(w.OverlayMode, overlayNoNetwork), MaxClusters: maxClusters, Description: describedByAPI,
@@ -170,7 +170,7 @@ func (s *Simulator) deleteWorkspace(c simulation.Call) simulation.Reply {
 	return s.deleted(struct{}{})
 }
 
-// endKeys deletes a workspace's keys where its deletion does.
+// endKeys deletes the keys of a deleted workspace if Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys.
 func (s *Simulator) endKeys(workspace string) {
 	if s.options.WorkspaceDeletion == WorkspaceDeletionRemovesKeys {
 		for _, id := range s.keysOf(workspace) {
@@ -189,8 +189,7 @@ func (s *Simulator) keysOf(workspace string) []string {
 	return ids
 }
 
-// AddWorkspace adds a workspace outside the API, ready and with nothing checked, and reports false if there is one of
-// the name.
+// AddWorkspace adds a workspace outside the API, ready and without validation, and returns false if the name exists.
 func (s *Simulator) AddWorkspace(w Workspace) bool { return s.addWorkspace(w, true) }
 
 func (s *Simulator) postWorkspace(_ string, w Workspace) error {
@@ -203,8 +202,8 @@ func (s *Simulator) postWorkspace(_ string, w Workspace) error {
 	return nil
 }
 
-// Workspaces are all workspaces in the order of the list, those that a list does
-// not show yet too, and those that it still shows; never nil.
+// Workspaces returns all workspaces in the order of the list, including workspaces that are not ready or being deleted. The
+// slice is not nil.
 func (s *Simulator) Workspaces() []Workspace {
 	all := []Workspace{}
 	for _, item := range s.workspaces.All() {
@@ -213,8 +212,8 @@ func (s *Simulator) Workspaces() []Workspace {
 	return all
 }
 
-// DeleteWorkspace deletes a workspace at once outside the API, with its keys if Options.WorkspaceDeletion is
-// WorkspaceDeletionRemovesKeys, and reports whether there was one of this name.
+// DeleteWorkspace deletes a workspace immediately outside the API, with its keys if Options.WorkspaceDeletion is
+// WorkspaceDeletionRemovesKeys, and reports whether it existed.
 func (s *Simulator) DeleteWorkspace(name string) bool {
 	if !s.workspaces.Remove(name) {
 		return false

@@ -8,51 +8,51 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// heldWorkspace is a workspace on its way to be ready, and later to be gone. Simulator.mu guards it.
-type heldWorkspace struct {
+// workspaceState is a workspace with its state: not ready, ready or being deleted. Simulator.mu guards it.
+type workspaceState struct {
 	Workspace
-	made time.Time
-	// lists and asks count the list and kubeconfig requests since it was made.
-	lists, asks int
+	created time.Time
+	// lists counts list requests since the workspace was created or deleted; uses counts requests for its kubeconfig or
+	// inventory since it was created.
+	lists, uses int
 	ready       bool
-	// ended is when the API deleted it, and lists count since then.
-	ended time.Time
-	// kubeConfigs by cluster.
+	// deleted is when the API deleted it, or zero.
+	deleted time.Time
+	// kubeConfigs are the kubeconfigs by cluster.
 	kubeConfigs map[string]string
 }
 
-// isReady counts a request, and reports whether the delay is over, and as many requests before got the
-// response that the workspace is not ready.
-func (s *Simulator) isReady(w *heldWorkspace, requests *int, want int) bool {
+// isReady counts a request, and reports whether the delay is over and the wanted number of earlier requests were refused.
+func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 	if w.ready {
 		return true
 	}
 	*requests++
-	return *requests > want && !s.Now().Before(w.made.Add(s.options.WorkspaceDelay))
+	return *requests > want && !s.Now().Before(w.created.Add(s.options.WorkspaceDelay))
 }
 
-// forgetWorkspaces drops those that were deleted, and that EGS is done with.
+// forgetWorkspaces removes deleted workspaces whose deletion is complete.
 func (s *Simulator) forgetWorkspaces() {
 	for _, item := range s.workspaces.All() {
-		if w := item.Value; !w.ended.IsZero() && w.lists >= s.options.WorkspaceListsUntilGone &&
-			!s.Now().Before(w.ended.Add(s.options.WorkspaceGoneDelay)) {
+		if w := item.Value; !w.deleted.IsZero() && w.lists >= s.options.WorkspaceListsUntilGone &&
+			!s.Now().Before(w.deleted.Add(s.options.WorkspaceGoneDelay)) {
 			s.workspaces.Remove(item.ID)
 		}
 	}
 }
 
-// addWorkspace reports false if there is one of the name: names are unique.
+// addWorkspace adds a workspace, and returns false if the name exists.
 func (s *Simulator) addWorkspace(w Workspace, ready bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgetWorkspaces()
-	return s.workspaces.Add(simulation.Item[*heldWorkspace]{ID: w.Name, Value: &heldWorkspace{
-		Workspace: w.clone(), made: s.Now(), ready: ready, kubeConfigs: map[string]string{},
+	return s.workspaces.Add(simulation.Item[*workspaceState]{ID: w.Name, Value: &workspaceState{
+		Workspace: w.clone(), created: s.Now(), ready: ready, kubeConfigs: map[string]string{},
 	}})
 }
 
-// endWorkspace begins the end of a workspace, which removes it at once if nothing holds it up,
-// and reports whether there is one of this name.
+// endWorkspace starts the deletion of a workspace, which is immediate unless Options delay it, and reports whether the
+// workspace exists.
 func (s *Simulator) endWorkspace(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,21 +61,21 @@ func (s *Simulator) endWorkspace(name string) bool {
 	if item == nil {
 		return false
 	}
-	if w := item.Value; w.ended.IsZero() {
-		w.ended, w.lists = s.Now(), 0
+	if w := item.Value; w.deleted.IsZero() {
+		w.deleted, w.lists = s.Now(), 0
 	}
 	s.forgetWorkspaces()
 	return true
 }
 
-// listedWorkspaces are those that a list request shows, which it counts.
+// listedWorkspaces counts a list request, and returns the workspaces that it shows.
 func (s *Simulator) listedWorkspaces() []Workspace {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgetWorkspaces()
 	unready := map[string]bool{}
 	for _, item := range s.workspaces.All() {
-		if w := item.Value; w.ended.IsZero() {
+		if w := item.Value; w.deleted.IsZero() {
 			unready[w.Name] = !s.isReady(w, &w.lists, s.options.WorkspaceListsUntilReady)
 		} else {
 			w.lists++

@@ -23,7 +23,7 @@ const (
 	kubeConfigPath    = workspacePath + "/kube-config"
 )
 
-// newWorkspace is a create body, with members changed: nil leaves one out.
+// newWorkspace returns the body of a create with changed members; nil removes a member.
 func newWorkspace(name string, changes map[string]any) string {
 	body := map[string]any{
 		"workspaceName": name, "clusters": []string{"worker-1"}, "namespaces": []string{"namespace-3"},
@@ -39,7 +39,7 @@ func newWorkspace(name string, changes map[string]any) string {
 	return string(b)
 }
 
-// lists checks the names that the list shows.
+// lists checks the names in the list.
 func (s *service) lists(token, want string) {
 	s.T.Helper()
 	var data struct {
@@ -71,13 +71,13 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 			s.ask("DELETE", workspacePath, owner, object("workspaceName", "andromeda")).Is(200, success+`{}}`)
 			s.lists(owner, "")
 			if len(s.Workspaces()) != 0 {
-				t.Errorf("left %+v", s.Workspaces())
+				t.Errorf("remaining: %+v", s.Workspaces())
 			}
 		})
 	}
 }
 
-func TestWorkspaceOfATakenNameIsRefusedAsRecorded(t *testing.T) {
+func TestExistingWorkspaceNameIsRefusedAsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	s.ask("POST", workspacePath, s.owner(), newWorkspace("red", nil)).Is(409,
@@ -86,7 +86,7 @@ func TestWorkspaceOfATakenNameIsRefusedAsRecorded(t *testing.T) {
 			`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\",\"ReferenceDocumentation\":\"https://docs.avesha.io/documentation/enterprise-egs\"},\"StatusCode\":409}}"}}`)
 }
 
-func TestBadWorkspacesAreRefused(t *testing.T) {
+func TestInvalidWorkspacesAreRefused(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 64)
 	for name, test := range map[string]struct {
@@ -99,7 +99,7 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 		"no name":              {map[string]any{"workspaceName": ""}, 422, `"workspaceName" is not allowed to be empty`},
 		"no clusters":          {map[string]any{"clusters": []string{}}, 422, `"clusters" is not allowed to be empty`},
 		"no namespaces":        {map[string]any{"namespaces": nil}, 422, `"namespaces" is required`},
-		"no user and e-mail":   {map[string]any{"username": nil, "email": ""}, 422, `"username" is required. "email" is not allowed to be empty`},
+		"no user and email":    {map[string]any{"username": nil, "email": ""}, 422, `"username" is required. "email" is not allowed to be empty`},
 		"name is a number":     {map[string]any{"workspaceName": 7}, 400, ""},
 		"clusters is a string": {map[string]any{"clusters": "worker-1"}, 400, ""},
 		"cluster is null":      {map[string]any{"clusters": []any{nil}}, 400, ""},
@@ -107,7 +107,7 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 		"underscore":           {map[string]any{"workspaceName": "a_b"}, 422, `"field":"metadata.name"`},
 		"hyphen at the end":    {map[string]any{"workspaceName": "a-"}, 422, `"field":"metadata.name"`},
 		"too long":             {map[string]any{"workspaceName": long}, 422, `"field":"metadata.name"`},
-		"bad namespace":        {map[string]any{"namespaces": []string{"ok", "not ok"}}, 422, `"field":"spec.namespaceIsolationProfile.applicationNamespaces"`},
+		"invalid namespace":    {map[string]any{"namespaces": []string{"ok", "not ok"}}, 422, `"field":"spec.namespaceIsolationProfile.applicationNamespaces"`},
 		"unknown cluster":      {map[string]any{"clusters": []string{"worker-1", "worker-9"}}, 422, `"field":"spec.clusters"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,13 +118,13 @@ func TestBadWorkspacesAreRefused(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.Workspaces()) != 3 {
-				t.Error("it was made")
+				t.Error("the workspace was created")
 			}
 		})
 	}
 }
 
-func TestWorkspacesAreForOwners(t *testing.T) {
+func TestOnlyOwnersManageWorkspaces(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	for _, role := range []string{"Editor", "Viewer"} {
@@ -140,7 +140,7 @@ func TestWorkspacesAreForOwners(t *testing.T) {
 	}
 	s.ask("GET", workspaceListPath, "", "").Gets(401)
 	if len(s.Workspaces()) != 3 {
-		t.Errorf("left %+v", s.Workspaces())
+		t.Errorf("remaining: %+v", s.Workspaces())
 	}
 }
 
@@ -164,7 +164,7 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 		t.Errorf("authority %q, token %q", decoded, token[1])
 	}
 	if data.KubeConfig != s.KubeConfig("red", "worker-2") || data.KubeConfig == s.KubeConfig("red", "worker-1") || s.KubeConfig("a", "worker-1") != "" {
-		t.Error("it is not the workspace's on the cluster")
+		t.Error("KubeConfig returns another kubeconfig")
 	}
 	for _, names := range [][2]string{{"a", "worker-1"}, {"red", "worker-9"}} {
 		s.ask("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])).Gets(404)
@@ -184,17 +184,17 @@ func TestKubeConfigIsAsRecorded(t *testing.T) {
 		"    namespace: default\n",
 	} {
 		if !strings.Contains(text, want) {
-			t.Errorf("it has no %q", want)
+			t.Errorf("the kubeconfig has no %q", want)
 		}
 	}
 	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(tokenLine.FindStringSubmatch(text)[1], ".")[1])
 	if err != nil || !strings.Contains(string(claims), `"sub":"system:serviceaccount:kubeslice-avesha:kubeslice-rbac-rw-slice-red"`) ||
 		strings.Contains(string(claims), `"exp"`) || strings.Contains(string(claims), `"iat"`) {
-		t.Errorf("its token has %s", claims)
+		t.Errorf("the token has the claims %s", claims)
 	}
 }
 
-// An example of 1.15 has members that its table lacks.
+// In the documentation of 1.15, an example has members that are missing in the table.
 func TestNewWorkspaceOf115(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})
@@ -212,11 +212,11 @@ func TestWorkspaceWithActiveGPRsIsNotDeleted(t *testing.T) {
 	s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "a")).Gets(500, `"UNKNOWN"`,
 		"There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?")
 	if len(s.Workspaces()) != 1 {
-		t.Error("it is deleted")
+		t.Error("the workspace is deleted")
 	}
 }
 
-func TestWorkspacesAreListedAsSwitched(t *testing.T) {
+func TestWorkspaceReaders(t *testing.T) {
 	t.Parallel()
 	for readers, want := range map[egssim.WorkspaceReaders]string{egssim.WorkspaceReadersOwn: "red", egssim.WorkspaceReadersAll: "blue red"} {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceReaders: readers, EmptyDescriptions: true})
@@ -227,7 +227,7 @@ func TestWorkspacesAreListedAsSwitched(t *testing.T) {
 	}
 }
 
-func TestNewWorkspaceIsReadyAfterSoManyRequests(t *testing.T) {
+func TestNewWorkspaceIsReadyAfterRequests(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 500} {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 1, UnreadyStatus: status})
@@ -261,7 +261,7 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	}
 }
 
-func TestDeletedWorkspaceIsGoneAfterListsAndADelay(t *testing.T) {
+func TestDeletedWorkspaceIsListedForListsAndADelay(t *testing.T) {
 	t.Parallel()
 	for _, untilGone := range []int{2, 4} {
 		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilGone: untilGone, WorkspaceGoneDelay: time.Minute})
@@ -280,7 +280,7 @@ func TestDeletedWorkspaceIsGoneAfterListsAndADelay(t *testing.T) {
 	}
 }
 
-func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
+func TestKeysRequireAnExistingWorkspace(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
@@ -292,7 +292,7 @@ func TestKeysNeedAWorkspaceThatExists(t *testing.T) {
 	s.ask("POST", keyPath, owner, key).Gets(404)
 }
 
-func TestDeletedWorkspacesKeysAreAsSwitched(t *testing.T) {
+func TestWorkspaceDeletion(t *testing.T) {
 	t.Parallel()
 	for deletion, want := range map[egssim.WorkspaceDeletion]struct{ status, keys int }{
 		egssim.WorkspaceDeletionKeepsKeys:       {200, 4},

@@ -15,13 +15,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// emptyLists are the responses to a list without keys or workspaces. How EGS responds is not known.
+// emptyLists are the possible responses to a list without keys or workspaces. It is not known which one EGS sends.
 var emptyLists = map[string]egssim.EmptyList{
 	"usual": egssim.EmptyListUsual, "array": egssim.EmptyListArray, "null": egssim.EmptyListNull, "missing": egssim.EmptyListMissing,
 	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,
 }
 
-// withoutKeys is an EGS without keys, and a client that has the administrator's token.
+// withoutKeys returns a controller without keys, and a client with the administrator's token.
 func withoutKeys(t *testing.T, form egssim.EmptyList) (*controller, *egsapi.Client) {
 	t.Helper()
 	c := start(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}, WorkspaceListsUntilReady: 2})
@@ -64,7 +64,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			c, client := withoutKeys(t, form)
 			got, err := client.APIKeys(t.Context(), "")
 			if form == egssim.EmptyListNotFound {
-				// A wrong base URL looks the same.
+				// A wrong base URL gives the same response.
 				if e := asError(t, err); e.Status != http.StatusNotFound || e.Message != "Resource not found" {
 					t.Errorf("got %v", err)
 				}
@@ -78,7 +78,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.Foreign() || e.Error() != "list API keys: no key has the id 1" {
 				t.Errorf("got %v", err)
 			}
-			// An EGS that lost its cluster may respond with anything but an array.
+			// An EGS that lost its cluster may respond with any form except an array.
 			isProof := form == egssim.EmptyListUsual || form == egssim.EmptyListArray
 			if looks := c.Count("GET", listPath) - before; isProof != (looks == 0) || (!isProof && looks != 5) {
 				t.Errorf("%d more lists", looks)
@@ -87,9 +87,8 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 	}
 }
 
-// TestClient_notFoundBesideWorkspaces has the list of keys be a 404 in any words, where the list of workspaces shows that
-// the base URL is right.
-func TestClient_notFoundBesideWorkspaces(t *testing.T) {
+// A 404 with any text is an empty list of keys if the list of workspaces shows that the base URL is right.
+func TestClient_notFoundWithListedWorkspaces(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})
 	client := c.withToken()
@@ -100,7 +99,7 @@ func TestClient_notFoundBesideWorkspaces(t *testing.T) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"}); errors.Is(err, egsapi.ErrNotFound) {
-		t.Error("a key is taken for one that no longer exists")
+		t.Error("the 404 is accepted as a proof that the key does not exist")
 	}
 	if _, err := client.CreateAPIKey(t.Context(), newKey("ci")); err != nil {
 		t.Fatal(err)
@@ -111,13 +110,13 @@ func TestClient_notFoundBesideWorkspaces(t *testing.T) {
 	}
 }
 
-// TestClient_lostCluster has the list empty for a moment: that does not prove that a key no longer exists.
+// A list that is temporarily empty does not prove that a key no longer exists.
 func TestClient_lostCluster(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"data":null}`} {
 		c := start(t, egssim.Options{})
 		ref := c.key("a", "Editor", "red")
-		fault := listAnswer(data)
+		fault := listResponse(data)
 		fault.Times = 3
 		c.Fail(fault)
 		if key, err := c.withToken().APIKey(t.Context(), ref); err != nil || key.ID != ref.ID {
@@ -126,12 +125,12 @@ func TestClient_lostCluster(t *testing.T) {
 	}
 }
 
-// A list without the key that the client has just logged in with is not complete, however often it is repeated.
+// A list without the key with which the client logged in is not complete, and requesting it again does not change that.
 func TestClient_listWithoutItsOwnKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	ref := c.key("a", "Editor", "red")
-	c.Fail(always(listAnswer(`{"data":null}`)))
+	c.Fail(always(listResponse(`{"data":null}`)))
 	if _, err := c.owner().APIKey(t.Context(), ref); errors.Is(err, egsapi.ErrNotFound) || !asError(t, err).Foreign() {
 		t.Errorf("got %v", err)
 	}
@@ -140,9 +139,9 @@ func TestClient_listWithoutItsOwnKey(t *testing.T) {
 	c.Wants(7, "GET", listPath)
 }
 
-// Where the base URL is wrong, an API of the same make may answer 404 in an
-// envelope: that is no empty list, and no proof that a key is gone.
-func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
+// With a wrong base URL, a similar API may respond with 404 in an envelope. That is neither an empty list nor a proof that a
+// key does not exist.
+func TestClient_wrongBaseURLIsNotAnEmptyList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	for _, token := range []string{"", c.Token(c.OwnerKey())} {
@@ -160,7 +159,7 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 	}
 }
 
-// The useful text, which says that there are no keys, may be nested.
+// The text that means an empty list may be nested.
 func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -169,7 +168,7 @@ func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 	wantErr(t, clienttest.Err(c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: "1"})), egsapi.ErrNotFound)
 }
 
-func TestClient_envelopeThatDisagreesWithItsStatusIsAFailure(t *testing.T) {
+func TestClient_differentStatusCodeIsAFailure(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	c.Fail(simulation.Fault{
