@@ -46,10 +46,10 @@ func TestBodyHasItsMembers(t *testing.T) {
 		t.Errorf("got %+v", b)
 	}
 	if b.Text("other") != "" || b.Texts("other") != nil || b.Has("other") || !b.Has("text") || b.Refused() != nil {
-		t.Error("it has what is missing")
+		t.Error("a missing member has a value, or Has is wrong")
 	}
 	if got := fmt.Sprint(b.Unknown("text", "texts")); got != "[Text number]" {
-		t.Errorf("unknown are %s", got)
+		t.Errorf("got the unknown members %s", got)
 	}
 }
 
