@@ -19,7 +19,7 @@ import (
 // WorkingDir is a directory in which the real CLI runs with the provider, installed from a mirror. It is for tests that
 // terraform-plugin-testing does not support: tests of the output, and of other commands.
 type WorkingDir struct {
-	T *testing.T
+	T    *testing.T
 	Path string // of the directory
 
 	*cli.CLI

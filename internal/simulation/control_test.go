@@ -29,7 +29,7 @@ Paths are below the base URL of the service.`
 	}
 }
 
-func TestControlIsAtAnyDepth(t *testing.T) {
+func TestControlIsBelowAnyPath(t *testing.T) {
 	t.Parallel()
 	s, _ := newServer(simulation.Options{})
 	under := simulationtest.Serve(t, http.StripPrefix("/shelf", s), "")
@@ -42,7 +42,7 @@ func TestControlIsAtAnyDepth(t *testing.T) {
 	}
 }
 
-func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
+func TestControlHasNoFaultsLimitsOrJournal(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Times: 5})
@@ -54,7 +54,7 @@ func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
 	}
 }
 
-func TestUnknownControlEndpointsAreNamed(t *testing.T) {
+func TestUnknownControlEndpoint(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	for _, call := range []struct{ method, endpoint string }{{"POST", ""}, {"GET", "thing"}, {"POST", "faults"}, {"GET", "keys/a"}} {

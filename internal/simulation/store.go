@@ -36,7 +36,7 @@ type state[T any] struct {
 	items []*Item[T]
 }
 
-// Forget makes the first calls of LogIn not find an item that is added from now on; logIns is their number.
+// Forget sets the number of calls of LogIn that do not find a new item. It applies to items that are added later.
 func (s *Store[T]) Forget(logIns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Action has the tests of a bulk action.
+// Action has the data for the tests of a bulk action.
 type Action struct {
 	// Type is the type of the action. Verb and Done are words for its effect in messages, such as "revoke" and "Revoked", and
 	// Request is the request that has this effect.

@@ -38,12 +38,12 @@ func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged
 		spellings["quoted"], spellings["quoted twice"] = quoted, strings.ReplaceAll(quoted, `\`, `\\`)
 		for how, spelled := range spellings {
 			if i := strings.Index(shown, spelled); i >= 0 {
-				t.Errorf("%s was shown %s: %s…", what, how, shown[max(0, i-200):i+5])
+				t.Errorf("%s was printed %s: %s…", what, how, shown[max(0, i-200):i+5])
 			}
 		}
 	}
 	if at := secretForm.FindStringIndex(shown); at != nil {
-		t.Errorf("a secret was shown: %s…", shown[max(0, at[0]-200):at[0]+3])
+		t.Errorf("a secret was printed: %s…", shown[max(0, at[0]-200):at[0]+3])
 	}
 }
 

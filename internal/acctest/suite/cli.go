@@ -52,7 +52,7 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 	wantSaved := func(id string) {
 		t.Helper()
 		if !strings.Contains(w.Read("terraform.tfstate"), Quoted(subject.Secret(id))) {
-			t.Errorf("the state does not hold the secret of %s", id)
+			t.Errorf("the state does not have the secret of %s", id)
 		}
 	}
 	wantSaved(id)

@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// List has the tests of a list resource.
+// List has the data for the tests of a list resource.
 type List struct {
 	// Populate creates the objects for the filters. Filters has the expected number of results of each filter, and Invalid the
 	// expected error of each invalid filter.

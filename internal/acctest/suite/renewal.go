@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// Day is a day.
+// Day is the unit of validity periods.
 const Day = 24 * time.Hour
 
 // Renewal has the data for the tests of a key that expires.
@@ -70,7 +70,7 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 				acctest.WantText(t, planned.Text(), text, 1)
 			}
 			if warnings > 0 && !planned.Plan.Empty() && time == Day {
-				t.Errorf("the warning comes with changes:\n%s", planned.Plan)
+				t.Errorf("the plan with the warning is %s, want no changes", planned.Plan)
 			}
 		}
 		acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)

@@ -70,7 +70,7 @@ type Service struct {
 	OnCreate func(n int)
 	// Creates is the number of create requests.
 	Creates atomic.Int32
-	// DateAhead is the difference between the Date headers and the service's clock, such as that of a proxy's clock.
+	// DateAhead is how far Date headers are ahead of the service's clock, such as headers that a proxy sets.
 	DateAhead time.Duration
 
 	site Site

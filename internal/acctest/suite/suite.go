@@ -54,7 +54,7 @@ type Subject struct {
 // Config returns the configuration of a resource with a label, such as "test", and more arguments.
 type Config = func(label, more string) string
 
-// Suite has the tests that every resource runs.
+// Suite describes a resource, and runs the tests that all resources share.
 type Suite struct {
 	// Type is the type of the resource, ID the attribute with its id, and Secret the attribute with its secret, if it has one.
 	Type, ID, Secret string
