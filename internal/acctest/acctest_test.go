@@ -14,11 +14,11 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewClock()
 	if got := c.Now(); got != time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC) || got != c.Now() {
-		t.Errorf("it begins at %s", got)
+		t.Errorf("a new clock shows %s", got)
 	}
 	c.Advance(90 * time.Minute)
 	if got := c.Now().Format(time.RFC3339); got != "2026-11-21T13:30:00Z" {
-		t.Errorf("and goes on to %s", got)
+		t.Errorf("after 90 minutes, the clock shows %s", got)
 	}
 }
 
@@ -28,9 +28,9 @@ func TestAccWorkingDir(t *testing.T) {
 	w := tf.WorkingDir("1.11.0", "output \"a\" {\n  value = \"b\"\n}\n")
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Apply complete!", 1)
 	if state := w.Read("terraform.tfstate"); !strings.Contains(state, `"b"`) {
-		t.Errorf("the state is %s", state)
+		t.Errorf("got the state %s", state)
 	}
-	// The provider is the one that is built, and sees the environment of the test only.
+	// The CLI runs the built provider, which sees only the environment of the test.
 	w.Write("key.tf", "resource \"egs_gaia_api_key\" \"a\" {\n  permissions = \"read\"\n}\n")
 	output := w.Exits(1, "plan", "-no-color")
 	acctest.WantText(t, output, "Missing Search GAIA credentials", 1)

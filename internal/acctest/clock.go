@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Clock is a test's time, the same for its simulator and its provider. It begins at noon of 2026-11-21, UTC, and stands still
-// until the test moves it. It is safe for concurrent use.
+// Clock is the clock that the simulator and the provider of a test share. It starts at 2026-11-21T12:00:00Z and changes only
+// by Advance. It is safe for concurrent use.
 type Clock struct{ passed atomic.Int64 }
 
-// NewClock is a clock at its beginning.
+// NewClock returns a Clock that shows 2026-11-21T12:00:00Z.
 func NewClock() *Clock { return &Clock{} }
 
-// Now is the time of the test.
+// Now returns the current time of the test, in UTC.
 func (c *Clock) Now() time.Time {
 	return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC).Add(time.Duration(c.passed.Load()))
 }
 
-// Advance lets time pass.
+// Advance moves the clock forward.
 func (c *Clock) Advance(d time.Duration) { c.passed.Add(int64(d)) }

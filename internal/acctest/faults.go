@@ -9,20 +9,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// The faults that a request can have, by what a create that has them is known to have done.
+// Faults of a request, grouped by their effect on a create.
 var (
-	// HarmlessFaults are those after which a create is sent again.
+	// HarmlessFaults do not make a create fail: it is delayed or retried.
 	HarmlessFaults = []simulation.Fault{
 		{Kind: simulation.FaultDelay, DelayMS: 5},
 		{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests},
 	}
-	// LostResponses are those after which a list shows what the create made.
+	// LostResponses lose the response of a create that succeeds. A later list shows the object.
 	LostResponses = []simulation.Fault{
 		{Kind: simulation.FaultDropAfterCommit},
 		{Kind: simulation.FaultCommitLate},
 		{Kind: simulation.FaultTruncate},
 	}
-	// UnknownOutcomes are those after which no list shows anything, so that the create may still be carried out.
+	// UnknownOutcomes create nothing, but the client cannot know this: the service may still handle the request.
 	UnknownOutcomes = []simulation.Fault{
 		{Kind: simulation.FaultDropBefore},
 		{Kind: simulation.FaultHTML},
@@ -31,12 +31,12 @@ var (
 	}
 )
 
-// FaultsAt are the fault at each of the requests, which are written as "METHOD /path".
+// FaultsAt returns a copy of the fault for each of the requests, which have the form "METHOD /path".
 func FaultsAt(fault simulation.Fault, requests ...string) []simulation.Fault {
 	all := make([]simulation.Fault, 0, len(requests))
 	for _, request := range requests {
 		if _, err := fmt.Sscan(request, &fault.Method, &fault.Path); err != nil {
-			panic("acctest: " + request + " is not a request: " + err.Error())
+			panic("acctest: invalid request " + request + ": " + err.Error())
 		}
 		all = append(all, fault)
 	}

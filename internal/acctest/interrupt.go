@@ -10,23 +10,23 @@ import (
 	"sync"
 )
 
-// Interrupt runs the CLI and interrupts it (Ctrl-C) when ready yields a value. It calls release once the CLI
-// no longer starts operations, so a test that holds requests until then knows which of them were sent. The CLI
-// has to exit with 1. Interrupt returns what it printed.
+// Interrupt runs the CLI, interrupts it (Ctrl-C) when ready yields a value, and calls release when the CLI no longer starts
+// operations. So a test that blocks requests until release knows which of them were sent. Interrupt expects the exit code 1
+// and returns the output.
 func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	if runtime.GOOS == "windows" {
-		w.T.Skip("no process can be interrupted on Windows")
+		w.T.Skip("os.Interrupt is not implemented on Windows")
 	}
 	return w.stop(w.Command(args...), func(cmd *exec.Cmd) error { return cmd.Process.Signal(os.Interrupt) }, ready, release)
 }
 
-// stop is Interrupt with a signal.
+// stop implements Interrupt for any signal.
 func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-chan struct{}, release func()) (output string) {
 	w.T.Helper()
 	release = sync.OnceFunc(release)
-	w.T.Cleanup(release) // for the simulator, which waits for its requests
-	// Terraform logs this when no operation can start any more.
+	w.T.Cleanup(release) // The simulator waits for its requests when it stops.
+	// Terraform logs this text after it has stopped starting operations.
 	out := &watcher{text: []byte("waiting for graceful stop to complete"), seen: make(chan struct{})}
 	cmd.Env = append(cmd.Env, "TF_LOG_CORE=INFO")
 	cmd.Stdout, cmd.Stderr = out, out
@@ -43,11 +43,11 @@ func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-c
 			w.T.Fatalf("%v ended before %s: %v\n%s", cmd.Args, what, err, out.String())
 		}
 	}
-	await(ready, "it could be interrupted")
+	await(ready, "the test was ready to interrupt it")
 	if err := signal(cmd); err != nil {
 		w.T.Fatal(err)
 	}
-	await(out.seen, "it took note of the interrupt")
+	await(out.seen, "it handled the interrupt")
 	release()
 	if err := <-ended; cmd.ProcessState == nil {
 		w.T.Fatal(err)
@@ -58,14 +58,14 @@ func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-c
 	return out.String()
 }
 
-// watcher keeps what is written, and tells when a text is in it. It is safe for concurrent use.
+// watcher is a buffer that closes seen when it contains text. It is safe for concurrent use.
 type watcher struct {
 	text []byte
 	seen chan struct{}
 
-	mu   sync.Mutex
-	told bool
-	all  bytes.Buffer
+	mu    sync.Mutex
+	found bool
+	all   bytes.Buffer
 }
 
 // Write implements io.Writer.
@@ -73,14 +73,14 @@ func (w *watcher) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n, err := w.all.Write(p)
-	if !w.told && bytes.Contains(w.all.Bytes(), w.text) {
-		w.told = true
+	if !w.found && bytes.Contains(w.all.Bytes(), w.text) {
+		w.found = true
 		close(w.seen)
 	}
 	return n, err
 }
 
-// String is what was written so far.
+// String returns the content of the buffer.
 func (w *watcher) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

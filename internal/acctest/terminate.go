@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// Terminate is Interrupt with a SIGTERM to the CLI and to its providers, as a CI job sends it that is cancelled.
+// Terminate is like Interrupt, but sends SIGTERM to the CLI and its providers, like a CI job that is canceled.
 func (w *WorkingDir) Terminate(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	cmd := w.Command(args...)

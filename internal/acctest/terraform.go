@@ -19,32 +19,29 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Terraform is the CLI of one test.
+// Terraform runs the configurations of one test.
 type Terraform struct {
 	T *testing.T
-	// Clock is the provider's. The built provider of a WorkingDir has this machine's.
+	// Clock is the provider's clock. The built provider of a WorkingDir uses the clock of the machine instead.
 	Clock *Clock
-	// Environment is what the provider sees of it. Beside it the provider of a
-	// WorkingDir sees that of this process, without the provider's own variables.
+	// Environment has the environment variables that the provider sees. The provider of a WorkingDir also sees the
+	// environment of this process, without the provider's own variables.
 	Environment map[string]string
-	// Network connects the provider with simulators in memory, so that a test can run in a
-	// testing/synctest bubble: pauses before retries are as long as a person's. nil means TCP,
-	// with pauses of a millisecond.
+	// Network connects the provider with simulators in memory, so that a test can run in a testing/synctest bubble, with
+	// the pauses before retries that users have. If it is nil, the provider uses TCP, with pauses of a millisecond.
 	Network *simulation.Network
-	// Left is the error of what destroy left behind; it may be nil.
+	// Left returns an error if objects still exist after the destroy; it may be nil.
 	Left func() error
 }
 
-// Run runs the steps with the protocol driver, without a CLI; destroys what they made, and checks that
-// nothing is left. With ACCTEST_CLI=1 in the environment it runs them with the CLI, as RunCLI does, which
-// shows that the driver is as strict as Terraform.
+// Run runs the steps on the protocol driver, without a CLI, destroys the resources and checks Left. If the environment
+// variable ACCTEST_CLI is set, it runs them on the CLI like RunCLI, to verify that the driver is as strict as Terraform.
 func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.T.Helper()
 	tf.RunFrom(tfversion.Version1_11_0, steps...)
 }
 
-// RunFrom is Run for steps that need a CLI of at least the version, where they run with one. The driver
-// knows everything that Terraform 1.16 does.
+// RunFrom is like Run, but on a CLI skips the test below the version. The driver behaves like Terraform 1.16 in any case.
 func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	if os.Getenv("ACCTEST_CLI") != "" {
@@ -54,8 +51,7 @@ func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep
 	driver.Test(tf.T, tf.testCase(steps))
 }
 
-// RunCLI runs the steps with the real CLI, for what only that can show. On a CLI below the version, and
-// where acceptance tests are not asked for, the test is skipped.
+// RunCLI runs the steps on the real CLI. It skips the test if the CLI is below the version or TF_ACC is not set.
 func (tf *Terraform) RunCLI(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	test := tf.testCase(steps)
@@ -63,8 +59,8 @@ func (tf *Terraform) RunCLI(oldest *version.Version, steps ...resource.TestStep)
 	resource.Test(tf.T, test)
 }
 
-// Driver is a working directory of the protocol driver with the configuration, for tests that are told
-// better in commands than in steps.
+// Driver returns a working directory of the protocol driver with the configuration, for tests that run single commands
+// instead of steps.
 func (tf *Terraform) Driver(config string) *driver.Driver {
 	tf.T.Helper()
 	d := driver.New(tf.T, tf.factories())
@@ -85,7 +81,7 @@ func (tf *Terraform) testCase(steps []resource.TestStep) resource.TestCase {
 	}
 }
 
-// factories are the providers: "egs", and the "echo" of terraform-plugin-testing.
+// factories returns the factories of the providers: "egs", and "echo" of terraform-plugin-testing.
 func (tf *Terraform) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"egs": func() (tfprotov6.ProviderServer, error) {

@@ -10,22 +10,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// UnknownValues are values of an attribute, in a configuration whose other arguments are these. Instead of an attribute
-// it may be arguments with %[1]s for the value.
+// UnknownValues has the values of an attribute for a test of unknown values.
 type UnknownValues struct {
+	// Attribute is the name of the attribute, or arguments with %[1]s for the value. Others are the other arguments of
+	// the resource.
 	Attribute, Others string
 	Values            []string
-	// Then are the values that are unknown; nil means Values.
+	// Then are the values that are unknown in the plan; nil means Values.
 	Then []string
-	// Before are the arguments before that; nil means the attribute with each of Values.
+	// Before are the arguments of the first apply; nil means the attribute with each of Values.
 	Before []string
-	// Release is the value without which a destroy does not delete the resource; "" means that it does with any.
+	// Release is the value that a destroy needs in order to delete the resource; "" means any value.
 	Release string
 }
 
-// Test lets the attribute of a resource have each of the values, and then each that is known only after another resource
-// is created: one plan, which the apply carries out, and no changes afterwards. Between calls what happens before the
-// second apply.
+// Test applies each of the values, and then each of the values of Then in a form that is unknown in the plan, because it
+// refers to a new resource. It checks that the second apply succeeds and that the plan after it is empty. Test calls between
+// before each second apply.
 func (u UnknownValues) Test(t *testing.T, kind string, d *driver.Driver, between func()) {
 	t.Helper()
 	form := u.Attribute
@@ -50,7 +51,7 @@ func (u UnknownValues) Test(t *testing.T, kind string, d *driver.Driver, between
 			between()
 			d.Config = fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = %s\n}\n", then) + configuration(fmt.Sprintf(form, "terraform_data.later.output"))
 			if result := d.Apply(driver.Options{}); result.Err() != nil {
-				t.Errorf("from %s to %s, unknown at plan: %s", first, then, result.Text())
+				t.Errorf("from %s to %s, unknown in the plan: %s", first, then, result.Text())
 			}
 			if result := d.Plan(driver.Options{}); result.Err() != nil || !result.Plan.Empty() {
 				t.Errorf("from %s to %s: the plan is %s, want no changes\n%s", first, then, result.Plan, result.Text())

@@ -16,19 +16,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// WorkingDir is a folder in which a person runs the CLI with the provider, installed from
-// a mirror, for what terraform-plugin-testing does not show: what the CLI prints, and
-// commands it does not know.
+// WorkingDir is a directory in which the real CLI runs with the provider, installed from a mirror. It is for tests that
+// terraform-plugin-testing does not support: tests of the output, and of other commands.
 type WorkingDir struct {
-	T *testing.T
-	// Path is the folder.
-	Path string
+	T    *testing.T
+	Path string // of the directory
 
 	*cli.CLI
 }
 
-// WorkingDir makes a folder with the configuration, and initializes it. The test is
-// skipped on a CLI below the version, and where acceptance tests are not asked for.
+// WorkingDir creates a directory with the configuration and runs init in it. It skips the test if the CLI is below the
+// version or TF_ACC is not set.
 func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	tf.T.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -64,7 +62,7 @@ func (w *WorkingDir) skipBelow(oldest string) {
 	}
 }
 
-// CLI is the path or name of the CLI that tests run.
+// CLI returns the path or name of the CLI that tests run: TF_ACC_TERRAFORM_PATH, or else "terraform".
 func CLI() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -72,7 +70,7 @@ func CLI() string {
 	return "terraform"
 }
 
-// Write writes a file of the folder.
+// Write writes a file in the directory.
 func (w *WorkingDir) Write(name, content string) {
 	w.T.Helper()
 	if err := os.WriteFile(filepath.Join(w.Path, name), []byte(content), 0o600); err != nil {
@@ -80,7 +78,7 @@ func (w *WorkingDir) Write(name, content string) {
 	}
 }
 
-// Read reads a file of the folder.
+// Read returns the content of a file in the directory.
 func (w *WorkingDir) Read(name string) string {
 	w.T.Helper()
 	content, err := os.ReadFile(filepath.Join(w.Path, name))
@@ -90,12 +88,12 @@ func (w *WorkingDir) Read(name string) string {
 	return string(content)
 }
 
-// Command is a run of the CLI in the folder that has not started yet.
+// Command returns a command that runs the CLI in the directory.
 func (w *WorkingDir) Command(args ...string) *exec.Cmd {
 	return w.CLI.Command(context.Background(), args...)
 }
 
-// Exits runs the CLI, which has to exit with the code, and returns what it printed.
+// Exits runs the CLI, expects the exit code, and returns the output.
 func (w *WorkingDir) Exits(code int, args ...string) string {
 	w.T.Helper()
 	var out bytes.Buffer
@@ -110,18 +108,17 @@ func (w *WorkingDir) Exits(code int, args ...string) string {
 	return out.String()
 }
 
-// Run is Exits for what has to succeed.
+// Run runs the CLI, expects success, and returns the output.
 func (w *WorkingDir) Run(args ...string) string {
 	w.T.Helper()
 	return w.Exits(0, args...)
 }
 
-// WantText checks how often the output of the CLI holds a text, however lines are
-// broken.
+// WantText checks how many times the output of the CLI contains the text. Line breaks count as spaces.
 func WantText(t *testing.T, output, text string, times int) {
 	t.Helper()
 	flat := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 	if n := strings.Count(flat, text); n != times {
-		t.Errorf("%q stands %d times in the output, want %d:\n%s", text, n, times, output)
+		t.Errorf("the output contains %q %d times, want %d:\n%s", text, n, times, output)
 	}
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package chaos tests the guarantees of the clients: no object is lost, created twice, taken from another client or
-// forgotten without an error. It has one fault matrix, one random run and one set of cases of lost responses, for every
-// service with an Adapter, and compares the objects of the service with those that its clients returned. Everything runs
-// in memory, in testing/synctest bubbles.
+// Package chaos tests the guarantees of the clients: no object is lost, created twice, adopted or deleted although another
+// client created it, or created without being returned or reported in an error. It has a fault matrix, a random run and cases of
+// lost responses for each service with an Adapter, and compares the objects of the service with those that its clients returned.
+// All tests run in memory, in testing/synctest bubbles.
 package chaos
 
 import (
@@ -19,48 +19,48 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// full says whether the full matrix and long runs are wanted, as in nightly tests.
+// full reports whether to run the full matrix and long runs, as the nightly tests do.
 var full = os.Getenv("TEST_FULL") == "1"
 
-// Adapter is what differs between services, and between the things that a service holds. Things are of kinds, from 0:
-// those of a kind are equal.
+// Adapter describes a service and one type of its objects, which are called things. A thing has a kind, a number from 0; things
+// of the same kind are equal.
 type Adapter struct {
-	// LogIn, List, Create and Delete are the requests that a fault can hit, as "GET /path". LogIn may be empty.
+	// LogIn, List, Create and Delete are the requests that can have faults, in the form "GET /path". LogIn may be empty.
 	LogIn, List, Create, Delete string
-	// Variants of the service are all tested.
+	// Variants has the names of the variants of the service to test.
 	Variants []string
-	// New makes a service whose lists lag.
+	// New returns a service of the variant, whose lists lag.
 	New func(variant string, lag time.Duration) Service
-	// Unique says that a kind is a unique name, and the id of its thing.
+	// Unique reports whether names are unique ids, so that only one thing of a kind can exist.
 	Unique bool
 }
 
 // Service is a simulated service.
 type Service struct {
 	Simulator
-	// Held returns the things: see Things.
+	// Held returns all things: see Things.
 	Held func() []Thing
-	// Add adds a thing, as a stranger does: of the kind or, if not equal, one that resembles it. It returns "" where
-	// there is one of the name.
+	// Add creates a thing outside the clients. If equal is false, the thing equals the kind only in part. Add returns "" if the
+	// name exists.
 	Add func(kind int, equal bool) (id string)
-	// Connect makes a client that has read nothing, the first or second of the service. A third, which may be nil, has
-	// credentials that do not see the things.
+	// Connect returns a new client, without a token or a list. Clients 0 and 1 have the same rights. Client 2, which may be nil,
+	// has credentials that do not see the things.
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
-	// Settles is what becomes of a create whose response was lost, if one equal thing appeared since.
+	// Settles is the outcome of a create whose response was lost, if exactly one equal thing has appeared since.
 	Settles Outcome
 }
 
-// Simulator is what all simulators of keys have.
+// Simulator has the methods of all simulators.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
-	// Secret is what the response of the create held.
+	// Secret returns the secret in the response to the create.
 	Secret(id string) string
-	// DeleteKey deletes a thing, as a stranger does.
+	// DeleteKey deletes a thing outside the clients.
 	DeleteKey(id string) bool
 }
 
-// Thing is what a service holds.
+// Thing is an object of a service.
 type Thing struct {
 	ID   string
 	Kind int
@@ -68,10 +68,10 @@ type Thing struct {
 
 const nameForm = "chaos-%d"
 
-// Name is the name of things of the kind.
+// Name returns the name of things of the kind.
 func Name(kind int) string { return fmt.Sprintf(nameForm, kind) }
 
-// Things returns the keys that have the name of a kind.
+// Things returns those of the keys whose name is the name of a kind.
 func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 	for _, key := range keys {
 		var kind int
@@ -87,20 +87,20 @@ func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 type Client struct {
 	Create       func(ctx context.Context, kind int) (Saved, error)
 	Find, Delete func(ctx context.Context, s Saved) error
-	// List returns the ids of what a data source shows; see clienttest.Listed.
+	// List returns the ids that a data source shows; see clienttest.Listed.
 	List func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
-// Saved is what a state holds of a thing.
+// Saved is a thing in a state.
 type Saved struct {
 	ID, Secret string
-	// Created is when the request was sent, by the service's clock.
+	// Created is the time of the create request, by the service's clock.
 	Created time.Time
-	// Adopted says that the user is warned that the response was lost, and the thing found.
+	// Adopted reports whether the response was lost and the thing was found in a list, with a warning.
 	Adopted bool
 }
 
-// Outcome is how a create ends.
+// Outcome is the result of a create.
 type Outcome string
 
 // Outcomes of creates.
@@ -108,7 +108,7 @@ const (
 	Created   Outcome = "created"
 	Adopted   Outcome = "adopted"
 	Uncertain Outcome = "uncertain"
-	// Failed is an error that says that nothing was created.
+	// Failed is an error which states that nothing was created.
 	Failed Outcome = "failed"
 )
 

@@ -12,15 +12,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// bad are the counts that must be 0:
-//   - lost: a thing lives and was reported as gone, or lacked in a list of the client that created it, or is in a state and gone
-//   - doubled: a client created a thing that was never in a state, and that no error told of
-//   - adopted: a client took a thing of others for its own without a warning, or one that was too old for it
+// bad has the names of the counts that must be 0. A foreign thing is one that no client has created.
+//   - lost: a thing exists and was reported as missing or was missing in a list of its creator, or is missing and in a state
+//   - doubled: a client created a thing that was never in a state and that no error reported
+//   - adopted: a client adopted a foreign thing without a warning, or one from before the age bound
 //   - unsaved: a client received a secret and did not return it
-//   - stolen: a client deleted a thing of others
+//   - stolen: a client deleted a foreign thing
 //
-// Others are operations; uncertain and found: creates that ended so; and shared: things of others that were adopted inside
-// the age bound and with a warning.
+// The other counts are operations; uncertain and found (adopted), the outcomes of creates; and shared, foreign things that were
+// adopted within the age bound and with a warning.
 var bad = []string{"lost", "doubled", "adopted", "unsaved", "stolen"}
 
 type counts map[string]int
@@ -31,54 +31,52 @@ func (c counts) add(other counts) {
 	}
 }
 
-// bad is the sum of what must be 0.
+// bad returns the sum of the counts that must be 0.
 func (c counts) bad() (sum int) {
 	for _, name := range bad {
-		c[name] += 0 // It is printed.
+		c[name] += 0 // So that the output includes it.
 		sum += c[name]
 	}
 	return sum
 }
 
-// item is a thing from its birth on, and what is known of it.
+// item is a thing that exists or has existed.
 type item struct {
 	Thing
-	born          time.Time
-	foreign, gone bool
-	// delivered says that a response with its secret reached a client, and saved that a client returned it.
+	created          time.Time
+	foreign, missing bool
+	// delivered reports whether a client received a response with the secret, and saved whether a client returned it.
 	delivered, saved bool
-	// excused says that somebody may delete it: a stranger did, or a client told that it took it.
-	excused bool
+	// deletable reports whether the thing may be missing: it was deleted outside the clients, or a client adopted it.
+	deletable bool
 }
 
 // entry is a thing in a state.
 type entry struct {
 	Saved
 	*item
-	// deleting says that its delete was started: it may be carried out, whatever comes of it.
+	// deleting reports whether a delete has started, which may be handled at any later time.
 	deleting bool
-	// walk is that of the client that created it.
+	// walk is the walk of the client that created the thing.
 	walk int
 }
 
-// told is what a user was told of a create: that one thing more may exist.
-type told struct {
+// report is the error or warning of a create which states that one more thing may exist.
+type report struct {
 	kind int
 	from time.Time
 	text string
 }
 
-// ledger knows what the service holds, what the states of the workers hold, and what users were told. The world locks.
+// ledger records the things of the service, the states of the workers, and the reports. The world locks it.
 type ledger struct {
 	counts
-	// unique is Adapter.Unique.
-	unique bool
-	items  map[string]*item
-	all    []*item
-	states [workers][]*entry
-	told   []*told
-	// trace is what happened.
-	trace []string
+	unique  bool             // Adapter.Unique
+	items   map[string]*item // latest, by id
+	all     []*item
+	states  [workers][]*entry
+	reports []*report
+	trace   []string // log of all events
 }
 
 func (l *ledger) note(format string, args ...any) {
@@ -90,39 +88,39 @@ func (l *ledger) wrong(count string, format string, args ...any) {
 	l.note("WRONG: "+format, args...)
 }
 
-// observe notes what appeared and disappeared.
+// observe records which things were created and deleted since the last call.
 func (l *ledger) observe(held []Thing) {
 	for _, thing := range held {
-		if known := l.items[thing.ID]; known == nil || known.gone {
-			l.items[thing.ID] = &item{Thing: thing, born: time.Now()}
+		if known := l.items[thing.ID]; known == nil || known.missing {
+			l.items[thing.ID] = &item{Thing: thing, created: time.Now()}
 			l.all = append(l.all, l.items[thing.ID])
 			l.note("%s of kind %d appears", thing.ID, thing.Kind)
 		}
 	}
 	for id, it := range l.items {
-		if !it.gone && !slices.Contains(held, it.Thing) {
-			it.gone = true
+		if !it.missing && !slices.Contains(held, it.Thing) {
+			it.missing = true
 			l.note("%s disappears", id)
 		}
 	}
 }
 
-// created notes the end of a create that began then. The secret is that of the thing, and window is how long before the
-// request was sent a thing of others may have been created that is adopted.
+// created records the end of a create. began is the time of its start, and secret is the secret of the thing. A foreign thing may
+// be adopted if it was created at most window before the request was sent.
 func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
 	l.counts["operations"]++
 	l.note("worker %d created %s of kind %d: %v", worker, s.ID, kind, err)
-	report := &told{kind: kind, from: began, text: fmt.Sprint(err, candidates(err))}
+	r := &report{kind: kind, from: began, text: fmt.Sprint(err, candidates(err))}
 	it := l.items[s.ID]
 	switch {
 	case err == nil && it == nil:
 		l.wrong("lost", "%s never existed", s.ID)
 	case err == nil:
 		if it.foreign || it.saved {
-			l.told = append(l.told, report) // What it created itself may exist too.
-			l.took(it, s.Created.Add(-window), s.Adopted)
+			l.reports = append(l.reports, r) // The thing that the create made may exist too.
+			l.adopt(it, s.Created.Add(-window), s.Adopted)
 		}
-		if !it.gone && s.Secret != secret {
+		if !it.missing && s.Secret != secret {
 			l.wrong("unsaved", "%s was returned without its secret", s.ID)
 		}
 		it.saved = true
@@ -132,9 +130,9 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 			return Adopted
 		}
 	case errors.Is(err, apiclient.ErrUncertain):
-		l.told = append(l.told, report)
+		l.reports = append(l.reports, r)
 		l.counts["uncertain"]++
-		l.misled(began, err)
+		l.checkUncertain(began, err)
 		return Uncertain
 	default:
 		return Failed
@@ -142,7 +140,7 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 	return Created
 }
 
-// candidates are those that an error names.
+// candidates returns the ids of the candidates in an error.
 func candidates(err error) []string {
 	if e, ok := errors.AsType[*apiclient.Error](err); ok {
 		return e.Candidates
@@ -150,11 +148,11 @@ func candidates(err error) []string {
 	return nil
 }
 
-// misled checks what an error tells of a create that began then: when the request was sent, and what may have come of it.
-func (l *ledger) misled(began time.Time, err error) {
+// checkUncertain checks the time of the request and the candidates in the error of an uncertain create that started at began.
+func (l *ledger) checkUncertain(began time.Time, err error) {
 	e, ok := errors.AsType[*apiclient.Error](err)
-	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service tells whole seconds.
-		l.wrong("doubled", "the error tells another time than since %s: %+v", began, err)
+	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock has whole seconds.
+		l.wrong("doubled", "the error has a time that is not between %s and now: %+v", began, err)
 		return
 	}
 	for _, id := range e.Candidates {
@@ -164,20 +162,20 @@ func (l *ledger) misled(began time.Time, err error) {
 	}
 }
 
-// took notes that a create adopted something of others.
-func (l *ledger) took(it *item, oldest time.Time, warned bool) {
+// adopt records that a create adopted a foreign thing. A thing that was created before oldest is too old.
+func (l *ledger) adopt(it *item, oldest time.Time, warned bool) {
 	switch {
 	case !warned:
-		l.wrong("adopted", "%s of others was taken without a warning", it.ID)
-	case it.born.Before(oldest):
-		l.wrong("adopted", "%s of others was taken, which is %s too old", it.ID, oldest.Sub(it.born))
+		l.wrong("adopted", "foreign %s was adopted without a warning", it.ID)
+	case it.created.Before(oldest):
+		l.wrong("adopted", "foreign %s was adopted, although it is %s too old", it.ID, oldest.Sub(it.created))
 	default:
 		l.counts["shared"]++
 	}
-	it.excused = true
+	it.deletable = true
 }
 
-// found notes the end of a read.
+// found records the end of a read.
 func (l *ledger) found(worker int, e *entry, err error) {
 	l.counts["operations"]++
 	l.note("worker %d read %s: %v", worker, e.ID, err)
@@ -186,18 +184,18 @@ func (l *ledger) found(worker int, e *entry, err error) {
 	}
 }
 
-// listed notes the end of a list that began when the client of the walk had created these things.
+// listed records the end of a list. own are the things in the worker's state when the list started.
 func (l *ledger) listed(worker int, walk int, own []*entry, ids []string, err error) {
 	l.counts["operations"]++
 	l.note("worker %d listed %d things: %v", worker, len(ids), err)
 	for _, e := range own {
-		if err == nil && e.walk == walk && !e.gone && !e.deleting && !slices.Contains(ids, e.ID) {
-			l.wrong("lost", "%s lives, and the client that created it does not list it", e.ID)
+		if err == nil && e.walk == walk && !e.missing && !e.deleting && !slices.Contains(ids, e.ID) {
+			l.wrong("lost", "%s exists, but a list of the client that created it does not show it", e.ID)
 		}
 	}
 }
 
-// deleted notes the end of a delete.
+// deleted records the end of a delete.
 func (l *ledger) deleted(worker int, e *entry, err error) {
 	l.counts["operations"]++
 	l.note("worker %d deleted %s: %v", worker, e.ID, err)
@@ -206,74 +204,75 @@ func (l *ledger) deleted(worker int, e *entry, err error) {
 	}
 }
 
-// drop takes a thing that was reported as gone out of a state.
+// drop removes a thing that was reported as missing from a state.
 func (l *ledger) drop(worker int, e *entry) {
 	l.states[worker] = slices.DeleteFunc(l.states[worker], func(other *entry) bool { return other == e })
-	mayComeLate := func(t *told) bool { return t.kind == e.Kind }
+	mayBeLate := func(r *report) bool { return r.kind == e.Kind }
 	switch {
-	case e.gone:
-	case l.unique && e.deleting && slices.ContainsFunc(l.told, mayComeLate):
-		e.gone = true // Another of the name took its place at once.
+	case e.missing:
+	case l.unique && e.deleting && slices.ContainsFunc(l.reports, mayBeLate):
+		e.missing = true // A late create made another thing with the same name immediately.
 	default:
-		e.excused = true
-		l.wrong("lost", "%s lives, and worker %d reports it as gone", e.ID, worker)
+		e.deletable = true
+		l.wrong("lost", "%s exists, but worker %d reports it as missing", e.ID, worker)
 	}
 }
 
-// compare compares the service with the states, after everything has ended.
+// compare compares the service with the states after all operations.
 func (l *ledger) compare() {
 	for worker, state := range l.states {
 		for _, e := range state {
-			if e.gone && !e.excused && !e.deleting {
-				l.wrong("lost", "%s is in the state of worker %d and gone", e.ID, worker)
+			if e.missing && !e.deletable && !e.deleting {
+				l.wrong("lost", "%s is in the state of worker %d, but does not exist", e.ID, worker)
 			}
 		}
 	}
 	for _, it := range l.all {
 		if it.delivered && !it.saved {
-			l.wrong("unsaved", "the secret of %s was received and not saved", it.ID)
+			l.wrong("unsaved", "the secret of %s was received, but not saved", it.ID)
 		}
-		if it.foreign && it.gone && !it.excused {
-			l.wrong("stolen", "%s of others was deleted", it.ID)
+		if it.foreign && it.missing && !it.deletable {
+			l.wrong("stolen", "foreign %s was deleted", it.ID)
 		}
 	}
 	l.explain()
 }
 
-// explain finds for each thing that a create made, and that is in no state, a report of its own that told of it: a create
-// makes no more than one thing. A thing whose id a report names may do without.
+// explain assigns a report to each thing that a client created and no state has. A report explains only one thing, since a create
+// makes at most one. A thing whose id is in a report needs no report of its own.
 func (l *ledger) explain() {
 	var named, others []*item
 	for _, it := range l.all {
-		names := func(t *told) bool { return strings.Contains(t.text, it.ID) }
+		names := func(r *report) bool { return strings.Contains(r.text, it.ID) }
 		switch {
 		case it.foreign || it.saved:
-		case !l.unique && slices.ContainsFunc(l.told, names):
+		case !l.unique && slices.ContainsFunc(l.reports, names):
 			named = append(named, it)
 		default:
 			others = append(others, it)
 		}
 	}
-	explains := map[*told]*item{}
+	explains := map[*report]*item{}
 	for _, it := range named {
-		l.assign(it, explains, map[*told]bool{})
+		l.assign(it, explains, map[*report]bool{})
 	}
 	for _, it := range others {
-		if !l.assign(it, explains, map[*told]bool{}) {
-			l.wrong("doubled", "%s of kind %d was created, and nobody was told", it.ID, it.Kind)
+		if !l.assign(it, explains, map[*report]bool{}) {
+			l.wrong("doubled", "%s of kind %d was created, but neither saved nor reported", it.ID, it.Kind)
 		}
 	}
 }
 
-// assign finds a report for the thing, and another one for the thing that had it (Kuhn's algorithm).
-func (l *ledger) assign(it *item, explains map[*told]*item, tried map[*told]bool) bool {
-	for _, t := range l.told {
-		if tried[t] || t.kind != it.Kind || t.from.After(it.born) {
+// assign assigns a report to the thing. If the report was assigned to another thing, it assigns another report to that one (Kuhn's
+// algorithm).
+func (l *ledger) assign(it *item, explains map[*report]*item, tried map[*report]bool) bool {
+	for _, r := range l.reports {
+		if tried[r] || r.kind != it.Kind || r.from.After(it.created) {
 			continue
 		}
-		tried[t] = true
-		if explains[t] == nil || l.assign(explains[t], explains, tried) {
-			explains[t] = it
+		tried[r] = true
+		if explains[r] == nil || l.assign(explains[r], explains, tried) {
+			explains[r] = it
 			return true
 		}
 	}

@@ -16,68 +16,68 @@ import (
 // settled stands for Service.Settles.
 const settled Outcome = "settled"
 
-// lostCase is a create, and what happens around it. Times are relative to its beginning.
+// lostCase is a create with faults and other events. Times are relative to the start of the create.
 type lostCase struct {
 	name string
 	want Outcome
-	// candidates is how many ids the error names.
+	// candidates is the number of ids in the error.
 	candidates int
-	// lag is that of lists.
+	// lag is the lag of lists.
 	lag time.Duration
-	// faults are those of the create, and list is one of the lists after it was sent, or else before.
+	// faults are the faults of the create request. list is a fault of the lists after that request or, without faults, before it.
 	faults []simulation.Fault
 	list   simulation.Fault
-	// equal and similar are when a stranger creates equal things, or one that is equal in part.
+	// equal and similar are the times at which equal things and a partly equal thing are created outside the clients.
 	equal   []time.Duration
 	similar time.Duration
-	// listed is how long before the client listed, and took is how long that list took; 0 is never.
+	// listed is the time from the client's last list to the create, and took the duration of that list; 0 means no such list.
 	listed, took time.Duration
-	// interrupt is when it is interrupted; 0 is never.
+	// interrupt is the time of the interrupt; 0 means none.
 	interrupt time.Duration
-	// several says that there are several things of the kind, which there cannot be of a unique name.
+	// several reports whether several things of the kind exist, which is not possible with unique names.
 	several bool
 }
 
 var (
 	unsent    = []simulation.Fault{{Kind: simulation.FaultDropBefore}}
 	committed = []simulation.Fault{{Kind: simulation.FaultDropAfterCommit}}
-	// slowly is carried out while the client waits, soon while it looks, and late after that.
+	// slowly handles the create while the client waits for the response, soon while it searches the lists, and late after that.
 	slowly = []simulation.Fault{{Kind: simulation.FaultDelay, DelayMS: 10_000}}
 	soon   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 2}}
 	late   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 40}}
-	// limited is sent a minute later.
+	// limited delays the create by a minute.
 	limited = []simulation.Fault{{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "20", Times: 3}, committed[0]}
 )
 
 const ms, second = time.Millisecond, time.Second
 
 var lostCases = []lostCase{
-	{name: "nothing fails", want: Created},
-	{name: "carried out", faults: committed, want: settled},
-	{name: "not carried out", faults: unsent, want: Uncertain},
-	{name: "carried out during the looks", faults: soon, want: settled},
-	{name: "carried out after the looks", faults: late, want: Uncertain},
-	{name: "list that lags", lag: second, faults: committed, want: settled},
-	{name: "list that lags for longer than the looks take", lag: time.Hour, faults: committed, want: Uncertain},
-	{name: "list that fails", faults: committed, list: simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Times: 1000}, want: Uncertain},
-	{name: "list that is empty", faults: committed, list: simulation.Fault{Kind: simulation.FaultEmpty, Times: 1000}, want: Uncertain},
+	{name: "no fault", want: Created},
+	{name: "handled", faults: committed, want: settled},
+	{name: "not handled", faults: unsent, want: Uncertain},
+	{name: "handled during the search", faults: soon, want: settled},
+	{name: "handled after the search", faults: late, want: Uncertain},
+	{name: "list lags", lag: second, faults: committed, want: settled},
+	{name: "list lags longer than the search", lag: time.Hour, faults: committed, want: Uncertain},
+	{name: "list fails", faults: committed, list: simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Times: 1000}, want: Uncertain},
+	{name: "list is empty", faults: committed, list: simulation.Fault{Kind: simulation.FaultEmpty, Times: 1000}, want: Uncertain},
 
-	{name: "equal one seconds before", faults: unsent, equal: []time.Duration{-3 * second}, listed: 4 * second, want: Uncertain, several: true},
-	{name: "equal one within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: settled},
-	{name: "equal one within that of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: settled},
-	{name: "equal one after it", faults: unsent, equal: []time.Duration{100 * ms}, want: settled},
-	{name: "equal one while it is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, candidates: 2, several: true},
-	{name: "equal one before, carried out", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
-	{name: "equal one after it, carried out", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
-	{name: "equal one after it, carried out after the looks", faults: late, equal: []time.Duration{100 * ms}, want: settled, several: true},
-	{name: "two equal ones", faults: unsent, equal: []time.Duration{100 * ms, 100 * ms}, want: Uncertain, candidates: 2, several: true},
-	{name: "one that is equal in part", faults: unsent, similar: 100 * ms, want: Uncertain, candidates: 1},
-	{name: "one that is equal in part before, carried out", faults: committed, similar: -10 * second, want: settled, several: true},
+	{name: "equal thing seconds before", faults: unsent, equal: []time.Duration{-3 * second}, listed: 4 * second, want: Uncertain, several: true},
+	{name: "equal thing within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: settled},
+	{name: "equal thing within the age bound of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: settled},
+	{name: "equal thing after it", faults: unsent, equal: []time.Duration{100 * ms}, want: settled},
+	{name: "equal thing while the create is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, candidates: 2, several: true},
+	{name: "equal thing before, handled", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
+	{name: "equal thing after it, handled", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
+	{name: "equal thing after it, handled after the search", faults: late, equal: []time.Duration{100 * ms}, want: settled, several: true},
+	{name: "two equal things", faults: unsent, equal: []time.Duration{100 * ms, 100 * ms}, want: Uncertain, candidates: 2, several: true},
+	{name: "partly equal thing", faults: unsent, similar: 100 * ms, want: Uncertain, candidates: 1},
+	{name: "partly equal thing before, handled", faults: committed, similar: -10 * second, want: settled, several: true},
 
 	{name: "interrupted before", interrupt: -ms, want: Failed},
-	{name: "interrupted during the list before", list: simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 10_000}, interrupt: 5 * second, want: Failed},
-	{name: "interrupted while it is carried out", faults: slowly, interrupt: 5 * second, want: Created},
-	{name: "interrupted during the looks", lag: time.Minute, faults: committed, interrupt: 100 * ms, want: Uncertain},
+	{name: "interrupted during the list before the create", list: simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 10_000}, interrupt: 5 * second, want: Failed},
+	{name: "interrupted while the service handles it", faults: slowly, interrupt: 5 * second, want: Created},
+	{name: "interrupted during the search", lag: time.Minute, faults: committed, interrupt: 100 * ms, want: Uncertain},
 }
 
 // lost runs the cases of lost responses with both clients, and interrupts every operation at every request.
@@ -102,7 +102,7 @@ func (a Adapter) lost(t *testing.T) {
 			each(c.name, c.lag, a.Variants, func(w *world, worker int) { w.lose(c, worker) })
 		}
 	}
-	each("replaced, with a list that lags", second, a.Variants, (*world).replace)
+	each("replaced while the list lags", second, a.Variants, (*world).replace)
 	for _, operation := range []string{"create", "find", "delete"} {
 		for request := 1; request <= 8; request++ {
 			variants := a.Variants
@@ -116,6 +116,7 @@ func (a Adapter) lost(t *testing.T) {
 	}
 }
 
+// lose runs a case.
 func (w *world) lose(c lostCase, worker int) {
 	w.t.Helper()
 	old := w.old(worker, worker+1)
@@ -145,7 +146,7 @@ func (w *world) lose(c lostCase, worker int) {
 		faults = append(faults, fault(w.Create, f))
 	}
 	if c.list.Kind != "" {
-		list := append(faults, fault(w.List, c.list)) //nolint:gocritic // It is another list.
+		list := append(faults, fault(w.List, c.list)) //nolint:gocritic // The result is another slice by intention.
 		if w.failThen(list...); faults == nil {
 			faults = list
 		}
@@ -156,21 +157,21 @@ func (w *world) lose(c lostCase, worker int) {
 		c.want, c.candidates = w.service.Settles, len(candidates(err))
 	}
 	if got != c.want || len(candidates(err)) != c.candidates {
-		w.t.Errorf("worker %d: the create ended %s (%v), want %s with %d candidates", worker, got, err, c.want, c.candidates)
+		w.t.Errorf("worker %d: the outcome of the create is %s (%v), want %s with %d candidates", worker, got, err, c.want, c.candidates)
 	}
 }
 
-// replace deletes a thing and creates one of its kind, whose response is lost: lists still show the first.
+// replace deletes a thing and loses a create of the same kind while lists still show the first thing.
 func (w *world) replace(worker int) {
 	w.t.Helper()
 	w.delete(context.Background(), worker, w.old(worker, worker))
 	w.fail(fault(w.Create, simulation.Fault{Kind: simulation.FaultDropBefore}))
 	if got, err := w.create(context.Background(), worker, worker); got != Uncertain {
-		w.t.Errorf("the create ended %s (%v)", got, err)
+		w.t.Errorf("the outcome of the create is %s (%v), want %s", got, err, Uncertain)
 	}
 }
 
-// stop interrupts an operation, whose response is lost, at the request of that number.
+// stop interrupts an operation at the request with this number. The response to a create or delete is lost.
 func (w *world) stop(operation string, request, worker int) {
 	old := w.old(worker, worker+1)
 	w.fail(fault(w.Create, committed[0]), fault(w.Delete, simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 2}))

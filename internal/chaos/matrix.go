@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// faults are those of every kind that can hit a request.
+// faults returns the faults of all kinds that a request can have.
 func (a Adapter) faults(request string) (faults []simulation.Fault) {
 	for _, kind := range []string{
 		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
@@ -28,25 +28,25 @@ func (a Adapter) faults(request string) (faults []simulation.Fault) {
 	)
 	statuses := []int{200, 206, 400, 401, 403, 404, 409, 422, 429, 500, 503}
 	if request == a.Delete {
-		statuses = statuses[1:] // A service that says that it deleted what it did not has to be believed.
+		statuses = statuses[1:] // A client cannot detect a false success of a delete.
 	}
 	for _, status := range statuses {
 		faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultStatus, Status: status}))
 	}
 	for _, later := range []int{1, 3, 15} {
-		if request != a.Delete || !a.Unique { // A late delete of a name deletes what has the name by then.
+		if request != a.Delete || !a.Unique { // A late delete by name may delete a later thing.
 			faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: later}))
 		}
 	}
 	return faults
 }
 
-// matrix lets every fault hit every request of every operation, and compares both sides after each: alone and, on a create
-// or a delete, followed by each of others; once or for ever; with one of the variants. Where it says or, they take turns,
-// so that each pair occurs. With TEST_FULL it is and.
+// matrix injects each fault into each request of each operation, and compares service and states after each. The other parameters
+// are the fault that follows a fault of a create or delete (or none), the number of times of the fault (1 or 1000), and the
+// variant. Their values take turns so that all pairs occur; with TEST_FULL=1, all combinations run.
 func (a Adapter) matrix(t *testing.T) {
 	t.Parallel()
-	// next is what goes wrong while it is found out what came of a write.
+	// next has the faults of the requests after a failed write.
 	next := [][]simulation.Fault{
 		nil,
 		{fault(a.List, simulation.Fault{Kind: simulation.FaultDropBefore, Times: 1000})},
@@ -95,8 +95,8 @@ func (a Adapter) matrix(t *testing.T) {
 	t.Logf("fault matrix: %d cells, %v", cells, sum)
 }
 
-// fails makes operations, two at once, under faults. A walk begins with a good list, after which a stranger creates what
-// the client is about to.
+// fails runs two concurrent operations with faults. Before, a client has read a list, and if names are not unique, an equal thing
+// was created outside the clients.
 func (w *world) fails(operation string, f simulation.Fault, then []simulation.Fault) {
 	ctx := context.Background()
 	old := []*entry{w.old(0, 1), nil, w.old(2, 3)}

@@ -14,27 +14,27 @@ import (
 )
 
 const (
-	// shortRun and longRun are the lengths of a run without and with TEST_FULL.
+	// shortRun and longRun are the numbers of operations of a run without and with TEST_FULL.
 	shortRun, longRun = 600, 20_000
-	// perWorker is how many operations a worker makes in an episode, and kinds how many kinds of things there are.
+	// perWorker is the number of operations of a worker in an episode, and kinds the number of kinds of things.
 	perWorker, kinds = 15, 4
 )
 
 var (
 	length = flag.Int("chaos.operations", map[bool]int{false: shortRun, true: longRun}[full], "number of operations of a chaos run")
-	seed   = flag.Uint64("chaos.seed", map[bool]uint64{false: 1, true: 0}[full], "seed of a chaos run; 0 chooses one, which is printed")
+	seed   = flag.Uint64("chaos.seed", map[bool]uint64{false: 1, true: 0}[full], "seed of a chaos run; 0 means a random seed, which is printed")
 )
 
-// run has two clients and a stranger work on one service at random, under faults and interrupts. It runs episodes, each
-// with a service of its own and a seed that is one more than that of the one before.
+// run makes two clients work on one service at random, with faults, interrupts and changes outside the clients. It runs episodes,
+// each with a new service and with the next seed.
 func (a Adapter) run(t *testing.T) {
 	t.Parallel()
 	first := *seed
 	if first == 0 {
-		first = uint64(rand.Uint32()) + 1 //nolint:gosec // G404: it is no secret.
+		first = uint64(rand.Uint32()) + 1 //nolint:gosec // G404: the numbers are not secret.
 	}
 	sum := counts{}
-	defer func() { t.Logf("chaos run from seed %d: %v", first, sum) }() // Also where an episode failed.
+	defer func() { t.Logf("chaos run from seed %d: %v", first, sum) }() // Also if an episode failed.
 	for i := range uint64(max(1, *length/(workers*perWorker))) {
 		synctest.Test(t, func(t *testing.T) {
 			w := a.episode(t, first+i)
@@ -43,10 +43,10 @@ func (a Adapter) run(t *testing.T) {
 	}
 }
 
-// episode is a part of a run that its seed determines, but for the scheduler and the jitter of pauses.
+// episode runs a part of a run. Its seed determines it, except for the scheduler and the jitter of pauses.
 func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	t.Helper()
-	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) } //nolint:gosec // G404: it is no secret.
+	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) } //nolint:gosec // G404: the numbers are not secret.
 	r := random(workers)
 	lag := []time.Duration{0, 0, 300 * time.Millisecond, time.Second, 5 * time.Second}[r.IntN(5)]
 	w := a.world(t, a.Variants[seed%uint64(len(a.Variants))], lag)
@@ -54,18 +54,18 @@ func (a Adapter) episode(t *testing.T, seed uint64) *world {
 		w.old(worker, worker)
 	}
 	over := make(chan struct{})
-	var working, disturbing sync.WaitGroup
+	var working, changing sync.WaitGroup
 	for worker := range workers {
-		working.Go(func() { w.work(random(uint64(worker)), worker) }) //nolint:gosec // G115: it is small.
+		working.Go(func() { w.work(random(uint64(worker)), worker) }) //nolint:gosec // G115: the number is small.
 	}
-	disturbing.Go(func() { w.disturb(r, over) })
+	changing.Go(func() { w.changeOutside(r, over) })
 	working.Wait()
 	close(over)
-	disturbing.Wait()
+	changing.Wait()
 	return w
 }
 
-// pause is mostly short, and sometimes longer than anything is remembered.
+// pause returns a random duration: mostly a short one, sometimes one that may be longer than clients remember their creates.
 func pause(r *rand.Rand) time.Duration {
 	if r.IntN(10) == 0 {
 		return time.Duration(r.Int64N(int64(10 * time.Minute)))
@@ -73,11 +73,11 @@ func pause(r *rand.Rand) time.Duration {
 	return time.Duration(r.Int64N(int64(3 * time.Second)))
 }
 
-// work is what a worker does.
+// work runs the operations of a worker.
 func (w *world) work(r *rand.Rand, worker int) {
 	for range perWorker {
 		time.Sleep(pause(r))
-		w.trouble(r)
+		w.injectFaults(r)
 		ctx, cancel := context.WithCancel(context.Background())
 		switch r.IntN(8) {
 		case 0:
@@ -86,7 +86,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 			w.interrupt(1+r.IntN(5), cancel)
 		}
 		e, kind := (*entry)(nil), r.IntN(kinds)*w.spread()+worker%w.spread()
-		if state := w.states[worker]; len(state) > 0 { // No one else changes it.
+		if state := w.states[worker]; len(state) > 0 { // Only this worker changes its state.
 			e = state[r.IntN(len(state))]
 		}
 		switch action := r.IntN(10); {
@@ -99,7 +99,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 			w.find(ctx, worker%2, worker, e)
 		case action < 9:
 			w.delete(ctx, worker, e)
-		case w.client(2) != nil: // It does not see the thing.
+		case w.client(2) != nil: // Client 2 does not see the thing.
 			w.find(ctx, 2, worker, e)
 		}
 		cancel()
@@ -109,7 +109,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 	}
 }
 
-// spread is into how many parts the kinds are divided: where a kind is a unique name, workers share none.
+// spread returns the number of sets of kinds. If names are unique, each worker has its own set.
 func (w *world) spread() int {
 	if w.Unique {
 		return workers
@@ -117,8 +117,8 @@ func (w *world) spread() int {
 	return 1
 }
 
-// trouble changes the faults now and then.
-func (w *world) trouble(r *rand.Rand) {
+// injectFaults replaces or removes the faults at random.
+func (w *world) injectFaults(r *rand.Rand) {
 	switch r.IntN(6) {
 	case 0:
 		w.fail()
@@ -131,8 +131,8 @@ func (w *world) trouble(r *rand.Rand) {
 	}
 }
 
-// disturb is what a stranger does until the run is over.
-func (w *world) disturb(r *rand.Rand, over chan struct{}) {
+// changeOutside creates and deletes things outside the clients until over is closed.
+func (w *world) changeOutside(r *rand.Rand, over chan struct{}) {
 	for {
 		select {
 		case <-over:

@@ -21,7 +21,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// shelf is a service of things whose id is their secret. It lists their names.
+// shelf is a service of things whose secret is their id. Its list has ids and names.
 type shelf struct {
 	*simulation.Server
 	mu    sync.Mutex
@@ -47,7 +47,7 @@ func (s *shelf) DeleteKey(id string) bool {
 	return true
 }
 
-// named returns the ids of what has the name of the kind.
+// named returns the ids of the things of the kind, sorted.
 func (s *shelf) named(kind int) (ids []string) {
 	for id, name := range s.held() {
 		if name == Name(kind) {
@@ -64,7 +64,7 @@ func (s *shelf) held() map[string]string {
 	return maps.Clone(s.names)
 }
 
-// service lists names, and adds and deletes things.
+// service returns the API of the shelf: list, create and delete.
 func (s *shelf) service() simulation.Service {
 	failure := func(status int, _ string) simulation.Reply { return simulation.Reply{Status: status} }
 	return simulation.Service{
@@ -89,7 +89,7 @@ func (s *shelf) service() simulation.Service {
 	}
 }
 
-// shelfAdapter has clients that are made worse.
+// shelfAdapter returns an adapter whose clients have a mistake, which worsen adds to a correct client.
 func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 	return Adapter{
 		List: "GET /things", Create: "POST /things", Delete: "DELETE /things/{id}", Variants: []string{""},
@@ -117,7 +117,7 @@ func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 	}
 }
 
-// shelfClient is a client that does right.
+// shelfClient is a correct client.
 type shelfClient struct {
 	conn     *apiclient.Conn
 	listings apiclient.Listings[[2]string]
@@ -200,14 +200,14 @@ func (c *shelfClient) delete(ctx context.Context, s Saved) error {
 	})
 }
 
-// TestCounts shows that a client that does right has no bad counts, and that each mistake shows in its own.
+// TestCounts checks that a correct client has no bad counts, and that each mistake of a client increases its count.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		count  string
 		worsen func(*Client, *shelf)
 	}{
-		"right": {"found", func(*Client, *shelf) {}},
+		"correct": {"found", func(*Client, *shelf) {}},
 		"sends twice": {"doubled", func(c *Client, _ *shelf) {
 			create := c.Create
 			c.Create = func(ctx context.Context, kind int) (Saved, error) {
@@ -218,7 +218,7 @@ func TestCounts(t *testing.T) {
 				return s, err
 			}
 		}},
-		"takes any": {"adopted", func(c *Client, shelf *shelf) {
+		"adopts any equal thing": {"adopted", func(c *Client, shelf *shelf) {
 			create := c.Create
 			c.Create = func(ctx context.Context, kind int) (Saved, error) {
 				s, err := create(ctx, kind)
@@ -228,7 +228,7 @@ func TestCounts(t *testing.T) {
 				return s, err
 			}
 		}},
-		"drops what it receives": {"unsaved", func(c *Client, _ *shelf) {
+		"drops a received secret": {"unsaved", func(c *Client, _ *shelf) {
 			create := c.Create
 			c.Create = func(ctx context.Context, kind int) (Saved, error) {
 				if s, err := create(ctx, kind); err != nil || ctx.Err() == nil {
@@ -237,7 +237,7 @@ func TestCounts(t *testing.T) {
 				return Saved{}, ctx.Err()
 			}
 		}},
-		"believes errors": {"lost", func(c *Client, _ *shelf) {
+		"takes errors for a missing thing": {"lost", func(c *Client, _ *shelf) {
 			find := c.Find
 			c.Find = func(ctx context.Context, s Saved) error {
 				if find(ctx, s) != nil {
@@ -269,8 +269,8 @@ func TestCounts(t *testing.T) {
 				}
 				synctest.Test(t, func(t *testing.T) { sum.add(shelfAdapter(test.worsen).episode(t, seed).end()) })
 			}
-			if t.Log(sum); (sum.bad() == 0) != (name == "right") || sum[test.count] == 0 {
-				t.Error("it is not as it must be")
+			if t.Log(sum); (sum.bad() == 0) != (name == "correct") || sum[test.count] == 0 {
+				t.Errorf("got the counts %v, want %s above 0; bad counts are expected: %t", sum, test.count, name != "correct")
 			}
 		})
 	}

@@ -20,16 +20,17 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// workers is how many workers there are, each with a state of its own. Two work with one client.
+// workers is the number of workers, each with its own state. Two workers share a client.
 const workers = 4
 
-// emptyLists is how many lists in a row are empty by mistake, of fewer than prove that something does not exist.
+// emptyLists is the maximum number of consecutive lists that are empty by mistake. More of them would prove that a thing does not
+// exist.
 const emptyLists = 3
 
-// timeout is that of a request.
+// timeout is the timeout of a request.
 const timeout = time.Minute
 
-// world is a service, its clients, and what is known of both. It lives in a bubble.
+// world is a service with its clients and the ledger, in a testing/synctest bubble.
 type world struct {
 	Adapter
 	t       *testing.T
@@ -40,12 +41,12 @@ type world struct {
 
 	mu sync.Mutex
 	ledger
-	// clients are the two, and the one that does not see; walks count those of each.
+	// clients are by the number of Service.Connect. walks counts the walks of each client.
 	clients [3]*Client
 	walks   [3]int
 	// slowest is the longest duration of a list.
 	slowest time.Duration
-	// watches are called when a request comes.
+	// watches are called for each request.
 	watches []func(request string)
 }
 
@@ -61,13 +62,13 @@ func (a Adapter) world(t *testing.T, variant string, lag time.Duration) *world {
 	return w
 }
 
-// lock locks the world until the function is called that it returns.
+// lock locks the world and returns the function that unlocks it.
 func (w *world) lock() (unlock func()) {
 	w.mu.Lock()
 	return w.mu.Unlock
 }
 
-// connect begins a new walk of a client.
+// connect starts a new walk of a client.
 func (w *world) connect(number int) {
 	client := w.service.Connect(number, w.url, transport.New(transport.Options{
 		RequestTimeout: timeout, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
@@ -82,13 +83,13 @@ func (w *world) client(number int) *Client {
 	return client
 }
 
-// walk is the client of the number, and its walk.
+// walk returns a client and the number of its current walk.
 func (w *world) walk(number int) (client *Client, walk int) {
 	defer w.lock()()
 	return w.clients[number], w.walks[number]
 }
 
-// ServeHTTP calls the watches, lets the service respond, and notes what came of the request.
+// ServeHTTP calls the watches and the service, and records the effect of the request.
 func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	request := r.Method + " " + r.URL.Path
 	unlock := w.lock()
@@ -109,11 +110,11 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	defer w.lock()()
 	w.observe(w.service.Held())
 	for id, it := range w.items {
-		it.delivered = it.delivered || (!it.gone && bytes.Contains(response.body.Bytes(), []byte(w.service.Secret(id))))
+		it.delivered = it.delivered || (!it.missing && bytes.Contains(response.body.Bytes(), []byte(w.service.Secret(id))))
 	}
 }
 
-// response keeps a copy of what is written.
+// response keeps a copy of the body.
 type response struct {
 	http.ResponseWriter
 	body bytes.Buffer
@@ -124,10 +125,10 @@ func (r *response) Write(b []byte) (int, error) {
 	return r.ResponseWriter.Write(b)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the original writer, for http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// interrupt calls the function when so many more requests have come.
+// interrupt calls the function when the service has received this number of further requests.
 func (w *world) interrupt(requests int, cancel func()) {
 	defer w.lock()()
 	w.watches = append(w.watches, func(string) {
@@ -137,7 +138,7 @@ func (w *world) interrupt(requests int, cancel func()) {
 	})
 }
 
-// fault is a fault of requests.
+// fault returns the fault for a request in the form "METHOD /path".
 func fault(request string, f simulation.Fault) simulation.Fault {
 	f.Method, f.Path, _ = strings.Cut(request, " ")
 	return f
@@ -149,7 +150,7 @@ func (w *world) fail(faults ...simulation.Fault) {
 	w.replaceFaults(faults)
 }
 
-// failThen adds faults when the next write comes.
+// failThen replaces the faults when the service receives the next write.
 func (w *world) failThen(faults ...simulation.Fault) {
 	defer w.lock()()
 	w.watches = append(w.watches, func(request string) {
@@ -163,7 +164,7 @@ func (w *world) failThen(faults ...simulation.Fault) {
 func (w *world) replaceFaults(faults []simulation.Fault) {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
-		// A service that says again and again that it holds nothing has to be believed.
+		// Many consecutive empty lists would prove that a thing does not exist.
 		if f.Kind == simulation.FaultStatus && f.Status == http.StatusOK && f.Method+" "+f.Path == w.List {
 			faults[i].Times = min(f.Times, emptyLists)
 		}
@@ -179,13 +180,13 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 	}
 }
 
-// taken says whether the kind is a name in a state: what has the name is deleted then, whoever created it.
+// taken reports whether a state has a thing of this kind with a unique name. A delete by name would also delete a foreign thing.
 func (w *world) taken(kind int) bool {
 	defer w.lock()()
 	return w.Unique && slices.ContainsFunc(slices.Concat(w.states[:]...), func(e *entry) bool { return e.Kind == kind })
 }
 
-// add adds a thing of a stranger.
+// add creates a foreign thing, unless its name is taken.
 func (w *world) add(kind int, equal bool) {
 	if w.taken(kind) {
 		return
@@ -197,13 +198,13 @@ func (w *world) add(kind int, equal bool) {
 	}
 }
 
-// remove deletes one of the things as a stranger does.
+// remove deletes a random thing outside the clients.
 func (w *world) remove(r *rand.Rand) {
 	defer w.lock()()
 	if held := w.service.Held(); len(held) > 0 {
 		id := held[r.IntN(len(held))].ID
 		w.observe(held)
-		w.items[id].excused = true
+		w.items[id].deletable = true
 		w.service.DeleteKey(id)
 		w.observe(w.service.Held())
 	}
@@ -219,7 +220,7 @@ func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
 	return w.created(worker, walk, kind, began, window, s, w.service.Secret(s.ID), err), err
 }
 
-// find lets a client read a thing of a worker's state.
+// find makes a client read a thing of a worker's state.
 func (w *world) find(ctx context.Context, client, worker int, e *entry) {
 	err := w.client(client).Find(ctx, e.Saved)
 	defer w.lock()()
@@ -249,7 +250,7 @@ func (w *world) delete(ctx context.Context, worker int, e *entry) {
 	w.deleted(worker, e, err)
 }
 
-// operate makes an operation on a thing in a state, or creates one of the kind.
+// operate runs the operation: it creates a thing of the kind, or reads or deletes the thing of the entry.
 func (w *world) operate(ctx context.Context, operation string, worker, kind int, e *entry) {
 	switch operation {
 	case "create":
@@ -261,7 +262,7 @@ func (w *world) operate(ctx context.Context, operation string, worker, kind int,
 	}
 }
 
-// old is a thing in the state of a worker that its client created some minutes ago.
+// old creates a thing, waits three minutes, and returns the first thing in the worker's state.
 func (w *world) old(worker, kind int) *entry {
 	if got, err := w.create(context.Background(), worker, kind); got != Created {
 		w.t.Fatal(err)
@@ -270,13 +271,13 @@ func (w *world) old(worker, kind int) *entry {
 	return w.states[worker][0]
 }
 
-// end lets everything come that is late, and compares.
+// end waits until all late requests were handled, and compares service and states.
 func (w *world) end() counts {
 	w.fail()
 	for range 50 {
 		w.service.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "/", nil))
 	}
-	time.Sleep(time.Hour) // A list that nobody waits for any more ends too.
+	time.Sleep(time.Hour) // Lists without a waiting client end too.
 	synctest.Wait()
 	defer w.lock()()
 	w.observe(w.service.Held())
@@ -284,7 +285,7 @@ func (w *world) end() counts {
 	return w.counts
 }
 
-// check ends the world, and reports what is wrong.
+// check calls end, and fails the test with the trace if a count is bad.
 func (w *world) check(format string, args ...any) counts {
 	w.t.Helper()
 	c := w.end()

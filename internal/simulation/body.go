@@ -9,15 +9,15 @@ import (
 	"slices"
 )
 
-// Body reads the JSON object of a call member by member. Of what is wrong with it, the first refusal counts.
+// Body is the JSON object in the body of a call. Its methods read members and record the first error as the refusal of the call.
 type Body struct {
 	members   map[string]json.RawMessage
 	malformed func(message string) Reply
 	refused   *Reply
 }
 
-// ReadBody reads the JSON object that the body must be and be declared as. Names are compared with
-// their letter case. malformed is how the service refuses a body of another form.
+// ReadBody reads the body, which must be a JSON object with the Content-Type application/json. Names of members are case
+// sensitive. malformed returns the service's response to a malformed body.
 func (c Call) ReadBody(malformed func(message string) Reply) *Body {
 	b := &Body{malformed: malformed}
 	mediaType, _, err := mime.ParseMediaType(c.ContentType)
@@ -29,20 +29,20 @@ func (c Call) ReadBody(malformed func(message string) Reply) *Body {
 	return b
 }
 
-// Refused is the first refusal, or nil.
+// Refused returns the first refusal, or nil.
 func (b *Body) Refused() *Reply { return b.refused }
 
-// Refuse refuses the call, unless it was refused before.
+// Refuse refuses the call. Only the first refusal has an effect.
 func (b *Body) Refuse(reply Reply) {
 	if b.refused == nil {
 		b.refused = &reply
 	}
 }
 
-// Malformed refuses the call for the form of its body.
+// Malformed refuses the call because its body is malformed.
 func (b *Body) Malformed(message string) { b.Refuse(b.malformed(message)) }
 
-// Unknown are the sorted names of members other than these.
+// Unknown returns the names of members other than these, sorted.
 func (b *Body) Unknown(known ...string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.members)), func(name string) bool { return slices.Contains(known, name) })
 }
@@ -50,7 +50,7 @@ func (b *Body) Unknown(known ...string) []string {
 // Has reports whether the body has a member of this name.
 func (b *Body) Has(name string) bool { return b.members[name] != nil }
 
-// Text is a member that must be a string; "" if it is missing.
+// Text returns a member that must be a string, or "" if it is missing.
 func (b *Body) Text(name string) string {
 	if text := Member[string](b, name, "a string"); text != nil {
 		return *text
@@ -58,7 +58,7 @@ func (b *Body) Text(name string) string {
 	return ""
 }
 
-// Texts is a member that must be an array of strings; nil if it is missing.
+// Texts returns a member that must be an array of strings, or nil if it is missing.
 func (b *Body) Texts(name string) (texts []string) {
 	const kind = "an array of strings"
 	values := Member[[]*string](b, name, kind)
@@ -75,8 +75,8 @@ func (b *Body) Texts(name string) (texts []string) {
 	return texts
 }
 
-// Member is a member of this type, or nil if it is missing. A value of another type is refused, null
-// as well; kind is what the refusal calls the type.
+// Member returns a member of this type, or nil if it is missing. It refuses null and values of other types; kind describes the
+// type in the refusal.
 func Member[T any](b *Body, name, kind string) *T {
 	raw, ok := b.members[name]
 	if !ok {

@@ -21,7 +21,7 @@ func refusal(b *simulation.Body) string {
 	return string(b.Refused().Body)
 }
 
-func TestBodyMustBeAJSONObjectAndDeclaredAsOne(t *testing.T) {
+func TestBodyMustBeJSONObjectWithContentType(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{``, ` `, `{`, `null`, `[]`, `"a"`, `{}{}`} {
 		if got := refusal(read("application/json", body)); got != "the body must be a JSON object" {
@@ -38,7 +38,7 @@ func TestBodyMustBeAJSONObjectAndDeclaredAsOne(t *testing.T) {
 	}
 }
 
-func TestBodyHasItsMembers(t *testing.T) {
+func TestBodyMembers(t *testing.T) {
 	t.Parallel()
 	b := read("application/json", `{"text":"a","texts":["b","c"],"number":7,"Text":"z"}`)
 	number := simulation.Member[int64](b, "number", "a number")
@@ -46,14 +46,14 @@ func TestBodyHasItsMembers(t *testing.T) {
 		t.Errorf("got %+v", b)
 	}
 	if b.Text("other") != "" || b.Texts("other") != nil || b.Has("other") || !b.Has("text") || b.Refused() != nil {
-		t.Error("it has what is missing")
+		t.Error("a missing member has a value, or Has is wrong")
 	}
 	if got := fmt.Sprint(b.Unknown("text", "texts")); got != "[Text number]" {
-		t.Errorf("unknown are %s", got)
+		t.Errorf("got the unknown members %s", got)
 	}
 }
 
-func TestFirstRefusalOfABodyCounts(t *testing.T) {
+func TestBodyRecordsFirstRefusal(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"text":1,"texts":1}`: "text must be a string", `{"text":null}`: "text must be a string", `{"texts":"a"}`: "texts must be an array of strings",

@@ -17,30 +17,29 @@ import (
 
 const controlPrefix = "/_sim/"
 
-// Errors of control requests that have a status of their own wrap these: 404 and 409.
+// Errors of control endpoints. All other errors have the status 400.
 var (
-	ErrUnknown = errors.New("not found")
-	ErrExists  = errors.New("exists already")
+	ErrUnknown = errors.New("not found")      // 404
+	ErrExists  = errors.New("already exists") // 409
 )
 
-// maxControlBody bounds a list of faults, in bytes.
+// maxControlBody is the maximum size of the body of a control request, in bytes.
 const maxControlBody = 16 << 20
 
 // Endpoint is a control endpoint. It needs no credentials.
 type Endpoint struct {
-	// Path is below /_sim/, and may have {id} as an element. About says in a line what the endpoint does.
+	// Path is relative to /_sim/, and may contain the element {id}. About describes the endpoint in one line.
 	Method, Path, About string
-	// serve returns what to respond as JSON; nil is 204. An error is 400 unless it wraps one of the errors above.
+	// serve returns the value of a JSON response, or nil for 204. An error is 400 unless it wraps one of the errors above.
 	serve func(r *http.Request) (any, error)
 }
 
-// Lists is an endpoint that returns a list.
+// Lists returns an endpoint that responds with a list.
 func Lists[T any](path, about string, list func() []T) Endpoint {
 	return Endpoint{http.MethodGet, path, about, func(*http.Request) (any, error) { return append([]T{}, list()...), nil }}
 }
 
-// Takes is an endpoint that does something with its body, which is one JSON value without unknown
-// members, and the {id} of its path.
+// Takes returns an endpoint that calls do with the {id} of its path and its body, a JSON value without unknown members.
 func Takes[T any](method, path, about string, do func(id string, body T) error) Endpoint {
 	return Endpoint{method, path, about, func(r *http.Request) (any, error) {
 		var body T
@@ -51,7 +50,7 @@ func Takes[T any](method, path, about string, do func(id string, body T) error) 
 	}}
 }
 
-// Removes is an endpoint that deletes what has the {id} of its path.
+// Removes returns an endpoint that deletes the object with the {id} of its path.
 func Removes(path, about string, remove func(id string) bool) Endpoint {
 	return Endpoint{http.MethodDelete, path, about, func(r *http.Request) (any, error) {
 		if !remove(r.PathValue("id")) {
@@ -61,7 +60,7 @@ func Removes(path, about string, remove func(id string) bool) Endpoint {
 	}}
 }
 
-// Keys are the endpoints of the keys of a service.
+// Keys returns the endpoints for the keys of a service.
 func Keys[K, M any](list func() []K, change func(id string, members M) error, remove func(id string) bool) []Endpoint {
 	return []Endpoint{
 		Lists("keys", "list the keys, without their secrets", list),
@@ -70,12 +69,12 @@ func Keys[K, M any](list func() []K, change func(id string, members M) error, re
 	}
 }
 
-// simulatedTime is the body of /_sim/clock, RFC 3339.
+// simulatedTime is the body of /_sim/clock, in RFC 3339 format.
 type simulatedTime struct {
 	Now time.Time `json:"now"`
 }
 
-// endpoints are those of every simulator.
+// endpoints returns the endpoints that every simulator has.
 func (s *Server) endpoints() []Endpoint {
 	return []Endpoint{
 		Lists("journal", "list the API requests so far, without values", s.Journal),
@@ -83,7 +82,7 @@ func (s *Server) endpoints() []Endpoint {
 			s.ResetJournal()
 			return nil, nil
 		}},
-		Lists("faults", "list the faults that are left", s.Faults),
+		Lists("faults", "list the remaining faults", s.Faults),
 		Takes(http.MethodPut, "faults", "replace the faults", func(_ string, all []Fault) error { return s.SetFaults(all) }),
 		{http.MethodDelete, "faults", "remove the faults", func(*http.Request) (any, error) { return nil, s.SetFaults(nil) }},
 		{http.MethodGet, "clock", "return the simulated time", func(*http.Request) (any, error) { return simulatedTime{s.Now()}, nil }},
@@ -107,15 +106,15 @@ func (s *Server) controlHandler(endpoints []Endpoint) http.Handler {
 		mux.HandleFunc(e.Method+" "+controlPrefix+e.Path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
 			value, err := e.serve(r)
-			s.setDate(w) // the endpoint may have set the clock
+			s.setDate(w) // The endpoint may have set the clock.
 			respondControl(w, value, err)
 		})
 	}
-	_ = table.Flush() // a buffer takes all
+	_ = table.Flush() // Writes to a buffer do not fail.
 	about.WriteString("\nPaths are below the base URL of the service.\n")
 	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = w.Write(about.Bytes()) // the client may have disconnected
+		_, _ = w.Write(about.Bytes()) // The client may have disconnected.
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		respondControl(w, nil, fmt.Errorf("%w: no control endpoint %s %s; GET %s lists them", ErrUnknown, r.Method, r.URL.Path, controlPrefix))
@@ -139,16 +138,16 @@ func respondControl(w http.ResponseWriter, value any, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // the client may have disconnected
+	_ = json.NewEncoder(w).Encode(value) // The client may have disconnected.
 }
 
-// SetMembers sets the fields, by their wire names, to these members. An error names the member that no
-// field has, or that cannot be set.
+// SetMembers sets each member with the field of the same wire name. The error names the member without a field or with an
+// invalid value.
 func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F, V) error) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		field, ok := fields[name]
 		if !ok {
-			return fmt.Errorf("%q is no member that can be changed; those are %v", name, slices.Sorted(maps.Keys(fields)))
+			return fmt.Errorf("%q cannot be changed; allowed members: %v", name, slices.Sorted(maps.Keys(fields)))
 		}
 		if err := set(field, members[name]); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -165,10 +164,10 @@ func readControl(r *http.Request, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("the body is not as expected: %w", err)
+		return fmt.Errorf("invalid body: %w", err)
 	}
 	if decoder.More() {
-		return errors.New("the body holds more than one JSON value")
+		return errors.New("the body has more than one JSON value")
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ func TestControlEndpointsAreListed(t *testing.T) {
 	t.Parallel()
 	want := `GET     /_sim/journal    list the API requests so far, without values
 DELETE  /_sim/journal    empty the journal
-GET     /_sim/faults     list the faults that are left
+GET     /_sim/faults     list the remaining faults
 PUT     /_sim/faults     replace the faults
 DELETE  /_sim/faults     remove the faults
 GET     /_sim/clock      return the simulated time
@@ -29,7 +29,7 @@ Paths are below the base URL of the service.`
 	}
 }
 
-func TestControlIsAtAnyDepth(t *testing.T) {
+func TestControlIsBelowAnyPath(t *testing.T) {
 	t.Parallel()
 	s, _ := newServer(simulation.Options{})
 	under := simulationtest.Serve(t, http.StripPrefix("/shelf", s), "")
@@ -38,11 +38,11 @@ func TestControlIsAtAnyDepth(t *testing.T) {
 		under.Ask("GET", path, "").Gets(200, `{"now":"2026-11-21T12:00:00Z"}`)
 	}
 	if got := under.Ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
-		t.Errorf("listed %s, the journal is %+v", got.Body, s.Journal())
+		t.Errorf("got the list %s, the journal is %+v", got.Body, s.Journal())
 	}
 }
 
-func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
+func TestControlHasNoFaultsLimitsOrJournal(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Times: 5})
@@ -54,7 +54,7 @@ func TestControlIsNeitherFaultedNorLimitedNorJournaled(t *testing.T) {
 	}
 }
 
-func TestUnknownControlEndpointsAreNamed(t *testing.T) {
+func TestUnknownControlEndpoint(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	for _, call := range []struct{ method, endpoint string }{{"POST", ""}, {"GET", "thing"}, {"POST", "faults"}, {"GET", "keys/a"}} {
@@ -69,8 +69,8 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	s.Ask("PUT", "/things/a", "")
 	s.Control(204, "PATCH", "keys/a", `{"name":"b"}`)
 	for body, want := range map[string]string{
-		`{"name":"c","colour":"red"}`: `\"colour\" is no member that can be changed; those are [name]`,
-		`{"name":1}`:                  "not as expected", `nonsense`: "not as expected", ``: "not as expected", `{} {}`: "more than one",
+		`{"name":"c","colour":"red"}`: `\"colour\" cannot be changed; allowed members: [name]`,
+		`{"name":1}`:                  "invalid body", `nonsense`: "invalid body", ``: "invalid body", `{} {}`: "more than one",
 	} {
 		s.Control(400, "PATCH", "keys/a", body, `{"error":"`, want)
 	}

@@ -14,25 +14,25 @@ import (
 
 // Kinds of faults.
 const (
-	// These do not handle the request. Mind that net/http's client repeats a GET by itself when the connection that is
-	// dropped had served a request before.
+	// These do not handle the request. If a dropped connection has served another request before, the client of net/http
+	// retries a GET by itself.
 	FaultStatus     = "status"      // responds with Status and Body
 	FaultDropBefore = "drop_before" // drops the connection
 	FaultEmpty      = "empty"       // responds 200 without a body
 	FaultHTML       = "html"        // responds with a front proxy's page, Status 502 unless given
 	FaultRedirect   = "redirect"    // responds with Status, 307 unless given, and Location
 
-	// FaultCommitLate responds with Status, 502 unless given, and handles the request when as many API
-	// requests as Requests says, 1 unless given, have come after it: a proxy gave up, the controller did not.
+	// FaultCommitLate responds with Status, 502 unless given, and handles the request after the number of further API
+	// requests in Requests, 1 unless given: like a proxy with a timeout in front of a slow service.
 	FaultCommitLate = "commit_late"
 
 	// These handle the request.
-	FaultDropAfterCommit = "drop_after_commit" // drops the connection then
-	FaultDelay           = "delay"             // waits DelayMS before that; not handled if the client has disconnected by then
-	FaultTruncate        = "truncate"          // sends half of the response's body under its full Content-Length
-	FaultOverrun         = "overrun"           // declares half of the body that it sends
+	FaultDropAfterCommit = "drop_after_commit" // then drops the connection
+	FaultDelay           = "delay"             // waits DelayMS before; does not handle it if the client has disconnected by then
+	FaultTruncate        = "truncate"          // sends half of the response's body with the full Content-Length
+	FaultOverrun         = "overrun"           // sends the full body with half of the Content-Length
 	FaultGarbled         = "garbled"           // sends the response's body without status and headers
-	FaultExpireToken     = "expire_token"      // expires all tokens so far before that
+	FaultExpireToken     = "expire_token"      // expires all issued tokens before
 )
 
 var faultKinds = []string{
@@ -40,10 +40,10 @@ var faultKinds = []string{
 	FaultTruncate, FaultOverrun, FaultGarbled, FaultHTML, FaultRedirect, FaultExpireToken,
 }
 
-// FaultKinds are all kinds of faults.
+// FaultKinds returns all kinds of faults.
 func FaultKinds() []string { return slices.Clone(faultKinds) }
 
-// Fault is something that goes wrong with an API request. Of several that match a request the first one counts.
+// Fault is a failure of API requests. If several faults match a request, the first one applies.
 type Fault struct {
 	// Method and Path of the requests to match; empty matches any. The path is
 	// the API's, as /api/v1/api-key, or that of its Route.
@@ -51,23 +51,23 @@ type Fault struct {
 	Path   string `json:"path"`
 	// Kind is one of the Fault constants.
 	Kind string `json:"kind"`
-	// Times is how many matches spend the fault; 0 is 1.
+	// Times is the number of requests that have the fault; 0 means 1.
 	Times int `json:"times"`
-	// Status of the response, for status (mandatory), commit_late, html and redirect.
+	// Status of the response, for status (required), commit_late, html and redirect.
 	Status int `json:"status,omitempty"`
 	// Body of the response, for status (default: Service.Failure) and html.
 	Body string `json:"body,omitempty"`
-	// Location of a redirect, mandatory there.
+	// Location of a redirect, required for redirect.
 	Location string `json:"location,omitempty"`
-	// DelayMS is in milliseconds, mandatory for delay.
+	// DelayMS is the delay in milliseconds, required for delay.
 	DelayMS int `json:"delay_ms,omitempty"`
-	// Requests is how many later, for commit_late.
+	// Requests is the number of further requests, for commit_late.
 	Requests int `json:"requests,omitempty"`
 	// RetryAfter is the value of that header, for status and html.
 	RetryAfter string `json:"retry_after,omitempty"`
 }
 
-// check says what is wrong with a fault, so that a test with a slip in it does not pass for want of a fault.
+// check returns an error if the fault is invalid. Otherwise a test with a mistake would run without the fault, and pass.
 func (f Fault) check() error {
 	for _, check := range []struct {
 		wrong bool
@@ -93,7 +93,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// reply is that of a fault that responds instead of the service.
+// reply returns the response of a fault that responds instead of the service.
 func (f Fault) reply(service Service) Reply {
 	reply := Reply{Status: f.Status, Body: []byte(f.Body)}
 	switch f.Kind {
@@ -124,16 +124,16 @@ func (f Fault) reply(service Service) Reply {
 	return reply
 }
 
-// faults are those that are not spent, and the requests that got their response before they are handled.
+// faults has the remaining faults, and the requests of FaultCommitLate that are not handled yet.
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests counts them. late are what to do, by the number of the request that it comes with.
+	// requests is the number of requests so far. late has functions by the number of the request with which to call them.
 	requests int
 	late     map[int][]func()
 }
 
-// SetFaults replaces all faults. A bad one is named in the error, and nothing is replaced then.
+// SetFaults replaces all faults. If one is invalid, it replaces nothing, and the error has its index.
 func (q *faults) SetFaults(all []Fault) error {
 	left := slices.Clone(all)
 	for i := range left {
@@ -148,14 +148,14 @@ func (q *faults) SetFaults(all []Fault) error {
 	return nil
 }
 
-// Faults are those that are not spent, with the times that are left.
+// Faults returns the remaining faults, with the remaining times.
 func (q *faults) Faults() []Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return append([]Fault{}, q.left...)
 }
 
-// take finds the fault for a request and spends it once. The zero Fault means no fault.
+// take returns the fault of a request, and reduces its times by 1. The zero Fault means no fault.
 func (q *faults) take(method, path, route string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -173,7 +173,7 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// commitLater commits what is late when after further requests, 1 at least, have come.
+// commitLater makes due return commit after this number of further requests, at least 1.
 func (q *faults) commitLater(commit func(), after int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -181,7 +181,7 @@ func (q *faults) commitLater(commit func(), after int) {
 	q.late[at] = append(q.late[at], commit)
 }
 
-// due counts a request, and returns what comes with it.
+// due counts a request, and returns the late commits to call with it.
 func (q *faults) due() []func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -18,29 +18,29 @@ func TestFaults(t *testing.T) {
 	const whole = `{"thing":"a"}`
 	for name, test := range map[string]struct {
 		fault   simulation.Fault
-		status  int    // of the response; 0: the connection ended without one
-		journal int    // the status in the journal
-		body    string // all of it
-		content string // its Content-Type
-		broken  bool   // whether the body, or all of the response, is cut off
-		done    bool   // whether the request is handled
+		status  int    // of the response; 0 if there is none
+		journal int    // status in the journal
+		body    string // of the response
+		content string // Content-Type of the response
+		broken  bool   // whether the response is incomplete or missing
+		done    bool   // whether the simulator handles the request
 	}{
-		"status":            {fault: simulation.Fault{Kind: "status", Status: 503, RetryAfter: "120"}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
-		"status with body":  {fault: simulation.Fault{Kind: "status", Status: 500, Body: "oops"}, status: 500, journal: 500, body: "oops", content: "application/json"},
-		"status of success": {fault: simulation.Fault{Kind: "status", Status: 204}, status: 204, journal: 204, content: "application/json"},
-		"empty":             {fault: simulation.Fault{Kind: "empty"}, status: 200, journal: 200},
-		"drop before":       {fault: simulation.Fault{Kind: "drop_before"}, broken: true},
-		"drop after commit": {fault: simulation.Fault{Kind: "drop_after_commit"}, broken: true, done: true},
-		"commit late":       {fault: simulation.Fault{Kind: "commit_late", RetryAfter: "60"}, status: 502, journal: 502},
-		"delay":             {fault: simulation.Fault{Kind: "delay", DelayMS: 1}, status: 201, journal: 201, body: whole, content: "application/json", done: true},
-		"truncate":          {fault: simulation.Fault{Kind: "truncate"}, status: 201, journal: 201, body: whole[:len(whole)/2], content: "application/json", broken: true, done: true},
-		"overrun":           {fault: simulation.Fault{Kind: "overrun"}, status: 201, journal: 201, body: whole[:len(whole)/2], done: true},
-		"garbled":           {fault: simulation.Fault{Kind: "garbled"}, journal: 201, broken: true, done: true},
-		"html":              {fault: simulation.Fault{Kind: "html", Body: "<p>login"}, status: 502, journal: 502, body: "<p>login", content: "text/html"},
-		"html with status":  {fault: simulation.Fault{Kind: "html", Body: "<p>login", Status: 403}, status: 403, journal: 403, body: "<p>login", content: "text/html"},
-		"redirect":          {fault: simulation.Fault{Kind: "redirect", Location: "http://example.com/"}, status: 307, journal: 307},
-		"redirect for good": {fault: simulation.Fault{Kind: "redirect", Location: "/x", Status: 308}, status: 308, journal: 308},
-		"expire token":      {fault: simulation.Fault{Kind: "expire_token"}, status: 401, journal: 401, body: "closed"},
+		"status":             {fault: simulation.Fault{Kind: "status", Status: 503, RetryAfter: "120"}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
+		"status with body":   {fault: simulation.Fault{Kind: "status", Status: 500, Body: "oops"}, status: 500, journal: 500, body: "oops", content: "application/json"},
+		"status of success":  {fault: simulation.Fault{Kind: "status", Status: 204}, status: 204, journal: 204, content: "application/json"},
+		"empty":              {fault: simulation.Fault{Kind: "empty"}, status: 200, journal: 200},
+		"drop before":        {fault: simulation.Fault{Kind: "drop_before"}, broken: true},
+		"drop after commit":  {fault: simulation.Fault{Kind: "drop_after_commit"}, broken: true, done: true},
+		"commit late":        {fault: simulation.Fault{Kind: "commit_late", RetryAfter: "60"}, status: 502, journal: 502},
+		"delay":              {fault: simulation.Fault{Kind: "delay", DelayMS: 1}, status: 201, journal: 201, body: whole, content: "application/json", done: true},
+		"truncate":           {fault: simulation.Fault{Kind: "truncate"}, status: 201, journal: 201, body: whole[:len(whole)/2], content: "application/json", broken: true, done: true},
+		"overrun":            {fault: simulation.Fault{Kind: "overrun"}, status: 201, journal: 201, body: whole[:len(whole)/2], done: true},
+		"garbled":            {fault: simulation.Fault{Kind: "garbled"}, journal: 201, broken: true, done: true},
+		"html":               {fault: simulation.Fault{Kind: "html", Body: "<p>login"}, status: 502, journal: 502, body: "<p>login", content: "text/html"},
+		"html with status":   {fault: simulation.Fault{Kind: "html", Body: "<p>login", Status: 403}, status: 403, journal: 403, body: "<p>login", content: "text/html"},
+		"redirect":           {fault: simulation.Fault{Kind: "redirect", Location: "http://example.com/"}, status: 307, journal: 307},
+		"permanent redirect": {fault: simulation.Fault{Kind: "redirect", Location: "/x", Status: 308}, status: 308, journal: 308},
+		"expire token":       {fault: simulation.Fault{Kind: "expire_token"}, status: 401, journal: 401, body: "closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,34 +50,34 @@ func TestFaults(t *testing.T) {
 			if got.Status != test.status || got.Body != test.body || (got.Err != nil) != test.broken {
 				t.Errorf("got status %d, error %v, %q", got.Status, got.Err, got.Body)
 			}
-			// Where nobody says, net/http's server looks at the body.
+			// Without a Content-Type, the server of net/http sets one from the body.
 			if test.content != "" && got.Header.Get("Content-Type") != test.content {
-				t.Errorf("it is declared as %q", got.Header.Get("Content-Type"))
+				t.Errorf("got the Content-Type %q, want %q", got.Header.Get("Content-Type"), test.content)
 			}
 			if test.fault.Location != got.Header.Get("Location") || test.fault.RetryAfter != got.Header.Get("Retry-After") {
 				t.Errorf("redirected to %q, Retry-After %q", got.Header.Get("Location"), got.Header.Get("Retry-After"))
 			}
 			if done := s.count() == 1; done != test.done {
-				t.Errorf("it was handled: %v, want %v", done, test.done)
+				t.Errorf("the request was handled: %v, want %v", done, test.done)
 			}
 			if j := s.Journal(); len(j) != 1 || j[0].Status != test.journal || strings.Join(j[0].Members, " ") != "a b" {
 				t.Errorf("the journal is %+v", j)
 			}
 			if left := s.Faults(); len(left) != 0 {
-				t.Errorf("left are %+v", left)
+				t.Errorf("remaining faults: %+v", left)
 			}
 		})
 	}
 }
 
-func TestPageOfAProxyNamesItsStatus(t *testing.T) {
+func TestProxyPageContainsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
 	s.Ask("GET", "/things", "").Gets(504, "<h1>504 Gateway Timeout</h1>")
 }
 
-func TestTruncatedEmptyResponsesLackAByte(t *testing.T) {
+func TestTruncatedEmptyResponseIsIncomplete(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultTruncate})
@@ -86,7 +86,7 @@ func TestTruncatedEmptyResponsesLackAByte(t *testing.T) {
 	}
 }
 
-func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
+func TestLateCommitIsHandledAfterFurtherRequests(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(
@@ -97,15 +97,15 @@ func TestLateCommitsAreDoneAfterTheRequestsThatFollow(t *testing.T) {
 		t.Errorf("got %d, %d things", got.Status, s.count())
 	}
 	if got := s.Ask("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
-		t.Errorf("an empty response: got %d %q, %d things", got.Status, got.Body, s.count())
+		t.Errorf("empty: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
-	// The request that it waits for does not see it yet.
+	// The last of the further requests does not see the late commit yet.
 	if got := s.Ask("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
-		t.Errorf("%d things, listed %s", s.count(), got.Body)
+		t.Errorf("%d things, got the list %s", s.count(), got.Body)
 	}
 }
 
-func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
+func TestFirstMatchingFaultApplies(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(
@@ -131,13 +131,13 @@ func TestFaultsMatchAndAreSpentInOrder(t *testing.T) {
 		if i == 2 {
 			left := s.Ask("GET", "/_sim/faults", "").Body
 			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {
-				t.Errorf("left are %s", left)
+				t.Errorf("remaining faults: %s", left)
 			}
 		}
 	}
 }
 
-func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
+func TestInvalidFaultsReplaceNothing(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.Control(204, "PUT", "faults", `[{"kind":"html"}]`)
@@ -158,20 +158,20 @@ func TestBadFaultsAreNamedAndReplaceNothing(t *testing.T) {
 		`[{"kind":"redirect","location":"/","status":200}]`: `status 200 does not redirect`,
 		`[{"kind":"status","stauts":500}]`:                  `stauts`,
 		`[{"kind":"status","status":"500"}]`:                `status`,
-		`{"kind":"html"}`:                                   `not as expected`,
-		`[`:                                                 `not as expected`,
+		`{"kind":"html"}`:                                   `invalid body`,
+		`[`:                                                 `invalid body`,
 		`[] []`:                                             `more than one`,
 	} {
 		s.Control(400, "PUT", "faults", body, want)
 	}
 	if left := s.Faults(); len(left) != 1 || left[0].Kind != "html" {
-		t.Errorf("left are %+v", left)
+		t.Errorf("remaining faults: %+v", left)
 	}
 	s.Control(204, "DELETE", "faults", "")
 	s.Control(200, "GET", "faults", "", "[]\n")
 }
 
-func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
+func TestPausesEndWhenTheClientDisconnects(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options simulation.Options
@@ -189,18 +189,18 @@ func TestWaitsEndWhenTheClientGoesAway(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				if got := s.Send(ctx, "PUT", "/things/a", nil, ""); got.Err == nil {
-					t.Fatalf("got %d", got.Status)
+					t.Fatalf("got status %d, want a timeout", got.Status)
 				}
 				synctest.Wait()
 				if j := s.Journal(); len(j) != 1 || j[0].Status != 0 || s.count() != test.things {
-					t.Errorf("there are %d things and the journal is %+v", s.count(), j)
+					t.Errorf("got %d things, the journal is %+v", s.count(), j)
 				}
 			})
 		})
 	}
 }
 
-func TestLatencyAndDelaysComeBeforeAPIResponses(t *testing.T) {
+func TestLatencyAndDelaysApplyToAPIRequestsOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newServer(simulation.Options{Latency: time.Minute})

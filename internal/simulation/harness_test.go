@@ -11,11 +11,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// shelf is a service whose things have a secret, which is their path, and their name as id. It refuses in
-// plain text, with no header.
+// shelf is a service of things. The id of a thing is the end of its path, and its secret is "secret " and the id. Error responses
+// are plain text without headers.
 type shelf struct {
 	simulation.Store[string]
-	// closed is what ExpireCredentials does.
+	// closed is set by ExpireCredentials.
 	closed atomic.Bool
 }
 
@@ -37,7 +37,7 @@ func (s *shelf) service() simulation.Service {
 			{Method: http.MethodPost, Path: "/echo/{name}", Handle: open(echo)},
 			{Method: http.MethodPost, Path: "/empty", Handle: func(simulation.Call) simulation.Reply { return simulation.Reply{Status: http.StatusOK} }},
 		},
-		Otherwise:         open(func(simulation.Call) simulation.Reply { return failure(http.StatusNotFound, "nothing is there") }),
+		Otherwise:         open(func(simulation.Call) simulation.Reply { return failure(http.StatusNotFound, "no such thing") }),
 		Failure:           failure,
 		ExpireCredentials: func() { s.closed.Store(true) },
 		Endpoints:         simulation.Keys(s.values, s.change, s.Remove),
@@ -59,12 +59,12 @@ func (s *shelf) put(c simulation.Call) simulation.Reply {
 
 func (s *shelf) delete(c simulation.Call) simulation.Reply {
 	if !s.Remove(c.Parameter) {
-		return failure(http.StatusNotFound, "nothing is there")
+		return failure(http.StatusNotFound, "no such thing")
 	}
 	return simulation.Reply{Status: http.StatusNoContent}
 }
 
-// echo tells what it sees of a call.
+// echo responds with the parts of a call.
 func echo(c simulation.Call) simulation.Reply {
 	scheme, value := c.Credentials()
 	return simulation.JSON(http.StatusOK, []string{c.Method, c.Parameter, c.Query.Get("q"), c.ContentType, scheme, value, string(c.Body)})
@@ -74,7 +74,7 @@ func (s *shelf) values() []string { return simulation.Values(s.All()) }
 
 func (s *shelf) count() int { return len(s.All()) }
 
-// change sets the value of a thing. The name "taken" exists already.
+// change sets the value of a thing. The name "taken" is a conflict.
 func (s *shelf) change(id string, members map[string]string) error {
 	return s.Change(id, func(value *string) error {
 		if members["name"] == "taken" {
@@ -87,7 +87,7 @@ func (s *shelf) change(id string, members map[string]string) error {
 	})
 }
 
-// newServer is a shelf's, whose clock stands at simulationtest.Noon unless the options have one.
+// newServer returns a shelf and its server. Without a clock in the options, the time is simulationtest.Noon.
 func newServer(options simulation.Options) (*simulation.Server, *shelf) {
 	options.Now = simulationtest.Clock(options.Now)
 	s := &shelf{}
@@ -95,7 +95,7 @@ func newServer(options simulation.Options) (*simulation.Server, *shelf) {
 	return simulation.NewServer(options, s.service()), s
 }
 
-// service is a simulator behind a real server, and what a test asks it.
+// service is a simulator that is served in memory, with a client.
 type service struct {
 	*simulation.Server
 	*shelf

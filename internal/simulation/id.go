@@ -8,7 +8,7 @@ import "github.com/hashicorp/go-uuid"
 func NewUUID() string {
 	id, err := uuid.GenerateUUID()
 	if err != nil {
-		panic(err) // crypto/rand never fails (since Go 1.24)
+		panic(err) // crypto/rand never fails (since Go 1.24).
 	}
 	return id
 }

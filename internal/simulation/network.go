@@ -16,20 +16,20 @@ import (
 // errRefused is the cause of a failed dial to an address without a listener.
 var errRefused = errors.New("connection refused")
 
-// Network connects clients to servers in memory. A goroutine that waits for it is durably blocked, so both
-// ends can run in a testing/synctest bubble. The zero value is ready for use. It is safe for concurrent use.
+// Network connects clients to servers in memory. A goroutine that waits for a connection is durably blocked, so client and
+// server can run in a testing/synctest bubble. The zero value is ready for use. It is safe for concurrent use.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[string]*listener
 	lastPort  int
 }
 
-// Serve serves the handler and returns its base URL. stop closes all connections and
-// waits for the requests that are being handled.
+// Serve serves the handler and returns its base URL. stop closes all connections and waits until the handler has returned
+// from all requests.
 func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	l := n.Listen()
 	var served, connections sync.WaitGroup
-	server := &http.Server{ //nolint:gosec // G112: its clients are tests.
+	server := &http.Server{ //nolint:gosec // G112: all clients are tests.
 		Handler: handler, ErrorLog: log.New(io.Discard, "", 0),
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			switch state {
@@ -45,12 +45,12 @@ func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() {
 		_ = server.Close()
 		served.Wait()
-		_ = server.Close() // connections that were accepted meanwhile
+		_ = server.Close() // Closes connections that were accepted meanwhile.
 		connections.Wait()
 	}
 }
 
-// Listen returns a listener on a new loopback address: clients use no proxy for those.
+// Listen returns a listener on a new loopback address, since clients use no proxy for loopback addresses.
 func (n *Network) Listen() net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -66,7 +66,7 @@ func (n *Network) Listen() net.Listener {
 	return l
 }
 
-// DialContext connects to a listener. Any other address refuses the connection.
+// DialContext connects to the listener of the address. Without a listener, the connection is refused.
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
 	l := n.listeners[address]
@@ -81,12 +81,12 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
-		_ = client.Close() // nothing was sent
+		_ = client.Close()
 	}
 	return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 }
 
-// listener is a net.Listener.
+// listener implements net.Listener.
 type listener struct {
 	network *Network
 	address net.TCPAddr

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-func TestNetworkServesUntilItIsStopped(t *testing.T) {
+func TestNetworkServesUntilStop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var network simulation.Network
@@ -46,9 +46,9 @@ func TestNetworkServesUntilItIsStopped(t *testing.T) {
 		stopA()
 		_, err := get(a.String())
 		if dial, ok := errors.AsType[*net.OpError](err); !ok || dial.Op != "dial" {
-			t.Errorf("after it was stopped: %v", err)
+			t.Errorf("after stop: got the error %v, want a dial error", err)
 		}
-		// A request that is being handled is cut off, and brought to its end.
+		// stop closes the connection of a request under way, and waits until the handler returns.
 		ended := make(chan error)
 		go func() {
 			_, err := get(b.String())
@@ -58,7 +58,7 @@ func TestNetworkServesUntilItIsStopped(t *testing.T) {
 		began := time.Now()
 		stopB()
 		if err := <-ended; err == nil || time.Since(began) != time.Hour {
-			t.Errorf("after %s: %v", time.Since(began), err)
+			t.Errorf("after %s: got the error %v, want one after 1h", time.Since(began), err)
 		}
 	})
 }
@@ -67,7 +67,7 @@ func TestNetworkDialsUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var network simulation.Network
-		l := network.Listen() // Nobody accepts.
+		l := network.Listen() // Accept is not called.
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if _, err := network.DialContext(ctx, "tcp", l.Addr().String()); !errors.Is(err, context.DeadlineExceeded) {

@@ -4,25 +4,24 @@ package simulation
 
 import "time"
 
-// Options are those of every simulator, which embeds them in its own. The zero value is on the real
-// clock, without latency or limits.
+// Options are the options that all simulators embed. The zero value uses the real clock, and has no latency and no limits.
 type Options struct {
-	// Now is the base clock; nil is time.Now. It must be safe for concurrent use. Latency, delays,
-	// the rate limit and lags run on the real clock: a simulated one may stand still.
+	// Now is the base clock; nil means time.Now. It must be safe for concurrent use. Latency, delays, the rate limit and lags use
+	// the real clock, since the base clock of a test may stand still.
 	Now func() time.Time
-	// Latency is waited between handling an API request and responding to it.
+	// Latency is the time between handling an API request and responding to it.
 	Latency time.Duration
-	// RequestsPerSecond above which requests get 429, with a burst of one second's worth; 0 is off.
+	// RequestsPerSecond is the rate above which requests get 429, with a burst of the requests of one second; 0 means no limit.
 	RequestsPerSecond float64
-	// ListLag: lists show the objects as they were that long ago; 0 is off.
+	// ListLag is the age of the objects that lists show; 0 means no lag.
 	ListLag time.Duration
-	// LogInsUntilKnown is how often a new key is refused (401) before it is known to those who check it; 0 is off.
+	// LogInsUntilKnown is the number of log-ins with a new key that are refused (401) before it is accepted.
 	LogInsUntilKnown int
-	// StoredName returns the name that a key gets which is created with this one; nil is the same.
+	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
 }
 
-// Named returns the name that a key gets which is created with this one.
+// Named returns the name that the service stores for a requested name.
 func (o Options) Named(name string) string {
 	if o.StoredName == nil {
 		return name

@@ -12,19 +12,19 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// RateLimits are rate limits of the same rate, one for each name, such as that of a user.
+// RateLimits has a rate limit for each name, such as the name of a user. All have the same rate.
 type RateLimits struct {
 	perSecond float64
 	mu        sync.Mutex
 	limits    map[string]*rate.Limiter
 }
 
-// NewRateLimits returns limits of this many requests per second, with a burst of one second's worth; 0 is off.
+// NewRateLimits returns limits of a number of requests per second, with a burst of the requests of one second; 0 means no limit.
 func NewRateLimits(perSecond float64) *RateLimits {
 	return &RateLimits{perSecond: perSecond, limits: map[string]*rate.Limiter{}}
 }
 
-// wait returns how long a request of now with this name has to wait; 0 is not at all.
+// wait counts a request with this name and returns 0, or returns how long the request has to wait.
 func (l *RateLimits) wait(name string, now time.Time) time.Duration {
 	if l.perSecond <= 0 {
 		return 0
@@ -42,8 +42,8 @@ func (l *RateLimits) wait(name string, now time.Time) time.Duration {
 	return wait
 }
 
-// RateLimited counts a request against the limit of this name, and returns 429 if it is exceeded, else nil. It runs on
-// the real clock: a simulated one may stand still. Retry-After is in whole seconds, rounded up.
+// RateLimited counts a request against the limit of this name. It returns nil or, if the limit is exceeded, a response 429 with
+// Retry-After in whole seconds, rounded up. It uses the real clock, since a simulated clock may stand still.
 func (s *Server) RateLimited(limits *RateLimits, name string) *Reply {
 	wait := limits.wait(name, time.Now())
 	if wait == 0 {

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
+func TestRateLimitAllowsBurstOfOneSecond(t *testing.T) {
 	t.Parallel()
 	type step struct {
 		after time.Duration
-		pass  int // of ten requests
+		pass  int // number of accepted requests of ten
 	}
 	for perSecond, test := range map[float64]struct {
 		steps []step
@@ -32,14 +32,14 @@ func TestRateLimitLetsASecondsWorthThrough(t *testing.T) {
 				}
 			}
 			if passed != step.pass {
-				t.Errorf("%v per second: after %s more, %d pass, want %d", perSecond, step.after, passed, step.pass)
+				t.Errorf("%v per second: after another %s, %d of 10 requests pass, want %d", perSecond, step.after, passed, step.pass)
 			}
 		}
 		if wait := limits.wait("a", at); wait != test.wait {
-			t.Errorf("%v per second: the wait is %s", perSecond, wait)
+			t.Errorf("%v per second: the wait is %s, want %s", perSecond, wait, test.wait)
 		}
 		if wait := limits.wait("b", at); wait != 0 {
-			t.Errorf("%v per second: another name waits %s", perSecond, wait)
+			t.Errorf("%v per second: the wait of another name is %s, want 0", perSecond, wait)
 		}
 	}
 }

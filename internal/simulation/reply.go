@@ -11,29 +11,29 @@ import (
 	"time"
 )
 
-// Reply is a response that is decided but not yet sent.
+// Reply is a response to send.
 type Reply struct {
 	Status int
-	// Header holds the headers besides Date and Content-Length; nil for none.
+	// Header has the headers except for Date and Content-Length; it may be nil.
 	Header map[string]string
 	Body   []byte
 }
 
-// Encode is the value in JSON, which must be one that JSON can write.
+// Encode returns the value as JSON. It panics if the value cannot be encoded.
 func Encode(value any) json.RawMessage {
 	text, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // the values are structs of strings and numbers of the simulators
+		panic(err) // The simulators' structs of strings and numbers can always be encoded.
 	}
 	return text
 }
 
-// JSON is a response of this value.
+// JSON returns a response with the value as JSON.
 func JSON(status int, value any) Reply {
 	return Reply{Status: status, Header: map[string]string{"Content-Type": "application/json"}, Body: Encode(value)}
 }
 
-// set sets a header, of a response without any too.
+// set sets a header.
 func (r *Reply) set(name, value string) {
 	if r.Header == nil {
 		r.Header = map[string]string{}
@@ -48,41 +48,41 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 		w.Header().Set(name, value)
 	}
 	if reply.Status == http.StatusNoContent || reply.Status == http.StatusNotModified {
-		w.WriteHeader(reply.Status) // HTTP allows them no body
+		w.WriteHeader(reply.Status) // HTTP does not allow a body.
 		return
 	}
 	length := len(reply.Body)
 	if cut {
-		// Of an empty response a byte is missing.
+		// An empty response is incomplete if it declares one byte.
 		length = max(1, length)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
 	w.WriteHeader(reply.Status)
 	if !cut {
-		_, _ = w.Write(reply.Body) // the client may have disconnected
+		_, _ = w.Write(reply.Body) // The client may have disconnected.
 		return
 	}
 	_, _ = w.Write(reply.Body[:len(reply.Body)/2])
-	_ = http.NewResponseController(w).Flush() // or the server would drop what it holds back
+	_ = http.NewResponseController(w).Flush() // Otherwise the server would drop its buffer.
 	panic(http.ErrAbortHandler)
 }
 
-// sendRaw sends what net/http would not, and ends the connection.
+// sendRaw sends a malformed response, and closes the connection.
 func sendRaw(w http.ResponseWriter, response string) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = io.WriteString(connection, response) // the client may have disconnected
+	_, _ = io.WriteString(connection, response) // The client may have disconnected.
 	_ = connection.Close()
 }
 
-// setDate makes the response's Date header follow the simulator's clock.
+// setDate sets the Date header of the response to the simulator's time.
 func (s *Server) setDate(w http.ResponseWriter) {
 	w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 }
 
-// pause waits on the real clock and reports false when the context has ended by then: the client went away.
+// pause waits on the real clock. It returns false if the context has ended, which means that the client has disconnected.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

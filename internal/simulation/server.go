@@ -14,34 +14,34 @@ import (
 	"time"
 )
 
-// maxBody is far above any body of an API, in bytes.
+// maxBody is the maximum size of a request body in bytes, far above the size of any API request.
 const maxBody = 1 << 20
 
-// Service is what a simulator says of its service. Its functions must be safe for concurrent use.
+// Service describes the API of a simulated service. Its functions must be safe for concurrent use.
 type Service struct {
-	// Routes are the calls of the API. Of several that match, the first counts. One without a method
-	// names a path, and takes no call.
+	// Routes are the calls of the API. The first matching route handles a call. A route without a method only defines the name
+	// of a path.
 	Routes []Route
-	// Otherwise responds to what no route takes; nil is 404 "Cannot GET /path".
+	// Otherwise handles calls without a route; nil means 404 "Cannot GET /path".
 	Otherwise func(call Call) Reply
-	// Failure is what the service responds to what it did not do: a refusal in its own form, or an
-	// empty success if the status is below 300.
+	// Failure returns the service's response to a call that was not handled: an error in the service's format, or an empty
+	// success if the status is below 300.
 	Failure func(status int, message string) Reply
-	// ExpireCredentials ends the tokens issued so far; nil if the service has none.
+	// ExpireCredentials expires all issued tokens; nil if the service has no tokens.
 	ExpireCredentials func()
-	// Endpoints are control endpoints besides those of every simulator.
+	// Endpoints are further control endpoints.
 	Endpoints []Endpoint
 }
 
 // Route is a call of an API.
 type Route struct {
-	// Path may end in a parameter: {key_id} is an element of the path, {api_key...} the rest of it. The journal and
-	// faults name paths in this way, since what stands there is secret or differs in every request.
+	// Path may end in a parameter: {key_id} is one element of the path, {api_key...} the rest of the path. The journal and
+	// faults use this form, since the values are secret or differ in each request.
 	Method, Path string
 	Handle       func(call Call) Reply
 }
 
-// match reports whether the route has this path, and what its parameter is.
+// match reports whether the route has this path, and returns the value of its parameter.
 func (r Route) match(path string) (parameter string, ok bool) {
 	before, name, open := strings.Cut(r.Path, "{")
 	parameter, ok = strings.CutPrefix(path, before)
@@ -49,10 +49,10 @@ func (r Route) match(path string) (parameter string, ok bool) {
 	return parameter, ok && open == (parameter != "") && (!elements || strings.HasSuffix(name, "...}"))
 }
 
-// Call is an API request with its body read.
+// Call is an API request.
 type Call struct {
-	// Path is the decoded one, below where the simulator is mounted. Route is what the journal names it,
-	// and Parameter that of its route.
+	// Path is the decoded path, relative to where the simulator is served. Route is its name in the journal, and Parameter the
+	// value of the route's parameter.
 	Method, Path, Route, Parameter string
 	Query                          url.Values
 	// ContentType and Authorization are the headers of these names.
@@ -60,19 +60,18 @@ type Call struct {
 	Body                       []byte
 }
 
-// Credentials are the scheme of the Authorization header and what follows it.
+// Credentials returns the scheme and the credentials in the Authorization header.
 func (c Call) Credentials() (scheme, value string) {
 	scheme, value, _ = strings.Cut(c.Authorization, " ")
 	return scheme, value
 }
 
-// Server serves an API and, at all paths with /_sim/ in them, its control endpoints: so they are below the
-// API's base URL as well, whatever path that has. It is an http.Handler that is safe for concurrent use.
+// Server serves an API and its control endpoints. Control endpoints are at all paths that contain /_sim/, so they are also below
+// the API's base URL. It is an http.Handler that is safe for concurrent use.
 type Server struct {
 	options Options
 	service Service
-	// offset is the time to add to the base clock, in nanoseconds: set to another time, a clock that
-	// stands still stands there, and a running one runs on from there.
+	// offset is added to the base clock, in nanoseconds. So after SetClock, a running base clock continues from the new time.
 	offset  atomic.Int64
 	limits  *RateLimits
 	control http.Handler
@@ -98,7 +97,7 @@ func NewServer(options Options, service Service) *Server {
 // SetClock sets the simulator's time, as an offset to its base clock.
 func (s *Server) SetClock(now time.Time) { s.offset.Store(int64(now.Sub(s.options.Now()))) }
 
-// Now is the simulator's time, in UTC.
+// Now returns the simulator's time, in UTC.
 func (s *Server) Now() time.Time { return s.options.Now().Add(time.Duration(s.offset.Load())).UTC() }
 
 // ServeHTTP serves the API and the control endpoints. It panics with http.ErrAbortHandler to drop a connection.
@@ -118,7 +117,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
-	// Read to its end, also because net/http notices that a client went away only after that.
+	// The whole body must be read, since net/http detects a disconnected client only after that.
 	var err error
 	call.Body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLarge) {
@@ -157,11 +156,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			reply = handle(call)
 		}
 	}
-	// What a list shows was so before: a late one comes after it.
+	// Late commits come after the request, so a list does not show them yet.
 	for _, commit := range due {
 		commit()
 	}
-	// After the request is handled: a client that gives up leaves what it requested done, which is the harder case for it.
+	// The latency follows the handling of the request. So the request of a client that disconnects is handled, which is the more
+	// difficult case.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}
@@ -178,8 +178,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route finds what handles a call, and sets its parameter and the name of its path: that of the first
-// route that has the path, if none has the method too.
+// route returns the handler of a call, and sets the call's Parameter and Route. If no route has both path and method, Route is
+// the first route with the path, or else the path.
 func (s *Server) route(call *Call) (handle func(Call) Reply) {
 	for _, r := range s.service.Routes {
 		parameter, ok := r.match(call.Path)

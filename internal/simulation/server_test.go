@@ -21,7 +21,7 @@ func TestAPISeesTheRequest(t *testing.T) {
 	s.Ask("POST", "/echo?q=a%20b", "hello").Is(200, `["POST","","a b","application/json","Bearer","me","hello"]`)
 	s.Ask("POST", "/echo/a%3Fb", "hello").Is(200, `["POST","a?b","","application/json","Bearer","me","hello"]`)
 	for _, path := range []string{"/echo/a/b", "/echo/", "/echo/a%2Fb"} {
-		s.Ask("POST", path, "hello").Gets(404, "nothing is there")
+		s.Ask("POST", path, "hello").Gets(404, "no such thing")
 	}
 	s.Ask("PUT", "/things/a%2Fb", "").Is(201, `{"thing":"a/b"}`)
 }
@@ -41,11 +41,11 @@ func TestJournalNamesPathsByTheirRoute(t *testing.T) {
 	s.Control(204, "DELETE", "journal", "")
 	s.Ask("GET", "/things", "")
 	if j := s.Journal(); len(j) != 1 || j[0].Seq != 1 {
-		t.Errorf("after that it is %+v", j)
+		t.Errorf("after the reset, the journal is %+v", j)
 	}
 }
 
-func TestBodiesThatAreTooLargeAreRefused(t *testing.T) {
+func TestTooLargeBodyIsRefused(t *testing.T) {
 	t.Parallel()
 	s, shelf := newServer(simulation.Options{})
 	recorder := httptest.NewRecorder()
@@ -55,7 +55,7 @@ func TestBodiesThatAreTooLargeAreRefused(t *testing.T) {
 	}
 }
 
-func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
+func TestRateLimitRespondsInTheServicesFormat(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
@@ -73,7 +73,7 @@ func TestTooManyRequestsAreRefusedInTheServicesForm(t *testing.T) {
 	})
 }
 
-func TestClockRulesDateAndNow(t *testing.T) {
+func TestClockSetsDateAndNow(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	for _, path := range []string{"/_sim/clock", "/things", "/nowhere"} {
@@ -87,14 +87,14 @@ func TestClockRulesDateAndNow(t *testing.T) {
 		t.Errorf("setting the clock got %d, Date %q", got.Status, got.Header.Get("Date"))
 	}
 	if got := s.Ask("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
-		t.Errorf("after that, Date is %q and it is %s", got, s.Now())
+		t.Errorf("after setting the clock, Date is %q and Now is %s", got, s.Now())
 	}
 	for _, bad := range []string{`{}`, `{"now":"tomorrow"}`, `{"now":"2027-12-21"}`, `{"time":"2027-12-21T00:00:00Z"}`, ``} {
 		s.Control(400, "PUT", "clock", bad)
 	}
 }
 
-func TestSetClockRunsOnWithARunningBase(t *testing.T) {
+func TestClockContinuesAfterSetClock(t *testing.T) {
 	t.Parallel()
 	var ticks atomic.Int64
 	s := serve(t, simulation.Options{Now: func() time.Time { return simulationtest.Noon.Add(time.Duration(ticks.Load()) * time.Second) }})
@@ -103,19 +103,19 @@ func TestSetClockRunsOnWithARunningBase(t *testing.T) {
 	s.Control(200, "GET", "clock", "", `{"now":"2027-11-21T12:01:30Z"}`)
 }
 
-func TestClockIsTheRealOneUnlessGiven(t *testing.T) {
+func TestDefaultClockIsTheRealClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		shelf := &shelf{}
 		s := simulation.NewServer(simulation.Options{}, shelf.service())
 		time.Sleep(time.Hour)
 		if now := s.Now(); !now.Equal(time.Now()) || now.Location() != time.UTC {
-			t.Errorf("it is %s", now)
+			t.Errorf("Now is %s", now)
 		}
 	})
 }
 
-func TestJournalHasTheMembersOfObjectsOnly(t *testing.T) {
+func TestJournalHasMembersOfJSONObjects(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"b":1,"a":{"c":2},"":0}`: ",a,b", `{}`: "", `["a"]`: "", `null`: "", `{"a":1`: "", ``: "",
@@ -123,7 +123,7 @@ func TestJournalHasTheMembersOfObjectsOnly(t *testing.T) {
 		s := serve(t, simulation.Options{})
 		s.Ask("POST", "/echo", body)
 		if got := s.Journal()[0].Members; got == nil || strings.Join(got, ",") != want {
-			t.Errorf("%s has %q, want %q", body, got, want)
+			t.Errorf("%s: got the members %q, want %q", body, got, want)
 		}
 	}
 }

@@ -14,20 +14,20 @@ type Item[T any] struct {
 	Value      T
 }
 
-// Store holds the objects of a service in the order of their creation. The items that it returns
-// must not be changed. The zero value is empty. It is safe for concurrent use.
+// Store has the objects of a service in the order of their creation. Callers must not change the items that it returns. The
+// zero value is empty. It is safe for concurrent use.
 type Store[T any] struct {
 	mu             sync.RWMutex
 	items          []*Item[T]
 	byID, bySecret map[string]*Item[T]
 
-	// logIns is how often LogIn does not find a new item, and unknown how often it still does not, by secret.
+	// logIns is the number of calls of LogIn that do not find a new item, and unknown the remaining number by secret.
 	logIns  int
 	unknown map[string]int
 
 	lag time.Duration
-	// states are the items of before, in the order of time. All but the first began less than lag
-	// ago when they were recorded.
+	// states has the current and earlier items, in the order of time. At each change, record drops the states that lists no
+	// longer show.
 	states []state[T]
 }
 
@@ -36,14 +36,14 @@ type state[T any] struct {
 	items []*Item[T]
 }
 
-// Forget makes LogIn not find an item that is added from now on until it was called so often.
+// Forget sets the number of calls of LogIn that do not find a new item. It applies to items that are added later.
 func (s *Store[T]) Forget(logIns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.logIns, s.unknown = logIns, map[string]int{}
 }
 
-// LogIn is BySecret for those who log in with the secret.
+// LogIn is like BySecret, but does not find new items as set by Forget.
 func (s *Store[T]) LogIn(secret string) *Item[T] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,14 +54,14 @@ func (s *Store[T]) LogIn(secret string) *Item[T] {
 	return s.bySecret[secret]
 }
 
-// Lag makes lists show the items as they were that long ago, by the real clock. The items of now count as older.
+// Lag makes Listed return the items as they were lag ago, by the real clock. The current items count as older.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lag, s.states = lag, []state[T]{{items: slices.Clone(s.items)}}
 }
 
-// record is called after each change.
+// record records the items after a change.
 func (s *Store[T]) record() {
 	if s.lag > 0 {
 		now := time.Now()
@@ -69,7 +69,7 @@ func (s *Store[T]) record() {
 	}
 }
 
-// shown is the index of the latest state that began at least lag ago.
+// shown returns the index of the latest state that began at least lag ago.
 func (s *Store[T]) shown(now time.Time) int {
 	i := len(s.states) - 1
 	for i > 0 && now.Sub(s.states[i].since) < s.lag {
@@ -95,7 +95,7 @@ func (s *Store[T]) All() []*Item[T] {
 	return slices.Clone(s.items)
 }
 
-// Add adds an item, and reports false if there is one of this id.
+// Add adds an item. It returns false if an item has this id already.
 func (s *Store[T]) Add(item Item[T]) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,21 +114,21 @@ func (s *Store[T]) Add(item Item[T]) bool {
 	return true
 }
 
-// ByID returns the item of this id, or nil.
+// ByID returns the item with this id, or nil.
 func (s *Store[T]) ByID(id string) *Item[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.byID[id]
 }
 
-// BySecret returns the item of this secret, or nil.
+// BySecret returns the item with this secret, or nil.
 func (s *Store[T]) BySecret(secret string) *Item[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.bySecret[secret]
 }
 
-// Secret returns the secret of the item of this id, or "".
+// Secret returns the secret of the item with this id, or "".
 func (s *Store[T]) Secret(id string) string {
 	if item := s.ByID(id); item != nil {
 		return item.Secret
@@ -136,8 +136,8 @@ func (s *Store[T]) Secret(id string) string {
 	return ""
 }
 
-// Change changes the value of an item, unless the function returns an error. The function gets a copy, and
-// must not change what the value refers to. The error is ErrUnknown if there is no item of this id.
+// Change changes the value of an item, unless the function returns an error. The function receives a shallow copy, and must not
+// change anything to which the value refers. The error is ErrUnknown if no item has this id.
 func (s *Store[T]) Change(id string, change func(*T) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +155,7 @@ func (s *Store[T]) Change(id string, change func(*T) error) error {
 	return nil
 }
 
-// Remove reports whether there was an item of this id. Of two calls at once, one finds it.
+// Remove removes an item, and reports whether it existed. Of two concurrent calls, one returns true.
 func (s *Store[T]) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +171,7 @@ func (s *Store[T]) Remove(id string) bool {
 	return true
 }
 
-// Values are those of the items; never nil.
+// Values returns the values of the items; never nil.
 func Values[T any](items []*Item[T]) []T {
 	values := make([]T, len(items))
 	for i, item := range items {

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// store has these letters, as id, secret in upper case and value.
+// store returns a store with an item for each letter. The letter is its id and value, and in upper case its secret.
 func store(letters string) *simulation.Store[string] {
 	var s simulation.Store[string]
 	for letter := range strings.SplitSeq(letters, "") {
@@ -24,15 +24,14 @@ func store(letters string) *simulation.Store[string] {
 	return &s
 }
 
-// A new item is not known at once to those who log in.
-func TestStoreForgetsNewItems(t *testing.T) {
+func TestStoreLogInDoesNotFindNewItems(t *testing.T) {
 	t.Parallel()
 	s := store("a")
 	s.Forget(2)
 	s.Add(simulation.Item[string]{ID: "b", Secret: "B"})
 	for i, known := range []bool{false, false, true, true} {
 		if (s.LogIn("B") != nil) != known || s.LogIn("A") == nil || s.LogIn("C") != nil || s.BySecret("B") == nil {
-			t.Errorf("log-in %d finds it: %t", i, !known)
+			t.Errorf("log-in %d finds a wrong item; want item B: %t", i, known)
 		}
 	}
 }
@@ -48,27 +47,27 @@ func TestStoreFindsItemsByIDAndSecret(t *testing.T) {
 	t.Parallel()
 	s := store("abc")
 	if s.Add(simulation.Item[string]{ID: "b", Value: "other"}) {
-		t.Error("an id is taken twice")
+		t.Error("Add added a duplicate id")
 	}
 	before := s.ByID("b")
 	if err := s.Change("b", set("x")); err != nil || before.Value != "b" {
-		t.Errorf("changing it: %v, and who had it has %q", err, before.Value)
+		t.Errorf("got the error %v, and the returned item changed to %q", err, before.Value)
 	}
 	if s.ByID("b").Value != "x" || s.BySecret("B").Value != "x" || s.Secret("b") != "B" || fmt.Sprint(simulation.Values(s.All())) != "[a x c]" {
-		t.Errorf("changed, it holds %v", simulation.Values(s.All()))
+		t.Errorf("after a change, the store has %v", simulation.Values(s.All()))
 	}
 	failed := errors.New("failed")
 	if err := s.Change("b", func(value *string) error { *value = "y"; return failed }); !errors.Is(err, failed) || s.ByID("b").Value != "x" {
-		t.Errorf("a change that fails: %v, %q", err, s.ByID("b").Value)
+		t.Errorf("after a failed change: got the error %v, the value %q", err, s.ByID("b").Value)
 	}
 	if !s.Remove("b") || s.Remove("b") || s.ByID("b") != nil || s.BySecret("B") != nil || s.Secret("b") != "" {
-		t.Error("it is not removed")
+		t.Error("the item was not removed")
 	}
 	if err := s.Change("b", set("z")); !errors.Is(err, simulation.ErrUnknown) || fmt.Sprint(simulation.Values(s.All())) != "[a c]" {
-		t.Errorf("then: %v, %v", err, simulation.Values(s.All()))
+		t.Errorf("change of a removed item: got the error %v, the values %v", err, simulation.Values(s.All()))
 	}
 	if values := simulation.Values(new(simulation.Store[string]).All()); values == nil {
-		t.Error("the values of an empty one are nil")
+		t.Error("the values of an empty store are nil")
 	}
 }
 
@@ -79,7 +78,7 @@ func TestStoreLags(t *testing.T) {
 		shows := func(want string) {
 			t.Helper()
 			if got := strings.Join(simulation.Values(s.Listed()), ""); got != want {
-				t.Errorf("at %s it shows %q, want %q", time.Now().Format("5.0"), got, want)
+				t.Errorf("at %s, the list shows %q, want %q", time.Now().Format("5.0"), got, want)
 			}
 		}
 		shows("ab") // no lag
@@ -95,14 +94,14 @@ func TestStoreLags(t *testing.T) {
 		s.Remove("c")
 		shows("x")
 		if len(s.All()) != 0 {
-			t.Errorf("it holds %v", s.All())
+			t.Errorf("the store has %v, want no items", s.All())
 		}
 		time.Sleep(time.Hour)
 		shows("")
 	})
 }
 
-func TestStoreLosesNothingSideBySide(t *testing.T) {
+func TestStoreIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	var s simulation.Store[int]
 	var added, removed atomic.Int64
@@ -113,7 +112,7 @@ func TestStoreLosesNothingSideBySide(t *testing.T) {
 			s.Add(simulation.Item[int]{ID: id, Value: i})
 			_ = s.Change(id, func(value *int) error { *value++; return nil })
 			if item := s.ByID(id); item.Value != i+1 || len(s.Listed()) == 0 {
-				t.Errorf("%d is %d", i, item.Value)
+				t.Errorf("item %d has the value %d, want %d", i, item.Value, i+1)
 			}
 			for range 2 {
 				all.Go(func() {
@@ -128,6 +127,6 @@ func TestStoreLosesNothingSideBySide(t *testing.T) {
 		})
 	}
 	if all.Wait(); removed.Load() != 250 || added.Load() != 1 || len(s.All()) != 251 {
-		t.Errorf("%d were removed, %d added twice, %d are left", removed.Load(), added.Load(), len(s.All()))
+		t.Errorf("%d were removed, want 250; the id twice was added %d times, want 1; %d are left, want 251", removed.Load(), added.Load(), len(s.All()))
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// actionOf evaluates the configuration of an action.
+// actionOf returns the server of an action and the action's evaluated configuration.
 func (w *walk) actionOf(r *declaration) (tfprotov6.ActionServer, *tfprotov6.DynamicValue) {
 	s := w.server(r.provider, r.address)
 	actions, ok := s.ProviderServer.(tfprotov6.ActionServer)
@@ -20,15 +20,15 @@ func (w *walk) actionOf(r *declaration) (tfprotov6.ActionServer, *tfprotov6.Dyna
 	return actions, encode(w.decode(r.address, r.body, schema.Block, nil), schemaType(schema))
 }
 
-// planAction plans an action with what is known of its configuration.
+// planAction plans an action. Its configuration may have unknown values.
 func (w *walk) planAction(r *declaration) {
 	actions, config := w.actionOf(r)
-	ask(w, r.address, actions.PlanAction, &tfprotov6.PlanActionRequest{
+	mustCall(w, r.address, actions.PlanAction, &tfprotov6.PlanActionRequest{
 		ActionType: r.typeName, Config: config, ClientCapabilities: &tfprotov6.PlanActionClientCapabilities{},
 	})
 }
 
-// invoke invokes an action, and keeps its messages.
+// invoke invokes an action and records its progress messages.
 func (w *walk) invoke(r *declaration) {
 	actions, config := w.actionOf(r)
 	stream, err := actions.InvokeAction(w.ctx, &tfprotov6.InvokeActionRequest{
@@ -40,7 +40,7 @@ func (w *walk) invoke(r *declaration) {
 		switch event := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
 			if completed {
-				w.diagnostics.fail(r.address, "Provider sent progress of an action that was completed", event.Message)
+				w.diagnostics.fail(r.address, "Provider sent progress of a completed action", event.Message)
 			}
 			w.mu.Lock()
 			w.progress = append(w.progress, event.Message)
@@ -61,7 +61,7 @@ func (w *walk) planTriggers(r *declaration, a action) {
 	}[a]...)
 }
 
-// triggered plans or invokes the actions of events.
+// triggered calls do for each action that one of the events triggers.
 func (w *walk) triggered(r *declaration, do func(*declaration), events ...string) {
 	for _, trigger := range r.triggers {
 		if !slices.ContainsFunc(trigger.events, func(event string) bool { return slices.Contains(events, event) }) {

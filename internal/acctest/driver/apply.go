@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Apply plans and applies as `terraform apply -auto-approve` does.
+// Apply plans and applies, like `terraform apply -auto-approve`.
 func (d *Driver) Apply(options Options) *Result {
 	d.t.Helper()
 	planned := d.Plan(options)
@@ -23,7 +23,7 @@ func (d *Driver) Apply(options Options) *Result {
 	return applied
 }
 
-// Destroy destroys all, as `terraform destroy -auto-approve` does.
+// Destroy destroys all resources, like `terraform destroy -auto-approve`.
 func (d *Driver) Destroy() *Result {
 	d.t.Helper()
 	return d.Apply(Options{Destroy: true})
@@ -35,7 +35,7 @@ type applying struct {
 	plan *Plan
 }
 
-// ApplyPlan does what was planned.
+// ApplyPlan applies a plan.
 func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	d.t.Helper()
 	d.refreshed(plan)
@@ -44,7 +44,7 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	for address, r := range plan.configuration.resources {
 		n := &node{after: plan.after[address], run: func() { p.resource(r) }}
 		if plan.options.Destroy && r.mode == managed {
-			// Providers may be configured with what is to be destroyed.
+			// The configuration of a provider may refer to resources that this apply destroys.
 			n.after = nil
 			if o := plan.before[address]; o != nil {
 				w.scope.set(address, o.value)
@@ -100,7 +100,7 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	return &Result{Diagnostics: w.diagnostics.all, Plan: plan, Progress: w.progress}
 }
 
-// resource does what was planned for all instances of a resource, save what is to be destroyed.
+// resource applies the planned changes of all instances of a resource, except for deletes.
 func (p *applying) resource(r *declaration) {
 	if r.mode == managed && p.plan.options.Destroy {
 		return
@@ -114,7 +114,7 @@ func (p *applying) resource(r *declaration) {
 }
 
 func (p *applying) data(s *server, r *declaration, one instance) cty.Value {
-	// What the plan read stands.
+	// A data source that the plan read is not read again.
 	if c := p.plan.changes[r.address+one.suffix]; c != nil && c.action == noOp {
 		return c.value
 	}
@@ -125,7 +125,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	address := r.address + one.suffix
 	planned := p.plan.changes[address]
 	if planned == nil {
-		p.diagnostics.refuse(address, "The apply has an instance that the plan has not", "")
+		p.diagnostics.refuse(address, "The instance is missing in the plan", "")
 	}
 	config := p.decode(address, r.body, s.ResourceSchemas[r.typeName].Block, one.more)
 	prior := planned.prior
@@ -137,7 +137,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	}
 	final := p.diff(s, planned.object, config, prior, false)
 	var faults []string
-	// An update may turn out to change nothing.
+	// A planned update may become a no-op.
 	if was, is := afterRemoval(planned.action), final.action; was != is && (was != update || is != noOp) {
 		faults = append(faults, "The planned action changed from "+string(was)+" to "+string(is)+".")
 	}
@@ -155,7 +155,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	return v
 }
 
-// afterRemoval is what is left of an action when the object before is out of the way.
+// afterRemoval returns the action that is left after the prior object was deleted or deposed.
 func afterRemoval(a action) action {
 	if a == replace {
 		return create
@@ -163,7 +163,7 @@ func afterRemoval(a action) action {
 	return a
 }
 
-// depose moves an object aside that is to be destroyed after its replacement was created.
+// depose marks the prior object as deposed if it is to be destroyed after the replacement (later).
 func (p *applying) depose(address string, later bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -183,31 +183,31 @@ func (w *walk) save(key string, o *object) {
 	w.state[key] = o
 }
 
-// send applies a change, and returns the response with its state, and whether there is no error.
+// send applies a change. It returns the response, the new state, and whether the response has no error.
 func (p *applying) send(s *server, c *change, config cty.Value) (*tfprotov6.ApplyResourceChangeResponse, cty.Value, bool) {
 	address, t := c.address(), schemaType(s.ResourceSchemas[c.typeName])
 	before := nothing(t)
 	if c.prior != nil {
 		before = c.prior.value
 	}
-	told, ok := call(p.walk, address, s.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+	resp, ok := call(p.walk, address, s.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: c.typeName, PriorState: encode(before, t), PlannedState: encode(c.value, t), Config: encode(config, t),
 		PlannedPrivate: c.private, PlannedIdentity: identityData(c.identity, s.identityType(c.typeName)),
 	})
-	if told == nil {
+	if resp == nil {
 		runtime.Goexit()
 	}
-	return told, p.result(address, told.NewState, t), ok
+	return resp, p.result(address, resp.NewState, t), ok
 }
 
-// change creates or updates an object, and saves what the provider made of it, also where it failed.
+// change creates or updates an object and saves the new state, even if the provider returned an error.
 func (p *applying) change(s *server, final *change, config cty.Value) cty.Value {
 	address, done := final.address(), final.object
-	told, v, ok := p.send(s, final, config)
-	done.private, done.value = told.Private, v
+	resp, v, ok := p.send(s, final, config)
+	done.private, done.value = resp.Private, v
 	var faults []string
-	if !done.value.IsNull() && (ok || told.NewIdentity != nil) {
-		done.identity, faults = p.knownIdentity(address, told.NewIdentity, s.identityType(final.typeName))
+	if !done.value.IsNull() && (ok || resp.NewIdentity != nil) {
+		done.identity, faults = p.knownIdentity(address, resp.NewIdentity, s.identityType(final.typeName))
 	}
 	ok = !p.diagnostics.fail(address, "Provider produced invalid identity", faults...) && ok
 	faults = faultsOfWriteOnly(s.ResourceSchemas[final.typeName].Block.Attributes, done.value)
@@ -225,7 +225,7 @@ func (p *applying) change(s *server, final *change, config cty.Value) cty.Value 
 		p.save(address, &done)
 	case final.action == create:
 		p.save(address, nil)
-	default: // An update that failed without a new state leaves the old one.
+	default: // A failed update without a new state keeps the old one.
 	}
 	if !ok {
 		runtime.Goexit()
@@ -240,31 +240,31 @@ func (p *applying) remove(c *change, deposed bool) {
 	if deposed && c.action == replace {
 		key += deposedSuffix
 	}
-	for suffix := range p.plan.changes { // A deposed object of an earlier run keeps its own key.
-		if p.plan.changes[suffix] == c && c.action == remove {
-			key = suffix
+	for planned := range p.plan.changes { // A deposed object of an earlier run keeps its own key.
+		if p.plan.changes[planned] == c && c.action == remove {
+			key = planned
 		}
 	}
 	s := p.server(c.provider, address)
-	// Terraform plans the removal of a deposed object again, and hands over the private state of the plan for any other,
-	// which for a replacement is that of the new object.
+	// Terraform plans the delete of a deposed object again. For any other object, it sends the planned private state, which
+	// for a replacement is the private state of the new object.
 	final := &change{object: *c.prior, action: remove, prior: c.prior}
 	final.value, final.private = nothing(schemaType(s.ResourceSchemas[c.typeName])), c.private
 	if key != address {
 		final = p.removal(s, c.prior)
 	}
-	told, left, ok := p.send(s, final, final.value)
+	resp, left, ok := p.send(s, final, final.value)
 	if left.IsNull() && ok {
 		p.save(key, nil)
 		return
 	}
 	kept := *c.prior
-	if kept.private = told.Private; !left.IsNull() { // An error without a state leaves the object as it was.
+	if kept.private = resp.Private; !left.IsNull() { // After an error without a state, the object keeps its value.
 		kept.value = left
 	}
 	p.save(key, &kept)
 	if ok {
-		p.diagnostics.fail(address, "Provider returned invalid result object after apply", "After a destroy the object is still there.")
+		p.diagnostics.fail(address, "Provider returned invalid result object after apply", "The object still exists after a destroy.")
 	}
 	runtime.Goexit()
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// newBuiltin is the server of the provider "terraform", which has terraform_data.
+// newBuiltin returns a server of the built-in provider "terraform", which has the resource terraform_data.
 func newBuiltin() (tfprotov6.ProviderServer, error) {
 	return providerserver.NewProtocol6(builtin{})(), nil
 }
@@ -33,7 +33,8 @@ func (builtin) Resources(context.Context) []func() fwresource.Resource {
 	return []func() fwresource.Resource{func() fwresource.Resource { return dataResource{} }}
 }
 
-// dataResource is terraform_data without triggers_replace: its output is its input, and unknown while that changes.
+// dataResource implements terraform_data without triggers_replace: the output equals the input, and is unknown in a plan that
+// changes the input.
 type dataResource struct{}
 
 type dataModel struct {

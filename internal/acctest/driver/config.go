@@ -20,7 +20,7 @@ type configuration struct {
 	lists     []*declaration
 	outputs   map[string]hclsyntax.Expression // by "output.x"
 	imports   []*hclsyntax.Body
-	forgotten []string // addresses that a removed block takes out of the state
+	forgotten []string // addresses of removed blocks
 }
 
 // declaration is a block of a resource, a data source, an ephemeral resource, an action or a list.
@@ -36,7 +36,7 @@ type declaration struct {
 	triggers                      []trigger
 }
 
-// trigger is an action_trigger of a resource.
+// trigger is an action_trigger block of a resource.
 type trigger struct{ events, actions []string }
 
 const (
@@ -45,7 +45,7 @@ const (
 	ephemeral = "ephemeral"
 )
 
-// parse reads the configuration.
+// parse parses the configuration.
 func parse(source string) (*configuration, error) {
 	file, diags := hclsyntax.ParseConfig([]byte(source), "main.tf", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -56,7 +56,7 @@ func parse(source string) (*configuration, error) {
 		outputs: map[string]hclsyntax.Expression{},
 	}
 	var faults []error
-	for _, block := range file.Body.(*hclsyntax.Body).Blocks { //nolint:forcetypeassert // hclsyntax says so.
+	for _, block := range file.Body.(*hclsyntax.Body).Blocks { //nolint:forcetypeassert // ParseConfig documents this type.
 		faults = append(faults, c.add(block))
 	}
 	return c, errors.Join(faults...)
@@ -64,11 +64,11 @@ func parse(source string) (*configuration, error) {
 
 func (c *configuration) add(block *hclsyntax.Block) error {
 	if want, ok := map[string]int{"provider": 1, "resource": 2, "data": 2, "ephemeral": 2, "action": 2, "list": 2, "output": 1}[block.Type]; ok && len(block.Labels) != want {
-		return fmt.Errorf("%s: a %s block takes %d labels", block.DefRange(), block.Type, want)
+		return fmt.Errorf("%s: a %s block has %d labels", block.DefRange(), block.Type, want)
 	}
 	attributes := block.Body.Attributes
 	if block.Type == "output" && len(block.Body.Blocks) > 0 {
-		return fmt.Errorf("%s: conditions are for the CLI, not for the driver", block.Body.Blocks[0].DefRange())
+		return fmt.Errorf("%s: the driver does not support conditions", block.Body.Blocks[0].DefRange())
 	}
 	switch block.Type {
 	case "terraform":
@@ -87,7 +87,7 @@ func (c *configuration) add(block *hclsyntax.Block) error {
 	case "removed":
 		c.forgotten = append(c.forgotten, traversal(attributes["from"].Expr))
 	default:
-		return fmt.Errorf("%s: %s blocks are for the CLI, not for the driver", block.DefRange(), block.Type)
+		return fmt.Errorf("%s: the driver does not support %s blocks", block.DefRange(), block.Type)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (c *configuration) addResource(block *hclsyntax.Block) error {
 		c.actions[r.address] = r
 	default:
 		if c.resources[r.address] != nil {
-			return fmt.Errorf("%s: there are two blocks of %s", block.DefRange(), r.address)
+			return fmt.Errorf("%s: duplicate resource %s", block.DefRange(), r.address)
 		}
 		c.resources[r.address] = r
 	}
@@ -155,12 +155,12 @@ func (r *declaration) lifecycle(body *hclsyntax.Body) error {
 		case "create_before_destroy":
 			r.createBeforeDestroy = literal(a.Expr) == "true"
 		default:
-			return fmt.Errorf("%s: the driver does not know %s", a.SrcRange, name)
+			return fmt.Errorf("%s: the driver does not support %s", a.SrcRange, name)
 		}
 	}
 	for _, block := range body.Blocks {
 		if block.Type != "action_trigger" {
-			return fmt.Errorf("%s: the driver does not know %s", block.DefRange(), block.Type)
+			return fmt.Errorf("%s: the driver does not support %s", block.DefRange(), block.Type)
 		}
 		r.triggers = append(r.triggers, trigger{
 			events:  traversals(block.Body.Attributes["events"].Expr),
@@ -170,7 +170,7 @@ func (r *declaration) lifecycle(body *hclsyntax.Body) error {
 	return nil
 }
 
-// without is a body without some of its attributes and blocks.
+// without returns a copy of the body without these attributes and blocks.
 func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body {
 	rest := *body
 	rest.Attributes = hclsyntax.Attributes{}
@@ -183,14 +183,14 @@ func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body 
 	return &rest
 }
 
-// object is an instance of the resource, without a value.
+// object returns an object of an instance of the resource, without a value.
 func (r *declaration) object(one instance, version int64) object {
 	return object{
 		resource: r.address, mode: r.mode, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider, version: version,
 	}
 }
 
-// literal is the text of a constant.
+// literal returns the text of a constant expression.
 func literal(expression hclsyntax.Expression) string {
 	v, diags := expression.Value(nil)
 	if diags.HasErrors() {
@@ -199,7 +199,7 @@ func literal(expression hclsyntax.Expression) string {
 	return strings.Trim(showKey(v), `"`)
 }
 
-// traversal is the address that an expression names, as "egs_api_key.test[0]".
+// traversal returns the address in an expression, such as "egs_api_key.test[0]".
 func traversal(expression hcl.Expression) string {
 	steps, diags := hcl.AbsTraversalForExpr(expression)
 	if diags.HasErrors() {
@@ -228,7 +228,7 @@ func traversals(expression hcl.Expression) []string {
 	return addresses
 }
 
-// references are the addresses of what a body refers to: "egs_api_key.test", "data.T.N".
+// references returns the addresses to which the nodes refer, such as "egs_api_key.test" or "data.T.N", sorted.
 func references(nodes ...hclsyntax.Node) []string {
 	var found []string
 	for _, node := range nodes {

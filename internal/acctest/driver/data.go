@@ -10,8 +10,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// data plans a data source: it is read, unless its configuration is not known yet or what it depends on
-// is to change.
+// data plans a data source. It reads the data source, unless its configuration is not known yet or the plan changes one of
+// its dependencies.
 func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one instance) cty.Value {
 	schema := s.DataSourceSchemas[r.typeName]
 	config := p.decode(r.address+one.suffix, r.body, schema.Block, one.more)
@@ -30,7 +30,8 @@ func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one i
 	return c.value
 }
 
-// plannedUnknown is an object before it is read: what is not configured and computed is unknown.
+// plannedUnknown returns the planned value of an object that cannot be read yet: computed attributes without a configured
+// value are unknown.
 func plannedUnknown(block *tfprotov6.SchemaBlock, config cty.Value) cty.Value {
 	members := config.AsValueMap()
 	for _, a := range block.Attributes {
@@ -46,17 +47,17 @@ func (w *walk) readData(s *server, r *declaration, one instance) cty.Value {
 	config := w.decode(address, r.body, schema.Block, one.more)
 	encoded := encode(config, schemaType(schema))
 	w.validateConfig(s, r, address, encoded)
-	told := ask(w, address, s.ReadDataSource, &tfprotov6.ReadDataSourceRequest{
+	resp := mustCall(w, address, s.ReadDataSource, &tfprotov6.ReadDataSourceRequest{
 		TypeName: r.typeName, Config: encoded, ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{},
 	})
 	o := r.object(one, schema.Version)
-	o.value = w.result(address, told.State, schemaType(schema))
+	o.value = w.result(address, resp.State, schemaType(schema))
 	w.diagnostics.refuse(address, "Provider produced invalid object", faultsOfData(schema.Block, config, o.value)...)
 	w.save(address, &o)
 	return o.value
 }
 
-// faultsOfData are where what was read is not complete, or not as configured.
+// faultsOfData returns an error for each part of a read object that is missing, unknown or different from the configuration.
 func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	switch {
 	case v.IsNull():
@@ -67,8 +68,8 @@ func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	return faultsOfPlan(block, cty.NilVal, config, v)
 }
 
-// open opens an ephemeral resource, which is closed at the end of the walk. Where its configuration is not
-// known yet, it is left for the apply.
+// open opens an ephemeral resource; close closes it at the end of the walk. If its configuration is not known yet, open
+// defers it to the apply.
 func (w *walk) open(s *server, r *declaration, one instance) cty.Value {
 	address, schema := r.address+one.suffix, s.EphemeralResourceSchemas[r.typeName]
 	config := w.decode(address, r.body, schema.Block, one.more)
@@ -77,48 +78,48 @@ func (w *walk) open(s *server, r *declaration, one instance) cty.Value {
 	}
 	encoded := encode(config, schemaType(schema))
 	w.validateConfig(s, r, address, encoded)
-	told := ask(w, address, s.OpenEphemeralResource, &tfprotov6.OpenEphemeralResourceRequest{
+	resp := mustCall(w, address, s.OpenEphemeralResource, &tfprotov6.OpenEphemeralResourceRequest{
 		TypeName: r.typeName, Config: encoded, ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{},
 	})
-	v := w.result(address, told.Result, schemaType(schema))
+	v := w.result(address, resp.Result, schemaType(schema))
 	w.diagnostics.refuse(address, "Provider produced invalid ephemeral resource instance", faultsOfData(schema.Block, config, v)...)
-	if !told.RenewAt.IsZero() {
-		w.diagnostics.refuse(address, "Renewing ephemeral resources is for the CLI, not for the driver", "")
+	if !resp.RenewAt.IsZero() {
+		w.diagnostics.refuse(address, "The driver does not support renewal of ephemeral resources", "")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closing = append(w.closing, closing{r.address, func() {
-		call(w, address, s.CloseEphemeralResource, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: told.Private})
+		call(w, address, s.CloseEphemeralResource, &tfprotov6.CloseEphemeralResourceRequest{TypeName: r.typeName, Private: resp.Private})
 	}})
 	return v
 }
 
-// result decodes what a provider sent.
-func (w *walk) result(address string, told *tfprotov6.DynamicValue, t cty.Type) cty.Value {
-	v, err := decode(told, t)
+// result decodes a value of a provider's response.
+func (w *walk) result(address string, resp *tfprotov6.DynamicValue, t cty.Type) cty.Value {
+	v, err := decode(resp, t)
 	w.diagnostics.check(address, err)
 	return v
 }
 
-// identity decodes an identity that a provider sent; it is cty.NilVal if there is no type.
-func (w *walk) identity(address string, told *tfprotov6.ResourceIdentityData, t cty.Type) cty.Value {
+// identity decodes an identity of a provider's response. It returns cty.NilVal if the resource type has no identity.
+func (w *walk) identity(address string, resp *tfprotov6.ResourceIdentityData, t cty.Type) cty.Value {
 	switch {
 	case t == cty.NilType:
 		return cty.NilVal
-	case told == nil:
+	case resp == nil:
 		return cty.NullVal(t)
 	}
-	return w.result(address, told.IdentityData, t)
+	return w.result(address, resp.IdentityData, t)
 }
 
-// closing is an ephemeral resource that is open.
+// closing is an open ephemeral resource.
 type closing struct {
 	address string
 	end     func()
 }
 
-// close closes ephemeral resources, save those that something behind them failed of: Terraform does not close these.
-// Then it ends the providers, as the end of their processes does.
+// close closes ephemeral resources, except for those with a failed dependent, which Terraform does not close either. Then it
+// ends the providers, like the end of their processes.
 func (w *walk) close() {
 	for _, open := range slices.Backward(w.closing) {
 		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {

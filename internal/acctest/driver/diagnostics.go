@@ -16,11 +16,11 @@ import (
 type Diagnostic struct {
 	Warning         bool
 	Summary, Detail string
-	// Address is that of the block, and Attribute the path within it; both may be empty.
+	// Address is the address of the block, and Attribute the path of the attribute in it; both may be empty.
 	Address, Attribute string
 }
 
-// String is the diagnostic as Terraform words it, without frame and line breaks.
+// String returns the diagnostic in the format of Terraform, without frame and line breaks.
 func (d Diagnostic) String() string {
 	text := "Error: " + d.Summary + "\n"
 	if d.Warning {
@@ -41,12 +41,12 @@ type diagnostics struct {
 	all []Diagnostic
 }
 
-// add adds what a provider said of the block, and returns whether there is an error.
-func (d *diagnostics) add(address string, told []*tfprotov6.Diagnostic) bool {
+// add adds the diagnostics of a provider about the block, and returns whether one of them is an error.
+func (d *diagnostics) add(address string, reported []*tfprotov6.Diagnostic) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	failed := false
-	for _, one := range told {
+	for _, one := range reported {
 		d.all = append(d.all, Diagnostic{
 			Warning: one.Severity == tfprotov6.DiagnosticSeverityWarning,
 			Summary: one.Summary, Detail: one.Detail, Address: address, Attribute: pathText(one),
@@ -56,8 +56,8 @@ func (d *diagnostics) add(address string, told []*tfprotov6.Diagnostic) bool {
 	return failed
 }
 
-// fail adds errors of the driver's own, in Terraform's words where it has some, and returns whether
-// there was one.
+// fail adds an error of the driver for each of the faults, and returns whether there was one. If Terraform has the same error,
+// the summary is Terraform's.
 func (d *diagnostics) fail(address, summary string, faults ...string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -78,21 +78,21 @@ func (d *diagnostics) failed(address string, errs ...error) bool {
 	return failed
 }
 
-// check ends the operation where it runs if there is an error, as FailNow ends a test.
+// check adds errors, and if there was one, ends the goroutine of the operation, as testing.T.FailNow does for a test.
 func (d *diagnostics) check(address string, errs ...error) {
 	if d.failed(address, errs...) {
 		runtime.Goexit()
 	}
 }
 
-// refuse ends the operation where it runs if there are faults.
+// refuse is like fail, but ends the goroutine of the operation if there was an error.
 func (d *diagnostics) refuse(address, summary string, faults ...string) {
 	if d.fail(address, summary, faults...) {
 		runtime.Goexit()
 	}
 }
 
-// pathText is the path of a diagnostic, as "labels.a".
+// pathText returns the path of a diagnostic, such as "labels.a".
 func pathText(d *tfprotov6.Diagnostic) string {
 	if d.Attribute == nil {
 		return ""
@@ -100,23 +100,23 @@ func pathText(d *tfprotov6.Diagnostic) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(d.Attribute.Steps()), "[]"), " ", ".")
 }
 
-// Result is what a command brought about.
+// Result is the result of a command.
 type Result struct {
 	Diagnostics []Diagnostic
-	// Plan is nil where planning failed.
+	// Plan is nil if planning failed.
 	Plan *Plan
-	// Progress are the messages of actions.
+	// Progress has the progress messages of actions.
 	Progress []string
 }
 
-// failure is the result of a command that could not begin.
+// failure returns the result of a command that could not start.
 func failure(err error) *Result {
-	var told diagnostics
-	told.failed("", err)
-	return &Result{Diagnostics: told.all}
+	var all diagnostics
+	all.failed("", err)
+	return &Result{Diagnostics: all.all}
 }
 
-// Err is an error that holds all errors, or nil.
+// Err returns all errors as one error, or nil.
 func (r *Result) Err() error {
 	var texts []string
 	for _, d := range r.Diagnostics {
@@ -130,7 +130,7 @@ func (r *Result) Err() error {
 	return errors.New(strings.Join(texts, "\n"))
 }
 
-// Text is the text of all diagnostics.
+// Text returns the text of all diagnostics.
 func (r *Result) Text() string {
 	var text strings.Builder
 	for _, d := range r.Diagnostics {

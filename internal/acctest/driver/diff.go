@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// diff asks the provider for a plan, and for a second one where it is to be a replacement.
+// diff plans a create or an update. If the provider requires a replacement, it plans a create as well.
 func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force bool) *change {
 	address, block := of.address(), s.ResourceSchemas[of.typeName].Block
 	t, identityType := schemaType(s.ResourceSchemas[of.typeName]), s.identityType(of.typeName)
@@ -20,17 +20,17 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force
 		before, private, identity = prior.value, prior.private, prior.identity
 	}
 	plan := func(before cty.Value, private []byte, method func(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error)) (*tfprotov6.PlanResourceChangeResponse, cty.Value) {
-		told := ask(w, address, method, &tfprotov6.PlanResourceChangeRequest{
+		resp := mustCall(w, address, method, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: of.typeName, PriorState: encode(before, t), ProposedNewState: encode(proposedNew(block, before, config), t), Config: encode(config, t),
 			PriorPrivate: private, PriorIdentity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 		})
-		planned := w.result(address, told.PlannedState, t)
+		planned := w.result(address, resp.PlannedState, t)
 		w.diagnostics.refuse(address, "Provider produced invalid plan", faultsOfPlan(block, before, config, planned)...)
-		return told, planned
+		return resp, planned
 	}
-	told, planned := plan(before, private, s.PlanResourceChange)
+	resp, planned := plan(before, private, s.PlanResourceChange)
 	c := &change{object: of, action: update, prior: prior}
-	paths := w.replacePaths(address, block, told.RequiresReplace, before, planned)
+	paths := w.replacePaths(address, block, resp.RequiresReplace, before, planned)
 	switch {
 	case prior == nil:
 		c.action = create
@@ -38,19 +38,19 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force
 		c.action = replace
 	case len(paths) > 0 || force:
 		c.action, c.replacePaths = replace, paths
-		// The object that is created knows nothing of the one before.
-		told, planned = plan(nothing(t), told.PlannedPrivate, s.planWithoutWarnings)
+		// The plan of the new object starts without a prior state.
+		resp, planned = plan(nothing(t), resp.PlannedPrivate, s.planWithoutWarnings)
 	case planned.RawEquals(before):
 		c.action = noOp
 	}
-	c.value, c.private, c.identity = planned, told.PlannedPrivate, w.identity(address, told.PlannedIdentity, identityType)
+	c.value, c.private, c.identity = planned, resp.PlannedPrivate, w.identity(address, resp.PlannedIdentity, identityType)
 	if c.identity != cty.NilVal && (c.action == update || c.action == noOp) && !c.identity.IsWhollyKnown() {
 		w.diagnostics.refuse(address, "Provider produced invalid plan", "The planned identity of an update is not wholly known.")
 	}
 	return c
 }
 
-// planWithoutWarnings plans a replacement for the second time: Terraform discards the warnings of that.
+// planWithoutWarnings is PlanResourceChange for the second plan of a replacement: Terraform discards its warnings.
 func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := s.PlanResourceChange(ctx, req)
 	if err == nil {
@@ -59,8 +59,7 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 	return resp, err
 }
 
-// replacePaths are those of the paths whose value changes, as the plan's JSON has them. Terraform drops
-// the others without a word.
+// replacePaths returns the paths whose value changes, in the format of the plan's JSON. Terraform ignores the others.
 func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path
@@ -77,12 +76,12 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 		}
 		will, err := steps.Apply(planned)
 		if err != nil {
-			w.diagnostics.refuse(address, "Provider produced invalid plan", "It requires replacement for a path that does not exist: "+path.String())
+			w.diagnostics.refuse(address, "Provider produced invalid plan", "The plan requires replacement for a path that does not exist: "+path.String())
 		}
 		if before.IsNull() {
 			continue
 		}
-		// A write-only value is not kept, so that nothing tells whether it changes.
+		// The state does not have write-only values, so each of them counts as changed.
 		writeOnly := slices.ContainsFunc(block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.WriteOnly && len(shown) > 0 && a.Name == shown[0] })
 		if was, err := steps.Apply(before); writeOnly || err != nil || !was.RawEquals(will) {
 			found = append(found, shown)
@@ -91,19 +90,19 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 	return found
 }
 
-// removal plans to destroy an object.
+// removal plans the delete of an object.
 func (w *walk) removal(s *server, o *object) *change {
 	t := schemaType(s.ResourceSchemas[o.typeName])
 	null := encode(nothing(t), t)
-	told := ask(w, o.address(), s.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+	resp := mustCall(w, o.address(), s.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: o.typeName, PriorState: encode(o.value, t), ProposedNewState: null, Config: null, PriorPrivate: o.private,
 		PriorIdentity:      identityData(o.identity, s.identityType(o.typeName)),
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
 	})
 	c := &change{object: *o, action: remove, prior: o}
-	c.value, c.private = w.result(o.address(), told.PlannedState, t), told.PlannedPrivate
+	c.value, c.private = w.result(o.address(), resp.PlannedState, t), resp.PlannedPrivate
 	if !c.value.IsNull() {
-		w.diagnostics.refuse(o.address(), "Provider produced invalid plan", "It plans something in place of nothing.")
+		w.diagnostics.refuse(o.address(), "Provider produced invalid plan", "The planned value of a delete is not null.")
 	}
 	return c
 }

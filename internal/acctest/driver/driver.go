@@ -17,16 +17,16 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// Factories make the servers of providers, by name.
+// Factories has functions that start the server of a provider, by name.
 type Factories map[string]func() (tfprotov6.ProviderServer, error)
 
-// Driver is a working directory. Its methods run one after the other.
+// Driver is a working directory. Except for Interrupt, its methods are not safe for concurrent use.
 type Driver struct {
-	// Config is the configuration. A provider without a block has an empty one.
+	// Config is the configuration. A provider without a provider block has an empty configuration.
 	Config string
-	// Log gets what the providers log, at every level; nil means nothing.
+	// Log receives the providers' logs of all levels; nil discards them.
 	Log io.Writer
-	// Parallelism is how many operations run at a time; 0 means 10.
+	// Parallelism is the maximum number of concurrent operations; 0 means 10.
 	Parallelism int
 
 	t         testing.TB
@@ -37,7 +37,7 @@ type Driver struct {
 	running   atomic.Pointer[walk]
 }
 
-// New makes a working directory. The provider "terraform", of terraform_data, is there already.
+// New returns an empty working directory with these providers and the built-in provider "terraform".
 func New(tb testing.TB, factories Factories) *Driver {
 	tb.Helper()
 	all := Factories{"terraform": newBuiltin}
@@ -45,13 +45,13 @@ func New(tb testing.TB, factories Factories) *Driver {
 	return &Driver{t: tb, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
 }
 
-// state holds what Terraform's state holds, by address of the instance. An object that is to be
-// destroyed after its replacement was created stands under its address with deposedSuffix.
+// state has the objects of Terraform's state, by address of the instance. The key of a deposed object, which is destroyed
+// after its replacement was created, is the address with deposedSuffix.
 type state map[string]*object
 
 const deposedSuffix = " (deposed)"
 
-// object is what the state knows of an instance.
+// object is an instance in the state.
 type object struct {
 	resource  string // address of the resource
 	mode      string
@@ -63,14 +63,14 @@ type object struct {
 	version   int64
 	value     cty.Value
 	private   []byte
-	identity  cty.Value // cty.NilVal where there is none
+	identity  cty.Value // cty.NilVal if there is none
 	tainted   bool
 	dependsOn []string // addresses of resources
 }
 
 func (o *object) address() string { return o.resource + o.suffix }
 
-// raw is the object's value, of the type, as the state file holds it.
+// raw returns the object's value in the format of the state file.
 func (o *object) raw(t cty.Type) []byte {
 	encoded, err := ctyjson.Marshal(o.value, t)
 	if err != nil {
@@ -79,7 +79,7 @@ func (o *object) raw(t cty.Type) []byte {
 	return encoded
 }
 
-// context is that of calls of providers.
+// context returns the context of calls to providers.
 func (d *Driver) context() context.Context {
 	ctx := d.t.Context()
 	if d.Log == nil {
@@ -102,7 +102,7 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 	return w.to.Write(p)
 }
 
-// Must fails the test if the command failed, and returns what it brought about.
+// Must fails the test if the command failed, and returns the result.
 func (d *Driver) Must(result *Result) *Result {
 	d.t.Helper()
 	if err := result.Err(); err != nil {
@@ -111,7 +111,7 @@ func (d *Driver) Must(result *Result) *Result {
 	return result
 }
 
-// Fails fails the test unless the command failed, and returns the error's text.
+// Fails fails the test unless the command failed, and returns the text of the error.
 func (d *Driver) Fails(result *Result) string {
 	d.t.Helper()
 	err := result.Err()
@@ -121,8 +121,8 @@ func (d *Driver) Fails(result *Result) string {
 	return err.Error()
 }
 
-// Interrupt does to the command that is running what Ctrl-C does: the providers are told to stop, what is under way
-// goes on, and nothing else starts. Whatever the command waits for, such as a simulator, may call it.
+// Interrupt interrupts the running command, like Ctrl-C: it calls StopProvider, running operations continue, and no other
+// operation starts. It may be called while the command waits, such as by the handler of a request.
 func (d *Driver) Interrupt() {
 	w := d.running.Load()
 	w.stopped.Store(true)
@@ -135,5 +135,5 @@ func (d *Driver) Interrupt() {
 	}
 }
 
-// Empty says whether the state holds no resource.
+// Empty reports whether the state has no resources.
 func (d *Driver) Empty() bool { return len(d.state) == 0 }

@@ -17,16 +17,15 @@ const (
 	two = "resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = stub_thing.a.id\n}\n"
 )
 
-// with is a stub_thing.a with the arguments.
+// with returns the configuration of a stub_thing.a with the arguments.
 func with(arguments string) string { return "resource \"stub_thing\" \"a\" {\n" + arguments + "\n}\n" }
 
-// beside has what is unknown until it is created beside it.
-func beside(config string) string {
+// withUnknown adds a resource terraform_data.new, whose computed attributes are unknown until it is created.
+func withUnknown(config string) string {
 	return "resource \"terraform_data\" \"new\" {\n  input = \"x\"\n}\n" + config
 }
 
-// TestDriver_refuses shows that every response of a provider that Terraform refuses is refused here, with
-// Terraform's words.
+// TestDriver_refuses checks that the driver rejects the responses and configurations that Terraform rejects.
 func TestDriver_refuses(t *testing.T) {
 	t.Parallel()
 	none := cty.NullVal(cty.Number)
@@ -36,36 +35,36 @@ func TestDriver_refuses(t *testing.T) {
 	unknownID := func(values) values { return values{"id": cty.UnknownVal(cty.String)} }
 	for name, test := range map[string]struct {
 		faults faults
-		// before is applied by a provider that behaves.
+		// before is the configuration that is applied without faults.
 		before, config, want string
 	}{
-		"a planned value that is not the configured one": {
+		"planned value differs from the configuration": {
 			faults: plans("note", cty.StringVal("other")),
 			config: with(`name = "a"` + "\n" + `note = "mine"`), want: "Provider produced invalid plan",
 		},
-		"a planned value of what is neither configured nor computed": {
-			faults: plans("note", cty.StringVal("made up")),
-			config: one, want: "note: a value is planned for an attribute that is neither configured nor computed",
+		"planned value of an attribute that is neither configured nor computed": {
+			faults: plans("note", cty.StringVal("invented")),
+			config: one, want: "note: the plan has a value for an attribute that is neither configured nor computed",
 		},
-		"a configured value that is planned as unknown": {
+		"configured value planned as unknown": {
 			faults: plans("size", cty.UnknownVal(cty.Number)),
 			config: with("name = \"a\"\nsize = 2"), want: "Provider produced invalid plan",
 		},
-		"a configured value that is planned as null": {
+		"configured value planned as null": {
 			faults: plans("note", cty.NullVal(cty.String)),
 			config: with("name = \"a\"\nnote = \"mine\""), want: "Provider produced invalid plan",
 		},
-		"a planned element that is not configured": {
+		"planned element that is not configured": {
 			faults: plans("parts", cty.SetVal([]cty.Value{part("y", none)})),
-			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: "parts: a planned element is none of the configuration",
+			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: "parts: a planned element is not configured",
 		},
-		"a planned write-only value": {
+		"planned write-only value": {
 			faults: faults{planned: func(config, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				planned["password"] = config["password"]
 			}},
-			config: with("name = \"a\"\npassword = \"hunter2\""), want: "password: a write-only attribute is planned with a value",
+			config: with("name = \"a\"\npassword = \"hunter2\""), want: "password: the plan has a value for a write-only attribute",
 		},
-		"a replacement for a path that does not exist": {
+		"replacement for a path that does not exist": {
 			faults: faults{planned: func(_, prior, _ values, resp *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil {
 					resp.RequiresReplace = paths("nowhere")
@@ -73,15 +72,15 @@ func TestDriver_refuses(t *testing.T) {
 			}},
 			before: one, config: with("name = \"a\"\nnote = \"new\""), want: "Provider produced invalid plan",
 		},
-		"a prior value that is kept, where the configuration is unknown and turns out to be another": {
+		"prior value kept for an unknown configured value": {
 			faults: faults{planned: func(_, prior, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil && !planned["note"].IsKnown() {
 					planned["note"] = prior["note"]
 				}
 			}},
-			before: with("name = \"a\"\nnote = \"old\""), config: beside(with("name = \"a\"\nnote = \"${terraform_data.new.id}\"")), want: "Provider produced inconsistent final plan",
+			before: with("name = \"a\"\nnote = \"old\""), config: withUnknown(with("name = \"a\"\nnote = \"${terraform_data.new.id}\"")), want: "Provider produced inconsistent final plan",
 		},
-		"another action in the final plan": {
+		"different action in the final plan": {
 			faults: faults{planned: func(_, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil && planned["note"].IsKnown() {
 					resp.RequiresReplace = paths("note")
@@ -89,97 +88,97 @@ func TestDriver_refuses(t *testing.T) {
 					resp.RequiresReplace = nil
 				}
 			}},
-			before: with("name = \"a\"\nnote = \"old\""), config: beside(with("name = \"a\"\nnote = \"${terraform_data.new.output}\"")),
+			before: with("name = \"a\"\nnote = \"old\""), config: withUnknown(with("name = \"a\"\nnote = \"${terraform_data.new.output}\"")),
 			want: "The planned action changed from update to replace.",
 		},
-		"a result that is not as planned": {
+		"result differs from the plan": {
 			faults: applies("name", cty.StringVal("b")), config: one, want: "Provider produced inconsistent result after apply",
 		},
-		"a result with fewer labels than planned": {
+		"result with a missing map element": {
 			faults: applies("labels", cty.MapVal(values{"a": cty.StringVal("1")})),
-			config: with("name = \"a\"\nlabels = { a = \"1\", b = \"2\" }"), want: ".labels: 2 elements were planned, and there are 1",
+			config: with("name = \"a\"\nlabels = { a = \"1\", b = \"2\" }"), want: ".labels: 2 elements were planned, and the result has 1",
 		},
-		"a result with another element than planned": {
+		"result with a different set element": {
 			faults: applies("parts", cty.SetVal([]cty.Value{part("x", cty.NumberIntVal(2))})),
 			config: with("name = \"a\"\nparts = [{ kind = \"x\", count = 1 }]"), want: ".parts: a planned element is missing",
 		},
-		"a result that is not wholly known": {
+		"result with an unknown value": {
 			faults: applies("size", cty.UnknownVal(cty.Number)), config: one, want: "The result is not wholly known.",
 		},
-		"no result": {
+		"null result": {
 			faults: faults{applied: func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
 				resp.NewState = dynamic(nil)
 			}},
 			config: one, want: "Provider produced inconsistent result after apply",
 		},
-		"no identity": {
+		"missing identity": {
 			faults: faults{identity: func(values) values { return nil }},
 			config: one, want: "Provider produced invalid identity",
 		},
-		"an identity that is not known": {
+		"unknown identity": {
 			faults: faults{identity: unknownID},
 			config: one, want: "The identity is not wholly known.",
 		},
-		"a refresh that is not wholly known": {
+		"refresh with an unknown value": {
 			faults: reads("size", cty.UnknownVal(cty.Number)),
 			before: one, config: one, want: "The result of a refresh is not wholly known.",
 		},
-		"a refresh with a write-only value": {
+		"refresh with a write-only value": {
 			faults: reads("password", cty.StringVal("hunter2")),
 			before: one, config: one, want: "password: a write-only attribute has a value",
 		},
-		"a destroy that leaves something": {
+		"destroy with a result": {
 			faults: faults{applied: func(result values, resp *tfprotov6.ApplyResourceChangeResponse) {
 				if result == nil {
 					resp.NewState = dynamic(bare("id-1"))
 				}
 			}},
-			before: one, config: "", want: "After a destroy the object is still there.",
+			before: one, config: "", want: "The object still exists after a destroy.",
 		},
-		"a block that is kept though it is no longer configured": {
+		"planned block that is not configured": {
 			faults: faults{planned: func(_, prior, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
 				if prior != nil {
 					planned["limits"] = prior["limits"]
 				}
 			}},
-			before: with("name = \"a\"\nlimits {\n  max = 1\n}"), config: one, want: "limits.the plan is null where the configuration is not",
+			before: with("name = \"a\"\nlimits {\n  max = 1\n}"), config: one, want: "limits.only one of plan and configuration is null",
 		},
-		"an identity of an update that is not known": {
+		"unknown identity of an update": {
 			faults: faults{identity: unknownID, readings: func(_ values, resp *tfprotov6.ReadResourceResponse) {
 				resp.NewIdentity = identityData(cty.ObjectVal(values{"id": cty.StringVal("id-1")}), typeOf(thingIdentity.ValueType()))
 			}},
 			before: one, config: with("name = \"a\"\nnote = \"new\""), want: "The planned identity of an update is not wholly known.",
 		},
-		"a set that grows beyond what was planned": {
+		"result with more set elements than planned": {
 			faults: applies("parts", cty.SetVal([]cty.Value{part("x", none), part("y", none)})),
-			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: ".parts: 1 elements were planned, and there are 2",
+			config: with("name = \"a\"\nparts = [{ kind = \"x\" }]"), want: ".parts: 1 elements were planned, and the result has 2",
 		},
-		"a refresh with a write-only value within an attribute": {
+		"refresh with a nested write-only value": {
 			faults: reads("access", cty.ObjectVal(values{"token": cty.StringVal("hunter2")})),
 			before: one, config: one, want: "token: a write-only attribute has a value",
 		},
-		"a plan that is deferred": {
+		"deferred plan": {
 			faults: faults{planned: func(_, _, _ values, resp *tfprotov6.PlanResourceChangeResponse) {
 				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
 			}},
 			config: one, want: "Invalid deferred response from provider",
 		},
-		"a refresh that is deferred": {
+		"deferred refresh": {
 			faults: faults{readings: func(_ values, resp *tfprotov6.ReadResourceResponse) {
 				resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonAbsentPrereq}
 			}},
 			before: one, config: one, want: "Invalid deferred response from provider",
 		},
-		"a condition": {config: "output \"o\" {\n  value = 1\n  precondition {\n    condition     = true\n    error_message = \"No.\"\n  }\n}\n", want: "conditions are for the CLI"},
-		"a reference that leads back": {
+		"precondition": {config: "output \"o\" {\n  value = 1\n  precondition {\n    condition     = true\n    error_message = \"No.\"\n  }\n}\n", want: "the driver does not support conditions"},
+		"cycle": {
 			config: "resource \"stub_thing\" \"a\" {\n  name = stub_thing.b.id\n}\nresource \"stub_thing\" \"b\" {\n  name = stub_thing.a.id\n}\n", want: "Cycle: ",
 		},
-		"an argument that does not exist":     {config: with("name = \"a\"\nweight = 7"), want: "Unsupported argument"},
-		"a required argument that is missing": {config: with(""), want: "Missing required argument"},
-		"a block that is for the CLI":         {config: "check \"c\" {}\n", want: "check blocks are for the CLI"},
-		"locals":                              {config: "locals {\n  a = 1\n}\n", want: "locals blocks are for the CLI"},
-		"for_each":                            {config: with("name     = \"a\"\nfor_each = {}"), want: "Unsupported argument"},
-		"ignored changes":                     {config: with("name = \"a\"\nlifecycle {\n  ignore_changes = [note]\n}"), want: "the driver does not know ignore_changes"},
+		"unsupported argument": {config: with("name = \"a\"\nweight = 7"), want: "Unsupported argument"},
+		"missing argument":     {config: with(""), want: "Missing required argument"},
+		"check block":          {config: "check \"c\" {}\n", want: "the driver does not support check blocks"},
+		"locals":               {config: "locals {\n  a = 1\n}\n", want: "the driver does not support locals blocks"},
+		"for_each":             {config: with("name     = \"a\"\nfor_each = {}"), want: "Unsupported argument"},
+		"ignore_changes":       {config: with("name = \"a\"\nlifecycle {\n  ignore_changes = [note]\n}"), want: "the driver does not support ignore_changes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -203,7 +202,7 @@ func wantCalls(t *testing.T, s *stub, want ...string) {
 	s.calls = nil
 }
 
-// TestDriver_carries shows what is carried from call to call: state, private state, identity, order.
+// TestDriver_carries checks that the driver passes state and private state from call to call, and the order of the calls.
 func TestDriver_carries(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
@@ -219,7 +218,7 @@ func TestDriver_carries(t *testing.T) {
 	d.Must(d.Apply(Options{NoRefresh: true}))
 	wantCalls(t, s, `update b with "{\"n\":1}"`)
 
-	// What refers to another is destroyed before it, and made after it.
+	// A dependent is destroyed before its dependency, and created after it.
 	d.Config = one + two
 	d.Must(d.Apply(Options{NoRefresh: true}))
 	s.calls = nil
@@ -232,12 +231,11 @@ func TestDriver_carries(t *testing.T) {
 	wantCalls(t, s, "delete b", "delete a", "create c", "create d")
 	d.Must(d.Destroy())
 	if want := []string{"delete d", "delete c"}; !slices.Equal(s.calls[len(s.calls)-2:], want) || !d.Empty() {
-		t.Errorf("got the calls %v, want %v at the end, and an empty state: %t", s.calls, want, d.Empty())
+		t.Errorf("got the calls %v, want %v at the end; the state is empty: %t, want true", s.calls, want, d.Empty())
 	}
 }
 
-// TestDriver_unchangedPathReplacesNothing shows that a path that requires replacement counts only if its value
-// changes.
+// TestDriver_unchangedPathReplacesNothing checks that a path in RequiresReplace has an effect only if its value changes.
 func TestDriver_unchangedPathReplacesNothing(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
@@ -249,7 +247,7 @@ func TestDriver_unchangedPathReplacesNothing(t *testing.T) {
 	}
 }
 
-// TestDriver_refinement shows that a provider may drop what is known of an unknown value.
+// TestDriver_refinement checks that a provider may drop the refinements of an unknown value.
 func TestDriver_refinement(t *testing.T) {
 	t.Parallel()
 	s := &stub{faults: faults{planned: func(config, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
@@ -261,34 +259,34 @@ func TestDriver_refinement(t *testing.T) {
 	d.Must(d.Apply(Options{}))
 }
 
-var noLuck = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No luck"}}
+var errorDiagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Failed"}}
 
-// TestDriver_failedPlan shows that nothing is created after a final plan that failed.
+// TestDriver_failedPlan checks that nothing is created if the final plan fails.
 func TestDriver_failedPlan(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
 	d := s.driver(t, one)
 	planned := d.Must(d.Plan(Options{})).Plan
-	s.planned = func(_, _, _ values, resp *tfprotov6.PlanResourceChangeResponse) { resp.Diagnostics = noLuck }
+	s.planned = func(_, _, _ values, resp *tfprotov6.PlanResourceChangeResponse) { resp.Diagnostics = errorDiagnostics }
 	d.Fails(d.ApplyPlan(planned))
 	wantCalls(t, s)
 }
 
-// TestDriver_failedCreate shows that what a create that failed has saved is tainted, that what saved nothing is not in the
-// state, and that nothing that comes after it is created.
+// TestDriver_failedCreate checks that an object of a failed create is tainted if the provider returned a state, and otherwise
+// not in the state, and that its dependents are not created.
 func TestDriver_failedCreate(t *testing.T) {
 	t.Parallel()
 	for name, saves := range map[string]bool{"saved": true, "not saved": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &stub{faults: faults{applied: func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
-				resp.Diagnostics = noLuck
+				resp.Diagnostics = errorDiagnostics
 				if !saves {
 					resp.NewState = dynamic(nil)
 				}
 			}}}
 			d := s.driver(t, one+two)
-			if got := d.Fails(d.Apply(Options{})); got != "Error: No luck\n\n  with stub_thing.a\n" {
+			if got := d.Fails(d.Apply(Options{})); got != "Error: Failed\n\n  with stub_thing.a\n" {
 				t.Errorf("got the error %s", got)
 			}
 			wantCalls(t, s, "create a")
@@ -304,7 +302,7 @@ func TestDriver_failedCreate(t *testing.T) {
 	}
 }
 
-// TestDriver_imports shows both forms of an import, and of what does not exist.
+// TestDriver_imports checks imports by id and by identity, also of objects that do not exist.
 func TestDriver_imports(t *testing.T) {
 	t.Parallel()
 	for name, by := range map[string]string{"id": `id = "x"`, "identity": `identity = { id = "x" }`} {
@@ -323,7 +321,7 @@ func TestDriver_imports(t *testing.T) {
 	}
 }
 
-// TestDriver_createBeforeDestroy shows the order of a replacement that is created first.
+// TestDriver_createBeforeDestroy checks the order of calls with create_before_destroy.
 func TestDriver_createBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
@@ -338,26 +336,26 @@ func TestDriver_createBeforeDestroy(t *testing.T) {
 	d.Must(d.Apply(Options{NoRefresh: true}))
 	wantCalls(t, s, "create b", `update user with "{\"n\":1}"`, "delete a")
 	if plan := d.Must(d.Plan(Options{})).Plan; !plan.Empty() {
-		t.Errorf("the plan after it is %s", plan)
+		t.Errorf("the plan after the replacement is %s", plan)
 	}
 }
 
-// TestDriver_failedDelete shows that an object whose delete failed stays, whatever state came with the error.
+// TestDriver_failedDelete checks that an object stays in the state if its delete fails, even if the response has a null state.
 func TestDriver_failedDelete(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
 	d := s.driver(t, one)
 	d.Must(d.Apply(Options{}))
 	s.applied = func(_ values, resp *tfprotov6.ApplyResourceChangeResponse) {
-		resp.Diagnostics = noLuck
+		resp.Diagnostics = errorDiagnostics
 	}
-	if got := d.Fails(d.Destroy()); !strings.Contains(got, "No luck") || d.Empty() {
-		t.Errorf("got the error %s, and an empty state: %t", got, d.Empty())
+	if got := d.Fails(d.Destroy()); !strings.Contains(got, "Failed") || d.Empty() {
+		t.Errorf("got the error %s; the state is empty: %t, want false", got, d.Empty())
 	}
 }
 
-// TestDriver_replacesForWriteOnlyValues shows that a write-only attribute that requires replacement does so, though
-// no value of it is kept.
+// TestDriver_replacesForWriteOnlyValues checks that a write-only attribute can require a replacement, although the state does
+// not have its value.
 func TestDriver_replacesForWriteOnlyValues(t *testing.T) {
 	t.Parallel()
 	s := &stub{}

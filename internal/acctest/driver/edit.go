@@ -6,8 +6,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Edit changes a text attribute of an instance in the state, as who edits the state file does; nil is null. The identity
-// stays.
+// Edit sets a string attribute of an instance in the state, like an edit of the state file; nil means null. The identity does
+// not change.
 func (d *Driver) Edit(address, attribute string, value *string) {
 	d.t.Helper()
 	o := d.state[address]

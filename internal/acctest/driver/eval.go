@@ -18,7 +18,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// functions are those of Terraform's that tests use.
+// functions has the functions of Terraform that tests use.
 var functions = map[string]function.Function{
 	"compact": stdlib.CompactFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "jsonencode": stdlib.JSONEncodeFunc,
 	"length": stdlib.LengthFunc, "regexall": stdlib.RegexAllFunc, "substr": stdlib.SubstrFunc,
@@ -38,7 +38,7 @@ func (s *scope) set(address string, v cty.Value) {
 	s.values[address] = v
 }
 
-// context is what an expression is evaluated in; more are values such as "count".
+// context returns the context to evaluate expressions in; more are additional values, such as "count".
 func (s *scope) context(more map[string]cty.Value) *hcl.EvalContext {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,7 +69,7 @@ func (s *scope) context(more map[string]cty.Value) *hcl.EvalContext {
 func nest(v any) cty.Value {
 	inner, ok := v.(map[string]any)
 	if !ok {
-		return v.(cty.Value) //nolint:forcetypeassert // There is nothing else in it.
+		return v.(cty.Value) //nolint:forcetypeassert // context stores only maps and values.
 	}
 	members := map[string]cty.Value{}
 	for name, member := range inner {
@@ -78,14 +78,14 @@ func nest(v any) cty.Value {
 	return cty.ObjectVal(members)
 }
 
-// instance is one of a resource's.
+// instance is an instance of a resource.
 type instance struct {
 	suffix string    // "" or "[0]"
-	key    cty.Value // cty.NilVal where there is one only
+	key    cty.Value // cty.NilVal without count
 	more   map[string]cty.Value
 }
 
-// instances expands count.
+// instances returns the instances of a resource.
 func (s *scope) instances(r *declaration) ([]instance, []error) {
 	if r.count == nil {
 		return []instance{{key: cty.NilVal}}, nil
@@ -102,7 +102,7 @@ func (s *scope) instances(r *declaration) ([]instance, []error) {
 	return all, nil
 }
 
-// whole is what a reference to a resource yields, from the values of its instances.
+// whole returns the value of a reference to a resource, from the values of its instances.
 func whole(r *declaration, values []cty.Value) cty.Value {
 	if r.count != nil {
 		return cty.TupleVal(values)
@@ -112,7 +112,7 @@ func whole(r *declaration, values []cty.Value) cty.Value {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// decodeJSON decodes with numbers as json.Number, as terraform-plugin-testing does.
+// decodeJSON decodes JSON. Numbers become json.Number, as in terraform-plugin-testing.
 func decodeJSON[T any](encoded []byte) T {
 	var v T
 	decoder := json.NewDecoder(bytes.NewReader(encoded))

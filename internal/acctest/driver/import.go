@@ -10,7 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// Import imports into the state, as `terraform import` does.
+// Import imports an object into the state, like `terraform import`.
 func (d *Driver) Import(address, id string) *Result {
 	d.t.Helper()
 	c, err := parse(d.Config)
@@ -39,7 +39,7 @@ func (w *walk) nothingToImport(address string) {
 		"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
 }
 
-// importBlock imports what an import block names, and returns the id.
+// importBlock imports the object of an import block, and returns it with its id.
 func (p *planning) importBlock(s *server, r *declaration, one instance, block *hclsyntax.Body) (*object, *string) {
 	address, id, identity := r.address+one.suffix, "", cty.NilVal
 	if a := block.Attributes["id"]; a != nil {
@@ -55,16 +55,16 @@ func (p *planning) importBlock(s *server, r *declaration, one instance, block *h
 	return p.importObject(s, r, one, id, identity), &id
 }
 
-// importObject imports by id, or by identity.
+// importObject imports an object by id or by identity.
 func (w *walk) importObject(s *server, r *declaration, one instance, id string, identity cty.Value) *object {
 	address, t, identityType := r.address+one.suffix, schemaType(s.ResourceSchemas[r.typeName]), s.identityType(r.typeName)
-	told := ask(w, address, s.ImportResourceState, &tfprotov6.ImportResourceStateRequest{
+	resp := mustCall(w, address, s.ImportResourceState, &tfprotov6.ImportResourceStateRequest{
 		TypeName: r.typeName, ID: id, Identity: identityData(identity, identityType), ClientCapabilities: &tfprotov6.ImportResourceStateClientCapabilities{},
 	})
-	if len(told.ImportedResources) != 1 || told.ImportedResources[0].TypeName != r.typeName {
-		w.diagnostics.refuse(address, "Import returned no resources", "The provider did not return one "+r.typeName+".")
+	if len(resp.ImportedResources) != 1 || resp.ImportedResources[0].TypeName != r.typeName {
+		w.diagnostics.refuse(address, "Import returned no resources", "The provider did not return exactly one "+r.typeName+".")
 	}
-	imported := told.ImportedResources[0]
+	imported := resp.ImportedResources[0]
 	o := r.object(one, s.ResourceSchemas[r.typeName].Version)
 	o.private, o.value, o.identity = imported.Private, w.result(address, imported.State, t), w.identity(address, imported.Identity, identityType)
 	return &o

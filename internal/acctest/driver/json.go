@@ -13,9 +13,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// JSON is the plan as `terraform show -json` tells it.
+// JSON returns the plan in the format of `terraform show -json`.
 func (p *Plan) JSON() *tfjson.Plan {
-	told := &tfjson.Plan{FormatVersion: "1.2", TerraformVersion: terraformVersion, OutputChanges: map[string]*tfjson.Change{}}
+	out := &tfjson.Plan{FormatVersion: "1.2", TerraformVersion: terraformVersion, OutputChanges: map[string]*tfjson.Change{}}
 	planned := state{}
 	for _, key := range sortedKeys(p.changes) {
 		c := p.changes[key]
@@ -26,16 +26,16 @@ func (p *Plan) JSON() *tfjson.Plan {
 		if strings.HasSuffix(key, deposedSuffix) {
 			entry.DeposedKey = "deposed"
 		}
-		told.ResourceChanges = append(told.ResourceChanges, entry)
+		out.ResourceChanges = append(out.ResourceChanges, entry)
 		if !c.value.IsNull() && c.action != forget {
 			planned[key] = &c.object
 		}
 	}
-	told.PlannedValues = stateValues(planned, p.outputs, p.schemas)
+	out.PlannedValues = stateValues(planned, p.outputs, p.schemas)
 	for _, name := range slices.Concat(sortedKeys(p.outputs), sortedKeys(p.outputsBefore)) {
-		told.OutputChanges[name] = outputChange(p.outputsBefore[name], p.outputs[name])
+		out.OutputChanges[name] = outputChange(p.outputsBefore[name], p.outputs[name])
 	}
-	return told
+	return out
 }
 
 func (p *Plan) resourceChange(c *change) *tfjson.ResourceChange {
@@ -70,30 +70,30 @@ func (p *Plan) actions(c *change) tfjson.Actions {
 }
 
 func outputChange(before, after cty.Value) *tfjson.Change {
-	told := &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionUpdate}, Before: plain(before), After: plain(after)}
+	out := &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionUpdate}, Before: plain(before), After: plain(after)}
 	switch {
 	case before == cty.NilVal:
-		told.Actions[0] = tfjson.ActionCreate
+		out.Actions[0] = tfjson.ActionCreate
 	case after == cty.NilVal:
-		told.Actions[0] = tfjson.ActionDelete
+		out.Actions[0] = tfjson.ActionDelete
 	case before.RawEquals(after):
-		told.Actions[0] = tfjson.ActionNoop
+		out.Actions[0] = tfjson.ActionNoop
 	}
 	if after != cty.NilVal {
-		told.AfterUnknown = unknownMarks(after)
+		out.AfterUnknown = unknownMarks(after)
 	}
-	return told
+	return out
 }
 
-// Empty says whether nothing is to be done.
+// Empty reports whether the plan has no changes.
 func (p *Plan) Empty() bool {
-	told := p.JSON()
-	for _, c := range told.ResourceChanges {
+	out := p.JSON()
+	for _, c := range out.ResourceChanges {
 		if c.Mode == tfjson.ManagedResourceMode && !c.Change.Actions.NoOp() {
 			return false
 		}
 	}
-	for _, c := range told.OutputChanges {
+	for _, c := range out.OutputChanges {
 		if !c.Actions.NoOp() {
 			return false
 		}
@@ -101,7 +101,7 @@ func (p *Plan) Empty() bool {
 	return true
 }
 
-// String lists what is to be done, a line an instance.
+// String returns the planned actions, one line for each instance.
 func (p *Plan) String() string {
 	var lines []string
 	for _, c := range p.JSON().ResourceChanges {
@@ -117,14 +117,14 @@ func (p *Plan) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// State is the state as `terraform show -json` tells it.
+// State returns the state in the format of `terraform show -json`.
 func (d *Driver) State() *tfjson.State {
 	return &tfjson.State{FormatVersion: "1.0", TerraformVersion: terraformVersion, Values: stateValues(d.state, d.outputs, d.schemas)}
 }
 
-// shimmed is the state as a TestCheckFunc gets it, with the attributes that are no collections.
+// shimmed returns the state in the format of a TestCheckFunc, without collections.
 func (d *Driver) shimmed() *terraform.State {
-	told := &terraform.State{Modules: []*terraform.ModuleState{{Path: []string{"root"}, Resources: map[string]*terraform.ResourceState{}}}}
+	out := &terraform.State{Modules: []*terraform.ModuleState{{Path: []string{"root"}, Resources: map[string]*terraform.ResourceState{}}}}
 	for _, entry := range d.State().Values.RootModule.Resources {
 		attributes := map[string]string{}
 		for name, v := range entry.AttributeValues {
@@ -134,20 +134,20 @@ func (d *Driver) shimmed() *terraform.State {
 			}
 		}
 		address := entry.Address
-		if entry.Mode == tfjson.ManagedResourceMode { // The shim knows no brackets.
+		if entry.Mode == tfjson.ManagedResourceMode { // The shim has no brackets.
 			address = strings.NewReplacer("[", ".", "]", "", `"`, "").Replace(address)
 		}
-		told.RootModule().Resources[address] = &terraform.ResourceState{
+		out.RootModule().Resources[address] = &terraform.ResourceState{
 			Type: entry.Type, Provider: entry.ProviderName, Primary: &terraform.InstanceState{ID: attributes["id"], Attributes: attributes},
 		}
 	}
-	return told
+	return out
 }
 
 func stateValues(of state, outputs map[string]cty.Value, all map[string]*schemas) *tfjson.StateValues {
-	told := &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{}, RootModule: &tfjson.StateModule{}}
+	out := &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{}, RootModule: &tfjson.StateModule{}}
 	for name, v := range outputs {
-		told.Outputs[name] = &tfjson.StateOutput{Value: plain(v), Type: v.Type()}
+		out.Outputs[name] = &tfjson.StateOutput{Value: plain(v), Type: v.Type()}
 	}
 	for _, key := range sortedKeys(of) {
 		o := of[key]
@@ -169,9 +169,9 @@ func stateValues(of state, outputs map[string]cty.Value, all map[string]*schemas
 			}
 			entry.SensitiveValues = encodeJSON(sensitiveMarks(o.value, schema.Block.Attributes))
 		}
-		told.RootModule.Resources = append(told.RootModule.Resources, entry)
+		out.RootModule.Resources = append(out.RootModule.Resources, entry)
 	}
-	return told
+	return out
 }
 
 func mode(m string) tfjson.ResourceMode {

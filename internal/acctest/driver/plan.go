@@ -11,27 +11,27 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Options are those of a plan.
+// Options are the options of a plan.
 type Options struct {
 	Destroy   bool
 	NoRefresh bool
-	// Replace are addresses of instances to replace, whatever the plan says of them.
+	// Replace has the addresses of instances to replace, like the option -replace.
 	Replace []string
 }
 
-// Plan is what a plan found to be done.
+// Plan is a plan.
 type Plan struct {
 	options       Options
 	configuration *configuration
 	changes       map[string]*change // by address of the instance
 	outputs       map[string]cty.Value
-	after         map[string][]string // keys of nodes before a resource
+	after         map[string][]string // keys of the nodes on which a node depends
 	before        state               // as refreshed
 	schemas       map[string]*schemas
 	outputsBefore map[string]cty.Value
 }
 
-// action is what is done with an instance.
+// action is the planned action of an instance.
 type action string
 
 const (
@@ -44,16 +44,16 @@ const (
 	forget  action = "forget"
 )
 
-// change is what is planned for an instance.
+// change is the planned change of an instance.
 type change struct {
-	object // as it is planned to be
+	object // as planned
 	action
-	prior        *object // as refreshed; nil where there is none
+	prior        *object // as refreshed; nil if there is none
 	replacePaths []any
 	importing    *string
 }
 
-// Plan plans as `terraform plan` does: it validates, refreshes, and compares.
+// Plan validates, refreshes and plans, like `terraform plan`.
 func (d *Driver) Plan(options Options) *Result {
 	d.t.Helper()
 	c, err := parse(d.Config)
@@ -63,8 +63,8 @@ func (d *Driver) Plan(options Options) *Result {
 	if validation := d.validate(c); validation.Err() != nil {
 		return validation
 	}
-	plan, told := d.plan(c, options)
-	result := &Result{Diagnostics: told}
+	plan, diagnostics := d.plan(c, options)
+	result := &Result{Diagnostics: diagnostics}
 	if result.Err() == nil {
 		result.Plan = plan
 	}
@@ -76,8 +76,8 @@ type planning struct {
 	*walk
 	plan    *Plan
 	options Options
-	known   state           // as it was before the walk, which saves what data sources return
-	pending map[string]bool // addresses of resources that are to change
+	known   state           // before the walk, which saves data sources in Driver.state
+	pending map[string]bool // addresses of resources with changes
 	imports map[string]*hclsyntax.Body
 }
 
@@ -126,7 +126,7 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 	return p.plan, w.diagnostics.all
 }
 
-// orphans are the managed objects of resources that the configuration no longer has, by resource.
+// orphans returns the managed objects whose resource is no longer in the configuration, by resource.
 func (d *Driver) orphans(c *configuration) map[string][]*object {
 	found := map[string][]*object{}
 	for _, address := range sortedKeys(d.state) {
@@ -154,7 +154,7 @@ func (p *planning) add(c *change) {
 	}
 }
 
-// orphan plans to destroy or to forget what is not configured any more.
+// orphan plans to destroy or to forget an object that is no longer in the configuration.
 func (p *planning) orphan(o *object) {
 	s := p.server(o.provider, o.address())
 	prior := p.refresh(s, o)
@@ -236,7 +236,7 @@ func (p *planning) managed(nodes map[string]*node, s *server, r *declaration, on
 	return c.value
 }
 
-// closure are the keys of all nodes before one.
+// closure returns the keys of all nodes on which a node depends, directly or indirectly.
 func closure(nodes map[string]*node, key string) []string {
 	found := map[string]bool{}
 	var visit func(string)

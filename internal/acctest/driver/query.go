@@ -12,8 +12,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Query runs the list blocks of a configuration, as `terraform query -json` does, beside the providers
-// of Config.
+// Query runs the list blocks of a configuration, like `terraform query -json`. It uses the provider blocks of the source, not
+// those of Config.
 func (d *Driver) Query(source string) ([]tfjson.LogMsg, *Result) {
 	d.t.Helper()
 	c, err := parse(source)
@@ -44,7 +44,7 @@ func (w *walk) list(r *declaration) (messages []tfjson.LogMsg) {
 	if r.includeResource != nil {
 		w.diagnostics.check(r.address, gohcl.DecodeExpression(r.includeResource, w.scope.context(nil), &include).Errs()...)
 	}
-	ask(w, r.address, lister.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{
+	mustCall(w, r.address, lister.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{
 		TypeName: r.typeName, Config: config,
 		IncludeResourceObject: encode(cty.BoolVal(include), cty.Bool), Limit: encode(cty.NumberIntVal(limit), cty.Number),
 	})
@@ -52,7 +52,7 @@ func (w *walk) list(r *declaration) (messages []tfjson.LogMsg) {
 	w.diagnostics.check(r.address, err)
 	var total int64
 	for result := range stream.Results {
-		// Terraform stops to receive at the limit, so that nobody sees the warnings that come behind it.
+		// Terraform stops at the limit, so users do not see later warnings.
 		if result.Identity == nil && total == limit {
 			continue
 		}
@@ -63,7 +63,7 @@ func (w *walk) list(r *declaration) (messages []tfjson.LogMsg) {
 			if len(result.Diagnostics) == 0 {
 				w.diagnostics.refuse(r.address, "Provider returned a result without identity", "")
 			}
-			continue // It only carries warnings.
+			continue // The result only has warnings.
 		}
 		if total++; total > limit {
 			w.diagnostics.refuse(r.address, "Provider returned more results than the limit", "")

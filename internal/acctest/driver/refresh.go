@@ -9,7 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// refreshed makes what a plan refreshed the state.
+// refreshed replaces the state by the refreshed state of a plan.
 func (d *Driver) refreshed(plan *Plan) {
 	for address, o := range d.state {
 		if o.mode == managed && plan.before[address] == nil {
@@ -19,7 +19,7 @@ func (d *Driver) refreshed(plan *Plan) {
 	maps.Copy(d.state, plan.before)
 }
 
-// Refresh refreshes the state as `terraform refresh` does.
+// Refresh refreshes the state, like `terraform refresh`.
 func (d *Driver) Refresh() *Result {
 	d.t.Helper()
 	planned := d.Plan(Options{})
@@ -29,7 +29,7 @@ func (d *Driver) Refresh() *Result {
 	return planned
 }
 
-// refresh upgrades an object of the state and reads it. It is nil where it no longer exists.
+// refresh upgrades an object of the state and reads it. It returns nil if the object no longer exists.
 func (p *planning) refresh(s *server, o *object) *object {
 	o = p.upgrade(s, o)
 	if p.options.NoRefresh {
@@ -38,26 +38,26 @@ func (p *planning) refresh(s *server, o *object) *object {
 	return p.read(s, o)
 }
 
-// upgrade sends an object through UpgradeResourceState, as Terraform does with what a state file holds.
+// upgrade calls UpgradeResourceState, as Terraform does for each object of a state file.
 func (w *walk) upgrade(s *server, o *object) *object {
 	address, t := o.address(), schemaType(s.ResourceSchemas[o.typeName])
-	told := ask(w, address, s.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
+	resp := mustCall(w, address, s.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: o.typeName, Version: o.version, RawState: &tfprotov6.RawState{JSON: o.raw(t)},
 	})
 	upgraded := *o
-	upgraded.version, upgraded.value = s.ResourceSchemas[o.typeName].Version, w.result(address, told.UpgradedState, t)
+	upgraded.version, upgraded.value = s.ResourceSchemas[o.typeName].Version, w.result(address, resp.UpgradedState, t)
 	return &upgraded
 }
 
 func (w *walk) read(s *server, o *object) *object {
 	address, schema := o.address(), s.ResourceSchemas[o.typeName]
 	t, identityType := schemaType(schema), s.identityType(o.typeName)
-	told := ask(w, address, s.ReadResource, &tfprotov6.ReadResourceRequest{
+	resp := mustCall(w, address, s.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: o.typeName, CurrentState: encode(o.value, t), Private: o.private, CurrentIdentity: identityData(o.identity, identityType),
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
 	})
 	refreshed := *o
-	refreshed.private, refreshed.value = told.Private, w.result(address, told.NewState, t)
+	refreshed.private, refreshed.value = resp.Private, w.result(address, resp.NewState, t)
 	if refreshed.value.IsNull() {
 		return nil
 	}
@@ -65,15 +65,15 @@ func (w *walk) read(s *server, o *object) *object {
 	if !refreshed.value.IsWhollyKnown() {
 		faults = append(faults, "The result of a refresh is not wholly known.")
 	}
-	identity, more := w.knownIdentity(address, told.NewIdentity, identityType)
+	identity, more := w.knownIdentity(address, resp.NewIdentity, identityType)
 	refreshed.identity = identity
 	w.diagnostics.refuse(address, "Provider produced invalid object", append(faults, more...)...)
 	return &refreshed
 }
 
-// knownIdentity is the identity of an object that exists, and what is wrong with it: it has to be known.
-func (w *walk) knownIdentity(address string, told *tfprotov6.ResourceIdentityData, t cty.Type) (v cty.Value, faults []string) {
-	switch v = w.identity(address, told, t); {
+// knownIdentity decodes the identity of an existing object. It returns a fault if the identity is missing or not wholly known.
+func (w *walk) knownIdentity(address string, resp *tfprotov6.ResourceIdentityData, t cty.Type) (v cty.Value, faults []string) {
+	switch v = w.identity(address, resp, t); {
 	case t == cty.NilType:
 	case v.IsNull():
 		faults = []string{"There is no identity."}

@@ -10,11 +10,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// nothing is a null of the attribute's or block's type.
+// nothing returns a null value of the type.
 func nothing(t cty.Type) cty.Value { return cty.NullVal(t) }
 
-// proposedNew is what Terraform proposes as the new state: the configuration, with computed
-// attributes that it leaves out as they were.
+// proposedNew returns Terraform's proposed new state: the configuration, with the prior values of computed attributes that
+// are not configured.
 func proposedNew(b *tfprotov6.SchemaBlock, prior, config cty.Value) cty.Value {
 	if config.IsNull() || !config.IsKnown() {
 		return config
@@ -47,8 +47,8 @@ func proposedAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config c
 	return values
 }
 
-// proposedNested proposes a nested attribute. The elements of a set have no counterpart before, so no computed attribute
-// is kept there.
+// proposedNested returns the proposed value of a nested attribute. An element of a set has no prior element, so its computed
+// attributes are null.
 func proposedNested(n *tfprotov6.SchemaObject, prior, config cty.Value) cty.Value {
 	if n.Nesting == tfprotov6.SchemaObjectNestingModeSingle {
 		return cty.ObjectVal(proposedAttributes(n.Attributes, prior, config))
@@ -65,7 +65,7 @@ func proposedNested(n *tfprotov6.SchemaObject, prior, config cty.Value) cty.Valu
 	return cty.SetVal(elements)
 }
 
-// member is an attribute of an object, or cty.NilVal where there is no object.
+// member returns an attribute of an object, or cty.NilVal if there is no object.
 func member(object cty.Value, name string) cty.Value {
 	if object == cty.NilVal || object.IsNull() || !object.IsKnown() {
 		return cty.NilVal
@@ -73,16 +73,15 @@ func member(object cty.Value, name string) cty.Value {
 	return object.GetAttr(name)
 }
 
-// faultsOfPlan are where a planned object is none that Terraform takes for the configuration: it has
-// to be as configured, or as it was before. What is not configured has to be null, unless it is
-// computed.
+// faultsOfPlan returns an error for each planned value that Terraform rejects. A planned value must be the configured or the
+// prior one. It must be null if it is neither configured nor computed.
 func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []string {
 	config, planned = unrefined(config), unrefined(planned)
 	switch {
 	case config.IsNull() != planned.IsNull():
-		return []string{"the plan is null where the configuration is not, or the other way around"}
+		return []string{"only one of plan and configuration is null"}
 	case config.IsKnown() != planned.IsKnown():
-		return []string{"an object that is known is planned as unknown, or the other way around"}
+		return []string{"only one of plan and configuration is unknown"}
 	case planned.IsNull() || !planned.IsKnown():
 		return nil
 	}
@@ -96,8 +95,8 @@ func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []
 	return faults
 }
 
-// unrefined is a value without what functions such as jsonencode know of unknown values, which providers
-// do not carry along.
+// unrefined returns the value without refinements of unknown values. Functions such as jsonencode add them, and providers
+// drop them.
 func unrefined(v cty.Value) cty.Value {
 	plain, _ := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
 		if !v.IsKnown() {
@@ -116,18 +115,18 @@ func faultsOfAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config, 
 		switch {
 		case a.WriteOnly:
 			if !will.IsNull() {
-				faults = append(faults, name+": a write-only attribute is planned with a value")
+				faults = append(faults, name+": the plan has a value for a write-only attribute")
 			}
 		case will.RawEquals(is):
 		case is.IsNull() && a.Computed:
 		case is.IsNull():
-			faults = append(faults, name+": a value is planned for an attribute that is neither configured nor computed")
+			faults = append(faults, name+": the plan has a value for an attribute that is neither configured nor computed")
 		case was != cty.NilVal && !was.IsNull() && will.RawEquals(was):
-			// The provider takes the configured value for equivalent to the one before.
+			// The provider keeps a prior value that is equivalent to the configured one.
 		case a.NestedType != nil && is.IsKnown() && will.IsKnown() && !will.IsNull():
 			faults = append(faults, faultsOfNested(a, was, is, will, name)...)
 		default:
-			faults = append(faults, fmt.Sprintf("%s: the plan has %s, which is neither that of the configuration (%s) nor the one before", name, show(will), show(is)))
+			faults = append(faults, fmt.Sprintf("%s: the plan has %s, which is neither the configured value (%s) nor the prior value", name, show(will), show(is)))
 		}
 	}
 	return faults
@@ -138,27 +137,27 @@ func faultsOfNested(a *tfprotov6.SchemaAttribute, was, is, will cty.Value, name 
 		return faultsOfAttributes(a.NestedType.Attributes, was, is, will, name+".")
 	}
 	if is.LengthInt() != will.LengthInt() {
-		return []string{fmt.Sprintf("%s: %d elements are planned, and %d are configured", name, will.LengthInt(), is.LengthInt())}
+		return []string{fmt.Sprintf("%s: the plan has %d elements, and the configuration has %d", name, will.LengthInt(), is.LengthInt())}
 	}
 	var faults []string
 	for _, element := range will.AsValueSlice() {
 		if !slices.ContainsFunc(is.AsValueSlice(), func(configured cty.Value) bool {
 			return len(faultsOfAttributes(a.NestedType.Attributes, cty.NilVal, configured, element, "")) == 0
 		}) {
-			faults = append(faults, name+": a planned element is none of the configuration")
+			faults = append(faults, name+": a planned element is not configured")
 		}
 	}
 	return faults
 }
 
-// faultsOfResult are where a result breaks the plan's promise: what was planned as known has to be as
-// planned. What was planned as unknown may be anything.
+// faultsOfResult returns an error for each value of the result that differs from a known planned value. A value that was
+// planned as unknown may have any value of its type.
 func faultsOfResult(planned, actual cty.Value, at string) []string {
 	fault := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
 	switch {
 	case !planned.IsKnown() && actual.IsNull():
 		if planned.Range().DefinitelyNotNull() {
-			return fault("was planned as unknown, but not null, and is now null")
+			return fault("was planned as unknown but not null, and is now null")
 		}
 		return nil
 	case !planned.IsKnown():
@@ -177,7 +176,7 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 		var faults []string
 		for _, name := range sortedKeys(of.AttributeTypes()) {
 			if !actual.Type().HasAttribute(name) {
-				faults = append(faults, fault("lacks the attribute %s", name)...)
+				faults = append(faults, fault("attribute %s is missing", name)...)
 				continue
 			}
 			faults = append(faults, faultsOfResult(planned.GetAttr(name), actual.GetAttr(name), at+"."+name)...)
@@ -185,7 +184,7 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 		return faults
 	case of.IsSetType() && actual.Type().IsSetType():
 		if want, got := planned.LengthInt(), actual.LengthInt(); got > want || got < want && planned.IsWhollyKnown() {
-			return fault("%d elements were planned, and there are %d", planned.LengthInt(), actual.LengthInt())
+			return fault("%d elements were planned, and the result has %d", planned.LengthInt(), actual.LengthInt())
 		}
 		var faults []string
 		for _, element := range planned.AsValueSlice() {
@@ -195,31 +194,31 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 		}
 		for _, element := range actual.AsValueSlice() {
 			if !slices.ContainsFunc(planned.AsValueSlice(), func(was cty.Value) bool { return len(faultsOfResult(was, element, "")) == 0 }) {
-				faults = append(faults, fault("an element is none of the planned ones")...)
+				faults = append(faults, fault("an element was not planned")...)
 			}
 		}
 		return faults
 	case of.IsCollectionType() && actual.Type().IsCollectionType() || of.IsTupleType() && actual.Type().IsTupleType():
 		if planned.LengthInt() != actual.LengthInt() {
-			return fault("%d elements were planned, and there are %d", planned.LengthInt(), actual.LengthInt())
+			return fault("%d elements were planned, and the result has %d", planned.LengthInt(), actual.LengthInt())
 		}
 		var faults []string
 		for i := planned.ElementIterator(); i.Next(); {
 			key, element := i.Element()
 			if actual.HasIndex(key).False() {
-				faults = append(faults, fault("lacks the element %s", showKey(key))...)
+				faults = append(faults, fault("element %s is missing", showKey(key))...)
 				continue
 			}
 			faults = append(faults, faultsOfResult(element, actual.Index(key), at+"["+showKey(key)+"]")...)
 		}
 		return faults
 	case !planned.RawEquals(actual):
-		return fault("was planned as %s, and is now another one", show(planned))
+		return fault("was planned as %s, and is now another value", show(planned))
 	}
 	return nil
 }
 
-// faultsOfWriteOnly are write-only attributes that have a value where none may be kept.
+// faultsOfWriteOnly returns an error for each write-only attribute with a value, which a state must not have.
 func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []string {
 	var faults []string
 	for _, a := range attributes {
@@ -243,7 +242,7 @@ func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []s
 	return faults
 }
 
-// show is a value in a message of the driver, which tells no values: they may be secrets.
+// show returns a text for a value in a message. It does not contain the value, which may be a secret.
 func show(v cty.Value) string {
 	switch {
 	case !v.IsWhollyKnown():
@@ -255,5 +254,5 @@ func show(v cty.Value) string {
 	}
 }
 
-// showKey is the key of an element.
+// showKey returns the key of an element as JSON.
 func showKey(v cty.Value) string { return string(encodeJSON(plain(v))) }

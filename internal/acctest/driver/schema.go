@@ -14,7 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty/msgpack"
 )
 
-// schemas are all schemas of one provider.
+// schemas has all schemas of a provider.
 type schemas struct {
 	*tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
@@ -49,10 +49,10 @@ func typeOf(t tftypes.Type) cty.Type {
 	panic(fmt.Sprintf("driver: no type for %s", t))
 }
 
-// schemaType is the type of the values of a schema.
+// schemaType returns the type of the values of a schema.
 func schemaType(s *tfprotov6.Schema) cty.Type { return typeOf(s.ValueType()) }
 
-// identityType is the type of the identities of a resource type, or cty.NilType.
+// identityType returns the type of the identity of a resource type, or cty.NilType if it has none.
 func (s *schemas) identityType(typeName string) cty.Type {
 	if identity, ok := s.identities[typeName]; ok {
 		return typeOf(identity.ValueType())
@@ -60,8 +60,8 @@ func (s *schemas) identityType(typeName string) cty.Type {
 	return cty.NilType
 }
 
-// configType is the type that an attribute is configured with: members of nested attributes may be
-// left out. Nested attributes are objects or sets; lists are computed.
+// configType returns the type of an attribute in a configuration, which may omit members of nested attributes. It supports
+// nested objects and sets, and lists that are only computed.
 func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	if a.NestedType == nil {
 		return typeOf(a.Type)
@@ -88,7 +88,7 @@ func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	panic(fmt.Sprintf("driver: attributes nested as %s are not supported", a.NestedType.Nesting))
 }
 
-// specOf says how to decode a block of configuration.
+// specOf returns the specification to decode a block of the configuration.
 func specOf(b *tfprotov6.SchemaBlock) hcldec.Spec {
 	spec := hcldec.ObjectSpec{}
 	for _, a := range b.Attributes {
@@ -103,7 +103,7 @@ func specOf(b *tfprotov6.SchemaBlock) hcldec.Spec {
 	return spec
 }
 
-// encode is a value as it is sent to a provider.
+// encode encodes a value for a request to a provider.
 func encode(v cty.Value, t cty.Type) *tfprotov6.DynamicValue {
 	packed, err := msgpack.Marshal(v, t)
 	if err != nil {
@@ -112,7 +112,7 @@ func encode(v cty.Value, t cty.Type) *tfprotov6.DynamicValue {
 	return &tfprotov6.DynamicValue{MsgPack: packed}
 }
 
-// decode is a value as a provider sends it. No value is null.
+// decode decodes a value of a provider's response. A missing value is null.
 func decode(v *tfprotov6.DynamicValue, t cty.Type) (cty.Value, error) {
 	switch {
 	case v != nil && len(v.MsgPack) > 0:
@@ -124,7 +124,7 @@ func decode(v *tfprotov6.DynamicValue, t cty.Type) (cty.Value, error) {
 	}
 }
 
-// identityData is an identity as it is sent to a provider.
+// identityData encodes an identity for a request to a provider. It returns nil if there is none.
 func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 	if t == cty.NilType || v == cty.NilVal || v.IsNull() {
 		return nil
@@ -132,8 +132,7 @@ func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 	return &tfprotov6.ResourceIdentityData{IdentityData: encode(v, t)}
 }
 
-// plain is a value as encoding/json decodes what Terraform writes for it, numbers as json.Number.
-// Unknown values are null.
+// plain returns a value as decoded from Terraform's JSON output, with numbers as json.Number. Unknown values are nil.
 func plain(v cty.Value) any {
 	if v == cty.NilVal {
 		return nil
@@ -146,7 +145,7 @@ func plain(v cty.Value) any {
 	return decodeJSON[any](encoded)
 }
 
-// unknownMarks is what after_unknown says of a value: true where it is unknown, and only what holds such.
+// unknownMarks returns the after_unknown member of a value: true for each unknown value. Known members are omitted.
 func unknownMarks(v cty.Value) any {
 	switch {
 	case !v.IsKnown():
@@ -173,7 +172,7 @@ func unknownMarks(v cty.Value) any {
 	}
 }
 
-// sensitiveMarks is what sensitive_values says of a value of the block.
+// sensitiveMarks returns the sensitive_values member of an object with these attributes.
 func sensitiveMarks(v cty.Value, attributes []*tfprotov6.SchemaAttribute) map[string]any {
 	marks := map[string]any{}
 	if v.IsNull() || !v.IsKnown() {

@@ -18,10 +18,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-var errUnknownField = errors.New("the step has a field that the driver does not know: run it with a CLI")
+var errUnknownField = errors.New("the step uses a field that the driver does not support: run it on a CLI")
 
-// Test runs the steps of a test case as terraform-plugin-testing does with a CLI, destroys what they
-// made, and calls CheckDestroy. Version checks do not apply.
+// Test runs the steps of a test case, destroys the resources and calls CheckDestroy, like terraform-plugin-testing with a
+// CLI. It ignores version checks.
 func Test(t *testing.T, test resource.TestCase) {
 	t.Helper()
 	d := New(t, test.ProtoV6ProviderFactories)
@@ -56,7 +56,7 @@ func Test(t *testing.T, test resource.TestCase) {
 	}
 }
 
-// destroyAtEnd destroys without a refresh.
+// destroyAtEnd destroys all resources without a refresh, like terraform-plugin-testing.
 func (d *Driver) destroyAtEnd() error {
 	planned := d.Plan(Options{Destroy: true, NoRefresh: true})
 	if err := planned.Err(); err != nil {
@@ -84,7 +84,7 @@ func (d *Driver) step(t *testing.T, step resource.TestStep) error {
 	}
 	for _, address := range step.Taint {
 		if d.state[address] == nil {
-			return fmt.Errorf("there is no %s to taint", address)
+			return fmt.Errorf("the state has no %s to taint", address)
 		}
 		d.state[address].tainted = true
 	}
@@ -128,7 +128,7 @@ func (d *Driver) applyStep(ctx context.Context, step resource.TestStep, options 
 	return errors.Join(faults...)
 }
 
-// emptyStep checks that nothing is left to be done, without and with a refresh.
+// emptyStep checks that the plan is empty, without and with a refresh.
 func (d *Driver) emptyStep(step resource.TestStep, options Options) error {
 	for _, noRefresh := range []bool{true, false} {
 		options.NoRefresh = noRefresh
@@ -141,7 +141,7 @@ func (d *Driver) emptyStep(step resource.TestStep, options Options) error {
 			return fmt.Errorf("after the step, the plan is not empty (refreshed: %t):\n%s", !noRefresh, planned.Plan)
 		}
 		if empty && step.ExpectNonEmptyPlan && !noRefresh {
-			return errors.New("the plan is empty, and should not be")
+			return errors.New("expected a non-empty plan, but got an empty plan")
 		}
 	}
 	return nil
@@ -157,7 +157,7 @@ func checkPlan(ctx context.Context, plan *tfjson.Plan, checks []plancheck.PlanCh
 	return errors.Join(faults...)
 }
 
-// importStep imports what the state holds once more, into a working directory of its own.
+// importStep imports an object of the state into another working directory.
 func (d *Driver) importStep(step resource.TestStep) error {
 	if step.GenerateConfig || step.ImportPlanChecks.PreApply != nil || step.ImportStateIdPrefix != "" || step.ExpectNonEmptyPlan || step.ImportStateCheck != nil || step.ImportStateIdFunc != nil || step.ImportStatePersist ||
 		step.ImportStateConfigExact || step.ImportStateVerifyIdentifierAttribute != "" {
@@ -209,14 +209,14 @@ func (d *Driver) importStep(step resource.TestStep) error {
 	return fmt.Errorf("importing resource %s: expected a resource change, got none", address)
 }
 
-// sameAs checks that what was imported is as the state knows it, save for attributes whose names begin so.
+// sameAs checks that the imported object equals the object in the state, except for attributes with an ignored prefix.
 func (d *Driver) sameAs(imported *object, ignored []string) error {
 	i := slices.IndexFunc(sortedKeys(d.state), func(key string) bool {
 		o := d.state[key]
 		return o.typeName == imported.typeName && o.mode == imported.mode && o.value.GetAttr("id").RawEquals(imported.value.GetAttr("id"))
 	})
 	if i < 0 {
-		return fmt.Errorf("the state has no resource of the ID %s that was imported", imported.value.GetAttr("id").AsString())
+		return fmt.Errorf("the state has no resource with the imported ID %s", imported.value.GetAttr("id").AsString())
 	}
 	known := d.state[sortedKeys(d.state)[i]].value
 	var different []string

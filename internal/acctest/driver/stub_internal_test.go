@@ -14,22 +14,21 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// stub is a provider with one resource, stub_thing, which behaves unless a test says how it does not.
+// stub is a provider with one resource, stub_thing. It behaves correctly except for its faults.
 type stub struct {
 	tfprotov6.ProviderServer
 	faults
 
-	mu    sync.Mutex
-	calls []string
-	made  int
-	// things are those that exist, by id.
-	things map[string]bool
+	mu      sync.Mutex
+	calls   []string
+	created int
+	things  map[string]bool // existing things, by id
 }
 
-// values are the attributes of an object.
+// values has the attributes of an object.
 type values = map[string]cty.Value
 
-// faults are what a provider does to its responses before it sends them; nil is nothing.
+// faults has functions that change the responses of the provider before it sends them; they may be nil.
 type faults struct {
 	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
 	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)
@@ -37,7 +36,7 @@ type faults struct {
 	identity func(created values) values
 }
 
-// plans, applies and reads are faults that set an attribute.
+// plans returns a fault that sets an attribute of planned objects. applies and reads do the same for applied and read ones.
 func plans(name string, v cty.Value) faults {
 	return faults{planned: func(_, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) { planned[name] = v }}
 }
@@ -87,7 +86,7 @@ func (s *stub) call(format string, args ...any) {
 	s.calls = append(s.calls, fmt.Sprintf(format, args...))
 }
 
-// driver is a working directory with the stub.
+// driver returns a working directory with the stub.
 func (s *stub) driver(t *testing.T, config string) *Driver {
 	t.Helper()
 	if s.things == nil {
@@ -144,7 +143,7 @@ func dynamic(of values) *tfprotov6.DynamicValue {
 	return encode(cty.ObjectVal(of), schemaType(thing))
 }
 
-// bare is a thing "a" with nothing else.
+// bare returns a thing "a" without optional attributes.
 func bare(id string) values {
 	of := values{}
 	for name, t := range schemaType(thing).AttributeTypes() {
@@ -217,8 +216,8 @@ func (s *stub) ApplyResourceChange(_ context.Context, req *tfprotov6.ApplyResour
 		delete(s.things, prior["id"].AsString())
 	case prior == nil:
 		s.call("create %s", result["name"].AsString())
-		s.made++
-		result["id"] = cty.StringVal(fmt.Sprintf("id-%d", s.made))
+		s.created++
+		result["id"] = cty.StringVal(fmt.Sprintf("id-%d", s.created))
 		s.things[result["id"].AsString()] = true
 	default:
 		s.call("update %s with %q", result["name"].AsString(), req.PlannedPrivate)

@@ -7,8 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// validate validates as `terraform validate` does: no provider is configured, and what blocks refer to
-// is unknown.
+// validate validates a configuration, like `terraform validate`: providers are not configured, and references are unknown.
 func (d *Driver) validate(c *configuration) *Result {
 	w, nodes := d.newWalk(c, true)
 	for address := range c.resources {
@@ -44,14 +43,14 @@ func (w *walk) validateBlock(r *declaration) {
 func (w *walk) validateConfig(s *server, r *declaration, address string, config *tfprotov6.DynamicValue) {
 	switch r.mode {
 	case data:
-		ask(w, address, s.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: config})
+		mustCall(w, address, s.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: r.typeName, Config: config})
 	case ephemeral:
-		ask(w, address, s.ValidateEphemeralResourceConfig, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: config})
+		mustCall(w, address, s.ValidateEphemeralResourceConfig, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: r.typeName, Config: config})
 	case "action":
-		actions, _ := s.ProviderServer.(tfprotov6.ActionServer) // It has actions, and so a schema of this one.
-		ask(w, address, actions.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: r.typeName, Config: config})
+		actions, _ := s.ProviderServer.(tfprotov6.ActionServer) // validateBlock has found the action's schema.
+		mustCall(w, address, actions.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: r.typeName, Config: config})
 	default:
-		ask(w, address, s.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
+		mustCall(w, address, s.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 			TypeName: r.typeName, Config: config, ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 		})
 	}

@@ -21,10 +21,10 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// terraformVersion is what providers are told of the CLI.
+// terraformVersion is the version of Terraform that the driver reports to providers.
 const terraformVersion = "1.16.4"
 
-// walk is one walk of the graph, with providers of its own.
+// walk is one walk of the graph, with its own provider servers.
 type walk struct {
 	*Driver
 	ctx           context.Context
@@ -37,9 +37,9 @@ type walk struct {
 	mu       sync.Mutex
 	servers  map[string]*server
 	progress []string
-	closing  []closing // of ephemeral resources, the last one is closed first
+	closing  []closing // in the order of opening
 	nodes    map[string]*node
-	failed   []string // keys of nodes that failed, or were left out
+	failed   []string // keys of nodes that failed or were skipped
 }
 
 // server is a provider with a configuration.
@@ -48,7 +48,8 @@ type server struct {
 	*schemas
 }
 
-// newWalk begins a walk, with the nodes of outputs and providers. Unless the walk only validates, providers are configured.
+// newWalk starts a walk and returns it with the nodes of outputs and providers. It configures the providers unless the walk
+// only validates.
 func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) {
 	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
@@ -73,8 +74,8 @@ func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) 
 	return w, nodes
 }
 
-// call sends a request to a provider, and adds the diagnostics of the response. It returns nil if there is no response, and
-// whether there is no error. It refuses a response that defers a change, as Terraform does without -allow-deferral.
+// call sends a request to a provider and adds the diagnostics of the response. It returns the response, which may be nil, and
+// whether there is no error. A deferred change is an error, as in Terraform without -allow-deferral.
 func call[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) (*Response, bool) {
 	resp, err := method(w.ctx, req)
 	if w.diagnostics.failed(address, err) {
@@ -82,14 +83,14 @@ func call[Request, Response any](w *walk, address string, method func(context.Co
 	}
 	fields := reflect.ValueOf(resp).Elem()
 	if deferred := fields.FieldByName("Deferred"); deferred.IsValid() && !deferred.IsNil() {
-		return resp, !w.diagnostics.fail(address, "Invalid deferred response from provider", "The provider defers a change without being allowed to.")
+		return resp, !w.diagnostics.fail(address, "Invalid deferred response from provider", "The provider deferred a change, but the request does not allow this.")
 	}
 	diagnostics, _ := reflect.TypeAssert[[]*tfprotov6.Diagnostic](fields.FieldByName("Diagnostics"))
 	return resp, !w.diagnostics.add(address, diagnostics)
 }
 
-// ask is call for what has to succeed: otherwise the operation ends.
-func ask[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) *Response {
+// mustCall is like call, but ends the operation if there is an error.
+func mustCall[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) *Response {
 	resp, ok := call(w, address, method, req)
 	if !ok {
 		runtime.Goexit()
@@ -97,8 +98,8 @@ func ask[Request, Response any](w *walk, address string, method func(context.Con
 	return resp
 }
 
-// server is the provider of an address such as "egs" or "egs.alias", which is started when it is first asked for. Errors
-// are those of the block at the other address.
+// server returns the server of a provider with an address such as "egs" or "egs.alias", and starts it at the first call. at is
+// the address of the block for diagnostics.
 func (w *walk) server(address, at string) *server {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -108,13 +109,13 @@ func (w *walk) server(address, at string) *server {
 	name := providerName(address)
 	factory, ok := w.factories[name]
 	if !ok {
-		w.diagnostics.refuse(at, "There is no provider "+name, "")
+		w.diagnostics.refuse(at, "Unknown provider "+name, "")
 	}
 	started, err := factory()
 	w.diagnostics.check(at, err)
 	if w.schemas[name] == nil {
-		all := ask(w, at, started.GetProviderSchema, &tfprotov6.GetProviderSchemaRequest{})
-		identities := ask(w, at, started.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
+		all := mustCall(w, at, started.GetProviderSchema, &tfprotov6.GetProviderSchemaRequest{})
+		identities := mustCall(w, at, started.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 		w.schemas[name] = &schemas{all, identities.IdentitySchemas}
 	}
 	s := &server{ProviderServer: started, schemas: w.schemas[name]}
@@ -122,7 +123,7 @@ func (w *walk) server(address, at string) *server {
 	return s
 }
 
-// configure validates the provider's configuration and, unless the walk only validates, configures it.
+// configure validates a provider's configuration and configures the provider, unless the walk only validates.
 func (w *walk) configure(address string, only bool) {
 	at := "provider." + address
 	s := w.server(address, at)
@@ -131,9 +132,9 @@ func (w *walk) configure(address string, only bool) {
 		body = &hclsyntax.Body{}
 	}
 	config := encode(w.decode(at, body, s.Provider.Block, nil), schemaType(s.Provider))
-	ask(w, at, s.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	mustCall(w, at, s.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	if !only {
-		ask(w, at, s.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
+		mustCall(w, at, s.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 			TerraformVersion: terraformVersion, Config: config, ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{},
 		})
 	}
@@ -150,12 +151,11 @@ func (w *walk) decode(address string, body hcl.Body, block *tfprotov6.SchemaBloc
 
 // node is a step of a walk.
 type node struct {
-	after []string // keys of nodes that come first, if there are such
+	after []string // keys of nodes that run first; keys without a node are ignored
 	run   func()   // fails with runtime.Goexit
 }
 
-// run runs all nodes, each when those before it are done. What comes after a node that failed is left
-// out.
+// run runs each node after the nodes on which it depends. It skips nodes that depend on a failed node.
 func (w *walk) run(nodes map[string]*node) {
 	w.t.Helper()
 	if loop := cycle(nodes); len(loop) > 0 {
@@ -196,7 +196,7 @@ func (w *walk) run(nodes map[string]*node) {
 	}
 }
 
-// cycle are the nodes that wait for each other, and what comes after them.
+// cycle returns the keys of the nodes that depend on each other, and of the nodes that depend on them.
 func cycle(nodes map[string]*node) []string {
 	waiting := maps.Clone(nodes)
 	for before := 0; before != len(waiting); {
@@ -208,7 +208,8 @@ func cycle(nodes map[string]*node) []string {
 	return sortedKeys(waiting)
 }
 
-// each calls for each instance, as many at a time as there are slots. If a call fails, so does the operation, after all.
+// each calls the function for each instance, with as many concurrent calls as there are slots. If a call fails, each ends the
+// operation after all calls have returned.
 func (w *walk) each(n int, call func(i int)) {
 	var wait sync.WaitGroup
 	var succeeded atomic.Int64
@@ -228,7 +229,7 @@ func (w *walk) each(n int, call func(i int)) {
 	}
 }
 
-// expand evaluates each instance of a resource, and sets the value of the whole.
+// expand evaluates all instances of a resource, and sets the value of references to it.
 func (w *walk) expand(r *declaration, evaluate func(*server, instance) cty.Value) []instance {
 	s := w.server(r.provider, r.address)
 	all, errs := w.scope.instances(r)
@@ -245,7 +246,7 @@ func (w *walk) expand(r *declaration, evaluate func(*server, instance) cty.Value
 	return all
 }
 
-// usedProviders are the addresses of the providers of all blocks and objects.
+// usedProviders returns the addresses of the providers of all blocks and objects.
 func (w *walk) usedProviders() []string {
 	used := map[string]bool{}
 	c := w.configuration
@@ -258,7 +259,8 @@ func (w *walk) usedProviders() []string {
 	return sortedKeys(used)
 }
 
-// prune leaves out of a walk that only destroys what no provider is configured with.
+// prune deletes the nodes of outputs, data sources and ephemeral resources from a destroy walk, except for those on which the
+// configuration of a provider depends.
 func (w *walk) prune(nodes map[string]*node) {
 	kept := map[string]bool{}
 	for key := range nodes {
@@ -277,7 +279,7 @@ func (w *walk) prune(nodes map[string]*node) {
 	}
 }
 
-// after are the keys of the nodes that a resource waits for. What its actions need is ready before it.
+// after returns the keys of the nodes on which a resource and its actions depend.
 func (c *configuration) after(r *declaration) []string {
 	nodes := []hclsyntax.Node{r.body}
 	if r.count != nil {
@@ -295,7 +297,7 @@ func (c *configuration) after(r *declaration) []string {
 	return slices.DeleteFunc(after, func(key string) bool { return key == r.address })
 }
 
-// managedAmong are the addresses of managed resources among keys of nodes.
+// managedAmong returns those of the keys that are addresses of managed resources.
 func (w *walk) managedAmong(keys []string) []string {
 	var found []string
 	for _, key := range keys {

@@ -16,37 +16,40 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Action has the tests of a bulk action.
+// Action has the data for the tests of a bulk action.
 type Action struct {
-	// Type is that of the action, Verb as "revoke" and Done as "Revoked" are what it does, and Request is what it sends.
+	// Type is the type of the action. Verb and Done are words for its effect in messages, such as "revoke" and "Revoked", and
+	// Request is the request that has this effect.
 	Type, Verb, Done, Request string
-	// Issue adds a key with a name, which the filter Group selects. Own is a filter that selects the provider's own key as well.
+	// Issue creates a key with a name that the filter Group selects. The filter Own also selects the provider's own key.
 	Issue      func(s *Subject, name string) (id string)
 	Group, Own string
-	// Names are the names of those keys that it was not done to, but the provider's own, and Shown is that of a key in messages.
+	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown matches
+	// the identifier of a key in messages.
 	Names func(s *Subject) string
 	Shown string
-	// Filters adds keys, and returns configurations, each with the names of those that it was not done to afterwards.
+	// Filters creates keys, and returns pairs of a configuration and the expected result of Names after it was applied.
 	Filters func(s *Subject) [][2]string
-	// Spared is what it says about the provider's own key.
+	// Spared matches the error about the provider's own key.
 	Spared string
 	// Unknown is the id of a key that does not exist.
 	Unknown string
-	// Invalid are errors of configurations.
+	// Invalid has the expected errors of invalid configurations, by configuration.
 	Invalid map[string]string
 }
 
-// Step is a step that invokes the action once.
+// Step returns a step that invokes the action once.
 func (a Action) Step(config string, options ...Option) resource.TestStep {
 	return Step(a.Config(config)+Trigger(a.Type, "before_create, before_update", fmt.Sprintf("%q", config)), options...)
 }
 
-// Config is the action with a configuration.
+// Config returns the action "test" with a configuration.
 func (a Action) Config(config string) string {
 	return fmt.Sprintf("action %q \"test\" {\n  config {\n    %s\n  }\n}\n", a.Type, config)
 }
 
-// Trigger is a resource whose events invoke an action "test". A change of the input, an expression, updates it.
+// Trigger returns a terraform_data resource whose events invoke the action "test" of a type. The input is an expression; a
+// change of its value is an update.
 func Trigger(action, events, input string) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "trigger" {
@@ -60,13 +63,13 @@ resource "terraform_data" "trigger" {
 }`, input, events, action)
 }
 
-// RunAction runs the tests of a bulk action on keys.
+// RunAction runs the tests of a bulk action.
 func (s *Suite) RunAction(t *testing.T, a Action) {
 	t.Helper()
 	want := func(t *testing.T, subject *Subject, names string) {
 		t.Helper()
 		if got := a.Names(subject); got != names {
-			t.Errorf("it was not done to %q, want %q", got, names)
+			t.Errorf("the action has not changed the keys %q, want %q", got, names)
 		}
 	}
 	t.Run("filters", func(t *testing.T) {
@@ -92,7 +95,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		d.Must(d.Apply(driver.Options{}))
 		want(t, subject, "")
 	})
-	t.Run("goes on after a failure", func(t *testing.T) {
+	t.Run("continues after a failure", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		for i := range 5 {
@@ -105,14 +108,14 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 			Fails(`Unable to `+a.Verb+` `+s.Noun+`s.*- key-0 \(`+a.Shown+`.*403.*- key-1`)))
 		want(t, subject, "key-0 key-1")
 	})
-	t.Run("spares the provider's own key", func(t *testing.T) {
+	t.Run("skips the provider's own key", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		a.Issue(subject, "other")
 		subject.RunFrom(tfversion.Version1_14_0, a.Step(a.Own+"\n    dry_run = true"), a.Step(a.Own, Fails(a.Spared)))
 		want(t, subject, "")
 		if n := subject.Requests(a.Request); n != 1 {
-			t.Errorf("%d requests were sent, want that about the other key", n)
+			t.Errorf("%d requests were sent, want 1, for the other key", n)
 		}
 	})
 	t.Run("invalid", func(t *testing.T) {
@@ -125,10 +128,10 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 	t.Run("no key matches", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
-		d := subject.Driver(a.Config("name = \"nobody\"") + Trigger(a.Type, "after_create", `"x"`))
+		d := subject.Driver(a.Config("name = \"missing\"") + Trigger(a.Type, "after_create", `"x"`))
 		acctest.WantText(t, strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n"), "No "+s.Noun+" matches", 1)
 	})
-	t.Run("spares the key that triggered it", func(t *testing.T) {
+	t.Run("skips the key that triggers it", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		a.Issue(subject, "ci")
@@ -152,7 +155,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		acctest.WantText(t, strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n"), kept, 1)
 		want(t, subject, "ci")
 	})
-	// A key that another provider configuration has just created is not taken for one that does not exist.
+	// A key that another provider configuration has just created is not reported as missing.
 	t.Run("key of another configuration", func(t *testing.T) {
 		t.Parallel()
 		for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {

@@ -18,18 +18,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// WantNoSecrets looks for secrets, by what they are, in what was shown, in every spelling, and for JSON Web Tokens and secrets of h2oGPTe. It checks that requests were logged.
+// WantNoSecrets checks that an output contains no secret in any spelling, no JSON Web Token and no secret of h2oGPTe. The
+// keys of secrets describe them in errors. It also checks that the output contains the logged texts and the requests.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {
 		if !strings.Contains(shown, text) {
-			t.Errorf("%s was not logged: the check looked at nothing", text)
+			t.Errorf("%s was not logged, so the check is not valid", text)
 		}
 	}
 	shown = PrivateShown(shown)
 	for what, secret := range secrets {
 		if secret == "" {
-			t.Errorf("%s is empty: the check looked for nothing", what)
+			t.Errorf("%s is empty, so the check is not valid", what)
 			continue
 		}
 		spellings := hostile.Spellings(secret)
@@ -37,28 +38,29 @@ func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged
 		spellings["quoted"], spellings["quoted twice"] = quoted, strings.ReplaceAll(quoted, `\`, `\\`)
 		for how, spelled := range spellings {
 			if i := strings.Index(shown, spelled); i >= 0 {
-				t.Errorf("%s was shown %s: %s…", what, how, shown[max(0, i-200):i+5])
+				t.Errorf("%s was printed %s: %s…", what, how, shown[max(0, i-200):i+5])
 			}
 		}
 	}
 	if at := secretForm.FindStringIndex(shown); at != nil {
-		t.Errorf("a secret was shown: %s…", shown[max(0, at[0]-200):at[0]+3])
+		t.Errorf("a secret was printed: %s…", shown[max(0, at[0]-200):at[0]+3])
 	}
 }
 
-// secretForm is that of tokens, which begin with an encoded brace, and of secrets of h2oGPTe, also of keys that were deleted.
+// secretForm matches tokens, which begin with an encoded brace, and secrets of h2oGPTe. So it also finds secrets of deleted
+// keys.
 var secretForm = regexp.MustCompile(`eyJ|sk-[0-9A-Za-z]{16}`)
 
-// encoded is a JSON object in base64, as the state holds private data. It has no dots, which tells it from a token.
+// encoded matches a JSON object in base64, the form of private state. A token differs from it by its dots.
 var encoded = regexp.MustCompile(`"(eyJ[0-9A-Za-z+/]+=*)"`)
 
-// PrivateShown is the text with private data in clear.
+// PrivateShown returns the text with decoded private state.
 func PrivateShown(text string) string {
 	for encoded.MatchString(text) {
 		text = encoded.ReplaceAllStringFunc(text, func(match string) string {
 			decoded, err := base64.StdEncoding.DecodeString(strings.Trim(match, `"`))
 			if err != nil {
-				return "not private data" + match[1:]
+				return "not private state" + match[1:]
 			}
 			return string(decoded)
 		})
@@ -66,13 +68,13 @@ func PrivateShown(text string) string {
 	return text
 }
 
-// Quoted is a text as JSON has it, without the quotation marks.
+// Quoted returns a text as a JSON string without the quotation marks.
 func Quoted(text string) string {
 	encoded := JSON(text)
 	return encoded[1 : len(encoded)-1]
 }
 
-// JSON is the value as JSON.
+// JSON returns the value as JSON. It panics if the value cannot be encoded.
 func JSON(value any) string {
 	encoded, err := json.Marshal(value)
 	if err != nil {
@@ -81,7 +83,7 @@ func JSON(value any) string {
 	return string(encoded)
 }
 
-// Secrets are all secrets of the service, by id, and those of the settings.
+// Secrets returns all secrets of the service, by id, and the secrets of the settings, by environment variable.
 func (s *Subject) Secrets() map[string]string {
 	secrets := map[string]string{}
 	for _, id := range s.site.IDs() {
@@ -93,8 +95,8 @@ func (s *Subject) Secrets() map[string]string {
 	return secrets
 }
 
-// canary looks for every secret in what is printed and logged at the highest level, under every kind of fault of every
-// kind of request. A fault may tell the secret that its request is about.
+// canary checks that no secret is printed or logged, at the highest log level, under each kind of fault in each kind of
+// request. The response of a fault may contain the secret of the object of its request.
 func (s *Suite) canary(t *testing.T) {
 	t.Helper()
 	kinds := map[string]func(secret string) simulation.Fault{
@@ -181,7 +183,7 @@ func (s *Suite) canaryOf(t *testing.T, kind func(secret string) simulation.Fault
 		_, path, _ := strings.Cut(target.request, " ")
 		path, _, _ = strings.Cut(path, "{")
 		logged = append(logged, path)
-		// What was created and not saved stays.
+		// Objects that were created but not saved stay in the service.
 		for _, id := range subject.Made() {
 			subject.Foreign[id] = true
 			if s.Unique && len(Saved(d, s.Type, s.ID)) == 0 {

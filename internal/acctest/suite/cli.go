@@ -12,21 +12,21 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest"
 )
 
-// RunCLI creates a key and imports another one, for which the CLI writes the configuration; changes the first, imports it by
-// a command, and destroys both. What the CLI prints and writes tells no secret, and the state holds them.
+// RunCLI creates a key and imports another one with generated configuration. Then it changes the first key, imports it with
+// the import command, and destroys both. The secrets must be in the state, but not in the output or generated configuration.
 func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 	t.Helper()
 	subject, r := s.Start(t, Options{Escaped: true}), string(s.address())
 	other := subject.Issue()
 	w := subject.WorkingDir("1.11.0", ImportBlock(s.Type+".other", other)+created)
-	told, secrets := "", map[string]string{}
-	run := func(cost map[string]int, printed string, args ...string) {
+	printed, secrets := "", map[string]string{}
+	run := func(cost map[string]int, want string, args ...string) {
 		t.Helper()
 		subject.site.Simulator.ResetJournal()
 		output := w.Run(append(args, "-no-color")...)
-		acctest.WantText(t, output, printed, 1)
+		acctest.WantText(t, output, want, 1)
 		subject.WantCost(args[0], cost)
-		told += output
+		printed += output
 		maps.Copy(secrets, subject.Secrets())
 	}
 	noChanges := func() {
@@ -52,7 +52,7 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 	wantSaved := func(id string) {
 		t.Helper()
 		if !strings.Contains(w.Read("terraform.tfstate"), Quoted(subject.Secret(id))) {
-			t.Errorf("the state does not hold the secret of %s", id)
+			t.Errorf("the state does not have the secret of %s", id)
 		}
 	}
 	wantSaved(id)
@@ -64,14 +64,14 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 		wantSaved(id)
 		wantSaved(other)
 	}
-	wantNoneOf(t, told+w.Read("other.tf"), secrets)
+	wantNoneOf(t, printed+w.Read("other.tf"), secrets)
 	delete(subject.Foreign, other)
 	run(map[string]int{s.LogIn: 2, s.List: 1, s.Delete: 2}, "Resources: 2 destroyed.", "destroy", "-auto-approve")
 	subject.NothingLeft()
 }
 
-// ImportAll is the guide "import": it lists all resources of the types but the provider's own key, has the CLI write their
-// configuration, and imports them. Nothing is left to change, and no secret is told.
+// ImportAll follows the guide "import": it lists all resources of the types except for the provider's own key, generates their
+// configuration, and imports them. The plan after it must be empty, and no secret may be printed.
 func (s *Subject) ImportAll(types ...string) *acctest.WorkingDir {
 	s.T.Helper()
 	w := s.WorkingDir("1.14.0", "")
@@ -83,26 +83,26 @@ func (s *Subject) ImportAll(types ...string) *acctest.WorkingDir {
 		w.Write(typeName+".tfquery.hcl", fmt.Sprintf(
 			"list %q \"all\" {\n  provider         = egs\n  include_resource = true\n  limit            = 1000\n%s}", typeName, filter))
 	}
-	told := w.Run("query", "-no-color", "-generate-config-out=generated.tf")
+	output := w.Run("query", "-no-color", "-generate-config-out=generated.tf")
 	ids := s.site.IDs()
 	for _, id := range ids {
-		if strings.Contains(told, id) == s.own(id) {
-			s.T.Errorf("the query shows the provider's own key, or not %s", id)
+		if own := s.own(id); strings.Contains(output, id) == own {
+			s.T.Errorf("the query shows %s: %t, want %t", id, own, !own)
 		}
 	}
-	wantNoneOf(s.T, told+w.Read("generated.tf")+w.Run("query", "-json"), s.Secrets())
+	wantNoneOf(s.T, output+w.Read("generated.tf")+w.Run("query", "-json"), s.Secrets())
 	imported := fmt.Sprintf("Resources: %d imported, 0 added, 0 changed, 0 destroyed.", len(ids)-1)
 	acctest.WantText(s.T, w.Run("apply", "-auto-approve", "-no-color"), imported, 1)
 	acctest.WantText(s.T, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
 	return w
 }
 
-// wantNoneOf checks that a text holds no secret.
+// wantNoneOf checks that a text contains no secret.
 func wantNoneOf(t *testing.T, text string, secrets map[string]string) {
 	t.Helper()
 	for what, secret := range secrets {
 		if strings.Contains(text, secret) || strings.Contains(text, Quoted(secret)) {
-			t.Errorf("the secret of %s was told", what)
+			t.Errorf("the secret of %s was printed", what)
 		}
 	}
 }

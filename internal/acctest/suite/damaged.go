@@ -9,7 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// damaged has somebody edit the state: what the resource is not is neither changed nor deleted.
+// damaged edits the state, as users may do. Operations must then fail, and not change or delete another object.
 func (s *Suite) damaged(t *testing.T) {
 	t.Helper()
 	withoutRefresh := driver.Options{NoRefresh: true}
@@ -23,20 +23,20 @@ func (s *Suite) damaged(t *testing.T) {
 			d.Edit(string(s.address()), s.ID, value)
 			d.Config = s.Updated("test", "")
 			for _, result := range []*driver.Result{d.Plan(driver.Options{}), d.Refresh(), d.Plan(withoutRefresh), d.Apply(destroy)} {
-				told := d.Fails(result)
-				acctest.WantText(t, told, "Error: Invalid state of "+s.Noun, 1)
-				acctest.WantText(t, told, "has no "+s.ID, 1)
-				acctest.WantText(t, told, "terraform state rm", 1)
+				output := d.Fails(result)
+				acctest.WantText(t, output, "Error: Invalid state of "+s.Noun, 1)
+				acctest.WantText(t, output, "has no "+s.ID, 1)
+				acctest.WantText(t, output, "terraform state rm", 1)
 			}
 			if !subject.Exists(id) {
-				t.Error("it was deleted")
+				t.Error("the object was deleted")
 			}
 		})
 	}
 	if s.Secret == "" {
 		return
 	}
-	// Services delete and change by the secret, or the id is that of the provider's own key.
+	// Services may delete and change a key by its secret, or derive its id from the secret.
 	t.Run("secret", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -57,9 +57,9 @@ func (s *Suite) damaged(t *testing.T) {
 			results = append(results, d.Apply(withoutRefresh))
 		}
 		for _, result := range results {
-			told := d.Fails(result)
-			acctest.WantText(t, told, "the secret is not that of the key", 1)
-			acctest.WantText(t, told, s.Recovers, 1)
+			output := d.Fails(result)
+			acctest.WantText(t, output, "the secret is not that of the key", 1)
+			acctest.WantText(t, output, s.Recovers, 1)
 		}
 		if !subject.Exists(id) || !subject.Exists(other) {
 			t.Error("a key was deleted")
@@ -70,7 +70,7 @@ func (s *Suite) damaged(t *testing.T) {
 				acctest.WantText(t, d.Fails(result), "has no "+s.Secret, 1)
 			}
 		}
-		// A refresh reads the right secret again.
+		// A refresh restores the secret.
 		subject.Destroy(d)
 	})
 }

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package suite holds what the acceptance tests of the services share: their harness, and the tests that every service runs.
+// Package suite has the shared harness of the services' acceptance tests, and the tests that every service runs.
 package suite

@@ -19,19 +19,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// List has the tests of a list resource.
+// List has the data for the tests of a list resource.
 type List struct {
-	// Populate adds what the filters are about. Filters are the numbers of results, and Invalid are errors of filters.
+	// Populate creates the objects for the filters. Filters has the expected number of results of each filter, and Invalid the
+	// expected error of each invalid filter.
 	Populate func(*Subject)
 	Filters  map[string]int
 	Invalid  map[string]string
-	// Result adds something, and returns its id, its name as a person reads it, and some of its values.
+	// Result creates an object, and returns its id, its display name, and some of its values.
 	Result func(*Subject) (id, display string, values map[string]any)
-	// One is a list of one entry that can be read, which may have the name "a", and one that cannot be read.
+	// One is the response to a list with one readable entry, which may have the name "a", and one unreadable entry.
 	One string
 }
 
-// query is a configuration with a list of some arguments and filters.
+// query returns a configuration with a list block that has these arguments and filters.
 func (s *Suite) query(arguments, filters string) string {
 	return fmt.Sprintf("provider \"egs\" {}\nlist %q \"test\" {\n  provider = egs\n  %s\n  config {\n    %s\n  }\n}", s.Type, arguments, filters)
 }
@@ -47,7 +48,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		list.Populate(subject)
-		steps := []resource.TestStep{anything()}
+		steps := []resource.TestStep{beforeQuery()}
 		for filters, n := range list.Filters {
 			steps = append(steps, finds("", filters, n))
 		}
@@ -67,7 +68,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		for name, value := range values {
 			known = append(known, querycheck.KnownValueCheck{Path: tfjsonpath.New(name), KnownValue: Value(value)})
 		}
-		subject.RunFrom(tfversion.Version1_14_0, anything(), Query(s.query("include_resource = true", ""), Results(
+		subject.RunFrom(tfversion.Version1_14_0, beforeQuery(), Query(s.query("include_resource = true", ""), Results(
 			querycheck.ExpectIdentity(address, identity),
 			querycheck.ExpectResourceDisplayName(address, this, knownvalue.StringExact(display)),
 			querycheck.ExpectResourceKnownValues(address, this, known),
@@ -82,12 +83,12 @@ func (s *Suite) RunList(t *testing.T, list List) {
 				all++
 			}
 		}
-		subject.RunFrom(tfversion.Version1_14_0, anything(), finds("limit = 2", "", 2), finds("limit = 1000", "", all))
+		subject.RunFrom(tfversion.Version1_14_0, beforeQuery(), finds("limit = 2", "", 2), finds("limit = 1000", "", all))
 	})
 	t.Run("errors", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
-		steps := []resource.TestStep{anything()}
+		steps := []resource.TestStep{beforeQuery()}
 		for filters, want := range list.Invalid {
 			steps = append(steps, Query(s.query("", filters), Fails(want)))
 		}
@@ -108,7 +109,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 			}
 		}
 	})
-	// Entries that cannot be read are warned of, also where the limit is reached.
+	// Unreadable entries cause a warning, even after the limit.
 	t.Run("unreadable entries", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -121,7 +122,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 			}
 		}
 	})
-	// A name is one line, whatever it holds. That of a workspace, which is its id, holds nothing else.
+	// A display name is one line. The name of a workspace, which is its id, cannot contain these characters.
 	t.Run("forged name", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -136,5 +137,5 @@ func (s *Suite) RunList(t *testing.T, list List) {
 	})
 }
 
-// anything is a step that Terraform needs before a query.
-func anything() resource.TestStep { return Step("resource \"terraform_data\" \"test\" {}") }
+// beforeQuery returns a step with a resource, which terraform-plugin-testing needs before a query.
+func beforeQuery() resource.TestStep { return Step("resource \"terraform_data\" \"test\" {}") }

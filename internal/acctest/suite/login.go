@@ -13,18 +13,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// providerB is the provider configuration of InB that logs in with the value of an expression.
+// providerB returns the provider configuration "b" of InB, which logs in with the value of the expression key.
 func (s *Suite) providerB(key string) string {
 	return fmt.Sprintf("\nprovider \"egs\" {\n  alias = \"b\"\n  %s\n}\n", fmt.Sprintf(s.LogsIn, key))
 }
 
-// logIns has a provider configuration log in with a key of the same configuration.
+// logIns tests provider configurations that log in with a key of the same Terraform configuration.
 func (s *Suite) logIns(t *testing.T) {
 	t.Helper()
 	if s.Own == "" {
 		return
 	}
-	// Services take seconds to know a new key.
+	// Services accept a new key only after some seconds.
 	t.Run("new key", func(t *testing.T) {
 		t.Parallel()
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
@@ -32,9 +32,9 @@ func (s *Suite) logIns(t *testing.T) {
 			subject := s.Start(t, Options{Network: network, LogInsUntilKnown: 2})
 			d := subject.Applied(s.Own + s.providerB(string(s.address())+"."+s.Secret) + s.Other("other", InB))
 			s.WantKeys(t, d, subject.Made()...)
-			// That key is to be replaced, so that the provider cannot log in.
-			told := d.Fails(d.Plan(driver.Options{Replace: []string{string(s.address())}}))
-			acctest.WantText(t, told, "about to be created or replaced", 1)
+			// The plan replaces the key, so its secret is unknown and the provider cannot log in.
+			output := d.Fails(d.Plan(driver.Options{Replace: []string{string(s.address())}}))
+			acctest.WantText(t, output, "about to be created or replaced", 1)
 			subject.Destroy(d)
 		})
 	})
@@ -50,11 +50,11 @@ func (s *Suite) logIns(t *testing.T) {
 			d := subject.Driver(s.Many(40, false))
 			acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "have not expired or been deleted", 40)
 			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("it took %s", took)
+				t.Errorf("the apply took %s, want at most 5s", took)
 			}
 		})
 	})
-	t.Run("key that the same run replaced", func(t *testing.T) {
+	t.Run("key replaced in the same run", func(t *testing.T) {
 		t.Parallel()
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
 			t.Helper()
@@ -69,9 +69,9 @@ func (s *Suite) logIns(t *testing.T) {
 				subject.Environment[setting] = subject.Secret(subject.Only())
 			}
 			d.Config = own + s.Other("other", "depends_on = ["+string(s.address())+"]")
-			told := d.Fails(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
-			acctest.WantText(t, told, "If this configuration replaced the key", 1)
-			acctest.WantText(t, told, "give the provider the new key and apply again", 1)
+			output := d.Fails(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
+			acctest.WantText(t, output, "If this configuration replaced the key", 1)
+			acctest.WantText(t, output, "give the provider the new key and apply again", 1)
 			for setting := range subject.site.Settings {
 				subject.Environment[setting] = subject.Secret(subject.Only())
 			}

@@ -15,22 +15,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// AdoptionWarning begins the warning of a lost create that is adopted.
+// AdoptionWarning is the beginning of the warning about an adopted object.
 const AdoptionWarning = "Warning: The response to the create of "
 
-// ProviderB is another provider configuration, and InB is the argument of a resource of it.
+// ProviderB is the configuration of another provider instance, and InB is the argument of a resource that uses it.
 const (
 	ProviderB = "\nprovider \"egs\" {\n  alias = \"b\"\n}\n"
 	InB       = "provider = egs.b\n  "
 )
 
-// lost carries a create out and loses its response, and unsent does not carry it out.
+// lost drops the connection after a create was handled, and unsent before.
 var (
 	lost   = simulation.Fault{Kind: simulation.FaultDropAfterCommit}
 	unsent = simulation.Fault{Kind: simulation.FaultDropBefore}
 )
 
-// late is a create that takes longer than a proxy waits: it is carried out when so many further requests have come.
+// late is a create that takes longer than the timeout of a proxy: it is handled after this number of further requests.
 func late(requests int) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: requests}
 }
@@ -45,8 +45,8 @@ func wantSorted(t *testing.T, what string, got, want []string) {
 
 func (s *Suite) mayExist() string { return "Error: " + s.A + " " + s.Noun + " may have been created" }
 
-// adopted loses the response of a create, which a list then shows: Terraform manages what was created, and says so. The last
-// look shows what is created late.
+// adopted loses the response to a create that a later list shows: Terraform manages the object, and the provider warns about
+// it. With late(s.Adopted), only the last list shows the object.
 func (s *Suite) adopted(t *testing.T) {
 	t.Helper()
 	if !s.Adopts {
@@ -56,57 +56,57 @@ func (s *Suite) adopted(t *testing.T) {
 		subject := s.Start(t, Options{})
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
-		told := d.Must(d.Apply(driver.Options{})).Text()
+		output := d.Must(d.Apply(driver.Options{})).Text()
 		id := subject.Only()
-		acctest.WantText(t, told, AdoptionWarning, 1)
+		acctest.WantText(t, output, AdoptionWarning, 1)
 		if !s.Unique {
-			acctest.WantText(t, told, "exactly one object with the same values appeared, with the id "+id, 1)
+			acctest.WantText(t, output, "exactly one object with the same values appeared, with the id "+id, 1)
 		}
 		s.WantKeys(t, d, id)
 		if n := subject.Requests(s.Create); n != 1 {
-			t.Errorf("%v: %d creates, want 1", fault, n)
+			t.Errorf("%v: %d create requests, want 1", fault, n)
 		}
 		WantEmptyPlan(t, d)
 		subject.Destroy(d)
 	}
 }
 
-// uncertain loses the response of a create that is not adopted: the error names it, it is left alone, and the next apply
-// creates another one.
+// uncertain loses the response to a create whose object is not adopted: the error names the object, and the next apply creates
+// another one. The first object is neither managed nor deleted.
 func (s *Suite) uncertain(t *testing.T) {
 	t.Helper()
 	for _, fault := range acctest.LostResponses {
 		subject := s.Start(t, Options{Uncertain: true})
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
-		told := d.Fails(d.Apply(driver.Options{}))
+		output := d.Fails(d.Apply(driver.Options{}))
 		id := subject.Only()
-		acctest.WantText(t, told, s.mayExist(), 1)
+		acctest.WantText(t, output, s.mayExist(), 1)
 		for _, text := range s.Named {
-			acctest.WantText(t, told, text, 1)
+			acctest.WantText(t, output, text, 1)
 		}
 		s.WantKeys(t, d)
 		subject.Foreign[id] = true
 		if s.Unique {
 			subject.Remove(id)
 		} else {
-			acctest.WantText(t, told, "- "+id, 1)
-			acctest.WantText(t, told, cmp.Or(s.Name, id), 1)
-			acctest.WantText(t, told, "requested at 2026-11-21T12:00:00Z", 1)
+			acctest.WantText(t, output, "- "+id, 1)
+			acctest.WantText(t, output, cmp.Or(s.Name, id), 1)
+			acctest.WantText(t, output, "requested at 2026-11-21T12:00:00Z", 1)
 		}
 		d.Must(d.Apply(driver.Options{}))
 		if n := subject.Requests(s.Create); n != 2 {
-			t.Errorf("%v: %d creates, want one of each apply", fault, n)
+			t.Errorf("%v: %d create requests, want 2, one for each apply", fault, n)
 		}
 		subject.Destroy(d)
 		if exists := subject.Exists(id); exists == s.Unique {
-			t.Errorf("%v: what the error named exists: %t", fault, exists)
+			t.Errorf("%v: the object in the error exists: %t, want %t", fault, exists, !s.Unique)
 		}
 	}
 }
 
-// unknown has a create end without a response, and without anything in the lists that follow: one request is sent, the
-// error says that the resource may have been created, and the next apply creates one.
+// unknown loses the response to a create that the following lists do not show: the provider sends one create request, the error
+// says that the object may have been created, and the next apply creates one.
 func (s *Suite) unknown(t *testing.T) {
 	t.Helper()
 	faults := append([]simulation.Fault{late(100)}, acctest.UnknownOutcomes...)
@@ -119,20 +119,20 @@ func (s *Suite) unknown(t *testing.T) {
 		subject := s.Start(t, Options{})
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
-		told := d.Fails(d.Apply(driver.Options{}))
-		acctest.WantText(t, told, s.Look, 1)
+		output := d.Fails(d.Apply(driver.Options{}))
+		acctest.WantText(t, output, s.Look, 1)
 		if fault.Status == http.StatusInternalServerError {
-			// The service's reason comes first, and nothing says that its response was lost.
-			acctest.WantText(t, told, "Error: Unable to create "+s.Noun, 1)
-			acctest.WantText(t, told, ": Internal Server Error. This does not prove that nothing was created", 1)
-			acctest.WantText(t, told, "was lost", 0)
-			acctest.WantText(t, told, "slow service", 0)
+			// The message begins with the service's reason, and does not mention a lost response.
+			acctest.WantText(t, output, "Error: Unable to create "+s.Noun, 1)
+			acctest.WantText(t, output, ": Internal Server Error. This does not prove that nothing was created", 1)
+			acctest.WantText(t, output, "was lost", 0)
+			acctest.WantText(t, output, "slow service", 0)
 		} else {
-			acctest.WantText(t, told, s.mayExist(), 1)
-			acctest.WantText(t, told, "A slow service may still create it", 1)
+			acctest.WantText(t, output, s.mayExist(), 1)
+			acctest.WantText(t, output, "A slow service may still create it", 1)
 		}
 		if n := subject.Requests(s.Create); n != 1 {
-			t.Errorf("%v: %d creates, want 1", fault, n)
+			t.Errorf("%v: %d create requests, want 1", fault, n)
 		}
 		s.WantKeys(t, d)
 
@@ -142,38 +142,39 @@ func (s *Suite) unknown(t *testing.T) {
 			s.WantKeys(t, d)
 			continue
 		}
-		told = d.Must(d.Apply(driver.Options{})).Text()
+		output = d.Must(d.Apply(driver.Options{})).Text()
 		saved := Saved(d, s.Type, s.ID)
 		if n := subject.Requests(s.Create); n != 2 || len(saved) != 1 {
-			t.Fatalf("%v: %d creates, want 2; the state holds %v", fault, n, saved)
+			t.Fatalf("%v: %d create requests, want 2; the state has %v, want one object", fault, n, saved)
 		}
 		made := subject.Made()
 		if want := fault.Requests > 0 && fault.Requests < 100; want != (len(made) == 2) {
-			t.Errorf("%v: %d exist", fault, len(made))
+			t.Errorf("%v: %d objects exist; want 2: %t", fault, len(made), want)
 		}
 		warnings := 0
 		if seen && s.Exists != "" {
 			warnings = 1
-			acctest.WantText(t, told, s.Exists, 1)
+			acctest.WantText(t, output, s.Exists, 1)
 			for _, id := range made {
 				if id != saved[0] {
-					acctest.WantText(t, told, "- "+id, 1)
+					acctest.WantText(t, output, "- "+id, 1)
 				}
 			}
 		}
-		acctest.WantText(t, told, "Warning:", warnings)
+		acctest.WantText(t, output, "Warning:", warnings)
 		WantEmptyPlan(t, d)
 	}
 }
 
-// foreignEqual has another client create an equal resource beside a create that is lost before it reaches the service.
+// foreignEqual loses a create request before the service receives it, while another client creates an equal object.
 func (s *Suite) foreignEqual(t *testing.T) {
 	t.Helper()
 	if s.Unique {
 		return
 	}
 	for _, test := range []struct {
-		// at is the create that comes while the other one is created, and before is how long before the one that is lost.
+		// at is the number of the create request during which the other client creates its object, and before is the time that
+		// passes after that.
 		at     int
 		before time.Duration
 	}{{at: 1, before: 2 * time.Second}, {at: 2}} {
@@ -190,10 +191,10 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		result := d.Apply(driver.Options{})
 		first := subject.Only()
 		if s.Adopts && test.before == 0 {
-			// Nothing tells it from the one that was asked for. The user is told which it is.
-			told := d.Must(result).Text()
-			acctest.WantText(t, told, AdoptionWarning, 1)
-			acctest.WantText(t, told, other, 2) // In the summary, too: Terraform merges equal ones.
+			// The provider cannot distinguish the object from its own. The warning names it.
+			output := d.Must(result).Text()
+			acctest.WantText(t, output, AdoptionWarning, 1)
+			acctest.WantText(t, output, other, 2) // Also in the summary, since Terraform merges warnings with the same summary.
 			s.WantKeys(t, d, first, other)
 			continue
 		}
@@ -201,13 +202,13 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		s.WantKeys(t, d, first)
 		d.Must(d.Destroy())
 		if !subject.Exists(other) {
-			t.Error("what somebody else created was deleted")
+			t.Error("the object of the other client was deleted")
 		}
 	}
 }
 
-// equalInTwo creates two equal resources with two provider configurations, which know nothing of each other, and loses the
-// response of one create or of both: the state never holds one twice, and what it holds exists.
+// equalInTwo creates two equal objects with two independent provider configurations, and loses the response to one create or
+// to both: the state never has an object twice, and all its objects exist.
 func (s *Suite) equalInTwo(t *testing.T) {
 	t.Helper()
 	if s.Unique {
@@ -216,7 +217,7 @@ func (s *Suite) equalInTwo(t *testing.T) {
 	for _, times := range []int{1, 2} {
 		subject := s.Start(t, Options{})
 		d := subject.Driver(s.config() + s.Config("b", InB) + ProviderB)
-		// Both are under way before one is handled.
+		// The service handles the creates after it has received both.
 		both := make(chan struct{})
 		subject.OnCreate = func(n int) {
 			if n == 2 {
@@ -230,31 +231,31 @@ func (s *Suite) equalInTwo(t *testing.T) {
 		err := d.Apply(driver.Options{}).Err()
 		saved := Saved(d, s.Type, s.ID)
 		if len(slices.Compact(slices.Clone(saved))) != len(saved) {
-			t.Errorf("the state holds one twice: %v", saved)
+			t.Errorf("the state has an object twice: %v", saved)
 		}
 		for _, id := range saved {
 			if !subject.Exists(id) {
-				t.Errorf("the state holds %s, which does not exist", id)
+				t.Errorf("the state has %s, which does not exist", id)
 			}
 		}
 		if made := subject.Made(); len(made) != 2 {
-			t.Errorf("%v were created, want 2", made)
+			t.Errorf("%v were created, want two objects", made)
 		}
 		switch {
 		case !s.Adopts:
 			if len(saved) != 2-times || err == nil {
-				t.Errorf("the state holds %v, want %d: %v", saved, 2-times, err)
+				t.Errorf("the state has %v, want %d objects: %v", saved, 2-times, err)
 			}
 		case err == nil && len(saved) != 2:
-			t.Errorf("the state holds %v", saved)
+			t.Errorf("the state has %v, want two objects", saved)
 		case err != nil:
 			acctest.WantText(t, err.Error(), "several that match it appeared since", 2-len(saved))
 		}
 	}
 }
 
-// twoConfigurations has what one provider configuration creates or deletes be seen by another one in the same run, within
-// the age of a list and after it, also where lists lag.
+// twoConfigurations checks that a provider configuration finds the objects that another one has created or deleted in the same
+// run, also if lists lag.
 func (s *Suite) twoConfigurations(t *testing.T) {
 	t.Helper()
 	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
@@ -273,8 +274,8 @@ func (s *Suite) twoConfigurations(t *testing.T) {
 	}
 }
 
-// interrupt interrupts Terraform while a create is under way. It ends with the create: what was created is saved if its
-// response is received, and nothing is listed.
+// interrupt interrupts Terraform during a create. The object is saved if its response is received, and the provider requests no
+// list after the interrupt.
 func (s *Suite) interrupt(t *testing.T) {
 	t.Helper()
 	for _, test := range []struct {
@@ -294,11 +295,11 @@ func (s *Suite) interrupt(t *testing.T) {
 			d.Interrupt()
 		}
 		subject.Fail(test.faults...)
-		told := d.Fails(d.Apply(driver.Options{}))
-		acctest.WantText(t, told, test.want, 1)
-		acctest.WantText(t, told, s.mayExist(), 1-test.saved)
+		output := d.Fails(d.Apply(driver.Options{}))
+		acctest.WantText(t, output, test.want, 1)
+		acctest.WantText(t, output, s.mayExist(), 1-test.saved)
 		if got := subject.Requests(s.List); got != lists || subject.Requests(s.Create) != 1 {
-			t.Errorf("%d creates, and %d lists after the interrupt", subject.Requests(s.Create), got-lists)
+			t.Errorf("%d create requests, want 1; %d list requests after the interrupt, want 0", subject.Requests(s.Create), got-lists)
 		}
 		id := subject.Only()
 		if test.saved == 0 {
@@ -307,13 +308,14 @@ func (s *Suite) interrupt(t *testing.T) {
 		}
 		s.WantKeys(t, d, id)
 		if got := Saved(d, s.Type, s.Secret); s.Secret != "" && !slices.Equal(got, []string{subject.Secret(id)}) {
-			t.Error("the state does not hold the secret")
+			t.Error("the state does not have the secret")
 		}
 		WantEmptyPlan(t, d)
 	}
 }
 
-// lag has lists lag: nothing is created twice, a lost create is found, and what was deleted is no obstacle.
+// lag tests with lists that lag: no object is created twice, the object of a lost create is found, and a deleted object in a
+// list has no effect.
 func (s *Suite) lag(t *testing.T) {
 	t.Helper()
 	for _, fault := range []simulation.Fault{{}, lost} {
@@ -326,9 +328,9 @@ func (s *Suite) lag(t *testing.T) {
 				subject.FailAt(fault, s.Create)
 				if warnings = 1; !s.Adopts {
 					warnings = 0
-					told := d.Fails(d.Apply(driver.Options{}))
+					output := d.Fails(d.Apply(driver.Options{}))
 					id := subject.Only()
-					acctest.WantText(t, told, "- "+id, 1)
+					acctest.WantText(t, output, "- "+id, 1)
 					subject.Remove(id)
 				}
 			}
@@ -341,7 +343,7 @@ func (s *Suite) lag(t *testing.T) {
 			s.WantKeys(t, d, id)
 			d.Must(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
 			if s.WantKeys(t, d, subject.Only()); !s.Unique && subject.Only() == id {
-				t.Error("it was not replaced")
+				t.Error("the object was not replaced")
 			}
 			WantEmptyPlan(t, d)
 			subject.Destroy(d)
@@ -349,8 +351,8 @@ func (s *Suite) lag(t *testing.T) {
 	}
 }
 
-// anotherEndpoint runs commands against a service that does not have the resource: it is not created there, and stays in the
-// state, and nothing but lists is sent. Where it is found, that address is remembered.
+// anotherEndpoint runs commands with an endpoint where the object does not exist: the object stays in the state, and the
+// provider sends only list requests. If the object exists at a new endpoint, the provider stores this endpoint.
 func (s *Suite) anotherEndpoint(t *testing.T) {
 	t.Helper()
 	subject, other := s.Start(t, Options{}), s.Start(t, Options{})
@@ -358,10 +360,10 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 	id := subject.Only()
 	want := func(verb string, result *driver.Result) {
 		t.Helper()
-		told := d.Fails(result)
-		acctest.WantText(t, told, "Error: Unable to "+verb+" "+s.Noun, 1)
-		acctest.WantText(t, told, "does not exist at "+other.URL, 1)
-		acctest.WantText(t, told, "last seen at "+subject.URL, 1)
+		output := d.Fails(result)
+		acctest.WantText(t, output, "Error: Unable to "+verb+" "+s.Noun, 1)
+		acctest.WantText(t, output, "does not exist at "+other.URL, 1)
+		acctest.WantText(t, output, "last seen at "+subject.URL, 1)
 		s.WantKeys(t, d, id)
 	}
 	withoutRefresh := driver.Options{Destroy: true, NoRefresh: true}
@@ -386,7 +388,7 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 	}
 	wantSorted(t, "the other service has", other.Made(), nil)
 
-	// The service moves. A change without a refresh finds the resource.
+	// After the service has moved, a change without a refresh finds the object.
 	subject.Move("/moved")
 	for _, config := range []string{s.Updated("test", ""), s.config()} {
 		d.Config = config

@@ -11,10 +11,11 @@ import (
 
 const blank = " "
 
-// RunNames runs the tests of a key whose name the service stores in its own way: the key "ci" of Suite.Config stays.
+// RunNames runs the tests of services that store another name than the configured one: the key "ci" of Suite.Config is not
+// replaced.
 func (s *Suite) RunNames(t *testing.T) {
 	t.Helper()
-	for listed, told := range map[string]int{"CI": 0, "ci" + blank: 0, "c": 1} {
+	for listed, warnings := range map[string]int{"CI": 0, "ci" + blank: 0, "c": 1} {
 		t.Run(listed, func(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t, Options{StoredName: func(string) string { return listed }})
@@ -22,7 +23,7 @@ func (s *Suite) RunNames(t *testing.T) {
 			d.Must(d.Apply(driver.Options{}))
 			key := subject.Only()
 			warning := `is listed as "` + listed + `"`
-			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, told)
+			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, warnings)
 			WantEmptyPlan(t, d)
 			d.Must(d.Refresh())
 			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, 0)

@@ -16,12 +16,12 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// own says whether the provider logs in with the key that has the id.
+// own reports whether the provider logs in with the key that has the id.
 func (s *Subject) own(id string) bool {
 	return slices.Contains(slices.Collect(maps.Values(s.Environment)), s.Secret(id))
 }
 
-// RunOwnKey has the data source and the list resource of keys mark the provider's own key, and choose by it.
+// RunOwnKey tests the mark and the filter used_by_provider of the data source and the list resource of keys.
 func (s *Suite) RunOwnKey(t *testing.T) {
 	t.Helper()
 	for name, options := range map[string]Options{"key": {}, "uncertain": {Uncertain: true}, "opaque": {Opaque: true}} {
@@ -47,13 +47,13 @@ func (s *Suite) RunOwnKey(t *testing.T) {
 				}
 			}
 			if own := marks[true] / 2; own > 1 || !options.Opaque && own != 1 || marks[false] < 6 {
-				t.Errorf("there are %v keys: the test shows nothing", marks)
+				t.Errorf("got the numbers of marks %v, so the test is not valid", marks)
 			}
 		})
 	}
 }
 
-// listed are the ids that the list resource shows, and which of them it marks.
+// listed returns the ids in the results of the list resource, and whether it marks them as the provider's own key.
 func (s *Suite) listed(subject *Subject, filter string) map[string]bool {
 	marked := map[string]bool{}
 	found, _ := subject.Driver("").Query(s.query("", filter))
@@ -66,7 +66,7 @@ func (s *Suite) listed(subject *Subject, filter string) map[string]bool {
 	return marked
 }
 
-// read are the ids that the data source shows, and which of them it marks.
+// read returns the ids in the results of the data source, and whether it marks them as the provider's own key.
 func (s *Suite) read(subject *Subject, filter string) map[string]bool {
 	output := s.output(subject, fmt.Sprintf(`
 data "%[1]ss" "test" {
@@ -83,7 +83,7 @@ output "test" {
 	return marked
 }
 
-// output applies a configuration, and is the value of its only output.
+// output applies a configuration and returns the value of its only output.
 func (s *Suite) output(subject *Subject, config string) string {
 	d := subject.Driver(config)
 	d.Must(d.Apply(driver.Options{}))
@@ -93,8 +93,8 @@ func (s *Suite) output(subject *Subject, config string) string {
 	return ""
 }
 
-// ImportsOutput is the output of the guide "import" that has the import blocks of all keys, which are named after members, an
-// expression.
+// ImportsOutput returns the value of the output in the guide "import", the import blocks of all keys. The expression members
+// has the parts of a resource name.
 func (s *Suite) ImportsOutput(subject *Subject, members string) string {
 	subject.T.Helper()
 	output, err := os.ReadFile("../../examples/guides/import/output.tf")
@@ -105,7 +105,7 @@ func (s *Suite) ImportsOutput(subject *Subject, members string) string {
 		Replace(string(output)))
 }
 
-// ImportGuide is the code block of the guide "import" that holds a text.
+// ImportGuide returns the code block of the guide "import" that contains a text.
 func ImportGuide(t *testing.T, text string) string {
 	t.Helper()
 	guide, err := os.ReadFile("../../templates/guides/import.md.tmpl")
@@ -117,19 +117,19 @@ func ImportGuide(t *testing.T, text string) string {
 			return code
 		}
 	}
-	t.Fatalf("no code of the guide holds %s", text)
+	t.Fatalf("no code block of the guide contains %s", text)
 	return ""
 }
 
 var importBlock = regexp.MustCompile(`import {\n  to = (\w+)\.([A-Za-z_]\w*)\n  id = "([^"]*)"\n}\n`)
 
-// WantImports checks that a text is an import block for each of the ids, with these names, which are valid.
+// WantImports checks that a text consists of one import block for each of the ids in names, with its resource name.
 func (s *Suite) WantImports(t *testing.T, text string, names map[string]string) {
 	t.Helper()
 	got := map[string]string{}
 	for _, block := range importBlock.FindAllStringSubmatch(text, -1) {
 		if got[block[3]] = block[2]; block[1] != s.Type {
-			t.Errorf("%s is imported as a %s", block[3], block[1])
+			t.Errorf("%s is imported as %s, want %s", block[3], block[1], s.Type)
 		}
 	}
 	if rest := importBlock.ReplaceAllString(text, ""); rest != "" || !maps.Equal(got, names) {

@@ -14,17 +14,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// Day is a day.
+// Day is the unit of validity periods.
 const Day = 24 * time.Hour
 
-// Renewal has the tests of a key that expires.
+// Renewal has the data for the tests of a key that expires.
 type Renewal struct {
-	// Renewed is a key "test" of 90 days that is renewed 14 days before its end, Renews is how, and Renewals checks the new one.
+	// Renewed is the configuration of a key "test" that is valid for 90 days and renewed 14 days before its end. Renews checks
+	// the plan of the renewal, and Renewals the new key.
 	Renewed          string
 	Renews, Renewals Option
-	// Then is what works by the clock of the service only; it may be nil.
+	// Then has further steps that depend on the clock of the service; it may be nil.
 	Then []resource.TestStep
-	// Expiring is the key of Suite.Config with its end on 2027-03-31, and others that nobody is warned of. Advice is that of the warning.
+	// Expiring is the configuration of the key of Suite.Config with its end on 2027-03-31, and of others without a warning.
+	// Advice is the advice in the warning.
 	Expiring, Advice string
 }
 
@@ -68,7 +70,7 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 				acctest.WantText(t, planned.Text(), text, 1)
 			}
 			if warnings > 0 && !planned.Plan.Empty() && time == Day {
-				t.Errorf("the warning comes with changes:\n%s", planned.Plan)
+				t.Errorf("the plan with the warning is %s, want no changes", planned.Plan)
 			}
 		}
 		acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
@@ -81,8 +83,8 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 	})
 }
 
-// renewalBySkewedClock has the service's clock be wrong for all that the provider knows: verdicts stay, and nothing is created,
-// changed or deleted by that clock.
+// renewalBySkewedClock sets the service's clock wrong: ready_for_renewal keeps its value, and the provider creates, changes and
+// deletes nothing by this clock.
 func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duration) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -98,7 +100,7 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 		}
 	}
 	subject.Skew(wrong)
-	refused() // the create
+	refused() // create
 	subject.Skew(0)
 	d.Config += strings.Replace(s.Many(3, false), `"test"`, `"many"`, 1)
 	d.Must(d.Apply(driver.Options{}))
@@ -106,7 +108,7 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 
 	subject.Skew(wrong)
 	kept := d.Must(d.Plan(driver.Options{}))
-	// One warning for all keys, and none about their ends.
+	// There is one warning for all keys, and no warning about their expiry.
 	if subject.WantSkew(t, kept.Text(), "Warning:", 1); !kept.Plan.Empty() {
 		t.Errorf("the plan is %s, want no changes", kept.Plan)
 	}
@@ -114,8 +116,8 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 	subject.Clock.Advance(76 * Day)
 	d.Must(d.Refresh())
 	subject.Skew(wrong)
-	refused() // the renewal
-	// A replacement that was planned while the clocks agreed does not delete the key first.
+	refused() // renewal
+	// If the replacement was planned while the clocks agreed, the apply fails before it deletes the key.
 	subject.Skew(0)
 	planned := d.Must(d.Plan(driver.Options{Replace: []string{string(s.address())}})).Plan
 	subject.Skew(wrong)
@@ -128,17 +130,18 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 	trusted := d.Must(d.Plan(driver.Options{}))
 	acctest.WantText(t, trusted.Text(), "The clocks", 0)
 	if wrong > 0 && trusted.Plan.Empty() {
-		t.Error("nothing is renewed by the clock of the service")
+		t.Error("the plan is empty, want a renewal by the clock of the service")
 	}
 	delete(subject.Environment, "EGS_MAX_CLOCK_SKEW")
 	subject.Skew(0)
 	subject.Destroy(d)
 }
 
-// Skew sets the clock of the service so far ahead of the provider's.
+// Skew sets the clock of the service ahead of the provider's clock.
 func (s *Service) Skew(ahead time.Duration) { s.site.Simulator.SetClock(s.Clock.Now().Add(ahead)) }
 
-// WantSkew checks that an output has a text so often, and names both clocks and the setting.
+// WantSkew checks that an output contains a text, the time of the provider's clock and both names of the setting, each this
+// number of times.
 func (s *Service) WantSkew(t *testing.T, output, text string, times int) {
 	t.Helper()
 	acctest.WantText(t, output, text, times)

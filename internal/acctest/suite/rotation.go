@@ -18,13 +18,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// rotating is the resource with a trigger and an overlap of 7 days.
+// rotating returns the configuration of a key with a trigger and an overlap of 7 days.
 func (s *Suite) rotating(trigger string) string {
 	return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }\n  overlap_days = 7", trigger))
 }
 
-// pair are the ids of the current key in the state and of the previous one, or "" where there is none. Their secrets are those
-// that the service has.
+// pair returns the ids of the current and the previous key in the state, or "" if there is none. It checks their secrets and
+// the identity.
 func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous string) {
 	for _, saved := range d.State().Values.RootModule.Resources {
 		values := saved.AttributeValues
@@ -34,13 +34,13 @@ func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous stri
 		check := func(values map[string]any) string {
 			id, _ := values[s.ID].(string)
 			if secret := values[s.Secret]; subject.Exists(id) && secret != nil && secret != subject.Secret(id) {
-				subject.T.Errorf("the state does not hold the secret of %s", id)
+				subject.T.Errorf("the state has a wrong secret of %s", id)
 			}
 			return id
 		}
 		current = check(values)
 		if identity := saved.IdentityValues[s.ID]; identity != current {
-			subject.T.Errorf("the identity is %v, and the current key %s", identity, current)
+			subject.T.Errorf("the identity is %v, want the current key %s", identity, current)
 		}
 		if before, ok := values["previous"].(map[string]any); ok {
 			previous = check(before)
@@ -49,16 +49,16 @@ func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous stri
 	return current, previous
 }
 
-// wantPair checks that the state has these keys, and the service no others that Terraform made.
+// wantPair checks that the state has these keys, and that Terraform created no other key that exists.
 func (s *Suite) wantPair(subject *Subject, d *driver.Driver, current, previous string) {
 	subject.T.Helper()
 	if gotCurrent, gotPrevious := s.pair(subject, d); gotCurrent != current || gotPrevious != previous {
-		subject.T.Errorf("the state has the key %q and before it %q, want %q and %q", gotCurrent, gotPrevious, current, previous)
+		subject.T.Errorf("the state has the current key %q and the previous key %q, want %q and %q", gotCurrent, gotPrevious, current, previous)
 	}
-	wantSorted(subject.T, "there are", subject.Made(), slices.DeleteFunc([]string{current, previous}, func(id string) bool { return id == "" }))
+	wantSorted(subject.T, "the service has", subject.Made(), slices.DeleteFunc([]string{current, previous}, func(id string) bool { return id == "" }))
 }
 
-// rotated is a driver with a key that was rotated once, and the ids of both keys.
+// rotated creates a key and rotates it once. It returns the driver and the ids of both keys.
 func (s *Suite) rotated(subject *Subject) (d *driver.Driver, current, previous string) {
 	subject.T.Helper()
 	d = subject.Applied(s.rotating("1"))
@@ -75,7 +75,7 @@ func (s *Suite) rotated(subject *Subject) (d *driver.Driver, current, previous s
 	return d, current, previous
 }
 
-// RunRotation runs the tests of a key that can be rotated.
+// RunRotation runs the tests of the rotation of a key.
 func (s *Suite) RunRotation(t *testing.T) {
 	t.Helper()
 	update := string(s.address()) + ": update"
@@ -94,7 +94,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			}
 			WantEmptyPlan(t, d)
 		},
-		"the overlap ends": func(t *testing.T, subject *Subject) {
+		"overlap ends": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			subject.Clock.Advance(7*Day - 2*time.Hour)
@@ -107,7 +107,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			s.wantPair(subject, d, current, "")
 			WantEmptyPlan(t, d)
 		},
-		"the overlap, by clocks that differ": func(t *testing.T, subject *Subject) {
+		"overlap with clocks that differ": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			subject.Skew(30 * Day)
@@ -122,7 +122,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			d.Must(d.Apply(driver.Options{}))
 			s.wantPair(subject, d, current, "")
 		},
-		"the overlap is removed": func(t *testing.T, subject *Subject) {
+		"overlap removed": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, _ := s.rotated(subject)
 			d.Config = s.Config("test", `rotate_when_changed = { v = "2" }`)
@@ -131,7 +131,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			s.wantPair(subject, d, current, "")
 			WantEmptyPlan(t, d)
 		},
-		"the overlap is changed": func(t *testing.T, subject *Subject) {
+		"overlap changed": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			subject.Clock.Advance(8 * Day)
@@ -144,17 +144,17 @@ func (s *Suite) RunRotation(t *testing.T) {
 			s.wantPair(subject, d, current, previous)
 			WantPlan(t, d, update)
 		},
-		"again within the overlap": func(t *testing.T, subject *Subject) {
+		"rotated again within the overlap": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			d.Config = s.rotating("3")
-			told := d.Must(d.Plan(driver.Options{})).Text()
-			acctest.WantText(t, told, "is deleted early (id "+previous+")", 1)
+			output := d.Must(d.Plan(driver.Options{})).Text()
+			acctest.WantText(t, output, "is deleted early (id "+previous+")", 1)
 			d.Must(d.Apply(driver.Options{}))
 			latest, _ := s.pair(subject, d)
 			s.wantPair(subject, d, latest, current)
 		},
-		"the previous key is deleted outside": func(t *testing.T, subject *Subject) {
+		"previous key deleted outside Terraform": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			subject.Remove(previous)
@@ -162,12 +162,12 @@ func (s *Suite) RunRotation(t *testing.T) {
 			d.Must(d.Apply(driver.Options{}))
 			s.wantPair(subject, d, current, "")
 		},
-		"the current key is deleted outside": s.currentDeleted,
-		"the current key is deleted outside, and lists hide secrets": func(t *testing.T, _ *Subject) {
+		"current key deleted outside Terraform": s.currentDeleted,
+		"current key deleted outside Terraform, with lists that hide secrets": func(t *testing.T, _ *Subject) {
 			t.Helper()
 			s.currentDeleted(t, s.Start(t, Options{Uncertain: true}))
 		},
-		"days that are not known": func(t *testing.T, subject *Subject) {
+		"unknown days": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			unknown := func(days, trigger string) {
@@ -191,7 +191,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			s.wantPair(subject, d, current, "")
 			WantEmptyPlan(t, d)
 		},
-		"both keys are deleted outside": func(t *testing.T, subject *Subject) {
+		"both keys deleted outside Terraform": func(t *testing.T, subject *Subject) {
 			t.Helper()
 			d, current, previous := s.rotated(subject)
 			subject.Remove(current)
@@ -217,7 +217,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 	t.Run("chaos", s.rotationChaos)
 }
 
-// wantOverlapEnds checks that the plan shows the end of an overlap, and nothing else.
+// wantOverlapEnds checks that the only change in the plan is the end of an overlap.
 func (s *Suite) wantOverlapEnds(t *testing.T, plan *driver.Plan) {
 	t.Helper()
 	var checked plancheck.CheckPlanResponse
@@ -238,7 +238,8 @@ func (s *Suite) wantOverlapEnds(t *testing.T, plan *driver.Plan) {
 	}
 }
 
-// currentDeleted has somebody delete the current key: the previous one takes its place, and another one is created.
+// currentDeleted deletes the current key outside Terraform: the previous key becomes the current one, and the next apply creates
+// another one.
 func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
 	t.Helper()
 	d, current, previous := s.rotated(subject)
@@ -253,8 +254,8 @@ func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
 	subject.Destroy(d)
 }
 
-// rotationFaults has each request of a rotation, and of the end of its overlap, fail: all keys that exist are in the state,
-// or were told to the user, and the next apply goes on.
+// rotationFaults makes each request of a rotation and of the end of its overlap fail: all existing keys are in the state or were
+// reported in an error, and the next apply continues.
 func (s *Suite) rotationFaults(t *testing.T) {
 	t.Parallel()
 	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, []simulation.Fault{{Kind: simulation.FaultStatus, Status: 403}})
@@ -271,18 +272,18 @@ func (s *Suite) rotationFaults(t *testing.T) {
 func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault simulation.Fault) {
 	t.Helper()
 	d, current, _ := s.rotated(subject)
-	told := 0
+	reported := 0
 	fail := func(run func() *driver.Result) {
 		t.Helper()
 		subject.FailAt(fault, request)
-		s.wantKnown(subject, d, run(), &told)
+		s.wantKnown(subject, d, run(), &reported)
 		subject.Fail()
 	}
 	apply := func() *driver.Result { return d.Apply(driver.Options{}) }
-	// A third key: the older one goes.
+	// Before the third key is created, the oldest one is deleted.
 	d.Config = s.rotating("3")
 	fail(apply)
-	s.wantKnown(subject, d, d.Must(apply()), &told)
+	s.wantKnown(subject, d, d.Must(apply()), &reported)
 	latest, previous := s.pair(subject, d)
 	if latest == current || !subject.Exists(latest) {
 		t.Errorf("%s at %s: the next apply did not rotate the key", fault.Kind, request)
@@ -290,7 +291,7 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	s.wantPair(subject, d, latest, previous)
 	subject.Clock.Advance(7 * Day)
 	fail(apply)
-	s.wantKnown(subject, d, d.Must(apply()), &told)
+	s.wantKnown(subject, d, d.Must(apply()), &reported)
 	s.wantPair(subject, d, latest, "")
 	WantEmptyPlan(t, d)
 	fail(d.Destroy)
@@ -298,37 +299,38 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	subject.NothingLeft()
 }
 
-// wantKnown checks that all keys that exist are in the state, or are those of creates that the user was told may still be
-// carried out. told counts these; the keys are another's from then on.
-func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, told *int) {
+// wantKnown checks that each existing key is in the state or belongs to a create that an error reported as uncertain. reported
+// is the number of these errors without a key so far. Their keys count as foreign from then on.
+func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, reported *int) {
 	subject.T.Helper()
 	if result.Err() != nil {
-		*told += strings.Count(result.Text(), s.mayExist())
+		*reported += strings.Count(result.Text(), s.mayExist())
 	}
 	current, previous := s.pair(subject, d)
-	delete(subject.Foreign, current) // One that came late may be adopted for a create that is lost, too.
+	delete(subject.Foreign, current) // The provider may adopt a key of an earlier uncertain create.
 	for _, id := range subject.Made() {
 		if id == current || id == previous {
 			continue
 		}
 		subject.Foreign[id] = true
-		if *told--; *told < 0 {
-			subject.T.Errorf("the key %s is in no state:\n%s", id, result.Text())
+		if *reported--; *reported < 0 {
+			subject.T.Errorf("the key %s is neither in the state nor reported:\n%s", id, result.Text())
 		}
 	}
 }
 
-// rotationChaos rotates keys at random under random faults, interrupts and changes outside: no key lives outside the state.
+// rotationChaos rotates keys with random faults, interrupts and deletes outside Terraform: each existing key must be in the
+// state or reported in an error.
 func (s *Suite) rotationChaos(t *testing.T) {
 	t.Parallel()
 	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, acctest.HarmlessFaults)
 	for seed := range uint64(5) {
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
 			t.Helper()
-			r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // G404: it is no secret.
+			r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // G404: the tests need reproducible numbers.
 			subject := s.Start(t, Options{Network: network, ListLag: time.Duration(r.IntN(2)) * time.Second})
 			d := subject.Applied(s.rotating("0"))
-			told := 0
+			reported := 0
 			for step := range 12 {
 				if r.IntN(2) == 0 {
 					subject.FailAt(faults[r.IntN(len(faults))], []string{s.Create, s.Delete, s.List}[r.IntN(3)])
@@ -350,14 +352,14 @@ func (s *Suite) rotationChaos(t *testing.T) {
 				default:
 					d.Config = s.rotating(fmt.Sprint(step))
 				}
-				s.wantKnown(subject, d, run(), &told)
+				s.wantKnown(subject, d, run(), &reported)
 				subject.Fail()
 				subject.OnCreate = nil
 			}
 			for _, passed := range []time.Duration{0, 7 * Day} {
-				time.Sleep(time.Minute) // Lists lag by this time.
+				time.Sleep(time.Minute) // Longer than lists lag.
 				subject.Clock.Advance(passed)
-				s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &told)
+				s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &reported)
 			}
 			current, _ := s.pair(subject, d)
 			s.wantPair(subject, d, current, "")

@@ -24,14 +24,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Main runs the tests without the logs of net/http: it quotes responses that it cannot read, which may hold secrets.
-// The provider does the same (provider.Serve).
+// Main runs the tests and discards the logs of net/http, like the provider (provider.Serve): net/http quotes malformed
+// responses, which may contain secrets.
 func Main(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())
 }
 
-// Simulator is what all simulators have.
+// Simulator has the methods of all simulators.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
@@ -40,42 +40,43 @@ type Simulator interface {
 	SetClock(now time.Time)
 }
 
-// Site says how a simulator is served.
+// Site describes a simulator and how to serve it.
 type Site struct {
 	Simulator Simulator
-	// Clock is the simulator's and the provider's.
+	// Clock is the clock of the simulator and the provider.
 	Clock *acctest.Clock
 	// Network serves the simulator in memory; nil means TCP.
 	Network *simulation.Network
-	// Below and Path are what stands in the endpoint before and after the paths that the simulator strips and knows.
+	// Below is the path prefix at which the simulator is served, which it does not see. Path is the rest of the endpoint's
+	// path, which is a part of the simulator's own paths.
 	Below, Path string
-	// Endpoint is the environment variable of the endpoint, and Settings are all others.
+	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other variables.
 	Endpoint string
 	Settings map[string]string
-	// Creates is the request of a create whose number OnCreate gets.
+	// Creates is the create request that Service.Creates counts, as "METHOD /path".
 	Creates string
-	// IDs are the ids of all that exists.
+	// IDs returns the ids of all existing objects.
 	IDs func() []string
 }
 
-// Service is a simulated service of one test, and the Terraform that is pointed at it.
+// Service is the simulated service of one test, with a Terraform that uses it.
 type Service struct {
 	*acctest.Terraform
 	// URL is the endpoint.
 	URL string
-	// Foreign are the ids of what Terraform does not manage. All that exists at the start is foreign.
+	// Foreign has the ids of objects that Terraform does not manage, such as all objects that exist at the start.
 	Foreign map[string]bool
-	// OnCreate is called with the number of each create, from 1, before it is handled; it may be nil.
+	// OnCreate is called with the number of each create request, from 1, before the simulator handles it; it may be nil.
 	OnCreate func(n int)
-	// Creates counts creates.
+	// Creates is the number of create requests.
 	Creates atomic.Int32
-	// DateAhead is by how much the Date headers are ahead of the service's clock, as those of a proxy.
+	// DateAhead is how far Date headers are ahead of the service's clock, such as headers that a proxy sets.
 	DateAhead time.Duration
 
 	site Site
 }
 
-// otherDate responds with another time.
+// otherDate shifts the Date header of a response.
 type otherDate struct {
 	http.ResponseWriter
 	ahead time.Duration
@@ -89,10 +90,10 @@ func (w otherDate) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the original writer, for http.ResponseController.
 func (w otherDate) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// IDs are the ids of what a simulator has.
+// IDs returns the ids of the objects.
 func IDs[Thing any](all []Thing, id func(Thing) string) []string {
 	ids := make([]string, len(all))
 	for i, thing := range all {
@@ -101,12 +102,12 @@ func IDs[Thing any](all []Thing, id func(Thing) string) []string {
 	return ids
 }
 
-// One is the only thing of a simulator that has an attribute of a value, as a name.
+// One returns the only object whose attribute, such as the name, has the value. It fails the test if there is not exactly one.
 func One[Thing any](t *testing.T, all []Thing, attribute func(Thing) string, value string) Thing {
 	t.Helper()
 	found := slices.DeleteFunc(slices.Clone(all), func(thing Thing) bool { return attribute(thing) != value })
 	if len(found) != 1 {
-		t.Fatalf("there are %d of %q, want 1", len(found), value)
+		t.Fatalf("found %d objects %q, want 1", len(found), value)
 	}
 	return found[0]
 }
@@ -120,7 +121,7 @@ func Serve(t *testing.T, site Site) *Service {
 	}
 	s.Left = func() error {
 		if left := s.Made(); len(left) > 0 {
-			return fmt.Errorf("%v were left behind", left)
+			return fmt.Errorf("%v still exist after the destroy", left)
 		}
 		return nil
 	}
@@ -148,17 +149,18 @@ func Serve(t *testing.T, site Site) *Service {
 	return s
 }
 
-// Simulator is what is served.
+// Simulator returns the simulator of the service.
 func (s *Service) Simulator() Simulator { return s.site.Simulator }
 
-// OnSimulatedTime runs a test on the driver in a bubble in which pauses and timeouts take no time. The clock of the
-// provider and of the simulator still stands.
+// OnSimulatedTime runs a test on the driver in a testing/synctest bubble, in which pauses and timeouts take no time. They do not
+// change Service.Clock.
 func OnSimulatedTime(t *testing.T, test func(*testing.T, *simulation.Network)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { test(t, &simulation.Network{}) })
 }
 
-// Hold has creates wait, from the number first on, until release is called. ready is closed when the number last has come.
+// Hold blocks the create requests from the number first on until release is called. It closes ready when the service has
+// received the request with the number last.
 func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) {
 	came, released := make(chan struct{}), make(chan struct{})
 	s.OnCreate = func(n int) {
@@ -172,13 +174,13 @@ func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) 
 	return came, func() { close(released) }
 }
 
-// Use points the provider at a service, which may be this one.
+// Use makes the provider use another service, or this one again.
 func (s *Service) Use(other *Service) {
 	maps.Copy(s.Environment, other.site.Settings)
 	s.Environment[s.site.Endpoint] = other.URL
 }
 
-// Move serves the service below another path, and points the provider there.
+// Move serves the service at another path, and makes the provider use that endpoint.
 func (s *Service) Move(below string) {
 	server := httptest.NewServer(http.StripPrefix(below, s.site.Simulator))
 	s.T.Cleanup(server.Close)
@@ -186,7 +188,7 @@ func (s *Service) Move(below string) {
 	s.Environment[s.site.Endpoint] = server.URL + below + s.site.Path
 }
 
-// Made are the ids of all that Terraform made, sorted.
+// Made returns the ids of the existing objects that Terraform created, sorted.
 func (s *Service) Made() (ids []string) {
 	for _, id := range s.site.IDs() {
 		if !s.Foreign[id] {
@@ -197,20 +199,20 @@ func (s *Service) Made() (ids []string) {
 	return ids
 }
 
-// Only is the id of the only thing that Terraform made.
+// Only returns the id of the only existing object that Terraform created. It fails the test if there is not exactly one.
 func (s *Service) Only() string {
 	s.T.Helper()
 	made := s.Made()
 	if len(made) != 1 {
-		s.T.Fatalf("Terraform made %v, want one", made)
+		s.T.Fatalf("Terraform created %v, want one object", made)
 	}
 	return made[0]
 }
 
-// Exists says whether there is something of the id.
+// Exists reports whether an object has the id.
 func (s *Service) Exists(id string) bool { return slices.Contains(s.site.IDs(), id) }
 
-// NothingLeft checks that destroy left nothing behind.
+// NothingLeft checks that no object that Terraform created still exists.
 func (s *Service) NothingLeft() {
 	s.T.Helper()
 	if err := s.Left(); err != nil {
@@ -218,7 +220,7 @@ func (s *Service) NothingLeft() {
 	}
 }
 
-// Applied is a driver that has applied the configuration.
+// Applied returns a driver that has applied the configuration.
 func (s *Service) Applied(config string) *driver.Driver {
 	s.T.Helper()
 	d := s.Driver(config)
@@ -226,7 +228,7 @@ func (s *Service) Applied(config string) *driver.Driver {
 	return d
 }
 
-// Destroy destroys all with the driver, and checks that nothing is left.
+// Destroy destroys all resources of the driver, and calls NothingLeft.
 func (s *Service) Destroy(d *driver.Driver) {
 	s.T.Helper()
 	d.Must(d.Destroy())
@@ -241,13 +243,13 @@ func (s *Service) Fail(faults ...simulation.Fault) {
 	}
 }
 
-// FailAt replaces the faults by one fault of each of the requests, which are written as "METHOD /path".
+// FailAt replaces the faults by this fault of each of the requests, which have the form "METHOD /path".
 func (s *Service) FailAt(fault simulation.Fault, requests ...string) {
 	s.T.Helper()
 	s.Fail(acctest.FaultsAt(fault, requests...)...)
 }
 
-// Failing is FailAt before a step. Without requests nothing fails any more.
+// Failing calls FailAt before a step. Without requests, it removes the faults.
 func (s *Service) Failing(fault simulation.Fault, requests ...string) Option {
 	return Before(func() { s.FailAt(fault, requests...) })
 }
@@ -264,15 +266,15 @@ func (s *Service) Without(requests ...string) Option {
 	}))
 }
 
-// Later has so much time pass for everybody before a step.
+// Later advances the clock before a step.
 func (s *Service) Later(d time.Duration) Option { return Before(func() { s.Clock.Advance(d) }) }
 
-// Status is a response of this status to many requests.
+// Status returns a fault that responds to the next 99 requests with this status.
 func Status(status int) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Times: 99}
 }
 
-// Requests counts the requests since the journal was reset.
+// Requests returns how many times a request, in the form "METHOD /path", was sent since the journal was reset.
 func (s *Service) Requests(request string) int { return s.counts()[request] }
 
 func (s *Service) counts() map[string]int {
@@ -283,7 +285,7 @@ func (s *Service) counts() map[string]int {
 	return counts
 }
 
-// WantCost checks which requests a command sent, and how many of each, and resets the journal.
+// WantCost checks the numbers of requests that a command sent, by request, and resets the journal.
 func (s *Service) WantCost(command string, want map[string]int) {
 	s.T.Helper()
 	maps.DeleteFunc(want, func(request string, n int) bool { return n == 0 || request == "" })
@@ -293,17 +295,17 @@ func (s *Service) WantCost(command string, want map[string]int) {
 	s.site.Simulator.ResetJournal()
 }
 
-// Holds checks that an attribute of a resource in the state has a value.
+// Holds checks that an attribute of a resource in the state has the value, which must not be "".
 func Holds(address, attribute, want string) func(*terraform.State) error {
 	return func(state *terraform.State) error {
 		if got := state.RootModule().Resources[address].Primary.Attributes[attribute]; got != want || want == "" {
-			return errors.New(address + " does not hold the right " + attribute)
+			return errors.New(address + " has a wrong " + attribute)
 		}
 		return nil
 	}
 }
 
-// Saved are the values of an attribute of all managed resources of a type in the state, sorted.
+// Saved returns the values of an attribute of all managed resources of a type in the state, sorted.
 func Saved(d *driver.Driver, typeName, attribute string) (values []string) {
 	for _, saved := range d.State().Values.RootModule.Resources {
 		if value, ok := saved.AttributeValues[attribute].(string); ok && saved.Type == typeName && saved.Mode == "managed" {
@@ -314,7 +316,7 @@ func Saved(d *driver.Driver, typeName, attribute string) (values []string) {
 	return values
 }
 
-// WantEmptyPlan checks that nothing is left to do.
+// WantEmptyPlan checks that the plan has no changes.
 func WantEmptyPlan(t *testing.T, d *driver.Driver) {
 	t.Helper()
 	if planned := d.Must(d.Plan(driver.Options{})); !planned.Plan.Empty() {
@@ -322,7 +324,7 @@ func WantEmptyPlan(t *testing.T, d *driver.Driver) {
 	}
 }
 
-// WantPlan checks what is left to do.
+// WantPlan checks the planned actions, in the format of driver.Plan.String.
 func WantPlan(t *testing.T, d *driver.Driver, want string) {
 	t.Helper()
 	if got := d.Must(d.Plan(driver.Options{})).Plan.String(); got != want {

@@ -18,10 +18,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
-// Option is what a step does or checks beside applying its configuration.
+// Option adds an action or a check to a step.
 type Option func(*resource.TestStep)
 
-// Step is a step of a test.
+// Step returns a step that applies a configuration.
 func Step(config string, options ...Option) resource.TestStep {
 	step := resource.TestStep{Config: config}
 	for _, option := range options {
@@ -30,49 +30,49 @@ func Step(config string, options ...Option) resource.TestStep {
 	return step
 }
 
-// Query is a step that runs the list blocks of a configuration.
+// Query returns a step that runs the list blocks of a configuration.
 func Query(config string, options ...Option) resource.TestStep {
 	step := Step(config, options...)
 	step.Query = true
 	return step
 }
 
-// Import is a step that imports a resource.
+// Import returns a step that imports a resource.
 func Import(address string, options ...Option) resource.TestStep {
 	step := Step("", options...)
 	step.ResourceName, step.ImportState = address, true
 	return step
 }
 
-// ImportBlock is an import block.
+// ImportBlock returns an import block.
 func ImportBlock(address, id string) string {
 	return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, id)
 }
 
-// Removed is a removed block, which takes a resource out of the state and leaves it alone.
+// Removed returns a removed block, which removes a resource from the state without destroying it.
 func Removed(address string) string {
 	return "removed {\n  from = " + address + "\n  lifecycle {\n    destroy = false\n  }\n}"
 }
 
-// Before has a function called before the step.
+// Before calls a function before the step.
 func Before(f func()) Option { return func(step *resource.TestStep) { step.PreConfig = f } }
 
-// After has a function called after the step.
+// After calls a function after the step.
 func After(f func()) Option { return func(step *resource.TestStep) { step.PostApplyFunc = f } }
 
-// Fails expects an error of the pattern.
+// Fails expects an error that matches the pattern, a regular expression in which . matches line breaks.
 func Fails(pattern string) Option {
 	return func(step *resource.TestStep) { step.ExpectError = regexp.MustCompile("(?s)" + pattern) }
 }
 
-// FailsPlan expects an error of the pattern of the plan.
+// FailsPlan only plans, and expects an error that matches the pattern, as in Fails.
 func FailsPlan(pattern string) Option {
 	return func(step *resource.TestStep) {
 		step.PlanOnly, step.ExpectError = true, regexp.MustCompile("(?s)"+pattern)
 	}
 }
 
-// Destroys has the step destroy all.
+// Destroys makes the step destroy all resources.
 func Destroys(step *resource.TestStep) { step.Destroy = true }
 
 // Unchanged expects an empty plan.
@@ -90,7 +90,7 @@ func State(checks ...statecheck.StateCheck) Option {
 	return func(step *resource.TestStep) { step.ConfigStateChecks = append(step.ConfigStateChecks, checks...) }
 }
 
-// Check has functions check the state or the service.
+// Check calls functions that check the state or the service.
 func Check(checks ...resource.TestCheckFunc) Option {
 	return func(step *resource.TestStep) {
 		if step.Check != nil {
@@ -100,10 +100,10 @@ func Check(checks ...resource.TestCheckFunc) Option {
 	}
 }
 
-// That has a function check the service.
+// That calls a function that checks the service.
 func That(check func() error) Option { return Check(func(*terraform.State) error { return check() }) }
 
-// Results checks what a query found.
+// Results checks the results of a query.
 func Results(checks ...querycheck.QueryResultCheck) Option {
 	return func(step *resource.TestStep) { step.QueryResultChecks = append(step.QueryResultChecks, checks...) }
 }
@@ -122,10 +122,10 @@ func (r Resource) Creates(step *resource.TestStep) { r.Plans(plancheck.ResourceA
 // Updates expects that the resource is changed in place.
 func (r Resource) Updates(step *resource.TestStep) { r.Plans(plancheck.ResourceActionUpdate)(step) }
 
-// Stays expects that the resource is not changed. It may be imported.
+// Stays expects that the resource is not changed. An import is not a change.
 func (r Resource) Stays(step *resource.TestStep) { r.Plans(plancheck.ResourceActionNoop)(step) }
 
-// Replaces expects that the resource is replaced, and that the plan names these attributes as the reason.
+// Replaces expects that the resource is replaced, and that these attributes are among the reasons in the plan.
 func (r Resource) Replaces(attributes ...string) Option {
 	return func(step *resource.TestStep) {
 		r.Plans(plancheck.ResourceActionReplace)(step)
@@ -134,13 +134,13 @@ func (r Resource) Replaces(attributes ...string) Option {
 				if slices.Contains(replaced, attribute) {
 					return nil
 				}
-				return fmt.Errorf("%s is replaced for %v, want %s", r, replaced, attribute)
+				return fmt.Errorf("%s is replaced because of %v, want %s", r, replaced, attribute)
 			}})(step)
 		}
 	}
 }
 
-// Changes expects that the plan changes an attribute from one value to the other, where <nil> is null.
+// Changes expects that the plan changes an attribute from one value to another; "<nil>" means null.
 func (r Resource) Changes(attribute, before, after string) Option {
 	return Plan(planned{string(r), func(change map[string][2]any, _ []string) error {
 		got := change[attribute]
@@ -151,7 +151,7 @@ func (r Resource) Changes(attribute, before, after string) Option {
 	}})
 }
 
-// planned checks what a plan does with a resource.
+// planned checks the planned change of a resource.
 type planned struct {
 	address string
 	check   func(change map[string][2]any, replaced []string) error
@@ -180,12 +180,12 @@ func (p planned) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, re
 	}
 }
 
-// Has expects the value of an attribute, or of a member of one as "attribute.member". nil is null.
+// Has expects the value of an attribute, or of a member of an attribute as "attribute.member". See Value for its types.
 func (r Resource) Has(attribute string, value any) Option {
 	return State(statecheck.ExpectKnownValue(string(r), path(attribute), Value(value)))
 }
 
-// Hides expects that an attribute is sensitive.
+// Hides expects that the state marks an attribute as sensitive.
 func (r Resource) Hides(attribute string) Option {
 	return State(statecheck.ExpectSensitiveValue(string(r), path(attribute)))
 }
@@ -207,7 +207,8 @@ func path(attribute string) tfjsonpath.Path {
 	return p
 }
 
-// Value is the check of a value: of a check itself, null, a text, a number, a truth value, a list or an object.
+// Value returns a check for a null (nil), bool, int, list ([]any) or object (map[string]any), or for a string that matches a
+// *regexp.Regexp. It returns a knownvalue.Check unchanged. Any other value is a string, as formatted by fmt.Sprint.
 func Value(value any) knownvalue.Check {
 	switch value := value.(type) {
 	case nil:
@@ -237,7 +238,7 @@ func Value(value any) knownvalue.Check {
 	}
 }
 
-// Members is the check of a list of objects of which one member each is told.
+// Members returns a check for a list of objects by the value of one member of each.
 func Members(member string, values ...string) knownvalue.Check {
 	checks := make([]knownvalue.Check, len(values))
 	for i, value := range values {
@@ -246,7 +247,7 @@ func Members(member string, values ...string) knownvalue.Check {
 	return knownvalue.ListExact(checks)
 }
 
-// All is several options.
+// All combines options.
 func All(options ...Option) Option {
 	return func(step *resource.TestStep) {
 		for _, option := range options {

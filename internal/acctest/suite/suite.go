@@ -20,104 +20,108 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Options are what tests need of a simulator.
+// Options are the options of a simulator in a test.
 type Options struct {
-	// Network serves it in memory; nil means TCP.
+	// Network serves the simulator in memory; nil means TCP.
 	Network *simulation.Network
-	// ListLag is how long lists lag.
+	// ListLag is the lag of lists.
 	ListLag time.Duration
-	// LogInsUntilKnown is how often a new key is refused before it is known.
+	// LogInsUntilKnown is the number of log-ins with a new key that are refused.
 	LogInsUntilKnown int
-	// StoredName is the name that a key gets which is created with this one; nil is the same.
+	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
-	// There is how many things exist at the start, where a service can have many.
+	// There is the number of objects that exist at the start, if the service supports many.
 	There int
-	// Uncertain has the service differ such that no create whose response is lost is adopted.
+	// Uncertain selects a variant of the service with which the provider adopts no object of a create whose response was lost.
 	Uncertain bool
-	// Opaque has the provider log in with what is no key, where a service lets it.
+	// Opaque makes the provider log in with other credentials than a key, if the service supports them.
 	Opaque bool
-	// Escaped has secrets hold characters that are escaped in URLs and JSON, where a service may have such.
+	// Escaped adds characters to secrets that are escaped in URLs and JSON, if secrets of the service may have them.
 	Escaped bool
 }
 
-// Subject is a resource at a simulated service of one test.
+// Subject is the simulated service of one test, with the resource under test.
 type Subject struct {
 	*Service
-	// Issue has another client create what is equal to the resource of Suite.Config, and Remove removes what has the id.
+	// Issue creates an object outside Terraform that is equal to the resource of Suite.Config. Remove deletes an object outside
+	// Terraform.
 	Issue  func() (id string)
 	Remove func(id string)
-	// Secret is the secret of what has the id, and "" where there is none.
+	// Secret returns the secret of an object, or "" if it has none or does not exist.
 	Secret func(id string) string
 }
 
-// Config is the configuration of a resource with a label, as "test", and more arguments.
+// Config returns the configuration of a resource with a label, such as "test", and more arguments.
 type Config = func(label, more string) string
 
-// Suite has the tests that every resource runs.
+// Suite describes a resource, and runs the tests that all resources share.
 type Suite struct {
-	// Type is that of the resource, ID is the attribute that identifies it, and Secret is that of its secret, if it has one.
+	// Type is the type of the resource, ID the attribute with its id, and Secret the attribute with its secret, if it has one.
 	Type, ID, Secret string
-	// A is the article of Noun, Noun is the resource as in "EGS API key", and Name tells which it is in messages. Without a Name,
-	// messages hold the id.
+	// Noun is the resource in messages, such as "EGS API key", and A is its article. Name identifies the resource of Config in
+	// messages; if it is "", messages have the id.
 	A, Noun, Name string
 	Start         func(t *testing.T, options Options) *Subject
 
-	// Config is the resource, Updated is the same after a change in place, Replaced is one that replaces it, and may be nil, and
-	// Other is another resource. Many are so many resources.
+	// Config returns the configuration of the resource, Updated the same with a change in place, Replaced one that replaces it
+	// (may be nil), and Other another resource. Many returns the configuration of n resources.
 	Config, Updated, Replaced, Other Config
 	Many                             func(n int, updated bool) string
-	// Waits says that an apply waits for what it creates and deletes, so that only a plan has a fixed number of requests.
+	// Waits reports whether an apply waits until its creates and deletes are complete. Then its number of requests varies.
 	Waits bool
-	// Lookup is a data source or ephemeral resource "found" that reads what is identified by an expression; it may be nil.
+	// Lookup returns a data source or ephemeral resource "found" that reads the object with the id, an expression; it may be nil.
 	Lookup func(id string) string
-	// Unread are the attributes that an import does not set.
+	// Unread has the attributes that an import does not set.
 	Unread []string
-	// ImportID is what an import takes; "" means the value of ID.
+	// ImportID is the id for an import; "" means the value of ID.
 	ImportID string
-	// Imports are errors of imports, by id.
+	// Imports has the expected errors of imports, by id.
 	Imports map[string]string
-	// ImportAs is another import id of what has the id; it may be nil.
+	// ImportAs returns another form of the import id of an object; it may be nil.
 	ImportAs func(id string) string
-	// Invalid are errors of plans, by configuration.
+	// Invalid has the expected errors of plans, by configuration.
 	Invalid map[string]string
-	// Replacing are configurations that replace the resource, by the attribute that is the reason.
+	// Replacing has configurations that replace the resource, by the attribute that requires the replacement.
 	Replacing map[string]string
-	// Unknown are values that may be unknown at the plan of an update, and UnknownDue the same while the key is due.
+	// Unknown has values that may be unknown in the plan of an update, and UnknownDue in such a plan while the key is due.
 	Unknown, UnknownDue []acctest.UnknownValues
-	// Own is the provider's own key, where it is such a resource, and Spared are changes of it with their errors. LogsIn is
-	// the argument of a provider that logs in with such a key, %s.
+	// Own is the configuration of the provider's own key, or "" if keys are another resource. LogsIn is the argument of a
+	// provider block that logs in with the key %s.
 	Own    string
 	LogsIn string
-	// Recovers is the advice about a state with the secret of another key, where the service deletes by the secret; else "".
+	// Recovers is the advice about a state with the secret of another key, if the service deletes keys by secret, or "".
 	Recovers string
-	Spared   map[string]string
+	// Spared has the expected errors of changes of the provider's own key, by configuration.
+	Spared map[string]string
 
-	// Requests, as "METHOD /path". Update is "" if an update sends none. Further are other requests.
+	// Requests have the form "METHOD /path". Update is "" if an update sends no request. Further has other requests.
 	List, Create, Update, Delete string
 	Further                      []string
-	// Result is a request that follows each create and update, and Shown is one that precedes each update; they may be "".
+	// Result is a request after each create and update, and Shown is one before each update; they may be "".
 	Result, Shown string
-	// LogIn is a request that each walk sends once, and Creation is one that an apply with creates sends once; they may be "".
+	// LogIn is a request that each walk sends once, and Creation one that an apply with creates sends once; they may be "".
 	LogIn, Creation string
-	// Pages is how many requests a list of so many takes; nil means one.
+	// Pages returns the number of requests for a list of n objects; nil means one.
 	Pages func(n int) int
-	// Recognized says that secrets have a form, so that the client masks also one that it does not know.
+	// Recognized reports whether secrets have a fixed form, so that the client also hides unknown secrets.
 	Recognized bool
-	// Marker begins each secret, also of what was deleted, with Options.Escaped; it may be "".
+	// Marker is the prefix of all secrets with Options.Escaped, also of deleted keys; it may be "".
 	Marker string
-	// Odd is a list of which an entry cannot be read, and Echo is a refusal that tells a secret.
+	// Odd is the response to a list with an unreadable entry. Echo returns an error response that contains a secret.
 	Odd  string
 	Echo func(secret string) string
 
-	// Adopts says whether a lost create may be adopted, and Unique whether the service refuses equal resources.
+	// Adopts reports whether the provider may adopt the object of a lost create. Unique reports whether the service rejects
+	// equal objects.
 	Adopts, Unique bool
-	// Named are texts of the error of a lost create that names candidates, and Look is what that without candidates advises.
+	// Named has texts of the error about a lost create with candidates. Look is the advice in the error without candidates.
 	Named []string
 	Look  string
-	// Adopted, Seen and Unseen are how many requests after a create it is carried out, such that the last look finds it, the
-	// next apply lists it before it creates, and the next apply does not list it. 0 means that there is no such number.
+	// Adopted, Seen and Unseen are numbers of requests for a late create: after Adopted requests, the last list of the create
+	// shows the object; after Seen requests, the first list of the next apply does; after Unseen requests, it does not. 0 means
+	// that there is no such number.
 	Adopted, Seen, Unseen int
-	// Exists is what the next apply says about what it lists.
+	// Exists is the message of the next apply about an object that its list shows.
 	Exists string
 }
 
@@ -125,17 +129,17 @@ func (s *Suite) address() Resource { return Resource(s.Type + ".test") }
 
 func (s *Suite) config() string { return s.Config("test", "") }
 
-// WantKeys checks what the state holds.
+// WantKeys checks the ids in the state.
 func (s *Suite) WantKeys(t *testing.T, d *driver.Driver, ids ...string) {
 	t.Helper()
-	wantSorted(t, "the state holds", Saved(d, s.Type, s.ID), ids)
+	wantSorted(t, "the state has", Saved(d, s.Type, s.ID), ids)
 }
 
 // Run runs all tests.
 func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){
-		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "absence": s.absence, "deleted outside": s.deletedOutside,
+		"life cycle": s.lifeCycle, "replaced": s.replaced, "equal": s.equal, "imports": s.imports, "failed refresh": s.failedRefresh, "deleted outside": s.deletedOutside,
 		"deleted since the plan": s.deletedSince,
 		"invalid":                s.invalid, "unknown values": s.unknownValues, "delete refused": s.deleteRefused, "own": s.own, "log-ins": s.logIns, "damaged": s.damaged, "faults": s.faults, "requests": s.requests, "canary": s.canary,
 		"lost and adopted": s.adopted, "lost and uncertain": s.uncertain, "lost and unknown": s.unknown, "foreign equal": s.foreignEqual,
@@ -149,7 +153,7 @@ func (s *Suite) Run(t *testing.T) {
 	}
 }
 
-// holds checks that the state holds the secret of the only thing there is.
+// holds checks that the state has the secret of the only object that Terraform created.
 func (s *Suite) holds(subject *Subject) Option {
 	if s.Secret == "" {
 		return func(*resource.TestStep) {}
@@ -159,7 +163,7 @@ func (s *Suite) holds(subject *Subject) Option {
 	})
 }
 
-// lifeCycle creates, replaces, imports and destroys, and has another client delete.
+// lifeCycle creates, replaces, imports, updates and destroys the resource, and deletes the object outside Terraform.
 func (s *Suite) lifeCycle(t *testing.T) {
 	t.Helper()
 	subject, r := s.Start(t, Options{}), s.address()
@@ -188,7 +192,7 @@ func (s *Suite) lifeCycle(t *testing.T) {
 	)
 }
 
-// replaced changes what cannot be changed in place.
+// replaced changes attributes that cannot be changed in place.
 func (s *Suite) replaced(t *testing.T) {
 	t.Helper()
 	for attribute, config := range s.Replacing {
@@ -204,13 +208,13 @@ func (s *Suite) replaced(t *testing.T) {
 	}
 }
 
-// Outside is what changes a resource outside Terraform, and what the next plan is then.
+// Outside is a change outside Terraform, with a check of the next plan.
 type Outside struct {
 	Change func(*Subject)
 	Plan   Option
 }
 
-// RunOutside has the resource of a configuration be changed outside Terraform.
+// RunOutside tests changes outside Terraform of the resource of a configuration.
 func (s *Suite) RunOutside(t *testing.T, config string, changes map[string]Outside) {
 	t.Helper()
 	for name, outside := range changes {
@@ -222,7 +226,7 @@ func (s *Suite) RunOutside(t *testing.T, config string, changes map[string]Outsi
 	}
 }
 
-// equal creates equal resources, which are no duplicates of each other.
+// equal creates equal resources in one apply, which the provider must not mistake for each other.
 func (s *Suite) equal(t *testing.T) {
 	t.Helper()
 	if s.Unique {
@@ -234,7 +238,7 @@ func (s *Suite) equal(t *testing.T) {
 	made := subject.Made()
 	s.WantKeys(t, d, made...)
 	if secrets := slices.Compact(Saved(d, s.Type, s.Secret)); len(made) != 12 || len(secrets) != 12 {
-		t.Errorf("%d were created, with %d secrets, want 12", len(made), len(secrets))
+		t.Errorf("%d objects were created, with %d secrets, want 12", len(made), len(secrets))
 	}
 }
 
@@ -245,7 +249,7 @@ func (s *Suite) imports(t *testing.T) {
 		d, id := subject.Driver(s.config()), subject.Issue()
 		d.Must(d.Import(string(s.address()), s.ImportAs(id)))
 		WantEmptyPlan(t, d)
-		wantSorted(t, "the state holds the secrets", Saved(d, s.Type, s.Secret), []string{subject.Secret(id)})
+		wantSorted(t, "the state has the secrets", Saved(d, s.Type, s.Secret), []string{subject.Secret(id)})
 	}
 	for id, want := range s.Imports {
 		step := Import(string(s.address()), Fails(want))
@@ -262,7 +266,7 @@ func (s *Suite) invalid(t *testing.T) {
 	}
 }
 
-// unknownValues has each argument be unknown at the plan of an update.
+// unknownValues tests arguments that are unknown in the plan of an update.
 func (s *Suite) unknownValues(t *testing.T) {
 	t.Helper()
 	for due, all := range map[time.Duration][]acctest.UnknownValues{0: s.Unknown, 80 * Day: s.UnknownDue} {
@@ -277,8 +281,8 @@ func (s *Suite) unknownValues(t *testing.T) {
 	}
 }
 
-// absence has refreshes fail: the resource stays in the state.
-func (s *Suite) absence(t *testing.T) {
+// failedRefresh checks that the resource stays in the state if the refresh fails.
+func (s *Suite) failedRefresh(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
 	steps := []resource.TestStep{Step(s.config())}
@@ -296,7 +300,7 @@ func (s *Suite) absence(t *testing.T) {
 	subject.Run(steps...)
 }
 
-// deletedOutside destroys without a refresh what no longer exists, which the service refuses.
+// deletedOutside destroys an object that no longer exists, without a refresh. The service rejects the delete.
 func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -304,11 +308,11 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	subject.Remove(subject.Only())
 	d.Must(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
 	if n := subject.Requests(s.Delete); n == 0 {
-		t.Error("no delete was sent")
+		t.Error("no delete request was sent")
 	}
 }
 
-// deletedSince applies plans of what was deleted since they were made.
+// deletedSince applies plans of an object that was deleted after the plan.
 func (s *Suite) deletedSince(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -319,11 +323,11 @@ func (s *Suite) deletedSince(t *testing.T) {
 		subject.Remove(subject.Only())
 		return d.ApplyPlan(plan)
 	}
-	if s.Update != "" || s.Secret != "" { // No other update sends a request.
+	if s.Update != "" || s.Secret != "" { // Otherwise an update sends no request.
 		d.Config = s.Updated("test", "")
-		told := d.Fails(apply(driver.Options{}))
-		acctest.WantText(t, told, "Error: Unable to update "+s.Noun, 1)
-		acctest.WantText(t, told, "deleted after the plan was created. Run terraform apply again: the next plan recreates it.", 1)
+		output := d.Fails(apply(driver.Options{}))
+		acctest.WantText(t, output, "Error: Unable to update "+s.Noun, 1)
+		acctest.WantText(t, output, "deleted after the plan was created. Run terraform apply again: the next plan recreates it.", 1)
 		d.Must(d.Apply(driver.Options{}))
 	}
 	d.Must(apply(driver.Options{Replace: []string{string(s.address())}}))
@@ -337,15 +341,15 @@ func (s *Suite) deleteRefused(t *testing.T) {
 	d := subject.Applied(s.config())
 	id := subject.Only()
 	subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, s.Delete)
-	told := d.Fails(d.Destroy())
-	acctest.WantText(t, told, "Error: Unable to delete "+s.Noun, 1)
-	acctest.WantText(t, told, cmp.Or(s.Name, id), 1)
-	acctest.WantText(t, told, "HTTP 403", 1)
+	output := d.Fails(d.Destroy())
+	acctest.WantText(t, output, "Error: Unable to delete "+s.Noun, 1)
+	acctest.WantText(t, output, cmp.Or(s.Name, id), 1)
+	acctest.WantText(t, output, "HTTP 403", 1)
 	s.WantKeys(t, d, id)
 	subject.Destroy(d)
 }
 
-// own imports the provider's own key, which is neither destroyed nor replaced, and takes it out of the state.
+// own imports the provider's own key, which the provider neither destroys nor replaces, and removes it from the state.
 func (s *Suite) own(t *testing.T) {
 	t.Helper()
 	if s.Own == "" {
@@ -367,7 +371,8 @@ func (s *Suite) own(t *testing.T) {
 	}
 }
 
-// RunOwnReplaced has plans replace what became the provider's own key, which they warn of. It is created as config says.
+// RunOwnReplaced tests the warning about a plan that replaces the provider's own key. config creates the key, and changes lead
+// to its replacement.
 func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]func(*Subject, *driver.Driver)) {
 	t.Helper()
 	for name, change := range changes {
@@ -377,8 +382,8 @@ func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]f
 			d := subject.Driver(config)
 			warned := func(times int) {
 				t.Helper()
-				told := d.Must(d.Plan(driver.Options{})).Text()
-				acctest.WantText(t, told, "Warning: The provider's own "+s.Noun+" will be replaced", times)
+				output := d.Must(d.Plan(driver.Options{})).Text()
+				acctest.WantText(t, output, "Warning: The provider's own "+s.Noun+" will be replaced", times)
 			}
 			d.Must(d.Apply(driver.Options{}))
 			for setting := range subject.site.Settings {
@@ -394,7 +399,8 @@ func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]f
 	}
 }
 
-// faults has each fault once in each kind of request: an apply, a change and a destroy come through, and nothing is left over.
+// faults injects each fault once into each kind of request: create, update, replacement and destroy must succeed, and no object
+// is left.
 func (s *Suite) faults(t *testing.T) {
 	t.Helper()
 	passing := append([]simulation.Fault{{Kind: simulation.FaultExpireToken}}, acctest.HarmlessFaults...)
@@ -431,8 +437,8 @@ func (s *Suite) faults(t *testing.T) {
 	}
 }
 
-// requests counts what commands cost: with more resources there are more writes, and nothing else. A command walks
-// twice, to plan and to apply, and each walk is a provider of its own. To plan what does not exist takes no request.
+// requests counts the requests of commands: more resources must only add writes. A command has two walks, plan and apply, with
+// one provider process each. The plan of a create sends no request.
 func (s *Suite) requests(t *testing.T) {
 	t.Helper()
 	for _, test := range []struct{ there, made int }{{0, 5}, {149, 40}} {
@@ -459,7 +465,7 @@ func (s *Suite) requests(t *testing.T) {
 		}
 		apply := func() *driver.Result { return d.Apply(driver.Options{}) }
 		before := len(subject.site.IDs())
-		// The list tells what existed before. Nothing is listed after a create.
+		// The list shows the objects from before the create. There is no list after a create.
 		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.made, s.Creation: 1, s.Result: test.made})
 		lists := pages(before + test.made)
 		run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})

@@ -10,29 +10,29 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// Temporary has the tests of an ephemeral resource that is a temporary key.
+// Temporary has the data for the tests of an ephemeral resource that is a temporary key.
 type Temporary struct {
-	// Type is that of the ephemeral resource, and Arguments are its arguments.
+	// Type is the type of the ephemeral resource, and Arguments are its arguments.
 	Type, Arguments string
-	// IssueEqual has another run open an equal one.
+	// IssueEqual creates an equal temporary key, as another run does.
 	IssueEqual func(*Subject) (id string)
-	// Failing is what depends on the temporary key and fails.
+	// Failing returns the configuration of a resource that depends on the temporary key and fails.
 	Failing func(dependsOn string) string
-	// Finds is a data source that depends on the temporary key, and checks that it finds its name.
+	// Finds returns a data source that depends on the temporary key, and a check that it finds the key by its name.
 	Finds func(dependsOn string) (config string, check Option)
-	// Attributes are what the ephemeral resource holds, and Invalid are errors of arguments.
+	// Attributes has the expected values of the ephemeral resource, and Invalid the expected errors of invalid arguments.
 	Attributes map[string]any
 	Invalid    map[string]string
 }
 
-// Config is a temporary key.
+// Config returns the configuration of the temporary key "test".
 func (k Temporary) Config() string { return k.with(k.Arguments) }
 
 func (k Temporary) with(arguments string) string {
 	return fmt.Sprintf("\nephemeral %q \"test\" {\n  %s\n}\n", k.Type, arguments)
 }
 
-// Echo shows what an ephemeral resource "test" of a type holds, as the attribute data of echo.test.
+// Echo returns a resource echo.test whose attribute data is the ephemeral resource "test" of a type.
 func Echo(typeName string) string {
 	return fmt.Sprintf("provider \"echo\" {\n  data = ephemeral.%s.test\n}\nresource \"echo\" \"test\" {}\n", typeName)
 }
@@ -50,7 +50,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		}
 		subject.Run(step)
 		if creates, deletes := subject.Requests(s.Create), subject.Requests(s.Delete); creates == 0 || creates != deletes {
-			t.Errorf("%d creates, %d deletes", creates, deletes)
+			t.Errorf("%d create requests, %d delete requests, want the same number", creates, deletes)
 		}
 		subject.NothingLeft()
 	})
@@ -71,8 +71,8 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			t.Error("a temporary key was created")
 		}
 	})
-	// Its name tells what it is. Its delete may find that it no longer exists.
-	t.Run("named and deleted outside", func(t *testing.T) {
+	// The response to the delete is lost, and the retry finds that the key no longer exists.
+	t.Run("name, and lost response to the delete", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		fault := lost
@@ -82,7 +82,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		subject.Run(Step(k.Config()+config, check))
 		subject.NothingLeft()
 	})
-	// Terraform does not close it after an error: the provider deletes it when its process ends.
+	// Terraform does not close the ephemeral resource after an error. The provider deletes the key when its process ends.
 	t.Run("after an error", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -96,24 +96,24 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			subject.NothingLeft()
 		}
 	})
-	// An interrupt deletes it at once, and the key that is being created is saved.
+	// An interrupt deletes the temporary keys immediately, and the key of the create under way is saved.
 	t.Run("interrupt", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		d := subject.Driver(k.Config() + s.Config("test", dependsOn))
 		subject.OnCreate = func(n int) {
-			if n != 3 { // The first is the temporary key of the plan, the second that of the apply.
+			if n != 3 { // The first create is the temporary key of the plan, the second the one of the apply.
 				return
 			}
 			d.Interrupt()
 			if deletes := subject.Requests(s.Delete); deletes != 2 {
-				t.Errorf("%d keys were deleted when the interrupt was over, want both temporary ones", deletes)
+				t.Errorf("%d delete requests after the interrupt, want 2, for both temporary keys", deletes)
 			}
 		}
 		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "execution halted", 1)
 		s.WantKeys(t, d, subject.Only())
 	})
-	// A create is lost before the service receives it, while another run opens its own, which is equal: that one is left alone.
+	// A create request is lost while another run creates an equal temporary key, which the provider must not delete.
 	t.Run("key of another run", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -121,9 +121,9 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		subject.OnCreate = func(int) { other = k.IssueEqual(subject) }
 		subject.FailAt(unsent, s.Create)
 		d := subject.Driver(k.Config())
-		told := d.Fails(d.Plan(driver.Options{}))
-		acctest.WantText(t, told, s.mayExist(), 1)
-		acctest.WantText(t, told, "- "+other, 1)
+		output := d.Fails(d.Plan(driver.Options{}))
+		acctest.WantText(t, output, s.mayExist(), 1)
+		acctest.WantText(t, output, "- "+other, 1)
 		if subject.Requests(s.Delete) != 0 {
 			t.Error("a key was deleted")
 		}

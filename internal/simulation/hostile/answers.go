@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package hostile holds what a hostile server, or a proxy in its place, may send: whole responses, as bytes on the socket,
-// and spellings of a secret that it repeats.
+// Package hostile has responses that a hostile or broken server or proxy may send, as bytes on the socket, and spellings of a
+// secret that they may contain.
 package hostile
 
 import (
@@ -15,90 +15,91 @@ import (
 	"strings"
 )
 
-// Answer is a response. It holds {body} for the body that the service would send, {length} for its length, and {credentials}
-// for the Credentials of the request.
+// Answer is a response.
 type Answer struct {
+	// Bytes may contain {body} for the body of the service's response, {length} for its length, and {credentials} for the
+	// Credentials of the request.
 	Bytes string
-	// Fine says that the response is read as if nothing were wrong with it. Else the request fails.
+	// Fine reports whether clients accept the response. Otherwise the request fails.
 	Fine bool
 }
 
-// Escapes clear a terminal, forge a line, and reorder what follows.
+// Escapes has characters that clear a terminal, forge a line, and reverse the direction of text.
 const Escapes = "\x1b[2J\x1b]0;x\x07\u009b31m\u2028Error: forged\u2029\u202e\u2066\u200b\ufeff"
 
 const ok, page = "HTTP/1.1 200 OK\r\n", "Content-Type: text/html\r\n\r\n<html>{credentials}</html>"
 
-// Answers are responses by what is wrong with them. None asks for a pause.
+// Answers has the responses by their defect. No response has a Retry-After header, so tests do not wait.
 var Answers = map[string]Answer{
-	"interim":                    {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Fine: true},
-	"folded header":              {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
-	"no length":                  {Bytes: ok + "\r\n{body}", Fine: true},
-	"a second response":          {Bytes: ok + "Connection: close\r\nContent-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
-	"date that is none":          {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
-	"other encoding":             {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
-	"nothing":                    {},
-	"no status line":             {Bytes: "{body}\r\n\r\n"},
-	"credentials":                {Bytes: "{credentials}\r\n\r\n"},
-	"TLS alert":                  {Bytes: "\x15\x03\x01\x00\x02\x02\x46"},
-	"HTTP/2":                     {Bytes: "\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"},
-	"other protocol":             {Bytes: "ICY 200 OK\r\n\r\n{body}"},
-	"no status":                  {Bytes: "HTTP/1.1 {credentials}\r\n\r\n"},
-	"status of four digits":      {Bytes: "HTTP/1.1 2000 OK\r\n\r\n{body}"},
-	"status 999":                 {Bytes: "HTTP/1.1 999 {credentials}" + Escapes + "\r\nContent-Length: {length}\r\n\r\n{body}"},
-	"endless interims":           {Bytes: strings.Repeat("HTTP/1.1 102 {credentials}\r\n\r\n", 100)},
-	"switched protocols":         {Bytes: "HTTP/1.1 101 {credentials}\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n{body}"},
-	"reason with escapes":        {Bytes: "HTTP/1.1 403 " + Escapes + "{credentials}\r\n" + page},
-	"header without colon":       {Bytes: ok + "{credentials}" + Escapes + "\r\n\r\n{body}"},
-	"header name with escapes":   {Bytes: ok + Escapes + "{credentials}: x\r\n\r\n{body}"},
-	"header value of zero bytes": {Bytes: ok + "X: a\x00{credentials}\r\n\r\n{body}"},
-	"large header":               {Bytes: ok + "X: {credentials}" + strings.Repeat("x", 2<<20) + "\r\n\r\n{body}"},
-	"negative length":            {Bytes: ok + "Content-Length: -1\r\n\r\n{body}"},
-	"two lengths":                {Bytes: ok + "Content-Length: {length}\r\nContent-Length: 1\r\n\r\n{body}"},
-	"length in words":            {Bytes: ok + "Content-Length: {credentials}" + Escapes + "\r\n\r\n{body}"},
-	"too short":                  {Bytes: ok + "Content-Length: 99999\r\n\r\n{body}"},
-	"too long":                   {Bytes: ok + "Content-Length: 1\r\n\r\n{body}"},
-	"longer than memory":         {Bytes: ok + "Content-Length: 9223372036854775807\r\n\r\n{body}"},
-	"unknown transfer":           {Bytes: ok + "Transfer-Encoding: {credentials}\r\n\r\n{body}"},
-	"chunk of no size":           {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n{credentials}\r\n{body}"},
-	"endless chunk":              {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{body}"},
-	"chunks without end":         {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n"},
-	"bomb":                       {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("{},", 8<<20)},
-	"bomb of text":               {Bytes: "HTTP/1.1 403 Forbidden\r\nContent-Encoding: gzip\r\n\r\n" + compressed("{credentials}", 2<<20)},
-	"large entry":                {Bytes: ok + "\r\n" + `[{"id":"a","api_key":"a","config":{"a":"` + strings.Repeat("x", 1<<20) + `"}}]`},
-	"large refusal": {Bytes: "HTTP/1.1 422 Unprocessable Entity\r\n\r\n" + `{"statusCode":422,"status":"X","code":422,"message":"","detail":[` +
+	"interim":                   {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Fine: true},
+	"folded header":             {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"no length":                 {Bytes: ok + "\r\n{body}", Fine: true},
+	"a second response":         {Bytes: ok + "Connection: close\r\nContent-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
+	"invalid date":              {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"other encoding":            {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+	"nothing":                   {},
+	"no status line":            {Bytes: "{body}\r\n\r\n"},
+	"credentials":               {Bytes: "{credentials}\r\n\r\n"},
+	"TLS alert":                 {Bytes: "\x15\x03\x01\x00\x02\x02\x46"},
+	"HTTP/2":                    {Bytes: "\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"},
+	"other protocol":            {Bytes: "ICY 200 OK\r\n\r\n{body}"},
+	"no status":                 {Bytes: "HTTP/1.1 {credentials}\r\n\r\n"},
+	"status of four digits":     {Bytes: "HTTP/1.1 2000 OK\r\n\r\n{body}"},
+	"status 999":                {Bytes: "HTTP/1.1 999 {credentials}" + Escapes + "\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"endless interims":          {Bytes: strings.Repeat("HTTP/1.1 102 {credentials}\r\n\r\n", 100)},
+	"switched protocols":        {Bytes: "HTTP/1.1 101 {credentials}\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n{body}"},
+	"reason with escapes":       {Bytes: "HTTP/1.1 403 " + Escapes + "{credentials}\r\n" + page},
+	"header without colon":      {Bytes: ok + "{credentials}" + Escapes + "\r\n\r\n{body}"},
+	"header name with escapes":  {Bytes: ok + Escapes + "{credentials}: x\r\n\r\n{body}"},
+	"zero byte in header value": {Bytes: ok + "X: a\x00{credentials}\r\n\r\n{body}"},
+	"large header":              {Bytes: ok + "X: {credentials}" + strings.Repeat("x", 2<<20) + "\r\n\r\n{body}"},
+	"negative length":           {Bytes: ok + "Content-Length: -1\r\n\r\n{body}"},
+	"two lengths":               {Bytes: ok + "Content-Length: {length}\r\nContent-Length: 1\r\n\r\n{body}"},
+	"length not a number":       {Bytes: ok + "Content-Length: {credentials}" + Escapes + "\r\n\r\n{body}"},
+	"too short":                 {Bytes: ok + "Content-Length: 99999\r\n\r\n{body}"},
+	"too long":                  {Bytes: ok + "Content-Length: 1\r\n\r\n{body}"},
+	"maximum length":            {Bytes: ok + "Content-Length: 9223372036854775807\r\n\r\n{body}"},
+	"unknown transfer":          {Bytes: ok + "Transfer-Encoding: {credentials}\r\n\r\n{body}"},
+	"chunk without size":        {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n{credentials}\r\n{body}"},
+	"endless chunk":             {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{body}"},
+	"chunks without end":        {Bytes: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n"},
+	"compression bomb":          {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("{},", 8<<20)},
+	"compression bomb in error": {Bytes: "HTTP/1.1 403 Forbidden\r\nContent-Encoding: gzip\r\n\r\n" + compressed("{credentials}", 2<<20)},
+	"large entry":               {Bytes: ok + "\r\n" + `[{"id":"a","api_key":"a","config":{"a":"` + strings.Repeat("x", 1<<20) + `"}}]`},
+	"large error": {Bytes: "HTTP/1.1 422 Unprocessable Entity\r\n\r\n" + `{"statusCode":422,"status":"X","code":422,"message":"","detail":[` +
 		strings.Repeat("{},", 1<<19) + `{}]}`},
-	"compressed, cut":         {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("[]", 1000)[:20]},
-	"compressed in name only": {Bytes: ok + "Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n{body}"},
-	"no content with content": {Bytes: "HTTP/1.1 205 Reset Content\r\n\r\n{credentials}"},
-	"a part":                  {Bytes: "HTTP/1.1 206 Partial Content\r\nContent-Length: {length}\r\n\r\n{body}"},
-	"not modified":            {Bytes: "HTTP/1.1 304 Not Modified\r\n\r\n"},
-	"redirect":                {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://{credentials}@elsewhere.example/{credentials}?{credentials}\r\n\r\n"},
-	"redirect with escapes":   {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://a%C2%9B" + Escapes + ".example/\r\n\r\n"},
-	"redirect to nowhere":     {Bytes: "HTTP/1.1 302 Found\r\nLocation: ://[{credentials}\r\n\r\n"},
-	"proxy":                   {Bytes: "HTTP/1.1 407 {credentials}\r\nProxy-Authenticate: Basic realm={credentials}\r\nContent-Length: {length}\r\n\r\n{body}"},
-	"HTML":                    {Bytes: ok + page},
-	"HTML of 404":             {Bytes: "HTTP/1.1 404 Not Found\r\n" + page},
-	"UTF-16":                  {Bytes: ok + "\r\n\xff\xfe[\x00]\x00"},
-	"mark before JSON":        {Bytes: ok + "\r\n\xef\xbb\xbf{body}"},
-	"more behind JSON":        {Bytes: ok + "\r\n{body}{credentials}"},
-	"not UTF-8":               {Bytes: ok + "\r\n{\"\xff{credentials}\":\"\xc0\x80\"}"},
-	"deep":                    {Bytes: ok + "\r\n" + strings.Repeat("[", 1<<15)},
-	"deep objects":            {Bytes: ok + "\r\n" + strings.Repeat(`{"data":`, 1<<14)},
-	"large number":            {Bytes: ok + "\r\n1e99999"},
-	"zero bytes":              {Bytes: ok + "\r\n" + strings.Repeat("\x00", 1<<16)},
+	"compressed, cut":       {Bytes: ok + "Content-Encoding: gzip\r\n\r\n" + compressed("[]", 1000)[:20]},
+	"not compressed":        {Bytes: ok + "Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"205 with content":      {Bytes: "HTTP/1.1 205 Reset Content\r\n\r\n{credentials}"},
+	"partial content":       {Bytes: "HTTP/1.1 206 Partial Content\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"not modified":          {Bytes: "HTTP/1.1 304 Not Modified\r\n\r\n"},
+	"redirect":              {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://{credentials}@elsewhere.example/{credentials}?{credentials}\r\n\r\n"},
+	"redirect with escapes": {Bytes: "HTTP/1.1 302 Found\r\nLocation: https://a%C2%9B" + Escapes + ".example/\r\n\r\n"},
+	"invalid redirect":      {Bytes: "HTTP/1.1 302 Found\r\nLocation: ://[{credentials}\r\n\r\n"},
+	"proxy":                 {Bytes: "HTTP/1.1 407 {credentials}\r\nProxy-Authenticate: Basic realm={credentials}\r\nContent-Length: {length}\r\n\r\n{body}"},
+	"HTML":                  {Bytes: ok + page},
+	"HTML of 404":           {Bytes: "HTTP/1.1 404 Not Found\r\n" + page},
+	"UTF-16":                {Bytes: ok + "\r\n\xff\xfe[\x00]\x00"},
+	"BOM before JSON":       {Bytes: ok + "\r\n\xef\xbb\xbf{body}"},
+	"text after JSON":       {Bytes: ok + "\r\n{body}{credentials}"},
+	"not UTF-8":             {Bytes: ok + "\r\n{\"\xff{credentials}\":\"\xc0\x80\"}"},
+	"deep arrays":           {Bytes: ok + "\r\n" + strings.Repeat("[", 1<<15)},
+	"deep objects":          {Bytes: ok + "\r\n" + strings.Repeat(`{"data":`, 1<<14)},
+	"large number":          {Bytes: ok + "\r\n1e99999"},
+	"zero bytes":            {Bytes: ok + "\r\n" + strings.Repeat("\x00", 1<<16)},
 }
 
 func compressed(text string, size int) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, _ = io.WriteString(w, strings.Repeat(text, size/len(text))) // A buffer takes everything.
+	_, _ = io.WriteString(w, strings.Repeat(text, size/len(text))) // Writes to a buffer do not fail.
 	_ = w.Close()
 	return b.String()
 }
 
-// Send carries the request out, sends the response, and ends the connection.
+// Send sends the response and closes the connection. If the response contains {body}, the service handles the request.
 func (a Answer) Send(w http.ResponseWriter, r *http.Request, service http.Handler) {
-	credentials := Credentials(r) // Before the connection is taken, with which the body would be lost.
+	credentials := Credentials(r) // Hijack would lose the body.
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -113,12 +114,13 @@ func (a Answer) Send(w http.ResponseWriter, r *http.Request, service http.Handle
 	_, _ = io.WriteString(connection, strings.ReplaceAll(response, "{credentials}", credentials))
 }
 
-// Credentials are what a request has behind the authorization scheme or, without that header, as the API key in its body.
+// Credentials returns the credentials in the Authorization header without the scheme or, if that header is missing, the API key in
+// the JSON body.
 func Credentials(r *http.Request) string {
 	if _, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
 		return credentials
 	}
-	body, _ := io.ReadAll(r.Body) // What a client does not send to its end holds nothing.
+	body, _ := io.ReadAll(r.Body) // An incomplete body has no credentials.
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	var members struct {
 		APIKey string `json:"apiKey"`

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Spellings are ways to write a secret that tell it.
+// Spellings returns forms of a secret that disclose it, by name.
 func Spellings(secret string) map[string]string {
 	runes := []rune(secret)
 	split := func(by string) string { return string(runes[:len(runes)/2]) + by + string(runes[len(runes)/2:]) }
@@ -52,13 +52,12 @@ func pairs(s string) (pairs []string) {
 	return pairs
 }
 
-// Shown is how a text tells the secret, as the name of a spelling of which eight characters in a row stand in it; "" if it
-// does not.
+// Shown returns the name of a spelling of the secret if the text contains eight consecutive characters of it, and "" otherwise.
 func Shown(text, secret string) string {
-	const telling = 8
+	const length = 8
 	for name, spelled := range Spellings(secret) {
-		for i := 0; i+min(telling, len(spelled)) <= len(spelled); i++ {
-			if strings.Contains(text, spelled[i:i+min(telling, len(spelled))]) {
+		for i := 0; i+min(length, len(spelled)) <= len(spelled); i++ {
+			if strings.Contains(text, spelled[i:i+min(length, len(spelled))]) {
 				return name
 			}
 		}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package simulationtest is what the tests of simulators share: a client that shows what is on the wire,
-// and the time.
+// Package simulationtest has the shared code of the simulators' tests: a client for raw requests, a clock, and tests of keys.
 package simulationtest
 
 import (
@@ -18,10 +17,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Noon is when the clocks of tests stand still.
+// Noon is the time of the clocks of tests.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// Clock is the clock of a test's options: unless there is one, it stands still at Noon.
+// Clock returns the clock now or, if it is nil, one that stands still at Noon.
 func Clock(now func() time.Time) func() time.Time {
 	if now == nil {
 		return func() time.Time { return Noon }
@@ -34,14 +33,14 @@ var network simulation.Network
 // Client sends requests to a handler.
 type Client struct {
 	T *testing.T
-	// URL is the base of all paths.
+	// URL is the base URL of all paths.
 	URL string
-	// Authorization is what Ask sends.
+	// Authorization is the Authorization header of Ask.
 	Authorization string
 	http          http.Client
 }
 
-// Response is what came back. Err is set if the connection broke.
+// Response is a response. Err is the error if it is missing or incomplete.
 type Response struct {
 	Status int
 	Header http.Header
@@ -52,7 +51,7 @@ type Response struct {
 	request string
 }
 
-// Gets checks that the request gets this status, and a body with these parts.
+// Gets checks the status of the response, and that the body contains the parts.
 func (r Response) Gets(status int, parts ...string) {
 	r.t.Helper()
 	missing := func(part string) bool { return !strings.Contains(r.Body, part) }
@@ -61,7 +60,7 @@ func (r Response) Gets(status int, parts ...string) {
 	}
 }
 
-// Is checks that the request gets this status and body, which is declared as JSON unless it is empty.
+// Is checks the status and the body of the response. Unless the body is empty, the Content-Type must be application/json.
 func (r Response) Is(status int, body string) {
 	r.t.Helper()
 	isJSON := r.Header.Get("Content-Type") == "application/json"
@@ -70,7 +69,7 @@ func (r Response) Is(status int, body string) {
 	}
 }
 
-// Decode reads the JSON of a body whose status must be this.
+// Decode checks the status of the response and decodes its JSON body.
 func (r Response) Decode(status int, into any) {
 	r.t.Helper()
 	if r.Err != nil || r.Status != status {
@@ -79,7 +78,7 @@ func (r Response) Decode(status int, into any) {
 	Decode(r.t, r.Body, into)
 }
 
-// Serve serves the handler in memory until the test ends. authorization is what Ask sends.
+// Serve serves the handler in memory until the test ends, and returns a client. authorization is the Authorization header of Ask.
 func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	t.Helper()
 	base, stop := network.Serve(handler)
@@ -87,24 +86,23 @@ func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	return Of(t, base.String(), authorization, network.DialContext)
 }
 
-// Of is a client of what is served at a URL; dial may be nil.
+// Of returns a client of a server at the URL; dial may be nil.
 func Of(t *testing.T, url, authorization string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
 	t.Helper()
 	return &Client{T: t, URL: url, Authorization: authorization, http: http.Client{
-		// On a connection that was used before, net/http repeats a GET that was
-		// dropped; a test wants to see the drop.
+		// On a reused connection, net/http would retry a dropped GET, and the test would not see the error.
 		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Ask sends a request as curl would. A body is declared as JSON.
+// Ask sends a request. If it has a body, the Content-Type is application/json.
 func (c *Client) Ask(method, path, body string) Response {
 	c.T.Helper()
 	return c.AskAs(c.Authorization, method, path, body)
 }
 
-// AskAs sends a request with another authorization, which may be empty.
+// AskAs is like Ask with another Authorization header, which may be empty.
 func (c *Client) AskAs(authorization, method, path, body string) Response {
 	c.T.Helper()
 	header := http.Header{}
@@ -117,8 +115,7 @@ func (c *Client) AskAs(authorization, method, path, body string) Response {
 	return c.Send(c.T.Context(), method, path, header, body)
 }
 
-// Control sends a request to a control endpoint, which must respond with this status and these parts, and returns the
-// body of the response.
+// Control sends a request to a control endpoint, checks the response like Gets, and returns its body without surrounding space.
 func (c *Client) Control(status int, method, endpoint, body string, parts ...string) string {
 	c.T.Helper()
 	got := c.AskAs("", method, "/_sim/"+endpoint, body)
@@ -146,7 +143,7 @@ func (c *Client) Send(ctx context.Context, method, path string, header http.Head
 	return got
 }
 
-// Decode reads JSON.
+// Decode decodes JSON. It fails the test if the text is invalid.
 func Decode(t *testing.T, text string, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), into); err != nil {

@@ -12,18 +12,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Subject is a simulator, and what its API does with keys.
+// Subject is a simulator with the calls of its API for keys.
 type Subject struct {
 	*Client
 	// Create creates a key, and returns its id and secret.
 	Create func() (id, secret string)
-	// Listed are the ids in the list.
+	// Listed returns the ids in the list.
 	Listed func() []string
-	// Delete requests the deletion of a key.
+	// Delete sends the request to delete a key.
 	Delete func(id, secret string) Response
 }
 
-// CheckKeys tests what the keys of every simulator have in common. serve serves a simulator with these options.
+// CheckKeys runs the tests of keys that all simulators share. serve starts a simulator with these options.
 func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options) Subject) {
 	t.Helper()
 	t.Run("lists lag", func(t *testing.T) {
@@ -33,7 +33,7 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 			shows := func(id string, want bool) {
 				t.Helper()
 				if got := slices.Contains(s.Listed(), id); got != want {
-					t.Errorf("it lists the key: %t", got)
+					t.Errorf("the list shows the key: %t, want %t", got, want)
 				}
 			}
 			id, secret := s.Create()
@@ -41,14 +41,14 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 			time.Sleep(time.Second)
 			shows(id, true)
 			if got := s.Delete(id, secret); got.Status >= 300 || strings.Contains(s.Control(200, "GET", "keys", ""), id) {
-				t.Errorf("deleting it gets %d %s", got.Status, got.Body)
+				t.Errorf("the delete got %d %s, or the key still exists", got.Status, got.Body)
 			}
 			shows(id, true)
 			time.Sleep(time.Second)
 			shows(id, false)
 		})
 	})
-	t.Run("requests are limited", func(t *testing.T) {
+	t.Run("rate limit", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
@@ -59,21 +59,21 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 			}
 		})
 	})
-	t.Run("secrets are in the API only", func(t *testing.T) {
+	t.Run("control endpoints show no secrets", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, simulation.Options{})
 		id, secret := s.Create()
-		told := s.Control(200, "GET", "keys", "")
-		if !strings.Contains(told, id) {
-			t.Errorf("the keys are %s", told)
+		shown := s.Control(200, "GET", "keys", "")
+		if !strings.Contains(shown, id) {
+			t.Errorf("got the keys %s, want one with the id %s", shown, id)
 		}
 		s.Delete(id, secret)
-		told += s.Delete(id, secret).Body + s.Control(200, "GET", "journal", "")
-		if strings.Contains(told, secret) {
-			t.Errorf("it shows a secret: %s", told)
+		shown += s.Delete(id, secret).Body + s.Control(200, "GET", "journal", "")
+		if strings.Contains(shown, secret) {
+			t.Errorf("the responses contain the secret: %s", shown)
 		}
 	})
-	t.Run("keys are deleted outside the API", func(t *testing.T) {
+	t.Run("key deleted outside the API", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, simulation.Options{})
 		id, secret := s.Create()
@@ -81,7 +81,7 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 		s.Control(404, "DELETE", "keys/"+id, "")
 		s.Control(404, "PATCH", "keys/"+id, "{}")
 		if got := s.Delete(id, secret); got.Status != 404 || slices.Contains(s.Listed(), id) {
-			t.Errorf("deleting it again gets %d, and it lists %v", got.Status, s.Listed())
+			t.Errorf("the second delete got %d, want 404; the list shows %v", got.Status, s.Listed())
 		}
 	})
 }
