@@ -55,7 +55,7 @@ func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	return k, diags
 }
 
-// setCreated sets the attributes that the service computes, and keeps those of the plan.
+// setCreated sets the attributes that the service computes, and keeps the planned values.
 func (m *model) setCreated(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)

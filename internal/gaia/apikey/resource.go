@@ -55,9 +55,9 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	if diags.HasError() {
 		return at, diags
 	}
-	// The id may be that of the replaced key.
+	// The id may belong to the replaced key.
 	plan.ID = types.StringNull()
-	asked := plan.object()
+	requested := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
 	if err != nil {
 		diags.Append(createFailed(&plan.model, err))
@@ -65,7 +65,7 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	}
 	plan.setCreated(&created.APIKey)
 	if created.Adopted {
-		diags.Append(face.Adopted("Search GAIA "+asked, created.ID, false))
+		diags.Append(face.Adopted("Search GAIA "+requested, created.ID, false))
 	}
 	return created.CreatedAt, diags
 }

@@ -142,7 +142,7 @@ func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created ti
 	return err
 }
 
-// update sends the request. It can be repeated, since a second update has no effect.
+// update sends the request. It can be repeated, since a second update changes nothing.
 func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	defer c.keys.Changed()
 	r := c.ofKey(opUpdate, http.MethodPut, collectionPath, secret)

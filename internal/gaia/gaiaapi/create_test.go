@@ -42,7 +42,7 @@ func TestClient_create(t *testing.T) {
 }
 
 // Creates share one list of the existing keys, and do not overlap: only their order distinguishes the new keys.
-func TestClient_createsTakeTurns(t *testing.T) {
+func TestClient_createsRunInTurn(t *testing.T) {
 	t.Parallel()
 	const n = 20
 	var under atomic.Int32

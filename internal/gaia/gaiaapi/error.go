@@ -19,7 +19,7 @@ const (
 // section is the attribute of the provider's configuration for Search GAIA.
 const section = "gaia"
 
-// Sentinels for errors.Is. Those of apiclient are documented there.
+// Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
 	ErrNotFound    = apiclient.ErrNotFound
 	ErrUncertain   = apiclient.ErrUncertain

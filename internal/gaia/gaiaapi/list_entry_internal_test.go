@@ -32,7 +32,7 @@ func TestDecodeListing_entries(t *testing.T) {
 		"other permissions":           {JSON: `{"api_key":"` + secret + `","config":{"permissions":"admin"}}`, Want: key("admin", `{}`)},
 		"permissions null":            {JSON: `{"api_key":"` + secret + `","config":{"permissions":null}}`, Want: key("", `{}`)},
 		"no permissions":              {JSON: `{"api_key":"` + secret + `","config":{}}`, Want: key("", `{}`)},
-		"members beside config":       {JSON: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, Want: key("read", `{}`)},
+		"other members":               {JSON: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, Want: key("read", `{}`)},
 		"permissions as a list":       {JSON: `{"api_key":"` + secret + `","config":{"permissions":["read"]}}`, Odd: APIKeyID(secret)},
 		"permissions as a number":     {JSON: `{"api_key":"` + secret + `","config":{"permissions":7}}`, Odd: APIKeyID(secret)},
 		"control characters":          {JSON: `{"api_key":"` + secret + `","config":{"permissions":"a\u001b[2J"}}`, Odd: APIKeyID(secret)},

@@ -74,11 +74,11 @@ func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	}
 }
 
-// Errors contain no key in any encoding, also if a response or the error of a library contains it. Acceptance tests check
+// Errors contain no key in any encoding, even if a response or the error of a library contains it. Acceptance tests check
 // the logs.
 func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 	t.Parallel()
-	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}}
+	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://other.example/"}}
 	for _, kind := range []string{
 		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
 		simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultHTML,

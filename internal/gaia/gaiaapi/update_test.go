@@ -48,7 +48,7 @@ func TestClient_update(t *testing.T) {
 	}
 }
 
-// An update can be sent again if its response is lost.
+// If the response of an update is lost, the client sends the update again.
 func TestClient_lostUpdate(t *testing.T) {
 	t.Parallel()
 	for kind, sent := range map[string]int{

@@ -44,7 +44,7 @@ func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 	s.Control(204, "PATCH", "keys/"+id, `{"permissions":"write","a":null,"b":[1]}`)
 	s.lists(`"config":{"b":[1],"permissions":"write"}`)
 	s.Control(400, "PATCH", "keys/"+id, `[]`)
-	if err := s.ChangeKey("nobody", nil); !errors.Is(err, simulation.ErrUnknown) {
+	if err := s.ChangeKey("unknown", nil); !errors.Is(err, simulation.ErrUnknown) {
 		t.Errorf("got %v", err)
 	}
 }

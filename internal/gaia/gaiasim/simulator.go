@@ -26,8 +26,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New returns a simulator with Options.Keys seeded keys. Unless Options.Admin is set, it also has, and lists, a key of the
-// administrator with the permissions "write".
+// New returns a simulator with Options.Keys seeded keys. Unless Options.Admin is set, it also has a key of the administrator
+// with the permissions "write", which is listed too.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options}
 	s.options.Scheme = cmp.Or(options.Scheme, "Search")

@@ -65,7 +65,7 @@ func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	}
 }
 
-// setCreated sets the attributes that h2oGPTe computes for the key created for the user, and keeps those of the plan.
+// setCreated sets the attributes that h2oGPTe computes for the created key and its user, and keeps the planned values.
 func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
 	m.UserID = types.StringValue(user.ID)
 	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
@@ -106,8 +106,8 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew erro
 	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
 	case isMoved && skew == nil:
-		// The expiry was changed outside Terraform. The days from now until the expiry differ from those of the configuration, so
-		// the plan shows the drift.
+		// The expiry was changed outside Terraform. The remaining days differ from the configured ones, so the plan shows the
+		// drift.
 		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
 	}
 	m.model.refresh(key)

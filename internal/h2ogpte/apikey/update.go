@@ -70,7 +70,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return false
 		}
-		// If this response was the first with a time, and it is not trusted, the state stays as it is until a later refresh.
+		// This response may be the first one with a time. If the time is not trusted, the state does not change until a later refresh.
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
 			return false
@@ -91,7 +91,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
-	// This comes last, since h2oGPTe refuses other changes of an inactive key.
+	// The deactivation is last, since h2oGPTe rejects other changes of an inactive key.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
 		resp.Diagnostics.Append(ownKey(api, done, "deactivate")...)
 		if resp.Diagnostics.HasError() {
@@ -142,7 +142,7 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	case errors.Is(err, h2ogpteapi.ErrUnsupported):
 		return unsupportedInterval(updateSummary, object, err)
 	case ok && refused.Status == http.StatusConflict && !refused.Foreign():
-		// h2oGPTe refuses to change a key that is not active.
+		// h2oGPTe rejects changes of an inactive key.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
 			"\n\nThe key was deactivated after the plan. Apply again: the next plan replaces the key, unless active = false is set.")
 	}

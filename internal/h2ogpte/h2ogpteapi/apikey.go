@@ -48,7 +48,7 @@ func compareKeys(a, b APIKey) int {
 // NewAPIKey has the values for a create.
 type NewAPIKey struct {
 	// UserID and UserName identify the user the key is for. Lists contain only the name: without it, a key whose response
-	// was lost may be any user's.
+	// was lost cannot be identified.
 	UserID, UserName string
 	Name             string
 	// CollectionID may be "".
@@ -64,7 +64,8 @@ type CreatedAPIKey struct {
 	Secret string
 }
 
-// clockTolerance is how long before its create was sent a key may have been created: the Date header has whole seconds.
+// clockTolerance is the tolerance for a key that seems to be older than the request that created it. The service's time is
+// only known from the Date header, in whole seconds.
 const clockTolerance = 2 * time.Second
 
 // CreateAPIKey creates a key. Creates of keys that lists cannot distinguish run one after the other, all others concurrently.
@@ -77,7 +78,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		created  *CreatedAPIKey
 		earliest time.Time
 	)
-	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+	result, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
 		Op: opCreate, Turn: fmt.Sprintf("%q %q %q", k.Name, k.UserID, k.CollectionID),
 		Send: func(ctx context.Context) (key APIKey, id string, err error) {
 			// Send is called after a list response, so the clock has the service's time.
@@ -98,7 +99,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		return nil, c.deleteUnsupported(ctx, created)
 	}
 	if created.CreatedAt.IsZero() {
-		created.CreatedAt = made.CreatedAt
+		created.CreatedAt = result.CreatedAt
 	}
 	return created, nil
 }
@@ -175,11 +176,11 @@ func isSecret(s string) bool {
 }
 
 // deleteUnsupported deletes a key that was created without the requested inactivity interval, and returns the error of the create.
-func (c *Client) deleteUnsupported(ctx context.Context, made *CreatedAPIKey) error {
+func (c *Client) deleteUnsupported(ctx context.Context, created *CreatedAPIKey) error {
 	const message = "this h2oGPTe does not support inactivity intervals: it created the key without one, and the key "
 	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted"}
-	if err := c.DeleteAPIKey(ctx, made.ID, made.CreatedAt); err != nil {
-		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{made.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
+	if err := c.DeleteAPIKey(ctx, created.ID, created.CreatedAt); err != nil {
+		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{created.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
 		e.Message = fmt.Sprintf("%scould not be deleted (%v)", message, err)
 	}
 	return e

@@ -91,7 +91,7 @@ func TestClient_changes(t *testing.T) {
 	}
 }
 
-// TestClient_changeUnderFaults checks that a change returns an error only if it was not made, also if the response is lost.
+// TestClient_changeUnderFaults checks that a change returns an error only if it was not made, even if the response is lost.
 func TestClient_changeUnderFaults(t *testing.T) {
 	t.Parallel()
 	for i, change := range changes {

@@ -15,7 +15,7 @@ const section = "h2ogpte"
 // Error is the error of a failed call. Its text contains no secrets.
 type Error = apiclient.Error
 
-// Sentinels for errors.Is. Those of apiclient are documented there.
+// Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
 	ErrNotFound = apiclient.ErrNotFound
 	ErrForeign  = apiclient.ErrForeign

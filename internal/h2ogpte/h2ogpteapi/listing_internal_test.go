@@ -126,7 +126,7 @@ func TestParseTime(t *testing.T) {
 
 func TestDecodeCreated(t *testing.T) {
 	t.Parallel()
-	asked := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
+	requested := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
 	for body, want := range map[string]*CreatedAPIKey{
 		`{"secret_key":"sk-1234","api_key":{"id":"1","name":"b"}}`: {Secret: "sk-1234", APIKey: APIKey{ID: "1", Name: "b", Active: true}},
 		// A created key is not lost if other members of the response are invalid.
@@ -151,7 +151,7 @@ func TestDecodeCreated(t *testing.T) {
 		`{"secret_key":"sk-1234","api_`:                       nil,
 		``:                                                    nil,
 	} {
-		got, err := decodeCreated([]byte(body), asked)
+		got, err := decodeCreated([]byte(body), requested)
 		if (err == nil) != (want != nil) || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, %v", body, got, err)
 		}

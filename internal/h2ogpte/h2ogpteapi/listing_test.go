@@ -252,7 +252,7 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	}
 }
 
-func TestClient_timeIsTheServices(t *testing.T) {
+func TestClient_time(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	own := clienttest.NewClock(noon.AddDate(7, 0, 0))

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// pageSize is the default number of entries that a page request asks for.
+// pageSize is the default number of entries to request per page.
 const pageSize = 100
 
 // rereads is how often a list is read again if it changed while it was read.
@@ -89,9 +89,9 @@ func fetch[T any](
 	}
 }
 
-// read reads all pages once. Each page has to contain the last entry of the page before it. Otherwise, entries before it may
-// have been deleted, so that entries moved up and are missing: errMoved. Inserted entries only repeat entries. The order of
-// the list is not documented, and is assumed not to change.
+// read reads all pages once. Each page has to contain the last entry of the page before it. Otherwise, entries may have been
+// deleted, so that others moved up and are missing: the error is errMoved. An insertion only makes later pages repeat entries.
+// The order of the list is not documented, and is assumed not to change.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous, received := "", 0, int64(0)
@@ -147,7 +147,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 	}
 }
 
-// identity returns what identifies an entry: its id or, if it has none, its text.
+// identity returns the id of an entry or, if it has none, its text.
 func identity(entry json.RawMessage) string {
 	var e struct {
 		ID string `json:"id"`

@@ -266,7 +266,7 @@ func TestPaging_entriesWithoutID(t *testing.T) {
 }
 
 // If an entry was changed between two pages, the later page has the valid values.
-func TestPaging_laterWins(t *testing.T) {
+func TestPaging_changedEntry(t *testing.T) {
 	t.Parallel()
 	pages := []string{`[{"id":"1"},{"id":"2","name":"old"}]`, `[{"id":"2","name":"new"}]`}
 	entries, _, err := (&paging{}).read(2, false, func(int, int) (page []json.RawMessage, err error) {

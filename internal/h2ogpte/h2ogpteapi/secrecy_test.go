@@ -24,8 +24,8 @@ var echoes = map[string]func(string) any{
 	"past the end":      func(s string) any { return map[string]any{"code": 409, "message": strings.Repeat("x", 2040) + " " + s} },
 }
 
-// An error response may contain the client's own key, or a key that the client does not know, such as that of a create. The
-// latter is hidden if it has the usual form, like the last of the secrets.
+// An error response may contain the client's own key, or a key that the client does not know, such as a key that was just
+// created. The latter is hidden if it has the usual form, like the last of the secrets.
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations {
