@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Requests, as the journal and faults name them.
+// Requests, in the form that journal entries and faults use.
 const (
 	listKeys  = "GET /es/api/v1/credentials/api_keys/"
 	createKey = "POST /es/api/v1/credentials/api_keys/"
@@ -30,19 +30,19 @@ const testKey suite.Resource = "egs_gaia_api_key.test"
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// service is a simulated Search GAIA of one test, and the Terraform that is pointed at it.
+// service is the simulated Search GAIA of one test, and the Terraform configured for it.
 type service struct {
 	*gaiasim.Simulator
 	*suite.Service
 }
 
-// simulate starts a service below a path, as a site's front may serve it.
+// simulate starts a service with a path prefix, as behind the reverse proxy of a site.
 func simulate(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
 	return simulateOn(t, nil, options)
 }
 
-// simulateOn is simulate with a service that is served on the network; nil means TCP.
+// simulateOn is like simulate, but serves on the given network, or on TCP if it is nil.
 func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Options) *service {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -58,19 +58,19 @@ func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Optio
 
 func keyID(key gaiasim.ListedKey) string { return key.ID }
 
-// of is the service of a subject.
+// of returns the service of a subject.
 func of(s *suite.Subject) *service {
 	simulator, _ := s.Simulator().(*gaiasim.Simulator)
 	return &service{Simulator: simulator, Service: s.Service}
 }
 
-// everyKey is what each key of the simulator begins with, also one that was deleted since.
+// everyKey is the prefix of all keys of the simulator, including deleted ones.
 const everyKey = "k/+%2F?#&;"
 
 // triggers are values of rotate_when_changed.
 var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
 
-// apiKeys are the tests that every resource runs, for egs_gaia_api_key.
+// apiKeys configures the tests that all resources share for egs_gaia_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -174,12 +174,12 @@ func TestAccAPIKeyListResource(t *testing.T) {
 	})
 }
 
-// forEachForm runs a test against services whose keys look different, and which do otherwise what is not known.
+// forEachForm runs a test against a service as documented, and against one that differs where the documentation says nothing.
 func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	t.Helper()
 	for name, options := range map[string]gaiasim.Options{
 		"as documented": {},
-		"otherwise": {
+		"undocumented": {
 			KeyForm: gaiasim.KeyToEscape, UpdateMerges: true, ErrorForm: gaiasim.ErrorsEmpty, UnknownKeyStatus: http.StatusBadRequest,
 		},
 	} {
@@ -190,7 +190,7 @@ func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	}
 }
 
-// issue adds a key that somebody else made, and returns its id and itself.
+// issue adds a key outside Terraform, and returns its id and secret.
 func (s *service) issue(key gaiasim.Key) (id, secret string) {
 	secret = s.AddKey(key)
 	keys := s.Keys()
@@ -199,13 +199,13 @@ func (s *service) issue(key gaiasim.Key) (id, secret string) {
 	return id, secret
 }
 
-// managed returns the only key that Terraform made.
+// managed returns the only key that Terraform created.
 func (s *service) managed() gaiasim.ListedKey {
 	s.T.Helper()
 	return suite.One(s.T, s.Keys(), keyID, s.Only())
 }
 
-// change changes the managed key as if somebody else did.
+// change changes the managed key outside Terraform.
 func (s *service) change(members map[string]any) {
 	s.T.Helper()
 	if err := s.ChangeKey(s.Only(), members); err != nil {
@@ -213,7 +213,7 @@ func (s *service) change(members map[string]any) {
 	}
 }
 
-// holds checks that the service holds the managed key with this config, and the state the key itself.
+// holds checks that the managed key has this config in the service, and that the state has its secret.
 func (s *service) holds(config string) suite.Option {
 	return suite.Check(func(state *terraform.State) error {
 		key := s.managed()
@@ -228,7 +228,7 @@ func (s *service) holds(config string) suite.Option {
 	})
 }
 
-// key is the configuration of a key with these permissions and more arguments.
+// key returns the configuration of a key with these permissions and further arguments.
 func key(permissions, more string) string {
 	return fmt.Sprintf("\nresource \"egs_gaia_api_key\" \"test\" {\n  permissions = %q\n  %s\n}\n", permissions, more)
 }

@@ -29,7 +29,7 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 	})
 }
 
-// TestAccAPIKeyResource_updatedInPlace changes everything there is: the key stays.
+// TestAccAPIKeyResource_updatedInPlace changes all attributes. The key itself stays the same.
 func TestAccAPIKeyResource_updatedInPlace(t *testing.T) {
 	t.Parallel()
 	forEachForm(t, func(_ *testing.T, s *service) {
@@ -42,14 +42,14 @@ func TestAccAPIKeyResource_updatedInPlace(t *testing.T) {
 			step(key("write", ""), `{"permissions":"write"}`),
 			step(key("write", `config = jsonencode({ limit = 1.5, tags = ["a", null] })`), `{"limit":1.5,"permissions":"write","tags":["a",null]}`),
 			step(key("admin", `config = jsonencode({ limit = { day = 7 }, tags = [] })`), `{"limit":{"day":7},"permissions":"admin","tags":[]}`),
-			// Without the argument the members stay, whether an update merges or replaces.
+			// If config is not set, its members are kept, whether the service merges or replaces the config.
 			step(key("read", ""), `{"limit":{"day":7},"permissions":"read","tags":[]}`),
 			suite.Import(string(testKey), func(step *resource.TestStep) { step.ImportStateVerify = true }),
 		)
 	})
 }
 
-// TestAccAPIKeyResource_membersRemoved takes a member out of config, which works only where an update replaces the config.
+// TestAccAPIKeyResource_membersRemoved removes members of config, which works only if the service replaces the config.
 func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 	t.Parallel()
 	t.Run("replaced", func(t *testing.T) {
@@ -69,14 +69,14 @@ func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)),
 			suite.Step(key("write", `config = jsonencode({ a = 7 })`),
 				suite.Fails(`Unable to remove members of the config.*kept\s+members\s+that\s+the\s+change\s+omits:\s+b,\s+c\..*-replace`)),
-			// What could be changed was.
+			// The other changes were made.
 			suite.Step(key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`), suite.Unchanged,
 				s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`)),
 		)
 	})
 }
 
-func TestAccAPIKeyResource_anotherWritingIsNoChange(t *testing.T) {
+func TestAccAPIKeyResource_equalJSON(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	s.Run(
@@ -87,7 +87,7 @@ func TestAccAPIKeyResource_anotherWritingIsNoChange(t *testing.T) {
 	)
 }
 
-// Members that the service adds are shown from the next refresh on where config is not set, and are no difference.
+// If config is not set, the next refresh shows members that the service adds, and the plan is empty.
 func TestAccAPIKeyResource_serviceAddsMembers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{AddsMember: true})
@@ -105,8 +105,8 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 		"permissions":    {"permissions": "write"},
 		"no permissions": {"permissions": nil},
 		"value":          {"a": 2},
-		"member gone":    {"a": nil},
-		"member more":    {"b": map[string]any{"c": 1}},
+		"member removed": {"a": nil},
+		"member added":   {"b": map[string]any{"c": 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,8 +119,8 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	}
 }
 
-// What others do to members that the configuration says nothing about is theirs.
-func TestAccAPIKeyResource_membersOfOthers(t *testing.T) {
+// If config is not set, members that are added outside Terraform are kept.
+func TestAccAPIKeyResource_membersAddedOutside(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	s.Run(
@@ -149,8 +149,8 @@ func TestAccAPIKeyResource_refused(t *testing.T) {
 	}
 }
 
-// A service whose list hides keys is still good for creates, changes and deletes.
-func TestAccAPIKeyResource_whereListsHideKeys(t *testing.T) {
+// Create, update and delete work even if the list hides keys.
+func TestAccAPIKeyResource_hiddenKeys(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{HideKeys: true})
 	id, _ := s.issue(gaiasim.Key{Permissions: "read"})
@@ -163,7 +163,7 @@ func TestAccAPIKeyResource_whereListsHideKeys(t *testing.T) {
 	)
 }
 
-// A plan says what the provider lacks, and not only an apply.
+// A missing setting is an error of the plan already, not only of the apply.
 func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
@@ -171,8 +171,8 @@ func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	s.Run(suite.Step(key("read", ""), suite.FailsPlan(`GAIA_API_KEY`)))
 }
 
-// A site may log its administrators in in its own way.
-func TestAccAPIKeyResource_schemeOfTheSite(t *testing.T) {
+// A site may authenticate its administrators with another scheme.
+func TestAccAPIKeyResource_authorizationScheme(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA==", EmptyListAs404: true})
 	s.Run(suite.Step("provider \"egs\" {\n  gaia = {\n    authorization_scheme = \"Basic\"\n  }\n}\n"+key("read", ""), s.holds(`{"permissions":"read"}`)))
@@ -220,7 +220,7 @@ func TestAccAPIKeysDataSource_filter(t *testing.T) {
 	)
 }
 
-func TestAccAPIKeysDataSource_keysOnRequest(t *testing.T) {
+func TestAccAPIKeysDataSource_includeAPIKeys(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	id, secret := s.issue(gaiasim.Key{Permissions: "read", Config: map[string]any{"b": 2, "a": []any{nil}}})
@@ -235,8 +235,8 @@ func TestAccAPIKeysDataSource_keysOnRequest(t *testing.T) {
 	)
 }
 
-// Odd entries are left out, with a warning, and those without permissions are not odd.
-func TestAccAPIKeysDataSource_oddEntries(t *testing.T) {
+// Invalid entries are omitted, with a warning. An entry without permissions is valid.
+func TestAccAPIKeysDataSource_invalidEntries(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
 	s.FailAt(simulation.Fault{

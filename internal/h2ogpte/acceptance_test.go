@@ -21,7 +21,7 @@ import (
 const day = 24 * time.Hour
 
 const (
-	// Requests, as the journal and faults name them.
+	// Requests, in the form that journal entries and faults use.
 	listUsers     = "GET /api/v1/users"
 	listKeys      = "GET /api/v1/admin/api_keys"
 	createKey     = "POST /api/v1/admin/api_keys"
@@ -36,20 +36,19 @@ const testKey suite.Resource = "egs_h2ogpte_api_key.test"
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// service is a simulated h2oGPTe of one test, and the Terraform that is pointed at it.
-// Nothing else is configured: EGS is not there.
+// service is the simulated h2oGPTe of one test, and the Terraform configured for it. No other service is configured.
 type service struct {
 	*h2ogptesim.Simulator
 	*suite.Service
 }
 
-// simulate starts a service at noon of 2026-11-21.
+// simulate starts a service whose time is noon of 2026-11-21.
 func simulate(t *testing.T, options h2ogptesim.Options) *service {
 	t.Helper()
 	return simulateOn(t, nil, options)
 }
 
-// simulateOn is simulate with a service that is served on the network; nil means TCP.
+// simulateOn is like simulate, but serves on the given network, or on TCP if it is nil.
 func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Options) *service {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -63,7 +62,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Op
 	return s
 }
 
-// of is the service of a subject.
+// of returns the service of a subject.
 func of(s *suite.Subject) *service {
 	simulator, _ := s.Simulator().(*h2ogptesim.Simulator)
 	return &service{Simulator: simulator, Service: s.Service}
@@ -82,12 +81,12 @@ func start(t *testing.T, o suite.Options) *suite.Subject {
 	}
 }
 
-// ownKey is the provider's own key.
+// ownKey returns the configuration of the provider's own key with further arguments.
 func ownKey(more string) string {
 	return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"admin\"\n  name = \"simulator\"\n  " + more + "\n}"
 }
 
-// Arguments of keys, for values that are unknown at plan.
+// Arguments of keys for tests of unknown values.
 const (
 	named   = "name = \"ci\"\nusername = \"alice\"\n"
 	period  = named + "expires_in_days = 90\n"
@@ -99,7 +98,7 @@ var collections = []string{"null", `"c3b9a0f2-5d1e-4f6a-8b7c-9d0e1f2a3b4c"`}
 // triggers are values of rotate_when_changed.
 var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
 
-// apiKeys are the tests that every resource runs, for egs_h2ogpte_api_key.
+// apiKeys configures the tests that all resources share for egs_h2ogpte_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_h2ogpte_api_key", ID: "id", Secret: "secret_key", A: "An", Noun: "h2oGPTe API key", Name: `"ci" of "alice"`,
 	Start:  start,
@@ -120,7 +119,7 @@ resource "egs_h2ogpte_api_key" "test" {
   expires_in_days = %d
 }`, n, map[bool]int{false: 90, true: 60}[updated])
 	},
-	// h2oGPTe tells it when a key is created, and never again.
+	// h2oGPTe returns a secret only when the key is created.
 	Unread: []string{"secret_key"},
 	Imports: map[string]string{
 		"7c0f7a0e-2f4b-4a53-9f0e-3a1d2b6c8d90": `Cannot import non-existent remote object`,
@@ -289,7 +288,7 @@ var deactivation = suite.Action{
 			{"username = \"alice\"\n    dry_run = true", "a b c d e old"},
 			{`username = "alice"`, "c d e old"},
 			{`expired = true`, "c d e"},
-			// One is not active already.
+			// The first key is already inactive.
 			{fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), "d e"},
 			{`name = "d"`, "e"},
 			{"used_by_provider = false\n    active = false", "e"},
@@ -336,39 +335,39 @@ func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
 	})
 }
 
-// aliceKey is the configuration of a key of alice with more arguments.
+// aliceKey returns the configuration of a key of alice with further arguments.
 func aliceKey(more string) string { return aliceKeyOf("test", "ci", more) }
 
 func aliceKeyOf(label, name, more string) string {
 	return fmt.Sprintf("\nresource \"egs_h2ogpte_api_key\" %q {\n  username = \"alice\"\n  name = %q\n  %s\n}\n", label, name, more)
 }
 
-// issue adds a key that somebody else made, and returns its id.
+// issue adds a key outside Terraform, and returns its id.
 func (s *service) issue(key h2ogptesim.Key) string {
 	id, _ := s.AddKey(key)
 	s.Foreign[id] = true
 	return id
 }
 
-// managed returns the only key of the name.
+// managed returns the only key with this name.
 func (s *service) managed(name string) h2ogptesim.Key {
 	s.T.Helper()
 	return suite.One(s.T, s.Keys(), func(key h2ogptesim.Key) string { return key.Name }, name)
 }
 
-// change changes the key "ci" as if somebody else did.
+// change changes the key "ci" outside Terraform.
 func (s *service) change(change func(*h2ogptesim.Key)) {
 	s.T.Helper()
 	s.ChangeKey(s.managed("ci").ID, change)
 }
 
-// holdsSecret checks that the state holds the secret of the key, which is the only one of its name.
+// holdsSecret checks that the state has the secret of the key. No other key may have its name.
 func (s *service) holdsSecret(state *terraform.State) error {
 	attributes := state.RootModule().Resources[string(testKey)].Primary.Attributes
 	return suite.Holds(string(testKey), "secret_key", s.Secret(s.managed(attributes["name"]).ID))(state)
 }
 
-// idOf is the id of a user.
+// idOf returns the id of a user.
 func (s *service) idOf(name string) string {
 	s.T.Helper()
 	return suite.One(s.T, s.Users(), func(user h2ogptesim.User) string { return user.UserName }, name).ID

@@ -21,14 +21,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_ownKeyWithOtherSecret does not delete the provider's own key by a state that has another key's secret.
+// The provider does not delete its own key, even if the state has that key with the secret of another one.
 func TestAccAPIKeyResource_ownKeyWithOtherSecret(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	d := s.Applied(suite.ImportBlock(string(testKey), s.Keys()[0].ID) + ownKey(""))
 	d.Edit(string(testKey), "secret_key", new("sk-0123456789abcdef0123456789abcdef"))
-	told := d.Fails(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
-	acctest.WantText(t, told, "Unable to delete the provider's own h2oGPTe API key", 1)
+	text := d.Fails(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
+	acctest.WantText(t, text, "Unable to delete the provider's own h2oGPTe API key", 1)
 	if s.Requests(deleteKey) != 0 {
 		t.Error("the provider's own key was deleted")
 	}
@@ -46,14 +46,14 @@ func TestAccAPIKeyResource_allAttributes(t *testing.T) {
 			testKey.Has("ready_for_renewal", false), testKey.Has("inactivity_interval_days", 7), testKey.Has("active", true),
 			testKey.Has("hint", regexp.MustCompile(`^.{4}$`)), testKey.Hides("secret_key"), suite.Check(s.holdsSecret)),
 		suite.Step(config, suite.Unchanged),
-		// h2oGPTe tells it when a key is created, and never again.
+		// h2oGPTe returns a secret only when the key is created.
 		suite.Import(string(testKey), func(step *resource.TestStep) {
 			step.ImportStateVerify, step.ImportStateVerifyIgnore = true, []string{"secret_key"}
 		}),
 	)
 }
 
-func TestAccAPIKeyResource_fewestAttributes(t *testing.T) {
+func TestAccAPIKeyResource_requiredAttributes(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	config := fmt.Sprintf("resource \"egs_h2ogpte_api_key\" \"test\" {\n  user_id = %q\n  name = \"ci\"\n}", s.idOf("bob"))
@@ -62,7 +62,7 @@ func TestAccAPIKeyResource_fewestAttributes(t *testing.T) {
 			testKey.Has("expires_in_days", nil), testKey.Has("expires_at", nil), testKey.Has("inactivity_interval_days", nil),
 			suite.Check(s.holdsSecret)),
 		suite.Step(config, suite.Unchanged),
-		// By the other name of the same user.
+		// The same user is configured by name.
 		suite.Step("resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"bob\"\n  name = \"ci\"\n}", suite.Unchanged),
 	)
 }
@@ -88,7 +88,7 @@ func TestAccAPIKeyResource_updateInPlace(t *testing.T) {
 		step("expires_in_days = 60", update("inactivity_interval_days", "8", "<nil>")),
 		step("", update("expires_in_days", "60", "<nil>"), testKey.Has("expires_at", nil)),
 		step("expires_in_days = 30", s.Later(day), update("expires_in_days", "<nil>", "30"), expiresAt("2026-12-23T12:00:00Z")),
-		// All at once.
+		// All attributes change in one update.
 		step("expires_in_days = 40\n  inactivity_interval_days = 9\n  active = false", update("active", "true", "false"),
 			expiresAt("2027-01-02T12:00:00Z"), testKey.Has("inactivity_interval_days", 9),
 			testKey.Has("active", false)),
@@ -108,22 +108,21 @@ func TestAccAPIKeyResource_deactivated(t *testing.T) {
 		return nil
 	}
 	s.Run(
-		// From the start.
+		// The key is created inactive.
 		suite.Step(aliceKey("active = false"), suite.Check(inactive)),
 		suite.Step(aliceKey("active = false"), suite.Unchanged, id()),
 		suite.Step(aliceKey(""), testKey.Replaces("active"), id(), suite.Check(s.holdsSecret)),
-		// In place.
+		// The key is deactivated in place.
 		suite.Step(aliceKey("active = false"), testKey.Updates, suite.Check(inactive, s.holdsSecret)),
-		suite.Step(aliceKey("active = terraform_data.not_known.output")+"\nresource \"terraform_data\" \"not_known\" {\n  input = true\n}",
+		suite.Step(aliceKey("active = terraform_data.unknown.output")+"\nresource \"terraform_data\" \"unknown\" {\n  input = true\n}",
 			testKey.Replaces("active")),
-		// By somebody else.
+		// The key is deactivated outside Terraform.
 		suite.Step(aliceKey(""), suite.Before(func() { s.change(func(key *h2ogptesim.Key) { key.Inactive = true }) }),
 			testKey.Replaces("active")),
 	)
 }
 
-// TestAccAPIKeyResource_changesOfAnInactiveKey changes what h2oGPTe refuses to change
-// (409).
+// h2oGPTe rejects changes of an inactive key (409), so the provider saves them only in the state.
 func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -147,8 +146,7 @@ func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_deactivatedSinceThePlan has somebody deactivate a key that a saved
-// plan changes.
+// TestAccAPIKeyResource_deactivatedSinceThePlan deactivates a key outside Terraform between the plan and its apply.
 func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -165,7 +163,7 @@ func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	t.Parallel()
 	for name, deactivate := range map[string]func(*service){
-		"by somebody":         func(s *service) { s.change(func(key *h2ogptesim.Key) { key.Inactive = true }) },
+		"outside Terraform":   func(s *service) { s.change(func(key *h2ogptesim.Key) { key.Inactive = true }) },
 		"not used":            func(s *service) { s.Clock.Advance(7 * day) },
 		"permissions revoked": func(s *service) { s.RevokePermissions(s.idOf("alice")) },
 	} {
@@ -184,19 +182,19 @@ func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	}
 }
 
-// The permissions of the user with whose key the provider logs in are revoked: nothing is taken for deleted.
+// If the permissions of the provider's own user are revoked, the refresh fails, and no key is removed from the state.
 func TestAccAPIKeyResource_providerWithoutPermissions(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{ErrorTypes: true})
 	d := s.Applied(aliceKey(""))
 	s.RevokePermissions(s.idOf("admin"))
-	told := d.Fails(d.Refresh())
-	acctest.WantText(t, told, "HTTP 401 (UnauthorizedError): API key is not active.", 1)
-	acctest.WantText(t, told, "does not accept the provider's credentials (h2ogpte.api_key", 1)
+	text := d.Fails(d.Refresh())
+	acctest.WantText(t, text, "HTTP 401 (UnauthorizedError): API key is not active.", 1)
+	acctest.WantText(t, text, "does not accept the provider's credentials (h2ogpte.api_key", 1)
 	apiKeys.WantKeys(t, d, s.Only())
 }
 
-// h2oGPTe 1.7 limits the requests of each user: the provider waits as long as the responses say.
+// h2oGPTe 1.7 limits the requests of each user. The provider waits for the time that the responses specify.
 func TestAccAPIKeyResource_rateLimitOfTheUser(t *testing.T) {
 	t.Parallel()
 	suite.OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {

@@ -16,7 +16,7 @@ import (
 
 const testKeys suite.Resource = "data.egs_h2ogpte_api_keys.test"
 
-// populate adds keys in an order that is not the sorted one.
+// populate adds keys that are not in sorted order.
 func (s *service) populate() {
 	for _, key := range []h2ogptesim.Key{
 		{UserName: "bob", Name: "b"},
@@ -28,7 +28,7 @@ func (s *service) populate() {
 	}
 }
 
-// expectKeys checks which keys were found, as "username/name".
+// expectKeys checks the keys of the data source, given as "username/name".
 func expectKeys(keys ...string) suite.Option {
 	checks := make([]knownvalue.Check, len(keys))
 	for i, key := range keys {
@@ -134,7 +134,7 @@ func TestAccUsersDataSource(t *testing.T) {
 	)
 }
 
-// active are the names of the active keys but the simulator's own.
+// active returns the names of the active keys, without the administrator's key.
 func (s *service) active() string {
 	var names []string
 	for _, key := range s.Keys()[1:] {

@@ -52,7 +52,7 @@ func TestAccAPIKeyResource_importBlock(t *testing.T) {
 			s.Run(
 				suite.Step(suite.ImportBlock(string(testKey), id)+config, testKey.Stays,
 					testKey.Has("secret_key", nil), testKey.Has("user_id", s.idOf("alice")), testKey.Has("expires_in_days", 30)),
-				// What is changed in place leaves it null.
+				// An update in place keeps secret_key null.
 				suite.Step(strings.ReplaceAll(config, "= 30", "= 60"), testKey.Updates, testKey.Changes("secret_key", "<nil>", "<nil>"),
 					testKey.Has("secret_key", nil)),
 			)
@@ -60,7 +60,7 @@ func TestAccAPIKeyResource_importBlock(t *testing.T) {
 	}
 }
 
-func TestAccAPIKeyResource_importOfAUserThatIsNotListed(t *testing.T) {
+func TestAccAPIKeyResource_importWithUnlistedUser(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	id := s.issue(h2ogptesim.Key{UserName: "carol", Name: "ci"})
@@ -68,7 +68,7 @@ func TestAccAPIKeyResource_importOfAUserThatIsNotListed(t *testing.T) {
 	s.Run(
 		suite.Step(suite.ImportBlock(string(testKey), id)+fmt.Sprintf(carol, `username = "carol"`),
 			testKey.Stays, testKey.Has("user_id", nil)),
-		// The configuration may tell.
+		// The configuration may set the missing id.
 		suite.Step(fmt.Sprintf(carol, `user_id = "17"`), testKey.Updates, testKey.Has("user_id", "17")),
 	)
 }
@@ -85,22 +85,21 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 		suite.Step(of(""), suite.FailsPlan(`Missing user.*username.*user_id`)),
 		suite.Step(of(`username = ""`), suite.FailsPlan(`username`)),
 		suite.Step(of(`username = "carol"`), suite.Fails(fmt.Sprintf(unknown, `"carol"`))),
-		// Whose id it is the service has to say.
+		// If the list does not have the id, the create decides.
 		suite.Step(of(`user_id = "nobody"`), suite.Fails(`Unable to create h2oGPTe API key.*User not found`)),
 		suite.Step(of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
 			suite.Fails(`Conflicting h2oGPTe user.*"alice".*"bob"`)),
 		suite.Step(of(`username = "carol"`), suite.Before(func() { s.AddUser(h2ogptesim.User{UserName: "carol"}) })),
 		suite.Step(of(fmt.Sprintf("username = \"alice\"\n  user_id = %q", alice)), testKey.Replaces()),
 		suite.Step(of(fmt.Sprintf("user_id = %q", alice)), suite.Unchanged),
-		// A name that is not known yet.
+		// The name is unknown in the plan.
 		suite.Step(of("username = terraform_data.user.output")+"\nresource \"terraform_data\" \"user\" {\n  input = \"bob\"\n}",
 			testKey.Has("user_id", s.idOf("bob"))),
 	)
 }
 
-// TestAccAPIKeyResource_userThatIsNotListed makes a key by the id of a user whom nothing
-// lists.
-func TestAccAPIKeyResource_userThatIsNotListed(t *testing.T) {
+// TestAccAPIKeyResource_unlistedUser creates a key by the id of a user who is not listed.
+func TestAccAPIKeyResource_unlistedUser(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulation.Fault{
 		"no list":     {Kind: simulation.FaultStatus, Status: http.StatusForbidden},
@@ -121,7 +120,7 @@ func TestAccAPIKeyResource_userThatIsNotListed(t *testing.T) {
 	}
 }
 
-// TestAccTemporaryAPIKeyEphemeral_userID opens a temporary key of a user by id.
+// TestAccTemporaryAPIKeyEphemeral_userID opens a temporary key by the id of a user.
 func TestAccTemporaryAPIKeyEphemeral_userID(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})

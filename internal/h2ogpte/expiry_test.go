@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
-// expiresIn sets the expiry of the key "ci" as if somebody else did.
+// expiresIn sets the expiry of the key "ci" outside Terraform.
 func (s *service) expiresIn(d time.Duration) {
 	s.T.Helper()
 	end := s.Clock.Now().Add(d)
@@ -36,7 +36,7 @@ func TestAccAPIKeyResource_expiryMovedOutside(t *testing.T) {
 		config string
 		move   func(*service)
 		plan   suite.Option
-		// want is the date that comes of it.
+		// want is expires_at after the apply.
 		want any
 	}{
 		"sooner":        {ninety, func(s *service) { s.expiresIn(12 * day) }, update("12", "90"), "2027-02-20T12:00:00Z"},
@@ -46,9 +46,9 @@ func TestAccAPIKeyResource_expiryMovedOutside(t *testing.T) {
 			ninety, func(s *service) { s.change(func(key *h2ogptesim.Key) { key.ExpiresAt = nil }) },
 			update("<nil>", "90"), "2027-02-20T12:00:00Z",
 		},
-		"set":                  {"", func(s *service) { s.expiresIn(12 * day) }, update("12", "<nil>"), nil},
-		"by seconds":           {ninety, func(s *service) { s.expiresIn(89*day + 59*time.Second) }, suite.Unchanged, "2027-02-19T12:00:00Z"},
-		"to what is asked for": {ninety, func(s *service) { s.expiresIn(90 * day) }, suite.Unchanged, "2027-02-20T12:00:00Z"},
+		"set":               {"", func(s *service) { s.expiresIn(12 * day) }, update("12", "<nil>"), nil},
+		"by seconds":        {ninety, func(s *service) { s.expiresIn(89*day + 59*time.Second) }, suite.Unchanged, "2027-02-19T12:00:00Z"},
+		"to the configured": {ninety, func(s *service) { s.expiresIn(90 * day) }, suite.Unchanged, "2027-02-20T12:00:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,25 +92,25 @@ func TestAccAPIKeyResource_earlyRenewal(t *testing.T) {
 			suite.Plan(plancheck.ExpectUnknownValue(string(testKey), tfjsonpath.New("expires_at"))),
 			testKey.Changes("expires_in_days", "90", "90"), checks("2027-05-06T12:00:00Z"), suite.Check(s.holdsSecret)),
 		suite.Step(config, suite.Unchanged),
-		// Expired, and still active.
+		// The key is expired, and still active.
 		suite.Step(config, s.Later(365*day), testKey.Updates, checks("2028-05-05T12:00:00Z")),
 	)
 }
 
-func TestAccAPIKeyResource_renewalWhenItIsOver(t *testing.T) {
+func TestAccAPIKeyResource_expired(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options h2ogptesim.Options
 		config  string
 		action  plancheck.ResourceActionType
 	}{
-		"still active, and renewed":     {h2ogptesim.Options{}, "early_renewal_days = 0", plancheck.ResourceActionUpdate},
-		"still active":                  {h2ogptesim.Options{}, "", plancheck.ResourceActionNoop},
-		"deactivated, and renewed":      {h2ogptesim.Options{ExpiryDeactivates: true}, "early_renewal_days = 0", plancheck.ResourceActionReplace},
-		"deactivated":                   {h2ogptesim.Options{ExpiryDeactivates: true}, "", plancheck.ResourceActionReplace},
-		"not used, and still active":    {h2ogptesim.Options{}, "inactivity_interval_days = 7", plancheck.ResourceActionNoop},
-		"not used, and deactivated":     {h2ogptesim.Options{InactivityDeactivates: true}, "inactivity_interval_days = 7", plancheck.ResourceActionReplace},
-		"deactivated, and wanted to be": {h2ogptesim.Options{ExpiryDeactivates: true}, "active = false", plancheck.ResourceActionNoop},
+		"active, with renewal":        {h2ogptesim.Options{}, "early_renewal_days = 0", plancheck.ResourceActionUpdate},
+		"active":                      {h2ogptesim.Options{}, "", plancheck.ResourceActionNoop},
+		"deactivated, with renewal":   {h2ogptesim.Options{ExpiryDeactivates: true}, "early_renewal_days = 0", plancheck.ResourceActionReplace},
+		"deactivated":                 {h2ogptesim.Options{ExpiryDeactivates: true}, "", plancheck.ResourceActionReplace},
+		"not used, and active":        {h2ogptesim.Options{}, "inactivity_interval_days = 7", plancheck.ResourceActionNoop},
+		"not used, and deactivated":   {h2ogptesim.Options{InactivityDeactivates: true}, "inactivity_interval_days = 7", plancheck.ResourceActionReplace},
+		"deactivated, and configured": {h2ogptesim.Options{ExpiryDeactivates: true}, "active = false", plancheck.ResourceActionNoop},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,7 +125,7 @@ func TestAccAPIKeyResource_renewalWhenItIsOver(t *testing.T) {
 	}
 }
 
-func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
+func TestAccAPIKeyResource_changesOfEarlyRenewal(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	same := statecheck.CompareValue(compare.ValuesSame())
@@ -146,7 +146,7 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("")
 	planned := d.Must(d.Plan(driver.Options{}))
-	// The plan that is applied reads the list once, after the change.
+	// The apply reads the list once, after the change.
 	s.FailAt(suite.Status(http.StatusForbidden), listKeys)
 	acctest.WantText(t, d.Must(d.ApplyPlan(planned.Plan)).Text(), "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
 	s.Fail()
@@ -154,8 +154,8 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	s.Destroy(d)
 }
 
-// TestAccAPIKeyResource_clocksDiffer has a proxy whose clock is wrong tell the time: the
-// expiry that an update deduces from it is not taken for one that somebody moved.
+// TestAccAPIKeyResource_clocksDiffer has a proxy that sends a wrong Date header. The provider computes the new expiry from
+// it, and does not treat the difference as a change outside Terraform.
 func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	t.Parallel()
 	for wrong, allowed := range map[time.Duration]string{
@@ -174,8 +174,9 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	}
 }
 
-// The response to a change is the first that tells the wrong time: what came of it shows when the time is right again.
-func TestAccAPIKeyResource_clockGoesWrong(t *testing.T) {
+// The response to a change is the first one with a wrong time. The update fails, and a refresh with the right time shows the
+// result.
+func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	d := s.Applied(aliceKey("expires_in_days = 30"))
@@ -192,8 +193,8 @@ func TestAccAPIKeyResource_clockGoesWrong(t *testing.T) {
 	s.Destroy(d)
 }
 
-// A key that is due, and is not with another window, is not extended.
-func TestAccAPIKeyResource_windowOfADueKey(t *testing.T) {
+// A due key is not extended if it is not due with the new early_renewal_days.
+func TestAccAPIKeyResource_earlyRenewalOfDueKey(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	expiry := testKey.Has("expires_at", "2027-02-19T12:00:00Z")

@@ -43,9 +43,8 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 	}
 }
 
-// TestAccAPIKeyResource_failedPart checks that what an update did is saved where the rest
-// failed.
-func TestAccAPIKeyResource_failedPart(t *testing.T) {
+// TestAccAPIKeyResource_partialUpdate checks that an update saves its earlier changes if a later one fails.
+func TestAccAPIKeyResource_partialUpdate(t *testing.T) {
 	t.Parallel()
 	changes := func(expiry, newExpiry, interval, newInterval string) suite.Option {
 		return suite.All(testKey.Changes("expires_in_days", expiry, newExpiry),
@@ -72,8 +71,7 @@ func TestAccAPIKeyResource_failedPart(t *testing.T) {
 	}
 }
 
-// TestAccAPIKeyResource_pageThatFails has the second of three pages fail: that proves
-// nothing.
+// TestAccAPIKeyResource_pageThatFails has the second of three pages fail. The refresh fails, and keeps the key in the state.
 func TestAccAPIKeyResource_pageThatFails(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst})
@@ -89,8 +87,7 @@ func TestAccAPIKeyResource_pageThatFails(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_adviceNamesTheSettings checks that errors name the settings of
-// h2oGPTe, not those of EGS.
+// TestAccAPIKeyResource_adviceNamesTheSettings checks that errors name the settings of h2oGPTe, not the ones of EGS.
 func TestAccAPIKeyResource_adviceNamesTheSettings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ endpoint, key, want string }{
@@ -127,7 +124,7 @@ func TestAccAPIKeyResource_notConfigured(t *testing.T) {
 	}
 }
 
-func TestAccAPIKeyResource_settingsNotKnownYet(t *testing.T) {
+func TestAccAPIKeyResource_unknownSettings(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
 	endpoint := s.Environment["H2OGPTE_ENDPOINT"]

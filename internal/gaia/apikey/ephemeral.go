@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-// NewEphemeralResource makes the ephemeral resource egs_gaia_api_key.
+// NewEphemeralResource returns the ephemeral resource egs_gaia_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[gaiaapi.Client, listedModel]{
 		Name: "_gaia_api_key", Schema: ephemeralSchema, Open: openKey,

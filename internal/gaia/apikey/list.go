@@ -19,20 +19,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-// keyFilter chooses API keys, for data source and list resource; every part that is set must match.
+// keyFilter is the filter of the data source and the list resource. A key matches if it matches all attributes that are set.
 type keyFilter struct {
 	face.OwnKey
 	Permissions types.String `tfsdk:"permissions"`
 }
 
-// filterAttributes are those of keyFilter.
+// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.OwnKeyFilter(aboutOwnKey).With(face.Attributes{
 		"permissions": face.Optional("Filter by the exact permissions, for example `read` or `write`."),
 	})
 }
 
-// choose returns the keys that match.
+// choose returns the keys that match the filter.
 func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
 	list, err := api.APIKeys(ctx)
 	if err != nil {
@@ -43,7 +43,7 @@ func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaia
 	return face.ChooseOwn(filter.OwnKey, chosen, api.IsOwn), face.LeftOut("Search GAIA API keys", list.Unreadable)
 }
 
-// NewListResource makes the list resource egs_gaia_api_key.
+// NewListResource returns the list resource egs_gaia_api_key.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[gaiaapi.Client, keyFilter, gaiaapi.APIKey]{
 		Name: "_gaia_api_key",
@@ -64,24 +64,24 @@ func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &managed}
 }
 
-// displayName describes the key to a user. Keys have no names.
+// displayName returns the beginning of the id, and the permissions, since keys have no names.
 func displayName(key *gaiaapi.APIKey) string {
 	return fmt.Sprintf("%s… (%s)", key.ID[:12], cmp.Or(key.Permissions, "no permissions"))
 }
 
-// NewListDataSource makes the data source egs_gaia_api_keys.
+// NewListDataSource returns the data source egs_gaia_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[gaiaapi.Client, keysModel]{Name: "_gaia_api_keys", Schema: keysSchema, Read: readKeys})
 }
 
-// keysModel is the data source in Terraform's terms.
+// keysModel is the Terraform model of the data source.
 type keysModel struct {
 	keyFilter
 	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
 	APIKeys        []listedModel `tfsdk:"api_keys"`
 }
 
-// listedModel is an API key as the data source and the ephemeral resource return it.
+// listedModel is the model of an API key in the data source and the ephemeral resource.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -99,10 +99,10 @@ func keysSchema() face.Schema {
 	}
 }
 
-// aboutOwnKey says how reliably the provider recognizes the key that it logs in with.
+// aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
 const aboutOwnKey = "If the provider logs in without a key of Search GAIA, this is `false` for every key."
 
-// computedAttributes are the attributes of a key that was found.
+// computedAttributes returns the attributes of listedModel.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
 		"id":          face.Computed("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret."),
@@ -125,7 +125,7 @@ func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagn
 	return diags
 }
 
-// found is a key as a data source returns it.
+// found returns the model of a listed key.
 func found(api *gaiaapi.Client, key *gaiaapi.APIKey, withSecret bool) *listedModel {
 	m := &listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)

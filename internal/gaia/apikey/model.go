@@ -16,16 +16,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms.
+// model is the Terraform model of an API key.
 type model struct {
 	ID          types.String `tfsdk:"id"`
 	Permissions types.String `tfsdk:"permissions"`
-	// Config is an object of the members other than permissions.
+	// Config is a JSON object of the members other than permissions.
 	Config jsontypes.Normalized `tfsdk:"config"`
 	APIKey types.String         `tfsdk:"api_key"`
 }
 
-// resourceModel is an API key that Terraform manages.
+// resourceModel is the Terraform model of the resource.
 type resourceModel struct {
 	model
 	renewal.Rotation
@@ -55,7 +55,7 @@ func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	return k, diags
 }
 
-// setCreated sets the attributes that the service computes, and keeps those of the plan.
+// setCreated sets the attributes that the service computes, and keeps the planned values.
 func (m *model) setCreated(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
@@ -64,7 +64,7 @@ func (m *model) setCreated(key *gaiaapi.APIKey) {
 	}
 }
 
-// refresh sets all attributes from the listed key. jsontypes.Normalized keeps a config that differs in its form only.
+// refresh sets all attributes from the listed key. jsontypes.Normalized keeps a config that differs only in its formatting.
 func (m *model) refresh(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
@@ -83,7 +83,7 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key with the permissions %q", m.Permissions.ValueString())
 }
 
-// configValue returns the members as an object, with sorted names and the values as the service wrote them.
+// configValue returns the members as a JSON object with sorted names. It does not decode values, so numbers keep their form.
 func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	if members == nil {
 		members = map[string]json.RawMessage{}

@@ -23,11 +23,11 @@ func TestAPIKeyModel_newAPIKey(t *testing.T) {
 	}{
 		"null":            {config: jsontypes.NewNormalizedNull(), want: `null`},
 		"unknown":         {config: jsontypes.NewNormalizedUnknown(), want: `null`},
-		"none":            {config: jsontypes.NewNormalizedValue(`{}`), want: `{}`},
+		"empty":           {config: jsontypes.NewNormalizedValue(`{}`), want: `{}`},
 		"members":         {config: jsontypes.NewNormalizedValue(`{"b":1.50,"a":null}`), want: `{"a":null,"b":1.50}`},
-		"no object":       {config: jsontypes.NewNormalizedValue(`[]`), failed: true},
+		"array":           {config: jsontypes.NewNormalizedValue(`[]`), failed: true},
 		"null as JSON":    {config: jsontypes.NewNormalizedValue(`null`), failed: true},
-		"no JSON":         {config: jsontypes.NewNormalizedValue(`{`), failed: true},
+		"invalid JSON":    {config: jsontypes.NewNormalizedValue(`{`), failed: true},
 		"permissions too": {config: jsontypes.NewNormalizedValue(`{"Permissions":"write"}`), failed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestAPIKeyModel_newAPIKey(t *testing.T) {
 	}
 }
 
-func TestAPIKeyModel_fromTheService(t *testing.T) {
+func TestAPIKeyModel_refresh(t *testing.T) {
 	t.Parallel()
 	key := gaiaapi.APIKey{ID: "i", Secret: "s", Permissions: "write", Config: map[string]json.RawMessage{"b": json.RawMessage(`2`), "a": json.RawMessage(`{"x": 1}`)}}
 	var m model
@@ -58,7 +58,7 @@ func TestAPIKeyModel_fromTheService(t *testing.T) {
 	if !m.Permissions.IsNull() || m.Config.ValueString() != `{}` {
 		t.Errorf("got %+v", m)
 	}
-	// What is planned stays, what is not known is filled.
+	// Planned values are kept, and unknown ones are set.
 	m = model{Permissions: types.StringValue("read"), Config: jsontypes.NewNormalizedValue(` {}`)}
 	m.setCreated(&key)
 	if m.Permissions.ValueString() != "read" || m.Config.ValueString() != ` {}` || m.ID.ValueString() != "i" {
@@ -92,26 +92,26 @@ func TestFurtherMembers(t *testing.T) {
 	}
 }
 
-func TestKeepWriting(t *testing.T) {
+func TestKeepEqualJSON(t *testing.T) {
 	t.Parallel()
 	text := types.StringValue
 	for name, test := range map[string]struct {
 		state, plan types.String
 		want        bool
 	}{
-		"the same":             {text(`{"a":1}`), text(`{"a":1}`), true},
-		"another writing":      {text(`{"a":1,"b":2}`), text(`{ "b": 2, "a": 1 }`), true},
-		"another value":        {text(`{"a":1}`), text(`{"a":2}`), false},
-		"to none":              {text(`{"a":1}`), text(`{}`), false},
-		"new":                  {types.StringNull(), text(`{}`), false},
-		"not known":            {text(`{}`), types.StringUnknown(), false},
-		"senseless":            {text(`{}`), text(`{`), false},
-		"order of an array":    {text(`[1,2]`), text(`[2,1]`), false},
-		"numbers of one value": {text(`{"a":1}`), text(`{"a":1.0}`), false},
+		"the same":          {text(`{"a":1}`), text(`{"a":1}`), true},
+		"other formatting":  {text(`{"a":1,"b":2}`), text(`{ "b": 2, "a": 1 }`), true},
+		"another value":     {text(`{"a":1}`), text(`{"a":2}`), false},
+		"emptied":           {text(`{"a":1}`), text(`{}`), false},
+		"new":               {types.StringNull(), text(`{}`), false},
+		"unknown":           {text(`{}`), types.StringUnknown(), false},
+		"invalid":           {text(`{}`), text(`{`), false},
+		"order of an array": {text(`[1,2]`), text(`[2,1]`), false},
+		"form of a number":  {text(`{"a":1}`), text(`{"a":1.0}`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := keepWriting.Same(t.Context(), test.state, test.plan); got != test.want {
+			if got := keepEqualJSON.Same(t.Context(), test.state, test.plan); got != test.want {
 				t.Errorf("got %t", got)
 			}
 		})

@@ -52,10 +52,10 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// keepWriting keeps the prior value if the new one is the same JSON in another form. The semantic equality of a custom type applies to
+// keepEqualJSON keeps the prior value if the new one is equal JSON. The framework applies the semantic equality of a custom type to
 // refreshes only, not to plans.
-var keepWriting = face.KeepIf{
-	Reason: "the form of the same JSON is ignored",
+var keepEqualJSON = face.KeepIf{
+	Reason: "differences in the formatting of JSON are ignored",
 	Same: func(ctx context.Context, state, plan types.String) bool {
 		if state.IsNull() || plan.IsNull() || plan.IsUnknown() {
 			return false

@@ -29,7 +29,7 @@ type keyResource struct {
 	face.Resource[gaiaapi.Client]
 }
 
-// NewResource makes the resource egs_gaia_api_key.
+// NewResource returns the resource egs_gaia_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[gaiaapi.Client]("_gaia_api_key", noun)}
 }
@@ -55,9 +55,9 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	if diags.HasError() {
 		return at, diags
 	}
-	// The id may be that of the replaced key.
+	// The id may belong to the replaced key.
 	plan.ID = types.StringNull()
-	asked := plan.object()
+	requested := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
 	if err != nil {
 		diags.Append(createFailed(&plan.model, err))
@@ -65,7 +65,7 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	}
 	plan.setCreated(&created.APIKey)
 	if created.Adopted {
-		diags.Append(face.Adopted("Search GAIA "+asked, created.ID, false))
+		diags.Append(face.Adopted("Search GAIA "+requested, created.ID, false))
 	}
 	return created.CreatedAt, diags
 }
@@ -160,8 +160,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// change changes the key of the state, and reports whether it did. The key may be changed although there is an error about members
-// that could not be removed.
+// change changes the key of the state, and reports whether it did. It may return true together with an error, if members could not be
+// removed.
 func change(
 	ctx context.Context, api *gaiaapi.Client, origin face.Origin, plan, state *model, wanted gaiaapi.NewAPIKey,
 ) (changed bool, diags diag.Diagnostics) {
@@ -186,8 +186,8 @@ func change(
 	return true, diags
 }
 
-// confirm makes sure that a key exists at this endpoint before its secret is sent there: updates and deletes have the secret in
-// their path.
+// confirm checks that a key exists at this endpoint before its secret is sent there: updates and deletes have the secret in their
+// path.
 func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state *model, summary string) diag.Diagnostics {
 	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
@@ -245,7 +245,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, id)
 }
 
-// ownKey is the error of deleting the key that the provider logs in with.
+// ownKey returns an error if the key is the one that the provider logs in with, which must not be deleted.
 func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	if api.IsOwn(&gaiaapi.APIKey{ID: state.ID.ValueString(), Secret: state.APIKey.ValueString()}) {
 		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
@@ -256,7 +256,7 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	return diags
 }
 
-// createFailed is the error of a create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("A", plan.object(),
 		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query). If it exists, import "+
@@ -266,8 +266,8 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)
 }
 
-// keptMembers returns the members of the state that the plan removes and the service still lists. It sends a request only if the plan
-// removes members; if the request fails, the next refresh shows them.
+// keptMembers returns the members of the state that the plan removes and the service still lists. It requests a list only if the plan
+// removes members. If the request fails, the next refresh shows them.
 func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {

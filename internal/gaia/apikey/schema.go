@@ -42,7 +42,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{furtherMembers{}},
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepWriting},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepEqualJSON},
 			},
 			secret: face.KeptSecret("API key. It is a secret."),
 		},

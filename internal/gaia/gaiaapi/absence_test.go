@@ -12,8 +12,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// A key that is not known is no path: nothing is sent, not even to the collection.
-func TestClient_noKeyIsNoPath(t *testing.T) {
+// A key that cannot be a path element is an error: nothing is sent, not even to the collection.
+func TestClient_keyThatCannotBeInAPath(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"", ".", ".."} {
 		s := start(t, gaiasim.Options{})
@@ -30,18 +30,18 @@ func TestClient_noKeyIsNoPath(t *testing.T) {
 	}
 }
 
-// A response that does not say that the key was deleted does not prove it. One without content is sent again.
-func TestClient_deleteIsNotDoneByAnAnswerThatDoesNotSaySo(t *testing.T) {
+// Only the documented response proves that the key was deleted. If the response is empty, the client sends the delete again.
+func TestClient_unconfirmedDelete(t *testing.T) {
 	t.Parallel()
-	for body, passes := range map[string]bool{
+	for body, succeeds := range map[string]bool{
 		" ": true, "null": true, `{"result":"ok"}`: false, `{"api_key":"a","result":"not found"}`: false, `[]`: false, `<html>`: false,
 	} {
 		s := start(t, gaiasim.Options{})
 		id, secret := s.key()
 		s.Fail(clienttest.Of("DELETE", deletePath, clienttest.Status(200, body)))
 		err := s.admin().DeleteAPIKey(t.Context(), id, secret, time.Time{})
-		if gone := s.Secret(id) == ""; gone != (err == nil) || gone != passes {
-			t.Errorf("%q: the key no longer exists: %t, %v", body, gone, err)
+		if deleted := s.Secret(id) == ""; deleted != (err == nil) || deleted != succeeds {
+			t.Errorf("%q: deleted %t, %v", body, deleted, err)
 		}
 		if err != nil && asError(t, err).Op != "delete API key" {
 			t.Errorf("%q: got %v", body, err)
@@ -49,8 +49,8 @@ func TestClient_deleteIsNotDoneByAnAnswerThatDoesNotSaySo(t *testing.T) {
 	}
 }
 
-// Lists may lag behind the create of a young key: that it no longer exists needs several of them.
-func TestClient_youngKeyIsDeleted(t *testing.T) {
+// A list may not show a recently created key yet, so only several lists prove that it no longer exists.
+func TestClient_deleteOfRecentKey(t *testing.T) {
 	t.Parallel()
 	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
 		s := start(t, gaiasim.Options{})
@@ -66,7 +66,7 @@ func TestClient_youngKeyIsDeleted(t *testing.T) {
 func TestClient_emptyListProvesAbsence(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
-	s.Fail(listAnswer(`[]`))
+	s.Fail(listResponse(`[]`))
 	wantErr(t, clienttest.Err(s.admin().APIKey(t.Context(), gaiaapi.APIKeyID("b"), time.Time{})), gaiaapi.ErrNotFound)
 }
 
@@ -79,7 +79,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
 		t.Errorf("got %+v, %v", list, err)
 	}
-	// What needs no list works.
+	// Create, update and delete need no list.
 	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 		t.Errorf("got %+v, %v", key, err)
 	}

@@ -19,24 +19,25 @@ import (
 
 // APIKey is an API key as the service lists it.
 type APIKey struct {
-	// ID is the lower-case hexadecimal SHA-256 of the key; it can be shown.
+	// ID is the SHA-256 of the key in lowercase hexadecimal. It is not a secret.
 	ID string
 	// Secret is the key itself.
 	Secret string
-	// Permissions are "read" or "write", as documented; "" where the key has none.
+	// Permissions is documented as "read" or "write". It is "" if the key has none.
 	Permissions string
-	// Config are the members of the key's config beside permissions, by name; never nil.
+	// Config has the members of the key's config other than permissions, by name. It is not nil.
 	Config map[string]json.RawMessage
 }
 
-// NewAPIKey is what a key is created with, or changed to.
+// NewAPIKey has the values for a create or an update.
 type NewAPIKey struct {
 	Permissions string
-	// Config are the further members, none of which is named permissions.
+	// Config has the other members, by name. It must not contain permissions.
 	Config map[string]json.RawMessage
 }
 
-// APIKeyID is the id of a key. The service knows none; it is a digest, so that it tells nothing about the key.
+// APIKeyID returns the id of a key: its SHA-256 in lowercase hexadecimal, which does not reveal the key. The service itself
+// has no ids.
 func APIKeyID(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
@@ -44,7 +45,7 @@ func APIKeyID(secret string) string {
 
 const permissionsMember = "permissions"
 
-// body is that of a create and an update: {"config":{"permissions":"read",…}}.
+// body returns the body of a create or an update: {"config":{"permissions":"read",…}}.
 func (k *NewAPIKey) body() any {
 	config := map[string]any{permissionsMember: k.Permissions}
 	for name, value := range k.Config {
@@ -53,53 +54,53 @@ func (k *NewAPIKey) body() any {
 	return map[string]any{"config": config}
 }
 
-// is says whether the key is the same as what was asked for, in every member.
-func (key *APIKey) is(k NewAPIKey) bool {
+// equals reports whether the key has all requested values, and no others.
+func (key *APIKey) equals(k NewAPIKey) bool {
 	return key.Permissions == k.Permissions && maps.EqualFunc(key.Config, k.Config, sameJSON)
 }
 
-// written is the response of a write.
+// written is the response to a create, an update or a delete.
 type written struct {
 	APIKey string `json:"api_key"`
 	// Result is created, updated or deleted.
 	Result string `json:"result"`
 }
 
-// says returns what a write answered, or the error where that is not this result.
-func (c *Client) says(r apiclient.Call, result string, document json.RawMessage) (*written, error) {
-	var answer written
-	if json.Unmarshal(document, &answer) != nil || answer.Result != result {
+// checkResult returns the response to a write, or an error if it does not have this result.
+func (c *Client) checkResult(r apiclient.Call, result string, document json.RawMessage) (*written, error) {
+	var resp written
+	if json.Unmarshal(document, &resp) != nil || resp.Result != result {
 		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not say that the key was " + result, Err: ErrNotGAIA})
 	}
-	return &answer, nil
+	return &resp, nil
 }
 
 // CreatedAPIKey is a key that was just created.
 type CreatedAPIKey struct {
-	// APIKey is what the response tells of the key, and else as it was asked for.
+	// APIKey has the secret of the response, and the requested permissions and config.
 	APIKey
-	// CreatedAt is by the service's clock.
+	// CreatedAt is the time of the create by the service's clock.
 	CreatedAt time.Time
-	// Adopted says that the response was lost, and that this key is the only new one, with the config that was asked for.
+	// Adopted is true if the response was lost, and this is the only new key and has the requested config.
 	Adopted bool
 }
 
-// CreateAPIKey creates a key. Keys are created one after the other: a key has no name, so that only the order tells which
-// create made which key. For lost responses see apiclient.Listings.Create.
+// CreateAPIKey creates a key. Creates run one after the other: keys have no names, so only the order shows which create
+// created which key. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
-	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+	created, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
 		Op: opCreate, Unlisted: refusesListing,
 		Send: func(ctx context.Context) (APIKey, string, error) {
 			key, err := c.create(ctx, k)
 			return key, key.ID, err
 		},
-		Equal: func(key *APIKey) bool { return key.is(k) },
+		Equal: func(key *APIKey) bool { return key.equals(k) },
 		MayBe: func(*APIKey) bool { return true },
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &CreatedAPIKey{APIKey: made.Item, CreatedAt: made.CreatedAt, Adopted: made.Adopted != ""}, nil
+	return &CreatedAPIKey{APIKey: created.Item, CreatedAt: created.CreatedAt, Adopted: created.Adopted != ""}, nil
 }
 
 func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
@@ -109,24 +110,24 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 	if err != nil {
 		return APIKey{}, err
 	}
-	answer, err := c.says(r, "created", document)
+	resp, err := c.checkResult(r, "created", document)
 	if err != nil {
 		return APIKey{}, err
 	}
-	if !isSecret(answer.APIKey) {
+	if !isSecret(resp.APIKey) {
 		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotGAIA})
 	}
-	c.conn.Secrets.Learn(answer.APIKey)
-	key := APIKey{ID: APIKeyID(answer.APIKey), Secret: answer.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}
+	c.conn.Secrets.Learn(resp.APIKey)
+	key := APIKey{ID: APIKeyID(resp.APIKey), Secret: resp.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}
 	maps.Copy(key.Config, k.Config)
 	return key, nil
 }
 
-// UpdateAPIKey changes the key with this secret. Whether the service replaces its config or merges into it is not
-// known: all members that are to stay have to be given, and a member that is not may stay all the same.
+// UpdateAPIKey changes the key with this secret. Whether the service replaces or merges the config is not documented: k has
+// to contain all members to keep, and the service may keep others too.
 //
-// The error is ErrNotFound where it is proven that the key no longer exists: a 404 alone may be about something else. It is
-// ErrOtherSecret, and nothing is sent, where the secret is not that of the id. Created is as for DeleteAPIKey.
+// The error is ErrNotFound only if a list proves that the key no longer exists: a 404 may have another cause. It is
+// ErrOtherSecret, and nothing is sent, if id is not the id of the secret. For created see DeleteAPIKey.
 func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created time.Time, k NewAPIKey) error {
 	if APIKeyID(secret) != id {
 		return c.refused(opUpdate, ErrOtherSecret)
@@ -141,7 +142,7 @@ func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created ti
 	return err
 }
 
-// update sends the request. It may be sent again: it comes to the same.
+// update sends the request. It can be repeated, since a second update changes nothing.
 func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	defer c.keys.Changed()
 	r := c.ofKey(opUpdate, http.MethodPut, collectionPath, secret)
@@ -150,13 +151,13 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.says(r, "updated", document)
+	_, err = c.checkResult(r, "updated", document)
 	return err
 }
 
-// DeleteAPIKey deletes the key of this id and secret, which was created at a time by the service's clock, zero
-// where that is not known. A key that no longer exists is deleted: see apiclient.Listings.Delete. The error is ErrOwnKey or
-// ErrOtherSecret, and nothing is sent, where another key would be deleted than the one that is meant.
+// DeleteAPIKey deletes the key with this id and secret. created is when it was created, by the service's clock, or zero if
+// that is unknown. A key that no longer exists is not an error: see apiclient.Listings.Delete. If the key is the client's
+// own, or id is not the id of the secret, nothing is sent, and the error is ErrOwnKey or ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
 	switch {
 	case c.IsOwn(&APIKey{ID: id, Secret: secret}):
@@ -170,18 +171,18 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created ti
 		if err != nil || document == nil {
 			return false, err
 		}
-		_, err = c.says(r, "deleted", document)
+		_, err = c.checkResult(r, "deleted", document)
 		return err == nil, err
 	})
 }
 
-// refused is the error of a call that is not sent.
+// refused returns the error of a call that is not sent.
 func (c *Client) refused(op string, why error) error {
 	return &Error{Op: op, Section: section, Err: why}
 }
 
-// isSecret tells an API key from a mask ("****abcd"), and from what could be none: the form of keys is not documented.
-// What looks like a step in a path could not be sent in one.
+// isSecret reports whether the text may be an API key, and not a mask ("****abcd"). The form of keys is not documented. The
+// texts "." and ".." cannot be sent in a path.
 func isSecret(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, "*•…") && !strings.Contains(s, "...") &&
 		!strings.ContainsFunc(s, unicode.IsControl)

@@ -18,25 +18,25 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// APIKeyList is a list of keys, sorted by id. Unreadable are also those that hide their key.
+// APIKeyList is a list of keys, sorted by id. Unreadable includes entries that hide their key.
 type APIKeyList = apiclient.List[APIKey]
 
-// APIKeys lists all keys, the client's own too: see apiclient.Listings.Fresh.
+// APIKeys lists all keys, including the client's own: see apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) { return c.keys.List(ctx, "") }
 
-// APIKey finds a key in the list. Created is when it was created, by the service's clock, zero where that is not known.
-// The error is ErrNotFound only where it is proven that the key does not exist (see apiclient.Listings.Find), and
-// ErrHidden where the list hides keys.
+// APIKey finds a key in the list. created is when it was created, by the service's clock, or zero if that is unknown. The
+// error is ErrNotFound only if lists prove that the key does not exist (see apiclient.Listings.Find), and ErrHidden if the
+// list hides keys.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
 
-// refusesListing says whether the service does not let these credentials list. A 404 may say that there are no keys.
+// refusesListing reports whether the credentials may not list keys. A 404 may mean that there are no keys.
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 }
 
-// fetch sends the list request. No refusal is known to mean that there are no keys.
+// fetch sends the list request. No error response is documented to mean that there are no keys.
 func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listing[APIKey], error) {
 	r := c.request(opList, http.MethodGet)
 	r.Repeatable, r.List = true, true
@@ -52,10 +52,10 @@ func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listin
 	return l, nil
 }
 
-// errHidden: the entry shows a mask in its key's place.
+// errHidden is the error of an entry that has a mask instead of its key.
 var errHidden = errors.New("the entry hides its key")
 
-var errTwice = errors.New("the entry is listed twice")
+var errDuplicate = errors.New("the entry is listed twice")
 
 // listEntry is an entry of the list.
 type listEntry struct {
@@ -63,13 +63,13 @@ type listEntry struct {
 	Config json.RawMessage `json:"config"`
 }
 
-// decodeListing reads a list of so many entries, and so many members of their configs, at most:
-// [{"api_key":"…","config":{…}}]. An entry that cannot be read does not hide the others.
-func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKey], error) {
+// decodeListing reads a list, [{"api_key":"…","config":{…}}], of up to maxEntries entries with up to maxEntries members of
+// configs in total. An unreadable entry does not affect the others.
+func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
 	members := 0
-	none, err := apiclient.Entries(document, "", most, func(entry *listEntry, err error) {
-		if members > most {
+	noArray, err := apiclient.Entries(document, "", maxEntries, func(entry *listEntry, err error) {
+		if members > maxEntries {
 			return
 		}
 		key, err := entry.key(err)
@@ -79,18 +79,18 @@ func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKe
 			l.Hidden++
 			l.Silent = ErrHidden
 		case l.Has(key.ID):
-			// What stands there again and again may be a text in the place of keys.
-			l.Add("", key, errTwice)
-			l.Add(key.ID, key, errTwice)
+			// A text that is listed several times may be a mask.
+			l.Add("", key, errDuplicate)
+			l.Add(key.ID, key, errDuplicate)
 		default:
 			l.Add(key.ID, key, err)
 		}
 	})
-	if none {
+	if noArray {
 		err = errors.New("the list is not a JSON array")
 	}
-	if members > most {
-		err = fmt.Errorf("%w: its configs have more than %d members", apiclient.ErrListTooLarge, most)
+	if members > maxEntries {
+		err = fmt.Errorf("%w: its configs have more than %d members", apiclient.ErrListTooLarge, maxEntries)
 	}
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func decodeListing(document json.RawMessage, most int) (*apiclient.Listing[APIKe
 	return l, nil
 }
 
-// key is the key of an entry that was decoded with this error. Beside an error the id is set, where there is one.
+// key returns the key of the entry. err is the error of decoding the entry. With an error, only the id is set, if known.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if err != nil {
 		return APIKey{}, err
@@ -115,7 +115,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	if err := json.Unmarshal(e.Config, &key.Config); err != nil || key.Config == nil {
 		return APIKey{ID: key.ID}, errors.New("the entry has no config")
 	}
-	// A key may have no permissions, but none of another kind: those could not be told.
+	// A key may have no permissions, but permissions of another type cannot be represented.
 	var permissions *string
 	if given, ok := key.Config[permissionsMember]; ok && json.Unmarshal(given, &permissions) != nil {
 		return APIKey{ID: key.ID}, errors.New("the permissions of the entry are not a string")
@@ -130,14 +130,14 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	return key, nil
 }
 
-// sameJSON says whether two documents are the same but for their writing.
+// sameJSON reports whether two documents are equal JSON, apart from formatting.
 func sameJSON(a, b json.RawMessage) bool {
 	one, errOne := decodeAny(a)
 	other, errOther := decodeAny(b)
 	return errOne == nil && errOther == nil && reflect.DeepEqual(one, other)
 }
 
-// decodeAny keeps numbers as they are written.
+// decodeAny decodes a document without changing the form of numbers.
 func decodeAny(document json.RawMessage) (value any, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos is about keys whose config has their kind as its member "name".
+// TestAPIKeys_chaos creates keys whose config has a member "name" with the kind of the key.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + deletePath,

@@ -16,38 +16,39 @@ import (
 )
 
 const (
-	// collectionPath is that of the keys. It ends in a slash, as documented.
+	// collectionPath is the path of the collection of keys. It ends in a slash, as documented.
 	collectionPath = "/es/api/v1/credentials/api_keys/"
-	// deletionPath is what the key stands after in the path of a DELETE, and only there.
+	// deletionPath precedes the key in the path of a DELETE, and of no other method.
 	deletionPath = collectionPath + "delete/"
 )
 
-// Config says where a service is and how to log in to it.
+// Config configures a Client.
 type Config struct {
-	// Endpoint is the base URL; a path prefix is kept.
+	// Endpoint is the base URL, which may have a path prefix.
 	Endpoint *url.URL
-	// Scheme stands before APIKey in the Authorization header: Search, unless the site has its own.
+	// Scheme precedes APIKey in the Authorization header. It is Search, unless the site has its own scheme.
 	Scheme, APIKey string
-	// Now is this machine's clock, and MaxClockSkew that of apiclient.Clock.
+	// Now is this machine's clock. MaxClockSkew is described in apiclient.Clock.
 	Now          func() time.Time
 	MaxClockSkew time.Duration
 }
 
-// Client speaks to one service, and is safe for concurrent use. Make one for each Terraform walk: see apiclient.Listings.
+// Client is a client of one service, and is safe for concurrent use. Create one for each Terraform walk: see
+// apiclient.Listings.
 type Client struct {
 	conn          *apiclient.Conn
 	authorization string
-	// apiKey is the client's own.
+	// apiKey is the client's own key.
 	apiKey string
 	keys   apiclient.Listings[APIKey]
 }
 
-// New makes a Client. It sends nothing.
+// New returns a Client. It sends no request.
 func New(c Config, t *transport.Client) *Client {
-	key := strings.TrimSpace(c.APIKey) // A file that it is read from has a line end.
+	key := strings.TrimSpace(c.APIKey) // A key from a file may end in a newline.
 	client := &Client{
 		conn: &apiclient.Conn{
-			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Secrets: apiclient.NewSecrets(secretAnywhere, key),
+			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Secrets: apiclient.NewSecrets(secretPattern, key),
 			Clock: apiclient.Clock{Local: c.Now, MaxSkew: c.MaxClockSkew}, KeyInRequests: true,
 		},
 		authorization: strings.TrimSpace(c.Scheme + " " + key),
@@ -60,19 +61,20 @@ func New(c Config, t *transport.Client) *Client {
 	return client
 }
 
-// Learn makes a secret known that no error is to hold.
+// Learn adds a secret to hide in errors.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
-// Address is the endpoint in a form that is the same for the same service.
+// Address returns the endpoint in a normalized form.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// Now is the service's time: see apiclient.Listings.Now.
+// Now returns the service's time: see apiclient.Listings.Now.
 func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
-// LastKnownTime is the service's time, without a request. The error is an apiclient.SkewError where it is not trusted.
+// LastKnownTime returns the service's time without a request. The error is an apiclient.SkewError if the time is not trusted.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
-// IsOwn says whether the client logs in with the key, by its id or its secret; with none if the site logs in in another way.
+// IsOwn reports whether the client logs in with the key, by its id or its secret. If the site has its own authentication, it
+// is false for all keys.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey
 }
@@ -83,7 +85,7 @@ func (c *Client) request(op, method string) apiclient.Call {
 	}
 }
 
-// ofKey is a call about a key, which travels in the path behind a prefix, and is not shown.
+// ofKey returns a call about a key. The key follows the prefix in the path, and is hidden in errors.
 func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	c.conn.Secrets.Learn(key)
 	r := c.request(op, method)
@@ -91,11 +93,11 @@ func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	return r
 }
 
-// call sends the request and returns the response's JSON document: see open.
+// call sends the request and returns the JSON document of the response: see open.
 func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
-	answer, err := c.conn.Send(ctx, r)
+	resp, err := c.conn.Send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return c.open(r, answer)
+	return c.open(r, resp)
 }

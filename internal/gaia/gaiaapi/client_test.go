@@ -15,8 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// TestClient_wire looks at the requests themselves: methods, paths as they are escaped,
-// and headers.
+// TestClient_wire checks methods, escaped paths and headers of the requests.
 func TestClient_wire(t *testing.T) {
 	t.Parallel()
 	for name, form := range keyForms {
@@ -31,7 +30,7 @@ func TestClient_wire(t *testing.T) {
 						seen = append(seen, r.Method+" "+r.URL.EscapedPath()+"?"+r.URL.RawQuery)
 						mu.Unlock()
 						if got := r.Header.Get("Content-Type"); (got == "application/json") != (r.Method == http.MethodPost || r.Method == http.MethodPut) {
-							t.Errorf("%s has the content type %q", r.Method, got)
+							t.Errorf("%s request has content type %q", r.Method, got)
 						}
 						r2 := r.Clone(r.Context())
 						unescaped, _ := url.PathUnescape(prefix)
@@ -70,11 +69,11 @@ func TestClient_isOwn(t *testing.T) {
 	s := start(t, gaiasim.Options{})
 	client := s.connect(gaiaapi.Config{APIKey: s.AdminKey() + "\n"})
 	if !client.IsOwn(&gaiaapi.APIKey{ID: s.Keys()[0].ID}) || !client.IsOwn(&gaiaapi.APIKey{Secret: s.AdminKey()}) || client.IsOwn(&gaiaapi.APIKey{ID: "other"}) {
-		t.Error("the client does not know its own key")
+		t.Error("the client does not recognize its own key")
 	}
 }
 
-// TestAPIKeyID pins the digest: ids are in states.
+// TestAPIKeyID checks that the hash function does not change, since states contain ids.
 func TestAPIKeyID(t *testing.T) {
 	t.Parallel()
 	// FIPS 180-2, appendix B.1.

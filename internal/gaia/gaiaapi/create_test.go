@@ -32,7 +32,7 @@ func TestClient_create(t *testing.T) {
 			if key.ID != gaiaapi.APIKeyID(key.Secret) || key.Secret != s.Secret(key.ID) || key.Permissions != "write" || key.Adopted || !key.CreatedAt.Equal(noon) {
 				t.Errorf("got %+v", key)
 			}
-			// The values are sent as they were given: numbers keep their digits.
+			// Values are sent unchanged: numbers keep their digits.
 			const want = `{"deep":{"a":[true,null,"\u003c\u0026\u003e"]},"n":1.50,"none":null,"permissions":"write"}`
 			if got := s.config(key.ID); got != want {
 				t.Errorf("got %s, want %s", got, want)
@@ -41,17 +41,17 @@ func TestClient_create(t *testing.T) {
 	}
 }
 
-// Creates cost one list of what existed before, and do not overlap: only their order distinguishes their keys.
-func TestClient_createsTakeTurns(t *testing.T) {
+// Creates share one list of the existing keys, and do not overlap: only their order distinguishes the new keys.
+func TestClient_createsRunInTurn(t *testing.T) {
 	t.Parallel()
 	const n = 20
 	var under atomic.Int32
 	s := start(t, gaiasim.Options{}, clienttest.Around(on("POST", keysPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if under.Add(1) != 1 {
-			t.Error("two creates are sent at the same time")
+			t.Error("two creates overlap")
 		}
 		defer under.Add(-1)
-		time.Sleep(time.Millisecond) // Others have the time to come.
+		time.Sleep(time.Millisecond) // Other creates have time to arrive.
 		next.ServeHTTP(w, r)
 	}))
 	client := s.admin()
@@ -65,8 +65,7 @@ func TestClient_createsTakeTurns(t *testing.T) {
 	}
 }
 
-// Credentials that may not list make keys all the same, and so do all where 404 is how the
-// service says that there are no keys.
+// Credentials that may not list can create keys. So can all credentials of a service that returns 404 for an empty list.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404} {
@@ -76,7 +75,7 @@ func TestClient_createWithoutList(t *testing.T) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
-	// Where the list may be read later, nothing is created that could get lost.
+	// If the list fails temporarily, no key is created, since it could get lost.
 	s := start(t, gaiasim.Options{})
 	s.Fail(always(listFails(503)))
 	if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); asError(t, err).Status != 503 || len(s.Keys()) != 1 {
@@ -128,18 +127,18 @@ func TestClient_refusedCreate(t *testing.T) {
 	}
 }
 
-// These responses do not say what was created: the key is adopted, and not created again.
+// These responses do not contain the created key: the client adopts it, and does not create another one.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]simulation.Fault{
-		"masked":         clienttest.Status(200, `{"api_key":"********","result":"created"}`),
-		"no key":         clienttest.Status(200, `{"result":"created"}`),
-		"key of no text": clienttest.Status(200, `{"api_key":7,"result":"created"}`),
-		"no result":      clienttest.Status(200, `{"api_key":"a"}`),
-		"another result": clienttest.Status(200, `{"api_key":"a","result":"failed"}`),
-		"array":          clienttest.Status(200, `[]`),
-		"null":           clienttest.Status(200, `null`),
-		"timeout":        clienttest.Status(408, `{"detail":"Request Timeout"}`),
+		"masked":          clienttest.Status(200, `{"api_key":"********","result":"created"}`),
+		"no key":          clienttest.Status(200, `{"result":"created"}`),
+		"key as a number": clienttest.Status(200, `{"api_key":7,"result":"created"}`),
+		"no result":       clienttest.Status(200, `{"api_key":"a"}`),
+		"another result":  clienttest.Status(200, `{"api_key":"a","result":"failed"}`),
+		"array":           clienttest.Status(200, `[]`),
+		"null":            clienttest.Status(200, `null`),
+		"timeout":         clienttest.Status(408, `{"detail":"Request Timeout"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -152,23 +151,23 @@ func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	}
 }
 
-// A key that cannot be the one that was asked for is not adopted, and the request is not sent again.
+// A key that differs from the requested one is not adopted, and the request is not sent again.
 func TestClient_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options gaiasim.Options
-		// change is made to the new key.
+		// change has the members of the new key that are changed.
 		change map[string]any
-		// candidates is how many ids the error names.
+		// candidates is the number of ids that the error contains.
 		candidates int
 	}{
 		"other permissions":         {change: map[string]any{"permissions": "write"}, candidates: 1},
 		"no permissions":            {change: map[string]any{"permissions": nil}, candidates: 1},
 		"another value":             {change: map[string]any{"a": 2}, candidates: 1},
-		"one member more":           {change: map[string]any{"b": 1}, candidates: 1},
-		"one member less":           {change: map[string]any{"a": nil}, candidates: 1},
+		"additional member":         {change: map[string]any{"b": 1}, candidates: 1},
+		"missing member":            {change: map[string]any{"a": nil}, candidates: 1},
 		"the service adds a member": {options: gaiasim.Options{AddsMember: true}, candidates: 1},
-		"permissions of no text":    {change: map[string]any{"permissions": 7}},
+		"permissions as a number":   {change: map[string]any{"permissions": 7}},
 		"the list hides keys":       {options: gaiasim.Options{HideKeys: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -194,10 +193,10 @@ func TestClient_uncertainCreate(t *testing.T) {
 	}
 }
 
-// Without a list from before, nothing tells what a lost create created.
+// Without a list from before the create, a key whose response was lost cannot be identified.
 func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	t.Parallel()
-	for _, list := range []simulation.Fault{listFails(403), listAnswer(`[7]`), listAnswer(`[{"api_key":"***","config":{"permissions":"read"}}]`)} {
+	for _, list := range []simulation.Fault{listFails(403), listResponse(`[7]`), listResponse(`[{"api_key":"***","config":{"permissions":"read"}}]`)} {
 		s := start(t, gaiasim.Options{})
 		s.Fail(clienttest.Of("POST", keysPath, simulation.Fault{Kind: simulation.FaultDropAfterCommit}), list)
 		if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); !errors.Is(err, gaiaapi.ErrUncertain) || len(s.Keys()) != 2 {
@@ -206,7 +205,7 @@ func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	}
 }
 
-// A key is as old as the request that created it, not as the first one.
+// CreatedAt is the time of the request that created the key, not of the first request.
 func TestClient_rateLimitedCreatedAt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

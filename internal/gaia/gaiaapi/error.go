@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// What calls are for.
+// Operations, in the form of Error.Op.
 const (
 	opList   = "list API keys"
 	opCreate = "create API key"
@@ -16,19 +16,19 @@ const (
 	opDelete = "delete API key"
 )
 
-// section is the part of the provider's configuration that is about Search GAIA.
+// section is the attribute of the provider's configuration for Search GAIA.
 const section = "gaia"
 
-// Sentinels for errors.Is; apiclient tells what its own mean.
+// Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
 	ErrNotFound    = apiclient.ErrNotFound
 	ErrUncertain   = apiclient.ErrUncertain
 	ErrNotGAIA     = apiclient.ErrForeign
 	ErrOwnKey      = apiclient.ErrOwnKey
 	ErrOtherSecret = apiclient.ErrOtherSecret
-	// ErrHidden: the list hides keys, so that it neither shows a key nor proves that it no longer exists.
+	// ErrHidden means that the list hides keys. It neither shows a key nor proves that it no longer exists.
 	ErrHidden = errors.New("the list hides keys")
 )
 
-// Error is a call that failed. Its text can be shown: it holds no secret.
+// Error is the error of a failed call. Its text contains no secrets.
 type Error = apiclient.Error

@@ -13,16 +13,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// documented is the validation error of the API-key page.
+// documented is the validation error that the API-key page shows.
 const documented = `{"detail":[{"loc":["query","source"],"msg":"field required","type":"value_error.missing"}]}`
 
-// openResponse opens a response.
+// openResponse returns the result of open for a response to an update.
 func openResponse(method string, status int, body string) (json.RawMessage, error) {
 	client := New(Config{Endpoint: &url.URL{Scheme: "https", Host: "gaia.example"}, APIKey: "own"}, transport.New(transport.Options{}))
 	return client.open(client.request(opUpdate, method), &transport.Response{Status: status, Body: []byte(body)})
 }
 
-func TestOpen_usefulText(t *testing.T) {
+func TestOpen_errorText(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		body, code, message string
@@ -32,15 +32,15 @@ func TestOpen_usefulText(t *testing.T) {
 			`{"detail":[{"loc":["body","config",0],"msg":"a","type":"t"},{"loc":[],"msg":"b","type":"u"},{"msg":"c"},{"loc":["x"]},7]}`,
 			"", "body.config.0: a; b; c",
 		},
-		"text":                {`{"detail":"no such key"}`, "", "no such key"},
-		"empty text":          {`{"detail":""}`, "", ""},
-		"null":                {`{"detail":null}`, "", ""},
-		"object":              {`{"detail":{"reason":"x"}}`, "", ""},
-		"no detail":           {`{"message":"x"}`, "", ""},
-		"array":               {`["x"]`, "", ""},
-		"number":              {`7`, "", ""},
-		"loc of another kind": {`{"detail":[{"loc":"body","msg":"a"}]}`, "", ""},
-		"control characters":  {`{"detail":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "", "a b   [31mc d"},
+		"text":               {`{"detail":"no such key"}`, "", "no such key"},
+		"empty text":         {`{"detail":""}`, "", ""},
+		"null":               {`{"detail":null}`, "", ""},
+		"object":             {`{"detail":{"reason":"x"}}`, "", ""},
+		"no detail":          {`{"message":"x"}`, "", ""},
+		"array":              {`["x"]`, "", ""},
+		"number":             {`7`, "", ""},
+		"loc as a string":    {`{"detail":[{"loc":"body","msg":"a"}]}`, "", ""},
+		"control characters": {`{"detail":"a\u0000b\r\n\u001b[31mc\u0085d\u007f"}`, "", "a b   [31mc d"},
 	} {
 		_, err := openResponse(http.MethodPost, 422, test.body)
 		var e *Error
@@ -51,7 +51,7 @@ func TestOpen_usefulText(t *testing.T) {
 			t.Errorf("%s: got %q and %q, want %q and %q", name, e.Code, e.Message, test.code, test.message)
 		}
 		if test.message == "" && !strings.Contains(err.Error(), "Unprocessable Entity") {
-			t.Errorf("%s: the status is not told: %v", name, err)
+			t.Errorf("%s: the error does not show the status: %v", name, err)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Routes, as the journal and faults name them.
+// Paths, in the form that journal entries and faults use.
 const (
 	keysPath   = "/es/api/v1/credentials/api_keys/"
 	keyPath    = keysPath + "{api_key}"
@@ -30,19 +30,19 @@ var (
 	wantErr = clienttest.WantErr
 	text    = clienttest.JSON
 	on      = clienttest.On
-	// keyForms are what keys may look like.
+	// keyForms are the possible formats of keys.
 	keyForms = map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape}
 )
 
 func TestMain(m *testing.M) { clienttest.Main(m) }
 
-// service is a simulator behind a server.
+// service is a simulator on a test server.
 type service struct {
 	*gaiasim.Simulator
 	*clienttest.Server
 }
 
-// start serves a simulator, with handlers around it that see each request first.
+// start serves a simulator, wrapped in the given handlers.
 func start(t *testing.T, options gaiasim.Options, around ...clienttest.Wrap) *service {
 	t.Helper()
 	if options.Now == nil {
@@ -52,8 +52,7 @@ func start(t *testing.T, options gaiasim.Options, around ...clienttest.Wrap) *se
 	return &service{simulator, clienttest.Start(t, simulator, around...)}
 }
 
-// connect makes a client that has not sent anything. Without a key in the configuration
-// it has the administrator's.
+// connect returns a new client. The API key defaults to the administrator's.
 func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
 	config.Endpoint = s.URL
 	if config.APIKey == "" {
@@ -70,7 +69,7 @@ func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
 
 func (s *service) admin() *gaiaapi.Client { return s.connect(gaiaapi.Config{}) }
 
-// wants checks how many requests of each kind came.
+// wants checks how many requests of each kind the service received.
 func (s *service) wants(lists, creates, updates int) {
 	s.T.Helper()
 	s.Wants(lists, "GET", keysPath)
@@ -78,13 +77,13 @@ func (s *service) wants(lists, creates, updates int) {
 	s.Wants(updates, "PUT", keyPath)
 }
 
-// key adds another client's key that may read, and returns its id and itself.
+// key adds a key with the permissions "read", and returns its id and secret.
 func (s *service) key() (id, secret string) {
 	secret = s.AddKey(gaiasim.Key{Permissions: "read"})
 	return gaiaapi.APIKeyID(secret), secret
 }
 
-// config is the config of a key, as text.
+// config returns the config of a key as JSON.
 func (s *service) config(id string) string {
 	s.T.Helper()
 	for _, key := range s.Keys() {
@@ -96,10 +95,10 @@ func (s *service) config(id string) string {
 	return ""
 }
 
-// readKey is what a create asks for.
+// readKey returns the values of a key with the permissions "read".
 func readKey() gaiaapi.NewAPIKey { return gaiaapi.NewAPIKey{Permissions: "read"} }
 
-// members are further members of a config.
+// members decodes members of a config.
 func members(t *testing.T, object string) map[string]json.RawMessage {
 	t.Helper()
 	var m map[string]json.RawMessage
@@ -112,17 +111,17 @@ func asError(t *testing.T, err error) *gaiaapi.Error {
 	return clienttest.AsError(t, err, "gaia")
 }
 
-// listAnswer is a list of this body.
-func listAnswer(body string) simulation.Fault {
+// listResponse is a fault that returns this body for a list.
+func listResponse(body string) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(200, body))
 }
 
-// listFails is a fault that refuses lists.
+// listFails is a fault that returns this status for a list.
 func listFails(status int) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(status, ""))
 }
 
-// operations are what a client can be asked for. The key exists.
+// operations returns all operations of a client. A key with this secret must exist.
 func operations(client *gaiaapi.Client, secret string) []clienttest.Operation {
 	return []clienttest.Operation{
 		{Name: "list API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
@@ -140,7 +139,7 @@ func operations(client *gaiaapi.Client, secret string) []clienttest.Operation {
 	}
 }
 
-// suite names keys by their secrets.
+// suite configures the tests that all clients share. It identifies keys by their secrets.
 var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
 	t.Helper()
 	s := start(t, gaiasim.Options{}, around...)
@@ -154,38 +153,38 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 		},
 		Delete: func(ctx context.Context, secret string) error { return operations(client, secret)[3].Do(ctx) },
 		Shows: func(secrets ...string) simulation.Fault {
-			return listAnswer(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
+			return listResponse(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
 		Learn:   func(ctx context.Context) (string, error) { return secret, all[0].Do(ctx) },
 		Refusal: func(message string) string { return text(detail(message)) },
 		Entries: func(entries string) string { return "[" + entries + "]" },
 		Details: func(entries string) string { return `{"detail":[` + entries + `]}` },
-		Odd:     listAnswer(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
+		Odd:     listResponse(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
 		Listed:  clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}
 }}
 
-func TestClient_memory(t *testing.T) { suite.Memory(t) } //nolint:paralleltest // It measures.
+func TestClient_memory(t *testing.T) { suite.Memory(t) } //nolint:paralleltest // It measures memory.
 
 func FuzzAnswer(f *testing.F) { suite.FuzzAnswer(f) }
 
 func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()
 	foreign := map[string]simulation.Fault{
-		"half a refusal": clienttest.Status(422, `{"detail":`), "text": clienttest.Status(200, "pong"), "empty": clienttest.Status(400, " "),
-		"half a response": clienttest.Status(200, `{"api_key":"`), "text of 404": clienttest.Status(404, `<html>`),
-		"failure": clienttest.Status(500, `Internal Server Error`),
+		"truncated error": clienttest.Status(422, `{"detail":`), "text": clienttest.Status(200, "pong"), "empty": clienttest.Status(400, " "),
+		"truncated response": clienttest.Status(200, `{"api_key":"`), "404 with HTML": clienttest.Status(404, `<html>`),
+		"500 with text": clienttest.Status(500, `Internal Server Error`),
 	}
 	suite.Run(t, foreign, map[string]simulation.Fault{
-		"404 with a text":        clienttest.Status(404, `{"detail":"No API keys found"}`),
-		"null":                   clienttest.Status(200, `null`),
-		"number":                 clienttest.Status(200, `7`),
-		"text":                   clienttest.Status(200, `""`),
-		"object with the list":   clienttest.Status(200, `{"api_keys":[]}`),
-		"entry that is nothing":  clienttest.Status(200, `[null]`),
-		"entry without a config": clienttest.Status(200, `[{}]`),
-		"hidden":                 clienttest.Status(200, `[{"api_key":"****1234","config":{"permissions":"read"}}]`),
-		"hidden by one text":     clienttest.Status(200, `[{"api_key":"redacted","config":{}},{"api_key":"redacted","config":{}}]`),
-		"without keys":           clienttest.Status(200, `[{"config":{"permissions":"read"}}]`),
+		"404 with a text":       clienttest.Status(404, `{"detail":"No API keys found"}`),
+		"null":                  clienttest.Status(200, `null`),
+		"number":                clienttest.Status(200, `7`),
+		"text":                  clienttest.Status(200, `""`),
+		"object with the list":  clienttest.Status(200, `{"api_keys":[]}`),
+		"null entry":            clienttest.Status(200, `[null]`),
+		"empty entry":           clienttest.Status(200, `[{}]`),
+		"hidden":                clienttest.Status(200, `[{"api_key":"****1234","config":{"permissions":"read"}}]`),
+		"hidden by equal texts": clienttest.Status(200, `[{"api_key":"redacted","config":{}},{"api_key":"redacted","config":{}}]`),
+		"without keys":          clienttest.Status(200, `[{"config":{"permissions":"read"}}]`),
 	})
 }

@@ -25,35 +25,35 @@ func TestDecodeListing_entries(t *testing.T) {
 	}
 	list := `[{"api_key":"first",` + standard + `},%s,{"api_key":"last",` + standard + `}]`
 	clienttest.Entries(t, list, decodeList, idOf, same, map[string]clienttest.Entry[APIKey]{
-		"of the page": {JSON: `{"api_key":"` + secret + `","config":{"permissions":"read"}}`, Want: key("read", `{}`)},
+		"documented": {JSON: `{"api_key":"` + secret + `","config":{"permissions":"read"}}`, Want: key("read", `{}`)},
 		"further members": {
 			JSON: `{"api_key":"` + secret + `","config":{"a":1.50,"permissions":"write","b":{"c":[null]}}}`, Want: key("write", `{"a":1.50,"b":{"c":[null]}}`),
 		},
-		"other permissions":         {JSON: `{"api_key":"` + secret + `","config":{"permissions":"admin"}}`, Want: key("admin", `{}`)},
-		"permissions null":          {JSON: `{"api_key":"` + secret + `","config":{"permissions":null}}`, Want: key("", `{}`)},
-		"no permissions":            {JSON: `{"api_key":"` + secret + `","config":{}}`, Want: key("", `{}`)},
-		"members beside config":     {JSON: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, Want: key("read", `{}`)},
-		"permissions as a list":     {JSON: `{"api_key":"` + secret + `","config":{"permissions":["read"]}}`, Odd: APIKeyID(secret)},
-		"permissions as a number":   {JSON: `{"api_key":"` + secret + `","config":{"permissions":7}}`, Odd: APIKeyID(secret)},
-		"control characters":        {JSON: `{"api_key":"` + secret + `","config":{"permissions":"a\u001b[2J"}}`, Odd: APIKeyID(secret)},
-		"no config":                 {JSON: `{"api_key":"` + secret + `"}`, Odd: APIKeyID(secret)},
-		"config null":               {JSON: `{"api_key":"` + secret + `","config":null}`, Odd: APIKeyID(secret)},
-		"config as a list":          {JSON: `{"api_key":"` + secret + `","config":[]}`, Odd: APIKeyID(secret)},
-		"key that is there twice":   {JSON: `{"api_key":"first",` + standard + `}`, Unreadable: 1},
-		"masked":                    {JSON: `{"api_key":"****50c5",` + standard + `}`, Hidden: 1},
-		"masked in its form":        {JSON: `{"api_key":"********-****-****-****-********50c5",` + standard + `}`, Hidden: 1},
-		"masked by dots":            {JSON: `{"api_key":"4533...50c5",` + standard + `}`, Hidden: 1},
-		"masked by an ellipsis":     {JSON: `{"api_key":"4533…",` + standard + `}`, Hidden: 1},
-		"key empty":                 {JSON: `{"api_key":"",` + standard + `}`, Hidden: 1},
-		"key null":                  {JSON: `{"api_key":null,` + standard + `}`, Hidden: 1},
-		"no key":                    {JSON: `{` + standard + `}`, Hidden: 1},
-		"step in a path":            {JSON: `{"api_key":"..",` + standard + `}`, Hidden: 1},
-		"key of control characters": {JSON: `{"api_key":"a\u0000",` + standard + `}`, Unreadable: 1},
-		"key as a number":           {JSON: `{"api_key":7,` + standard + `}`, Unreadable: 1},
-		"empty":                     {JSON: `{}`, Unreadable: 1},
-		"null":                      {JSON: `null`, Unreadable: 1},
-		"text":                      {JSON: `"` + secret + `"`, Unreadable: 1},
-		"array":                     {JSON: `[]`, Unreadable: 1},
+		"other permissions":           {JSON: `{"api_key":"` + secret + `","config":{"permissions":"admin"}}`, Want: key("admin", `{}`)},
+		"permissions null":            {JSON: `{"api_key":"` + secret + `","config":{"permissions":null}}`, Want: key("", `{}`)},
+		"no permissions":              {JSON: `{"api_key":"` + secret + `","config":{}}`, Want: key("", `{}`)},
+		"other members":               {JSON: `{"api_key":"` + secret + `","name":"x",` + standard + `}`, Want: key("read", `{}`)},
+		"permissions as a list":       {JSON: `{"api_key":"` + secret + `","config":{"permissions":["read"]}}`, Odd: APIKeyID(secret)},
+		"permissions as a number":     {JSON: `{"api_key":"` + secret + `","config":{"permissions":7}}`, Odd: APIKeyID(secret)},
+		"control characters":          {JSON: `{"api_key":"` + secret + `","config":{"permissions":"a\u001b[2J"}}`, Odd: APIKeyID(secret)},
+		"no config":                   {JSON: `{"api_key":"` + secret + `"}`, Odd: APIKeyID(secret)},
+		"config null":                 {JSON: `{"api_key":"` + secret + `","config":null}`, Odd: APIKeyID(secret)},
+		"config as a list":            {JSON: `{"api_key":"` + secret + `","config":[]}`, Odd: APIKeyID(secret)},
+		"duplicate key":               {JSON: `{"api_key":"first",` + standard + `}`, Unreadable: 1},
+		"masked":                      {JSON: `{"api_key":"****50c5",` + standard + `}`, Hidden: 1},
+		"masked UUID":                 {JSON: `{"api_key":"********-****-****-****-********50c5",` + standard + `}`, Hidden: 1},
+		"masked by dots":              {JSON: `{"api_key":"4533...50c5",` + standard + `}`, Hidden: 1},
+		"masked by an ellipsis":       {JSON: `{"api_key":"4533…",` + standard + `}`, Hidden: 1},
+		"key empty":                   {JSON: `{"api_key":"",` + standard + `}`, Hidden: 1},
+		"key null":                    {JSON: `{"api_key":null,` + standard + `}`, Hidden: 1},
+		"no key":                      {JSON: `{` + standard + `}`, Hidden: 1},
+		"path element":                {JSON: `{"api_key":"..",` + standard + `}`, Hidden: 1},
+		"key with control characters": {JSON: `{"api_key":"a\u0000",` + standard + `}`, Unreadable: 1},
+		"key as a number":             {JSON: `{"api_key":7,` + standard + `}`, Unreadable: 1},
+		"empty":                       {JSON: `{}`, Unreadable: 1},
+		"null":                        {JSON: `null`, Unreadable: 1},
+		"text":                        {JSON: `"` + secret + `"`, Unreadable: 1},
+		"array":                       {JSON: `[]`, Unreadable: 1},
 	})
 }
 
@@ -71,7 +71,7 @@ func decodeList(document string) (*apiclient.Listing[APIKey], error) {
 	return decodeListing(json.RawMessage(document), 1<<20)
 }
 
-// idOf is "" for a key that must not be.
+// idOf returns the id of a key, or "" if the decoder must not return the key.
 func idOf(key APIKey) string {
 	if key.Secret == "" || key.ID != APIKeyID(key.Secret) || key.Config == nil {
 		return ""
@@ -117,7 +117,7 @@ func decodeMembers(tb testing.TB, object string) (members map[string]json.RawMes
 	return members
 }
 
-// encode is a list of these keys.
+// encode returns the JSON list of these keys.
 func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {
@@ -146,7 +146,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// Members of configs take as much memory as entries.
+// Members of configs take as much memory as entries, and have the same limit.
 func TestDecodeListing_members(t *testing.T) {
 	t.Parallel()
 	document := json.RawMessage(`[{"api_key":"a","config":{"a":1,"b":2}},{"api_key":"b","config":{"permissions":"read","a":1,"b":2}}]`)

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// echoes are the places of a refusal where a server may repeat what it got.
+// echoes are error responses that repeat a text of the request, by the place of the text.
 var echoes = map[string]func(string) any{
 	"detail": func(s string) any { return detail("no such key: " + s + "!") },
 	"in a path": func(s string) any {
@@ -34,7 +34,7 @@ var echoes = map[string]func(string) any{
 
 func detail(value any) map[string]any { return map[string]any{"detail": value} }
 
-// The service may repeat the client's own key, or the one that the request is about.
+// An error response may contain the client's own key, or the key of the request.
 func TestClient_errorsHoldNoKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range operations(nil, "") {
@@ -46,7 +46,7 @@ func TestClient_errorsHoldNoKey(t *testing.T) {
 					s := start(t, gaiasim.Options{})
 					s.Fail(
 						always(clienttest.Of(operation.Method, operation.Path, clienttest.Status(422, body))),
-						always(listAnswer(text([]any{
+						always(listResponse(text([]any{
 							map[string]any{"api_key": secret, "config": map[string]any{}}, map[string]any{"api_key": "another", "config": map[string]any{}},
 						}))),
 					)
@@ -61,7 +61,7 @@ func TestClient_errorsHoldNoKey(t *testing.T) {
 	}
 }
 
-// Also a key that the client does not know is hidden, if it has the usual form.
+// Errors hide keys that the client does not know if they have the usual form.
 func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})
@@ -74,11 +74,11 @@ func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	}
 }
 
-// No error holds a key in any form, whatever responses or errors of other libraries quote. The acceptance tests look at the
-// logs.
+// Errors contain no key in any encoding, even if a response or the error of a library contains it. Acceptance tests check
+// the logs.
 func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 	t.Parallel()
-	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://elsewhere.example/"}}
+	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://other.example/"}}
 	for _, kind := range []string{
 		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
 		simulation.FaultOverrun, simulation.FaultGarbled, simulation.FaultHTML,
@@ -96,9 +96,9 @@ func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 					shown := fmt.Sprintf("%+v", operations(s.admin(), secret)[i].Do(t.Context()))
 					for _, key := range s.Keys() {
 						secret := s.Secret(key.ID)
-						for _, shape := range []string{secret, url.PathEscape(secret), url.QueryEscape(secret), strings.Trim(text(secret), `"`)} {
-							if strings.Contains(shown, shape) {
-								t.Errorf("a key is shown: %s", shown)
+						for _, encoded := range []string{secret, url.PathEscape(secret), url.QueryEscape(secret), strings.Trim(text(secret), `"`)} {
+							if strings.Contains(shown, encoded) {
+								t.Errorf("the error contains a key: %s", shown)
 							}
 						}
 					}

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestClient_update changes keys of services that replace a config and that merge into it.
+// TestClient_update updates keys of a service that replaces the config, and of one that merges it.
 func TestClient_update(t *testing.T) {
 	t.Parallel()
 	for _, merges := range []bool{false, true} {
@@ -26,7 +26,7 @@ func TestClient_update(t *testing.T) {
 				id := gaiaapi.APIKeyID(secret)
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
-				// All members given: both come to the same.
+				// With all members, replacing and merging have the same result.
 				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, k))
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)
@@ -37,7 +37,7 @@ func TestClient_update(t *testing.T) {
 				if merges {
 					want = `{"a":1,"b":{"c":3}}`
 				}
-				// The list tells which it is.
+				// The list shows the result.
 				key, err := client.APIKey(t.Context(), id, time.Time{})
 				if err != nil || text(key.Config) != want {
 					t.Errorf("got %+v, %v", key, err)
@@ -48,7 +48,7 @@ func TestClient_update(t *testing.T) {
 	}
 }
 
-// An update comes to the same however often it is sent.
+// If the response of an update is lost, the client sends the update again.
 func TestClient_lostUpdate(t *testing.T) {
 	t.Parallel()
 	for kind, sent := range map[string]int{
@@ -72,7 +72,7 @@ func TestClient_lostUpdate(t *testing.T) {
 	}
 }
 
-func TestClient_updateOfKeyThatIsGone(t *testing.T) {
+func TestClient_updateOfDeletedKey(t *testing.T) {
 	t.Parallel()
 	for _, form := range []gaiasim.ErrorForm{gaiasim.ErrorsAsText, gaiasim.ErrorsEmpty} {
 		s := start(t, gaiasim.Options{ErrorForm: form})
@@ -85,7 +85,7 @@ func TestClient_updateOfKeyThatIsGone(t *testing.T) {
 	}
 }
 
-// A refusal is no proof that a key is gone.
+// An error response does not prove that a key no longer exists.
 func TestClient_refusedUpdate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -95,11 +95,11 @@ func TestClient_refusedUpdate(t *testing.T) {
 	}{
 		"404, and listed":         {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, status: 404},
 		"404, and the list fails": {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, list: always(listFails(503)), status: 404},
-		"404 of a proxy":          {update: simulation.Fault{Kind: simulation.FaultHTML, Status: 404}, list: listAnswer(`[]`), status: 404},
-		"403":                     {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, list: listAnswer(`[]`), status: 403},
+		"404 of a proxy":          {update: simulation.Fault{Kind: simulation.FaultHTML, Status: 404}, list: listResponse(`[]`), status: 404},
+		"403":                     {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, list: listResponse(`[]`), status: 403},
 		"503":                     {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 503}, status: 503},
-		"not said":                {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: `{"api_key":"a","result":"ignored"}`}, status: 200},
-		"nothing said":            {update: simulation.Fault{Kind: simulation.FaultEmpty}, status: 200},
+		"other result":            {update: simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: `{"api_key":"a","result":"ignored"}`}, status: 200},
+		"empty":                   {update: simulation.Fault{Kind: simulation.FaultEmpty}, status: 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,37 +14,37 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Key is what an API key is made from. Nothing is checked.
+// Key describes an API key for AddKey. It is not validated.
 type Key struct {
-	// Permissions is "read" or "write", or any other text.
+	// Permissions is "read", "write" or any other string.
 	Permissions string
-	// Config are the members of config beside permissions, by name.
+	// Config has the members of config other than permissions, by name.
 	Config map[string]any
 }
 
 // ListedKey is an API key without its secret.
 type ListedKey struct {
-	// ID is the lower-case hex SHA-256 of the key. The service itself knows no ids.
+	// ID is the SHA-256 of the key in lowercase hexadecimal. The service itself has no ids.
 	ID     string `json:"id"`
 	Config Config `json:"config"`
 }
 
-// Config has permissions and all other members. It is replaced as a whole.
+// Config has all members, including permissions. A change replaces the map, so that copies stay unchanged.
 type Config map[string]json.RawMessage
 
-// Permissions is the member of this name, "" if it is no text.
+// Permissions returns the member permissions, or "" if it is not a string.
 func (c Config) Permissions() (permissions string) {
 	_ = json.Unmarshal(c["permissions"], &permissions)
 	return permissions
 }
 
-// listEntry is a key in the list, which is an array of them.
+// listEntry is an entry of the list, which is an array.
 type listEntry struct {
 	APIKey string `json:"api_key"`
 	Config Config `json:"config"`
 }
 
-// written is the response to every write.
+// written is the response to a create, an update or a delete.
 type written struct {
 	APIKey string `json:"api_key"`
 	// Result is created, updated or deleted.
@@ -101,7 +101,7 @@ func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	return s.wrote(s.keys.Remove(keyID(c.Parameter)), c.Parameter, "deleted")
 }
 
-// wrote responds to a write of a key that exists or not.
+// wrote returns the response to an update or a delete.
 func (s *Simulator) wrote(exists bool, secret, result string) simulation.Reply {
 	if !exists {
 		return s.failure(s.options.UnknownKeyStatus, "API key not found")
@@ -113,14 +113,14 @@ func (s *Simulator) add(config Config) (secret string) {
 	secret = simulation.NewUUID()
 	if s.options.KeyForm == KeyToEscape {
 		b := make([]byte, 16)
-		_, _ = rand.Read(b) // never fails (crypto/rand since Go 1.24)
+		_, _ = rand.Read(b) // It never fails since Go 1.24.
 		secret = "k/+%2F?#&;" + base64.StdEncoding.EncodeToString(b)
 	}
 	s.keys.Add(simulation.Item[Config]{ID: keyID(secret), Secret: secret, Value: config})
 	return secret
 }
 
-// AddKey adds a key outside the API, and returns its secret.
+// AddKey adds a key without an API call, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
 	config := Config{}
 	for name, value := range key.Config {
@@ -130,7 +130,7 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 	return s.add(config)
 }
 
-// Keys are all keys in the order of the list.
+// Keys returns all keys in the order of the list.
 func (s *Simulator) Keys() []ListedKey {
 	all := s.keys.All()
 	keys := make([]ListedKey, len(all))
@@ -140,11 +140,11 @@ func (s *Simulator) Keys() []ListedKey {
 	return keys
 }
 
-// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+// DeleteKey deletes a key without an API call, and reports whether it existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// ChangeKey sets members of a key's config outside the API, with nothing checked; nil removes a
-// member. The error is simulation.ErrUnknown.
+// ChangeKey sets members of a key's config without an API call and without validation. A nil value removes the member. The
+// error is simulation.ErrUnknown if no key has the id.
 func (s *Simulator) ChangeKey(id string, members map[string]any) error {
 	return s.keys.Change(id, func(config *Config) error {
 		*config = maps.Clone(*config)
@@ -158,10 +158,10 @@ func (s *Simulator) ChangeKey(id string, members map[string]any) error {
 	})
 }
 
-// Secret is the key of this id itself, or "" if there is none.
+// Secret returns the secret of the key with this id, or "" if none has it.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
-// keyID is how control endpoints and tests name a key without its secret.
+// keyID returns the id by which control endpoints and tests identify a key without its secret.
 func keyID(secret string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(secret)))
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// TestCallsOfThePage goes through the four calls, with the documented bodies and responses.
-func TestCallsOfThePage(t *testing.T) {
+// TestDocumentedCalls sends the four calls of the API-key page with the documented bodies, and checks the responses.
+func TestDocumentedCalls(t *testing.T) {
 	t.Parallel()
 	for name, form := range map[string]gaiasim.KeyForm{"UUIDs": gaiasim.KeyUUID, "keys to escape": gaiasim.KeyToEscape} {
 		t.Run(name, func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestCallsOfThePage(t *testing.T) {
 	}
 }
 
-// quote is the text as Go writes it in JSON.
+// quote returns the text as the JSON string that encoding/json writes.
 func quote(s string) string {
 	return `"` + strings.ReplaceAll(s, "&", `\u0026`) + `"`
 }
@@ -80,7 +80,7 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// A key that is changed or deleted changes what its holder may do.
+// A change or a delete of a key applies to the next request that logs in with it.
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})
@@ -108,15 +108,15 @@ func TestInvalidBodies(t *testing.T) {
 		s.Ask("POST", keysPath, body).Is(422, `{"detail":[`+want+`]}`)
 		s.Ask("PUT", keysPath+s.AdminKey(), body).Is(422, `{"detail":[`+want+`]}`)
 		if len(s.Keys()) != 1 || s.Keys()[0].Config.Permissions() != "write" {
-			t.Errorf("%s changed something", body)
+			t.Errorf("%s changed a key", body)
 		}
 	}
 	s := serve(t, gaiasim.Options{})
 	header := http.Header{"Authorization": {"Search " + s.AdminKey()}, "Content-Type": {"text/plain"}}
-	s.Send(t.Context(), "POST", keysPath, header, `{"config":{"permissions":"read"}}`).Gets(422) // it is not declared as JSON
+	s.Send(t.Context(), "POST", keysPath, header, `{"config":{"permissions":"read"}}`).Gets(422) // The content type is not JSON.
 }
 
-// Members of any kind are kept as they came.
+// The service stores further members of any type unchanged.
 func TestFurtherMembers(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})
@@ -124,7 +124,7 @@ func TestFurtherMembers(t *testing.T) {
 	s.lists(`{"api_key":"` + key + `","config":{"a":{"b":[true,null,"x"]},"permissions":"any","z":1.50}}`)
 }
 
-func TestSwitches(t *testing.T) {
+func TestOptions(t *testing.T) {
 	t.Parallel()
 	const (
 		read    = `{"config":{"permissions":"read"}}`
@@ -177,7 +177,7 @@ func TestUpdatesReplaceOrMerge(t *testing.T) {
 	}
 }
 
-func TestListsFollowTheSwitches(t *testing.T) {
+func TestOptions_list(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{HideKeys: true, AddsMember: true, ReadKeysMayManage: true})
 	key := s.create(`{"permissions":"read"}`)

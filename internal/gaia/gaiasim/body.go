@@ -10,7 +10,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// readConfig reads the body of a write: {"config":{"permissions":"read",…}}.
+// readConfig returns the config in the body of a create or an update, {"config":{"permissions":"read",…}}, or the error response.
 func (s *Simulator) readConfig(c simulation.Call) (Config, *simulation.Reply) {
 	var member []string
 	body := c.ReadBody(func(string) simulation.Reply {
@@ -30,7 +30,7 @@ func (s *Simulator) readConfig(c simulation.Call) (Config, *simulation.Reply) {
 	return *config, s.checkConfig(*config)
 }
 
-// checkConfig refuses what the service does not accept as a config.
+// checkConfig returns the error response to an invalid config, or nil.
 func (s *Simulator) checkConfig(config Config) *simulation.Reply {
 	if config["permissions"] == nil {
 		return s.invalid("field required", "value_error.missing", "config", "permissions")

@@ -26,7 +26,7 @@ func TestFaultsByRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Ask("PUT", keysPath+key, `{"config":{"permissions":"write"}}`).Is(503, `{"detail":"Service Unavailable"}`)
-	// A success that is made up claims nothing.
+	// The default body of an injected success does not say that the key was deleted.
 	s.Ask("DELETE", deletePath+key, "").Is(200, `{}`)
 	if s.Keys()[1].Config.Permissions() != "read" || len(s.Faults()) != 0 {
 		t.Errorf("the keys are %v, the faults %v", s.Keys(), s.Faults())
@@ -44,12 +44,12 @@ func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 	s.Control(204, "PATCH", "keys/"+id, `{"permissions":"write","a":null,"b":[1]}`)
 	s.lists(`"config":{"b":[1],"permissions":"write"}`)
 	s.Control(400, "PATCH", "keys/"+id, `[]`)
-	if err := s.ChangeKey("nobody", nil); !errors.Is(err, simulation.ErrUnknown) {
+	if err := s.ChangeKey("unknown", nil); !errors.Is(err, simulation.ErrUnknown) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Nothing that was handed out changes with a key.
+// A change of a key does not change values that were returned before.
 func TestKeysAreCopies(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{UpdateMerges: true})

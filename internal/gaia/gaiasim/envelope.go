@@ -10,20 +10,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// refusal is what a failure comes in: Detail is a text or an array of details.
-type refusal struct {
+// errorBody is the body of an error response. Detail is a string or a []detail.
+type errorBody struct {
 	Detail any `json:"detail"`
 }
 
-// detail is what is wrong with a part of a request.
+// detail is a validation error.
 type detail struct {
-	// Loc are the names on the way to the part, as body, config, permissions.
+	// Loc is the path to the invalid part of the request, such as body, config, permissions.
 	Loc  []string `json:"loc"`
 	Msg  string   `json:"msg"`
 	Type string   `json:"type"`
 }
 
-// failure is a refusal in the form of Options.ErrorForm, or an empty success.
+// failure returns an error response in the form of Options.ErrorForm. For a status below 300, it returns an empty object.
 func (s *Simulator) failure(status int, message string) simulation.Reply {
 	if status < http.StatusMultipleChoices {
 		return simulation.JSON(status, struct{}{})
@@ -34,18 +34,18 @@ func (s *Simulator) failure(status int, message string) simulation.Reply {
 	case s.options.ErrorForm == ErrorsEmpty && unknown:
 		return simulation.Reply{Status: status}
 	case s.options.ErrorForm == ErrorsAsDetails:
-		return simulation.JSON(status, refusal{[]detail{{Loc: []string{}, Msg: message, Type: "error"}}})
+		return simulation.JSON(status, errorBody{[]detail{{Loc: []string{}, Msg: message, Type: "error"}}})
 	default:
-		return simulation.JSON(status, refusal{message})
+		return simulation.JSON(status, errorBody{message})
 	}
 }
 
-// invalid is the refusal of a body for a member of it.
+// invalid returns the error response (422) to a body with an invalid member.
 func (s *Simulator) invalid(message, kind string, member ...string) *simulation.Reply {
 	const status = http.StatusUnprocessableEntity
 	loc := append([]string{"body"}, member...)
 	if s.options.ErrorForm == ErrorsAllText {
-		return new(simulation.JSON(status, refusal{strings.Join(loc, ".") + ": " + message}))
+		return new(simulation.JSON(status, errorBody{strings.Join(loc, ".") + ": " + message}))
 	}
-	return new(simulation.JSON(status, refusal{[]detail{{Loc: loc, Msg: message, Type: kind}}}))
+	return new(simulation.JSON(status, errorBody{[]detail{{Loc: loc, Msg: message, Type: kind}}}))
 }

@@ -14,7 +14,7 @@ const (
 	deletePath = keysPath + "delete/"
 )
 
-// service is a simulator behind a real server, and what a test asks it.
+// service is a simulator on a real server, with a client for it.
 type service struct {
 	*gaiasim.Simulator
 	*simulationtest.Client
@@ -27,7 +27,7 @@ func serve(t *testing.T, options gaiasim.Options) *service {
 	return &service{simulator, simulationtest.Serve(t, simulator, "Search "+simulator.AdminKey())}
 }
 
-// create makes a key of this config and returns it.
+// create creates a key with this config, and returns it.
 func (s *service) create(config string) string {
 	s.T.Helper()
 	var created map[string]string
@@ -38,7 +38,7 @@ func (s *service) create(config string) string {
 	return created["api_key"]
 }
 
-// lists checks that the list has this part.
+// lists checks that the list contains this part.
 func (s *service) lists(part string) {
 	s.T.Helper()
 	s.Ask("GET", keysPath, "").Gets(200, part)

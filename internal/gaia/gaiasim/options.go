@@ -4,57 +4,57 @@ package gaiasim
 
 import "github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 
-// ErrorForm is the form of refusals.
+// ErrorForm is the form of error responses.
 type ErrorForm int
 
 // Values of ErrorForm.
 const (
-	ErrorsAsText    ErrorForm = iota // {"detail":"…"}, but for validation errors (422), which have the documented array of details
-	ErrorsAsDetails                  // arrays of details all of them
-	ErrorsAllText                    // {"detail":"…"} all of them
-	ErrorsEmpty                      // as ErrorsAsText, but 401, 403 and 404 have no body
+	ErrorsAsText    ErrorForm = iota // {"detail":"…"}, and the documented array of details for validation errors (422)
+	ErrorsAsDetails                  // arrays of details for all errors
+	ErrorsAllText                    // {"detail":"…"} for all errors
+	ErrorsEmpty                      // as ErrorsAsText, but without a body for 401, 403 and 404
 )
 
-// KeyForm is what keys look like.
+// KeyForm is the format of keys.
 type KeyForm int
 
 // Values of KeyForm.
 const (
 	KeyUUID     KeyForm = iota
-	KeyToEscape         // with characters that mean something in a URL's path: "/", "%", "?", "#", "+" and "="
+	KeyToEscape         // with characters that are reserved in URLs: "/", "%", "?", "#", "+" and "="
 )
 
-// Options configures a Simulator. The zero value is on the real clock, without latency or limits. From
-// UpdateMerges on it is one switch for every fact that is not known about the service.
+// Options configures a Simulator. The zero value uses the real clock, without latency or limits. Each field from
+// UpdateMerges on is a switch for an unknown fact about the service.
 type Options struct {
 	simulation.Options
 
-	// Scheme stands before the key in the Authorization header; empty is Search.
+	// Scheme precedes the key in the Authorization header. Defaults to Search.
 	Scheme string
-	// Admin is what logs the administrator in behind the scheme, in the way of the site: it is no key, and in no list.
-	// Empty makes a key for that.
+	// Admin is the administrator's credential of a site with its own authentication. It follows the scheme, is not a key,
+	// and is not listed. If it is empty, New creates a key for the administrator.
 	Admin string
-	// Keys is how many seeded keys there are beside the administrator's, "read" and "write" in turns.
+	// Keys is the number of seeded keys besides the administrator's, with "read" and "write" in turn.
 	Keys int
 
-	// UpdateMerges: a PUT sets the members that it has. Otherwise it removes the others.
+	// UpdateMerges makes a PUT keep the members that it omits. Otherwise it removes them.
 	UpdateMerges bool
 	ErrorForm    ErrorForm
-	// HideKeys lists asterisks and a key's last four characters.
+	// HideKeys lists asterisks and the last four characters of each key.
 	HideKeys bool
-	// EmptyListAs404 answers a list without keys with 404.
+	// EmptyListAs404 returns 404 instead of an empty list.
 	EmptyListAs404 bool
-	// UnknownKeyStatus refuses to change or delete an unknown key; 0 is 404.
+	// UnknownKeyStatus is the status of an update or a delete of an unknown key. Defaults to 404.
 	UnknownKeyStatus int
-	// ReadKeysMayManage lets keys of any permissions manage keys. Otherwise those without "write" get 403.
+	// ReadKeysMayManage lets keys with any permissions manage keys. Otherwise keys without "write" get 403.
 	ReadKeysMayManage bool
-	// RefuseOtherPermissions refuses permissions other than "read" and "write" with 422.
+	// RefuseOtherPermissions rejects permissions other than "read" and "write" (422).
 	RefuseOtherPermissions bool
-	// RefuseFurtherMembers refuses members of config other than permissions with 422.
+	// RefuseFurtherMembers rejects members of config other than permissions (422).
 	RefuseFurtherMembers bool
-	// AddsMember gives a key that is created a member of the service's own, "source".
+	// AddsMember adds a member "source" to the config of a created key.
 	AddsMember bool
 	KeyForm    KeyForm
-	// AuthenticationDisabled needs no key, and creates none (400).
+	// AuthenticationDisabled accepts all requests without a key, but rejects creates (400).
 	AuthenticationDisabled bool
 }

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// collectionPath is that of the keys. It ends in a slash.
+	// collectionPath is the path of the collection of keys. It ends in a slash.
 	collectionPath = "/es/api/v1/credentials/api_keys/"
-	// deletionPath is what the key stands after in the path of a DELETE.
+	// deletionPath precedes the key in the path of a DELETE.
 	deletionPath = collectionPath + "delete/"
 )
 
-// Simulator is a Search GAIA in memory. It is an http.Handler that serves the API under
-// /es/api/v1/ and the control endpoints below /_sim/, and is safe for concurrent use.
+// Simulator is a Search GAIA in memory. It is an http.Handler that serves the API under /es/api/v1/ and the control
+// endpoints under /_sim/, and is safe for concurrent use.
 type Simulator struct {
 	*simulation.Server
 	options  Options
@@ -26,8 +26,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New makes a simulator that holds a key with the permissions "write", listed like any other, unless Options.Admin is
-// set, and Options.Keys seeded ones.
+// New returns a simulator with Options.Keys seeded keys. Unless Options.Admin is set, it also has a key of the administrator
+// with the permissions "write", which is listed too.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options}
 	s.options.Scheme = cmp.Or(options.Scheme, "Search")
@@ -62,5 +62,5 @@ func (s *Simulator) notFound(c simulation.Call) simulation.Reply {
 	return s.failure(http.StatusNotFound, "Not Found")
 }
 
-// AdminKey is the key that New made, or Options.Admin.
+// AdminKey returns the key that New created, or Options.Admin.
 func (s *Simulator) AdminKey() string { return s.adminKey }

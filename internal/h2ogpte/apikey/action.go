@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// NewAction makes the action egs_deactivate_h2ogpte_api_keys.
+// NewAction returns the action egs_deactivate_h2ogpte_api_keys.
 func NewAction() action.Action {
 	return face.NewAction(face.Action[h2ogpteapi.Client, deactivateModel]{
 		Name:       "_deactivate_h2ogpte_api_keys",
@@ -26,7 +26,7 @@ func NewAction() action.Action {
 	})
 }
 
-// deactivateModel is the action in Terraform's terms.
+// deactivateModel is the Terraform model of the action.
 type deactivateModel struct {
 	keyFilter
 	IDs    []string   `tfsdk:"ids"`
@@ -78,7 +78,7 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 			return errOwnKey
 		},
 		Do: func(key *h2ogpteapi.APIKey) error {
-			// A key that was deleted in the meantime needs nothing.
+			// A key that was deleted in the meantime is not an error.
 			if err := api.Deactivate(ctx, key.ID, key.CreatedAt); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 				return err
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// NewTemporary makes the ephemeral resource egs_h2ogpte_temporary_api_key.
+// NewTemporary returns the ephemeral resource egs_h2ogpte_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
 	return face.NewTemporaryKey(face.TemporaryKey[h2ogpteapi.Client, temporaryModel]{
 		EphemeralResource: face.EphemeralResource[h2ogpteapi.Client, temporaryModel]{
@@ -27,7 +27,7 @@ func NewTemporary() ephemeral.EphemeralResource {
 	})
 }
 
-// temporaryModel is a temporary key in Terraform's terms.
+// temporaryModel is the Terraform model of a temporary key.
 type temporaryModel struct {
 	Name         types.String `tfsdk:"name"`
 	UserID       types.String `tfsdk:"user_id"`
@@ -65,7 +65,7 @@ func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryMo
 		ExpiresInDays: new(int64(1)),
 	}
 	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
-	if _, skew := api.LastKnownTime(); skew != nil { // The response for the user has the time.
+	if _, skew := api.LastKnownTime(); skew != nil { // The response to the lookup of the user has the time.
 		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, object, skew)}
 	}
 	created, err := api.CreateAPIKey(ctx, key)

@@ -19,7 +19,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// keyFilter chooses API keys, for data source, list resource and action; every part that is set must match.
+// keyFilter is the filter of the data source, the list resource and the action. A key matches if it matches all attributes that are
+// set.
 type keyFilter struct {
 	face.OwnKey
 	Name               types.String `tfsdk:"name"`
@@ -30,7 +31,7 @@ type keyFilter struct {
 	ExpiringWithinDays types.Int64  `tfsdk:"expiring_within_days"`
 }
 
-// filterAttributes are those of keyFilter.
+// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
 		"name":          face.Optional("Filter by the exact name."),
@@ -43,7 +44,7 @@ func filterAttributes() face.Attributes {
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
-// matches compares the expiry with now, the service's time. It does not look at OwnKey.
+// matches reports whether the key matches all attributes except OwnKey. now is the service's time.
 func (f *keyFilter) matches(key *h2ogpteapi.APIKey, now time.Time) bool {
 	expires := key.ExpiresAt != nil
 	expired := expires && !now.Before(*key.ExpiresAt)
@@ -52,7 +53,7 @@ func (f *keyFilter) matches(key *h2ogpteapi.APIKey, now time.Time) bool {
 		(f.ExpiringWithinDays.IsNull() || (expires && !expired && renewal.IsDueAt(*key.ExpiresAt, f.ExpiringWithinDays.ValueInt64(), now)))
 }
 
-// object names the selected keys in messages.
+// object describes the selected keys in messages.
 func (f *keyFilter) object() string {
 	return face.KeysWith(
 		face.Filter{Name: "username", Value: f.UserName}, face.Filter{Name: "name", Value: f.Name},
@@ -60,9 +61,8 @@ func (f *keyFilter) object() string {
 	)
 }
 
-// choose returns the keys that match; the summary is that of the error. Usernames and the size of pages are what h2oGPTe is
-// asked for: how it matches usernames is not documented, so its keys are filtered again. Without them, the list is shared with
-// other reads.
+// choose returns the keys that match the filter. summary is the summary of the error. usernames and pageSize are sent to h2oGPTe. How
+// it matches usernames is not documented, so the provider filters the keys again. Without both, other reads share the list.
 func (f *keyFilter) choose(
 	ctx context.Context, api *h2ogpteapi.Client, usernames string, pageSize int64, summary string,
 ) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
@@ -78,7 +78,7 @@ func (f *keyFilter) choose(
 	return face.ChooseOwn(f.OwnKey, chosen, api.MayBeOwn), face.LeftOut("h2oGPTe API keys", list.Unreadable)
 }
 
-// displayName describes the key to a user.
+// displayName returns the name of the key with its user, collection, expiry and status.
 func displayName(key *h2ogpteapi.APIKey) string {
 	what := "user " + key.UserName
 	if key.CollectionName != "" {
@@ -95,7 +95,7 @@ func displayName(key *h2ogpteapi.APIKey) string {
 
 const listSummary = "Unable to list h2oGPTe API keys"
 
-// NewListResource makes the list resource egs_h2ogpte_api_key.
+// NewListResource returns the list resource egs_h2ogpte_api_key.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[h2ogpteapi.Client, keyFilter, h2ogpteapi.APIKey]{
 		Name: "_h2ogpte_api_key",
@@ -114,7 +114,7 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// showKey returns the username without a user ID, which would take another request.
+// showKey returns a listed key. It has no user ID, which would take another request.
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	managed := resourceModel{Rotation: form.Unset()}
 	now, skew := api.LastKnownTime()
@@ -122,19 +122,19 @@ func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.MayBeOwn(key), Resource: &managed}
 }
 
-// NewListDataSource makes the data source egs_h2ogpte_api_keys.
+// NewListDataSource returns the data source egs_h2ogpte_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, keysModel]{Name: "_h2ogpte_api_keys", Schema: keysSchema, Read: readKeys})
 }
 
-// keysModel is the data source in Terraform's terms.
+// keysModel is the Terraform model of the data source.
 type keysModel struct {
 	keyFilter
 	PageSize types.Int64   `tfsdk:"page_size"`
 	APIKeys  []listedModel `tfsdk:"api_keys"`
 }
 
-// listedModel is an API key as the data source returns it, with attributes that the resource omits.
+// listedModel is the model of an API key in the data source, with attributes that the resource does not have.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -165,11 +165,11 @@ func keysSchema() face.Schema {
 	}
 }
 
-// aboutOwnKey says how reliably the provider recognizes the key that it logs in with.
+// aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
 const aboutOwnKey = "h2oGPTe does not return secrets in lists. Each active key whose `hint` matches the provider's key counts as `true`, so " +
 	"another key with the same last characters may be included."
 
-// computedAttributes are the attributes of a key that was found.
+// computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"id":            face.Computed("ID of the key. It is not a secret."),

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms.
+// model is the Terraform model of an API key.
 type model struct {
 	ID                     types.String `tfsdk:"id"`
 	UserName               types.String `tfsdk:"username"`
@@ -26,7 +26,7 @@ type model struct {
 	Hint                   types.String `tfsdk:"hint"`
 }
 
-// resourceModel is an API key that Terraform manages.
+// resourceModel is the Terraform model of the resource.
 type resourceModel struct {
 	model
 	renewal.Rotation
@@ -45,7 +45,7 @@ func (m *resourceModel) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ExpiresAt, Secret: m.SecretKey}
 }
 
-// of returns the model of the previous key, with the attributes that the state has.
+// of returns the model of the previous key, with the attributes that are known from the state.
 func (m *resourceModel) of(p renewal.Previous) *resourceModel {
 	return &resourceModel{
 		model:     model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true), Hint: p.Secret},
@@ -65,7 +65,7 @@ func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	}
 }
 
-// setCreated sets the attributes that h2oGPTe computes for the key created for the user, and keeps those of the plan.
+// setCreated sets the attributes that h2oGPTe computes for the created key and its user, and keeps the planned values.
 func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
 	m.UserID = types.StringValue(user.ID)
 	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
@@ -86,7 +86,7 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.setComputed(key)
 	m.UserName = types.StringValue(key.UserName)
 	m.Name = types.StringValue(key.Name)
-	// A key cannot change its collection. A missing value, for example of a deleted collection, is no change.
+	// The collection of a key cannot change. A missing value, for example of a deleted collection, is not a change.
 	if key.CollectionID != "" {
 		m.CollectionID = types.StringValue(key.CollectionID)
 	}
@@ -97,8 +97,8 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
 }
 
-// refresh sets the attributes from the listed key, with those that depend on the current time, by the clock of the service. Skew is
-// why the time is not trusted, or nil.
+// refresh sets the attributes from the listed key, including those that depend on the current time. now is the time of the service.
+// skew is the reason why it is not trusted, or nil.
 func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew error) {
 	imported, interval, expiresAt := m.Name.IsNull(), m.InactivityIntervalDays, m.ExpiresAt
 	isMoved := !imported && key.Active && moved(m.ExpiresAt, key.ExpiresAt)
@@ -106,8 +106,8 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew erro
 	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
 	case isMoved && skew == nil:
-		// The expiry was changed outside Terraform. The days from now until the expiry differ from those of the configuration, so
-		// the plan shows the drift.
+		// The expiry was changed outside Terraform. The remaining days differ from the configured ones, so the plan shows the
+		// drift.
 		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
 	}
 	m.model.refresh(key)
@@ -122,7 +122,7 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew erro
 	m.ReadyForRenewal = renewal.Ready(m.ReadyForRenewal, m.isDue(now), skew)
 }
 
-// isDue reports whether the expiry is due to be extended at this time, by the clock of the service. Inactive keys cannot be
+// isDue reports whether the expiry is due to be extended. now is the time of the service. The expiry of an inactive key cannot be
 // extended.
 func (m *resourceModel) isDue(now time.Time) bool {
 	end, ok := timeOf(m.ExpiresAt)
@@ -174,7 +174,7 @@ func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	return types.Int64Value(days)
 }
 
-// moved reports whether the listed expiry differs from that of the state.
+// moved reports whether the listed expiry differs from the one in the state.
 func moved(state types.String, shown *time.Time) bool {
 	if state.IsNull() || shown == nil {
 		return state.IsNull() != (shown == nil)

@@ -38,21 +38,21 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		wantDays      types.Int64
 	}{
 		"never":                      {types.StringNull(), null, nil, types.StringNull(), null},
-		"as it was":                  {text(80 * day), days(90), at(80 * day), text(80 * day), days(90)},
-		"a little different":         {text(80 * day), days(90), at(80*day + time.Minute), text(80 * day), days(90)},
+		"unchanged":                  {text(80 * day), days(90), at(80 * day), text(80 * day), days(90)},
+		"within the tolerance":       {text(80 * day), days(90), at(80*day + time.Minute), text(80 * day), days(90)},
 		"moved later":                {text(80 * day), days(90), at(100 * day), text(100 * day), days(100)},
 		"moved sooner":               {text(80 * day), days(90), at(11*day + 2*time.Hour), text(11*day + 2*time.Hour), days(12)},
 		"moved by hours":             {text(30 * day), days(30), at(29*day + 12*time.Hour), text(29*day + 12*time.Hour), days(29)},
-		"moved to as many whole":     {text(20 * day), days(30), at(30 * day), text(30 * day), days(30)},
+		"moved to equal days left":   {text(20 * day), days(30), at(30 * day), text(30 * day), days(30)},
 		"moved within the last day":  {text(2 * day), days(1), at(12 * time.Hour), text(12 * time.Hour), days(1)},
 		"moved into the past":        {text(80 * day), days(90), at(-day), text(-day), days(0)},
 		"removed":                    {text(80 * day), days(90), nil, types.StringNull(), null},
 		"set":                        {types.StringNull(), null, at(12 * day), text(12 * day), days(12)},
-		"the site's own":             {text(80 * day), null, at(80 * day), text(80 * day), null},
-		"the site's own, moved":      {text(80 * day), null, at(70 * day), text(70 * day), days(70)},
+		"set by the site":            {text(80 * day), null, at(80 * day), text(80 * day), null},
+		"set by the site, and moved": {text(80 * day), null, at(70 * day), text(70 * day), days(70)},
 		"expired":                    {text(-day), days(90), at(-day), text(-day), days(90)},
-		"what cannot be read":        {types.StringValue("soon"), days(90), at(80 * day), text(80 * day), days(80)},
-		"empty, and shown to be set": {types.StringValue(""), days(90), at(80 * day), text(80 * day), days(80)},
+		"invalid in the state":       {types.StringValue("soon"), days(90), at(80 * day), text(80 * day), days(80)},
+		"empty in the state":         {types.StringValue(""), days(90), at(80 * day), text(80 * day), days(80)},
 	} {
 		m := resourceModel{ExpiresInDays: test.expiresInDays}
 		m.Name, m.ExpiresAt = types.StringValue("ci"), test.expiresAt
@@ -60,7 +60,7 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
 			t.Errorf("%s: got %s, %s", name, m.ExpiresAt, m.ExpiresInDays)
 		}
-		// Without a time that is trusted, all stays that a later refresh is to judge.
+		// Without a trusted time, the values that depend on it are kept for a later refresh.
 		for _, ready := range []bool{false, true} {
 			m.Name, m.ExpiresAt, m.ExpiresInDays = types.StringValue("ci"), test.expiresAt, test.expiresInDays
 			m.EarlyRenewalDays, m.ReadyForRenewal = types.Int64Value(14), types.BoolValue(ready)
@@ -89,18 +89,18 @@ func TestAPIKeyResourceModel_refreshOfInactive(t *testing.T) {
 func TestAPIKeyModel_settle(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		deduced types.String
-		shown   *time.Time
-		want    types.String
+		computed types.String
+		shown    *time.Time
+		want     types.String
 	}{
 		"the same":        {text(day), at(day), text(day)},
-		"a little later":  {text(day), at(day + time.Hour), text(day + time.Hour)},
-		"a little sooner": {text(day), at(day - time.Hour), text(day - time.Hour)},
+		"slightly later":  {text(day), at(day + time.Hour), text(day + time.Hour)},
+		"slightly sooner": {text(day), at(day - time.Hour), text(day - time.Hour)},
 		"much later":      {text(day), at(day + time.Hour + time.Second), text(day)},
 		"never":           {text(day), nil, text(day)},
-		"none deduced":    {types.StringNull(), at(day), types.StringNull()},
+		"none computed":   {types.StringNull(), at(day), types.StringNull()},
 	} {
-		m := model{ExpiresAt: test.deduced}
+		m := model{ExpiresAt: test.computed}
 		m.settle(&h2ogpteapi.APIKey{ExpiresAt: test.shown}, (&apiclient.Clock{MaxSkew: time.Hour}).Allows)
 		if !m.ExpiresAt.Equal(test.want) {
 			t.Errorf("%s: got %s, want %s", name, m.ExpiresAt, test.want)
@@ -116,13 +116,13 @@ func TestAPIKeyResourceModel_refreshOfImported(t *testing.T) {
 		want      types.Int64
 	}{
 		"never expires":             {noon, nil, types.Int64Null()},
-		"made for 90 days":          {noon.Add(-10 * day), at(80 * day), types.Int64Value(90)},
-		"almost":                    {noon.Add(-10*day - time.Second), at(80 * day), types.Int64Value(90)},
-		"made for hours":            {noon, at(6 * time.Hour), types.Int64Value(1)},
-		"made for 36 hours":         {noon, at(36 * time.Hour), types.Int64Value(2)},
-		"expired, made for 90 days": {noon.Add(-100 * day), at(-10 * day), types.Int64Value(90)},
-		"expired, made for hours":   {noon.Add(-100 * day), at(-time.Hour), types.Int64Value(100)},
-		"some days old":             {noon.Add(-10 * day), at(20*day + 6*time.Hour), types.Int64Value(31)},
+		"90 days":                   {noon.Add(-10 * day), at(80 * day), types.Int64Value(90)},
+		"90 days and a second":      {noon.Add(-10*day - time.Second), at(80 * day), types.Int64Value(90)},
+		"6 hours":                   {noon, at(6 * time.Hour), types.Int64Value(1)},
+		"36 hours":                  {noon, at(36 * time.Hour), types.Int64Value(2)},
+		"expired, 90 days":          {noon.Add(-100 * day), at(-10 * day), types.Int64Value(90)},
+		"expired, not whole days":   {noon.Add(-100 * day), at(-time.Hour), types.Int64Value(100)},
+		"not whole days":            {noon.Add(-10 * day), at(20*day + 6*time.Hour), types.Int64Value(31)},
 		"expired, unknown creation": {time.Time{}, at(-time.Hour), types.Int64Value(1)},
 		"unknown creation":          {time.Time{}, at(80 * day), types.Int64Value(80)},
 	} {
@@ -144,12 +144,12 @@ func TestAPIKeyResourceModel_isDue(t *testing.T) {
 	}{
 		"not yet":             {true, types.Int64Value(14), text(14*day + time.Second), false},
 		"due":                 {true, types.Int64Value(14), text(14 * day), true},
-		"over":                {true, types.Int64Value(14), text(-day), true},
-		"over, no window":     {true, types.Int64Value(0), text(0), true},
-		"not over, no window": {true, types.Int64Value(0), text(time.Second), false},
-		"not asked for":       {true, types.Int64Null(), text(-day), false},
-		"never ends":          {true, types.Int64Value(14), types.StringNull(), false},
-		"end not known":       {true, types.Int64Value(14), types.StringUnknown(), false},
+		"expired":             {true, types.Int64Value(14), text(-day), true},
+		"expired, 0 days":     {true, types.Int64Value(0), text(0), true},
+		"not expired, 0 days": {true, types.Int64Value(0), text(time.Second), false},
+		"not configured":      {true, types.Int64Null(), text(-day), false},
+		"no expiry":           {true, types.Int64Value(14), types.StringNull(), false},
+		"unknown expiry":      {true, types.Int64Value(14), types.StringUnknown(), false},
 		"not active":          {false, types.Int64Value(14), text(-day), false},
 	} {
 		m := resourceModel{EarlyRenewalDays: test.early}
@@ -180,7 +180,7 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 
-	// What goes again, and the collection, which cannot.
+	// Values that a list no longer has are removed, except the collection, which cannot change.
 	got.refresh(&h2ogpteapi.APIKey{ID: "1", UserName: "alice", Name: "ci", Global: true})
 	want = model{
 		ID: types.StringValue("1"), UserName: types.StringValue("alice"), Name: types.StringValue("ci"),
@@ -231,7 +231,7 @@ func TestAPIKeyModel_object(t *testing.T) {
 	}
 }
 
-// The last characters tell only where the secret is not known.
+// The last characters are compared only if the secret is unknown.
 func TestOwnKey_proof(t *testing.T) {
 	t.Parallel()
 	const own, guess = "sk-0123456789AB12", "its last characters match"
@@ -283,31 +283,31 @@ func TestKeyIDProblem(t *testing.T) {
 func TestAPIKeyFilter_matches(t *testing.T) {
 	t.Parallel()
 	key := h2ogpteapi.APIKey{UserName: "alice", Name: "ci", CollectionID: "c", ExpiresAt: at(3 * day)}
-	never, over := key, key
-	never.ExpiresAt, over.ExpiresAt = nil, at(0)
+	never, expired := key, key
+	never.ExpiresAt, expired.ExpiresAt = nil, at(0)
 	for name, test := range map[string]struct {
 		filter keyFilter
 		key    h2ogpteapi.APIKey
 		want   bool
 	}{
-		"none":                         {keyFilter{}, key, true},
-		"user":                         {keyFilter{UserName: types.StringValue("alice")}, key, true},
-		"other user":                   {keyFilter{UserName: types.StringValue("Alice")}, key, false},
-		"name":                         {keyFilter{Name: types.StringValue("ci")}, key, true},
-		"other name":                   {keyFilter{Name: types.StringValue("cd")}, key, false},
-		"collection":                   {keyFilter{CollectionID: types.StringValue("c")}, key, true},
-		"other collection":             {keyFilter{CollectionID: types.StringValue("d")}, key, false},
-		"all but one":                  {keyFilter{UserName: types.StringValue("alice"), Name: types.StringValue("cd")}, key, false},
-		"expired, is not":              {keyFilter{Expired: types.BoolValue(true)}, key, false},
-		"expired, never":               {keyFilter{Expired: types.BoolValue(true)}, never, false},
-		"expired":                      {keyFilter{Expired: types.BoolValue(true)}, over, true},
-		"not expired":                  {keyFilter{Expired: types.BoolValue(false)}, key, true},
-		"not expired, never":           {keyFilter{Expired: types.BoolValue(false)}, never, true},
-		"not expired, is":              {keyFilter{Expired: types.BoolValue(false)}, over, false},
-		"expiring":                     {keyFilter{ExpiringWithinDays: types.Int64Value(3)}, key, true},
-		"expiring later":               {keyFilter{ExpiringWithinDays: types.Int64Value(2)}, key, false},
-		"expiring, never":              {keyFilter{ExpiringWithinDays: types.Int64Value(36500)}, never, false},
-		"expiring, has expired at all": {keyFilter{ExpiringWithinDays: types.Int64Value(3)}, over, false},
+		"none":                     {keyFilter{}, key, true},
+		"user":                     {keyFilter{UserName: types.StringValue("alice")}, key, true},
+		"other user":               {keyFilter{UserName: types.StringValue("Alice")}, key, false},
+		"name":                     {keyFilter{Name: types.StringValue("ci")}, key, true},
+		"other name":               {keyFilter{Name: types.StringValue("cd")}, key, false},
+		"collection":               {keyFilter{CollectionID: types.StringValue("c")}, key, true},
+		"other collection":         {keyFilter{CollectionID: types.StringValue("d")}, key, false},
+		"all but one":              {keyFilter{UserName: types.StringValue("alice"), Name: types.StringValue("cd")}, key, false},
+		"expired, valid key":       {keyFilter{Expired: types.BoolValue(true)}, key, false},
+		"expired, no expiry":       {keyFilter{Expired: types.BoolValue(true)}, never, false},
+		"expired, expired key":     {keyFilter{Expired: types.BoolValue(true)}, expired, true},
+		"not expired, valid key":   {keyFilter{Expired: types.BoolValue(false)}, key, true},
+		"not expired, no expiry":   {keyFilter{Expired: types.BoolValue(false)}, never, true},
+		"not expired, expired key": {keyFilter{Expired: types.BoolValue(false)}, expired, false},
+		"expiring":                 {keyFilter{ExpiringWithinDays: types.Int64Value(3)}, key, true},
+		"expiring later":           {keyFilter{ExpiringWithinDays: types.Int64Value(2)}, key, false},
+		"expiring, no expiry":      {keyFilter{ExpiringWithinDays: types.Int64Value(36500)}, never, false},
+		"expiring, expired key":    {keyFilter{ExpiringWithinDays: types.Int64Value(3)}, expired, false},
 	} {
 		if got := test.filter.matches(&test.key, noon); got != test.want {
 			t.Errorf("%s: got %t", name, got)

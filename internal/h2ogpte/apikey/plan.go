@@ -28,7 +28,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Checks that need the provider's configuration are skipped while it is unknown. Delete repeats the necessary one.
+	// Checks that need the provider's configuration are skipped while it is unknown. Delete repeats the check of the provider's own key.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -40,7 +40,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
-		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before.
+		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before the create fails.
 		if plan.ExpiresInDays.IsUnknown() || !plan.ExpiresInDays.IsNull() {
 			resp.Diagnostics.Append(face.NoteSuccessor(ctx, "", resp)...)
 		}
@@ -67,7 +67,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// planKept plans an existing key.
+// planKept plans the computed attributes of a key that is not replaced.
 func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, judged time.Time, resp *resource.ModifyPlanResponse) {
 	// For an inactive key, changes are saved in the state only, and do not change the expiry.
 	changed := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
@@ -83,13 +83,13 @@ func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resource
 	}
 }
 
-// freshAttributes are the attributes that are computed when a key is created.
+// freshAttributes returns unknown values for the attributes that are computed when a key is created.
 func freshAttributes() map[string]attr.Value {
 	text := types.StringUnknown()
 	return map[string]attr.Value{"id": text, "secret_key": text, "expires_at": text, "hint": text}
 }
 
-// undated is the error of a key whose expiry would be computed from a time that may be wrong.
+// undated returns an error if the expiry of the key would be computed from a time that is not trusted.
 func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.Diagnostics {
 	if api == nil || plan.ExpiresInDays.ValueInt64() == 0 {
 		return nil
@@ -100,7 +100,7 @@ func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.D
 	return nil
 }
 
-// ownKeyReplaced is the warning of a plan that replaces the key that the provider logs in with.
+// ownKeyReplaced returns a warning if the plan replaces the key that the provider logs in with.
 func ownKeyReplaced(api *h2ogpteapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	replaces := !plan.Name.Equal(state.Name) || !plan.CollectionID.Equal(state.CollectionID) || !plan.UserName.Equal(state.UserName) ||
 		!plan.UserID.Equal(state.UserID)
@@ -118,7 +118,7 @@ func staysInactive(plan, state *resourceModel) bool {
 	return !state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 }
 
-// reactivationWarning is the warning of a key that is replaced because it is inactive.
+// reactivationWarning returns a warning if the key is replaced because it is inactive.
 func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
 	if state.Active.ValueBool() || !plan.Active.ValueBool() {
 		return nil
@@ -130,8 +130,7 @@ func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-// expiryWarning is the warning of a key whose expiry is near or past. A key with
-// early_renewal_days is renewed instead.
+// expiryWarning returns a warning if the expiry of the key is near or past. A key with early_renewal_days is renewed instead.
 func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	end, expires := timeOf(state.ExpiresAt)
 	if api == nil || !expires || !plan.EarlyRenewalDays.IsNull() || !plan.ExpiresInDays.Equal(state.ExpiresInDays) ||
@@ -153,14 +152,14 @@ func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourc
 
 const reactivatedDescription = "an inactive key cannot be activated, so it is replaced"
 
-// reactivated is the condition of a replacement.
+// reactivated requires a replacement if the key in the state is inactive.
 func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.ValueBool()
 }
 
-const userChangedDescription = "another user replaces the key; the user of an imported key may be told later"
+const userChangedDescription = "changing the user replaces the key, unless the user of an imported key is unknown"
 
-// userChanged is the condition of a replacement. An imported key whose user was not listed has none in the state.
+// userChanged requires a replacement unless the state has no user. It has none for an imported key whose user is not listed.
 func userChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

@@ -29,7 +29,7 @@ type keyResource struct {
 	face.Resource[h2ogpteapi.Client]
 }
 
-// NewResource makes the resource egs_h2ogpte_api_key.
+// NewResource returns the resource egs_h2ogpte_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[h2ogpteapi.Client]("_h2ogpte_api_key", noun)}
 }
@@ -56,7 +56,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 		return at, diags
 	}
 	plan.UserName = face.StringOrNull(user.UserName)
-	diags.Append(undated(api, plan, createSummary)...) // The response for the user has the time.
+	diags.Append(undated(api, plan, createSummary)...) // The response to the lookup of the user has the time.
 	if diags.HasError() {
 		return at, diags
 	}
@@ -68,7 +68,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 	plan.setCreated(created, user)
 	if !plan.Active.ValueBool() {
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
-			// After an error, the next apply would replace the key.
+			// After an error, the next apply would replace the key, so this is a warning.
 			diags.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
 				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
 		}
@@ -124,7 +124,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
-		// After an import: the list of keys has the username only.
+		// The key was imported. The list of keys has only usernames.
 		user, err := api.UserByName(ctx, key.UserName)
 		switch {
 		case err == nil:
@@ -144,7 +144,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if api == nil {
 		return
 	}
-	// The key is not deleted for one that could not be created.
+	// If the replacement cannot be created, the key is not deleted.
 	_, dated, diags := face.Successor(ctx, req, resp)
 	resp.Diagnostics.Append(diags...)
 	if dated {
@@ -191,7 +191,7 @@ func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, or
 	return diags
 }
 
-// confirm makes sure that a key exists at this endpoint before it is changed or deleted.
+// confirm checks that a key exists at this endpoint before it is changed or deleted.
 func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, state *resourceModel, summary string) diag.Diagnostics {
 	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
@@ -210,8 +210,9 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, given)
 }
 
-// ownKey is the error of deleting or deactivating the key that the provider logs in with; how is "delete" or "deactivate". If the
-// secret is unknown, or is that of another key, the last characters are compared, unless the key is inactive.
+// ownKey returns an error if the key is the one that the provider logs in with, which must not be deleted or deactivated. how is
+// "delete" or "deactivate". If the secret is unknown or does not match the hint, the last characters are compared, unless the key is
+// inactive.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	secret, proof := state.SecretKey.ValueString(), ""
 	own, key := api.IsOwnSecret(secret), &h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}
@@ -231,7 +232,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 
 const createSummary = "Unable to create h2oGPTe API key"
 
-// createFailed is the error of a create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An", object,
 		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
@@ -251,7 +252,7 @@ func createFailed(object string, interval types.Int64, err error) diag.Diagnosti
 	return failed
 }
 
-// unsupportedInterval is the error of an inactivity interval on an older h2oGPTe.
+// unsupportedInterval returns the error of an inactivity interval that this version of h2oGPTe does not support.
 func unsupportedInterval(summary, object string, err error) diag.Diagnostic {
 	failed := face.FromError(summary, object, err)
 	return diag.NewAttributeErrorDiagnostic(path.Root("inactivity_interval_days"), summary, failed.Detail()+

@@ -17,11 +17,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// deducedKey is in private state while expires_at was computed by the provider and not yet read from a list.
+// deducedKey is in private state if the provider computed expires_at and has not yet read it from a list.
 const deducedKey = "deduced"
 
-// Update implements resource.Resource. It takes up to three calls; if a later one fails, the changes of the earlier ones are saved.
-// For a key that stays inactive, it changes the state only.
+// Update implements resource.Resource. It sends up to three requests. If a later one fails, the changes of the earlier ones are saved.
+// For a key that stays inactive, it changes only the state.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, done := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -70,7 +70,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return false
 		}
-		// If this response was the first with a time, and it is not trusted, the state stays as it is until a later refresh.
+		// This response may be the first one with a time. If the time is not trusted, the state does not change until a later refresh.
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
 			return false
@@ -91,7 +91,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
-	// This comes last, since h2oGPTe refuses other changes of an inactive key.
+	// The deactivation is last, since h2oGPTe rejects other changes of an inactive key.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
 		resp.Diagnostics.Append(ownKey(api, done, "deactivate")...)
 		if resp.Diagnostics.HasError() {
@@ -107,9 +107,9 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 	return true
 }
 
-// newExpiry returns the expiry of a key whose expiry was just set. It is computed from the current time, since a list for each
-// renewed key would take most of an apply; the next refresh corrects it. After a removal it is read from a list, since the site may
-// set an expiry. Deduced is the value of deducedKey.
+// newExpiry returns the expiry of a key after SetExpiry. It computes the expiry from the current time, since a list for each renewed
+// key would take most of an apply; the next refresh corrects it. After a removal, it reads the expiry from a list, since the site may
+// set one. deduced is the value of deducedKey.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
@@ -124,8 +124,8 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	return timeOrNull(listed.ExpiresAt), nil, nil
 }
 
-// settle replaces the computed expiry by the listed one. If a difference of clocks counted as a change outside Terraform, each apply
-// would set the expiry again.
+// settle replaces the computed expiry with the listed one, if clocks may differ by the difference. Otherwise, the refresh would treat
+// it as a change outside Terraform, and each apply would set the expiry again.
 func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) {
 	if deduced, ok := timeOf(m.ExpiresAt); ok && key.ExpiresAt != nil && allows(key.ExpiresAt.Sub(deduced)) {
 		m.ExpiresAt = timeOrNull(key.ExpiresAt)
@@ -134,7 +134,7 @@ func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) 
 
 const updateSummary = "Unable to update h2oGPTe API key"
 
-// updateFailed is the error of a change.
+// updateFailed returns the error of a failed change.
 func updateFailed(object string, err error) diag.Diagnostic {
 	failed := noun.UpdateFailed(object, err)
 	refused, ok := errors.AsType[*h2ogpteapi.Error](err)
@@ -142,7 +142,7 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	case errors.Is(err, h2ogpteapi.ErrUnsupported):
 		return unsupportedInterval(updateSummary, object, err)
 	case ok && refused.Status == http.StatusConflict && !refused.Foreign():
-		// h2oGPTe refuses to change a key that is not active.
+		// h2oGPTe rejects changes of an inactive key.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
 			"\n\nThe key was deactivated after the plan. Apply again: the next plan replaces the key, unless active = false is set.")
 	}

@@ -17,9 +17,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// findUser returns the user of a key by the configured id or username. All resources of a run share one request. An id is enough for
-// a create: if no list has the user, the username is "" and is read from the created key. Without a username, a create whose response
-// is lost cannot be resolved.
+// findUser returns the user of a key by the configured id or username. All resources of a run share the requests. An id is sufficient
+// for a create: if the user cannot be read, the username is "", and is read from the created key. It is read before the create, since
+// a key whose response is lost cannot be identified without the username.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error
@@ -59,7 +59,7 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(renewal.Overlap("expires_in_days", m.ExpiresInDays, m.EarlyRenewalDays, m.OverlapDays, false)...)
 }
 
-// missingUser is the error of a key without a user.
+// missingUser returns an error if the key has no user.
 func missingUser(id, name types.String) (diags diag.Diagnostics) {
 	if id.IsNull() && name.IsNull() {
 		diags.AddAttributeError(path.Root("username"), "Missing user",

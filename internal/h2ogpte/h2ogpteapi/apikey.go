@@ -16,25 +16,25 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// APIKey is an API key as h2oGPTe lists it. The list holds no secret.
+// APIKey is an API key as h2oGPTe lists it. Lists contain no secrets.
 type APIKey struct {
 	ID       string
 	UserName string
 	Name     string
-	// Hint is the last four characters of the secret.
+	// Hint has the last four characters of the secret.
 	Hint string
-	// CreatedAt is zero where the list does not say.
+	// CreatedAt is zero if the list does not contain it.
 	CreatedAt time.Time
-	// Active is false once the key was deactivated, which cannot be undone. Whether it turns false when the key expires
+	// Active is false after the key was deactivated, which cannot be undone. Whether it is false after the key has expired
 	// depends on the service.
 	Active bool
-	// Global says that the key is for more than one collection.
+	// Global is true if the key is not limited to one collection.
 	Global bool
 	// ExpiresAt is nil for a key that does not expire.
 	ExpiresAt *time.Time
-	// InactivityIntervalDays is nil where there is none, and always on an older service.
+	// InactivityIntervalDays is nil if the key has no inactivity interval, and on older services.
 	InactivityIntervalDays *int64
-	// CollectionID and CollectionName are "" for a key of no collection.
+	// CollectionID and CollectionName are "" if the key is not limited to a collection.
 	CollectionID, CollectionName string
 }
 
@@ -45,43 +45,43 @@ func compareKeys(a, b APIKey) int {
 	return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
-// NewAPIKey is what a key is created with.
+// NewAPIKey has the values for a create.
 type NewAPIKey struct {
-	// UserID and UserName are those of the user the key is for. The list tells the name: without it, a create whose
-	// response was lost cannot be settled.
+	// UserID and UserName identify the user the key is for. Lists contain only the name: without it, a key whose response
+	// was lost cannot be identified.
 	UserID, UserName string
 	Name             string
 	// CollectionID may be "".
 	CollectionID string
-	// ExpiresInDays and InactivityIntervalDays are from 1; nil is none.
+	// ExpiresInDays and InactivityIntervalDays are at least 1, or nil for none.
 	ExpiresInDays, InactivityIntervalDays *int64
 }
 
 // CreatedAPIKey is a key that was just created.
 type CreatedAPIKey struct {
 	APIKey
-	// Secret is the key itself, which is returned only once.
+	// Secret is the key itself, which h2oGPTe returns only once.
 	Secret string
 }
 
-// clockTolerance is how much earlier than its create was sent a key may have been created: the Date header tells whole
-// seconds.
+// clockTolerance is the tolerance for a key that seems to be older than the request that created it. The service's time is
+// only known from the Date header, in whole seconds.
 const clockTolerance = 2 * time.Second
 
-// CreateAPIKey creates a key. Keys that look alike are created one after the other; all others at the same time.
+// CreateAPIKey creates a key. Creates of keys that lists cannot distinguish run one after the other, all others concurrently.
 //
-// For lost responses see apiclient.Listings.Create. h2oGPTe returns a secret only once, so that no key is adopted. None
-// is deleted either: an equal one may be another user's. The error is ErrUncertain then, with what appeared as its
-// candidates. It is ErrUnsupported, and no key is left behind, if the service does not know inactivity intervals.
+// For lost responses see apiclient.Listings.Create. h2oGPTe returns a secret only once, so no key is adopted. None is
+// deleted either, since another user may have created an equal key. The error is ErrUncertain, with the new keys as its
+// candidates. If the service does not support inactivity intervals, the key is deleted and the error is ErrUnsupported.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	var (
 		created  *CreatedAPIKey
 		earliest time.Time
 	)
-	made, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
+	result, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
 		Op: opCreate, Turn: fmt.Sprintf("%q %q %q", k.Name, k.UserID, k.CollectionID),
 		Send: func(ctx context.Context) (key APIKey, id string, err error) {
-			// Now that the turn has come, and a listing has told the service's time.
+			// Send is called after a list response, so the clock has the service's time.
 			earliest = c.conn.Clock.Now().Add(-clockTolerance)
 			if created, err = c.post(ctx, k); err != nil {
 				return APIKey{}, "", err
@@ -96,20 +96,21 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		return nil, err
 	}
 	if k.InactivityIntervalDays != nil && created.InactivityIntervalDays == nil {
-		return nil, c.takeBack(ctx, created)
+		return nil, c.deleteUnsupported(ctx, created)
 	}
 	if created.CreatedAt.IsZero() {
-		created.CreatedAt = made.CreatedAt
+		created.CreatedAt = result.CreatedAt
 	}
 	return created, nil
 }
 
-// mayBe says whether the key may be what was asked for, if the service has its own way to write things.
+// mayBe reports whether the key may be the requested one. The service may list values with another letter case or other white
+// space, or omit them.
 func (key *APIKey) mayBe(k NewAPIKey) bool {
-	alike := func(listed, asked string) bool {
-		return listed == "" || asked == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(asked))
+	matches := func(listed, requested string) bool {
+		return listed == "" || requested == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(requested))
 	}
-	return alike(key.Name, k.Name) && alike(key.UserName, k.UserName) && alike(key.CollectionID, k.CollectionID)
+	return matches(key.Name, k.Name) && matches(key.UserName, k.UserName) && matches(key.CollectionID, k.CollectionID)
 }
 
 func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
@@ -121,40 +122,40 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 		ExpiresIn          string `json:"expires_in,omitempty"`
 		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
 	}{k.UserID, k.Name, k.CollectionID, interval(k.ExpiresInDays), k.InactivityIntervalDays}
-	answer, err := c.send(ctx, r)
+	resp, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	created, err := decodeCreated(answer.Body, k)
+	created, err := decodeCreated(resp.Body, k)
 	if created != nil {
 		c.conn.Secrets.Learn(created.Secret)
 	}
 	if errors.Is(err, errNoObject) {
-		return nil, c.foreign(r, answer)
+		return nil, c.foreign(r, resp)
 	}
 	if err != nil {
-		return nil, c.conn.Foreign(r, answer, err.Error())
+		return nil, c.conn.Foreign(r, resp, err.Error())
 	}
 	return created, nil
 }
 
 var errNoObject = errors.New("the response is not a JSON object")
 
-// decodeCreated reads the response to a create, which has to hold the secret and a valid id. If the rest is invalid, the
-// key is as it was asked for, so that it is not lost. The errors hold nothing of the response.
+// decodeCreated decodes the response to a create, which must contain the secret and a valid id. If the rest is invalid, it
+// returns the requested values, so that the key is not lost. Errors contain nothing of the response.
 func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
-	var answer struct {
+	var resp struct {
 		SecretKey json.RawMessage `json:"secret_key"`
 		APIKey    json.RawMessage `json:"api_key"`
 	}
-	if json.Unmarshal(body, &answer) != nil {
+	if json.Unmarshal(body, &resp) != nil {
 		return nil, errNoObject
 	}
-	secret := text(answer.SecretKey)
+	secret := text(resp.SecretKey)
 	if !isSecret(secret) {
 		return nil, errors.New("the response holds no secret")
 	}
-	id, key, err := decodeKey(answer.APIKey)
+	id, key, err := decodeKey(resp.APIKey)
 	if id == "" || apiclient.Spells(id, secret) {
 		return nil, errors.New("the response does not identify the created key")
 	}
@@ -167,19 +168,19 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	return &CreatedAPIKey{APIKey: key, Secret: secret}, nil
 }
 
-// isSecret tells a secret from none and from a mask ("sk-****").
+// isSecret reports whether the text may be a secret, and not a mask ("sk-****").
 func isSecret(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return r == '*' || r == '…' || unicode.IsSpace(r) || unicode.IsControl(r)
 	})
 }
 
-// takeBack deletes a key that was created without the inactivity interval that was asked for, and returns why.
-func (c *Client) takeBack(ctx context.Context, made *CreatedAPIKey) error {
+// deleteUnsupported deletes a key that was created without the requested inactivity interval, and returns the error of the create.
+func (c *Client) deleteUnsupported(ctx context.Context, created *CreatedAPIKey) error {
 	const message = "this h2oGPTe does not support inactivity intervals: it created the key without one, and the key "
 	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted"}
-	if err := c.DeleteAPIKey(ctx, made.ID, made.CreatedAt); err != nil {
-		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{made.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
+	if err := c.DeleteAPIKey(ctx, created.ID, created.CreatedAt); err != nil {
+		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{created.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)
 		e.Message = fmt.Sprintf("%scould not be deleted (%v)", message, err)
 	}
 	return e

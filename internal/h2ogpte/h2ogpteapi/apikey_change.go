@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// SetExpiry makes a key expire so many days from now; nil takes the expiry away. Created is as in APIKey.
+// SetExpiry sets the expiry of a key to a number of days from now. Nil removes the expiry. For created see Client.APIKey.
 func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, days *int64) error {
 	begun := c.conn.Clock.Local()
 	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire/", struct {
@@ -27,8 +27,8 @@ func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, da
 	return err
 }
 
-// SetInactivityInterval makes a key end when it was not used for so many days; nil takes the interval away. Created is
-// as in APIKey. The error is ErrUnsupported where the service does not know that.
+// SetInactivityInterval sets the number of days without use after which h2oGPTe deactivates a key. Nil removes the interval.
+// For created see Client.APIKey. The error is ErrUnsupported if the service does not support inactivity intervals.
 func (c *Client) SetInactivityInterval(ctx context.Context, id string, created time.Time, days *int64) error {
 	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval/", struct {
 		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
@@ -39,20 +39,20 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, created t
 	return apiclient.Changed(err, func(e *Error) {
 		switch e.Status {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
-			// The key exists, so it is the call that does not.
+			// The key exists, so the service does not support the call.
 			e.Message = fmt.Sprintf("this h2oGPTe does not support inactivity intervals (%s)", e.Message)
 			e.Err = ErrUnsupported
 		}
 	})
 }
 
-// Deactivate makes a key unusable for ever. It stays listed. Created is as in APIKey.
+// Deactivate makes a key permanently unusable. The key stays listed. For created see Client.APIKey.
 func (c *Client) Deactivate(ctx context.Context, id string, created time.Time) error {
 	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate/"}, func(key *APIKey) bool { return !key.Active })
 	return err
 }
 
-// DeleteAPIKey deletes a key. Created is as in APIKey. A key that no longer exists is deleted; see
+// DeleteAPIKey deletes a key. For created see Client.APIKey. A key that no longer exists is not an error: see
 // apiclient.Listings.Delete.
 func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time) error {
 	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (bool, error) {
@@ -60,26 +60,26 @@ func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time)
 	})
 }
 
-// Deleted says whether this client deleted the key, and Touched whether it created it or was told by Touch that it changed.
+// Deleted reports whether this client deleted the key.
 func (c *Client) Deleted(id string) bool { return c.keys.IsDeleted(id) }
 
-// Touched is explained with Deleted.
+// Touched reports whether this client created the key, or Touch was called for it.
 func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
 
-// Touch is explained with Deleted.
+// Touch records that this client changes the key.
 func (c *Client) Touch(id string) { c.keys.Touch(id) }
 
-// change is what is done to a key.
+// change is a change of a key.
 type change struct {
 	op, method string
-	// action stands in the path before the key's id, with a slash.
+	// action precedes the id of the key in the path. It ends in a slash, or is "".
 	action string
 	body   any
 }
 
-// change sends a request that can be sent again. If its response proves nothing, the list tells what became of the key;
-// what is refused as invalid is not done. The error is ErrNotFound where the key is proven not to exist. Beside another
-// error, listed says that the key exists.
+// change sends a request that can be repeated. If the response neither confirms nor rejects the change, done checks the listed
+// key. The error is ErrNotFound if a list proves that the key does not exist. With another error, listed reports whether the
+// key exists.
 func (c *Client) change(ctx context.Context, id string, created time.Time, what change, done func(*APIKey) bool) (listed bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
@@ -103,11 +103,11 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 	return listErr == nil, err
 }
 
-// ofKey sends a request about one key. The documented response proves that it was done. As long as no list has told how
-// paths are spelled, a 404 may be about that.
+// ofKey sends a request about one key. The documented response proves that it was carried out. Until a list has shown the
+// spelling of the path, a 404 may mean that the spelling is wrong.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
-		return false, c.noKey(what.op, id) // It would make another path.
+		return false, c.noKey(what.op, id) // The request would have another path.
 	}
 	defer c.keys.Changed()
 	known := c.collection.Load() != nil
@@ -116,9 +116,9 @@ func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable b
 		r := c.request(what.op, what.method, collection+"/"+what.action+"{key_id}")
 		r.Parameter = id
 		r.Body, r.Repeatable = what.body, repeatable
-		answer, err := c.send(ctx, r)
+		resp, err := c.send(ctx, r)
 		if err == nil {
-			return c.noContent(r, answer)
+			return c.noContent(r, resp)
 		}
 		if known || !isUnknown(err) {
 			return false, err
@@ -130,7 +130,7 @@ func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable b
 	}
 }
 
-// interval is a number of days as the service takes them, "" for nil.
+// interval formats a number of days for the service. It returns "" for nil.
 func interval(days *int64) string {
 	if days == nil {
 		return ""
@@ -138,7 +138,8 @@ func interval(days *int64) string {
 	return fmt.Sprintf("%d days", *days)
 }
 
-// expiresIn says whether a key expires so many days after a time between two, whose clocks may differ a little.
+// expiresIn reports whether a key expires this number of days after a time between earliest and latest, with a tolerance for
+// differing clocks.
 func expiresIn(at *time.Time, earliest, latest time.Time, days int64) bool {
 	const tolerance = time.Minute
 	return at != nil && !at.Before(earliest.AddDate(0, 0, int(days)).Add(-tolerance)) &&

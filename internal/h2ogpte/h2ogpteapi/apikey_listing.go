@@ -17,13 +17,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// The path of the list of keys is written with underscores in the OpenAPI document and with hyphens on the REST page.
+// The OpenAPI document spells the path of the list of keys with underscores, and the REST page with hyphens.
 const (
 	underscoredPath = "admin/api_keys"
 	hyphenedPath    = "admin/api-keys"
 )
 
-// newListing reads entries. Beside an error, read returns a valid id: what could not be read does not hide the others.
+// newListing returns the listing of the entries. With an error, read still returns the id if it is valid. An unreadable entry
+// does not affect the others.
 func newListing[T any](entries []json.RawMessage, ended bool, read func(json.RawMessage) (id string, item T, err error)) *apiclient.Listing[T] {
 	l := &apiclient.Listing[T]{Partial: !ended}
 	for _, entry := range entries {
@@ -33,20 +34,20 @@ func newListing[T any](entries []json.RawMessage, ended bool, read func(json.Raw
 	return l
 }
 
-// APIKeys lists the keys, those of all users or with a filter of usernames that match it; how it matches is up to the
-// service. The page size is from 2, and 0 for the usual one. See apiclient.Listings.Fresh.
+// APIKeys lists the keys of all users or, with a filter, of users whose names match it. How names match is not documented.
+// The size of a page is at least 2, or 0 for the default of 100. See apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyList, error) {
 	if size < 2 {
 		size = pageSize
 	}
 	if filter == "" && size == pageSize {
-		return c.keys.List(ctx, "") // Everything that reads shares it.
+		return c.keys.List(ctx, "") // All readers share this listing.
 	}
 	return c.keys.List(ctx, fmt.Sprintf("%d %s", size, filter))
 }
 
-// APIKey finds a key in the list. Created is when it was created, by the service's clock, zero where that is not known.
-// The error is ErrNotFound only where it is proven that the key does not exist: see apiclient.Listings.Find.
+// APIKey finds a key in the list. created is when it was created, by the service's clock, or zero if that is unknown. The
+// error is ErrNotFound only if lists prove that the key does not exist: see apiclient.Listings.Find.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	if !isID(id) {
 		return nil, c.noKey(opList, id)
@@ -58,14 +59,14 @@ func (c *Client) noKey(op, id string) error {
 	return &Error{Op: op, Section: section, Message: "no key has the id " + transport.Clip(c.conn.Secrets.Hide(id)), Err: ErrNotFound}
 }
 
-// fetchKeys sends the list requests. They are of the size and filter that APIKeys has written.
+// fetchKeys sends the list requests. of has the page size and the filter, in the form of APIKeys.
 func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclient.Listing[APIKey], error) {
 	sizeText, filter, _ := strings.Cut(of, " ")
 	size, err := strconv.Atoi(sizeText)
 	if err != nil {
 		size = pageSize
 	}
-	return fetch(ctx, c, opList, &c.pagesOfKeys, size, proof, func(query url.Values) ([]json.RawMessage, error) {
+	return fetch(ctx, c, opList, &c.keyPages, size, proof, func(query url.Values) ([]json.RawMessage, error) {
 		if filter != "" {
 			query.Set("filter", filter)
 		}
@@ -73,7 +74,7 @@ func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclie
 	}, decodeKey)
 }
 
-// pageOfKeys sends a list request, in the spelling that the service knows: it responds 404 to the other.
+// pageOfKeys sends a list request with the spelling of the path that the service knows. It responds with 404 to the other.
 func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
 	if known := c.collection.Load(); known != nil {
 		return c.page(ctx, opList, *known, query)
@@ -83,7 +84,7 @@ func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMe
 	if isUnknown(err) {
 		others, otherErr := c.page(ctx, opList, hyphenedPath, query)
 		if isUnknown(otherErr) {
-			return nil, c.misplaced(err)
+			return nil, c.wrongBaseURL(err)
 		}
 		path, entries, err = hyphenedPath, others, otherErr
 	}
@@ -100,7 +101,7 @@ func (c *Client) pathOfKeys() string {
 	return underscoredPath
 }
 
-// listEntry is APIKeyInfo. What the service does not send is absent.
+// listEntry is APIKeyInfo of the OpenAPI document, without the members that the client does not need.
 type listEntry struct {
 	ID                 string    `json:"id"`
 	UserName           string    `json:"username"`
@@ -115,8 +116,8 @@ type listEntry struct {
 	CollectionName     string    `json:"collection_name"`
 }
 
-// timestamp is a date-time, zero where there is none. What is no date-time is noted: an error of UnmarshalJSON would
-// hide the members that follow.
+// timestamp is a date-time, or zero for none. UnmarshalJSON sets bad instead of returning an error, which would skip the
+// members that follow.
 type timestamp struct {
 	time.Time
 	bad bool
@@ -140,8 +141,8 @@ func (t timestamp) orNil() *time.Time {
 	return &t.Time
 }
 
-// parseTime reads a date-time as RFC 3339 and Python write it, with or without fractions of a second. Without a zone it
-// is UTC.
+// parseTime parses a date-time in the form of RFC 3339 or Python, with or without fractions of a second. A time without a
+// zone is UTC.
 func parseTime(s string) (time.Time, error) {
 	s = strings.Replace(strings.ToUpper(s), " ", "T", 1)
 	t, err := time.Parse("2006-01-02T15:04:05Z07:00", s)
@@ -150,20 +151,20 @@ func parseTime(s string) (time.Time, error) {
 	}
 	t = t.UTC()
 	if err == nil && (t.Year() < 1 || t.Year() > 9999) {
-		// RFC 3339 could not write it.
+		// RFC 3339 has no form for these years.
 		err = errors.New("the year is out of range")
 	}
 	return t, err
 }
 
-// dayCount is a number of days, nil where there is none; a string of digits, or of an interval as the service takes them
-// ("30 days"), would say the same.
+// dayCount is a number of days, or nil for none. It also accepts a string of digits, and an interval in the form of requests
+// ("30 days").
 type dayCount struct {
 	days *int64
 	bad  bool
 }
 
-// UnmarshalJSON returns no error, as that of timestamp.
+// UnmarshalJSON sets bad instead of returning an error: see timestamp.
 func (d *dayCount) UnmarshalJSON(b []byte) error {
 	*d = dayCount{}
 	if text := strings.Trim(string(b), `"`); text != "null" && text != "" {
@@ -174,7 +175,7 @@ func (d *dayCount) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeKey reads an entry of the list. Beside an error the id is returned, if it is valid.
+// decodeKey decodes an entry of the list. With an error, it still returns the id if it is valid.
 func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	var e listEntry
 	err := json.Unmarshal(raw, &e)
@@ -208,7 +209,7 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	}, nil
 }
 
-// isID says whether the text can be an id, and a part of a path. A secret is no id: it would be shown.
+// isID reports whether the text can be an id and a path element. A secret is not an id, since ids are shown.
 func isID(s string) bool {
-	return s != "" && s != "." && s != ".." && !secretAnywhere.MatchString(s) && transport.IsPrintable(s)
+	return s != "" && s != "." && s != ".." && !secretPattern.MatchString(s) && transport.IsPrintable(s)
 }

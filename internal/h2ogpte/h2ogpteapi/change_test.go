@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// changes are what can be done to a key, and whether it was done.
+// changes are all changes of a key. done reports whether the change was made.
 var changes = []struct {
 	name, method, path string
 	do                 func(ctx context.Context, c *h2ogpteapi.Client, id string) error
@@ -63,8 +63,8 @@ var changes = []struct {
 	},
 }
 
-// ageing adds a key that each of the changes changes.
-func (s *service) ageing() (id string) {
+// expiringKey adds a key that differs from the result of each of the changes.
+func (s *service) expiringKey() (id string) {
 	id, _ = s.AddKey(h2ogptesim.Key{
 		UserName: "alice", Name: "a", ExpiresAt: new(noon.AddDate(0, 0, 3)), InactivityIntervalDays: new(int64(3)),
 	})
@@ -77,7 +77,7 @@ func TestClient_changes(t *testing.T) {
 		t.Run(fmt.Sprint(change.name, i), func(t *testing.T) {
 			t.Parallel()
 			s := start(t, h2ogptesim.Options{})
-			id := s.ageing()
+			id := s.expiringKey()
 			client := s.client()
 			for range 2 - i/4 {
 				if err := change.do(t.Context(), client, id); err != nil || !change.done(s.stored(id)) {
@@ -91,8 +91,7 @@ func TestClient_changes(t *testing.T) {
 	}
 }
 
-// TestClient_changeUnderFaults: what is reported is so, and a lost response does not make a
-// failure of what was done.
+// TestClient_changeUnderFaults checks that a change returns an error only if it was not made, even if the response is lost.
 func TestClient_changeUnderFaults(t *testing.T) {
 	t.Parallel()
 	for i, change := range changes {
@@ -101,18 +100,18 @@ func TestClient_changeUnderFaults(t *testing.T) {
 			times int
 			fails bool
 		}{
-			"lost after":               {fault: simulation.Fault{Kind: simulation.FaultDropAfterCommit}, times: 1},
-			"garbled":                  {fault: simulation.Fault{Kind: simulation.FaultGarbled}, times: 1000},
-			"empty":                    {fault: simulation.Fault{Kind: simulation.FaultEmpty}, times: 1, fails: true},
-			"200 with JSON":            {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 200}, times: 1, fails: true},
-			"400":                      {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 400}, times: 1, fails: true},
-			"404 though it is there":   {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, times: 1000, fails: true},
-			"carried out, then failed": {fault: simulation.Fault{Kind: simulation.FaultCommitLate}, times: 1},
+			"lost response":          {fault: simulation.Fault{Kind: simulation.FaultDropAfterCommit}, times: 1},
+			"garbled":                {fault: simulation.Fault{Kind: simulation.FaultGarbled}, times: 1000},
+			"empty":                  {fault: simulation.Fault{Kind: simulation.FaultEmpty}, times: 1, fails: true},
+			"200 with JSON":          {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 200}, times: 1, fails: true},
+			"400":                    {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 400}, times: 1, fails: true},
+			"404 of an existing key": {fault: simulation.Fault{Kind: simulation.FaultStatus, Status: 404}, times: 1000, fails: true},
+			"done, then 502":         {fault: simulation.Fault{Kind: simulation.FaultCommitLate}, times: 1},
 		} {
 			t.Run(fmt.Sprint(change.name, i, name), func(t *testing.T) {
 				t.Parallel()
 				s := start(t, h2ogptesim.Options{})
-				id := s.ageing()
+				id := s.expiringKey()
 				test.fault.Method, test.fault.Path, test.fault.Times = change.method, change.path, test.times
 				s.Fail(test.fault)
 				err := change.do(t.Context(), s.client(), id)
@@ -129,28 +128,28 @@ func TestClient_changeUnderFaults(t *testing.T) {
 	}
 }
 
-func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
+func TestClient_changeOfMissingKey(t *testing.T) {
 	t.Parallel()
 	for i, change := range changes {
-		for name, options := range map[string]h2ogptesim.Options{"": {}, "many": {Keys: 150}, "few at once": {Keys: 20, MaxLimit: 5}} {
+		for name, options := range map[string]h2ogptesim.Options{"one page": {}, "many": {Keys: 150}, "small pages": {Keys: 20, MaxLimit: 5}} {
 			t.Run(fmt.Sprint(change.name, i, name), func(t *testing.T) {
 				t.Parallel()
 				s := start(t, options)
 				client := s.client()
-				for _, id := range []string{"gone", "a/b?c", "", ".", "..", "sk-0123456789"} {
+				for _, id := range []string{"missing", "a/b?c", "", ".", "..", "sk-0123456789"} {
 					err := change.do(t.Context(), client, id)
 					if e := asError(t, err); !errors.Is(err, h2ogpteapi.ErrNotFound) || e.Op != change.name || errors.Is(err, h2ogpteapi.ErrUnsupported) {
 						t.Errorf("%q: got %v", id, err)
 					}
 					clienttest.HoldsNot(t, err, "0123456789")
 				}
-				// An id that makes another path is not sent.
+				// An id that would change the path is not sent.
 				if got := s.Count(change.method, change.path); got != 2 {
 					t.Errorf("%d requests", got)
 				}
 				// A list that fails proves nothing.
 				s.Fail(always(simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
-				if err := change.do(t.Context(), client, "gone"); errors.Is(err, h2ogpteapi.ErrNotFound) || errors.Is(err, h2ogpteapi.ErrUnsupported) {
+				if err := change.do(t.Context(), client, "missing"); errors.Is(err, h2ogpteapi.ErrNotFound) || errors.Is(err, h2ogpteapi.ErrUnsupported) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -158,16 +157,16 @@ func TestClient_changeOfAKeyThatIsGone(t *testing.T) {
 	}
 }
 
-// TestClient_inactivityIntervalOfAnOlderService: the key is there, so it is the call that
-// is not, whatever form that is told in.
+// TestClient_inactivityIntervalOfAnOlderService has a service that does not support the call. The key exists, so the error is
+// ErrUnsupported for each of these responses.
 func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]*simulation.Fault{
-		"404":              nil,
-		"404 with HTML":    {Kind: simulation.FaultHTML, Status: 404},
-		"405":              {Kind: simulation.FaultStatus, Status: 405},
-		"501":              {Kind: simulation.FaultStatus, Status: 501},
-		"405 of something": {Kind: simulation.FaultStatus, Status: 405, Body: `{"detail":"Method Not Allowed"}`},
+		"404":            nil,
+		"404 with HTML":  {Kind: simulation.FaultHTML, Status: 404},
+		"405":            {Kind: simulation.FaultStatus, Status: 405},
+		"501":            {Kind: simulation.FaultStatus, Status: 501},
+		"405 of a proxy": {Kind: simulation.FaultStatus, Status: 405, Body: `{"detail":"Method Not Allowed"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -183,7 +182,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this h2oGPTe does not support inactivity intervals (") {
 				t.Errorf("got %v", err)
 			}
-			// What it does not have needs not be removed.
+			// Removing an interval that does not exist succeeds.
 			if err := client.SetInactivityInterval(t.Context(), id, time.Time{}, nil); err != nil {
 				t.Errorf("got %v", err)
 			}
@@ -191,7 +190,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	}
 }
 
-// A key that is not active any more is refused in the service's words.
+// The service rejects changes of an inactive key, and the error has its message.
 func TestClient_changesOfAnInactiveKey(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{ExpiryDeactivates: true})
@@ -202,17 +201,17 @@ func TestClient_changesOfAnInactiveKey(t *testing.T) {
 		if e := asError(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7)))); e.Status != 409 || e.Message != "API key is not active" {
 			t.Errorf("got %v", e)
 		}
-		// It is so already.
+		// The key is already inactive.
 		if err := client.Deactivate(t.Context(), id, time.Time{}); err != nil {
 			t.Errorf("got %v", err)
 		}
 	}
 }
 
-func TestClient_expiryThatTheSiteRefuses(t *testing.T) {
+func TestClient_expiryAboveTheLimit(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{MaxExpiryDays: 7})
-	id := s.ageing()
+	id := s.expiringKey()
 	client := s.client()
 	if e := asError(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(8)))); e.Status != 400 || !strings.Contains(e.Message, "must not exceed 7 days") {
 		t.Errorf("got %v", e)
@@ -223,11 +222,11 @@ func TestClient_expiryThatTheSiteRefuses(t *testing.T) {
 	must(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7))))
 }
 
-// The clocks of this machine and of the service may tell different times.
-func TestClient_lostExpiryByAnotherClock(t *testing.T) {
+// The clocks of this machine and of the service may differ.
+func TestClient_lostExpiryWithClockSkew(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
-	id := s.ageing()
+	id := s.expiringKey()
 	s.Fail(always(simulation.Fault{Method: "PATCH", Kind: simulation.FaultDropAfterCommit}))
 	client := connect(h2ogpteapi.Config{
 		Endpoint: s.url, APIKey: s.AdminKey(), Now: func() time.Time { return noon.AddDate(-3, 0, 0) },

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos is about keys of alice.
+// TestAPIKeys_chaos creates keys of alice.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + keysPath + "/{key_id}",

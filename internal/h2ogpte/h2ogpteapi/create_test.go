@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// collection is the id of one.
+// collection is the id of a collection.
 const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 
 func TestClient_createdKeyIsComplete(t *testing.T) {
@@ -27,9 +27,9 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 		options h2ogptesim.Options
 		members string
 	}{
-		"plain":   {members: "expires_in name user_id"},
-		"forms":   {options: h2ogptesim.Options{NullMembers: true, LocalTimes: true}, members: "expires_in name user_id"},
-		"eternal": {change: func(k *h2ogpteapi.NewAPIKey) { k.ExpiresInDays = nil }, members: "name user_id"},
+		"plain":     {members: "expires_in name user_id"},
+		"forms":     {options: h2ogptesim.Options{NullMembers: true, LocalTimes: true}, members: "expires_in name user_id"},
+		"no expiry": {change: func(k *h2ogpteapi.NewAPIKey) { k.ExpiresInDays = nil }, members: "name user_id"},
 		"all": {change: func(k *h2ogpteapi.NewAPIKey) {
 			k.CollectionID, k.ExpiresInDays, k.InactivityIntervalDays = collection, new(int64(1)), new(int64(7))
 		}, members: "collection_id expires_in inactivity_interval name user_id"},
@@ -51,7 +51,7 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 				t.Fatal(err)
 			}
 			if key.Secret == "" || key.Secret != s.Secret(key.ID) {
-				t.Error("the secret is not the key's")
+				t.Error("the response has another secret than the service")
 			}
 			if key.Name != "a" || key.UserName != "alice" || !key.Active || !key.CreatedAt.Equal(noon) ||
 				key.CollectionID != k.CollectionID || key.Global != (k.CollectionID == "") || !strings.HasSuffix(key.Secret, key.Hint) {
@@ -62,9 +62,9 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 				days = *k.ExpiresInDays
 			}
 			if (key.ExpiresAt == nil) != (days == 0) || (key.ExpiresAt != nil && !key.ExpiresAt.Equal(noon.AddDate(0, 0, int(days)))) {
-				t.Errorf("it expires at %v", key.ExpiresAt)
+				t.Errorf("the key expires at %v", key.ExpiresAt)
 			}
-			// The list has nothing to add.
+			// The response has all values that a list shows.
 			if got := s.Members("POST", keysPath); len(got) != 1 || got[0] != test.members {
 				t.Errorf("got creates with %q", got)
 			}
@@ -77,7 +77,7 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 	}
 }
 
-func TestClient_differentKeysAreMadeSideBySide(t *testing.T) {
+func TestClient_differentKeysAreCreatedConcurrently(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*service, *h2ogpteapi.NewAPIKey){
 		"another name":       func(_ *service, k *h2ogpteapi.NewAPIKey) { k.Name = "b" },
@@ -101,13 +101,13 @@ func TestClient_differentKeysAreMadeSideBySide(t *testing.T) {
 	}
 }
 
-// Keys that a list cannot tell apart for sure are made one after the other.
-func TestClient_alikeKeysAreMadeOneAfterTheOther(t *testing.T) {
+// Keys that lists cannot distinguish reliably are created one after the other.
+func TestClient_similarKeysAreCreatedInTurn(t *testing.T) {
 	t.Parallel()
 	var under, most atomic.Int32
 	s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		most.Store(max(most.Load(), under.Add(1)))
-		time.Sleep(time.Millisecond) // Others have the time to come.
+		time.Sleep(time.Millisecond) // Other creates have time to arrive.
 		next.ServeHTTP(w, r)
 		under.Add(-1)
 	}))
@@ -119,12 +119,12 @@ func TestClient_alikeKeysAreMadeOneAfterTheOther(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if most.Load() != 1 || len(s.made()) != 10 {
-		t.Errorf("%d at a time, %d keys", most.Load(), len(s.made()))
+	if most.Load() != 1 || len(s.createdKeys()) != 10 {
+		t.Errorf("%d concurrent creates, %d keys", most.Load(), len(s.createdKeys()))
 	}
 }
 
-func TestClient_refusalsAreShownAsTheyAre(t *testing.T) {
+func TestClient_refusedCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options h2ogptesim.Options
@@ -137,12 +137,12 @@ func TestClient_refusalsAreShownAsTheyAre(t *testing.T) {
 			change: func(k *h2ogpteapi.NewAPIKey) { k.UserID = "nobody" },
 			status: 404, message: "User not found",
 		},
-		"unknown user, refused otherwise": {
+		"unknown user, 400": {
 			options: h2ogptesim.Options{UnknownUserStatus: 400, ErrorTypes: true},
 			change:  func(k *h2ogpteapi.NewAPIKey) { k.UserID = "nobody" },
 			status:  400, code: "BadRequestError", message: "User not found",
 		},
-		"the site's longest expiry": {
+		"expiry above the limit": {
 			options: h2ogptesim.Options{MaxExpiryDays: 7},
 			change:  func(*h2ogpteapi.NewAPIKey) {},
 			status:  400, message: "expires_in must not exceed 7 days (global_api_key_expiry_days)",
@@ -167,14 +167,14 @@ func TestClient_refusalsAreShownAsTheyAre(t *testing.T) {
 			if e.Op != "create h2oGPTe API key" || e.Status != test.status || e.Code != test.code || e.Message != test.message || e.Foreign() {
 				t.Errorf("got %v", err)
 			}
-			if s.Count("POST", keysPath) != 1 || len(s.made()) != 0 {
-				t.Errorf("%d creates made %d keys", s.Count("POST", keysPath), len(s.made()))
+			if s.Count("POST", keysPath) != 1 || len(s.createdKeys()) != 0 {
+				t.Errorf("%d requests created %d keys", s.Count("POST", keysPath), len(s.createdKeys()))
 			}
 		})
 	}
 }
 
-func TestClient_credentialsThatAreRefused(t *testing.T) {
+func TestClient_refusedCredentials(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	past := noon.AddDate(0, 0, -1)
@@ -194,8 +194,7 @@ func TestClient_credentialsThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestClient_unknownInactivityInterval has an older service ignore or refuse the
-// interval: no key is left behind.
+// TestClient_unknownInactivityInterval has an older service that ignores or rejects the interval. No key is left.
 func TestClient_unknownInactivityInterval(t *testing.T) {
 	t.Parallel()
 	for refuse, text := range map[bool]string{false: "the key was deleted", true: "unknown member: inactivity_interval"} {
@@ -207,15 +206,15 @@ func TestClient_unknownInactivityInterval(t *testing.T) {
 		if errors.Is(err, h2ogpteapi.ErrUnsupported) == refuse || errors.Is(err, h2ogpteapi.ErrUncertain) || !strings.Contains(asError(t, err).Message, text) {
 			t.Errorf("got %v", err)
 		}
-		if s.Count("POST", keysPath) != 1 || len(s.made()) != 0 {
-			t.Errorf("%d creates left %d keys", s.Count("POST", keysPath), len(s.made()))
+		if s.Count("POST", keysPath) != 1 || len(s.createdKeys()) != 0 {
+			t.Errorf("%d requests, and %d keys are left", s.Count("POST", keysPath), len(s.createdKeys()))
 		}
 		k.InactivityIntervalDays = nil
 		must(t, clienttest.Err(client.CreateAPIKey(t.Context(), k)))
 	}
 }
 
-// A key that was made without the interval and cannot be deleted is named.
+// If a key was created without the interval and cannot be deleted, the error has its id.
 func TestClient_unknownInactivityIntervalAndNoDelete(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{NoInactivityInterval: true})
@@ -223,11 +222,11 @@ func TestClient_unknownInactivityIntervalAndNoDelete(t *testing.T) {
 	k := s.newKey("a")
 	k.InactivityIntervalDays = new(int64(7))
 	_, err := s.client().CreateAPIKey(t.Context(), k)
-	made := s.made()
-	if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !errors.Is(err, h2ogpteapi.ErrUncertain) || len(made) != 1 {
-		t.Fatalf("%d keys, %v", len(made), err)
+	keys := s.createdKeys()
+	if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !errors.Is(err, h2ogpteapi.ErrUncertain) || len(keys) != 1 {
+		t.Fatalf("%d keys, %v", len(keys), err)
 	}
-	if e := asError(t, err); len(e.Candidates) != 1 || e.Candidates[0] != made[0].ID {
-		t.Errorf("it names %v", e.Candidates)
+	if e := asError(t, err); len(e.Candidates) != 1 || e.Candidates[0] != keys[0].ID {
+		t.Errorf("got candidates %v", e.Candidates)
 	}
 }

@@ -23,29 +23,29 @@ func TestClient_deleteNeedsNoList(t *testing.T) {
 	s.wantsLists(0)
 }
 
-// What the response proves decides whether the delete is sent again; see apiclient.Listings.Delete.
+// Whether the delete is sent again depends on what the response proves: see apiclient.Listings.Delete.
 func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault simulation.Fault
-		gone  bool
-		sent  int
+		fault   simulation.Fault
+		deleted bool
+		sent    int
 	}{
-		// The list proves that it was not done.
-		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, gone: true, sent: 2},
-		// Refused, or not by h2oGPTe, and the list holds the key.
+		// The list proves that the key was not deleted.
+		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, deleted: true, sent: 2},
+		// The delete was rejected, or the response is not from h2oGPTe, and the list has the key.
 		"404":           {fault: clienttest.Status(404, ""), sent: 1},
 		"200 with JSON": {fault: clienttest.Status(200, ""), sent: 1},
 	} {
 		s := start(t, h2ogptesim.Options{})
 		id := s.key("a")
 		client := s.client()
-		// How paths are spelled is known, so that a 404 is about the key.
+		// The spelling of the path is known, so the 404 is about the key.
 		must(t, list(t, client))
 		s.Fail(clienttest.Of("DELETE", keyPath, test.fault))
 		err := client.DeleteAPIKey(t.Context(), id, time.Time{})
-		if (err == nil) != test.gone || (s.stored(id) == nil) != test.gone || s.Count("DELETE", keyPath) != test.sent {
-			t.Errorf("%s: the key no longer exists: %t after %d deletes, %v", name, s.stored(id) == nil, s.Count("DELETE", keyPath), err)
+		if (err == nil) != test.deleted || (s.stored(id) == nil) != test.deleted || s.Count("DELETE", keyPath) != test.sent {
+			t.Errorf("%s: deleted %t after %d requests, %v", name, s.stored(id) == nil, s.Count("DELETE", keyPath), err)
 		}
 		if err != nil && asError(t, err).Op != "delete h2oGPTe API key" {
 			t.Errorf("%s: got %v", name, err)
@@ -53,8 +53,8 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	}
 }
 
-// An id that would make another path is not sent.
-func TestClient_deleteOfNoKey(t *testing.T) {
+// An id that would change the path is not sent.
+func TestClient_deleteOfInvalidID(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{Keys: 3})
 	for _, id := range []string{"", ".", "..", "a\nb", "sk-0123456789"} {
@@ -67,8 +67,8 @@ func TestClient_deleteOfNoKey(t *testing.T) {
 			t.Errorf("sent %s", entry.Path)
 		}
 	}
-	// One that only looks so stays what it is.
-	if err := s.client().DeleteAPIKey(t.Context(), "../../users", time.Time{}); err != nil || len(s.made()) != 3 {
-		t.Errorf("%d keys are left, %v", len(s.made()), err)
+	// An id that contains path elements is escaped.
+	if err := s.client().DeleteAPIKey(t.Context(), "../../users", time.Time{}); err != nil || len(s.createdKeys()) != 3 {
+		t.Errorf("%d keys are left, %v", len(s.createdKeys()), err)
 	}
 }

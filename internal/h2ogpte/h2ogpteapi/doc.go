@@ -2,11 +2,11 @@
 
 // Package h2ogpteapi is the client of the admin API of Enterprise h2oGPTe, for API keys and the users they are for.
 //
-// The facts that it relies on, with their sources, are the REST page APIKeysApi, the vendor's OpenAPI document and its
-// generated clients (1.6.x). Decisions:
+// The sources of its facts are the REST page APIKeysApi, the vendor's OpenAPI document, and the clients generated from it
+// (1.6.x). Decisions:
 //
-//   - Pages overlap by an entry. If the overlap does not match, the list changed, and all pages are read again. A single
-//     short page is sufficient to find a key, and is requested once more to prove an absence.
+//   - Pages overlap by one entry. If the overlap does not match, the list changed, and all pages are read again. A single
+//     short page is sufficient to find a key. To prove an absence, one more page is requested.
 //   - A new expiry is computed from the service's clock and the days: the response does not return it, and reading it
 //     would take a whole list for each key. The next refresh takes the service's exact time.
 package h2ogpteapi

@@ -9,23 +9,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// section is the provider's block that is about the service: see Error.Section.
+// section is the attribute of the provider's configuration for h2oGPTe: see Error.Section.
 const section = "h2ogpte"
 
-// Error is a call that failed. Its text can be shown: it holds no secret.
+// Error is the error of a failed call. Its text contains no secrets.
 type Error = apiclient.Error
 
-// Sentinels for errors.Is; apiclient tells what its own mean.
+// Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
 	ErrNotFound = apiclient.ErrNotFound
 	ErrForeign  = apiclient.ErrForeign
-	// ErrUncertain: whether a key was created is not known, or nobody has its secret. Error.Candidates has the ids.
+	// ErrUncertain means that a key may have been created, or was created and its secret is lost. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
-	// ErrUnsupported: this h2oGPTe is older than what it was asked for.
+	// ErrUnsupported means that this version of h2oGPTe does not support the request.
 	ErrUnsupported = errors.New("this h2oGPTe does not support it")
 )
 
-// What the calls are for, as the end of "unable to …".
+// Operations, in the form of Error.Op: the end of "unable to …".
 const (
 	opList          = "list h2oGPTe API keys"
 	opCreate        = "create h2oGPTe API key"
@@ -37,7 +37,7 @@ const (
 	opGetUser       = "get h2oGPTe user"
 )
 
-// isUnknown says whether the response is 404, from the service or from anything else.
+// isUnknown reports whether the response is 404, from the service or from another server.
 func isUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusNotFound

@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// The paths as the journal and faults name them.
+// Paths, in the form that journal entries and faults use.
 const (
 	keysPath       = "/api/v1/admin/api_keys"
 	keyPath        = keysPath + "/{key_id}"
@@ -38,15 +38,15 @@ var (
 
 func TestMain(m *testing.M) { clienttest.Main(m) }
 
-// service is a simulator behind a server.
+// service is a simulator on a test server.
 type service struct {
 	*h2ogptesim.Simulator
 	*clienttest.Server
-	// url is that of the API.
+	// url is the base URL of the API.
 	url *url.URL
 }
 
-// start serves a simulator, with handlers around it that see each request first.
+// start serves a simulator, wrapped in the given handlers.
 func start(t *testing.T, options h2ogptesim.Options, around ...clienttest.Wrap) *service {
 	t.Helper()
 	if options.Now == nil {
@@ -57,7 +57,7 @@ func start(t *testing.T, options h2ogptesim.Options, around ...clienttest.Wrap) 
 	return &service{simulator, server, server.URL.JoinPath("api/v1")}
 }
 
-// client makes a client with the admin's key that has not sent anything.
+// client returns a new client with the administrator's key.
 func (s *service) client() *h2ogpteapi.Client {
 	return connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey()})
 }
@@ -74,13 +74,13 @@ func (s *service) wantsLists(n int) {
 	s.Wants(n, "GET", keysPath)
 }
 
-// key adds a key of alice and returns its id.
+// key adds a key of alice, and returns its id.
 func (s *service) key(name string) (id string) {
 	id, _ = s.AddKey(h2ogptesim.Key{Name: name, UserName: "alice"})
 	return id
 }
 
-// stored is the key of this id as the service has it, or nil.
+// stored returns the service's key with this id, or nil.
 func (s *service) stored(id string) *h2ogptesim.Key {
 	for _, key := range s.Keys() {
 		if key.ID == id {
@@ -90,7 +90,7 @@ func (s *service) stored(id string) *h2ogptesim.Key {
 	return nil
 }
 
-// userID is that of a user.
+// userID returns the id of a user.
 func (s *service) userID(name string) string {
 	s.T.Helper()
 	for _, user := range s.Users() {
@@ -102,15 +102,14 @@ func (s *service) userID(name string) string {
 	return ""
 }
 
-// newKey is what a create for alice asks for.
+// newKey returns the values of a key of alice.
 func (s *service) newKey(name string) h2ogpteapi.NewAPIKey {
 	s.T.Helper()
 	return h2ogpteapi.NewAPIKey{UserID: s.userID("alice"), UserName: "alice", Name: name, ExpiresInDays: new(int64(30))}
 }
 
-// alike adds another client's key that is the same in everything, and older by this
-// than now.
-func (s *service) alike(k h2ogpteapi.NewAPIKey, age time.Duration) (id string) {
+// addEqual adds a key of this age with the same values, as another client would create it, and returns its id.
+func (s *service) addEqual(k h2ogpteapi.NewAPIKey, age time.Duration) (id string) {
 	created := s.Now().Add(-age)
 	key := h2ogptesim.Key{
 		UserName: k.UserName, Name: k.Name, CollectionID: k.CollectionID, CreatedAt: created,
@@ -123,8 +122,8 @@ func (s *service) alike(k h2ogpteapi.NewAPIKey, age time.Duration) (id string) {
 	return id
 }
 
-// made are the keys that were made beside the admin's.
-func (s *service) made() (keys []h2ogptesim.Key) {
+// createdKeys returns all keys except the administrator's.
+func (s *service) createdKeys() (keys []h2ogptesim.Key) {
 	for _, key := range s.Keys() {
 		if s.Secret(key.ID) != s.AdminKey() {
 			keys = append(keys, key)
@@ -133,8 +132,8 @@ func (s *service) made() (keys []h2ogptesim.Key) {
 	return keys
 }
 
-// listAnswer is a list of these entries.
-func listAnswer(entries string) simulation.Fault {
+// listResponse is a fault that returns these entries for a list.
+func listResponse(entries string) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(200, entries))
 }
 
@@ -143,7 +142,7 @@ func asError(t *testing.T, err error) *h2ogpteapi.Error {
 	return clienttest.AsError(t, err, "h2ogpte")
 }
 
-// list lists all keys.
+// list lists all keys, and returns the error.
 func list(t *testing.T, c *h2ogpteapi.Client) error {
 	t.Helper()
 	_, err := c.APIKeys(t.Context(), "", 0)

@@ -32,7 +32,7 @@ func TestDecodeKey_entries(t *testing.T) {
 				ExpiresAt: &expires, InactivityIntervalDays: new(int64(30)), CollectionID: "c", CollectionName: "Papers",
 			},
 		},
-		"mandatory members alone": {
+		"required members only": {
 			JSON: `{"id":"1","username":"alice","name":"a","hint":"wxyz","created_at":"2026-11-21T12:00:00.123456Z","is_active":false,"is_global_key":false}`,
 			Want: &APIKey{ID: "1", UserName: "alice", Name: "a", Hint: "wxyz", CreatedAt: created},
 		},
@@ -45,24 +45,24 @@ func TestDecodeKey_entries(t *testing.T) {
 		"unknown members":            {JSON: `{"id":"1","new":{"a":[1]},"user_id":7}`, Want: active(APIKey{})},
 		"time without a zone":        {JSON: `{"id":"1","created_at":"2026-11-21T12:00:00.123456"}`, Want: active(APIKey{CreatedAt: created})},
 		"empty times":                {JSON: `{"id":"1","created_at":"","expires_at":""}`, Want: active(APIKey{})},
-		"interval in words":          {JSON: `{"id":"1","inactivity_interval":"30 days"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
-		"interval of digits":         {JSON: `{"id":"1","inactivity_interval":"30"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval as in requests":    {JSON: `{"id":"1","inactivity_interval":"30 days"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
+		"interval as a string":       {JSON: `{"id":"1","inactivity_interval":"30"}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
 		"interval with a fraction":   {JSON: `{"id":"1","inactivity_interval":30.0}`, Want: active(APIKey{InactivityIntervalDays: new(int64(30))})},
-		"interval of no days":        {JSON: `{"id":"1","inactivity_interval":0}`, Want: active(APIKey{InactivityIntervalDays: new(int64(0))})},
-		"created at no time":         {JSON: `{"created_at":"yesterday","id":"1"}`, Odd: "1"},
-		"created at a number":        {JSON: `{"created_at":1795262400,"id":"1"}`, Odd: "1"},
-		"expires at no time":         {JSON: `{"expires_at":"soon","id":"1"}`, Odd: "1"},
-		"interval of no number":      {JSON: `{"inactivity_interval":"a while","id":"1"}`, Odd: "1"},
-		"interval of an object":      {JSON: `{"inactivity_interval":{"days":30},"id":"1"}`, Odd: "1"},
+		"interval of zero days":      {JSON: `{"id":"1","inactivity_interval":0}`, Want: active(APIKey{InactivityIntervalDays: new(int64(0))})},
+		"invalid created_at":         {JSON: `{"created_at":"yesterday","id":"1"}`, Odd: "1"},
+		"created_at as a number":     {JSON: `{"created_at":1795262400,"id":"1"}`, Odd: "1"},
+		"invalid expires_at":         {JSON: `{"expires_at":"soon","id":"1"}`, Odd: "1"},
+		"invalid interval":           {JSON: `{"inactivity_interval":"a while","id":"1"}`, Odd: "1"},
+		"interval as an object":      {JSON: `{"inactivity_interval":{"days":30},"id":"1"}`, Odd: "1"},
 		"negative interval":          {JSON: `{"inactivity_interval":-1,"id":"1"}`, Odd: "1"},
-		"activity in words":          {JSON: `{"is_active":"yes","id":"1"}`, Odd: "1"},
-		"name of another type":       {JSON: `{"name":7,"id":"1"}`, Odd: "1"},
+		"is_active as a string":      {JSON: `{"is_active":"yes","id":"1"}`, Odd: "1"},
+		"name as a number":           {JSON: `{"name":7,"id":"1"}`, Odd: "1"},
 		"control characters":         {JSON: `{"id":"1","name":"a\u001b[2J"}`, Odd: "1"},
-		"id that is there twice":     {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
-		"nothing that names it":      {JSON: `{"name":"a"}`, Unreadable: 1},
-		"id of another type":         {JSON: `{"id":7}`, Unreadable: 1},
+		"duplicate id":               {JSON: `{"id":"first","name":"a"}`, Odd: "first"},
+		"no id":                      {JSON: `{"name":"a"}`, Unreadable: 1},
+		"id as a number":             {JSON: `{"id":7}`, Unreadable: 1},
 		"id that is a secret":        {JSON: `{"id":"sk-abcdefgh"}`, Unreadable: 1},
-		"id that is another path":    {JSON: `{"id":".."}`, Unreadable: 1},
+		"id that is a path element":  {JSON: `{"id":".."}`, Unreadable: 1},
 		"id with control characters": {JSON: `{"id":"1\n"}`, Unreadable: 1},
 		"null":                       {JSON: `null`, Unreadable: 1},
 		"text":                       {JSON: `"sk-abcdefgh"`, Unreadable: 1},
@@ -82,7 +82,7 @@ func decodeKeys(list string) (*apiclient.Listing[APIKey], error) {
 	return l, nil
 }
 
-// idOf is "" for an id that must not be.
+// idOf returns the id of a key, or "" if the decoder must not return it.
 func idOf(key APIKey) string {
 	if !isID(key.ID) {
 		return ""
@@ -126,10 +126,10 @@ func TestParseTime(t *testing.T) {
 
 func TestDecodeCreated(t *testing.T) {
 	t.Parallel()
-	asked := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
+	requested := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
 	for body, want := range map[string]*CreatedAPIKey{
 		`{"secret_key":"sk-1234","api_key":{"id":"1","name":"b"}}`: {Secret: "sk-1234", APIKey: APIKey{ID: "1", Name: "b", Active: true}},
-		// A key that was made is not lost for what makes no sense about it.
+		// A created key is not lost if other members of the response are invalid.
 		`{"secret_key":"sk-1234","api_key":{"id":"1","name":7}}`: {Secret: "sk-1234", APIKey: APIKey{
 			ID: "1", UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7)), Active: true,
 		}},
@@ -151,7 +151,7 @@ func TestDecodeCreated(t *testing.T) {
 		`{"secret_key":"sk-1234","api_`:                       nil,
 		``:                                                    nil,
 	} {
-		got, err := decodeCreated([]byte(body), asked)
+		got, err := decodeCreated([]byte(body), requested)
 		if (err == nil) != (want != nil) || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, %v", body, got, err)
 		}
@@ -171,12 +171,12 @@ func FuzzParseTime(f *testing.F) {
 			return
 		}
 		if again, err := parseTime(got.Format(time.RFC3339Nano)); err != nil || !again.Equal(got) {
-			t.Errorf("%q becomes %s, and that %s, %v", s, got, again, err)
+			t.Errorf("%q is parsed as %s, and this as %s, %v", s, got, again, err)
 		}
 	})
 }
 
-// encode is the list of these keys.
+// encode returns the JSON list of these keys.
 func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {

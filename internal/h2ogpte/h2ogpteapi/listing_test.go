@@ -31,7 +31,7 @@ func TestClient_keyIsReadAsListed(t *testing.T) {
 		"older":            {NoInactivityInterval: true},
 		"hyphens":          {PathStyle: h2ogptesim.PathHyphens},
 		"both paths":       {PathStyle: h2ogptesim.PathBoth},
-		"few at once":      {MaxLimit: 2, Keys: 5},
+		"small pages":      {MaxLimit: 2, Keys: 5},
 		"oldest first":     {Order: h2ogptesim.OrderOldestFirst, Keys: 5},
 		"expiry, inactive": {ExpiryDeactivates: true},
 		"1.7":              {InactivityDeactivates: true, TotalCalls: true, ErrorTypes: true},
@@ -67,7 +67,7 @@ func TestClient_keyIsReadAsListed(t *testing.T) {
 	}
 }
 
-func TestClient_pathsAreFoundOutOnce(t *testing.T) {
+func TestClient_pathIsDetectedOnce(t *testing.T) {
 	t.Parallel()
 	const hyphens = "/api/v1/admin/api-keys"
 	for style, want := range map[h2ogptesim.PathStyle]struct{ underscored, hyphened int }{
@@ -90,7 +90,7 @@ func TestClient_pathsAreFoundOutOnce(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		// What was there before the create, and the list to its proven end.
+		// One list before the create, and two pages of the complete list after it.
 		s.Wants(want.underscored, "GET", keysPath)
 		s.Wants(want.hyphened, "GET", hyphens)
 		if want.hyphened > 0 {
@@ -99,8 +99,8 @@ func TestClient_pathsAreFoundOutOnce(t *testing.T) {
 	}
 }
 
-// Without a list before, a 404 may be about the path.
-func TestClient_pathsAreFoundOutByACallAboutAKey(t *testing.T) {
+// Before the first list, a 404 may mean that the spelling of the path is wrong.
+func TestClient_pathIsDetectedByAChange(t *testing.T) {
 	t.Parallel()
 	for _, style := range []h2ogptesim.PathStyle{h2ogptesim.PathUnderscores, h2ogptesim.PathHyphens} {
 		s := start(t, h2ogptesim.Options{PathStyle: style})
@@ -113,30 +113,30 @@ func TestClient_pathsAreFoundOutByACallAboutAKey(t *testing.T) {
 	}
 }
 
-// A key that was just created may not be listed yet: it is not taken for deleted.
+// A recently created key that is not listed yet is not considered deleted.
 func TestClient_listThatLagsBehindACreate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, h2ogptesim.Options{})
 		id := s.key("a")
 		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey(), Now: time.Now})
-		lags := listAnswer(`[]`)
+		lags := listResponse(`[]`)
 		lags.Times = 2
 		s.Fail(lags, simulation.Fault{Method: "POST", Path: deactivatePath, Kind: simulation.FaultDropAfterCommit, Times: 3})
 		if err := client.Deactivate(t.Context(), id, noon); err != nil || !s.stored(id).Inactive {
-			t.Errorf("it is deactivated: %t, %v", s.stored(id).Inactive, err)
+			t.Errorf("deactivated: %t, %v", s.stored(id).Inactive, err)
 		}
 		s.Fail(lags, simulation.Fault{Method: "DELETE", Path: keyPath, Kind: simulation.FaultStatus, Status: 503})
 		if err := client.DeleteAPIKey(t.Context(), id, noon); err != nil || s.stored(id) != nil {
-			t.Errorf("it is deleted: %t, %v", s.stored(id) == nil, err)
+			t.Errorf("deleted: %t, %v", s.stored(id) == nil, err)
 		}
 		s.Wants(2, "DELETE", keyPath)
 	})
 }
 
-// TestClient_absenceIsProvenToTheEnd has a service give fewer keys than it is asked for:
-// what is beyond its first page is not taken for gone.
-func TestClient_absenceIsProvenToTheEnd(t *testing.T) {
+// TestClient_absenceIsProvenByAllPages has a service that returns fewer keys than requested. Keys beyond the first page are
+// not considered deleted.
+func TestClient_absenceIsProvenByAllPages(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders {
 		for _, most := range []int{0, 50} {
@@ -148,7 +148,7 @@ func TestClient_absenceIsProvenToTheEnd(t *testing.T) {
 					t.Errorf("at most %d: %v", most, err)
 				}
 			}
-			if _, err := client.APIKey(t.Context(), "gone", time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
+			if _, err := client.APIKey(t.Context(), "missing", time.Time{}); !errors.Is(err, h2ogpteapi.ErrNotFound) {
 				t.Errorf("at most %d: got %v", most, err)
 			}
 			list, err := s.client().APIKeys(t.Context(), "", 0)
@@ -177,7 +177,7 @@ func TestClient_filterAndPageSize(t *testing.T) {
 				for _, entry := range s.Journal() {
 					query, err := url.ParseQuery(entry.Query)
 					if err != nil || query.Get("limit") != fmt.Sprint(limit) || query.Get("filter") != filter {
-						t.Errorf("asked for %s", entry.Query)
+						t.Errorf("got query %s", entry.Query)
 					}
 				}
 			}
@@ -185,8 +185,8 @@ func TestClient_filterAndPageSize(t *testing.T) {
 	}
 }
 
-// A list that changes between its pages is read again: no key is missing.
-func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
+// A list that changes between two pages is read again, so that no key is missing.
+func TestClient_listChangesWhileItIsRead(t *testing.T) {
 	t.Parallel()
 	var s *service
 	var requests atomic.Int32
@@ -204,27 +204,27 @@ func TestClient_keysMoveWhileTheyAreRead(t *testing.T) {
 	if slices.Sort(listed); !slices.Equal(listed, slices.Sorted(slices.Values(stored))) {
 		t.Errorf("%d keys are listed, %d stored", len(listed), len(stored))
 	}
-	// The second page shows it, and all three are read again.
+	// The second page shows the change, and all three pages are read again.
 	s.wantsLists(5)
 }
 
-// A list that never stands still proves nothing.
-func TestClient_keysThatMoveForEver(t *testing.T) {
+// A list that changes whenever it is read proves nothing.
+func TestClient_listChangesWheneverItIsRead(t *testing.T) {
 	t.Parallel()
 	var s *service
 	s = start(t, h2ogptesim.Options{Keys: 200}, clienttest.Before(on("GET", keysPath), func() {
 		keys := s.Keys()
 		s.DeleteKey(keys[len(keys)-1].ID)
 	}))
-	_, err := s.client().APIKey(t.Context(), "gone", time.Time{})
+	_, err := s.client().APIKey(t.Context(), "missing", time.Time{})
 	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, 4 times: entries may be missing" {
 		t.Errorf("got %v", err)
 	}
-	// Each time the second page shows it.
+	// The second page shows the change each time.
 	s.wantsLists(8)
 }
 
-// A page that fails makes the list fail, whichever it is.
+// If any page fails, the list fails.
 func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulation.Fault{
@@ -244,7 +244,7 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 						s.Fail(always(clienttest.Of("GET", keysPath, fault)))
 					}
 				}))
-				if _, err := s.client().APIKey(t.Context(), "gone", time.Time{}); err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
+				if _, err := s.client().APIKey(t.Context(), "missing", time.Time{}); err == nil || errors.Is(err, h2ogpteapi.ErrNotFound) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -252,7 +252,7 @@ func TestClient_pageThatFailsProvesNothing(t *testing.T) {
 	}
 }
 
-func TestClient_timeIsTheServices(t *testing.T) {
+func TestClient_time(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	own := clienttest.NewClock(noon.AddDate(7, 0, 0))
@@ -277,19 +277,19 @@ func TestClient_mayBeOwn(t *testing.T) {
 	for _, own := range []string{s.AdminKey(), s.AdminKey() + "\n"} {
 		client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: own})
 		if !client.IsOwnSecret(s.AdminKey()) || client.IsOwnSecret("sk-other") || client.IsOwnSecret("") {
-			t.Errorf("the own secret %q is not told from others", own)
+			t.Errorf("IsOwnSecret is wrong for a client with the key %q", own)
 		}
 	}
 	if connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: "abc"}).MayBeOwn(&h2ogpteapi.APIKey{Active: true, Hint: "xabc"}) {
-		t.Error("a key that is too short to be one is told")
+		t.Error("a client with a key that is too short may own a key")
 	}
-	// Nobody logs in with a key that is not active.
+	// No client can log in with an inactive key.
 	if key := (&h2ogpteapi.APIKey{Hint: s.AdminKey()[len(s.AdminKey())-4:]}); client.MayBeOwn(key) {
-		t.Error("a key that is not active is told")
+		t.Error("an inactive key may be the client's own")
 	}
 }
 
-// BenchmarkWalk_read is what a refresh of 1,000 keys does: list them, in pages, and look each up.
+// BenchmarkWalk_read measures a refresh of 1,000 keys: the pages of the list, and a lookup of each key.
 func BenchmarkWalk_read(b *testing.B) {
 	simulator := h2ogptesim.New(h2ogptesim.Options{Keys: 1_000})
 	endpoint, keys := clienttest.ServeBench(b, simulator).JoinPath("api/v1"), simulator.Keys()

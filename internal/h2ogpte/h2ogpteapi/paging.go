@@ -17,58 +17,59 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// pageSize is how many entries a page is asked for.
+// pageSize is the default number of entries to request per page.
 const pageSize = 100
 
-// rereads is how often a list is read again that changed while it was read.
+// rereads is how often a list is read again if it changed while it was read.
 const rereads = 3
 
-// errMoved: entries moved to pages that were read already.
+// errMoved means that entries may have moved to pages that were already read.
 var errMoved = errors.New("the list changed while it was read")
 
-// paging is what was learned about the pages of a list call. The sources do not say whether the service returns fewer
-// entries than it is asked for (its own maximum).
+// paging has the limits of a list call, and what is known about its pages. The sources do not say whether the service has a
+// maximum of its own, and returns fewer entries than requested.
 type paging struct {
-	// bound is how many entries are read at most, in as many pages as hold so many, and maxBytes how many bytes of entries;
-	// 0 is no bound. They are set before the first use.
+	// bound is the maximum number of entries, and limits the number of pages too. maxBytes is the maximum size of all
+	// entries in bytes. 0 means no limit. They are set before the first use.
 	bound    int
 	maxBytes int64
 
 	mu sync.Mutex
-	// widest is how many entries the largest page had: one with fewer is the last, whatever the maximum is.
-	widest int
-	// most is the service's maximum, 0 where none was seen.
-	most int
+	// largest is the size of the largest page in entries. A page with fewer entries is the last, whatever the maximum is.
+	largest int
+	// maxLimit is the service's maximum number of entries per page, or 0 if none is known.
+	maxLimit int
 }
 
-// saw notes the size of a page, and returns the largest so far.
-func (p *paging) saw(entries int) (widest int) {
+// observe records the size of a page, and returns the largest size so far.
+func (p *paging) observe(entries int) (largest int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.widest = max(p.widest, entries)
-	return p.widest
+	p.largest = max(p.largest, entries)
+	return p.largest
 }
 
-func (p *paging) bounded(most int) {
+func (p *paging) setMaxLimit(limit int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.most = most
+	p.maxLimit = limit
 }
 
-// limit is how many entries to ask for where so many are wanted.
+// limit returns the number of entries to request: wanted, or the service's maximum if it is smaller.
 func (p *paging) limit(wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return min(wanted, cmp.Or(p.most, wanted))
+	return min(wanted, cmp.Or(p.maxLimit, wanted))
 }
 
-// fetch reads a list page by page, and again if it changed meanwhile. A page that is shorter than asked for is the last,
-// unless the service has a maximum that is not known yet: then it is Partial, or as proof, one more request tells.
+// fetch reads a list page by page, and reads it again if it changed meanwhile. A page with fewer entries than requested is the
+// last one, unless the service has an unknown maximum. If that is possible, the listing is Partial; with proof, one more page
+// is requested instead.
 func fetch[T any](
 	ctx context.Context, c *Client, op string, p *paging, size int, proof bool,
 	page func(url.Values) ([]json.RawMessage, error), read func(json.RawMessage) (string, T, error),
 ) (*apiclient.Listing[T], error) {
-	for try := 1; ; try++ {
+	for attempt := 1; ; attempt++ {
 		entries, ended, err := p.read(p.limit(size), proof, func(offset, limit int) ([]json.RawMessage, error) {
 			return page(url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}})
 		})
@@ -81,16 +82,16 @@ func fetch[T any](
 		if !errors.Is(err, errMoved) {
 			return nil, err
 		}
-		if try > rereads || c.keys.Pause(ctx, try) != nil {
+		if attempt > rereads || c.keys.Pause(ctx, attempt) != nil {
 			return nil, &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
 				"%v, %d times: entries may be missing", errMoved, rereads+1)}
 		}
 	}
 }
 
-// read reads all pages once. Each begins with the entry that the one before ended with: then nothing was deleted before
-// it, and what was inserted makes entries come twice. Else entries that moved up would be missing: errMoved. The order
-// of the list is not documented. It is taken to be always the same.
+// read reads all pages once. Each page has to contain the last entry of the page before it. Otherwise, entries may have been
+// deleted, so that others moved up and are missing: the error is errMoved. An insertion only makes later pages repeat entries.
+// The order of the list is not documented, and is assumed not to change.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous, received := "", 0, int64(0)
@@ -115,7 +116,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		}
 		before := len(entries)
 		for i, entry := range page {
-			// One that comes twice in a page stays so: it is invalid.
+			// A duplicate within a page is kept: it makes the entry invalid.
 			if place, known := places[names[i]]; known && place < before {
 				entries[place] = entry
 				continue
@@ -126,18 +127,18 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		if p.bound > 0 && len(entries) > p.bound {
 			return nil, false, fmt.Errorf("%w: it has more than %d entries", apiclient.ErrListTooLarge, p.bound)
 		}
-		widest, added := p.saw(min(len(page), limit)), len(entries)-before
+		largest, added := p.observe(min(len(page), limit)), len(entries)-before
 		if added > 0 && previous < limit && previous == len(page) {
-			p.bounded(previous)
+			p.setMaxLimit(previous)
 		}
 		switch {
 		case len(page) > limit:
-			// It knows no pages.
+			// The service has no pages.
 			return entries, true, nil
 		case len(page) == limit && added == 0:
 			return nil, false, errMoved
 		case len(page) == limit:
-		case added == 0 || len(page) < widest:
+		case added == 0 || len(page) < largest:
 			return entries, true, nil
 		case !thorough:
 			return entries, false, nil
@@ -146,7 +147,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 	}
 }
 
-// identity tells an entry from the others: its id or, where it has none, its text.
+// identity returns the id of an entry or, if it has none, its text.
 func identity(entry json.RawMessage) string {
 	var e struct {
 		ID string `json:"id"`
@@ -157,23 +158,23 @@ func identity(entry json.RawMessage) string {
 	return string(entry)
 }
 
-// page sends a list request, and returns the entries of the bare array that answers it.
+// page sends a list request, and returns the entries. The response is an array.
 func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([]json.RawMessage, error) {
 	r := c.request(op, http.MethodGet, path)
 	r.Query, r.Repeatable, r.List = query, true, true
-	answer, err := c.send(ctx, r)
+	resp, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	var entries []json.RawMessage
-	none, err := apiclient.Entries(answer.Body, "", c.conn.MaxEntries(), func(entry *json.RawMessage, _ error) {
+	none, err := apiclient.Entries(resp.Body, "", c.conn.MaxEntries(), func(entry *json.RawMessage, _ error) {
 		entries = append(entries, *entry)
 	})
 	switch {
 	case errors.Is(err, apiclient.ErrListTooLarge):
 		return nil, c.conn.Unlisted(r, err)
 	case none || err != nil:
-		return nil, c.foreign(r, answer)
+		return nil, c.foreign(r, resp)
 	}
 	return entries, nil
 }

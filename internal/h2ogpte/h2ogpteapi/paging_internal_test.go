@@ -15,27 +15,27 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// shelf is a list that changes while it is read.
-type shelf struct {
+// changingList is a list of a service. It may change while it is read.
+type changingList struct {
 	ids []string
-	// most bounds a page, as a service of this maximum would; 0 is no bound.
-	most int
-	// ignoresOffset and ignoresLimit are a service that does not know them.
+	// maxLimit is the service's maximum number of entries per page. 0 means no maximum.
+	maxLimit int
+	// ignoresOffset and ignoresLimit make the service ignore these parameters.
 	ignoresOffset, ignoresLimit bool
-	// before is called with the number of each request, from 1.
+	// before is called before each request with its number, starting at 1.
 	before   func(request int)
 	requests int
 }
 
-func newShelf(n int) *shelf {
-	s := &shelf{}
+func newChangingList(n int) *changingList {
+	s := &changingList{}
 	for i := range n {
 		s.ids = append(s.ids, fmt.Sprint(i))
 	}
 	return s
 }
 
-func (s *shelf) get(offset, limit int) ([]json.RawMessage, error) {
+func (s *changingList) get(offset, limit int) ([]json.RawMessage, error) {
 	s.requests++
 	if s.before != nil {
 		s.before(s.requests)
@@ -46,8 +46,8 @@ func (s *shelf) get(offset, limit int) ([]json.RawMessage, error) {
 	if s.ignoresLimit {
 		limit = len(s.ids)
 	}
-	if s.most > 0 {
-		limit = min(limit, s.most)
+	if s.maxLimit > 0 {
+		limit = min(limit, s.maxLimit)
 	}
 	from := min(offset, len(s.ids))
 	var page []json.RawMessage
@@ -57,14 +57,14 @@ func (s *shelf) get(offset, limit int) ([]json.RawMessage, error) {
 	return page, nil
 }
 
-// idsOf are the ids of entries.
+// idsOf returns the ids of entries.
 func idsOf(entries []json.RawMessage) []string { return clienttest.IDs(entries, identity) }
 
 func TestPaging_requests(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		entries, limit, requests int
-		// ended says that nothing is left to doubt.
+		// ended is whether the list is certainly complete.
 		ended bool
 	}{
 		{0, 100, 1, true},
@@ -79,7 +79,7 @@ func TestPaging_requests(t *testing.T) {
 		{5, 2, 5, true},
 		{2, 2, 2, true},
 	} {
-		s := newShelf(test.entries)
+		s := newChangingList(test.entries)
 		entries, ended, err := (&paging{}).read(test.limit, false, s.get)
 		if err != nil || !slices.Equal(idsOf(entries), s.ids) || s.requests != test.requests || ended != test.ended {
 			t.Errorf("%d by %d: got %d entries in %d requests, ended %t, %v", test.entries, test.limit, len(entries), s.requests, ended, err)
@@ -87,42 +87,41 @@ func TestPaging_requests(t *testing.T) {
 	}
 }
 
-// TestPaging_maximum has a service give fewer entries than it is asked for.
+// TestPaging_maximum has a service that returns fewer entries than requested.
 func TestPaging_maximum(t *testing.T) {
 	t.Parallel()
 	for most, want := range map[int]int{2: 2, 3: 3, 50: 50, 99: 99, 100: 0, 500: 0} {
-		s := newShelf(250)
-		s.most = most
+		s := newChangingList(250)
+		s.maxLimit = most
 		p := &paging{}
-		// What the first learns serves the next.
+		// The first read detects the maximum, and the second one uses it.
 		for _, thorough := range []bool{true, false} {
 			entries, ended, err := p.read(p.limit(100), thorough, s.get)
-			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) || p.most != want {
-				t.Errorf("%d: got %d entries, ended %t, %v; the maximum is taken to be %d", most, len(entries), ended, err, p.most)
+			if err != nil || !ended || !slices.Equal(idsOf(entries), s.ids) || p.maxLimit != want {
+				t.Errorf("%d: got %d entries, ended %t, %v, and the maximum %d", most, len(entries), ended, err, p.maxLimit)
 			}
 		}
 	}
 }
 
-// A single short page is the last one, or the service gives no more at once: one more
-// request tells.
+// A single short page may be the last one, or the service may have a maximum. One more request decides.
 func TestPaging_thorough(t *testing.T) {
 	t.Parallel()
 	for n, requests := range map[int]int{0: 1, 1: 2, 37: 2, 100: 2, 101: 2} {
-		s := newShelf(n)
+		s := newChangingList(n)
 		p := &paging{}
 		entries, ended, err := p.read(100, true, s.get)
 		if err != nil || !ended || len(entries) != n || s.requests != requests {
 			t.Errorf("%d: got %d entries in %d requests, ended %t, %v", n, len(entries), s.requests, ended, err)
 		}
-		if p.most != 0 {
-			t.Errorf("%d: the maximum is taken to be %d", n, p.most)
+		if p.maxLimit != 0 {
+			t.Errorf("%d: got the maximum %d", n, p.maxLimit)
 		}
 	}
-	// A shorter one than the service gave before is the last.
+	// A page that is shorter than an earlier one is the last.
 	p := &paging{}
-	p.saw(40)
-	s := newShelf(39)
+	p.observe(40)
+	s := newChangingList(39)
 	if _, ended, err := p.read(100, true, s.get); err != nil || !ended || s.requests != 1 {
 		t.Errorf("%d requests, %v", s.requests, err)
 	}
@@ -132,7 +131,7 @@ func TestPaging_serviceWithoutPages(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 37, 101, 1050} {
 		for _, thorough := range []bool{false, true} {
-			s := newShelf(n)
+			s := newChangingList(n)
 			s.ignoresOffset, s.ignoresLimit = true, true
 			entries, _, err := (&paging{}).read(100, thorough, s.get)
 			if err != nil || !slices.Equal(idsOf(entries), s.ids) || s.requests > 2 {
@@ -140,51 +139,51 @@ func TestPaging_serviceWithoutPages(t *testing.T) {
 			}
 		}
 	}
-	// A list that repeats its first page has no end.
-	s := newShelf(250)
+	// If the service ignores the offset only, the list cannot be read.
+	s := newChangingList(250)
 	s.ignoresOffset = true
 	if _, _, err := (&paging{}).read(100, false, s.get); !errors.Is(err, errMoved) || s.requests != 2 {
 		t.Errorf("%d requests, %v", s.requests, err)
 	}
 }
 
-// TestPaging_changes has the list change between two pages: nothing that was there all
-// the time is missing or comes twice, or the list is refused.
+// TestPaging_changes changes the list between two pages. Either the result contains each unchanged entry once, or read
+// returns errMoved.
 func TestPaging_changes(t *testing.T) {
 	t.Parallel()
-	remove := func(s *shelf, ids ...string) {
+	remove := func(s *changingList, ids ...string) {
 		s.ids = slices.DeleteFunc(s.ids, func(id string) bool { return slices.Contains(ids, id) })
 	}
 	for name, test := range map[string]struct {
-		change func(*shelf)
+		change func(*changingList)
 		moved  bool
 	}{
-		"insertion in front":                {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 0, "new") }},
-		"insertions in front":               {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 0, "a", "b", "c", "d", "e") }},
-		"insertion at the end":              {change: func(s *shelf) { s.ids = append(s.ids, "new") }},
-		"insertion in the middle":           {change: func(s *shelf) { s.ids = slices.Insert(s.ids, 12, "new") }},
-		"deletion in front":                 {change: func(s *shelf) { remove(s, "0") }, moved: true},
-		"deletion of the last of the page":  {change: func(s *shelf) { remove(s, "9") }, moved: true},
-		"deletion on the next page":         {change: func(s *shelf) { remove(s, "12") }},
-		"deletion of the first of the next": {change: func(s *shelf) { remove(s, "10") }},
-		"deletion of many":                  {change: func(s *shelf) { s.ids = s.ids[20:] }, moved: true},
-		"deletion of all":                   {change: func(s *shelf) { s.ids = nil }, moved: true},
-		"deletion and insertion": {change: func(s *shelf) {
+		"insertion in front":                {change: func(s *changingList) { s.ids = slices.Insert(s.ids, 0, "new") }},
+		"insertions in front":               {change: func(s *changingList) { s.ids = slices.Insert(s.ids, 0, "a", "b", "c", "d", "e") }},
+		"insertion at the end":              {change: func(s *changingList) { s.ids = append(s.ids, "new") }},
+		"insertion in the middle":           {change: func(s *changingList) { s.ids = slices.Insert(s.ids, 12, "new") }},
+		"deletion in front":                 {change: func(s *changingList) { remove(s, "0") }, moved: true},
+		"deletion of the last of the page":  {change: func(s *changingList) { remove(s, "9") }, moved: true},
+		"deletion on the next page":         {change: func(s *changingList) { remove(s, "12") }},
+		"deletion of the first of the next": {change: func(s *changingList) { remove(s, "10") }},
+		"deletion of many":                  {change: func(s *changingList) { s.ids = s.ids[20:] }, moved: true},
+		"deletion of all":                   {change: func(s *changingList) { s.ids = nil }, moved: true},
+		"deletion and insertion": {change: func(s *changingList) {
 			remove(s, "3")
 			s.ids = slices.Insert(s.ids, 0, "new")
 		}},
-		"two deletions and an insertion": {change: func(s *shelf) {
+		"two deletions and an insertion": {change: func(s *changingList) {
 			remove(s, "3", "4")
 			s.ids = slices.Insert(s.ids, 0, "new")
 		}, moved: true},
-		"more insertions than a page holds": {change: func(s *shelf) {
+		"more insertions than a page holds": {change: func(s *changingList) {
 			s.ids = slices.Insert(s.ids, 0, strings.Split("abcdefghijklmnop", "")...)
 		}, moved: true},
-		"reversal": {change: func(s *shelf) { slices.Reverse(s.ids) }, moved: true},
+		"reversal": {change: func(s *changingList) { slices.Reverse(s.ids) }, moved: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newShelf(35)
+			s := newChangingList(35)
 			old := slices.Clone(s.ids)
 			s.before = func(request int) {
 				if request == 2 {
@@ -204,23 +203,22 @@ func TestPaging_changes(t *testing.T) {
 			got := idsOf(entries)
 			for _, id := range old {
 				if slices.Contains(s.ids, id) && !slices.Contains(got, id) {
-					t.Errorf("%s is lost", id)
+					t.Errorf("%s is missing", id)
 				}
 			}
 			slices.Sort(got)
 			if len(slices.Compact(got)) != len(entries) {
-				t.Errorf("entries come twice: %v", got)
+				t.Errorf("duplicate entries: %v", got)
 			}
 		})
 	}
 }
 
-// FuzzPaging has the list change at random while it is read. Each byte is a change
-// before a request.
+// FuzzPaging changes the list at random while it is read. Each byte is a change before a request.
 func FuzzPaging(f *testing.F) {
 	f.Add(uint8(35), uint8(10), []byte{0, 1, 130, 7, 255, 64})
 	f.Fuzz(func(t *testing.T, entries, limit uint8, changes []byte) {
-		s := newShelf(int(entries))
+		s := newChangingList(int(entries))
 		stayed := slices.Clone(s.ids)
 		s.before = func(request int) {
 			if request < 2 || request > len(changes)+1 || len(s.ids) == 0 {
@@ -242,17 +240,17 @@ func FuzzPaging(f *testing.F) {
 		got := idsOf(found)
 		slices.Sort(got)
 		if len(slices.Compact(got)) != len(found) {
-			t.Errorf("entries come twice: %v", got)
+			t.Errorf("duplicate entries: %v", got)
 		}
 		for _, id := range stayed {
 			if _, ok := slices.BinarySearch(got, id); !ok {
-				t.Errorf("%s is lost", id)
+				t.Errorf("%s is missing", id)
 			}
 		}
 	})
 }
 
-// Entries without an id are told apart by their text.
+// Entries without an id are distinguished by their text.
 func TestPaging_entriesWithoutID(t *testing.T) {
 	t.Parallel()
 	all := []json.RawMessage{
@@ -267,8 +265,8 @@ func TestPaging_entriesWithoutID(t *testing.T) {
 	}
 }
 
-// An entry that was changed between two pages is told as it is in the later.
-func TestPaging_laterWins(t *testing.T) {
+// If an entry was changed between two pages, the later page has the valid values.
+func TestPaging_changedEntry(t *testing.T) {
 	t.Parallel()
 	pages := []string{`[{"id":"1"},{"id":"2","name":"old"}]`, `[{"id":"2","name":"new"}]`}
 	entries, _, err := (&paging{}).read(2, false, func(int, int) (page []json.RawMessage, err error) {
@@ -281,8 +279,8 @@ func TestPaging_laterWins(t *testing.T) {
 	}
 }
 
-// An entry that is there twice in one page contradicts itself.
-func TestPaging_twiceInAPage(t *testing.T) {
+// A duplicate entry within a page is invalid.
+func TestPaging_duplicateInAPage(t *testing.T) {
 	t.Parallel()
 	entries, _, err := (&paging{}).read(9, false, func(int, int) ([]json.RawMessage, error) {
 		return []json.RawMessage{json.RawMessage(`{"id":"1"}`), json.RawMessage(`{"id":"1","name":"a"}`)}, nil
@@ -292,7 +290,7 @@ func TestPaging_twiceInAPage(t *testing.T) {
 	}
 }
 
-// A service that always has another full page, or all too many entries in one, is not asked for ever.
+// The client stops reading a list that never ends, or has too many entries in a page.
 func TestPaging_bound(t *testing.T) {
 	t.Parallel()
 	for name, added := range map[string]int{"full pages": pageSize - 1, "pages with one new entry": 1, "one page": 5001} {

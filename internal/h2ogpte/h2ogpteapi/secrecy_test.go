@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// echoes are the places of a refusal where a server may repeat what it got.
+// echoes are error responses that repeat a text of the request, by the place of the text.
 var echoes = map[string]func(string) any{
 	"message":           func(s string) any { return map[string]any{"code": 409, "message": "refused " + s + "!"} },
 	"message with JSON": func(s string) any { return map[string]any{"code": 409, "message": "cannot read " + jsonText(s)} },
@@ -24,8 +24,8 @@ var echoes = map[string]func(string) any{
 	"past the end":      func(s string) any { return map[string]any{"code": 409, "message": strings.Repeat("x", 2040) + " " + s} },
 }
 
-// A server may repeat the client's own key, and one that the client does not know, as that of a create that it says failed:
-// that is hidden in its usual form, with which the secrets end.
+// An error response may contain the client's own key, or a key that the client does not know, such as a key that was just
+// created. The latter is hidden if it has the usual form, like the last of the secrets.
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations {
@@ -37,7 +37,7 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 					s := start(t, h2ogptesim.Options{})
 					s.Fail(
 						always(clienttest.Of(operation.Method, operation.Path, clienttest.Status(409, body))),
-						always(listAnswer(`[{"id":"1","expires_at":"2026-11-22T12:00:00Z","inactivity_interval":3}]`)),
+						always(listResponse(`[{"id":"1","expires_at":"2026-11-22T12:00:00Z","inactivity_interval":3}]`)),
 					)
 					client := connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: cmp.Or(own, secret)})
 					return s.operations(client, "1")[i].Do(t.Context())
@@ -47,8 +47,8 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	}
 }
 
-// What a create made is told by its response alone, which no error quotes.
-func TestClient_errorsHoldNothingOfTheAnswer(t *testing.T) {
+// Only the response of a create has the secret, so errors do not quote this response.
+func TestClient_errorsHoldNothingOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"secret_key":"Hush0123456789"}`, `{"secret_key":"Hush0123456789","api_key":{"id":"Hush0123456789\n"}}`,
@@ -66,7 +66,7 @@ func TestClient_errorsHoldNothingOfTheAnswer(t *testing.T) {
 	}
 }
 
-// A create whose response shows the secret as the id, in whatever spelling, tells no id.
+// If the response of a create has the secret as the id, in any encoding, the error does not contain the id.
 func TestClient_secretAsID(t *testing.T) {
 	t.Parallel()
 	const secret = "sk-Hush0123456789abcdef"
@@ -77,13 +77,13 @@ func TestClient_secretAsID(t *testing.T) {
 		if wantErr(t, err, h2ogpteapi.ErrUncertain); err != nil {
 			clienttest.HoldsNot(t, err, secret)
 		} else {
-			t.Errorf("%s is an id", how)
+			t.Errorf("%s: the secret was accepted as an id", how)
 		}
 	}
 }
 
-// A secret that somebody takes for an id is in no error either; see TestClient_changeOfAKeyThatIsGone.
-func TestClient_secretThatIsTakenForAnID(t *testing.T) {
+// A secret that is given instead of an id is hidden too. See also TestClient_changeOfMissingKey.
+func TestClient_secretInsteadOfAnID(t *testing.T) {
 	t.Parallel()
 	err := clienttest.Err(start(t, h2ogptesim.Options{}).client().APIKey(t.Context(), "sk-Hush0123456789", time.Time{}))
 	wantErr(t, err, h2ogpteapi.ErrNotFound)

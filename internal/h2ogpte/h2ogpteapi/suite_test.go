@@ -21,7 +21,7 @@ import (
 
 const form = "JSON of the documented form"
 
-// operations are what a client can be asked for. The key of this id exists.
+// operations returns all operations of a client. A key with this id must exist.
 func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.Operation {
 	all := []clienttest.Operation{
 		{Name: "list h2oGPTe API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
@@ -48,7 +48,7 @@ func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.
 var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *testing.T, around ...clienttest.Wrap) *clienttest.Subject {
 	t.Helper()
 	s := start(t, h2ogptesim.Options{}, around...)
-	client, id := s.client(), s.ageing()
+	client, id := s.client(), s.expiringKey()
 	operations := s.operations(client, id)
 	return &clienttest.Subject{
 		Server: s.Server, Operations: operations, List: operations[0],
@@ -64,10 +64,10 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 		Find:   func(ctx context.Context, id string) error { return clienttest.Err(client.APIKey(ctx, id, time.Time{})) },
 		Delete: func(ctx context.Context, id string) error { return client.DeleteAPIKey(ctx, id, time.Time{}) },
 		Shows: func(ids ...string) simulation.Fault {
-			return listAnswer(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
+			return listResponse(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
 		Entries: entriesOf, Details: detailsOf,
-		Odd:    listAnswer(`[{"id":"a"},{"id":"odd","name":7}]`),
+		Odd:    listResponse(`[{"id":"a"},{"id":"odd","name":7}]`),
 		Listed: listed(client),
 	}
 }}
@@ -87,11 +87,11 @@ func entriesOf(entries string) string { return "[" + entries + "]" }
 
 func detailsOf(entries string) string { return `{"code":422,"message":[` + entries + `]}` }
 
-func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
+func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures memory.
 	keySuite.Memory(t)
 	userSuite.Memory(t)
 
-	// A page is no larger than a list may be, and there is always another one.
+	// Each page is within the limit of a list, and the list never ends.
 	const perEntry = 400_000
 	page := jsonText(pageOf(100, strings.Repeat("x", perEntry)))
 	requests := 0
@@ -104,7 +104,7 @@ func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
 	}
 }
 
-// pageOf are entries that hold a text.
+// pageOf returns n entries with this name.
 func pageOf(n int, text string) (entries []map[string]string) {
 	for i := range n {
 		entries = append(entries, map[string]string{"id": fmt.Sprint(i), "name": text})
@@ -119,15 +119,15 @@ func listed(client *h2ogpteapi.Client) func(context.Context) ([]string, int, err
 	return clienttest.Listed(list, func(key h2ogpteapi.APIKey) string { return key.ID })
 }
 
-// foreign are responses that are not of h2oGPTe.
+// foreign are responses that h2oGPTe does not send.
 var foreign = map[string]simulation.Fault{
 	"null":                 clienttest.Status(403, "null"),
-	"half a refusal":       clienttest.Status(400, `{"code":400,"mess`),
+	"truncated error":      clienttest.Status(400, `{"code":400,"mess`),
 	"other JSON":           clienttest.Status(403, `{"message":"no Route matched"}`),
 	"error of a framework": clienttest.Status(409, `{"detail":"Conflict"}`),
 	"array":                clienttest.Status(400, `[]`),
 	"text":                 clienttest.Status(200, `pong`),
-	"code in words":        clienttest.Status(403, `{"code":"forbidden","message":"hush"}`),
+	"code as a word":       clienttest.Status(403, `{"code":"forbidden","message":"hush"}`),
 }
 
 func TestAPIKeys_suite(t *testing.T) {
@@ -142,6 +142,6 @@ func TestUsers_suite(t *testing.T) {
 	t.Parallel()
 	userSuite.Run(t, foreign, map[string]simulation.Fault{
 		"null": clienttest.Status(200, `null`), "object": clienttest.Status(200, `{"users":[]}`), "unreadable entry": clienttest.Status(200, `[{"username":"unknown"}]`),
-		"its odd entry": clienttest.Status(200, `[{"id":"2","username":7}]`), "control characters": clienttest.Status(200, `[{"id":"2","email":"a\u001b[2J"}]`),
+		"invalid entry": clienttest.Status(200, `[{"id":"2","username":7}]`), "control characters": clienttest.Status(200, `[{"id":"2","email":"a\u001b[2J"}]`),
 	})
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// User is somebody who has logged in to h2oGPTe once. It lists no others.
+// User is a user of h2oGPTe. It lists only users who have logged in at least once.
 type User struct {
 	ID, UserName string
 	// Email may be "".
@@ -40,14 +40,14 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return c.users.Fill(l, nil).Items, nil
 }
 
-// UserByName finds the user of this name, in the same letters. The error is ErrNotFound only where a complete,
-// well-formed list proves that there is none.
+// UserByName returns the user with exactly this name. The error is ErrNotFound only if a complete and readable list does not
+// contain the user.
 func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
 	return c.findUser(ctx, "no user has the name "+name, func(user User) bool { return user.UserName == name })
 }
 
-// UserByID finds the user of this id with one request, or in the list as UserByName does where h2oGPTe does not know
-// that call (before 1.7) or the user: a 404 may mean either.
+// UserByID returns the user with this id. It sends one request. If the response is 404, it looks in the list, like UserByName:
+// h2oGPTe may not know the user, or not support the call (before 1.7).
 func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	c.mu.Lock()
 	flight := c.userByID[id]
@@ -67,23 +67,23 @@ func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	return user, err
 }
 
-// getUser sends the request for one user; nil says that the list has to tell.
+// getUser requests one user. It returns nil if the list has to be read.
 func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
 	if c.noUserByID.Load() || !isID(id) {
 		return nil, nil
 	}
 	r := c.request(opGetUser, http.MethodGet, "users/{user_id}")
 	r.Parameter, r.Repeatable = id, true
-	answer, err := c.send(ctx, r)
+	resp, err := c.send(ctx, r)
 	if isUnknown(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	read, user, err := decodeUser(answer.Body)
+	read, user, err := decodeUser(resp.Body)
 	if err != nil || read != id {
-		return nil, c.foreign(r, answer)
+		return nil, c.foreign(r, resp)
 	}
 	return &user, nil
 }
@@ -110,7 +110,7 @@ func (c *Client) findUser(ctx context.Context, none string, is func(User) bool) 
 	if found != nil {
 		return found, nil
 	}
-	if err := complete(l, none+" that could be read"); err != nil {
+	if err := complete(l, none+" among the readable entries"); err != nil {
 		return nil, err
 	}
 	return nil, &Error{
@@ -130,16 +130,16 @@ func complete(l *apiclient.Listing[User], what string) error {
 }
 
 func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclient.Listing[User], error) {
-	return fetch(ctx, c, opListUsers, &c.ofUsers, pageSize, proof, func(query url.Values) ([]json.RawMessage, error) {
+	return fetch(ctx, c, opListUsers, &c.userPages, pageSize, proof, func(query url.Values) ([]json.RawMessage, error) {
 		entries, err := c.page(ctx, opListUsers, "users", query)
 		if isUnknown(err) {
-			err = c.misplaced(err)
+			err = c.wrongBaseURL(err)
 		}
 		return entries, err
 	}, decodeUser)
 }
 
-// decodeUser reads an entry of the list of users, as decodeKey does of keys.
+// decodeUser decodes an entry of the list of users, like decodeKey.
 func decodeUser(raw json.RawMessage) (string, User, error) {
 	var e struct {
 		ID       string `json:"id"`

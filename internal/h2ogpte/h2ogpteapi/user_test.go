@@ -60,14 +60,14 @@ func TestClient_userLookupsShareOneList(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	wantErr(t, clienttest.Err(client.UserByID(t.Context(), "nobody")), h2ogpteapi.ErrNotFound)
-	// A write changes no users.
+	// A create of a key does not make the list of users stale.
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), h2ogpteapi.NewAPIKey{UserID: "id 7", UserName: "user-7", Name: "a"})))
 	must(t, clienttest.Err(client.Users(t.Context())))
 	s.Wants(3, "GET", usersPath)
 }
 
-// A name is compared as it is written.
-func TestClient_usersOfAlmostTheSameName(t *testing.T) {
+// Names are compared exactly.
+func TestClient_similarUserNames(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	for _, name := range []string{"Alice", "alice ", ""} {
@@ -82,7 +82,7 @@ func TestClient_usersOfAlmostTheSameName(t *testing.T) {
 	}
 }
 
-// Entries that cannot be read hide no others, and may be the user that is looked for.
+// Unreadable entries do not affect other entries, but may be the requested user.
 func TestClient_unreadableUsers(t *testing.T) {
 	t.Parallel()
 	for _, entry := range []string{`{"username":"bob"}`, `{"id":"2","username":7}`, `{"id":"2","email":"a\u001b[2J"}`} {
@@ -101,7 +101,7 @@ func TestClient_unreadableUsers(t *testing.T) {
 	}
 }
 
-// One user is got with one request, which all who need it share, or found in the list where the service is older.
+// A user is read with one request, which concurrent callers share. With an older service, the user is found in the list.
 func TestClient_userByID(t *testing.T) {
 	t.Parallel()
 	for _, older := range []bool{false, true} {
@@ -116,13 +116,13 @@ func TestClient_userByID(t *testing.T) {
 		}
 		one, pages := s.Count("GET", userPath), s.Count("GET", usersPath)
 		if older {
-			// Unknown paths are journalled as they are.
+			// The journal has the path of an unknown route as it was sent.
 			one, pages = 1, pages-3
 		} else {
 			one -= 2
 		}
 		if one != 1 || pages != 0 {
-			t.Errorf("older is %t: %d requests for one user, and %d for pages", older, one, pages)
+			t.Errorf("older %t: %d requests for one user, and %d for pages", older, one, pages)
 		}
 		for _, id := range []string{"nobody", "..", "sk-0123456789"} {
 			if _, err := client.UserByID(t.Context(), id); !errors.Is(err, h2ogpteapi.ErrNotFound) {
@@ -145,7 +145,7 @@ func TestClient_userByIDThatFails(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		if _, err := client.UserByID(t.Context(), s.userID("alice")); err != nil {
-			t.Errorf("then: %v", err)
+			t.Errorf("second request: %v", err)
 		}
 	}
 }

@@ -16,23 +16,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Key is an API key as the service keeps it.
+// Key is an API key of the service.
 type Key struct {
 	ID, UserName, Name string
-	// Hint is the last four characters of the secret.
+	// Hint has the last four characters of the secret.
 	Hint      string
 	CreatedAt time.Time
-	// Inactive keys were deactivated, which cannot be undone.
+	// Inactive is true after the key was deactivated, which cannot be undone.
 	Inactive bool
-	// ExpiresAt and LastUsedAt are nil for a key that does not expire, and was not used yet.
+	// ExpiresAt is nil if the key does not expire, and LastUsedAt if it was not used yet.
 	ExpiresAt, LastUsedAt *time.Time
-	// InactivityIntervalDays is nil for none.
+	// InactivityIntervalDays is nil if the key has no inactivity interval.
 	InactivityIntervalDays *int64
-	// CollectionID is empty for a global key.
+	// CollectionID is "" for a global key.
 	CollectionID, CollectionName string
 }
 
-// clone shares no memory.
+// clone returns a deep copy of the key.
 func (k Key) clone() Key {
 	if k.ExpiresAt != nil {
 		k.ExpiresAt = new(*k.ExpiresAt)
@@ -46,8 +46,8 @@ func (k Key) clone() Key {
 	return k
 }
 
-// add gives the key a secret and what follows from it, and fills what is empty.
-func (s *Simulator) add(key Key) (made Key, secret string) {
+// add adds the key with a new secret, and sets its empty fields.
+func (s *Simulator) add(key Key) (added Key, secret string) {
 	secret = "sk-" + rand.Text()[:24] + rand.Text()[:24]
 	key.ID = cmp.Or(key.ID, simulation.NewUUID())
 	key.Hint = cmp.Or(key.Hint, secret[len(secret)-4:])
@@ -60,17 +60,17 @@ func (s *Simulator) add(key Key) (made Key, secret string) {
 	return key, secret
 }
 
-// AddKey adds a key outside the API, with nothing checked. What is empty of ID, Hint, CreatedAt, Name and CollectionName
-// is filled as in a create.
+// AddKey adds a key without an API call and without validation, and returns its id and secret. ID, Hint, CreatedAt, Name and
+// CollectionName default to the values of a create.
 func (s *Simulator) AddKey(key Key) (id, secret string) {
 	key, secret = s.add(key)
 	return key.ID, secret
 }
 
-// Keys are all keys, the oldest first, whatever the order of the list is.
+// Keys returns all keys in the order of their creation, regardless of Options.Order.
 func (s *Simulator) Keys() []Key { return simulation.Values(s.keys.All()) }
 
-// ChangeKey changes a key, but not its ID, outside the API, and reports whether there was one of this id.
+// ChangeKey changes a key without an API call, and reports whether it exists. change must not change the ID.
 func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
@@ -79,7 +79,8 @@ func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	}) == nil
 }
 
-// changeMembers is ChangeKey by wire names, all of the members or none. null removes one that a key need not have.
+// changeMembers is like ChangeKey, with the names of members on the wire. If a member is invalid, nothing is changed. null
+// removes an optional member.
 func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage) error {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
@@ -94,10 +95,10 @@ func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage)
 	})
 }
 
-// DeleteKey deletes a key outside the API, and reports whether there was one of this id.
+// DeleteKey deletes a key without an API call, and reports whether it existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// Secret is the secret of the key of this id, or "" if there is none.
+// Secret returns the secret of the key with this id, or "" if none has it.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 func (s *Simulator) expired(key Key) bool {
@@ -116,12 +117,12 @@ func (s *Simulator) unused(key Key) bool {
 	return !s.Now().Before(last.AddDate(0, 0, int(*key.InactivityIntervalDays)))
 }
 
-// active is how a key is listed, and whether it can be changed.
+// active reports whether the key is listed as active, and can be changed.
 func (s *Simulator) active(key Key) bool {
 	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key)) && (!s.options.InactivityDeactivates || !s.unused(key))
 }
 
-// createKey sends the only response that has the secret.
+// createKey returns the only response that contains the secret.
 func (s *Simulator) createKey(c simulation.Call) simulation.Reply {
 	known := []string{"user_id", "name", "collection_id", "expires_in"}
 	if !s.options.NoInactivityInterval || !s.options.RefuseUnknownMembers {
@@ -187,7 +188,7 @@ func (s *Simulator) deactivateKey(c simulation.Call) simulation.Reply {
 	return s.change(c, func(key *Key) { key.Inactive = true })
 }
 
-// expireKey removes the expiry where the body has no expires_in.
+// expireKey removes the expiry if the body has no expires_in.
 func (s *Simulator) expireKey(c simulation.Call) simulation.Reply {
 	in := s.body(c, "expires_in")
 	expires := in.expiry()
@@ -200,7 +201,7 @@ func (s *Simulator) expireKey(c simulation.Call) simulation.Reply {
 	return s.change(c, func(key *Key) { key.ExpiresAt = expires })
 }
 
-// setInactivityInterval removes the interval where the body has none.
+// setInactivityInterval removes the interval if the body has no inactivity_interval.
 func (s *Simulator) setInactivityInterval(c simulation.Call) simulation.Reply {
 	in := s.body(c, "inactivity_interval")
 	days := in.days("inactivity_interval")
@@ -212,7 +213,7 @@ func (s *Simulator) setInactivityInterval(c simulation.Call) simulation.Reply {
 
 var errInactive = errors.New("API key is not active")
 
-// change responds to a change of a key. A key that is not active cannot be changed.
+// change changes a key and returns the response. An inactive key cannot be changed.
 func (s *Simulator) change(c simulation.Call, change func(*Key)) simulation.Reply {
 	err := s.keys.Change(c.Parameter, func(key *Key) error {
 		if !s.active(*key) {
@@ -237,7 +238,7 @@ func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	return simulation.Reply{Status: http.StatusNoContent}
 }
 
-// entries are all keys as a list shows them, the oldest first.
+// entries returns all keys as list entries, in the order of their creation.
 func (s *Simulator) entries() []map[string]any {
 	entries := []map[string]any{}
 	for _, key := range s.Keys() {
@@ -246,7 +247,7 @@ func (s *Simulator) entries() []map[string]any {
 	return entries
 }
 
-// entry is APIKeyInfo.
+// entry returns the key as APIKeyInfo of the OpenAPI document.
 func (s *Simulator) entry(key Key) map[string]any {
 	entry := map[string]any{
 		"id":            key.ID,
@@ -264,7 +265,7 @@ func (s *Simulator) entry(key Key) map[string]any {
 		entry["collection_id"], entry["collection_name"] = key.CollectionID, key.CollectionName
 	}
 	if s.options.TotalCalls {
-		entry["total_calls"] = 0 // it counts none
+		entry["total_calls"] = 0 // The simulator does not count calls.
 	}
 	if !s.options.NoInactivityInterval {
 		entry["inactivity_interval"] = nil
@@ -278,7 +279,7 @@ func (s *Simulator) entry(key Key) map[string]any {
 	return entry
 }
 
-// timestamp is a date-time in microseconds, nil without a time.
+// timestamp formats a time with microseconds. It returns nil for nil.
 func (s *Simulator) timestamp(t *time.Time) any {
 	if t == nil {
 		return nil

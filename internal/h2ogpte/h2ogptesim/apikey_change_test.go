@@ -11,19 +11,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-func TestExpiryIsSetAndRemoved(t *testing.T) {
+func TestExpiry(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
 	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30)) {
-		t.Errorf("it expires at %v", at)
+		t.Errorf("the key expires at %v", at)
 	}
-	// It counts from now.
+	// The period starts at the time of the request.
 	s.SetClock(simulationtest.Noon.Add(time.Hour))
 	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30).Add(time.Hour)) {
-		t.Errorf("it expires at %v", at)
+		t.Errorf("the key expires at %v", at)
 	}
 	for body, message := range map[string]string{
 		`{"expires_in":30}`: "must be a string", `{"expires_in":null}`: "must be a string", `{"expires_in":"soon"}`: "must be an interval",
@@ -33,11 +33,11 @@ func TestExpiryIsSetAndRemoved(t *testing.T) {
 	}
 	s.Ask("PATCH", keysPath+"/expire/"+id, `{}`).Is(204, "")
 	if at := s.stored(id).ExpiresAt; at != nil {
-		t.Errorf("it expires at %v", at)
+		t.Errorf("the key expires at %v", at)
 	}
 }
 
-func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
+func TestInactivityInterval(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
@@ -57,7 +57,7 @@ func TestInactivityIntervalIsSetAndRemoved(t *testing.T) {
 	}
 }
 
-func TestDeactivationIsForEver(t *testing.T) {
+func TestDeactivationIsPermanent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
@@ -73,7 +73,7 @@ func TestDeactivationIsForEver(t *testing.T) {
 	s.Ask("DELETE", keysPath+"/"+id, "").Is(204, "")
 }
 
-func TestDeletedKeysAreGone(t *testing.T) {
+func TestDelete(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
@@ -89,7 +89,7 @@ func TestDeletedKeysAreGone(t *testing.T) {
 	}
 }
 
-func TestPathsAreSpeltAsTheSwitchSays(t *testing.T) {
+func TestPathStyle(t *testing.T) {
 	t.Parallel()
 	for style, want := range map[h2ogptesim.PathStyle][2]bool{
 		h2ogptesim.PathUnderscores: {true, false}, h2ogptesim.PathHyphens: {false, true}, h2ogptesim.PathBoth: {true, true},
@@ -118,7 +118,7 @@ func TestPathsAreSpeltAsTheSwitchSays(t *testing.T) {
 	}
 }
 
-func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
+func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
@@ -141,7 +141,7 @@ func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
 	}
 }
 
-func TestWhoMayNotIsRefused(t *testing.T) {
+func TestUnauthorized(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	_, ofAlice := s.AddKey(h2ogptesim.Key{UserName: "alice"})

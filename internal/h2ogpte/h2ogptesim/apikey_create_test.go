@@ -15,7 +15,7 @@ import (
 
 const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 
-func TestCreatedKeyIsListedAndWorks(t *testing.T) {
+func TestCreate(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Options: simulation.Options{Now: func() time.Time { return simulationtest.Noon.Add(123456789) }}})
 	made := s.create(map[string]any{
@@ -38,12 +38,12 @@ func TestCreatedKeyIsListedAndWorks(t *testing.T) {
 		t.Errorf("listed %v, want %v", entries, want)
 	}
 	if s.Secret(id) != made.SecretKey {
-		t.Error("the secret is not the key's")
+		t.Error("the response has another secret than the key")
 	}
 	s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
 }
 
-func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
+func TestCreate_defaultsAndEqualNames(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	made := s.create(nil).APIKey
@@ -54,13 +54,13 @@ func TestCreateFillsDefaultsAndNamesMayRepeat(t *testing.T) {
 	if fmt.Sprint(made) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", made, want)
 	}
-	first, second := s.create(map[string]any{"name": "twin"}), s.create(map[string]any{"name": "twin"})
-	if first.SecretKey == second.SecretKey || first.APIKey["id"] == second.APIKey["id"] || !strings.HasPrefix(s.names(""), "twin twin ") {
+	first, second := s.create(map[string]any{"name": "same"}), s.create(map[string]any{"name": "same"})
+	if first.SecretKey == second.SecretKey || first.APIKey["id"] == second.APIKey["id"] || !strings.HasPrefix(s.names(""), "same same ") {
 		t.Errorf("listed %q", s.names(""))
 	}
 }
 
-func TestIntervalsOfEveryUnit(t *testing.T) {
+func TestCreate_units(t *testing.T) {
 	t.Parallel()
 	for interval, want := range map[string]string{
 		"30 minutes": "2026-11-21T12:30:00", "1 minute": "2026-11-21T12:01:00", "36 hours": "2026-11-23T00:00:00",
@@ -75,7 +75,7 @@ func TestIntervalsOfEveryUnit(t *testing.T) {
 	}
 }
 
-func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
+func TestCreate_invalid(t *testing.T) {
 	t.Parallel()
 	const interval, days = "expires_in must be an interval", "inactivity_interval must be an integer from 1"
 	for _, test := range []struct {
@@ -86,7 +86,7 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 	}{
 		{"user_id", "", 400, "user_id is missing"},
 		{"user_id", "nobody", 404, "User not found"},
-		{"user_id", "alice", 404, "User not found"}, // a username
+		{"user_id", "alice", 404, "User not found"}, // This is a username.
 		{"name", 7, 400, "name must be a string"},
 		{"collection_id", "papers", 404, "Collection not found"},
 		{"collection_id", "", 404, "Collection not found"},
@@ -109,7 +109,7 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 			s := serve(t, h2ogptesim.Options{})
 			s.refuses(s.Ask("POST", keysPath, s.object(map[string]any{test.member: test.value})), test.status, test.message)
 			if len(s.Keys()) != 1 {
-				t.Error("a key was made")
+				t.Error("a key was created")
 			}
 		})
 	}
@@ -118,13 +118,13 @@ func TestCreateRefusesWhatTheServiceWould(t *testing.T) {
 	s.refuses(s.Ask("POST", keysPath, `{"name":"a"}`), 400, "user_id is missing")
 }
 
-func TestLongestExpiryOfASite(t *testing.T) {
+func TestMaxExpiryDays(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{MaxExpiryDays: 30})
 	const atMost = "2026-12-21T12:00:00.000000Z"
 	for _, members := range []map[string]any{nil, {"expires_in": "30 days"}} {
 		if got := s.create(members).APIKey["expires_at"]; got != atMost {
-			t.Errorf("%v: it expires at %v", members, got)
+			t.Errorf("%v: the key expires at %v", members, got)
 		}
 	}
 	for _, interval := range []string{"31 days", "2 months"} {
@@ -136,7 +136,7 @@ func TestLongestExpiryOfASite(t *testing.T) {
 	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`).Is(204, "")
 }
 
-func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
+func TestNoInactivityInterval(t *testing.T) {
 	t.Parallel()
 	for refuse, status := range map[bool]int{false: 201, true: 400} {
 		s := serve(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse, NullMembers: true})
@@ -152,7 +152,7 @@ func TestOlderServiceKnowsNoInactivityInterval(t *testing.T) {
 	}
 }
 
-func TestRefusalsCanBeSwitched(t *testing.T) {
+func TestErrorOptions(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UnknownUserStatus: 409, ErrorTypes: true})
 	s.Ask("POST", keysPath, `{"user_id":"nobody"}`).Is(409, `{"code":409,"message":"User not found","error_type":"ConflictError"}`)

@@ -12,14 +12,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// fill adds the keys a to e, of alice but for d and e, which are bob's.
+// fill adds the keys a to e. The first three are alice's, the others bob's.
 func fill(s *service) {
 	for i, name := range []string{"a", "b", "c", "d", "e"} {
 		s.AddKey(h2ogptesim.Key{Name: name, UserName: []string{"alice", "bob"}[i/3]})
 	}
 }
 
-func TestListComesInPages(t *testing.T) {
+func TestList_pages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		options     h2ogptesim.Options
@@ -57,14 +57,14 @@ func TestListComesInPages(t *testing.T) {
 	}
 }
 
-func TestEmptyPagesAreArrays(t *testing.T) {
+func TestList_empty(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Users: []h2ogptesim.User{}})
 	s.Ask("GET", keysPath+"?offset=7", "").Is(200, "[]")
 	s.Ask("GET", usersPath, "").Is(200, "[]")
 }
 
-func TestPagesAreCountedInIntegers(t *testing.T) {
+func TestList_invalidQuery(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{keysPath, usersPath} {
 		s := serve(t, h2ogptesim.Options{})
@@ -80,13 +80,13 @@ func TestPagesAreCountedInIntegers(t *testing.T) {
 	s.refuses(s.Ask("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
 }
 
-func TestListedEntriesFollowTheSwitches(t *testing.T) {
+func TestList_options(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options h2ogptesim.Options
 		key     h2ogptesim.Key
 		member  string
-		want    any // nil: the member is left out
+		want    any // nil if the member is omitted
 	}{
 		"no expiry":          {member: "expires_at"},
 		"an expiry":          {key: h2ogptesim.Key{ExpiresAt: &simulationtest.Noon}, member: "expires_at", want: "2026-11-21T12:00:00.000000Z"},
@@ -125,7 +125,7 @@ func TestListedEntriesFollowTheSwitches(t *testing.T) {
 	}
 }
 
-func TestUsersComeInPages(t *testing.T) {
+func TestUsers_pages(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	s.AddUser(h2ogptesim.User{UserName: "carol"})
@@ -147,7 +147,7 @@ func TestUsersComeInPages(t *testing.T) {
 	}
 }
 
-func TestSeededKeysSpreadOverUsers(t *testing.T) {
+func TestSeededKeys(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Keys: 30})
 	seen := map[string]int{}
@@ -167,13 +167,13 @@ func TestSeededKeysSpreadOverUsers(t *testing.T) {
 	none := h2ogptesim.New(h2ogptesim.Options{Keys: 3, Users: []h2ogptesim.User{}})
 	for _, key := range none.Keys() {
 		if key.UserName != "admin" {
-			t.Errorf("without users there is %+v", key)
+			t.Errorf("got %+v without users", key)
 		}
 	}
 }
 
-// The clock decides what has expired.
-func TestKeysExpireByTheClock(t *testing.T) {
+// Keys expire by the simulated clock.
+func TestExpiredKeys(t *testing.T) {
 	t.Parallel()
 	for deactivates := range map[bool]bool{false: true, true: true} {
 		s := serve(t, h2ogptesim.Options{ExpiryDeactivates: deactivates})
@@ -186,12 +186,12 @@ func TestKeysExpireByTheClock(t *testing.T) {
 		if got := s.list("?limit=1")[0]["is_active"]; got != !deactivates {
 			t.Errorf("deactivates %t: active %v", deactivates, got)
 		}
-		prolonged := s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
+		renewed := s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
 		if deactivates {
-			s.refuses(prolonged, 409, "not active")
+			s.refuses(renewed, 409, "not active")
 			continue
 		}
-		prolonged.Is(204, "")
+		renewed.Is(204, "")
 		s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// adminName is the user whose keys may use the admin API.
+// adminName is the name of the user whose keys may use the admin API.
 const adminName = "admin"
 
-// authorized handles calls of admins with a valid key.
+// authorized returns a handler that accepts only valid keys of the administrator.
 func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return func(c simulation.Call) simulation.Reply {
 		scheme, secret := c.Credentials()

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// body reads the body of a call, which must have no unknown members.
+// body decodes the body of a call. Unknown members are errors.
 type body struct {
 	*simulation.Body
 	*Simulator
@@ -25,7 +25,7 @@ func (s *Simulator) body(c simulation.Call, known ...string) body {
 	return b
 }
 
-// days is a member that must be an integer from 1; nil if it is missing.
+// days returns a member that must be an integer from 1, or nil if it is missing.
 func (b body) days(name string) *int64 {
 	const kind = "an integer from 1"
 	days := simulation.Member[int64](b.Body, name, kind)
@@ -35,8 +35,8 @@ func (b body) days(name string) *int64 {
 	return days
 }
 
-// expiry is when a key is to expire that is created or renewed now; nil is never. Without expires_in
-// it is the latest allowed time.
+// expiry returns the expiry of a key that is created or renewed now, or nil for none. Without expires_in, it is the latest
+// time that the site allows.
 func (b body) expiry() *time.Time {
 	now := b.Now()
 	var latest *time.Time
@@ -57,22 +57,22 @@ func (b body) expiry() *time.Time {
 	return &expires
 }
 
-// intervalForm is "30 days" and the like.
+// intervalForm matches intervals such as "30 days".
 var intervalForm = regexp.MustCompile(`^([1-9][0-9]{0,6}) (minute|hour|day|week|month|year)s?$`)
 
-// units are those of intervals, as years, months, days and minutes.
+// units has the years, months, days and minutes of each unit.
 var units = map[string][4]int{
 	"minute": {3: 1}, "hour": {3: 60}, "day": {2: 1}, "week": {2: 7}, "month": {1: 1}, "year": {0: 1},
 }
 
-// after is the end of an interval that begins at a point in time. It reports false for what is no
-// interval, or ends when no timestamp can express it.
+// after returns the end of an interval that begins at this time. ok is false if the interval is invalid, or ends after the
+// year 9999.
 func after(begin time.Time, interval string) (end time.Time, ok bool) {
 	parts := intervalForm.FindStringSubmatch(interval)
 	if parts == nil {
 		return time.Time{}, false
 	}
-	n, _ := strconv.Atoi(parts[1]) // seven digits at most
+	n, _ := strconv.Atoi(parts[1]) // At most seven digits do not overflow.
 	unit := units[parts[2]]
 	end = begin.AddDate(n*unit[0], n*unit[1], n*unit[2]).Add(time.Duration(n*unit[3]) * time.Minute)
 	return end, end.Year() <= 9999

@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-func TestFaultsAreInTheServicesForm(t *testing.T) {
+func TestFaults(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
@@ -26,7 +26,7 @@ func TestFaultsAreInTheServicesForm(t *testing.T) {
 		{simulation.Fault{Path: keysPath + "/expire/{key_id}", Kind: simulation.FaultStatus, Status: 503}, 503, `{"code":503,"message":"Service Unavailable"}`},
 		{simulation.Fault{Path: path, Kind: simulation.FaultStatus, Status: 404}, 404, `{"code":404,"message":"Not Found"}`},
 		{simulation.Fault{Method: "PATCH", Kind: simulation.FaultStatus, Status: 204}, 204, ""},
-		// No success, but none of the documented form.
+		// This success does not have the documented form.
 		{simulation.Fault{Method: "PATCH", Kind: simulation.FaultStatus, Status: 200}, 200, `{"code":200,"message":"OK"}`},
 		{simulation.Fault{Kind: simulation.FaultCommitLate}, 502, `{"code":502,"message":"Bad Gateway"}`},
 		{simulation.Fault{Kind: simulation.FaultExpireToken}, 204, ""},
@@ -38,12 +38,12 @@ func TestFaultsAreInTheServicesForm(t *testing.T) {
 			t.Errorf("%+v: got %d %s", test.fault, got.Status, got.Body)
 		}
 		if len(s.Faults()) != 0 {
-			t.Errorf("left are %+v", s.Faults())
+			t.Errorf("%+v: faults are left: %+v", test.fault, s.Faults())
 		}
 	}
 }
 
-func TestKeysDeletedOrChangedByOthersAreSeen(t *testing.T) {
+func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice", ExpiresAt: &simulationtest.Noon})
@@ -52,7 +52,7 @@ func TestKeysDeletedOrChangedByOthersAreSeen(t *testing.T) {
 	newYear := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	got := *s.stored(id)
 	if !got.ExpiresAt.Equal(newYear) {
-		t.Errorf("it expires at %s", got.ExpiresAt)
+		t.Errorf("the key expires at %s", got.ExpiresAt)
 	}
 	got.ExpiresAt = &newYear
 	want := h2ogptesim.Key{
@@ -69,7 +69,7 @@ func TestKeysDeletedOrChangedByOthersAreSeen(t *testing.T) {
 		s.Control(400, "PATCH", "keys/"+id, body, message)
 	}
 	if got := s.stored(id); got.Name != "b" || got.ExpiresAt == nil {
-		t.Error("a refused change changed the key")
+		t.Error("an invalid change changed the key")
 	}
 	s.Control(204, "PATCH", "keys/"+id, `{"expires_at":null,"inactivity_interval":null,"is_active":true}`)
 	if got := s.stored(id); got.ExpiresAt != nil || got.InactivityIntervalDays != nil || got.Inactive || got.Name != "b" || s.Secret(id) != secret {
@@ -77,11 +77,11 @@ func TestKeysDeletedOrChangedByOthersAreSeen(t *testing.T) {
 	}
 	s.DeleteKey(id)
 	if s.ChangeKey(id, func(*h2ogptesim.Key) {}) || s.DeleteKey(id) {
-		t.Error("a key that is gone was changed or deleted")
+		t.Error("a deleted key was changed or deleted")
 	}
 }
 
-func TestUsersLogIn(t *testing.T) {
+func TestAddUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	s.Control(204, "POST", "users", `{"id":"7","username":"carol","email":"carol@example.com"}`)
@@ -97,7 +97,7 @@ func TestUsersLogIn(t *testing.T) {
 	}
 	s.Ask("GET", "/_sim/users", "").Gets(200, `{"id":"7","username":"carol","email":"carol@example.com"},{`)
 	if made := s.create(map[string]any{"user_id": "7"}); made.APIKey["username"] != "carol" {
-		t.Errorf("made %v", made.APIKey)
+		t.Errorf("created %v", made.APIKey)
 	}
 }
 

@@ -10,15 +10,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// failed is the body of every refusal.
-type failed struct {
+// errorBody is the body of every error response.
+type errorBody struct {
 	Code      int    `json:"code"`
 	Message   string `json:"message"`
 	ErrorType string `json:"error_type,omitempty"`
 }
 
 func (s *Simulator) failure(status int, message string) simulation.Reply {
-	body := failed{Code: status, Message: cmp.Or(message, http.StatusText(status))}
+	body := errorBody{Code: status, Message: cmp.Or(message, http.StatusText(status))}
 	if s.options.ErrorTypes {
 		body.ErrorType = strings.ReplaceAll(http.StatusText(status), " ", "") + "Error"
 	}

@@ -18,7 +18,7 @@ const (
 	usersPath = "/api/v1/users"
 )
 
-// service is a simulator behind a real server, and what a test asks it.
+// service is a simulator on a real server, with a client for it.
 type service struct {
 	*h2ogptesim.Simulator
 	*simulationtest.Client
@@ -37,7 +37,7 @@ type created struct {
 	APIKey    map[string]any `json:"api_key"`
 }
 
-// create makes a key for alice with these members besides.
+// create creates a key for alice with these further members.
 func (s *service) create(members map[string]any) created {
 	s.T.Helper()
 	var made created
@@ -45,7 +45,7 @@ func (s *service) create(members map[string]any) created {
 	return made
 }
 
-// object is a JSON object of the members and, unless they name one, alice as the user.
+// object returns a JSON object of the members. user_id defaults to alice.
 func (s *service) object(members map[string]any) string {
 	s.T.Helper()
 	all := map[string]any{"user_id": s.userID("alice")}
@@ -65,14 +65,14 @@ func (s *service) userID(name string) string {
 	return ""
 }
 
-// list is the list's entries as they are on the wire.
+// list returns the entries of the list.
 func (s *service) list(query string) (entries []map[string]any) {
 	s.T.Helper()
 	s.Ask("GET", keysPath+query, "").Decode(200, &entries)
 	return entries
 }
 
-// names are the names of the listed keys, in their order.
+// names returns the names of the listed keys, in the order of the list.
 func (s *service) names(query string) (names string) {
 	s.T.Helper()
 	for _, entry := range s.list(query) {
@@ -81,13 +81,13 @@ func (s *service) names(query string) (names string) {
 	return strings.TrimSpace(names)
 }
 
-// refuses checks a refusal: its code is its status.
+// refuses checks an error response, including that its code is its status.
 func (s *service) refuses(got simulationtest.Response, status int, message string) {
 	s.T.Helper()
 	got.Gets(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
 }
 
-// stored is the key of this id, or nil.
+// stored returns the key with this id, or nil.
 func (s *service) stored(id string) *h2ogptesim.Key {
 	for _, key := range s.Keys() {
 		if key.ID == id {

@@ -9,91 +9,91 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// PathStyle is how the paths of the API key calls are written. The sources disagree.
+// PathStyle is the spelling of the paths of the API key calls. The sources disagree.
 type PathStyle int
 
 // Values of PathStyle.
 const (
 	PathUnderscores PathStyle = iota // /admin/api_keys, as in the OpenAPI document
 	PathHyphens                      // /admin/api-keys, as on the REST page
-	PathBoth                         // either
+	PathBoth                         // both
 )
 
-// collections are the paths of the list of keys.
+// collections returns the paths of the list of keys.
 func (p PathStyle) collections() []string {
 	const underscores, hyphens = "/api/v1/admin/api_keys", "/api/v1/admin/api-keys"
 	return map[PathStyle][]string{PathUnderscores: {underscores}, PathHyphens: {hyphens}, PathBoth: {underscores, hyphens}}[p]
 }
 
-// FilterMatch is how the list's filter matches usernames.
+// FilterMatch is how the filter of the list matches usernames.
 type FilterMatch int
 
 // Values of FilterMatch.
 const (
 	FilterExact     FilterMatch = iota // the whole username
-	FilterSubstring                    // a part of it, in any letter case
-	FilterIgnored                      // not at all: the keys of all users are listed
+	FilterSubstring                    // a part of the username, in any letter case
+	FilterIgnored                      // all usernames: the filter is ignored
 )
 
-// Order is that of the list.
+// Order is the order of the list.
 type Order int
 
 // Values of Order.
 const (
-	OrderNewestFirst Order = iota // what was created last comes first
+	OrderNewestFirst Order = iota
 	OrderOldestFirst
 )
 
-// Collection is a collection of documents, and the username of who owns it.
+// Collection is a collection of documents. Owner is a username.
 type Collection struct{ ID, Name, Owner string }
 
-// Options configures a Simulator. The zero value is a service of 1.6.x with the users admin, alice and bob, on the real
-// clock, without latency or limits. The last block is one switch for every fact that is not known about the service.
+// Options configures a Simulator. The zero value is h2oGPTe 1.6.x with the users admin, alice and bob, on the real clock,
+// without latency or limits. Each field from PathStyle on is a switch for an unknown fact about the service.
 type Options struct {
 	simulation.Options
 
-	// Users that have logged in; nil is admin, alice and bob. The key that New makes is
-	// of the user admin all the same.
+	// Users are the users who have logged in. Defaults to admin, alice and bob. The key that New creates always belongs to
+	// the user admin.
 	Users []User
-	// Keys is the number of seeded keys, spread over the users. The admin's key comes on top.
+	// Keys is the number of seeded keys besides the administrator's, spread over the users.
 	Keys int
-	// MaxExpiryDays is global_api_key_expiry_days, the longest that keys may live: a
-	// longer expiry is refused, and a key without one gets it; 0 is no limit.
+	// MaxExpiryDays is global_api_key_expiry_days, the maximum lifetime of keys. A longer one is rejected, and a key without
+	// expiry gets the maximum. 0 means no limit.
 	MaxExpiryDays int64
 
-	// UserRequestsPerSecond is the rate of the requests of a user above which they get 429, as in 1.7; 0 is off.
+	// UserRequestsPerSecond is the rate limit of each user, as in 1.7. Further requests get 429. 0 means no limit.
 	UserRequestsPerSecond float64
-	// Collections that exist, and who owns them. A collection of another id exists too, and is of the user that a key is
-	// created for.
+	// Collections are collections with their owners. Collections with other ids also exist, and belong to the user of the
+	// created key.
 	Collections []Collection
 
 	PathStyle   PathStyle
 	FilterMatch FilterMatch
 	Order       Order
-	// ExpiryDeactivates shows an expired key as inactive, and treats it so.
+	// ExpiryDeactivates makes expired keys inactive.
 	ExpiryDeactivates bool
-	// InactivityDeactivates deactivates a key that was not used for its inactivity interval, as 1.7 does.
+	// InactivityDeactivates makes keys inactive that were not used for their inactivity interval, as in 1.7.
 	InactivityDeactivates bool
-	// TotalCalls lists total_calls, as 1.7 does.
+	// TotalCalls adds total_calls to list entries, as in 1.7.
 	TotalCalls bool
-	// NoUserByID is an older service, which does not know GET /users/{user_id}.
+	// NoUserByID simulates an older version, which does not support GET /users/{user_id}.
 	NoUserByID bool
-	// NoInactivityInterval is an older service: it lists no interval, responds to its PATCH with 404, and ignores
-	// it in a create, or with RefuseUnknownMembers refuses it with 400.
+	// NoInactivityInterval simulates an older version: it does not list the interval, and responds to its PATCH with 404. A
+	// create ignores the interval or, with RefuseUnknownMembers, rejects it with 400.
 	NoInactivityInterval, RefuseUnknownMembers bool
-	// UnknownUserStatus refuses a key for an unknown user; 0 is 404.
+	// UnknownUserStatus is the status of a create for an unknown user. Defaults to 404.
 	UnknownUserStatus int
-	// MaxLimit is the most entries that a page holds, however many are requested; 0 is no limit.
+	// MaxLimit is the maximum number of entries per page, even if more are requested. 0 means no limit.
 	MaxLimit int
-	// NullMembers lists what a key does not have as null, instead of leaving it out.
+	// NullMembers lists missing values as null instead of omitting them.
 	NullMembers bool
-	// LocalTimes lists timestamps without a zone, as Python writes them; they are UTC.
+	// LocalTimes lists timestamps in UTC without a zone, in the form of Python.
 	LocalTimes bool
-	// ErrorTypes adds error_type to errors, as newer services do.
+	// ErrorTypes adds error_type to errors, as in newer versions.
 	ErrorTypes bool
 }
 
-// withDefaults fills what the zero value stands for.
+// withDefaults returns the options with defaults for empty fields.
 func (o Options) withDefaults() Options {
 	if o.Users == nil {
 		o.Users = []User{

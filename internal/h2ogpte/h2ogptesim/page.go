@@ -10,10 +10,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// defaultLimit is how many entries a page has if the request does not say.
+// defaultLimit is the number of entries per page if the request has no limit.
 const defaultLimit = 100
 
-// page responds with a page of a list, a bare array of what show makes of its elements.
+// page returns the response with a page of a list: an array of the results of show. parameters are the names of further query
+// parameters of the call.
 func page[T, E any](s *Simulator, c simulation.Call, all []T, show func(T) E, parameters ...string) simulation.Reply {
 	for name := range c.Query {
 		if !slices.Contains(append(parameters, "offset", "limit"), name) {

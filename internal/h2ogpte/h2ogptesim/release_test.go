@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// What release 1.7 added.
+// These tests are about changes of release 1.7.
 
 func TestOneUser(t *testing.T) {
 	t.Parallel()
@@ -23,7 +23,7 @@ func TestOneUser(t *testing.T) {
 	older.refuses(older.Ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
 }
 
-func TestUnusedKeysAreDeactivatedIfSwitched(t *testing.T) {
+func TestInactivityDeactivates(t *testing.T) {
 	t.Parallel()
 	for _, deactivates := range []bool{false, true} {
 		s := serve(t, h2ogptesim.Options{InactivityDeactivates: deactivates})
@@ -39,13 +39,13 @@ func TestUnusedKeysAreDeactivatedIfSwitched(t *testing.T) {
 				}
 			}
 			if got := strings.Join(inactive, " "); (deactivates && got != want) || (!deactivates && got != "") {
-				t.Errorf("%t: after %d days %q are not active", deactivates, days, got)
+				t.Errorf("deactivates %t: after %d days, %q are inactive", deactivates, days, got)
 			}
 		}
 	}
 }
 
-func TestKeysOfAUserWithoutPermissionsAreDeactivated(t *testing.T) {
+func TestRevokePermissions(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	alices, _ := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
@@ -57,7 +57,7 @@ func TestKeysOfAUserWithoutPermissionsAreDeactivated(t *testing.T) {
 	}
 }
 
-func TestCollectionIsTheUsersOwn(t *testing.T) {
+func TestCollectionOwner(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Collections: []h2ogptesim.Collection{{ID: collection, Name: "Papers", Owner: "alice"}}})
 	if made := s.create(map[string]any{"collection_id": collection}).APIKey; made["collection_name"] != "Papers" {
@@ -67,12 +67,12 @@ func TestCollectionIsTheUsersOwn(t *testing.T) {
 	s.refuses(s.Ask("POST", keysPath, body), 400, "owned by the selected user")
 }
 
-func TestRateLimitIsOfEachUser(t *testing.T) {
+func TestRateLimitPerUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UserRequestsPerSecond: 0.001})
 	for i, want := range []int{200, 429, 429} {
 		if got := s.Ask("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
-			t.Errorf("request %d gets %d", i, got.Status)
+			t.Errorf("request %d: got %d", i, got.Status)
 		}
 	}
 	_, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})

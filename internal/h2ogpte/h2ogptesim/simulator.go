@@ -9,8 +9,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Simulator is an Enterprise h2oGPTe in memory. It is an http.Handler that serves the API under /api/v1/ and
-// the control endpoints under /_sim/, and is safe for concurrent use.
+// Simulator is an Enterprise h2oGPTe in memory. It is an http.Handler that serves the API under /api/v1/ and the control
+// endpoints under /_sim/, and is safe for concurrent use.
 type Simulator struct {
 	*simulation.Server
 	options  Options
@@ -20,8 +20,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New makes a simulator that holds a key of the user admin named "simulator", listed like any other, and Options.Keys
-// seeded ones.
+// New returns a simulator with Options.Keys seeded keys. It also has a key of the user admin with the name "simulator", which
+// is listed too.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults(), limits: simulation.NewRateLimits(options.UserRequestsPerSecond)}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{
@@ -44,7 +44,7 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// routes are the calls of the API, at the paths of Options.PathStyle.
+// routes returns the calls of the API, with the paths of Options.PathStyle.
 func (s *Simulator) routes() []simulation.Route {
 	var routes []simulation.Route
 	route := func(method, path string, handle func(simulation.Call) simulation.Reply) {
@@ -68,8 +68,8 @@ func (s *Simulator) routes() []simulation.Route {
 	return routes
 }
 
-// seed adds keys of all users. Every other one expires in a year, every third one is of a collection, and every tenth
-// one is inactive.
+// seed adds n keys, spread over all users. Every second key expires in a year, every third one is limited to a collection,
+// and every tenth one is inactive.
 func (s *Simulator) seed(n int) {
 	nextYear := s.Now().AddDate(1, 0, 0)
 	for i := range n {
@@ -87,5 +87,5 @@ func (s *Simulator) seed(n int) {
 	}
 }
 
-// AdminKey is the secret of the key that New made.
+// AdminKey returns the secret of the administrator's key, which New created.
 func (s *Simulator) AdminKey() string { return s.adminKey }

@@ -12,14 +12,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// User is somebody who has logged in once, as the list shows them.
+// User is a user who has logged in at least once, in the form of the list.
 type User struct {
 	ID       string `json:"id"`
 	UserName string `json:"username"`
 	Email    string `json:"email"`
 }
 
-// AddUser adds a user as if they had logged in for the first time. An empty ID is filled.
+// AddUser adds a user, as after the first login. ID defaults to a new id.
 func (s *Simulator) AddUser(user User) {
 	user.ID = cmp.Or(user.ID, simulation.NewUUID())
 	s.users.Add(simulation.Item[User]{ID: user.ID, Value: user})
@@ -38,7 +38,7 @@ func (s *Simulator) logIn(_ string, user User) error {
 	return nil
 }
 
-// Users are those that have logged in, in the order of the list.
+// Users returns the users in the order of the list.
 func (s *Simulator) Users() []User { return simulation.Values(s.users.All()) }
 
 func (s *Simulator) listUsers(c simulation.Call) simulation.Reply {
@@ -53,8 +53,8 @@ func (s *Simulator) getUser(c simulation.Call) simulation.Reply {
 	return simulation.JSON(http.StatusOK, user.Value)
 }
 
-// RevokePermissions takes away from a user what authorised their keys, which are deactivated by that. It reports
-// whether there is such a user.
+// RevokePermissions deactivates all keys of a user, as h2oGPTe does if the user loses the permissions for keys. It reports
+// whether the user exists.
 func (s *Simulator) RevokePermissions(id string) bool {
 	user := s.users.ByID(id)
 	if user == nil {

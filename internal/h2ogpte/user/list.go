@@ -13,19 +13,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// NewListDataSource makes the data source egs_h2ogpte_users.
+// NewListDataSource returns the data source egs_h2ogpte_users.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, usersModel]{
 		Name: "_h2ogpte_users", Schema: usersSchema, Read: readUsers,
 	})
 }
 
-// usersModel is the data source in Terraform's terms.
+// usersModel is the Terraform model of the data source.
 type usersModel struct {
 	Users []userModel `tfsdk:"users"`
 }
 
-// userModel is a user in Terraform's terms.
+// userModel is the Terraform model of a user.
 type userModel struct {
 	ID       types.String `tfsdk:"id"`
 	UserName types.String `tfsdk:"username"`

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-func TestClient_refusalsOfTheService(t *testing.T) {
+func TestClient_errorResponses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status        int
@@ -23,13 +23,13 @@ func TestClient_refusalsOfTheService(t *testing.T) {
 		code, message string
 	}{
 		"documented":       {401, `{"code":401,"message":"Invalid API key"}`, 401, "", "Invalid API key"},
-		"newer":            {403, `{"code":403,"message":"No","error_type":"ForbiddenError"}`, 403, "ForbiddenError", "No"},
-		"code as text":     {403, `{"code":"403","message":"No"}`, 403, "", "No"},
+		"with error_type":  {403, `{"code":403,"message":"No","error_type":"ForbiddenError"}`, 403, "ForbiddenError", "No"},
+		"code as a string": {403, `{"code":"403","message":"No"}`, 403, "", "No"},
 		"no message":       {403, `{"code":403}`, 403, "", ""},
-		"odd message":      {403, `{"code":403,"message":["No"],"error_type":7}`, 403, "", ""},
+		"invalid message":  {403, `{"code":403,"message":["No"],"error_type":7}`, 403, "", ""},
 		"unknown members":  {403, `{"code":403,"message":"No","detail":{"a":[1]}}`, 403, "", "No"},
-		"a code of theirs": {400, `{"code":1001,"message":"No"}`, 400, "", "No"},
-		"contradiction":    {403, `{"code":500,"message":"No"}`, 500, "", "No"},
+		"unknown code":     {400, `{"code":1001,"message":"No"}`, 400, "", "No"},
+		"conflicting code": {403, `{"code":500,"message":"No"}`, 500, "", "No"},
 		"several lines":    {403, "{\"code\":403,\"message\":\"No\\n\\u001b[2Jway\"}", 403, "", "No  [2Jway"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -44,9 +44,9 @@ func TestClient_refusalsOfTheService(t *testing.T) {
 	}
 }
 
-// Where the base URL is wrong, something may answer 404 in the service's form: that is
-// no empty list, and no proof that a key is gone.
-func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
+// If the base URL is wrong, a server may respond with 404 in the form of the service. This is neither an empty list nor a
+// proof that a key no longer exists.
+func TestClient_wrongBaseURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})
 	client := connect(h2ogpteapi.Config{Endpoint: s.url.JoinPath("wrong"), APIKey: s.AdminKey()})
@@ -61,7 +61,7 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 	if errors.Is(errOfUser, h2ogpteapi.ErrNotFound) || asError(t, errOfUser).Status != http.StatusNotFound {
 		t.Errorf("got %v", errOfUser)
 	}
-	// What makes the advice about the endpoint show.
+	// The errors contain the advice about the endpoint.
 	for _, err := range []error{err, errOfUser} {
 		if e := asError(t, err); !e.Foreign() || e.Endpoint == "" || !strings.Contains(e.Message, "h2ogpte.endpoint must end in /api/v1") {
 			t.Errorf("got %v", err)
@@ -69,7 +69,7 @@ func TestClient_wrongBaseURLIsNoEmptyList(t *testing.T) {
 	}
 }
 
-func TestClient_endpointsAreTakenAsTheyAre(t *testing.T) {
+func TestClient_endpointForms(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{}, func(next http.Handler) http.Handler { return http.StripPrefix("/h2ogpte", next) })
 	for _, path := range []string{"/h2ogpte/api/v1", "/h2ogpte/api/v1/"} {

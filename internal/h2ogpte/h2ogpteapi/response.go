@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package h2ogpteapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
+)
+
+// secretPattern matches what may be an API key in a server's text, including keys that this client does not know.
+var secretPattern = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
+
+// refusal returns the error of an unsuccessful response. In every documented response, the code of the body is the status. If
+// they differ, the error has the higher one, and proves nothing.
+func (c *Client) refusal(r apiclient.Call, resp *transport.Response) error {
+	var body struct {
+		Code      json.RawMessage `json:"code"`
+		Message   json.RawMessage `json:"message"`
+		ErrorType json.RawMessage `json:"error_type"` // Only newer versions send this.
+	}
+	_ = json.Unmarshal(resp.Body, &body) // A body of another form has no code.
+	code, err := strconv.Atoi(strings.Trim(string(body.Code), `"`))
+	if resp.Status < http.StatusBadRequest || err != nil {
+		return c.foreign(r, resp)
+	}
+	failure := c.conn.Failed(r, Error{
+		Status: resp.Status, Code: text(body.ErrorType), Message: text(body.Message), Attempts: resp.Attempts, Elapsed: resp.Elapsed,
+	})
+	if code != resp.Status && http.StatusText(code) != "" {
+		failure.Status, failure.Err = max(resp.Status, code), apiclient.ErrContradicts
+	}
+	return failure
+}
+
+// text returns the value of a JSON string, or "" if it is not a string.
+func text(raw json.RawMessage) (s string) {
+	_ = json.Unmarshal(raw, &s)
+	return s
+}
+
+func (c *Client) foreign(r apiclient.Call, resp *transport.Response) error {
+	return c.conn.Foreign(r, resp, c.conn.Describe(resp, "JSON of the documented form"))
+}
+
+// wrongBaseURL returns the error of a list that does not exist (404), which means that the base URL is wrong.
+func (c *Client) wrongBaseURL(err error) error {
+	return apiclient.Changed(err, func(e *Error) {
+		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrForeign
+		e.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
+	})
+}
+
+// noContent reports whether the response is the documented one of a call without a result, 204. An empty response with
+// another status may come from the service or from another server. A response with a body is not from the service.
+func (c *Client) noContent(r apiclient.Call, resp *transport.Response) (proven bool, err error) {
+	if resp.Status == http.StatusNoContent {
+		return true, nil
+	}
+	if apiclient.IsEmpty(resp.Body) {
+		return false, nil
+	}
+	return false, c.foreign(r, resp)
+}
