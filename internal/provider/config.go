@@ -98,7 +98,7 @@ func configSchema() schema.Schema {
 				Optional: true,
 			},
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
-			"max_clock_skew": text("Maximum difference between the clock of a service, as its responses tell it, and that of this machine, " +
+			"max_clock_skew": text("Maximum difference between the clock of a service (the `Date` header of its responses) and the clock of this machine, " +
 				"for example `24h` or `90m`. Defaults to `24h`; `0` always trusts the clock of the service. If the clocks differ by " +
 				"more, the provider warns and does not change whether a key is due for renewal. Creating a key whose expiry depends on the " +
 				"clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
@@ -121,7 +121,7 @@ func configSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.Between(1, maxListMiB)},
 			},
 			"expiry_warning_days": schema.Int64Attribute{
-				MarkdownDescription: "Number of days before a key expires from which plans warn of it. Defaults to `14`. `0` turns the " +
+				MarkdownDescription: "Number of days before the expiry of a key at which plans start to warn. Defaults to `14`. `0` turns the " +
 					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
 					"in h2oGPTe).",
 				Optional:   true,

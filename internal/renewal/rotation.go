@@ -87,8 +87,7 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			"next apply deletes the previous key.", Computed: true},
 	}
 	if f.End != "" {
-		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Expiry of the previous key, in the form of the attribute of " +
-			"the same name.", Computed: true}
+		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Expiry of the previous key, in the format of `" + f.End + "`.", Computed: true}
 	}
 	return map[string]schema.Attribute{
 		"rotate_when_changed": schema.MapAttribute{
@@ -98,9 +97,9 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			Optional:    true,
 		},
 		"overlap_days": schema.Int64Attribute{
-			MarkdownDescription: overlap + " The first `terraform apply` after this number of days deletes the previous key. The overlap ends " +
-				"one hour early, so that a daily apply does not miss it. A second rotation within the overlap deletes the older key. Changing " +
-				"this does not change the keys. Removing it ends the overlap with the next apply.",
+			MarkdownDescription: overlap + " The first `terraform apply` after this number of days, less one hour, deletes the previous " +
+				"key, so a daily apply at a fixed time suffices. A second rotation within the overlap deletes the older key. Changing this does " +
+				"not change the keys. Removing it ends the overlap with the next apply.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},

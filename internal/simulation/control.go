@@ -74,6 +74,12 @@ type simulatedTime struct {
 	Now time.Time `json:"now"`
 }
 
+// clockChange sets the simulated time, or advances it by days of 24 hours.
+type clockChange struct {
+	simulatedTime
+	AdvanceDays int `json:"advance_days"`
+}
+
 // endpoints returns the endpoints that every simulator has.
 func (s *Server) endpoints() []Endpoint {
 	return []Endpoint{
@@ -86,9 +92,12 @@ func (s *Server) endpoints() []Endpoint {
 		Takes(http.MethodPut, "faults", "replace the faults", func(_ string, all []Fault) error { return s.SetFaults(all) }),
 		{http.MethodDelete, "faults", "remove the faults", func(*http.Request) (any, error) { return nil, s.SetFaults(nil) }},
 		{http.MethodGet, "clock", "return the simulated time", func(*http.Request) (any, error) { return simulatedTime{s.Now()}, nil }},
-		Takes(http.MethodPut, "clock", "set the simulated time", func(_ string, to simulatedTime) error {
+		Takes(http.MethodPut, "clock", "set the simulated time, or advance it", func(_ string, to clockChange) error {
+			if to.Now.IsZero() == (to.AdvanceDays == 0) {
+				return errors.New("set either now or advance_days")
+			}
 			if to.Now.IsZero() {
-				return errors.New("now is missing")
+				to.Now = s.Now().AddDate(0, 0, to.AdvanceDays)
 			}
 			s.SetClock(to.Now)
 			return nil

@@ -18,7 +18,7 @@ GET     /_sim/faults     list the remaining faults
 PUT     /_sim/faults     replace the faults
 DELETE  /_sim/faults     remove the faults
 GET     /_sim/clock      return the simulated time
-PUT     /_sim/clock      set the simulated time
+PUT     /_sim/clock      set the simulated time, or advance it
 GET     /_sim/keys       list the keys, without their secrets
 PATCH   /_sim/keys/{id}  change a key outside the API; the body has the members to set
 DELETE  /_sim/keys/{id}  delete a key outside the API

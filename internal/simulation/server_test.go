@@ -89,7 +89,11 @@ func TestClockSetsDateAndNow(t *testing.T) {
 	if got := s.Ask("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
 		t.Errorf("after setting the clock, Date is %q and Now is %s", got, s.Now())
 	}
-	for _, bad := range []string{`{}`, `{"now":"tomorrow"}`, `{"now":"2027-12-21"}`, `{"time":"2027-12-21T00:00:00Z"}`, ``} {
+	s.Ask("PUT", "/_sim/clock", `{"advance_days":2}`).Gets(http.StatusNoContent)
+	if want := time.Date(2027, 12, 23, 8, 30, 0, 0, time.UTC); !s.Now().Equal(want) {
+		t.Errorf("two days later, Now is %s", s.Now())
+	}
+	for _, bad := range []string{`{}`, `{"now":"2027-12-21T00:00:00Z","advance_days":1}`, `{"now":"tomorrow"}`, `{"now":"2027-12-21"}`, `{"time":"2027-12-21T00:00:00Z"}`, ``} {
 		s.Control(400, "PUT", "clock", bad)
 	}
 }

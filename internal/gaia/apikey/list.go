@@ -108,7 +108,7 @@ func computedAttributes(secret string) face.Attributes {
 		"id":          face.Computed("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret."),
 		"permissions": face.Computed("Permissions of the key, for example `read` or `write`. Null if it has none."),
 		"config": schema.StringAttribute{
-			MarkdownDescription: "Config of the key without `permissions`, as a JSON object. `\"{}\"` if it has no other members.",
+			MarkdownDescription: "Config of the key as a JSON object, without the member `permissions`. `\"{}\"` if it has no other members.",
 			CustomType:          jsontypes.NormalizedType{},
 			Computed:            true,
 		},

@@ -36,7 +36,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators: face.OneLine(),
 			},
 			"config": schema.StringAttribute{
-				MarkdownDescription: "Config of the key without `permissions`, as a JSON object: `jsonencode({ … })`. If this is not set, the existing " +
+				MarkdownDescription: "Config of the key as a JSON object without the member `permissions`: `jsonencode({ … })`. If this is not set, the existing " +
 					"members are kept; `\"{}\"` removes them. Changing this updates the key in place. Equal JSON in another form is no change.",
 				CustomType:    jsontypes.NormalizedType{},
 				Optional:      true,
@@ -49,7 +49,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	}
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
-		"Number of days for which the key before a rotation stays valid. When a value of `rotate_when_changed` changes, Terraform creates a new "+
+		"Number of days for which the previous key stays valid after a rotation. When a value of `rotate_when_changed` changes, Terraform creates a new "+
 			"key in place and manages the old one as `previous`.",
 		"Previous API key. It is a secret."))
 }

@@ -40,7 +40,7 @@ func filterAttributes() face.Attributes {
 		"active":        face.OptionalBool("Filter by status: `true` selects active keys, `false` selects inactive ones."),
 		"expired":       face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
 		"expiring_within_days": face.OptionalInt64(
-			"Filter by keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
+			"Filter by expiry: selects keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
