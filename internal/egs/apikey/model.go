@@ -111,8 +111,8 @@ func (m *resourceModel) movesPrevious() bool {
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold removes the secret if store_api_key is false and EGS returns secrets in lists (listed). Otherwise the state must keep the
-// secret, since EGS deletes a key by its secret.
+// withhold removes the secret if store_api_key is false and EGS returns secrets in lists (listed). Otherwise the state must keep it,
+// since EGS deletes a key by its secret.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()

@@ -152,8 +152,8 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 // checkDate returns an error if valid_until is in the past by the clock of EGS. It asks for that clock, which takes a request, only
 // if the date is in the past by the local clock.
 //
-// checkDate also returns an error if Create could not compute valid_until, since a replacement deletes the existing key before Create
-// fails.
+// checkDate also returns an error if Create could not compute valid_until, since a replacement deletes the existing key before
+// Create fails.
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
 	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
 		if _, skew := api.LastKnownTime(); skew != nil {

@@ -49,8 +49,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If it returns an error,
-// there is no key to save in the state. Such a key may still exist in EGS if the response was lost; the error then says so.
+// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If it returns an
+// error, there is no key to save in the state; if EGS may have created one, the error says so.
 func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
@@ -134,8 +134,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key. Without
-// a rotation, it sends requests only to add a secret to the state, to remove one, or to end an overlap.
+// Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key.
+// Without a rotation, it sends requests only to add a secret to the state, to remove one, or to end an overlap.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -328,8 +328,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor returns an error if the delete is part of a replacement whose new key could not be created: its date has passed since
-// the plan, or the clocks no longer agree.
+// checkSuccessor returns an error if the delete is part of a replacement whose new key could not be created: its date has passed
+// since the plan, or the clocks no longer agree.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
