@@ -1,5 +1,5 @@
 #!/bin/sh
-# Plans a configuration and lists what differs in EGS: addresses and attribute names, but no values.
+# Plans a configuration and lists the differences in EGS by address and attribute name, without values.
 #
 #   drift-alarm.sh [FOLDER] [OPTION…]
 #
@@ -26,14 +26,14 @@ command -v jq >/dev/null || {
 	exit 1
 }
 
-# A saved plan contains secrets in clear text. Only this user can read it, and the script removes it at its end.
+# A saved plan contains secrets in plain text. Only the current user can read it, and the script removes it before it exits.
 umask 077
 dir=$(mktemp -d)
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
 child=
 stop() {
 	trap '' HUP INT TERM
-	rm -rf "$dir" # Terraform cannot save the plan without its folder.
+	rm -rf "$dir" # Without the folder, Terraform cannot save the plan.
 	if [ -n "$child" ]; then
 		kill "$child" 2>/dev/null || :
 		wait "$child" || :
@@ -54,7 +54,7 @@ run() {
 	child=
 }
 
-# In GitHub Actions, a message becomes an annotation.
+# Prints a message. In GitHub Actions, the message becomes an annotation.
 say() {
 	if [ "${GITHUB_ACTIONS:-}" = true ]; then
 		printf '::%s::%s\n' "$1" "$(printf %s "$2" | sed 's/%/%25/g')"
@@ -64,7 +64,7 @@ say() {
 }
 
 fail() {
-	# The prefix prevents the CI system from reading a line as a command.
+	# The prefix prevents the CI system from interpreting a line as a command.
 	jq -Rr "$clean"'
 		. as $line | ((fromjson? | objects) // {line: $line}) |
 		if .line then .line
@@ -84,7 +84,7 @@ clean='def clean: gsub("[\\p{C}\\p{Z}]+"; " ") | gsub("#(?=#)"; "# ");'
 # Prints lines that consist of a kind ("warning", "drift" or "renewal"), a tab and a text.
 # shellcheck disable=SC2016
 rows="$clean"'
-	# differs: whether a value changes for another reason than that it is known only after apply.
+	# differs: whether a value changes, ignoring values that are known only after apply.
 	def wholly: if type == "object" then length > 0 and all(.[]; wholly) else . == true end;
 	def differs($before; $after; $unknown):
 		if $unknown | wholly then false
@@ -174,7 +174,7 @@ rm -f "$dir/plan"
 	fail
 }
 
-# Warnings of the provider, for example of keys that expire soon.
+# Warnings of the provider, for example about keys that expire soon.
 jq -r "$clean"'
 	select(.type == "diagnostic") | .diagnostic | select(.severity == "warning") | .summary |
 	select(test("EGS|h2oGPTe|Search GAIA")) | "warning\t\(clean)"' "$dir/messages" >>"$dir/rows"

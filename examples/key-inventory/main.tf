@@ -1,4 +1,4 @@
-# Lists all keys by workspace, and warns of keys that expire soon. It changes nothing and stores no secrets in the state.
+# Lists all keys by workspace, and warns about keys that expire soon. It changes nothing and stores no secrets in the state.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init
@@ -15,7 +15,7 @@ terraform {
 provider "egs" {}
 
 variable "days" {
-  description = "Number of days before its expiry at which the check reports a key."
+  description = "Number of days before the expiry of a key from which on the check reports it."
   type        = number
   default     = 30
 }

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The environment variable EGS_API_KEY contains the API key.
+# The API key comes from the environment variable EGS_API_KEY.
 provider "egs" {
   endpoint = "https://egs.example.com"
 }

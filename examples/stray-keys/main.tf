@@ -1,6 +1,6 @@
-# Finds keys that exist in EGS but that this configuration does not manage, for example because a crash interrupted an apply.
+# Finds keys that exist in EGS but that this configuration does not manage, for example after an interrupted apply.
 #
-# Every plan warns of these keys and gives their IDs. See "Orphaned keys" in the troubleshooting guide.
+# Every plan warns about these keys and shows their IDs. See "Orphaned keys" in the troubleshooting guide.
 
 terraform {
   required_providers {
@@ -29,7 +29,7 @@ resource "egs_api_key" "managed" {
 # changes (exit code 2 of plan -detailed-exitcode).
 data "egs_api_keys" "all" {
   workspace_name = var.workspace_name
-  # Read after this run creates keys.
+  # Read the data source after the run has created keys.
   depends_on = [egs_api_key.managed]
 }
 

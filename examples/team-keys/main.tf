@@ -21,7 +21,7 @@ variable "workspaces" {
 }
 
 variable "validity_period_days" {
-  description = "Number of days that a key is valid."
+  description = "Number of days for which a key is valid."
   type        = number
   default     = 90
 }

@@ -1,12 +1,12 @@
 # Configures GPUs like the vendor's create_workspace_with_auto_gpr.py: a GPR template for each cluster, and a binding for each
-# workspace, with which EGS requests GPUs automatically.
+# workspace. EGS then requests GPUs automatically.
 
 locals {
   gpus = {
     for name, of in local.clusters : name => merge(of, var.teams[of.workspace].gpus) if var.teams[of.workspace].gpus != null
   }
 
-  # The node types in each inventory, and the values of each that a template requires but that EGS does not know: null or 0.
+  # The node types in each inventory. missing lists the values that a template requires but that are null or 0 in EGS.
   kinds = {
     for name, inventory in data.egs_workspace_inventory.team : name => [
       for kind in inventory.gpus : merge(kind, {
@@ -15,15 +15,15 @@ locals {
     ]
   }
 
-  # The node types that each template can use: the one that the team sets, or those with all values.
+  # The node types that each template can use: the configured node type, or all complete node types in the inventory.
   nodes = {
     for name, of in local.gpus : name => try(
       [of.nodes[of.cluster]], [for kind in local.kinds[name] : kind if length(kind.missing) == 0]
     )
   }
 
-  # The first of them. If there is none, the precondition of the template fails. A destroy only warns of that and still
-  # evaluates the template, so it needs a value.
+  # The node type of each template: the first usable one. If there is none, the precondition of the template fails. A destroy only
+  # warns about the precondition and still evaluates the template, so there must be a value.
   node = {
     for name, nodes in local.nodes : name => concat(
       nodes, [{ instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 }]
@@ -31,7 +31,7 @@ locals {
   }
 }
 
-# The id is known only after apply, so Terraform reads the inventory after it creates the workspace.
+# The id is known only after apply, so Terraform first creates the workspace and then reads the inventory.
 data "egs_workspace_inventory" "team" {
   for_each = { for name, of in local.gpus : name => of if !contains(keys(of.nodes), of.cluster) }
 

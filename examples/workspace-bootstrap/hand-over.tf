@@ -1,6 +1,6 @@
 # Delivers new secrets with a command. They are not stored in the state or the plan.
 
-# Terraform prints the output of a command that fails, including secrets, so the output of these commands is discarded. Each
+# Terraform prints the output of a failed command, including secrets, so the module discards the output of these commands. Each
 # command runs in a separate shell, so that set -e, traps, exit and syntax errors affect only the command.
 locals {
   quietly = "/bin/sh -c \"$COMMAND\" >/dev/null 2>&1 || { echo \"The command ended with $?. Its output is not shown, since it may hold a secret.\" >&2; exit 1; }"

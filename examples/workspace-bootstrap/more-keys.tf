@@ -1,5 +1,5 @@
-# h2oGPTe and Search GAIA keys. Their secrets are stored in the state in clear text: h2oGPTe returns a secret only once, and a
-# Search GAIA key is its own identifier.
+# h2oGPTe and Search GAIA keys. Their secrets are stored in the state in plain text: h2oGPTe returns a secret only once, and
+# Search GAIA identifies a key by its secret.
 
 resource "egs_h2ogpte_api_key" "team" {
   for_each = { for team, settings in var.teams : team => settings.h2ogpte_username if settings.h2ogpte_username != null }

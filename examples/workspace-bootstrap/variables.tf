@@ -28,7 +28,7 @@ variable "teams" {
   }))
   nullable = false
 
-  # The validations below skip nulls, so that a null causes a single error.
+  # The validations below skip null values, so that a null value causes only one error.
   validation {
     condition = alltrue([
       for team in var.teams : try(

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     egs = {
       source  = "elastic-gpu-service/egs"
-      version = "~> 0.0" # any before 1.0, including builds from a clone
+      version = "~> 0.0" # Any version before 1.0, including builds from a clone.
     }
   }
 }

@@ -11,21 +11,22 @@ import (
 	"time"
 )
 
-// subjectRun is one command on one setup: what is measured, several times.
+// subjectRun is one command on one setup, which is measured several times.
 type subjectRun struct {
 	setup
 	command string
 }
 
-// benchCase are setups that are measured in turns: what is compared was measured shortly before or after.
+// benchCase has setups that are compared with each other. They are measured in turns, so that compared measurements are close
+// in time.
 type benchCase struct {
 	title  string
 	setups []setup
-	// once and commands are run in this order, those of once in the first lap only.
+	// once and commands run in this order in each round, once only in the first round.
 	once, commands []string
-	laps           int
+	rounds         int
 	targets        []target
-	// note stands under the rows; it may be nil.
+	// note returns a paragraph below the table. It may be nil.
 	note func(*benchCase) string
 
 	measured map[subjectRun]measurements
@@ -37,26 +38,26 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform) error {
 	if err != nil {
 		return err
 	}
-	stands := make([]*stand, len(c.setups))
+	testbeds := make([]*testbed, len(c.setups))
 	for i, s := range c.setups {
-		if stands[i], err = newStand(ctx, tf, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
+		if testbeds[i], err = newTestbed(ctx, tf, filepath.Join(dir, fmt.Sprint(i)), s); err != nil {
 			return err
 		}
-		defer stands[i].server.Close()
+		defer testbeds[i].server.Close()
 	}
 	c.measured = map[subjectRun]measurements{}
-	for lap := range c.laps {
+	for round := range c.rounds {
 		commands := c.commands
-		if lap == 0 {
+		if round == 0 {
 			commands = slices.Concat(c.once, commands)
 		}
 		for _, command := range commands {
-			for _, stand := range stands {
-				m, err := stand.run(ctx, command)
+			for _, bed := range testbeds {
+				m, err := bed.run(ctx, command)
 				if err != nil {
 					return err
 				}
-				key := subjectRun{stand.setup, command}
+				key := subjectRun{bed.setup, command}
 				c.measured[key] = append(c.measured[key], m)
 			}
 		}
@@ -64,8 +65,8 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform) error {
 	return nil
 }
 
-// of is the median; ok is false where it was not measured in this case.
-func (c *benchCase) of(s setup, command string) (m measurement, ok bool) {
+// median returns the median of the measurements. ok is false if the case does not measure the command on the setup.
+func (c *benchCase) median(s setup, command string) (m measurement, ok bool) {
 	all := c.measured[subjectRun{s, command}]
 	if len(all) == 0 {
 		return measurement{}, false
@@ -73,64 +74,66 @@ func (c *benchCase) of(s setup, command string) (m measurement, ok bool) {
 	return all.median(), true
 }
 
-// cpu is the CPU time in seconds of Terraform and the provider.
+// cpu returns the CPU time of Terraform and the provider in seconds.
 func (c *benchCase) cpu(s setup, command string) float64 {
-	m, _ := c.of(s, command)
+	m, _ := c.median(s, command)
 	return m.cpu.Seconds()
 }
 
-// wall is the time in seconds that the command took.
+// wall returns the duration of the command in seconds.
 func (c *benchCase) wall(s setup, command string) float64 {
-	m, _ := c.of(s, command)
+	m, _ := c.median(s, command)
 	return m.wall.Seconds()
 }
 
-// scale is how many objects the cases have.
+// scale is the size of the cases.
 type scale struct {
+	// few, many and most are numbers of objects.
 	few, many, most int
-	// laps of the cases that the first targets are about, and of the others.
-	laps, others int
-	name         string
+	// rounds and others are the numbers of rounds of the main cases and of the other cases.
+	rounds, others int
+	// name is the command that runs the benchmark at this scale.
+	name string
 }
 
 var (
-	scaleFull  = scale{few: 100, many: 1000, most: 3000, laps: 5, others: 3, name: "make bench"}
-	scaleShort = scale{few: 20, many: 100, most: 300, laps: 3, others: 1, name: "make bench-short"}
+	scaleFull  = scale{few: 100, many: 1000, most: 3000, rounds: 5, others: 3, name: "make bench"}
+	scaleShort = scale{few: 20, many: 100, most: 300, rounds: 3, others: 1, name: "make bench-short"}
 )
 
-// foreign keys are beside so many of ours.
-const owned, foreign = 10, 100_000
+// The numbers of managed and unmanaged keys in the case of a long list.
+const managed, unmanaged = 10, 100_000
 
-var walks = []string{apply, plan, destroy}
+var allCommands = []string{apply, plan, destroy}
 
-// cases are all that is measured. At full scale they may take 30 minutes on two CPUs, so each has only the subjects that
-// its targets need.
+// cases returns all cases. At full scale they may take 30 minutes on two CPUs, so each case has only the subjects that its
+// targets need.
 func cases(n scale) []*benchCase {
 	key := func(count int) setup { return setup{subject: egs, resource: apiKey, count: count} }
 	many, most, few := key(n.many), key(n.most), key(n.few)
 	local := many
 	local.local = true
-	crowded := key(owned)
-	crowded.foreign = foreign
+	longList := key(managed)
+	longList.unmanaged = unmanaged
 
 	all := []*benchCase{
 		{
 			title:  fmt.Sprintf("%s keys of EGS", thousands(n.many)),
-			setups: []setup{many, many.as(hollow), many.as(random), many.slow()}, commands: walks, laps: n.laps,
-			targets: slices.Concat(beside(many, "keys of EGS"), []target{
+			setups: []setup{many, many.as(hollow), many.as(random), many.slow()}, commands: allCommands, rounds: n.rounds,
+			targets: slices.Concat(hollowTargets(many, "keys of EGS"), []target{
 				{
-					what: fmt.Sprintf("the schema: plan of %s keys, hollow ÷ random_uuid", thousands(n.many)), limit: 1.25, unit: ratio,
+					what: fmt.Sprintf("schema: plan of %s keys, hollow ÷ random_uuid", thousands(n.many)), limit: 1.25, unit: ratio,
 					measured: func(c *benchCase) float64 { return c.cpu(many.as(hollow), plan) / c.cpu(many.as(random), plan) },
 					reason:   reasonSchema,
 				},
 				{
-					what:  fmt.Sprintf("latency of 50 ms: wall time of the plan of %s keys, above none", thousands(n.many)),
+					what:  fmt.Sprintf("latency of 50 ms: additional wall time of the plan of %s keys", thousands(n.many)),
 					limit: 0.3, unit: seconds, reason: reasonLatency,
 					measured: func(c *benchCase) float64 { return c.wall(many.slow(), plan) - c.wall(many, plan) },
 				},
 				{
-					what: fmt.Sprintf("latency of 50 ms: wall time of the apply of %s keys, above none (1.1 × N ÷ 10 × 50 ms)", thousands(n.many)),
-					// Terraform creates ten at a time.
+					what: fmt.Sprintf("latency of 50 ms: additional wall time of the apply of %s keys (1.1 × N ÷ 10 × 50 ms)", thousands(n.many)),
+					// Terraform creates ten objects at a time.
 					limit: 1.1 * float64(n.many) / 10 * latency.Seconds(), unit: seconds, reason: reasonLatency,
 					measured: func(c *benchCase) float64 { return c.wall(many.slow(), apply) - c.wall(many, apply) },
 				},
@@ -139,7 +142,7 @@ func cases(n scale) []*benchCase {
 		{
 			title:  fmt.Sprintf("%s keys of EGS, growth", thousands(n.most)),
 			setups: []setup{many, most, many.as(hollow), most.as(hollow)},
-			once:   []string{apply}, commands: []string{plan}, laps: n.others,
+			once:   []string{apply}, commands: []string{plan}, rounds: n.others,
 			targets: []target{
 				{
 					what: fmt.Sprintf("plan of %s keys ÷ plan of %s keys", thousands(n.most), thousands(n.many)), limit: 3.3, unit: ratio,
@@ -147,28 +150,28 @@ func cases(n scale) []*benchCase {
 					reason:   reasonGrowth,
 				},
 				{
-					what: fmt.Sprintf("memory of the provider at %s keys, plan and apply", thousands(n.most)), limit: 64, unit: mebibytes,
+					what: fmt.Sprintf("memory of the provider with %s keys, plan and apply", thousands(n.most)), limit: 64, unit: mebibytes,
 					measured: func(c *benchCase) float64 { return c.memory(most, plan, apply) }, reason: reasonMemory,
 				},
 			},
 		},
 		{
-			title:  fmt.Sprintf("%d keys of EGS beside %s foreign ones", owned, thousands(foreign)),
-			setups: []setup{key(owned), crowded, key(owned).as(hollow)}, commands: walks, laps: n.laps,
+			title:  fmt.Sprintf("%d keys of EGS among %s unmanaged keys", managed, thousands(unmanaged)),
+			setups: []setup{key(managed), longList, key(managed).as(hollow)}, commands: allCommands, rounds: n.rounds,
 			targets: []target{
 				{
-					what: fmt.Sprintf("CPU of the plan beside %s foreign keys, above none", thousands(foreign)), limit: 1.2, unit: seconds,
-					measured: func(c *benchCase) float64 { return c.cpu(crowded, plan) - c.cpu(key(owned), plan) }, reason: reasonForeign,
+					what: fmt.Sprintf("%s unmanaged keys: additional CPU time of the plan", thousands(unmanaged)), limit: 1.2, unit: seconds,
+					measured: func(c *benchCase) float64 { return c.cpu(longList, plan) - c.cpu(key(managed), plan) }, reason: reasonUnmanaged,
 				},
 				{
-					what: fmt.Sprintf("memory of the provider beside %s foreign keys", thousands(foreign)), limit: 150, unit: mebibytes,
-					measured: func(c *benchCase) float64 { return c.memory(crowded, walks...) }, reason: reasonMemory,
+					what: fmt.Sprintf("%s unmanaged keys: memory of the provider", thousands(unmanaged)), limit: 150, unit: mebibytes,
+					measured: func(c *benchCase) float64 { return c.memory(longList, allCommands...) }, reason: reasonMemory,
 				},
 			},
 		},
 		{
 			title:  fmt.Sprintf("%s keys of EGS, local state", thousands(n.many)),
-			setups: []setup{local, local.as(random)}, commands: walks, laps: 1,
+			setups: []setup{local, local.as(random)}, commands: allCommands, rounds: 1,
 			targets: []target{
 				{
 					what: "local state: apply ÷ random_uuid (goal)", limit: 1.5, unit: ratio,
@@ -179,17 +182,17 @@ func cases(n scale) []*benchCase {
 					measured: func(c *benchCase) float64 { return c.cpu(local, destroy) / c.cpu(local.as(random), destroy) }, reason: reasonLocal,
 				},
 				{
-					what: "local state: bytes of a key", unit: bytesEach,
+					what: "local state: bytes per key", unit: bytesEach,
 					measured: func(c *benchCase) float64 { return c.bytesEach(local) },
 				},
 				{
-					what: "local state: bytes of a random_uuid", unit: bytesEach,
+					what: "local state: bytes per random_uuid", unit: bytesEach,
 					measured: func(c *benchCase) float64 { return c.bytesEach(local.as(random)) },
 				},
 			},
 			note: func(*benchCase) string {
-				return "Terraform writes all of the state after each object, which takes most of the time. " +
-					"The hollow provider would pay for the same bytes, so it is not measured here."
+				return "Terraform writes the whole state after each object, which takes most of the time. " +
+					"The state of the hollow provider has almost the same size, so it is not measured here."
 			},
 		},
 	}
@@ -205,45 +208,45 @@ func cases(n scale) []*benchCase {
 		s := setup{subject: egs, resource: other.resource, count: other.count}
 		c := &benchCase{
 			title:  fmt.Sprintf("%s %s", thousands(other.count), other.name),
-			setups: []setup{s, s.as(hollow)}, commands: walks, laps: n.others,
-			targets: beside(s, other.name),
+			setups: []setup{s, s.as(hollow)}, commands: allCommands, rounds: n.others,
+			targets: hollowTargets(s, other.name),
 		}
 		if other.resource == gaiaKey {
-			c.setups, c.note, c.laps = append(c.setups, s.slow()), serial(s), n.laps
+			c.setups, c.note, c.rounds = append(c.setups, s.slow()), serial(s), n.rounds
 		}
 		all = append(all, c)
 	}
 	return append(
 		all,
 		&benchCase{
-			title:  fmt.Sprintf("%d keys of EGS, and the setup of the process", n.few),
-			setups: []setup{few, few.as(hollow), few.as(stock), few.as(random)}, commands: walks, laps: n.others,
+			title:  fmt.Sprintf("%d keys of EGS, settings of the process", n.few),
+			setups: []setup{few, few.as(hollow), few.as(stock), few.as(random)}, commands: allCommands, rounds: n.others,
 		},
 		&benchCase{
-			title:  "1 key of EGS: the start",
-			setups: []setup{key(1), key(1).as(hollow), key(1).as(random)}, commands: walks, laps: n.laps,
+			title:  "1 key of EGS, startup",
+			setups: []setup{key(1), key(1).as(hollow), key(1).as(random)}, commands: allCommands, rounds: n.rounds,
 		},
 	)
 }
 
-// h2ogptePage is how many keys a page of h2oGPTe's list holds. The administrator's key is listed too.
+// h2ogptePage is the number of keys on a page of a list of h2oGPTe. The list also contains the key of the administrator.
 const h2ogptePage = 100
 
-// serial is what it costs that the keys of Search GAIA are created one after the other.
+// serial returns the note on the cost of creating keys of Search GAIA one at a time.
 func serial(s setup) func(*benchCase) string {
 	return func(c *benchCase) string {
 		each, count := latency.Seconds(), float64(s.count)
-		return fmt.Sprintf("The provider creates keys of Search GAIA one after the other: a key has no name, and no id but its secret. If "+
-			"the response to a create is lost, the provider looks for the new key in the list. With several creates under way, it "+
-			"could not tell which of them created a new key. At a latency of 50 ms the apply takes %.2f s longer than without (%d × 50 ms are %.2f s); "+
-			"ten at a time, as with the other resources, would take %.2f s.",
+		return fmt.Sprintf("The provider creates keys of Search GAIA one at a time. A key has no name, and no id but its secret. If the "+
+			"response to a create is lost, the provider looks for the new key in the list. With concurrent creates, it could not determine "+
+			"which of them created a new key. With a latency of 50 ms the apply takes %.2f s longer than without latency (%d × 50 ms are %.2f s). "+
+			"With ten concurrent creates, as for the other resources, it would take %.2f s longer.",
 			c.wall(s.slow(), apply)-c.wall(s, apply), s.count, count*each, count*each/10)
 	}
 }
 
 type measurements []measurement
 
-// median is the median of each cost, with the state of the last run.
+// median returns the median of each cost, and the size of the state after the last run.
 func (all measurements) median() measurement {
 	m := all[len(all)-1]
 	m.wall = medianOf(all, func(m measurement) time.Duration { return m.wall })

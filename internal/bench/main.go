@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures the costs of the provider: it runs Terraform with the provider and the simulator, with the hollow
-// provider (package hollow), and with random_uuid. The subjects run in turns, so that a busy machine affects all of them
-// alike, and the median counts. Package upstream reproduces costs of the framework.
+// Command bench measures the costs of the provider. It runs Terraform with the provider and the simulators, with the hollow
+// provider (package hollow), and with random_uuid of hashicorp/random, and reports medians. These subjects run in turns, so
+// that other load on the machine affects all of them equally. The packages in folder upstream reproduce costs of the
+// framework.
 //
-// It prints the results, and writes them to RESULTS.md, with the targets first. Its exit code is 0 on success, 1 on failure,
-// and 2 for invalid flags.
+// Bench prints the results and writes them to RESULTS.md. Its exit code is 0 on success, 1 on failure, and 2 for invalid
+// flags.
 package main
 
 import (
@@ -42,7 +43,7 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // it is in the folder for such things
+	defer func() { _ = os.RemoveAll(dir) }() // Best effort: dir is in the folder for temporary files.
 	began := time.Now()
 	tf, err := prepare(ctx, paths, dir)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// results are all that was measured.
+// results has the measurements of all cases.
 type results struct {
 	scale   scale
 	cases   []*benchCase
@@ -20,20 +20,20 @@ type results struct {
 	took    time.Duration
 }
 
-// report writes everything as Markdown.
+// report writes the report as Markdown.
 func (r *results) report(out io.Writer) {
-	// A failed write fails the file's Close.
 	printf := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format, values...) }
-	printf("# What the provider costs\n\n")
-	printf("Written by `%s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, of commit %s, in %.0f min, on %s.\n\n",
+	printf("# Costs of the provider\n\n")
+	printf("Measured by `%s` (see [CONTRIBUTING.md](../../CONTRIBUTING.md)) on %s, at commit %s, in %.0f min, on %s.\n\n",
 		r.scale.name, time.Now().UTC().Format(time.DateOnly), r.commit, r.took.Minutes(), r.machine)
-	printf("`egs` is the provider. `hollow` serves the same schema from a process with the same setup, and sends no request: it is the " +
-		"cost of Terraform and the schema. `hollow-stock` is `hollow` with the process as the framework leaves it, as that of `random` " +
-		"(random_uuid) is. CPU is that of Terraform and the provider, memory is the provider's peak. Unless a case says otherwise, the state " +
-		"is in memory, which stands for a remote state: Terraform writes it every 20 s and at the end. Latency is a pause before each " +
-		"response. Subjects run in turns; values are medians. Tests check the number of requests.\n\n")
+	printf("`egs` is the provider. `hollow` is a provider that serves the same schema from a process with the same settings, and sends no " +
+		"requests: its costs are the costs of Terraform, the framework and the schema. `hollow-stock` is `hollow` with the default process " +
+		"settings of the framework, which `random` (random_uuid) also has. CPU is the CPU time of Terraform and the provider, and memory is the " +
+		"peak memory of the provider. Unless a case says otherwise, the state is in memory and stands for a remote state: Terraform writes it " +
+		"every 20 s and at the end. Latency is a pause before each response. The subjects run in turns, and values are medians. Tests check " +
+		"the number of requests.\n\n")
 
-	printf("## Targets\n\nRatios are of CPU.\n\n| what | target | measured | reached |\n| --- | ---: | ---: | --- |\n")
+	printf("## Targets\n\nRatios compare CPU times.\n\n| cost | target | measured | reached |\n| --- | ---: | ---: | --- |\n")
 	missed := map[string][]string{} // by reason
 	var reasons []string
 	for _, c := range r.cases {
@@ -53,12 +53,12 @@ func (r *results) report(out io.Writer) {
 		}
 	}
 	if len(reasons) > 0 {
-		printf("\nReasons of what is not reached:\n\n")
+		printf("\nReasons for missed targets:\n\n")
 	}
 	for _, reason := range reasons {
 		printf("- %s: %s\n", strings.Join(missed[reason], "; "), reason)
 	}
-	printf("\n## CPU beside the hollow provider\n\n")
+	printf("\n## CPU time relative to the hollow provider\n\n")
 	r.plot(printf)
 
 	printf("\n## All measurements\n\n")
@@ -72,16 +72,16 @@ func (r *results) report(out io.Writer) {
 	}
 }
 
-// report writes the rows of the case.
+// report writes the section of the case.
 func (c *benchCase) report(printf func(format string, values ...any)) {
 	printf("\n### %s\n\n", c.title)
-	printf("| command | subject | count | runs | wall | CPU | ÷ hollow | ÷ random | memory | state of each |\n| --- | --- |%s\n",
+	printf("| command | subject | count | runs | wall | CPU | ÷ hollow | ÷ random | memory | state per object |\n| --- | --- |%s\n",
 		strings.Repeat(" ---: |", 8))
 	for _, command := range slices.Concat(c.once, c.commands) {
 		for _, s := range c.setups {
-			m, _ := c.of(s, command)
+			m, _ := c.median(s, command)
 			memory, state := "–", "–"
-			if m.memory > 0 { // Only Linux tells it.
+			if m.memory > 0 { // See watchMemory.
 				memory = mebibytes.show(c.memory(s, command))
 			}
 			if command != destroy {
@@ -90,7 +90,7 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 			printf("| %s | %s | %s | %d | %s | %s | %s | %s | %s | %s |\n",
 				command, s.name(), thousands(s.count), len(c.measured[subjectRun{s, command}]),
 				seconds.show(m.wall.Seconds()), seconds.show(m.cpu.Seconds()),
-				c.beside(s, hollow, command), c.beside(s, random, command), memory, state)
+				c.relative(s, hollow, command), c.relative(s, random, command), memory, state)
 		}
 	}
 	if c.note != nil {
@@ -98,25 +98,25 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 	}
 }
 
-// beside is the CPU as a multiple of another subject's, if the case has that.
-func (c *benchCase) beside(s setup, subject, command string) string {
-	if _, ok := c.of(s.as(subject), command); !ok {
+// relative returns the CPU time as a multiple of the CPU time of another subject, or "–" if the case does not measure it.
+func (c *benchCase) relative(s setup, subject, command string) string {
+	if _, ok := c.median(s.as(subject), command); !ok {
 		return "–"
 	}
 	return ratio.show(c.cpu(s, command) / c.cpu(s.as(subject), command))
 }
 
-// plot draws the CPU of each resource as a multiple of the hollow provider's.
+// plot writes a chart of the CPU time of each resource as a multiple of the CPU time of the hollow provider.
 func (r *results) plot(printf func(format string, values ...any)) {
 	var labels, bars []string
 	for _, command := range []string{plan, apply, destroy} {
 		for _, c := range r.cases {
-			// Those cases that have the targets of a resource begin with it and the hollow provider.
+			// The chart has the cases with the targets of a resource. Their first setups are the provider and the hollow provider.
 			if len(c.targets) < 3 || c.setups[1] != c.setups[0].as(hollow) {
 				continue
 			}
 			labels = append(labels, fmt.Sprintf("%q", command+", "+strings.TrimPrefix(c.setups[0].resource, "egs_")))
-			bars = append(bars, c.beside(c.setups[0], hollow, command))
+			bars = append(bars, c.relative(c.setups[0], hollow, command))
 		}
 	}
 	printf("```mermaid\nxychart-beta horizontal\n    title \"CPU ÷ hollow\"\n    x-axis [%s]\n    y-axis 0 --> 2\n    bar [%s]\n```\n",

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The subjects. Only the provider sends requests.
+// The subjects of the comparison. Only egs, the provider itself, sends requests.
 const (
 	egs    = "egs"
 	hollow = "hollow"
@@ -15,7 +15,7 @@ const (
 	random = "random"
 )
 
-// What is created. random_uuid takes the place of each.
+// The resources of the cases. The subject random creates random_uuid instead.
 const (
 	apiKey      = "egs_api_key" //nolint:gosec // G101: a name, no credential.
 	workspace   = "egs_workspace"
@@ -24,7 +24,7 @@ const (
 	gaiaKey     = "egs_gaia_api_key"
 )
 
-// arguments of the resources, which the provider and the hollow providers share.
+// arguments has the arguments of each resource, in HCL.
 var arguments = map[string]string{
 	apiKey: `  name           = "key-${count.index}"
   role           = "Editor"
@@ -54,47 +54,48 @@ var arguments = map[string]string{
 	gaiaKey: "  permissions = \"read\"\n",
 }
 
-// setup is what a command is run on.
+// setup describes a configuration, its state, and the service that it is for.
 type setup struct {
 	subject  string
 	resource string
 	count    int
-	// local says that the state is in a local file, which Terraform writes after each object: that hides what the
-	// provider costs. Otherwise it is on a server that keeps it in memory: Terraform writes a remote state every 20 s
-	// and at the end. Its backend "inmem" would forget the state with each command.
-	local   bool
+	// local selects a local state file. Terraform writes it after each object, which hides the costs of the provider. If
+	// local is false, the state is on a stateServer: Terraform writes a remote state every 20 s and at the end. The
+	// backend "inmem" does not keep the state between commands.
+	local bool
+	// latency is a pause before each response.
 	latency time.Duration
-	// foreign is how many keys EGS holds beside ours.
-	foreign int
+	// unmanaged is the number of keys in EGS that Terraform does not manage.
+	unmanaged int
 }
 
-// as is the setup of another subject, which has neither latency nor foreign keys.
+// as returns the same setup for another subject, which sends no requests, so latency and unmanaged keys do not apply.
 func (s setup) as(subject string) setup {
-	s.subject, s.latency, s.foreign = subject, 0, 0
+	s.subject, s.latency, s.unmanaged = subject, 0, 0
 	return s
 }
 
-// latency is a pause before each response.
 const latency = 50 * time.Millisecond
 
+// slow returns the same setup with latency.
 func (s setup) slow() setup {
 	s.latency = latency
 	return s
 }
 
-// name is the subject, and how the setup differs from the others of its case.
+// name returns the subject, with the settings that differ between the setups of a case.
 func (s setup) name() string {
 	name := s.subject
 	if s.latency > 0 {
 		name += fmt.Sprintf(", latency %d ms", s.latency.Milliseconds())
 	}
-	if s.foreign > 0 {
-		name += fmt.Sprintf(", %s foreign keys", thousands(s.foreign))
+	if s.unmanaged > 0 {
+		name += fmt.Sprintf(", %s unmanaged keys", thousands(s.unmanaged))
 	}
 	return name
 }
 
-// configuration is a Terraform configuration of so many objects. The state server is at the URL.
+// configuration returns the Terraform configuration. The stateServer is below the URL.
 func (s setup) configuration(url string) string {
 	local, resource, content := egs, s.resource, arguments[s.resource]
 	if s.subject == random {
@@ -107,17 +108,17 @@ func (s setup) configuration(url string) string {
 	return fmt.Sprintf("terraform {\n%s}\n\nresource %q \"this\" {\n  count = %d\n%s}\n", settings, resource, s.count, content)
 }
 
-// The commands.
+// The Terraform commands that are measured.
 const (
 	apply   = "apply"
 	plan    = "plan"
 	destroy = "destroy"
 )
 
-// flags are those of a command.
+// flags returns the flags of a Terraform command.
 func flags(command string) []string {
 	if command == plan {
-		return []string{"-input=false", "-detailed-exitcode"} // An exit code of 2 says that something is to be changed.
+		return []string{"-input=false", "-detailed-exitcode"} // A plan with changes fails: it has exit code 2.
 	}
 	return []string{"-input=false", "-auto-approve"}
 }

@@ -7,18 +7,19 @@ import (
 	"math"
 )
 
-// target is what a case is measured for.
+// target is a value that is computed from the measurements of a case, with its limit.
 type target struct {
+	// what describes the value.
 	what string
-	// limit is the most that reaches the target; 0 is a measurement without a target.
+	// limit is the highest value that reaches the target. If it is 0, the value is reported without a target.
 	limit    float64
 	unit     unit
 	measured func(*benchCase) float64
-	// reason is why the target may be missed; it is printed where it is.
+	// reason explains a missed target. The report contains it only if the target is missed.
 	reason string
 }
 
-// unit is a format; what is printed is what is compared.
+// unit is the format of a value. Values are rounded to its decimals before they are compared, so that the report is consistent.
 type unit struct {
 	format   string
 	decimals int
@@ -38,29 +39,29 @@ func (u unit) round(value float64) float64 {
 	return math.Round(value*power) / power
 }
 
-// reached says whether the target is reached in the case.
+// reached reports whether the case reaches the target.
 func (t target) reached(c *benchCase) bool {
 	return t.unit.round(t.measured(c)) <= t.unit.round(t.limit)
 }
 
-// memory is the highest peak of the provider in MiB.
+// memory returns the highest peak memory of the provider in MiB.
 func (c *benchCase) memory(s setup, commands ...string) float64 {
 	var peak int64
 	for _, command := range commands {
-		m, _ := c.of(s, command)
+		m, _ := c.median(s, command)
 		peak = max(peak, m.memory)
 	}
 	return float64(peak) / (1 << 20)
 }
 
-// bytesEach is the size of an object in the state.
+// bytesEach returns the size of the state in bytes per object.
 func (c *benchCase) bytesEach(s setup) float64 {
-	m, _ := c.of(s, plan)
+	m, _ := c.median(s, plan)
 	return float64(m.state) / float64(s.count)
 }
 
-// beside are the targets of each resource: CPU beside the hollow provider's.
-func beside(s setup, name string) (targets []target) {
+// hollowTargets returns the targets of a resource: its CPU times as multiples of those of the hollow provider.
+func hollowTargets(s setup, name string) (targets []target) {
 	for _, of := range []struct {
 		command string
 		limit   float64
@@ -78,25 +79,25 @@ func beside(s setup, name string) (targets []target) {
 	return targets
 }
 
-// Why targets may be missed. Check them when results are committed.
+// Reasons for missed targets. Check that they still apply before you commit results.
 const (
-	reasonPlan = "The hollow provider does not read a state. The provider reads it, finds the object in the list, and judges it, twice " +
-		"(refresh and plan). For few objects, log-in, connection and list count as well."
-	reasonApply = "Each object is a request and a response, beside what a plan costs. Terraform itself takes more time as well, since the " +
-		"state holds where and when the object was created (private state), which the hollow provider leaves out."
-	reasonDestroy = "Its refresh costs what that of a plan does, each object is a request and a response, and Terraform handles private " +
-		"state that the hollow provider leaves out."
-	reasonWorkspace = "A workspace is several requests: it is created, listed until it is ready, and its kubeconfig is requested; after it is " +
-		"deleted, lists are requested until it is gone. Each list holds all workspaces."
-	reasonSchema = "A key has 16 attributes and a random_uuid 3. The framework's time grows with the square of the attributes (see " +
-		"[upstream](upstream)), and Terraform's with their number."
-	reasonLatency = "A walk waits for the log-in, for the list, and for the requests of the last objects, and wall times vary by " +
-		"tenths of a second."
-	reasonGrowth  = "Terraform's time grows faster than the number of objects: the hollow provider, which does nothing, grows as much (see its rows)."
-	reasonMemory  = "The garbage collector lets the heap grow to a multiple of what is live (GOGC)."
-	reasonForeign = "A list of 100,000 keys is 30 MB of JSON, which is split into entries and decoded."
-	reasonLocal   = "Terraform writes the whole state after each key, so that the cost follows the bytes of a key. With the indentation of the file, " +
-		"about 420 of these are the identity, the mark of a sensitive attribute, and private state, which random_uuid lacks; the rest are " +
-		"arguments, the id and the secret. The same configuration took 1,349 bytes before overlap_ended, service_account_name and half of " +
-		"private state were removed."
+	reasonPlan = "The hollow provider does not read the state. The provider decodes it, finds the object in the list and evaluates it, twice " +
+		"(refresh and plan). With few objects, the log-in, the connection and the list count as well."
+	reasonApply = "Each object takes a request and a response, in addition to the costs of a plan. Terraform itself also takes more time, " +
+		"since private state contains where and when the object was created. The hollow provider has no private state."
+	reasonDestroy = "The refresh costs as much as in a plan, each object takes a request and a response, and Terraform handles private state, " +
+		"which the hollow provider does not have."
+	reasonWorkspace = "A workspace takes several requests. The provider creates it, lists workspaces until it is ready, and requests its " +
+		"kubeconfig. After the deletion, the provider lists workspaces until the list no longer contains it. Each list contains all workspaces."
+	reasonSchema = "A key has 16 attributes, and a random_uuid has 3. The time of the framework grows with the square of the number of " +
+		"attributes (see [upstream](upstream)), and the time of Terraform with their number."
+	reasonLatency = "A walk waits for the log-in, for the list, and for the requests of the last objects. Wall times vary by tenths of a second."
+	reasonGrowth  = "Terraform's time grows faster than the number of objects. The times of the hollow provider, which sends no requests, grow " +
+		"as much (see its rows)."
+	reasonMemory    = "The garbage collector lets the heap grow to a multiple of the live memory (GOGC)."
+	reasonUnmanaged = "A list of 100,000 keys is 30 MB of JSON, which the provider splits into entries and decodes."
+	reasonLocal     = "Terraform writes the whole state after each key, so the cost depends on the bytes per key. With the indentation of the file, " +
+		"about 420 of these bytes are the identity, the mark of a sensitive attribute, and private state, which random_uuid does not have. The " +
+		"other bytes are arguments, the id and the secret. The same configuration took 1,349 bytes before overlap_ended, service_account_name " +
+		"and half of private state were removed."
 )

@@ -17,21 +17,21 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// tools are the paths of what make has built.
+// tools has the paths of the binaries that make builds.
 type tools struct {
 	terraform, random string
 }
 
-// terraform is Terraform with all providers of the comparison.
+// terraform runs Terraform with the providers of all subjects.
 type terraform struct {
 	*cli.CLI
 	// dir is a folder for temporary files.
 	dir string
-	// sizes of the providers' binaries in bytes, by subject.
+	// sizes has the sizes of the providers' binaries in bytes, by subject.
 	sizes map[string]int64
 }
 
-// prepare builds the provider and the hollow provider as a release is, and puts them into a mirror with the others.
+// prepare builds the provider and the hollow providers with the flags of a release, and puts all providers into a mirror.
 func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	binaries := map[string]string{random: paths.random}
 	for subject, pkg := range map[string]string{
@@ -58,18 +58,19 @@ func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	return t, err
 }
 
-// measurement is what one command took.
+// measurement has the costs of one command.
 type measurement struct {
 	wall time.Duration
-	// cpu is user and system time of Terraform and its providers.
+	// cpu is the user and system time of Terraform and its providers.
 	cpu time.Duration
-	// memory is the provider's peak in bytes, 0 where it cannot be told.
+	// memory is the peak memory of the provider in bytes, or 0 if it is unknown.
 	memory int64
-	// state is its size in bytes, after the command.
+	// state is the size of the state after the command in bytes.
 	state int
 }
 
-// measure runs a command, and shows its errors only if it fails.
+// measure runs a command and returns its costs, without the size of the state. If the command fails, the error contains its
+// standard error.
 func measure(cmd *exec.Cmd) (measurement, error) {
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
@@ -86,21 +87,22 @@ func measure(cmd *exec.Cmd) (measurement, error) {
 	if err != nil {
 		return measurement{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
 	}
-	// Terraform waits for its providers, so that their time is in its own.
+	// Terraform waits for its provider processes, so its CPU time includes theirs.
 	return measurement{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
 }
 
-// watchMemory is the peak of Terraform's child that took the most memory, until stop is closed. A walk has a provider
-// process of its own, and the kernel keeps its peak (VmHWM) only as long as it lives. Only Linux tells it.
+// watchMemory returns the highest peak memory of a provider process of Terraform in bytes, once stop is closed. It polls,
+// since each walk starts another process, and Linux reports the peak (VmHWM) only of a running process. On other systems it
+// returns 0.
 func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 		for _, thread := range threads {
-			children, _ := os.ReadFile(thread) // the thread may have ended
+			children, _ := os.ReadFile(thread) // It fails if the thread has ended.
 			for child := range strings.FieldsSeq(string(children)) {
-				// Until it becomes the provider, a child has Terraform's own memory.
+				// Between fork and exec, a child process has the memory of Terraform.
 				if exe, _ := os.Readlink("/proc/" + child + "/exe"); !strings.HasPrefix(filepath.Base(exe), "terraform-provider-") {
 					continue
 				}
@@ -120,7 +122,7 @@ func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	}
 }
 
-// machine says what the measuring was done on.
+// machine describes the machine, with the versions of Go and Terraform.
 func (t *terraform) machine(ctx context.Context) (string, error) {
 	version, err := t.Version(ctx)
 	return fmt.Sprintf("%d CPUs (%s/%s), %s, Terraform %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,

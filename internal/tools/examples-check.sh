@@ -1,7 +1,7 @@
 #!/bin/sh
-# Checks the format of all examples, and initializes and validates every folder of them, in a copy.
+# Checks the format of all examples, and runs `terraform init` and `terraform validate` in a copy of each of their folders.
 #
-#   examples-check.sh TERRAFORM    its path; 1.14 or newer
+#   examples-check.sh TERRAFORM    path of Terraform 1.14 or later
 set -eu
 
 terraform=$1
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' INT TERM
-# Without what Terraform has left in a folder where somebody tried an example.
+# The copy omits files of Terraform from folders where an example was applied.
 cp -R examples "$copy"
 find "$copy" -name .terraform -prune -exec rm -rf {} +
 find "$copy" \( -name .terraform.lock.hcl -o -name '*.tfstate*' -o -name '*.tfvars' \) -exec rm -f {} +
@@ -37,7 +37,7 @@ find "$copy/examples" -name '*.tf' -o -name '*.tfquery.hcl' | sed 's|/[^/]*$||' 
 }
 while read -r folder; do
 	cd "$folder"
-	# The pages of the documentation show fragments: what they leave out is put beside them.
+	# Examples for pages of the registry are fragments without required_providers.
 	grep -qs required_providers ./*.tf ||
 		cat >required_providers.tf <<-'END'
 			terraform {
@@ -46,7 +46,7 @@ while read -r folder; do
 			  }
 			}
 		END
-	# Import blocks are ways to the same end, so only one of them can be there at a time.
+	# The import blocks of a folder are alternatives for the same resource, so each is validated without the others.
 	mkdir imports
 	mv import*.tf imports 2>/dev/null || true
 	run init -no-color -input=false -backend=false

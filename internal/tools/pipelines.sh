@@ -1,11 +1,12 @@
 #!/bin/sh
-# Runs twelve pipelines at once, ten on ten states and two on one more, with real Terraform, a real PostgreSQL and one
-# simulator with a rate limit: they create teams, plan, and destroy the teams. Fails if a pipeline fails, or if an object is
-# missing or exists twice. The guide "Run in CI/CD and at scale" gives the figures that it prints.
+# Runs twelve concurrent pipelines with Terraform, PostgreSQL and a simulator with a rate limit. Ten pipelines have a state each,
+# and two share a state. They create teams, plan, and destroy the teams. The script fails if a pipeline fails, or if an object is
+# missing or exists twice. The guide "Run in CI/CD and at scale" contains the figures that the script prints.
 #
 #   PG_CONN_STR=postgres://… pipelines.sh [REQUESTS_PER_SECOND]
 #
-# PG_CONN_STR names an empty database. REQUESTS_PER_SECOND is the rate limit of the simulator, 20 by default. Needs jq and curl.
+# PG_CONN_STR is the connection string of an empty database. REQUESTS_PER_SECOND is the rate limit of the simulator and defaults
+# to 20. The script requires jq and curl.
 set -eu
 
 rate=${1:-20}
@@ -33,7 +34,7 @@ for runner in $teams shared-too; do
 	done
 done
 
-# A pipeline on RUNNER, with the commands of the guide. The two on the shared state do not wait for its lock at first.
+# pipeline RUNNER COMMAND runs a command as the guide does. The runners with the shared state first try without -lock-timeout.
 pipeline() {
 	cd "$dir/$1/guides/ci-cd"
 	case $1 in
@@ -45,7 +46,7 @@ pipeline() {
 	"$terraform" "$2" -auto-approve -lock-timeout=5m
 }
 
-# The backend creates one state at a time, and does not wait for its turn.
+# prepare RUNNER selects the state. It retries, since the backend "pg" fails if several runs create a state at the same time.
 prepare() {
 	cd "$dir/$1/guides/ci-cd"
 	"$terraform" init
@@ -62,7 +63,7 @@ plan() {
 	"$terraform" plan -detailed-exitcode -lock-timeout=5m
 }
 
-# Runs a function for all runners at once, and shows the log of each that fails.
+# all FUNCTION [ARGUMENT] runs a function for all runners at the same time, and shows the log of each runner that fails.
 all() {
 	name=$*
 	began=$(date +%s)
@@ -84,7 +85,7 @@ all() {
 	[ -z "$failed" ]
 }
 
-# Checks what EGS has: "workspaces keys distinct-names".
+# want "WORKSPACES KEYS NAMES" checks the numbers of workspaces, keys and distinct names of keys in EGS.
 want() {
 	got=$(curl -fsS "$EGS_ENDPOINT/_sim/workspaces" | jq length)
 	got="$got $(curl -fsS "$EGS_ENDPOINT/_sim/keys" | jq -r '[.[] | select(.workspaceName != null and .workspaceName != "")] | "\(length) \(map(.name) | unique | length)"')"
@@ -95,7 +96,7 @@ want() {
 }
 
 : >"$dir/again"
-# The first init creates the tables. Two at once on an empty database fail.
+# The first init creates the tables. Concurrent first runs on an empty database fail.
 (cd "$dir/shared/guides/ci-cd" && "$terraform" init >/dev/null)
 all prepare
 all pipeline apply

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs `go test` with the given arguments, shows what was skipped and why, and fails if no test ran.
+# Runs `go test` with the given arguments, shows skipped tests with the reasons, and fails if no test ran.
 #
-#   test.sh all ARGS…    a skipped test is a failure as well
-#   test.sh some ARGS…   skipped tests are only shown: the CLI under test may be too old for them
+#   test.sh all ARGS…    a skipped test is a failure
+#   test.sh some ARGS…   a skipped test is not a failure, since the CLI under test may be too old for it
 set -eu
 
 share=$1
@@ -12,21 +12,21 @@ tools=$(dirname "$0")
 gotestsum=$("$tools/tool.sh" gotestsum)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM # EXIT is not trapped by a signal in every shell
+trap 'exit 1' INT TERM # Not every shell runs the EXIT trap after a signal.
 
-# The tests of all packages run the CLI with this one build.
+# Build the provider once for the tests of all packages.
 if [ -n "${TF_ACC-}" ]; then
 	export ACCTEST_PROVIDER="$work/terraform-provider-egs$(go env GOEXE)"
 	go build -ldflags "-s -w" -o "$ACCTEST_PROVIDER" .
 fi
 
-# A test waits for its CLI much of the time, so twice as many run at a time as there are cores.
+# A test waits for its CLI most of the time, so run two tests per core.
 cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 "$gotestsum" --format standard-quiet --jsonfile "$work/events" -- \
 	-count=1 -timeout 30m -parallel $((cores * 2)) "$@"
 
-# Events without a test's name are about packages: one that has no tests is "skipped", too.
+# Events without "Test" are about packages. A package without tests is skipped, too.
 if ! grep -q '"Action":"pass".*"Test":' "$work/events"; then
 	echo "No test ran." >&2
 	exit 1

@@ -2,17 +2,17 @@
 # Prints the path of a tool, and installs the tool first if necessary.
 #
 #   tool.sh NAME          the pinned tool
-#   tool.sh NAME 1.14     the one on PATH if it is at least that new, else the pinned one
+#   tool.sh NAME 1.14     the tool on PATH if its version is 1.14 or later, otherwise the pinned tool
 #
-# A tool is a folder beside this script, and its go.mod names the command and requires its version.
-# The tool is built from that module into .tools/NAME-VERSION/. Terraform is downloaded as a signed
-# release instead, if releases.hashicorp.com can be reached.
+# Each tool has a folder beside this script. The go.mod in it has a tool directive and pins the version. The script builds the
+# tool from this module into .tools/NAME-VERSION/. If releases.hashicorp.com can be reached, Terraform is downloaded as a signed
+# release instead.
 set -eu
 
 name=$1
 least=${2-}
 
-# On Windows a Go program cannot read the /c/… paths of Git's shell.
+# On Windows, Go programs do not understand the /c/… paths of Git's shell.
 native() {
 	if command -v cygpath >/dev/null; then cygpath -m "$1"; else echo "$1"; fi
 }
@@ -24,14 +24,14 @@ opentofu) command=tofu ;;
 *) command=$name ;;
 esac
 
-# at_least 1.16.4 1.14: true. Only major and minor count.
+# at_least VERSION MINIMUM compares major and minor version: at_least 1.16.4 1.14 succeeds.
 at_least() {
 	echo "$1 $2" | awk '{ split($1, have, "."); split($2, want, ".")
 		exit !(have[1] > want[1] || have[1] == want[1] && have[2] + 0 >= want[2] + 0) }'
 }
 
 if [ -n "$least" ] && found=$(command -v "$command"); then
-	# A person's own CLI settings have no say here, and may not even exist.
+	# The user's TF_CLI_CONFIG_FILE does not apply here: it may name a file that does not exist.
 	version=$(TF_CLI_CONFIG_FILE=$root/internal/tools/cli.tfrc CHECKPOINT_DISABLE=1 "$found" version -json 2>/dev/null |
 		sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p') || true
 	if [ -n "$version" ] && at_least "$version" "$least"; then
@@ -55,14 +55,14 @@ fetch() {
 
 build() {
 	echo "Building $name $version into .tools (once; Terraform and OpenTofu take minutes) …" >&2
-	# `version.dev=no` makes Terraform and OpenTofu say "1.16.4" and not "1.16.4-dev"; no other tool has it.
+	# With `version.dev=no`, Terraform and OpenTofu print the version "1.16.4" and not "1.16.4-dev". Other tools ignore it.
 	GOWORK=off go build -C "$root/internal/tools/$name" -trimpath \
 		-ldflags "-s -w -X ${package%/cmd/*}/version.dev=no" -o "$new/${binary##*/}" "$package" >&2
 }
 
 if [ ! -x "$binary" ]; then
 	mkdir -p "$folder"
-	# Moved to its place when it is complete, so that an interruption leaves no half a tool.
+	# The binary is moved when it is complete, so that an interruption does not leave a partial binary.
 	new=$folder/new.$$
 	trap 'rm -rf "$new"' EXIT
 	trap 'exit 1' INT TERM

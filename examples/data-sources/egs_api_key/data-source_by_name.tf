@@ -1,4 +1,4 @@
-# Several keys may have the same name, so also set the workspace.
+# Keys of different workspaces can have the same name, so set the workspace too.
 data "egs_api_key" "by_name" {
   name           = "deploy"
   workspace_name = "red"

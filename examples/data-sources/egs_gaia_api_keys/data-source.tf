@@ -1,4 +1,4 @@
-# All keys. The result does not contain the keys themselves.
+# All keys. The result does not contain their secrets.
 data "egs_gaia_api_keys" "all" {}
 
 data "egs_gaia_api_keys" "writers" {

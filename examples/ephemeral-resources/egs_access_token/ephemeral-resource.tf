@@ -1,4 +1,4 @@
-# The token of the provider's own key.
+# A token for the API key that the provider uses.
 ephemeral "egs_access_token" "this" {}
 
 # Passes the token to a program. Other users of the machine can see the arguments of a program, so curl reads the token from

@@ -5,7 +5,7 @@ ephemeral "egs_temporary_api_key" "viewer" {
   workspace_name = "red"
 }
 
-# Requests of this configuration have the permissions of a Viewer of the workspace.
+# This provider configuration has the permissions of a Viewer of the workspace.
 provider "egs" {
   alias   = "viewer"
   api_key = ephemeral.egs_temporary_api_key.viewer.api_key

@@ -6,8 +6,8 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# The id is known only after apply, so Terraform fetches the kubeconfig after it creates the workspace. For a workspace that
-# exists, use its name.
+# The id is known only after apply, so Terraform first creates the workspace and then fetches the kubeconfig. For an existing
+# workspace, use its name.
 ephemeral "egs_workspace_kubeconfig" "red" {
   workspace_name = egs_workspace.red.id
   cluster_name   = "worker-1"

@@ -1,5 +1,5 @@
-# The EGS workspace and the keys of one team. Each team has a state of its own, which is the Terraform workspace of
-# the same name.
+# Manages the EGS workspace and the keys of one team. Each team has its own state, in the Terraform workspace with the name of
+# the team.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=… PG_CONN_STR=…
 #   terraform init
@@ -16,11 +16,11 @@ terraform {
     }
   }
 
-  backend "pg" {} # PG_CONN_STR
+  backend "pg" {} # The connection string comes from PG_CONN_STR.
 }
 
 provider "egs" {
-  requests_per_second = 2 # the rate limit of EGS, divided by the number of pipelines that run at the same time
+  requests_per_second = 2 # The rate limit of EGS, divided by the number of concurrent pipelines.
 }
 
 module "teams" {

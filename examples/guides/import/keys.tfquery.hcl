@@ -1,7 +1,7 @@
 list "egs_api_key" "all" {
   provider         = egs
   include_resource = true
-  limit            = 1000 # Defaults to 100. Terraform does not report that there are more.
+  limit            = 1000 # Defaults to 100. Terraform does not report omitted results.
 
   config {
     used_by_provider = false

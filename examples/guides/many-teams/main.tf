@@ -1,4 +1,4 @@
-# All teams in one state: a file in teams/ for each team.
+# Manages all teams in one state. Each team has a file in teams/.
 
 terraform {
   required_version = ">= 1.11"
@@ -11,7 +11,7 @@ terraform {
   }
 }
 
-provider "egs" {} # EGS_ENDPOINT and EGS_API_KEY, which is an Owner key
+provider "egs" {} # EGS_ENDPOINT, and an Owner key in EGS_API_KEY
 
 module "teams" {
   source = "../../workspace-bootstrap" # your copy of the module

@@ -1,4 +1,4 @@
-# Resources that were written by hand become those of the module. EGS is not changed.
+# Moves existing resources into the module. Terraform changes only the state.
 
 moved {
   from = egs_workspace.red

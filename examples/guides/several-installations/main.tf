@@ -20,7 +20,7 @@ variable "eu_api_key" {
   ephemeral   = true
 }
 
-# The default configuration: resources without the argument provider use it.
+# The default configuration. Resources without a provider argument use it.
 provider "egs" {
   endpoint = "https://egs.us.example.com"
   api_key  = var.us_api_key

@@ -1,4 +1,4 @@
-# EGS does not return username and email: set them in the generated configuration.
+# EGS does not return username and email, so set them in the generated configuration.
 list "egs_workspace" "all" {
   provider         = egs
   include_resource = true # Include all attributes in the result.

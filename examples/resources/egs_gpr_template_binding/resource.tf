@@ -6,7 +6,7 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# Names of templates are unique in EGS. The page of egs_gpr_template explains the lifecycle block.
+# Names of templates are unique in EGS. The page of egs_gpr_template explains create_before_destroy.
 resource "egs_gpr_template" "red" {
   for_each = { small = 1, large = 4 }
 
@@ -25,7 +25,7 @@ resource "egs_gpr_template" "red" {
   }
 }
 
-# EGS requests GPUs for the workspace automatically, by the small template.
+# EGS requests GPUs for the workspace automatically, with the small template.
 resource "egs_gpr_template_binding" "red" {
   workspace_name  = egs_workspace.red.id
   enable_auto_gpr = true

@@ -1,11 +1,11 @@
-# The environment variable H2OGPTE_API_KEY contains the administrator's API key.
+# The administrator's API key comes from the environment variable H2OGPTE_API_KEY.
 provider "egs" {
   h2ogpte = {
     endpoint = "https://h2ogpte.example.com/api/v1"
   }
 }
 
-# Expires in 90 days. An apply in the last 14 days extends the key to 90 days. The secret stays the same.
+# The key expires in 90 days. An apply in the last 14 days extends it to 90 days. The secret stays the same.
 resource "egs_h2ogpte_api_key" "example" {
   username           = "alice"
   name               = "notebook"

@@ -1,5 +1,5 @@
-# Run by terraform test, without EGS and credentials. The provider validates the configuration and sends no requests. A
-# mock_provider does not support ephemeral resources (Terraform 1.16), which hand-over.tf uses.
+# Run these tests with terraform test. They need neither EGS nor credentials: the provider validates the configuration and sends no
+# requests. The module cannot use mock_provider, which does not support the ephemeral resources in hand-over.tf (Terraform 1.16).
 
 provider "egs" {
   endpoint = "https://egs.invalid"
@@ -163,7 +163,7 @@ run "gpus_with_all_switched_off" {
   }
 }
 
-# A team can set all values that a template allows.
+# The module accepts all values that a template accepts.
 run "gpus_of_any_name_and_duration" {
   command = plan
   variables {

@@ -1,4 +1,4 @@
-# Tests the example that reads teams from a YAML file, like mocks.tftest.hcl.
+# Tests the example that reads teams from a YAML file, without EGS and credentials, like mocks.tftest.hcl.
 
 provider "egs" {
   endpoint = "https://egs.invalid"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command hollow is the hollow provider of the benchmark: it serves the provider's schemas, and responds to every call
-// from the plan or the state, without a request. Its costs are those of Terraform, the framework and the schema.
+// Command hollow is the hollow provider of the benchmark. It serves the schemas of the provider, and responds to every call
+// with the plan or the state, without sending a request. So its costs are the costs of Terraform, the framework and the
+// schema.
 package main
 
 import (
@@ -18,7 +19,7 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// name is hollow-stock for a process as the framework leaves it (set at link time).
+// name is "hollow-stock" for the default process settings of the framework. It is set at link time.
 var name = "hollow"
 
 func main() {
@@ -38,21 +39,21 @@ func serveStock(newProvider func() provider.Provider, debug bool) error {
 	})
 }
 
-// egsProvider is what the hollow provider needs of the real provider.
+// egsProvider has the methods of the provider that the hollow provider uses.
 type egsProvider interface {
 	provider.ProviderWithEphemeralResources
 	provider.ProviderWithListResources
 	provider.ProviderWithActions
 }
 
-// hollowProvider takes the schemas from the real provider. Embedding the interface, and not the type,
-// leaves out the provider's other methods, such as validation.
+// hollowProvider serves the schemas of the provider. It embeds an interface and not the type of the provider, so that it does
+// not have the provider's other methods, such as validation.
 type hollowProvider struct {
 	egsProvider
 }
 
 func newHollow() provider.Provider {
-	return &hollowProvider{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // The real provider has these methods.
+	return &hollowProvider{egsprovider.New(egsprovider.Options{Version: "hollow"})().(egsProvider)} //nolint:forcetypeassert // The provider has these methods.
 }
 
 func (*hollowProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
@@ -66,9 +67,8 @@ func (t *hollowProvider) Resources(ctx context.Context) []func() resource.Resour
 	return hollow
 }
 
-// hollowResource is a resource that nothing stands behind. It has the name, the
-// schema and the schema's plan modifiers of the real one; ModifyPlan and the
-// validators of the whole configuration are left out with the rest of the type.
+// hollowResource is a resource without a service. It has the name and the schema of a resource of the provider, including
+// the plan modifiers and validators of attributes, but not its other methods, such as ModifyPlan and ValidateConfig.
 type hollowResource struct {
 	resource.Resource
 }
@@ -79,7 +79,7 @@ func (r *hollowResource) IdentitySchema(ctx context.Context, req resource.Identi
 	}
 }
 
-// Create returns the plan, with values of the real ones' size for what is computed.
+// Create returns the plan. Unknown values become placeholders of about the same size as the values of the provider.
 func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var values map[string]tftypes.Value
 	if err := req.Plan.Raw.As(&values); err != nil {
@@ -89,15 +89,15 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	for name, value := range values {
 		switch {
 		case value.IsKnown():
-		case name == "config": // JSON, of Search GAIA
+		case name == "config": // The JSON of a key of Search GAIA.
 			values[name] = tftypes.NewValue(tftypes.String, "{}")
 		default:
-			values[name] = filling(value.Type())
+			values[name] = placeholder(value.Type())
 		}
 	}
 	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
 	if resp.Identity != nil {
-		// All that identifies is in the state as well.
+		// Each attribute of the identity is also in the state.
 		identity := map[string]tftypes.Value{}
 		for name := range resp.Identity.Schema.GetAttributes() {
 			identity[name] = values[name]
@@ -106,11 +106,12 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 }
 
-// filling is a value for what is computed. Most of ours are identifiers about as long as a UUID.
-func filling(of tftypes.Type) tftypes.Value {
+// placeholder returns a value for a computed attribute. Most strings are UUIDs, since most computed strings of the provider are
+// ids of about this length.
+func placeholder(of tftypes.Type) tftypes.Value {
 	switch {
 	case of.Is(tftypes.String):
-		id, _ := uuid.GenerateUUID() // fails only without randomness
+		id, _ := uuid.GenerateUUID() // It fails only if the system has no random source.
 		return tftypes.NewValue(of, id)
 	case of.Is(tftypes.Number):
 		return tftypes.NewValue(of, 900)
@@ -121,12 +122,12 @@ func filling(of tftypes.Type) tftypes.Value {
 	}
 }
 
-// Read has nothing to do: the response holds the state already.
+// Read does nothing, since the response already contains the prior state.
 func (*hollowResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 func (*hollowResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete has nothing to do: the framework empties the state.
+// Delete does nothing, since the framework removes the state.
 func (*hollowResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

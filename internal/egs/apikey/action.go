@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewAction makes the action egs_revoke_api_keys.
+// NewAction returns the action egs_revoke_api_keys.
 func NewAction() action.Action {
 	conflicting := filterAttributes()
 	delete(conflicting, "workspace_name")
@@ -28,7 +28,7 @@ func NewAction() action.Action {
 	})
 }
 
-// revokeModel is the action in Terraform's terms.
+// revokeModel is the configuration of egs_revoke_api_keys.
 type revokeModel struct {
 	keyFilter
 	IDs    []string   `tfsdk:"ids"`
@@ -57,9 +57,9 @@ func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *
 		Summary: summary, Noun: noun.Thing, Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
 		Find: func(id string) (*egsapi.APIKey, error) {
-			return api.APIKey(ctx, maybeYoung(ctx, api, id, config.WorkspaceName))
+			return api.APIKey(ctx, configuredRef(ctx, api, id, config.WorkspaceName))
 		},
-		Select: func() ([]egsapi.APIKey, diag.Diagnostics) { return config.choose(ctx, api, summary) },
+		Select: func() ([]egsapi.APIKey, diag.Diagnostics) { return config.selectKeys(ctx, api, summary) },
 		Run:    api, ID: func(key *egsapi.APIKey) string { return key.ID },
 		Name: func(key *egsapi.APIKey) string { return displayName(key) + ", " + key.ID },
 		Refuse: func(key *egsapi.APIKey) error {

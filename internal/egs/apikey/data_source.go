@@ -20,11 +20,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewDataSource makes the data source egs_api_key.
+// NewDataSource returns the data source egs_api_key.
 func NewDataSource() datasource.DataSource {
-	return face.NewDataSource(face.DataSource[egsapi.Client, foundModel]{
+	return face.NewDataSource(face.DataSource[egsapi.Client, keyModel]{
 		Name:   "_api_key",
-		Schema: foundSchema,
+		Schema: keySchema,
 		Validators: []datasource.ConfigValidator{
 			datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
 		},
@@ -32,13 +32,13 @@ func NewDataSource() datasource.DataSource {
 	})
 }
 
-// foundModel is the data source in Terraform's terms.
-type foundModel struct {
+// keyModel is the model of the data source egs_api_key.
+type keyModel struct {
 	listedModel
 	IncludeAPIKey types.Bool `tfsdk:"include_api_key"`
 }
 
-func foundSchema() face.Schema {
+func keySchema() face.Schema {
 	return face.Schema{
 		Description: "Returns one API key of EGS by its ID or name. If no key matches, or if several keys match, the data source returns an " +
 			"error.",
@@ -54,7 +54,7 @@ func foundSchema() face.Schema {
 	}
 }
 
-func readKey(ctx context.Context, api *egsapi.Client, m *foundModel) (diags diag.Diagnostics) {
+func readKey(ctx context.Context, api *egsapi.Client, m *keyModel) (diags diag.Diagnostics) {
 	filter := keyFilter{WorkspaceName: m.WorkspaceName, Name: m.Name}
 	keys, err := candidates(ctx, api, m)
 	if err != nil {
@@ -65,12 +65,12 @@ func readKey(ctx context.Context, api *egsapi.Client, m *foundModel) (diags diag
 		diags.AddError("Unable to find EGS API key", problem)
 		return diags
 	}
-	m.listedModel = found(api, key, m.IncludeAPIKey.ValueBool())
+	m.listedModel = newListedModel(api, key, m.IncludeAPIKey.ValueBool())
 	return diags
 }
 
-// candidates returns the keys to search.
-func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]egsapi.APIKey, error) {
+// candidates returns the keys that onlyMatch filters: the key with the configured id, if it exists, or all keys.
+func candidates(ctx context.Context, api *egsapi.Client, config *keyModel) ([]egsapi.APIKey, error) {
 	if config.ID.IsNull() {
 		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
 		if err != nil {
@@ -78,7 +78,7 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 		}
 		return list.Items, nil
 	}
-	key, err := api.APIKey(ctx, maybeYoung(ctx, api, config.ID.ValueString(), config.WorkspaceName))
+	key, err := api.APIKey(ctx, configuredRef(ctx, api, config.ID.ValueString(), config.WorkspaceName))
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound):
 		return nil, nil
@@ -88,7 +88,7 @@ func candidates(ctx context.Context, api *egsapi.Client, config *foundModel) ([]
 	return []egsapi.APIKey{*key}, nil
 }
 
-// onlyMatch returns the key that matches the id and the filter, or the error message if no key or several keys match.
+// onlyMatch returns the key that matches the id and the filter, or an error message if no key or several keys match.
 func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (key *egsapi.APIKey, problem string) {
 	keys = slices.DeleteFunc(keys, func(key egsapi.APIKey) bool {
 		return !face.Matches(id, key.ID) || !filter.matches(&key, time.Time{})

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// NewEphemeralResource makes the ephemeral resource egs_api_key.
+// NewEphemeralResource returns the ephemeral resource egs_api_key.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, listedModel]{
 		Name: "_api_key", Schema: ephemeralSchema, Open: openKey,
@@ -38,7 +38,7 @@ func ephemeralSchema() face.Schema {
 
 func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags diag.Diagnostics) {
 	const summary = "Unable to find EGS API key"
-	key, err := api.APIKey(ctx, maybeYoung(ctx, api, m.ID.ValueString(), m.WorkspaceName))
+	key, err := api.APIKey(ctx, configuredRef(ctx, api, m.ID.ValueString(), m.WorkspaceName))
 	if err != nil {
 		return face.Failed(summary, m.object(), err)
 	}
@@ -53,13 +53,13 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 		return diags
 	}
 	id := m.ID
-	*m = found(api, key, true)
-	// The result must have the configured id.
+	*m = newListedModel(api, key, true)
+	// Terraform requires that the result has the configured id.
 	m.ID = id
 	return nil
 }
 
-// NewTemporary makes the ephemeral resource egs_temporary_api_key.
+// NewTemporary returns the ephemeral resource egs_temporary_api_key.
 func NewTemporary() ephemeral.EphemeralResource {
 	return face.NewTemporaryKey(face.TemporaryKey[egsapi.Client, model]{
 		EphemeralResource: face.EphemeralResource[egsapi.Client, model]{
@@ -90,17 +90,17 @@ func temporarySchema() face.Schema {
 func createTemporary(ctx context.Context, api *egsapi.Client, m *model) (face.Created, diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	m.ValidUntil = types.StringValue(renewal.DateAfter(now, 1))
-	asked := *m
-	asked.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
+	requested := *m
+	requested.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
 	if skew != nil {
-		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, asked.object(), skew)}
+		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, requested.object(), skew)}
 	}
-	asked.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
-	key := asked.newAPIKey()
+	requested.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
+	key := requested.newAPIKey()
 	key.Temporary = true
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {
-		return face.Created{}, diag.Diagnostics{createFailed(&asked, err)}
+		return face.Created{}, diag.Diagnostics{createFailed(&requested, err)}
 	}
 	m.ID = types.StringValue(created.ID)
 	m.APIKey = types.StringValue(created.Secret)

@@ -13,7 +13,7 @@ import (
 
 var keyIDForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// keyID checks that a string has the form of a key's id.
+// keyID validates the form of a key's id.
 var keyID = face.KeyID{
 	Summary: "Invalid API key id",
 	Rule:    "value must be the id of a key: 32 lowercase hexadecimal digits",
@@ -30,8 +30,8 @@ var keyID = face.KeyID{
 	},
 }
 
-// parseImportID reads "ID" or "WORKSPACE/ID"; the id may be in uppercase. Its errors do not repeat the import ID, which
-// may be a secret.
+// parseImportID parses "ID" or "WORKSPACE/ID", and returns the id in lowercase. Its errors do not contain the import ID,
+// which may be a secret.
 func parseImportID(s string) (id, workspace string, err error) {
 	id = s
 	if i := strings.LastIndexByte(s, '/'); i >= 0 {

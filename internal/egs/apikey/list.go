@@ -20,7 +20,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// keyFilter chooses API keys, for data source, list resource and action; every part that is set must match.
+// keyFilter has the filters of the data source egs_api_keys, the list resource and the action. A key must match all
+// filters that are set.
 type keyFilter struct {
 	face.OwnKey
 	Name               types.String `tfsdk:"name"`
@@ -31,7 +32,7 @@ type keyFilter struct {
 	ExpiringWithinDays types.Int64  `tfsdk:"expiring_within_days"`
 }
 
-// filterAttributes are those of keyFilter.
+// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
 		"name":           face.Optional("Filter by the exact name."),
@@ -44,7 +45,7 @@ func filterAttributes() face.Attributes {
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
-// matches compares the expiry with now, the controller's time. It does not look at OwnKey.
+// matches reports whether the key matches all filters except OwnKey. now is the current time by the clock of EGS.
 func (f *keyFilter) matches(key *egsapi.APIKey, now time.Time) bool {
 	days, known := renewal.DaysUntil(key.ValidUntil, now)
 	return face.Matches(f.Name, key.Name) && face.Matches(f.Role, key.Role) && face.Matches(f.WorkspaceName, key.WorkspaceName) &&
@@ -53,7 +54,7 @@ func (f *keyFilter) matches(key *egsapi.APIKey, now time.Time) bool {
 		(f.ExpiringWithinDays.IsNull() || (known && days >= 0 && days <= f.ExpiringWithinDays.ValueInt64()))
 }
 
-// object names the selected keys in messages.
+// object describes the filter in messages.
 func (f *keyFilter) object() string {
 	return face.KeysWith(
 		face.Filter{Name: "workspace_name", Value: f.WorkspaceName}, face.Filter{Name: "role", Value: f.Role},
@@ -61,21 +62,21 @@ func (f *keyFilter) object() string {
 	)
 }
 
-// choose returns the keys that match; the summary is that of the error.
-func (f *keyFilter) choose(ctx context.Context, api *egsapi.Client, summary string) ([]egsapi.APIKey, diag.Diagnostics) {
+// selectKeys returns the keys that match the filter. Errors have the given summary.
+func (f *keyFilter) selectKeys(ctx context.Context, api *egsapi.Client, summary string) ([]egsapi.APIKey, diag.Diagnostics) {
 	list, err := api.APIKeys(ctx, f.WorkspaceName.ValueString())
 	if err != nil {
 		return nil, face.Failed(summary, f.object(), err)
 	}
-	now, skew := api.LastKnownTime() // The list response has the time.
+	now, skew := api.LastKnownTime() // From the list response.
 	if skew != nil && (!f.Expired.IsNull() || !f.ExpiringWithinDays.IsNull()) {
 		return nil, face.Failed(summary, f.object()+", filtered by expiry", skew)
 	}
-	chosen := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !f.matches(&key, now) })
-	return face.ChooseOwn(f.OwnKey, chosen, api.IsOwn), face.LeftOut("EGS API keys", list.Unreadable)
+	selected := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !f.matches(&key, now) })
+	return face.ChooseOwn(f.OwnKey, selected, api.IsOwn), face.LeftOut("EGS API keys", list.Unreadable)
 }
 
-// displayName describes the key to a user.
+// displayName describes the key in results of terraform query and in messages of the action.
 func displayName(key *egsapi.APIKey) string {
 	place := ""
 	if key.WorkspaceName != "" {
@@ -86,7 +87,7 @@ func displayName(key *egsapi.APIKey) string {
 
 const listSummary = "Unable to list EGS API keys"
 
-// NewListResource makes the list resource egs_api_key.
+// NewListResource returns the list resource egs_api_key.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[egsapi.Client, keyFilter, egsapi.APIKey]{
 		Name: "_api_key",
@@ -99,7 +100,7 @@ func NewListResource() list.ListResource {
 		},
 		Noun: noun,
 		Select: func(ctx context.Context, api *egsapi.Client, filter *keyFilter) ([]egsapi.APIKey, diag.Diagnostics) {
-			return filter.choose(ctx, api, listSummary)
+			return filter.selectKeys(ctx, api, listSummary)
 		},
 		Show: showKey,
 	})
@@ -107,16 +108,16 @@ func NewListResource() list.ListResource {
 
 func showKey(api *egsapi.Client, key *egsapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &resourceModel{
-		model: found(api, key, false).model, ReadyForRenewal: types.BoolValue(false), Rotation: form.Unset(),
+		model: newListedModel(api, key, false).model, ReadyForRenewal: types.BoolValue(false), Rotation: form.Unset(),
 	}}
 }
 
-// NewListDataSource makes the data source egs_api_keys.
+// NewListDataSource returns the data source egs_api_keys.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, keysModel]{Name: "_api_keys", Schema: keysSchema, Read: readKeys})
 }
 
-// keysModel is the data source in Terraform's terms.
+// keysModel is the model of the data source egs_api_keys.
 type keysModel struct {
 	keyFilter
 	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
@@ -136,10 +137,10 @@ func keysSchema() face.Schema {
 	}
 }
 
-// aboutOwnKey says how reliably the provider recognizes the key that it logs in with.
+// aboutOwnKey describes a limitation of used_by_provider.
 const aboutOwnKey = "If the provider logs in with an access token, this is `false` for every key, since a token does not identify its key."
 
-// computedAttributes are the attributes of a key that was found.
+// computedAttributes returns the attributes of listedModel. secret is the description of api_key.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
 		"id":                   face.Computed("ID of the key: the MD5 hash of its secret in lowercase hexadecimal. It is not a secret."),
@@ -156,16 +157,16 @@ func computedAttributes(secret string) face.Attributes {
 }
 
 func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagnostics {
-	keys, diags := m.choose(ctx, api, listSummary)
+	keys, diags := m.selectKeys(ctx, api, listSummary)
 	m.APIKeys = []listedModel{}
 	for i := range keys {
-		m.APIKeys = append(m.APIKeys, found(api, &keys[i], m.IncludeAPIKeys.ValueBool()))
+		m.APIKeys = append(m.APIKeys, newListedModel(api, &keys[i], m.IncludeAPIKeys.ValueBool()))
 	}
 	return diags
 }
 
-// found is a key as a data source returns it.
-func found(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
+// newListedModel returns the model of a listed key. Without withSecret, api_key is null.
+func newListedModel(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
 	m := listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
 	m.refresh(key)
 	if !withSecret {

@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is an API key in Terraform's terms. The temporary key has only these attributes.
+// model has the attributes that all Terraform types of an API key share. It is the model of egs_temporary_api_key.
 type model struct {
 	ID            types.String `tfsdk:"id"`
 	Name          types.String `tfsdk:"name"`
@@ -27,8 +27,8 @@ type model struct {
 	APIKey        types.String `tfsdk:"api_key"`
 }
 
-// listedModel is an API key as the data sources return it, with attributes that the resource omits. Only the list has
-// token_ttl_seconds.
+// listedModel is an API key as data sources and the ephemeral resource egs_api_key return it. The resource omits the additional
+// attributes. EGS returns token_ttl_seconds only in lists.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -46,7 +46,7 @@ func (m *listedModel) refresh(key *egsapi.APIKey) {
 	}
 }
 
-// resourceModel is an API key that Terraform manages.
+// resourceModel is the model of the resource egs_api_key.
 type resourceModel struct {
 	model
 	renewal.Rotation
@@ -57,7 +57,7 @@ type resourceModel struct {
 	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
 }
 
-// stores reports whether the state is to have the secret.
+// stores reports whether the configuration allows to store the secret in the state.
 func (m *resourceModel) stores() bool {
 	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
 }
@@ -67,29 +67,30 @@ func (m *resourceModel) deletes() bool {
 	return m.DeleteOnDestroy.IsNull() || m.DeleteOnDestroy.ValueBool()
 }
 
-// isDue reports whether the key is due for renewal at this time, by the controller's clock.
+// isDue reports whether the key is due for renewal. now is the current time by the clock of EGS.
 func (m *resourceModel) isDue(now time.Time) bool {
 	until, period := m.ValidUntil.ValueString(), m.ValidityPeriodDays
 	return !period.IsNull() && (renewal.IsDue(until, m.EarlyRenewalDays.ValueInt64(), now) ||
 		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
-// replaces reports whether arguments of the plan replace the key of the state. A rotation does not count.
+// replaces reports whether changed arguments of the plan replace the key. A renewal or rotation does not count.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
-		!sameLetters(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
+		!equalFold(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// isDueIn reports whether a key that was due at the last refresh is still due with the arguments of the plan.
-func (m *resourceModel) isDueIn(state *resourceModel, judged time.Time) bool {
+// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. judged is the time
+// of the refresh that found it due, or zero if it is unknown.
+func (m *resourceModel) stillDue(state *resourceModel, judged time.Time) bool {
 	planned := *m
 	planned.ValidUntil = state.ValidUntil
 	return !m.ValidityPeriodDays.IsNull() &&
 		renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
 }
 
-// form describes the attributes of previous keys.
+// form has the names of the attributes of a previous key.
 var form = renewal.Form{End: "valid_until", Secret: "api_key"}
 
 // asPrevious returns the key as a previous key.
@@ -97,20 +98,21 @@ func (m *model) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ValidUntil, Secret: m.APIKey}
 }
 
-// of returns the model of the previous key, which has the same arguments.
+// of returns the model of the previous key, which has the arguments of m.
 func (m *model) of(p renewal.Previous) *model {
 	previous := *m
 	previous.ID, previous.ValidUntil, previous.APIKey = p.ID, p.End, p.Secret
 	return &previous
 }
 
-// movesPrevious reports whether the plan moves the secret of the previous key into the state or out of it.
+// movesPrevious reports whether the plan adds the secret of the previous key to the state or removes it.
 func (m *resourceModel) movesPrevious() bool {
 	previous, ok := form.Before(&m.Rotation)
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold removes the secret from a model that does not store it, if the list of EGS returns secrets.
+// withhold removes the secret if store_api_key is false and EGS returns secrets in lists (listed). Otherwise the state must keep it,
+// since EGS deletes a key by its secret.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()
@@ -129,7 +131,7 @@ func (m *model) newAPIKey() egsapi.NewAPIKey {
 	}
 }
 
-// ref identifies the key of the model in EGS; created is when it was created, or zero.
+// ref identifies the key in EGS. created is the time of its creation, or zero if it is unknown.
 func (m *model) ref(created time.Time) egsapi.KeyRef {
 	return egsapi.KeyRef{
 		ID:            m.ID.ValueString(),
@@ -140,37 +142,38 @@ func (m *model) ref(created time.Time) egsapi.KeyRef {
 	}
 }
 
-// shown returns the key with its id and secret only.
-func (m *model) shown() *egsapi.APIKey {
+// idAndSecret returns the key with its id and secret only, for egsapi.Client.IsOwn.
+func (m *model) idAndSecret() *egsapi.APIKey {
 	return &egsapi.APIKey{ID: m.ID.ValueString(), Secret: m.APIKey.ValueString()}
 }
 
-// maybeYoung identifies a key with a configured id. Another provider configuration may have created it moments ago, so that lists may
-// not have it yet.
-func maybeYoung(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
+// configuredRef identifies a key by a configured id. Created is the current time, since another provider configuration may have
+// created the key moments ago, so that lists may not contain it yet.
+func configuredRef(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
 }
 
-// setComputed sets the attributes that EGS computes, and keeps those of the plan.
+// setComputed sets the computed attributes. It does not change the arguments.
 func (m *model) setComputed(key *egsapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	if key.Secret != "" && egsapi.APIKeyID(m.APIKey.ValueString()) != key.ID {
 		m.APIKey = types.StringValue(key.Secret)
 	}
-	// If the list hides secrets, the state keeps its secret.
+	// If EGS does not return the secret, a known value stays.
 	if m.APIKey.IsUnknown() {
 		m.APIKey = types.StringNull()
 	}
 }
 
-// refresh sets all attributes from the listed key. It keeps values that differ only in letter case, or as null from an empty text.
+// refresh sets all attributes from the listed key. It keeps a username that differs only in letter case, and a description that is
+// null instead of empty or empty instead of null.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
 	m.Role = types.StringValue(key.Role)
 	m.WorkspaceName = face.StringOrNull(key.WorkspaceName)
 	m.ValidUntil = types.StringValue(key.ValidUntil)
-	if userName := types.StringValue(key.UserName); !sameLetters(m.UserName, userName) {
+	if userName := types.StringValue(key.UserName); !equalFold(m.UserName, userName) {
 		m.UserName = userName
 	}
 	if description := face.StringOrNull(key.Description); !sameText(m.Description, description) {
@@ -193,12 +196,12 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of workspace %q", name, m.WorkspaceName.ValueString())
 }
 
-// sameLetters reports whether two values are equal apart from letter case.
-func sameLetters(a, b types.String) bool {
+// equalFold reports whether two values are equal if letter case is ignored.
+func equalFold(a, b types.String) bool {
 	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
 }
 
-// sameText reports whether two values are equal; null equals an empty text.
+// sameText reports whether two values are equal. Null is equal to an empty text.
 func sameText(a, b types.String) bool {
 	return a.ValueString() == b.ValueString()
 }

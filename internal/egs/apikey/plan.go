@@ -26,7 +26,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Checks that need the provider's configuration are skipped while it is unknown. Create and Delete repeat them.
+	// Checks that need a client are skipped while the provider configuration is unknown. Create and Delete repeat them.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -47,11 +47,11 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 		object := "EGS " + state.object()
 		cause := renewal.Cause{
-			Due:    plan.isDueIn(state, renewal.Judged(ctx, req.Private)),
+			Due:    plan.stillDue(state, renewal.Judged(ctx, req.Private)),
 			Unsure: plan.EarlyRenewalDays.IsUnknown() || plan.ValidityPeriodDays.IsUnknown(),
 			Lost:   noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost,
 		}
-		rotated := planKept(ctx, api, plan, state, cause, resp) && !plan.replaces(state)
+		rotated := planExisting(ctx, api, plan, state, cause, resp) && !plan.replaces(state)
 		if rotated {
 			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
 			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
@@ -73,8 +73,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// planKept plans an existing key, and reports whether it is rotated in place.
-func planKept(
+// planExisting plans the computed attributes of an existing key, and reports whether the key is rotated in place.
+func planExisting(
 	ctx context.Context, api *egsapi.Client, plan, state *resourceModel, cause renewal.Cause, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
 	if state.ReadyForRenewal.ValueBool() || plan.ReadyForRenewal.IsUnknown() {
@@ -103,14 +103,14 @@ func planKept(
 	return rotated
 }
 
-// canWithhold reports whether the state will have no secret: store_api_key is false, and no list is known to hide secrets. A list
-// that fails does not count, so that an apply whose list fails plans the same as the plan before.
+// canWithhold reports whether the state will have no secret: store_api_key is false, and no list is known to hide secrets. A
+// failed list does not count, so that the apply has the same planned value as the plan even if its list fails.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
 
-// renewalReplaces is the warning of a plan that replaces a key because it is due. With prevent_destroy, Terraform adds its own
-// error, which does not give the reason of the replacement.
+// renewalReplaces returns the warning of a plan that replaces a key because it is due. With prevent_destroy, Terraform adds an
+// error that does not contain the reason for the replacement.
 func renewalReplaces(plan, state *resourceModel) diag.Diagnostic {
 	until, days := state.ValidUntil.ValueString(), plan.ValidityPeriodDays.ValueInt64()
 	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
@@ -121,9 +121,9 @@ func renewalReplaces(plan, state *resourceModel) diag.Diagnostic {
 			until, days, plan.EarlyRenewalDays.ValueInt64()))
 }
 
-// ownKeyReplaced is the warning of a plan that replaces the key that the provider logs in with.
+// ownKeyReplaced returns a warning if the plan replaces the key that the provider logs in with.
 func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagnostics) {
-	if api == nil || !api.IsOwn(state.shown()) || !state.deletes() {
+	if api == nil || !api.IsOwn(state.idAndSecret()) || !state.deletes() {
 		return nil
 	}
 	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(
@@ -133,7 +133,7 @@ func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagno
 	return diags
 }
 
-// shortened is the warning of a changed period that makes the key due at the next refresh.
+// shortened returns a warning if validity_period_days changes so that the key becomes due at the next refresh.
 func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	period := plan.ValidityPeriodDays
 	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) {
@@ -149,9 +149,11 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 	return diags
 }
 
-// checkDate is the error of a date in the past. The local clock is checked first, since the controller's clock costs a request; the
-// controller's clock decides. It is also the error of a date that Create could not compute: a replacement would delete the key
-// before.
+// checkDate returns an error if valid_until is in the past by the clock of EGS. It asks for that clock, which takes a request, only
+// if the date is in the past by the local clock.
+//
+// checkDate also returns an error if Create could not compute valid_until, since a replacement deletes the existing key before
+// Create fails.
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
 	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
 		if _, skew := api.LastKnownTime(); skew != nil {
@@ -165,14 +167,14 @@ func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *r
 	return pastDate(plan, now)
 }
 
-// expiryWarning is the warning of a key with a fixed date that is near or past. A key with a period is renewed instead.
+// expiryWarning returns a warning if the key has expired or expires soon. A key with validity_period_days is renewed instead.
 func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil
 	}
 	now, skew := api.LastKnownTime()
 	if skew != nil {
-		return nil // The refresh has warned.
+		return nil // The refresh already warned about the clock.
 	}
 	return renewal.Expiry{
 		Attribute: path.Root("valid_until"),
@@ -183,18 +185,18 @@ func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceMod
 	}.Warning(now, r.ExpiryWarningDays)
 }
 
-// keepLetterCase keeps the prior value if the new one differs in letter case only.
+// keepLetterCase keeps the prior value if the planned value differs only in letter case.
 var keepLetterCase = face.KeepIf{
 	Reason: "the letter case is ignored",
 	Same: func(_ context.Context, state, plan types.String) bool {
-		return !plan.IsUnknown() && sameLetters(state, plan)
+		return !plan.IsUnknown() && equalFold(state, plan)
 	},
 }
 
 const textChangedDescription = "changing the text replaces the key; null and an empty text are equal"
 
-// textChanged is the condition of a replacement: Terraform distinguishes null from an empty text, EGS does not. An
-// unknown text may differ.
+// textChanged requires a replacement if the text changes or may change. Terraform distinguishes null from an empty text, but EGS
+// does not.
 func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameText(req.StateValue, req.PlanValue)
 }

@@ -25,12 +25,12 @@ var (
 	_ resource.ResourceWithValidateConfig = (*keyResource)(nil)
 )
 
-// keyResource manages one API key.
+// keyResource implements the resource egs_api_key.
 type keyResource struct {
 	face.Resource[egsapi.Client]
 }
 
-// NewResource makes the resource egs_api_key.
+// NewResource returns the resource egs_api_key.
 func NewResource() resource.Resource {
 	return &keyResource{face.NewResource[egsapi.Client]("_api_key", noun)}
 }
@@ -49,8 +49,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
-// was created.
+// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If it returns an
+// error, there is no key to save in the state; if EGS may have created one, the error says so.
 func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
@@ -64,9 +64,9 @@ func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at ti
 	if diags.HasError() {
 		return at, diags
 	}
-	asked := plan.newAPIKey()
-	asked.Unsaved = plan.APIKey.IsNull()
-	created, err := api.CreateAPIKey(ctx, asked)
+	request := plan.newAPIKey()
+	request.Unsaved = plan.APIKey.IsNull()
+	created, err := api.CreateAPIKey(ctx, request)
 	if err != nil {
 		diags.Append(createFailed(&plan.model, err))
 		return at, diags
@@ -101,7 +101,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsElsewhere() {
-		// The state must have all keys that exist, so the previous key becomes the current one again.
+		// Only the previous key still exists. It becomes the current key again, so that the state has all existing keys.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
 			state.APIKey, state.Previous = previous.Secret, form.None()
@@ -111,10 +111,11 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		origin.Unread(ctx, resp, state.object(), err)
 		return
 	}
-	if asked := state.WorkspaceName; state.Name.IsNull() && !asked.IsNull() && asked.ValueString() != key.WorkspaceName {
+	// After an import, only id and workspace_name are set.
+	if imported := state.WorkspaceName; state.Name.IsNull() && !imported.IsNull() && imported.ValueString() != key.WorkspaceName {
 		resp.Diagnostics.AddError("Unable to import EGS API key", fmt.Sprintf(
 			"The %s belongs to the workspace %q, not to %q. Import it with the correct workspace, or by its id only.",
-			state.object(), key.WorkspaceName, asked.ValueString()))
+			state.object(), key.WorkspaceName, imported.ValueString()))
 		return
 	}
 	before := state
@@ -133,8 +134,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a key; only settings of Terraform change, or the key is rotated. Without
-// a rotation, only moving the secret into the state or out of it takes a request.
+// Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key.
+// Without a rotation, it sends requests only to add a secret to the state, to remove one, or to end an overlap.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -143,7 +144,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys := &face.Rotation[egsapi.Client, renewal.Previous]{
 		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state,
 		Create: func(api *egsapi.Client) (time.Time, diag.Diagnostics) {
-			// The key of the state stays, and is no duplicate.
+			// The key of the state stays as the previous key, so it does not count as a duplicate.
 			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
 			return create(ctx, api, &plan)
 		},
@@ -153,7 +154,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	if plan.ID.IsUnknown() {
 		current := state.asPrevious()
-		if plan.APIKey.IsNull() { // It is withheld.
+		if plan.APIKey.IsNull() { // store_api_key is false.
 			current.Secret = types.StringNull()
 		}
 		resp.Diagnostics.Append(form.Rotate(ctx, &plan.Rotation, &state.Rotation, current, keys)...)
@@ -174,8 +175,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// findPrevious finds a previous key, and sets or removes its secret according to store_api_key. It returns nil if the key does not
-// exist.
+// findPrevious returns the previous key p as EGS lists it, with or without its secret as store_api_key requires, or nil if the key
+// does not exist.
 func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p renewal.Previous) (*renewal.Previous, error) {
 	key, err := api.APIKey(ctx, m.of(p).ref(time.Time{}))
 	if errors.Is(err, egsapi.ErrNotFound) {
@@ -195,8 +196,8 @@ func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p r
 	return &p, nil
 }
 
-// moveSecret reads the secret if store_api_key becomes true, and removes it if it becomes false. With unsaved, the plan has no
-// secret.
+// moveSecret sets the secret of plan if store_api_key becomes true, and removes it if store_api_key becomes false. unsaved reports
+// whether the planned api_key is null, so that Terraform rejects a state with the secret.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -227,7 +228,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	return diags
 }
 
-// movePrevious is moveSecret for the previous key.
+// movePrevious sets or removes the secret of the previous key.
 func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel, previous renewal.Previous) (diags diag.Diagnostics) {
 	plan.Previous = form.Object(previous)
 	api := r.Client(&diags)
@@ -266,7 +267,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 				previous.ID.ValueString(), previous.End.ValueString()))
 		}
 		if api := r.ClientIfKnown(); api != nil {
-			// The keys do not count as duplicates of their replacement.
+			// The remaining keys do not count as duplicates of their replacement.
 			for _, id := range []types.String{state.ID, previous.ID} {
 				api.Acknowledge(id.ValueString(), state.WorkspaceName.ValueString())
 			}
@@ -303,7 +304,7 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 		return diags
 	}
 	if ref.Secret == "" {
-		// EGS deletes by secret; the list may have it.
+		// EGS deletes a key by its secret, which the list may contain.
 		key, err := api.APIKey(ctx, ref)
 		if errors.Is(err, egsapi.ErrNotFound) {
 			return diags
@@ -327,8 +328,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor is the error of a replacement whose new key could not be created: its date has passed since the plan, or the
-// current time is no longer known.
+// checkSuccessor returns an error if the delete is part of a replacement whose new key could not be created: its date has passed
+// since the plan, or the clocks no longer agree.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
@@ -348,7 +349,7 @@ func (r *keyResource) checkSuccessor(
 	return diags
 }
 
-// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+// ImportState implements resource.ResourceWithImportState. Read sets the other attributes.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	given := noun.ImportID(ctx, req, &resp.Diagnostics)
 	id, workspace, err := parseImportID(given)
@@ -362,7 +363,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	}
 }
 
-// pastDate is the error of a key that would be created with a date in the past.
+// pastDate returns an error if valid_until is in the past.
 func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
 		diags.AddAttributeError(path.Root("valid_until"), "valid_until is in the past", fmt.Sprintf(
@@ -373,9 +374,9 @@ func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 	return diags
 }
 
-// ownKey is the error of deleting the key that the provider logs in with.
+// ownKey returns an error if the key is the one that the provider logs in with.
 func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
-	if id := state.ID.ValueString(); api.IsOwn(state.shown()) {
+	if id := state.ID.ValueString(); api.IsOwn(state.idAndSecret()) {
 		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
 			"%s with the id %s is the key that the provider logs in with. Without it, Terraform can neither continue nor create "+
 				"another key.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
@@ -386,7 +387,7 @@ func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
 
 const createSummary = "Unable to create EGS API key"
 
-// createFailed is the error of a create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
@@ -401,7 +402,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return failed
 }
 
-// secretKept is the warning of a secret that is stored although store_api_key is false.
+// secretKept returns the warning about a secret that is stored although store_api_key is false.
 func secretKept(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
 		fmt.Sprintf("The secret of EGS %s is stored anyway", plan.object()),

@@ -19,13 +19,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// maxValidityDays is a century. A larger number is probably a typing error.
+// maxValidityDays is about 100 years. A larger number is probably a mistake.
 const maxValidityDays = 36500
 
 // defaultUserName is the username that EGS uses if the request has none.
 const defaultUserName = "admin"
 
-// knownRole validates a role of EGS.
+// knownRole validates the name of a role.
 var knownRole = stringvalidator.OneOf("Owner", "Editor", "Viewer")
 
 const aboutRole = "Role of the key. Allowed values: `Owner` (all of EGS), `Editor` (read and change one workspace), " +
@@ -33,7 +33,7 @@ const aboutRole = "Role of the key. Allowed values: `Owner` (all of EGS), `Edito
 
 // Schema implements resource.Resource.
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	// EGS has no call that changes a key, so every change of an argument that EGS stores replaces the key.
+	// EGS has no call that changes a key, so changing an argument that EGS stores replaces the key.
 	fixed := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 
 	resp.Schema = schema.Schema{

@@ -2,12 +2,13 @@
 
 // Package gprbinding implements the binding of GPR templates to a workspace of EGS. Decisions:
 //
-//   - EGS reads and deletes a binding by its name, which EGS chooses, and updates it by its workspace. In all known responses the
-//     name is that of the workspace, and no response has the workspace. So an import takes one name for both, or WORKSPACE/NAME.
-//     After an import by one name, the workspace is inferred until an update with it succeeds. If the configuration has another
-//     workspace, it is corrected in place: an update that EGS refuses does less harm than replacing a live binding.
-//   - The status of the templates is an attribute of the binding and not of clusters: clusters is a set, and an element with an
-//     unknown part is a different element.
-//   - The statuses of healthy templates are not documented; the tests of the SDK have "Ready". Unexpected statuses are a warning
-//     after an apply, and never an error, since the binding was created.
+//   - EGS chooses the name of a binding. It reads and deletes a binding by this name, and updates it by its workspace. In all known
+//     responses the name of the binding is the name of the workspace, and no response contains the workspace itself. So a binding is
+//     imported by one name for both, or by WORKSPACE/BINDING. After an import by one name, the workspace is inferred until an update
+//     with it succeeds. If the configuration has another workspace, the update corrects it in place, since an update that EGS
+//     refuses does less harm than replacing a binding that is in use.
+//   - template_status is an attribute of the binding and not of the elements of clusters. clusters is a set, and in a plan an element
+//     with an unknown value differs from the element of the state.
+//   - The statuses of healthy templates are not documented; the tests of the SDK have "Ready". An unexpected status causes a warning
+//     after an apply and never an error, since the binding exists.
 package gprbinding

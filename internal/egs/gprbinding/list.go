@@ -15,15 +15,15 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// filter chooses bindings.
+// filter has the filter of the list resource.
 type filter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }
 
-// NewListResource makes the list resource egs_gpr_template_binding.
+// NewListResource returns the list resource egs_gpr_template_binding.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[egsapi.Client, filter, egsapi.GPRBinding]{
-		Name: "_gpr_template_binding", Noun: noun, Select: choose,
+		Name: "_gpr_template_binding", Noun: noun, Select: selectBindings,
 		Schema: func() face.Schema {
 			return face.Schema{
 				Description: "Lists GPR template bindings of EGS, sorted by name. EGS does not return the workspace of a binding, so " +
@@ -45,8 +45,8 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// choose returns the bindings that match.
-func choose(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRBinding, diag.Diagnostics) {
+// selectBindings returns the bindings that match the filter.
+func selectBindings(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRBinding, diag.Diagnostics) {
 	all, err := api.GPRBindings(ctx)
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS GPR template bindings", "GPR template bindings", err)

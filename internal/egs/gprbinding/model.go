@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// model is a binding in Terraform's terms.
+// model is the model of the resource egs_gpr_template_binding.
 type model struct {
 	ID             types.String `tfsdk:"id"`
 	WorkspaceName  types.String `tfsdk:"workspace_name"`
@@ -47,7 +47,7 @@ func (m *model) Object() string {
 	return fmt.Sprintf("GPR template binding of workspace %q", m.WorkspaceName.ValueString())
 }
 
-// clusters returns the known elements of clusters.
+// clusters returns the elements of clusters, without unknown ones. Attributes of an element may be unknown.
 func (m *model) clusters() (known []boundCluster) {
 	for _, element := range m.Clusters.Elements() {
 		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
@@ -72,7 +72,7 @@ func (m *model) binding() egsapi.GPRBinding {
 	return b
 }
 
-// setComputed sets the attributes that EGS computes. Lists have no namespace, so the planned one stays.
+// setComputed sets the computed attributes. EGS does not return the namespace in lists, so a known namespace stays.
 func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.ID = types.StringValue(b.Name)
 	if m.Namespace.IsUnknown() {
@@ -106,10 +106,10 @@ func (m *model) refresh(b *egsapi.GPRBinding) {
 	m.Clusters = types.SetValueMust(clusterType, clusters)
 }
 
-// healthy are the statuses of healthy templates, in lowercase.
+// healthy has the statuses that cause no warning, in lowercase.
 var healthy = []string{"", "ready", "valid", "active", "ok", "success"}
 
-// warn returns the warning about templates that are not healthy.
+// warn returns a warning if templates are not healthy.
 func warn(m *model) (diags diag.Diagnostics) {
 	var lines []string
 	statuses := m.TemplateStatus.Elements()

@@ -19,14 +19,14 @@ var noun = face.Noun{
 	Identity: "id", Description: "Name of the binding, usually that of its workspace.",
 }
 
-// NewResource makes the resource egs_gpr_template_binding.
+// NewResource returns the resource egs_gpr_template_binding.
 func NewResource() resource.Resource {
 	return face.NewManaged(face.Managed[egsapi.Client, model]{
-		Name: "_gpr_template_binding", Noun: noun, Schema: resourceSchema, Validate: validate, Warn: warn, Import: readImportID, ImportForm: "WORKSPACE/BINDING",
+		Name: "_gpr_template_binding", Noun: noun, Schema: resourceSchema, Validate: validate, Warn: warn, Import: parseImportID, ImportForm: "WORKSPACE/BINDING",
 		Create: func(ctx context.Context, api *egsapi.Client, plan *model) (at time.Time, adopted bool, err error) {
-			made, at, adopted, err := api.CreateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding())
+			created, at, adopted, err := api.CreateGPRBinding(ctx, plan.WorkspaceName.ValueString(), plan.binding())
 			if err == nil {
-				plan.setComputed(made)
+				plan.setComputed(created)
 			}
 			return at, adopted, err
 		},
@@ -50,14 +50,15 @@ func NewResource() resource.Resource {
 	})
 }
 
-// readImportID reads BINDING or WORKSPACE/BINDING.
-func readImportID(id string) (attributes map[string]string, inferred bool, problem string) {
+// parseImportID parses BINDING or WORKSPACE/BINDING. inferred reports whether BINDING also stands for the workspace. problem is the
+// error message, or empty.
+func parseImportID(id string) (attributes map[string]string, inferred bool, problem string) {
 	workspace, name, both := strings.Cut(id, "/")
 	if !both {
 		name = workspace
 	}
 	switch {
-	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // The error does not repeat the secret.
+	case egsapi.LooksLikeSecret(workspace), egsapi.LooksLikeSecret(name): // The error must not contain the secret.
 		return nil, false, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. The secret may " +
 			"now be in your shell history: consider replacing the key."
 	case !egsapi.IsObjectName(workspace), !egsapi.IsObjectName(name):

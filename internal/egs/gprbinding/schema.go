@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// kubernetesName is the rule of workspaces and clusters.
+// kubernetesName validates the name of a workspace or cluster.
 var kubernetesName = face.Rule{Summary: "Invalid name", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
 func resourceSchema() schema.Schema {

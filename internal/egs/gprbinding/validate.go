@@ -13,7 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// validate checks the known parts of clusters.
+// validate returns errors for duplicate clusters, default templates that are not in template_names, and invalid names of templates.
+// Unknown values are valid.
 func validate(m *model) (diags diag.Diagnostics) {
 	seen := map[string]bool{}
 	for _, cluster := range m.clusters() {
@@ -30,7 +31,7 @@ func validate(m *model) (diags diag.Diagnostics) {
 				"The default_template_name %q of the cluster %q is not in its template_names. Add it.", first.ValueString(), name))
 		}
 		for _, template := range face.Texts(cluster.templates) {
-			if template != "" && !egsapi.IsObjectName(template) { // Unknown names are "".
+			if template != "" && !egsapi.IsObjectName(template) { // face.Texts returns an unknown name as "".
 				diags.AddAttributeError(path.Root("clusters"), "Invalid name", fmt.Sprintf(
 					"The template %q of the cluster %q is not the name of a GPR template, which %s.", template, name, egsapi.ObjectNameRule))
 			}

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewDataSource makes the data source egs_gpr_template.
+// NewDataSource returns the data source egs_gpr_template.
 func NewDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, model]{
 		Name: "_gpr_template",
@@ -23,7 +23,7 @@ func NewDataSource() datasource.DataSource {
 			}
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
-			// Another provider configuration may have created the template moments ago.
+			// Another provider configuration may have created the template moments ago, so that lists may not contain it yet.
 			t, err := api.GPRTemplate(ctx, m.Name.ValueString(), api.Now(ctx), nil)
 			if err != nil {
 				return face.Failed("Unable to find EGS GPR template", m.Object(), err)
@@ -34,7 +34,7 @@ func NewDataSource() datasource.DataSource {
 	})
 }
 
-// computedAttributes are the attributes of a template that was found.
+// computedAttributes returns the attributes of a template in data sources.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"id":                    face.Computed("Name of the template."),

@@ -16,10 +16,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewListResource makes the list resource egs_gpr_template.
+// NewListResource returns the list resource egs_gpr_template.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[egsapi.Client, filter, egsapi.GPRTemplate]{
-		Name: "_gpr_template", Noun: noun, Select: choose,
+		Name: "_gpr_template", Noun: noun, Select: selectTemplates,
 		Schema: func() face.Schema {
 			return face.Schema{Description: "Lists GPR templates of EGS, sorted by name.", Attributes: filterAttributes()}
 		},
@@ -34,7 +34,7 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// NewListDataSource makes the data source egs_gpr_templates.
+// NewListDataSource returns the data source egs_gpr_templates.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, templatesModel]{
 		Name: "_gpr_templates",
@@ -47,7 +47,7 @@ func NewListDataSource() datasource.DataSource {
 			}
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *templatesModel) diag.Diagnostics {
-			listed, diags := choose(ctx, api, &m.filter)
+			listed, diags := selectTemplates(ctx, api, &m.filter)
 			m.Templates = make([]model, len(listed))
 			for i := range listed {
 				m.Templates[i].refresh(&listed[i])
@@ -57,12 +57,12 @@ func NewListDataSource() datasource.DataSource {
 	})
 }
 
-// filter chooses templates.
+// filter has the filters of the list resource and the data source egs_gpr_templates.
 type filter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }
 
-// templatesModel is the data source in Terraform's terms.
+// templatesModel is the model of the data source egs_gpr_templates.
 type templatesModel struct {
 	filter
 	Templates []model `tfsdk:"gpr_templates"`
@@ -72,8 +72,8 @@ func filterAttributes() face.Attributes {
 	return face.Attributes{"cluster_name": face.Optional("Filter by cluster.")}
 }
 
-// choose returns the templates that match.
-func choose(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRTemplate, diag.Diagnostics) {
+// selectTemplates returns the templates that match the filter.
+func selectTemplates(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRTemplate, diag.Diagnostics) {
 	all, err := api.GPRTemplates(ctx)
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS GPR templates", "GPR templates", err)

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// model is a template in Terraform's terms.
+// model is the model of the resource, and of a template in data sources.
 type model struct {
 	ID                  types.String `tfsdk:"id"`
 	Name                types.String `tfsdk:"name"`
@@ -56,7 +56,7 @@ func (m *model) refresh(t *egsapi.GPRTemplate) {
 	}
 }
 
-// duration returns the listed duration, or that of the state if it has the same length.
+// duration returns the duration of the state if it is equal to the listed one, and the listed one otherwise.
 func duration(state types.String, listed string) types.String {
 	if listed != "" && egsapi.SameDuration(state.ValueString(), listed) {
 		return state

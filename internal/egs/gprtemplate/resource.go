@@ -18,7 +18,7 @@ var noun = face.Noun{
 	Identity: "name", Description: "Name of the template.",
 }
 
-// NewResource makes the resource egs_gpr_template.
+// NewResource returns the resource egs_gpr_template.
 func NewResource() resource.Resource {
 	return face.NewManaged(face.Managed[egsapi.Client, model]{
 		Name: "_gpr_template", Noun: noun, Schema: resourceSchema,
@@ -44,7 +44,7 @@ func NewResource() resource.Resource {
 			"create_before_destroy in the lifecycle block of the template.",
 		Import: func(id string) (attributes map[string]string, inferred bool, problem string) {
 			switch {
-			case egsapi.LooksLikeSecret(id): // The error does not repeat the secret.
+			case egsapi.LooksLikeSecret(id): // The error must not contain the secret.
 				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. The secret may now be in your " +
 					"shell history: consider replacing the key."
 			case !egsapi.IsObjectName(id):

@@ -86,7 +86,7 @@ func defaultFalse(description string) schema.BoolAttribute {
 
 const aboutLength = " Durations of the same length are equal: `60m` and `1h`."
 
-// keepLength keeps a duration of the same length.
+// keepLength keeps the prior text of a duration if the planned text means the same duration.
 var keepLength = face.KeepIf{
 	Reason: "durations of the same length are equal",
 	Same: func(_ context.Context, state, plan types.String) bool {
@@ -94,7 +94,7 @@ var keepLength = face.KeepIf{
 	},
 }
 
-// positiveDuration validates a duration in Go's form.
+// positiveDuration validates a positive duration in the format of time.ParseDuration.
 var positiveDuration = face.Rule{
 	Summary: "Invalid duration", Must: `must be a positive duration such as "5m" or "1h30m"`,
 	Valid: func(text string) bool {

@@ -14,21 +14,21 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewWorkspaceDataSource makes the data source egs_workspace_inventory.
+// NewWorkspaceDataSource returns the data source egs_workspace_inventory.
 func NewWorkspaceDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, workspaceModel]{
 		Name: "_workspace_inventory", Schema: workspaceSchema, Read: readWorkspace,
 	})
 }
 
-// workspaceModel is the data source in Terraform's terms.
+// workspaceModel is the model of the data source egs_workspace_inventory.
 type workspaceModel struct {
 	kind
 	WorkspaceName types.String `tfsdk:"workspace_name"`
 	GPUs          []gpusModel  `tfsdk:"gpus"`
 }
 
-// gpusModel has the number of equal nodes of a cluster.
+// gpusModel is an element of gpus: a kind of nodes of a cluster, with their number.
 type gpusModel struct {
 	kind
 	MemoryPerGPU types.Int64 `tfsdk:"memory_per_gpu"`

@@ -14,12 +14,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewListDataSource makes the data source egs_inventory.
+// NewListDataSource returns the data source egs_inventory.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, nodesModel]{Name: "_inventory", Schema: nodesSchema, Read: readNodes})
 }
 
-// kind identifies a kind of GPU nodes. As a filter, every part that is set must match.
+// kind has the attributes that distinguish kinds of GPU nodes. In the configuration they are filters; a node must match all that
+// are set.
 type kind struct {
 	Cluster  types.String `tfsdk:"cluster_name"`
 	Instance types.String `tfsdk:"instance_type"`
@@ -50,14 +51,14 @@ func (k *kind) matches(cluster, instance, shape string) bool {
 	return face.Matches(k.Cluster, cluster) && face.Matches(k.Instance, instance) && face.Matches(k.Shape, shape)
 }
 
-// nodesModel is the data source in Terraform's terms.
+// nodesModel is the model of the data source egs_inventory.
 type nodesModel struct {
 	kind
 	Managed types.Bool  `tfsdk:"managed"`
 	Nodes   []nodeModel `tfsdk:"nodes"`
 }
 
-// nodeModel is a node in Terraform's terms.
+// nodeModel is an element of nodes.
 type nodeModel struct {
 	kind
 	Name          types.String      `tfsdk:"name"`
@@ -72,7 +73,7 @@ type nodeModel struct {
 	Allocations   []allocationModel `tfsdk:"allocations"`
 }
 
-// allocationModel has the GPUs of a node that a GPU request uses.
+// allocationModel is an element of allocations: the GPUs of a node that a GPR uses.
 type allocationModel struct {
 	GPRName       types.String `tfsdk:"gpr_name"`
 	WorkspaceName types.String `tfsdk:"workspace_name"`

@@ -14,14 +14,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewEphemeralResource makes the ephemeral resource egs_access_token.
+// NewEphemeralResource returns the ephemeral resource egs_access_token.
 func NewEphemeralResource() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, model]{
 		Name: "_access_token", Schema: tokenSchema, Open: openToken,
 	})
 }
 
-// model is an access token in Terraform's terms.
+// model is the model of egs_access_token.
 type model struct {
 	APIKey          types.String `tfsdk:"api_key"`
 	Token           types.String `tfsdk:"token"`

@@ -12,14 +12,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewDataSource makes the data source egs_workspace.
+// NewDataSource returns the data source egs_workspace.
 func NewDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, listedModel]{
-		Name: "_workspace", Schema: foundSchema, Read: readWorkspace,
+		Name: "_workspace", Schema: workspaceSchema, Read: readWorkspace,
 	})
 }
 
-func foundSchema() face.Schema {
+func workspaceSchema() face.Schema {
 	return face.Schema{
 		Description: "Returns one workspace of EGS by its name. If no workspace has the name, the data source returns an error. EGS does not " +
 			"return the username and email of a workspace.",
@@ -28,7 +28,7 @@ func foundSchema() face.Schema {
 }
 
 func readWorkspace(ctx context.Context, api *egsapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created the workspace moments ago.
+	// Another provider configuration may have created the workspace moments ago, so that lists may not contain it yet.
 	found, err := api.Workspace(ctx, m.Name.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find EGS workspace", m.object(), err)

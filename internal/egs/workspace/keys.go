@@ -13,10 +13,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// removeKeys deletes the API keys of a workspace before the workspace is deleted, or returns the error that names them. If one key
-// cannot be deleted, none is.
-//
-// Temporary keys that this run created for the workspace are deleted first.
+// removeKeys prepares the deletion of the workspace. It deletes the temporary keys that this run created for the workspace. If
+// delete_api_keys is true, it also deletes the other API keys, or none of them if one cannot be deleted. Otherwise it returns an
+// error that names the remaining keys.
 func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Temporary, state *resourceModel) (diags diag.Diagnostics) {
 	if err := temporary.EndOf(ctx, state.Name.ValueString()); err != nil {
 		diags.Append(face.FromError(deleteSummary, "temporary API keys of "+state.object(), err))
@@ -72,7 +71,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 	return diags
 }
 
-// undeletable is the error of keys that cannot be deleted.
+// undeletable returns an error if keys cannot be deleted.
 func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey) (diags diag.Diagnostics) {
 	var hidden []egsapi.APIKey
 	for i := range keys {
@@ -96,7 +95,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	return diags
 }
 
-// keyLine describes a key, without its secret.
+// keyLine describes a key in a list of a message.
 func keyLine(key *egsapi.APIKey) string {
 	return face.Printable(fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID))
 }

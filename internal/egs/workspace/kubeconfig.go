@@ -19,14 +19,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewKubeconfig makes the ephemeral resource egs_workspace_kubeconfig.
+// NewKubeconfig returns the ephemeral resource egs_workspace_kubeconfig.
 func NewKubeconfig() ephemeral.EphemeralResource {
 	return face.NewEphemeralResource(face.EphemeralResource[egsapi.Client, kubeconfigModel]{
 		Name: "_workspace_kubeconfig", Schema: kubeconfigSchema, Open: openKubeconfig,
 	})
 }
 
-// kubeconfigModel is a kubeconfig in Terraform's terms.
+// kubeconfigModel is the model of egs_workspace_kubeconfig.
 type kubeconfigModel struct {
 	WorkspaceName        types.String `tfsdk:"workspace_name"`
 	ClusterName          types.String `tfsdk:"cluster_name"`
@@ -74,8 +74,8 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 	return diags
 }
 
-// kubeconfigFailed is the error of a failed request for a kubeconfig. How EGS responds if the workspace does not exist or is not
-// ready is not documented.
+// kubeconfigFailed returns the error of a failed request for a kubeconfig. The response of EGS for a workspace that does not exist
+// or is not ready is not documented, so every other refusal by EGS gets the same advice.
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)
@@ -86,14 +86,14 @@ func kubeconfigFailed(object string, err error) diag.Diagnostic {
 		"configuration creates the workspace, refer to its id, which is known only after the creation: workspace_name = egs_workspace.red.id.")
 }
 
-// kubeconfig has the values of the current context.
+// kubeconfig has the values of the current context of a kubeconfig.
 type kubeconfig struct {
 	host          string
-	caCertificate string // PEM, or ""
-	token         string // or ""
+	caCertificate string // PEM; empty if there is none
+	token         string // empty if there is none
 }
 
-// parseKubeconfig reads a kubeconfig. Its errors do not repeat the content, unlike those of the YAML decoder.
+// parseKubeconfig parses a kubeconfig. Its errors do not contain the content, which is a secret; errors of the YAML decoder do.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`

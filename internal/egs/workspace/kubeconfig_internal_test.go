@@ -27,15 +27,15 @@ users:
 	}{
 		"current context":     {two, kubeconfig{host: "https://two", caCertificate: "CA", token: "t0ken"}, ""},
 		"no current context":  {strings.Replace(two, "current-context: b", "", 1), kubeconfig{host: "https://one", token: "s3cret"}, ""},
-		"no such context":     {strings.Replace(two, "current-context: b", "current-context: c", 1), kubeconfig{host: "https://one", token: "s3cret"}, ""},
+		"unknown context":     {strings.Replace(two, "current-context: b", "current-context: c", 1), kubeconfig{host: "https://one", token: "s3cret"}, ""},
 		"no user":             {strings.Replace(two, "name: v", "name: w", 1), kubeconfig{host: "https://two", caCertificate: "CA"}, ""},
 		"JSON":                {`{"contexts":[{"context":{"cluster":"c"}}],"clusters":[{"name":"c","cluster":{"server":"https://c"}}]}`, kubeconfig{host: "https://c"}, ""},
 		"empty":               {" \n", kubeconfig{}, "empty"},
-		"no YAML":             {"a: [s3cret", kubeconfig{}, "not the YAML"},
+		"invalid YAML":        {"a: [s3cret", kubeconfig{}, "not the YAML"},
 		"other YAML":          {"contexts: s3cret", kubeconfig{}, "not the YAML"},
 		"no contexts":         {"token: s3cret", kubeconfig{}, "no context"},
 		"no cluster":          {strings.Replace(two, "name: two", "name: three", 1), kubeconfig{}, "no server"},
-		"malformed authority": {strings.Replace(two, "Q0E=", "s3cret", 1), kubeconfig{}, "not base64"},
+		"invalid certificate": {strings.Replace(two, "Q0E=", "s3cret", 1), kubeconfig{}, "not base64"},
 	} {
 		got, err := parseKubeconfig(test.text)
 		switch {
@@ -51,7 +51,7 @@ func FuzzParseKubeconfig(f *testing.F) {
 	f.Add("contexts: [{context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: s}}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		if parts, err := parseKubeconfig(text); err == nil && parts.host == "" {
-			t.Error("neither a host nor an error")
+			t.Error("parseKubeconfig returned neither a host nor an error")
 		}
 	})
 }

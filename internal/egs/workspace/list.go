@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// NewListResource makes the list resource egs_workspace.
+// NewListResource returns the list resource egs_workspace.
 func NewListResource() list.ListResource {
 	return face.NewListResource(face.ListResource[egsapi.Client, workspaceFilter, egsapi.Workspace]{
 		Name: "_workspace",
@@ -32,12 +32,12 @@ func NewListResource() list.ListResource {
 			}
 		},
 		Noun:   noun,
-		Select: choose,
+		Select: selectWorkspaces,
 		Show:   showWorkspace,
 	})
 }
 
-// workspaceFilter chooses workspaces.
+// workspaceFilter has the filters of the list resource and the data source egs_workspaces.
 type workspaceFilter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }
@@ -46,15 +46,15 @@ func filterAttributes() face.Attributes {
 	return face.Attributes{"cluster_name": face.Optional("Filter by cluster: selects workspaces on the cluster with this name.")}
 }
 
-// choose returns the workspaces that match.
-func choose(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
+// selectWorkspaces returns the workspaces that match the filter.
+func selectWorkspaces(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
 	all, err := api.Workspaces(ctx)
 	if err != nil {
 		return nil, face.Failed("Unable to list EGS workspaces", "workspaces", err)
 	}
 	cluster := filter.ClusterName.ValueString()
-	chosen := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
-	return chosen, face.LeftOut("EGS workspaces", all.Unreadable)
+	selected := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
+	return selected, face.LeftOut("EGS workspaces", all.Unreadable)
 }
 
 func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {
@@ -69,14 +69,14 @@ func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {
 	}
 }
 
-// NewListDataSource makes the data source egs_workspaces.
+// NewListDataSource returns the data source egs_workspaces.
 func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, workspacesModel]{
 		Name: "_workspaces", Schema: workspacesSchema, Read: readWorkspaces,
 	})
 }
 
-// workspacesModel is the data source in Terraform's terms.
+// workspacesModel is the model of the data source egs_workspaces.
 type workspacesModel struct {
 	workspaceFilter
 	Workspaces []listedModel `tfsdk:"workspaces"`
@@ -91,7 +91,7 @@ func workspacesSchema() face.Schema {
 	}
 }
 
-// computedAttributes are the attributes of a workspace that was found.
+// computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"name": face.Computed("Name of the workspace."),
@@ -118,7 +118,7 @@ func computedAttributes() face.Attributes {
 }
 
 func readWorkspaces(ctx context.Context, api *egsapi.Client, m *workspacesModel) diag.Diagnostics {
-	listed, diags := choose(ctx, api, &m.workspaceFilter)
+	listed, diags := selectWorkspaces(ctx, api, &m.workspaceFilter)
 	m.Workspaces = make([]listedModel, len(listed))
 	for i := range listed {
 		m.Workspaces[i].refresh(&listed[i])

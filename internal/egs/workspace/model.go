@@ -13,14 +13,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// model has the attributes of a workspace that EGS returns.
+// model has the attributes that the resource and the data sources share.
 type model struct {
 	Name       types.String `tfsdk:"name"`
 	Clusters   types.Set    `tfsdk:"clusters"`
 	Namespaces types.Set    `tfsdk:"namespaces"`
 }
 
-// listedModel is a workspace as the data sources return it, with attributes that the resource omits.
+// listedModel is a workspace as the data sources return it. The resource omits the additional attributes.
 type listedModel struct {
 	model
 	OverlayNetworkDeploymentMode types.String `tfsdk:"overlay_network_deployment_mode"`
@@ -29,7 +29,7 @@ type listedModel struct {
 	NamespaceClusters            types.Map    `tfsdk:"namespace_clusters"`
 }
 
-// resourceModel is a workspace that Terraform manages.
+// resourceModel is the model of the resource egs_workspace.
 type resourceModel struct {
 	model
 	ID            types.String   `tfsdk:"id"`

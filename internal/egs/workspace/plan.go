@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. Missing configuration of the provider is an error of the plan.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It returns an error if the provider configuration lacks a required value.
 func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	var plan, state resourceModel
@@ -34,7 +34,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan.ID.IsNull() { // An earlier version of the provider wrote the state.
+	if plan.ID.IsNull() { // Earlier versions of the provider had no attribute id.
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.Name)...)
 	}
 	if plan.replaces(&state) {
@@ -58,7 +58,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 }
 
-// incomplete is the error of a configuration without an argument that EGS requires to create a workspace.
+// incomplete returns an error if the configuration lacks an argument that EGS requires to create a workspace.
 func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	for name, value := range map[string]types.String{"username": m.UserName, "email": m.Email} {
 		if value.IsNull() {
@@ -73,7 +73,7 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	return diags
 }
 
-// protected is the error of destroying or replacing the workspace of the state, if it is protected.
+// protected returns an error if deletion_protection is true. what is the operation: "destroyed", "deleted" or "replaced".
 func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	if m.Protection.ValueBool() {
 		diags.AddAttributeError(path.Root("deletion_protection"), fmt.Sprintf("EGS %s is protected", m.object()), fmt.Sprintf(
@@ -83,7 +83,7 @@ func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// replacement is the warning of a replacement. The delete_api_keys of the state applies, as in removeKeys.
+// replacement returns the warning of a plan that replaces the workspace. m is the state: removeKeys also uses its delete_api_keys.
 func (m *resourceModel) replacement() diag.Diagnostic {
 	keys := "API keys that refer to its id are replaced with it. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
@@ -95,19 +95,19 @@ func (m *resourceModel) replacement() diag.Diagnostic {
 			"working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
 }
 
-// replaces reports whether the plan replaces the workspace of the state, or may replace it.
+// replaces reports whether the plan replaces or may replace the workspace.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// untold is the value of username and email in the state after an import. It is not null: a plan may differ from the configuration
-// only by keeping a prior value that is not null. No configuration can have this value.
-const untold = ""
+// notReturned is the value of username and email in the state after an import. It is not null, since Terraform allows a plan to keep
+// a prior value that differs from the configuration only if the prior value is not null. No configuration can have this value.
+const notReturned = ""
 
-// keepUntold keeps untold, so that the plan after an import is empty.
-var keepUntold = face.KeepIf{
+// keepNotReturned keeps notReturned, so that the plan after an import is empty.
+var keepNotReturned = face.KeepIf{
 	Reason: "a value that EGS did not return at import is ignored",
 	Same: func(_ context.Context, state, _ types.String) bool {
-		return state.Equal(types.StringValue(untold))
+		return state.Equal(types.StringValue(notReturned))
 	},
 }

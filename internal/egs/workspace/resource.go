@@ -22,7 +22,7 @@ var (
 )
 
 const (
-	// defaultTimeout is the timeout of a create and of a delete if the configuration has none.
+	// defaultTimeout is the default of the create and delete timeouts.
 	defaultTimeout = 10 * time.Minute
 
 	// unlistedKey is in private state from the creation of a workspace until EGS lists it. Until then, a list without the
@@ -30,12 +30,12 @@ const (
 	unlistedKey = "unlisted"
 )
 
-// workspaceResource manages one workspace.
+// workspaceResource implements the resource egs_workspace.
 type workspaceResource struct {
 	face.Resource[egsapi.Client]
 }
 
-// NewResource makes the resource egs_workspace.
+// NewResource returns the resource egs_workspace.
 func NewResource() resource.Resource {
 	return &workspaceResource{face.NewResource[egsapi.Client]("_workspace", noun)}
 }
@@ -60,8 +60,8 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(createFailed(&plan, err))
 		return
 	}
-	// The workspace exists now and must be saved in the state. Later failures are warnings, since after an error the next apply would
-	// destroy it.
+	// The workspace exists now and must be in the state. Later failures are warnings: an error would taint the workspace, and the next
+	// apply would destroy it.
 	plan.ID = plan.Name
 	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
@@ -80,7 +80,8 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 }
 
-// awaitWorkspace waits until EGS lists the workspace and returns its kubeconfig for each of its clusters.
+// awaitWorkspace waits until EGS lists the workspace and provides its kubeconfig for each of its clusters. It returns the listed
+// workspace, even with an error, or nil if EGS did not list it.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
 	for _, cluster := range face.Texts(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
@@ -108,7 +109,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
 	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsElsewhere():
-		state.ID = state.Name // Earlier versions of the provider wrote none.
+		state.ID = state.Name // Earlier versions of the provider had no attribute id.
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(
 			"EGS %s was created, but EGS does not list it yet. It stays in the state. If EGS does not finish the creation, create the "+
@@ -127,7 +128,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a workspace; only settings of Terraform change.
+// Update implements resource.Resource. EGS cannot change a workspace, so Update changes only the state.
 func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(face.Decode(ctx, req.Plan, &plan)...)
@@ -144,7 +145,7 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if api == nil {
 		return
 	}
-	// The provider does not see a replacement that Terraform forces (-replace, replace_triggered_by, taint) in the plan.
+	// A plan does not show the provider a replacement that Terraform forces (-replace, replace_triggered_by, taint).
 	resp.Diagnostics.Append(state.protected("deleted")...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -180,14 +181,14 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	}
 }
 
-// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+// ImportState implements resource.ResourceWithImportState. Read sets the other attributes.
 func (r *workspaceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name := noun.ImportID(ctx, req, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 		return
 	case egsapi.LooksLikeSecret(name):
-		// The error does not repeat the secret.
+		// The error must not contain the secret.
 		resp.Diagnostics.AddError("Invalid import ID", "This looks like the secret of an API key. Import a workspace by its name. The "+
 			"secret may now be in your shell history: consider replacing the key.")
 		return
@@ -198,13 +199,13 @@ func (r *workspaceResource) ImportState(ctx context.Context, req resource.Import
 	}
 	noun.Import(ctx, resp, name)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), name)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), untold)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), untold)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), notReturned)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("email"), notReturned)...)
 }
 
 const deleteSummary = "Unable to delete EGS workspace"
 
-// deleteFailed is the error of a delete.
+// deleteFailed returns the error of a failed delete.
 func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	failed := face.FromError(deleteSummary, state.object(), err)
 	if refused, ok := errors.AsType[*egsapi.Error](err); ok && refused.Refused() {
@@ -219,7 +220,7 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 			"block and apply before the destroy.", failed.Detail(), timeout))
 }
 
-// createFailed is the error of a create.
+// createFailed returns the error of a failed create.
 func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	howToImport := "terraform import egs_workspace.NAME " + plan.Name.ValueString()
 	if uncertain, ok := noun.Uncertain("An", plan.object(),
@@ -243,7 +244,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	return failed
 }
 
-// notReady is the warning of a workspace that was created and is not known to be ready.
+// notReady returns the warning about a workspace that was created but may not be ready.
 func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	next := "Resources that need the workspace may fail until it is ready. If so, apply again later. The data source egs_workspace " +
 		"returns what EGS lists for it."

@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// workspaceNameForm is a DNS label, the form of Kubernetes names.
+// workspaceNameForm matches a DNS label, the form of Kubernetes names.
 var workspaceNameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
 const workspaceNameRule = "must be at most 63 lowercase letters, digits and hyphens, and must not begin or end with a hyphen"
@@ -34,7 +34,7 @@ func workspaceName() []validator.String {
 func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be empty")
 	fixed := []planmodifier.Set{setplanmodifier.RequiresReplace()}
-	untold := []planmodifier.String{keepUntold, stringplanmodifier.UseStateForUnknown()}
+	createOnly := []planmodifier.String{keepNotReturned, stringplanmodifier.UseStateForUnknown()}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages a workspace of [EGS](https://docs.avesha.io/documentation/enterprise-egs/), which the vendor calls a " +
@@ -77,14 +77,14 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{filled},
-				PlanModifiers: untold,
+				PlanModifiers: createOnly,
 			},
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Email address of the user. It behaves like `username`.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.String{filled},
-				PlanModifiers:       untold,
+				PlanModifiers:       createOnly,
 			},
 			"delete_api_keys": face.OptionalBool("Whether to delete all remaining API keys of the workspace before it is destroyed or replaced, " +
 				"including those that Terraform does not manage. Defaults to `false`: if the workspace has keys, the destroy fails with an error " +

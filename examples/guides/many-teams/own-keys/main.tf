@@ -1,4 +1,4 @@
-# A team manages keys of its own workspace. EGS_API_KEY is the Editor key of the team.
+# A team manages the keys of its workspace. EGS_API_KEY is the Editor key of the team.
 
 terraform {
   required_providers {

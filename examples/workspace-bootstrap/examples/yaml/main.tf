@@ -6,7 +6,7 @@ terraform {
   required_providers {
     egs = {
       source  = "elastic-gpu-service/egs"
-      version = "~> 0.0" # any before 1.0, including builds from a clone
+      version = "~> 0.0" # Any version before 1.0, including builds from a clone.
     }
   }
 }
@@ -14,8 +14,8 @@ terraform {
 module "teams" {
   source = "../.."
 
-  # Creates an Editor key and GPUs for each workspace, like create_workspace_with_auto_gpr.py. For create_workspace.py, remove gpus.
-  # apiKeyValidity is not used, because the module renews the keys.
+  # Creates an Editor key and GPUs for each workspace, like create_workspace_with_auto_gpr.py. Remove gpus to get the result of
+  # create_workspace.py. The module renews the keys, so it does not use apiKeyValidity.
   teams = {
     for workspace in yamldecode(file("${path.module}/workspace_config.yaml")).workspaces : workspace.name => {
       clusters   = workspace.clusters

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package attributes_test reproduces what a path step of a schema costs in terraform-plugin-framework: see README.md.
+// Package attributes_test reproduces the cost of path steps of schemas in terraform-plugin-framework. See README.md.
 package attributes_test
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// indexed is the schema with a path step that looks the attribute up, as the proposed one would.
+// indexed is a schema with the proposed path step, which looks up the attribute in the map.
 type indexed struct{ schema.Schema }
 
 func (s indexed) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
@@ -27,7 +27,7 @@ func (s indexed) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep
 	return nil, errors.New("not found")
 }
 
-// sample is a schema of string attributes, and a value of it.
+// sample returns a schema of string attributes, and a value of its type.
 func sample(attributes int) (schema.Schema, tftypes.Value) {
 	s, values := schema.Schema{Attributes: map[string]schema.Attribute{}}, map[string]tftypes.Value{}
 	for i := range attributes {

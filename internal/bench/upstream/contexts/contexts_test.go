@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package contexts_test reproduces that terraform-plugin-framework keeps the context of each request: see README.md.
+// Package contexts_test reproduces that terraform-plugin-framework keeps the context of each request. See README.md.
 package contexts_test
 
 import (
@@ -46,15 +46,16 @@ func (exampleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 
 func (exampleResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// reading stands between tf6server and the framework. The requests of tf6server have types of an internal package, but
-// nil is one of them: each GetMetadata becomes a ReadResource, with the context that tf6server gives a request.
-type reading struct {
+// readServer wraps the server of the framework. It turns each GetMetadata into a ReadResource with the context that tf6server
+// creates for the request. The benchmark calls GetMetadata with nil, since the request types of tf6server are in an internal
+// package.
+type readServer struct {
 	tfprotov6.ProviderServer
 	request *tfprotov6.ReadResourceRequest
 	wrap    func(context.Context) (context.Context, func())
 }
 
-func (r reading) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
+func (r readServer) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
 	ctx, release := r.wrap(ctx)
 	defer release()
 	read, err := r.ReadResource(ctx, r.request)
@@ -64,24 +65,24 @@ func (r reading) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataReques
 	return &tfprotov6.GetMetadataResponse{Diagnostics: read.Diagnostics}, nil
 }
 
-// asIs leaves the framework the context.
-func asIs(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
+// unchanged returns the context of the request.
+func unchanged(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
-// lease is a context that forgets the context of the request when it is over. What the framework keeps of it is small: that
-// comes close to a registerContext whose caller removes its entry when the request is over.
-type lease struct{ context.Context }
+// releasable is a context that drops its parent, the context of the request, when the request ends. The framework then keeps
+// only a small object, which is close to a registerContext whose caller removes its entry when the request ends.
+type releasable struct{ context.Context }
 
 func released(ctx context.Context) (context.Context, func()) {
-	l := &lease{ctx}
-	return l, func() { l.Context = context.Background() }
+	r := &releasable{ctx}
+	return r, func() { r.Context = context.Background() }
 }
 
-// BenchmarkPlanOf3000 makes as many requests as a plan of 3,000 resources: a validation, an upgrade of the state, a read and a
-// plan of each. It tells what is live in the heap after them, until Terraform stops the provider.
+// BenchmarkPlanOf3000 sends as many requests as a plan of 3,000 resources: a validation, a state upgrade, a read and a plan of
+// each. It reports the bytes in the heap that stay live after the requests, that is, until Terraform stops the provider.
 func BenchmarkPlanOf3000(b *testing.B) {
 	const requests = 3000 * 4
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EXAMPLE"} {
-		b.Setenv(name, "OFF") // They would write to stderr.
+		b.Setenv(name, "OFF") // Otherwise the loggers write to standard error.
 	}
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
 	state, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, "1")}))
@@ -91,23 +92,23 @@ func BenchmarkPlanOf3000(b *testing.B) {
 	for _, form := range []struct {
 		name string
 		wrap func(context.Context) (context.Context, func())
-	}{{"v1.19.0", asIs}, {"released", released}} {
+	}{{"v1.19.0", unchanged}, {"released", released}} {
 		b.Run(form.name, func(b *testing.B) {
 			var kept uint64
 			for b.Loop() {
-				server := reading{
+				server := readServer{
 					providerserver.NewProtocol6(exampleProvider{})(), &tfprotov6.ReadResourceRequest{TypeName: typeName, CurrentState: &state}, form.wrap,
 				}
 				grpc := tf6server.New("registry.terraform.io/example/example", server)
 				request := func() {
-					ctx, cancel := context.WithCancel(context.Background()) // gRPC does so.
+					ctx, cancel := context.WithCancel(context.Background()) // As gRPC does for each request.
 					defer cancel()
 					response, err := grpc.GetMetadata(ctx, nil)
 					if err != nil || len(response.Diagnostics) > 0 {
 						b.Fatal(response, err)
 					}
 				}
-				request() // The framework caches schemas with the first one.
+				request() // The framework caches schemas in the first request.
 				before := live()
 				for range requests {
 					request()
@@ -122,6 +123,7 @@ func BenchmarkPlanOf3000(b *testing.B) {
 	}
 }
 
+// live returns the live bytes of the heap.
 func live() uint64 {
 	runtime.GC()
 	runtime.GC()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fieldnames_test reproduces what the check of tfsdk tags costs in terraform-plugin-framework: see README.md.
+// Package fieldnames_test reproduces the cost of validating tfsdk tags in terraform-plugin-framework. See README.md.
 package fieldnames_test
 
 import (
@@ -62,7 +62,7 @@ func BenchmarkState(b *testing.B) {
 
 const pattern = "^[a-z][a-z0-9_]*$"
 
-// isValidFieldName is that of v1.19.0, internal/reflect/helpers.go.
+// isValidFieldName is a copy of the function in internal/reflect/helpers.go of v1.19.0.
 func isValidFieldName(name string) bool {
 	re := regexp.MustCompile(pattern)
 	return re.MatchString(name)
@@ -70,7 +70,7 @@ func isValidFieldName(name string) bool {
 
 var compiled = regexp.MustCompile(pattern)
 
-// BenchmarkIsValidFieldName is the part of each Get and each Set that checks the ten names.
+// BenchmarkIsValidFieldName validates ten names, as each Get and Set of the struct does.
 func BenchmarkIsValidFieldName(b *testing.B) {
 	for _, form := range []struct {
 		name    string

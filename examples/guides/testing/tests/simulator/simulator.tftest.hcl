@@ -1,4 +1,4 @@
-# Creates and deletes a workspace and a key in the EGS that EGS_ENDPOINT and EGS_API_KEY name.
+# Creates and deletes a workspace and a key in the EGS that EGS_ENDPOINT and EGS_API_KEY select.
 
 variables {
   team = "vision-test"
@@ -7,7 +7,7 @@ variables {
 run "create" {
   assert {
     condition     = egs_api_key.team.id == md5(egs_api_key.team.api_key)
-    error_message = "The id is not the MD5 of the secret."
+    error_message = "The id is not the MD5 hash of the secret."
   }
   assert {
     condition     = length(output.gpu_shapes) > 0
@@ -18,6 +18,6 @@ run "create" {
 run "second_apply" {
   assert {
     condition     = egs_api_key.team.previous == null
-    error_message = "A second apply rotates the key."
+    error_message = "The second apply rotated the key."
   }
 }

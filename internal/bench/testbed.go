@@ -19,55 +19,55 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// stand is a folder with a configuration, and the simulators it is for.
-type stand struct {
+// testbed is a setup that is ready to run: a folder with an initialized configuration, and its simulators.
+type testbed struct {
 	setup
 	cli    *cli.CLI
 	server *httptest.Server
 	state  *stateServer
 }
 
-func newStand(ctx context.Context, tf *terraform, dir string, s setup) (*stand, error) {
-	egs := egssim.New(egssim.Options{Options: simulation.Options{Latency: s.latency}, Keys: s.foreign})
+func newTestbed(ctx context.Context, tf *terraform, dir string, s setup) (*testbed, error) {
+	egs := egssim.New(egssim.Options{Options: simulation.Options{Latency: s.latency}, Keys: s.unmanaged})
 	h2ogpte := h2ogptesim.New(h2ogptesim.Options{Options: simulation.Options{Latency: s.latency}})
 	gaia := gaiasim.New(gaiasim.Options{Options: simulation.Options{Latency: s.latency}})
-	st := &stand{setup: s, state: &stateServer{}}
+	b := &testbed{setup: s, state: &stateServer{}}
 	routes := http.NewServeMux()
-	routes.Handle("/state", st.state)
+	routes.Handle("/state", b.state)
 	routes.Handle("/h2ogpte/", http.StripPrefix("/h2ogpte", h2ogpte))
 	routes.Handle("/gaia/", http.StripPrefix("/gaia", gaia))
 	routes.Handle("/", egs)
-	st.server = httptest.NewServer(routes)
-	url := st.server.URL
+	b.server = httptest.NewServer(routes)
+	url := b.server.URL
 	var err error
-	st.cli, err = tf.In(dir, s.configuration(url),
+	b.cli, err = tf.In(dir, s.configuration(url),
 		"EGS_ENDPOINT="+url, "EGS_API_KEY="+egs.OwnerKey(),
 		"H2OGPTE_ENDPOINT="+url+"/h2ogpte/api/v1", "H2OGPTE_API_KEY="+h2ogpte.AdminKey(),
 		"GAIA_ENDPOINT="+url+"/gaia", "GAIA_API_KEY="+gaia.AdminKey())
 	if err == nil {
-		_, err = measure(st.cli.Command(ctx, "init", "-input=false"))
+		_, err = measure(b.cli.Command(ctx, "init", "-input=false"))
 	}
 	if err != nil {
-		st.server.Close()
+		b.server.Close()
 		return nil, err
 	}
-	return st, nil
+	return b, nil
 }
 
-// run runs the command and measures it.
-func (st *stand) run(ctx context.Context, command string) (measurement, error) {
-	m, err := measure(st.cli.Command(ctx, append([]string{command}, flags(command)...)...))
+// run runs a Terraform command and returns its costs.
+func (b *testbed) run(ctx context.Context, command string) (measurement, error) {
+	m, err := measure(b.cli.Command(ctx, append([]string{command}, flags(command)...)...))
 	if err != nil {
-		return measurement{}, fmt.Errorf("%s: %w", st.subject, err)
+		return measurement{}, fmt.Errorf("%s: %w", b.subject, err)
 	}
-	m.state = len(st.state.get())
-	if info, err := os.Stat(filepath.Join(st.cli.Dir, "terraform.tfstate")); err == nil && st.local {
+	m.state = len(b.state.get())
+	if info, err := os.Stat(filepath.Join(b.cli.Dir, "terraform.tfstate")); err == nil && b.local {
 		m.state = int(info.Size())
 	}
 	return m, nil
 }
 
-// stateServer keeps a state in memory, for Terraform's backend "http".
+// stateServer is a server for Terraform's backend "http" that keeps the state in memory.
 type stateServer struct{ content atomic.Value }
 
 func (s *stateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -83,7 +83,7 @@ func (s *stateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case len(content) == 0:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		_, _ = w.Write(content) // Terraform may be gone
+		_, _ = w.Write(content) // An error means that Terraform closed the connection.
 	}
 }
 
