@@ -41,7 +41,7 @@ func filterAttributes() face.Attributes {
 		"username":       face.Optional("Filter by username. The letter case is ignored."),
 		"expired":        face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
 		"expiring_within_days": face.OptionalInt64(
-			"Filter by keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
+			"Filter by expiry: selects keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 

@@ -95,13 +95,13 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"validity_period_days": schema.Int64Attribute{
 				MarkdownDescription: "Number of days for which the key is valid, from 1 to 36500. The period starts on the day on which the key is " +
 					"created (UTC, by the clock of EGS); `valid_until` has the resulting date. Terraform renews the key after it expires, or " +
-					"earlier if `early_renewal_days` is set. Changing this does not replace the key. If the current date in `valid_until` " +
-					"exceeds the new period by more than a day, the key is due for renewal at the next refresh.",
+					"earlier if `early_renewal_days` is set. Changing this does not replace the key. If the key is valid for " +
+					"longer than the new period, by more than a day, it is due for renewal at the next refresh.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
-			"early_renewal_days": face.OptionalInt64("Number of days before the key expires from which on `terraform apply` renews it: in place if "+
-				"`overlap_days` is set, otherwise by a replacement. Requires `validity_period_days` and must be less than it. Changing "+
+			"early_renewal_days": face.OptionalInt64("Number of days before the expiry at which renewal starts. From then on, `terraform apply` "+
+				"renews the key: in place if `overlap_days` is set, otherwise by replacing it. Requires `validity_period_days` and must be less than it. Changing "+
 				"this does not replace the key; it takes effect at the next refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key was due for renewal at the last refresh. Always `false` if `validity_period_days` " +
 				"is not set."),
@@ -110,14 +110,14 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"anyway, with a warning, since EGS deletes a key by its secret. Changing this does not replace the key."),
 			"delete_on_destroy": face.OptionalBool("Whether to delete the key when Terraform destroys or replaces the resource. Defaults to `true`. If " +
 				"`false`, the key and its `previous` key stay valid until they expire. At the end of an overlap the previous key is " +
-				"always deleted. Apply a change of this before the destroy or replacement that it is for."),
+				"always deleted. Terraform uses the value in the state: apply a change before you destroy or replace the key."),
 			"api_key": face.KeptSecret("Secret of the key. Null if `store_api_key` is `false`, or if the key was imported and EGS does not " +
 				"return secrets in lists."),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
-		"Number of days for which the key before a rotation stays valid. When the key is due for renewal, or a value of `rotate_when_changed` "+
+		"Number of days for which the previous key stays valid after a rotation. When the key is due for renewal, or a value of `rotate_when_changed` "+
 			"changes, Terraform creates a new key in place and manages the old one as `previous`. If `validity_period_days` is set, "+
 			"`early_renewal_days` must be at least this number.",
 		"Secret of the previous key. Null if `store_api_key` is `false`."))

@@ -26,7 +26,7 @@ func resourceSchema() schema.Schema {
 			"creates the binding after them and deletes it before them. If EGS refuses to delete a template that a binding uses, set " +
 			"`create_before_destroy` in the `lifecycle` block of the templates. One apply can then remove a template from the binding and delete it.",
 		Attributes: map[string]schema.Attribute{
-			"id": face.Kept("Name of the binding, chosen by EGS and usually that of the workspace. Known only after the binding is created."),
+			"id": face.Kept("Name of the binding. EGS chooses it, usually the name of the workspace. Known only after the binding is created."),
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are updated in place. EGS does " +
 					"not return the workspace of a binding, so an import by the name of the binding only sets the same name here. If the workspace " +
@@ -46,7 +46,7 @@ func resourceSchema() schema.Schema {
 				Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"cluster_name":          face.Required("Name of the cluster.", kubernetesName),
-					"default_template_name": face.Required("Name of the template of requests that name no template. It must be one of `template_names`."),
+					"default_template_name": face.Required("Name of the template that EGS uses for requests without a template. It must be one of `template_names`."),
 					"template_names": schema.SetAttribute{
 						MarkdownDescription: "Names of the templates, which must belong to this cluster. At least one is required.", ElementType: types.StringType,
 						Required: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(filled)},

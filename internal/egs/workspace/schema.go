@@ -88,10 +88,10 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"delete_api_keys": face.OptionalBool("Whether to delete all remaining API keys of the workspace before it is destroyed or replaced, " +
 				"including those that Terraform does not manage. Defaults to `false`: if the workspace has keys, the destroy fails with an error " +
-				"that lists them. Apply a change of this before the destroy or replacement that it is for."),
+				"that lists them. Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
 			"deletion_protection": face.OptionalBool("Whether to prevent Terraform from destroying or replacing the workspace. Defaults to `false`. " +
-				"The plan fails, or the apply if Terraform forces the replacement (`-replace`, `replace_triggered_by`, `terraform taint`). Apply a " +
-				"change of this before the destroy or replacement that it is for."),
+				"The plan fails, or the apply if Terraform forces the replacement (`-replace`, `replace_triggered_by`, `terraform taint`). " +
+				"Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
@@ -100,7 +100,8 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"expires, the workspace is kept, with a warning.",
 				Delete: true,
 				DeleteDescription: "Time to wait until EGS no longer lists a deleted workspace, for example `90s` or `15m`. Defaults to `10m`. If " +
-					"delete_api_keys is true, it includes the deletion of the keys. Apply a change of this before the destroy that it is for.",
+					"`delete_api_keys` is `true`, this includes the deletion of the keys. Terraform uses the value in the state: apply a change before " +
+					"you destroy the workspace.",
 			}),
 		},
 	}
