@@ -1,4 +1,5 @@
-# Lists all keys by workspace, and warns about keys that expire soon. It changes nothing and stores no secrets in the state.
+# Lists all keys by workspace, and warns about keys that expire soon. It changes nothing and
+# stores no secrets in the state.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init

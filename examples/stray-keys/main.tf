@@ -1,6 +1,8 @@
-# Finds keys that exist in EGS but that this configuration does not manage, for example after an interrupted apply.
+# Finds keys that exist in EGS but that this configuration does not manage, for example after
+# an interrupted apply.
 #
-# Every plan warns about these keys and shows their IDs. See "Orphaned keys" in the troubleshooting guide.
+# Every plan warns about these keys and shows their IDs. See "Orphaned keys" in the
+# troubleshooting guide.
 
 terraform {
   required_providers {
@@ -25,8 +27,8 @@ resource "egs_api_key" "managed" {
   early_renewal_days   = 14
 }
 
-# Keep the data source outside the check: Terraform reads a nested data source in every apply, so every plan would have
-# changes (exit code 2 of plan -detailed-exitcode).
+# Keep the data source outside the check: Terraform reads a nested data source in every apply,
+# so every plan would have changes (exit code 2 of plan -detailed-exitcode).
 data "egs_api_keys" "all" {
   workspace_name = var.workspace_name
   # Read the data source after the run has created keys.

@@ -1,4 +1,5 @@
-# Creates an Editor and a Viewer key for each workspace, and renews the keys before they expire.
+# Creates an Editor and a Viewer key for each workspace, and renews the keys before they
+# expire.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=…
 #   terraform init

@@ -6,8 +6,8 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# The GPUs that the workspace can request on a cluster. The id is known only after apply, so Terraform first creates the
-# workspace and then reads the inventory.
+# The GPUs that the workspace can request on a cluster. The id is known only after apply, so
+# Terraform first creates the workspace and then reads the inventory.
 data "egs_workspace_inventory" "red" {
   workspace_name = egs_workspace.red.id
   cluster_name   = "worker-1"

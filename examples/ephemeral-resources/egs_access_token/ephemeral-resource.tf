@@ -1,8 +1,8 @@
 # A token for the API key that the provider uses.
 ephemeral "egs_access_token" "this" {}
 
-# Passes the token to a program. Other users of the machine can see the arguments of a program, so curl reads the token from
-# standard input.
+# Passes the token to a program. Other users of the machine can see the arguments of a program,
+# so curl reads the token from standard input.
 resource "terraform_data" "list" {
   triggers_replace = plantimestamp()
 

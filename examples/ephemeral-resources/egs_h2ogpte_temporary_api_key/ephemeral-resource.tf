@@ -9,8 +9,8 @@ ephemeral "egs_h2ogpte_temporary_api_key" "upload" {
   name     = "upload"
 }
 
-# Passes the secret to a program. Other users of the machine can see the arguments of a program, so curl reads the secret from
-# standard input.
+# Passes the secret to a program. Other users of the machine can see the arguments of a
+# program, so curl reads the secret from standard input.
 resource "terraform_data" "collections" {
   triggers_replace = plantimestamp()
 

@@ -6,14 +6,15 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# The id is known only after apply, so Terraform first creates the workspace and then fetches the kubeconfig. For an existing
-# workspace, use its name.
+# The id is known only after apply, so Terraform first creates the workspace and then fetches
+# the kubeconfig. For an existing workspace, use its name.
 ephemeral "egs_workspace_kubeconfig" "red" {
   workspace_name = egs_workspace.red.id
   cluster_name   = "worker-1"
 }
 
-# Runs the command for each new workspace. Replace tee with the program that stores your secrets.
+# Runs the command for each new workspace. Replace tee with the program that stores your
+# secrets.
 resource "terraform_data" "kubeconfig" {
   provisioner "local-exec" {
     command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee red.kubeconfig"

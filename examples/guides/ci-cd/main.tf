@@ -1,5 +1,5 @@
-# Manages the EGS workspace and the keys of one team. Each team has its own state, in the Terraform workspace with the name of
-# the team.
+# Manages the EGS workspace and the keys of one team. Each team has its own state, in the
+# Terraform workspace with the name of the team.
 #
 #   export EGS_ENDPOINT=… EGS_API_KEY=… PG_CONN_STR=…
 #   terraform init

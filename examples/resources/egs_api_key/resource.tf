@@ -1,5 +1,5 @@
-# The key is valid for 90 days. An apply in the last 14 days creates another key. The previous key stays valid for 7 days; an
-# apply after that deletes it.
+# The key is valid for 90 days. An apply in the last 14 days creates another key. The previous
+# key stays valid for 7 days; an apply after that deletes it.
 resource "egs_api_key" "example" {
   name                 = "deploy"
   role                 = "Editor"

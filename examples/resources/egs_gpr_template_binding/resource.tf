@@ -6,7 +6,8 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# Names of templates are unique in EGS. The page of egs_gpr_template explains create_before_destroy.
+# Names of templates are unique in EGS. The page of egs_gpr_template explains
+# create_before_destroy.
 resource "egs_gpr_template" "red" {
   for_each = { small = 1, large = 4 }
 

@@ -5,7 +5,8 @@ provider "egs" {
   }
 }
 
-# The key expires in 90 days. An apply in the last 14 days extends it to 90 days. The secret stays the same.
+# The key expires in 90 days. An apply in the last 14 days extends it to 90 days. The secret
+# stays the same.
 resource "egs_h2ogpte_api_key" "example" {
   username           = "alice"
   name               = "notebook"

@@ -7,8 +7,8 @@ resource "egs_workspace" "red" {
   email      = "rosa@example.com"
 }
 
-# A key of the workspace. Terraform creates it after the workspace, deletes it before the workspace, and replaces it together
-# with the workspace.
+# A key of the workspace. Terraform creates it after the workspace, deletes it before the
+# workspace, and replaces it together with the workspace.
 resource "egs_api_key" "deploy" {
   name                 = "deploy"
   role                 = "Editor"

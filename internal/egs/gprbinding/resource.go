@@ -16,7 +16,7 @@ import (
 
 var noun = face.Noun{
 	Thing: "EGS GPR template binding", Setting: "endpoint",
-	Identity: "id", Description: "Name of the binding, usually that of its workspace.",
+	Identity: "id", Description: "Name of the binding, usually the name of its workspace.",
 }
 
 // NewResource returns the resource egs_gpr_template_binding.

@@ -1,4 +1,5 @@
-# Creates and deletes a workspace and a key in the EGS that EGS_ENDPOINT and EGS_API_KEY select.
+# Creates and deletes a workspace and a key in the EGS that EGS_ENDPOINT and EGS_API_KEY
+# select.
 
 variables {
   team = "vision-test"
