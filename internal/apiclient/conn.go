@@ -71,17 +71,17 @@ func (c *Conn) Failed(call Call, e Error) *Error {
 	return &e
 }
 
-// Foreign returns the error of a response that does not come from the service.
-func (c *Conn) Foreign(call Call, response *transport.Response, message string) *Error {
+// UnexpectedResponse returns the error of a response that does not come from the service.
+func (c *Conn) UnexpectedResponse(call Call, response *transport.Response, message string) *Error {
 	return c.Failed(call, Error{
 		Endpoint: c.Endpoint.String(), Status: response.Status, Attempts: response.Attempts, Elapsed: response.Elapsed,
-		Message: message, Err: ErrForeign,
+		Message: message, Err: ErrUnexpectedResponse,
 	})
 }
 
-// Unlisted returns the error of a list call whose entries could not be decoded because of err.
-func (c *Conn) Unlisted(call Call, err error) *Error {
-	e := Error{Status: http.StatusOK, Endpoint: c.Endpoint.String(), Message: err.Error(), Err: ErrForeign}
+// ListFailed returns the error of a list call whose entries could not be decoded because of err.
+func (c *Conn) ListFailed(call Call, err error) *Error {
+	e := Error{Status: http.StatusOK, Endpoint: c.Endpoint.String(), Message: err.Error(), Err: ErrUnexpectedResponse}
 	if errors.Is(err, ErrListTooLarge) {
 		e.Err = err
 	}
@@ -110,7 +110,7 @@ func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 		return u, u.Path, nil
 	}
 	if slices.Contains([]string{"", ".", ".."}, call.Parameter) {
-		return nil, "", ErrNamesNothing
+		return nil, "", ErrInvalidParameter
 	}
 	route = u.Path + "{" + name
 	// JoinPath would remove elements such as ".." from the parameter.
@@ -161,7 +161,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 		}
 		if response.Status == http.StatusProxyAuthRequired {
 			// A 407 comes from a proxy, which may repeat its credentials.
-			return nil, c.Foreign(call, response, c.Describe(response, "JSON"))
+			return nil, c.UnexpectedResponse(call, response, c.Describe(response, "JSON"))
 		}
 		c.Clock.Observe(response.Header.Get("Date"))
 		// A 401 proves that nothing was done.

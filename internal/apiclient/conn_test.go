@@ -94,7 +94,7 @@ func TestConn_Send_path(t *testing.T) {
 	} {
 		got = ""
 		_, err := conn.Send(t.Context(), apiclient.Call{Op: "delete", Method: http.MethodDelete, Path: "keys/{key}", Parameter: element, Writes: true})
-		if got != want || errors.Is(err, apiclient.ErrNamesNothing) != (want == "") || apiclient.MaybeDone(err) {
+		if got != want || errors.Is(err, apiclient.ErrInvalidParameter) != (want == "") || apiclient.MaybeDone(err) {
 			t.Errorf("%q: got %q, %v", element, got, err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestConn_Send_proxy(t *testing.T) {
 	t.Parallel()
 	conn := serves(t, http.StatusProxyAuthRequired, `{"message":"Basic dXNlcjpodXNo"}`)
 	_, err := conn.Send(t.Context(), apiclient.Call{Op: "list", Method: http.MethodGet})
-	if e, ok := errors.AsType[*apiclient.Error](err); !ok || !e.Foreign() ||
+	if e, ok := errors.AsType[*apiclient.Error](err); !ok || !e.IsUnexpected() ||
 		!strings.HasSuffix(e.Error(), "HTTP 407: a proxy responded 407 Proxy Authentication Required with a body that is not JSON;  responds with JSON") {
 		t.Errorf("got %v", err)
 	}

@@ -27,19 +27,19 @@ type Creation[T any] struct {
 	Named string
 	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
 	Looks int
-	// Unlisted reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
+	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
 	// created without a baseline. nil means never.
-	Unlisted func(error) bool
-	// Unseen returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
-	Unseen func(*Listing[T]) error
+	ListForbidden func(error) bool
+	// NotVisible returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
+	NotVisible func(*Listing[T]) error
 	// Refuse returns an error if the baseline shows that the request must not be sent. It may be nil.
 	Refuse func(before *Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
-	// Equal reports whether an item equals the requested one in everything that a listing shows. MayBe reports whether it may
+	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether it may
 	// be the requested one, if the service normalizes values. Equal is nil if items cannot be adopted, because the response
 	// contains values that a listing does not show. Then the error names the new items.
-	Equal, MayBe func(*T) bool
+	Equal, MayEqual func(*T) bool
 	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. It may be nil.
 	Unusable func(*T) error
 }
@@ -66,7 +66,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	}
 	defer endTurn()
 	before, err := l.before(ctx, c)
-	if err != nil && (ctx.Err() != nil || c.Unlisted == nil || !c.Unlisted(err)) {
+	if err != nil && (ctx.Err() != nil || c.ListForbidden == nil || !c.ListForbidden(err)) {
 		// Without a baseline, the result of a lost response could not be determined, so nothing is sent.
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	l.Changed()
 	if err == nil && c.Named == "" && before != nil && before.Has(id) {
 		err = &Error{
-			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
 			Message: fmt.Sprintf("the response holds a %s that existed before, %s", l.Thing, id),
 		}
 	}
@@ -197,7 +197,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 		item := &now.Items[i]
 		switch id := s.ID(item); {
 		case s.before.Has(id) || s.isKnown(id):
-		case s.MayBe(item):
+		case s.MayEqual(item):
 			found = append(found, item)
 		default:
 			s.doubted = s.before.Inferred || s.before.Refusal != nil
@@ -213,8 +213,8 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 			return found, fmt.Errorf("the list proves nothing (%w)", why)
 		}
 	}
-	if s.Unseen != nil {
-		return found, s.Unseen(now)
+	if s.NotVisible != nil {
+		return found, s.NotVisible(now)
 	}
 	return found, nil
 }
@@ -232,7 +232,7 @@ func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
 	what := fmt.Sprintf("the response was lost (%v), and ", s.lost)
 	if e, ok := errors.AsType[*Error](s.lost); ok {
 		what = fmt.Sprintf("the response was lost (%s), and ", e.Reason())
-		if e.Status != 0 && !e.Foreign() {
+		if e.Status != 0 && !e.IsUnexpected() {
 			what = Sentence(e.Reason()) + " This does not prove that nothing was created, and "
 		}
 	}

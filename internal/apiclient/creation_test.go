@@ -133,10 +133,10 @@ func TestCreate_uncertain(t *testing.T) {
 			s.shows(func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) })
 		}},
 		"the list proves nothing": {happens: func(s *shelf) {
-			s.shows(func(l *apiclient.Listing[thing]) { l.Silent = errors.New("null") })
+			s.shows(func(l *apiclient.Listing[thing]) { l.Inconclusive = errors.New("null") })
 		}},
 		"the response is foreign": {
-			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrForeign},
+			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrUnexpectedResponse},
 			text: "the response was lost (HTTP 200: ",
 		},
 		// These responses are received, but prove nothing.
@@ -281,7 +281,7 @@ func TestCreate_withoutBaseline(t *testing.T) {
 		}
 		s.want(1)
 		mayNotList := func(c *apiclient.Creation[thing]) {
-			c.Unlisted = func(err error) bool { return errors.Is(err, forbidden) }
+			c.ListForbidden = func(err error) bool { return errors.Is(err, forbidden) }
 		}
 		if created, err := s.create(s.Context(), "a", func() (thing, error) { return thing{"1", "a"}, nil }, mayNotList); err != nil || created.Item.id != "1" {
 			s.Errorf("got %+v, %v", created, err)

@@ -22,7 +22,7 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 			return err
 		}
 		proven, err := send(ctx)
-		if errors.Is(err, ErrNamesNothing) {
+		if errors.Is(err, ErrInvalidParameter) {
 			return err
 		}
 		l.Changed()
@@ -43,7 +43,7 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 				still = fmt.Sprintf("it is not known whether the %s still exists (%v)", l.Thing, listErr)
 			}
 			err = &Error{
-				Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+				Op: op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
 				Message: "the response has no content, and " + still,
 			}
 		}

@@ -38,7 +38,7 @@ func TestDelete(t *testing.T) {
 			return nth == 2, lost
 		}, sent: 2, fetches: 1},
 		"lost each time":  {send: func(*shelf, int) (bool, error) { return false, lost }, sent: 3, fetches: 3, want: lost},
-		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrForeign, text: "and the thing is still listed"},
+		"empty each time": {send: func(*shelf, int) (bool, error) { return false, nil }, sent: 3, fetches: 3, want: apiclient.ErrUnexpectedResponse, text: "and the thing is still listed"},
 		"refused":         {send: func(*shelf, int) (bool, error) { return false, refused }, sent: 1, fetches: 1, want: refused},
 		"refused, and done": {send: func(s *shelf, _ int) (bool, error) {
 			s.things = nil

@@ -18,19 +18,19 @@ var (
 	// ErrNotFound: a complete list does not contain the object.
 	ErrNotFound = errors.New("not found")
 	// ErrExists: the object existed before this create.
-	ErrExists = errors.New("exists already")
+	ErrExists = errors.New("already exists")
 	// ErrUncertain: it is unknown whether an object was created, and no list can prove it.
 	ErrUncertain = errors.New("not known whether it was created")
-	// ErrForeign: the response is not from the service (a proxy's page, an empty or foreign body).
-	ErrForeign = errors.New("the response does not come from the service")
-	// ErrContradicts: parts of the response contradict each other.
-	ErrContradicts = errors.New("the response contradicts itself")
+	// ErrUnexpectedResponse: the response is not from the service, for example a proxy's page or an empty body.
+	ErrUnexpectedResponse = errors.New("the response does not come from the service")
+	// ErrConflictingResponse: parts of the response contradict each other.
+	ErrConflictingResponse = errors.New("the response contradicts itself")
 	// ErrOwnKey: the client uses the key that is to be deleted.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
 	// ErrOtherSecret: the secret belongs, or may belong, to another key than the intended one.
 	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
-	// ErrNamesNothing: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
-	ErrNamesNothing = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
+	// ErrInvalidParameter: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
+	ErrInvalidParameter = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
 	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
 	ErrListTooLarge = errors.New("the list is too large")
 )
@@ -61,7 +61,7 @@ type Error struct {
 	// the objects that the request may have created.
 	SentAt     time.Time
 	Candidates []string
-	// Err is the cause, for example a *transport.Error, ErrNotFound or ErrForeign; it may be nil.
+	// Err is the cause, for example a *transport.Error, ErrNotFound or ErrUnexpectedResponse; it may be nil.
 	Err error
 }
 
@@ -106,15 +106,15 @@ func (e *Error) HTTPStatus() int { return e.Status }
 
 // CredentialsRefused reports whether the service does not accept the credentials. A log-in may be refused with 400 or 403 too.
 func (e *Error) CredentialsRefused() bool {
-	return !e.Foreign() && (e.Status == http.StatusUnauthorized ||
+	return !e.IsUnexpected() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
 }
 
 // Refused reports whether the service gives a reason, although its status is 500.
-func (e *Error) Refused() bool { return e.Refusal && !e.Foreign() }
+func (e *Error) Refused() bool { return e.Refusal && !e.IsUnexpected() }
 
-// Foreign reports whether the response does not come from the service.
-func (e *Error) Foreign() bool { return errors.Is(e.Err, ErrForeign) }
+// IsUnexpected reports whether the response does not come from the service.
+func (e *Error) IsUnexpected() bool { return errors.Is(e.Err, ErrUnexpectedResponse) }
 
 // Setting returns the name of a setting of the service in the provider's configuration, for example "h2ogpte.endpoint".
 func (e *Error) Setting(name string) string {
@@ -139,7 +139,7 @@ func Changed(err error, change func(*Error)) error {
 // IsStatus reports whether the error is the service's own response with one of these statuses.
 func IsStatus(err error, statuses ...int) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && slices.Contains(statuses, e.Status) && !e.Foreign() && !errors.Is(e.Err, ErrContradicts)
+	return ok && slices.Contains(statuses, e.Status) && !e.IsUnexpected() && !errors.Is(e.Err, ErrConflictingResponse)
 }
 
 // MaybeDone reports whether a write that returned this error may have been carried out. A failure before the write, such as a
@@ -156,7 +156,7 @@ func MaybeDone(err error) bool {
 		return false
 	}
 	refused := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError && e.Status != http.StatusRequestTimeout
-	return e.Foreign() || errors.Is(e.Err, ErrContradicts) || !refused
+	return e.IsUnexpected() || errors.Is(e.Err, ErrConflictingResponse) || !refused
 }
 
 // MayPass reports whether a retry of a failed write may succeed. A request that the service refused with a reason fails again.

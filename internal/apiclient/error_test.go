@@ -33,7 +33,7 @@ func TestError_text(t *testing.T) {
 		{apiclient.Error{Op: "list API keys", Err: errors.New("no route")}, "list API keys: no route"},
 		{apiclient.Error{Op: "list API keys", Message: "no key", Err: apiclient.ErrNotFound}, "list API keys: no key"},
 		{
-			apiclient.Error{Op: "log in", Endpoint: "https://egs.example.com/", Status: 200, Err: apiclient.ErrForeign},
+			apiclient.Error{Op: "log in", Endpoint: "https://egs.example.com/", Status: 200, Err: apiclient.ErrUnexpectedResponse},
 			"log in at https://egs.example.com/: HTTP 200: the response does not come from the service",
 		},
 	} {
@@ -51,7 +51,7 @@ func TestError_isAndAs(t *testing.T) {
 		is  error
 	}{
 		"not found":   {&apiclient.Error{Err: apiclient.ErrNotFound}, apiclient.ErrNotFound},
-		"foreign":     {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, apiclient.ErrForeign},
+		"foreign":     {&apiclient.Error{Status: 404, Err: apiclient.ErrUnexpectedResponse}, apiclient.ErrUnexpectedResponse},
 		"no response": {&apiclient.Error{Err: lost}, context.DeadlineExceeded},
 		// A 404 does not prove that an object no longer exists.
 		"404":    {&apiclient.Error{Status: 404}, nil},
@@ -59,7 +59,7 @@ func TestError_isAndAs(t *testing.T) {
 		"no Err": {&apiclient.Error{}, nil},
 	} {
 		for _, err := range []error{test.err, fmt.Errorf("wrapped: %w", test.err)} {
-			for _, sentinel := range []error{apiclient.ErrNotFound, apiclient.ErrForeign, context.DeadlineExceeded} {
+			for _, sentinel := range []error{apiclient.ErrNotFound, apiclient.ErrUnexpectedResponse, context.DeadlineExceeded} {
 				if is := errors.Is(err, sentinel); is != errors.Is(test.is, sentinel) {
 					t.Errorf("%s: errors.Is %v: %t", name, sentinel, is)
 				}
@@ -71,8 +71,8 @@ func TestError_isAndAs(t *testing.T) {
 				t.Errorf("%s: errors.AsType *transport.Error: %v", name, cause)
 			}
 		}
-		if test.err.Foreign() != (name == "foreign") || test.err.HTTPStatus() != test.err.Status {
-			t.Errorf("%s: Foreign %t, HTTPStatus %d", name, test.err.Foreign(), test.err.HTTPStatus())
+		if test.err.IsUnexpected() != (name == "foreign") || test.err.HTTPStatus() != test.err.Status {
+			t.Errorf("%s: IsUnexpected %t, HTTPStatus %d", name, test.err.IsUnexpected(), test.err.HTTPStatus())
 		}
 	}
 }
@@ -93,12 +93,12 @@ func TestError_credentialsRefused(t *testing.T) {
 		want bool
 	}{
 		"401":             {apiclient.Error{Status: 401}, true},
-		"401 of a proxy":  {apiclient.Error{Status: 401, Err: apiclient.ErrForeign}, false},
+		"401 of a proxy":  {apiclient.Error{Status: 401, Err: apiclient.ErrUnexpectedResponse}, false},
 		"403":             {apiclient.Error{Status: 403}, false},
 		"log-in, 400":     {apiclient.Error{LogIn: true, Status: 400}, true},
 		"log-in, 403":     {apiclient.Error{LogIn: true, Status: 403}, true},
 		"log-in, 500":     {apiclient.Error{LogIn: true, Status: 500}, false},
-		"log-in, a proxy": {apiclient.Error{LogIn: true, Status: 403, Err: apiclient.ErrForeign}, false},
+		"log-in, a proxy": {apiclient.Error{LogIn: true, Status: 403, Err: apiclient.ErrUnexpectedResponse}, false},
 	} {
 		if got := test.err.CredentialsRefused(); got != test.want {
 			t.Errorf("%s: got %t", name, got)
@@ -115,8 +115,8 @@ func TestIsStatus(t *testing.T) {
 		"first status":         {&apiclient.Error{Status: 404}, true},
 		"second status":        {&apiclient.Error{Status: 405}, true},
 		"other status":         {&apiclient.Error{Status: 403}, false},
-		"proxy":                {&apiclient.Error{Status: 404, Err: apiclient.ErrForeign}, false},
-		"conflicting response": {&apiclient.Error{Status: 404, Err: apiclient.ErrContradicts}, false},
+		"proxy":                {&apiclient.Error{Status: 404, Err: apiclient.ErrUnexpectedResponse}, false},
+		"conflicting response": {&apiclient.Error{Status: 404, Err: apiclient.ErrConflictingResponse}, false},
 		"other error":          {context.Canceled, false},
 		"no error":             {nil, false},
 	} {
@@ -142,10 +142,10 @@ func TestMaybeDoneAndMayPass(t *testing.T) {
 		"failed":               {&apiclient.Error{Write: true, Status: 500}, true, true},
 		"refused with 500":     {&apiclient.Error{Write: true, Status: 500, Refusal: true}, true, false},
 		"down":                 {&apiclient.Error{Write: true, Status: 503}, true, true},
-		"proxy's 404":          {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrForeign}, true, false},
-		"proxy's 502":          {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrForeign}, true, true},
-		"invalid response":     {&apiclient.Error{Write: true, Status: 200, Err: apiclient.ErrForeign}, true, false},
-		"conflicting response": {&apiclient.Error{Write: true, Status: 400, Err: apiclient.ErrContradicts}, true, false},
+		"proxy's 404":          {&apiclient.Error{Write: true, Status: 404, Err: apiclient.ErrUnexpectedResponse}, true, false},
+		"proxy's 502":          {&apiclient.Error{Write: true, Status: 502, Err: apiclient.ErrUnexpectedResponse}, true, true},
+		"invalid response":     {&apiclient.Error{Write: true, Status: 200, Err: apiclient.ErrUnexpectedResponse}, true, false},
+		"conflicting response": {&apiclient.Error{Write: true, Status: 400, Err: apiclient.ErrConflictingResponse}, true, false},
 		"log-in failed":        {err: &apiclient.Error{LogIn: true, Status: 500}},
 		"canceled":             {err: context.Canceled},
 		"other error":          {err: errors.New("x")},

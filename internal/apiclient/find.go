@@ -19,8 +19,8 @@ type Ref[T any] struct {
 	// Created is the time when the item was created, by the service's clock; zero if it is unknown or long ago. It is not
 	// needed for an item that this client created.
 	Created time.Time
-	// Unseen returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
-	Unseen func(*Listing[T]) error
+	// NotVisible returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
+	NotVisible func(*Listing[T]) error
 }
 
 // Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
@@ -52,8 +52,8 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 				Message: fmt.Sprintf("the list does not prove that the %s %s no longer exists: %v", l.Thing, ref.ID, why),
 			}
 		}
-		if ref.Unseen != nil {
-			if err := ref.Unseen(listing); err != nil {
+		if ref.NotVisible != nil {
+			if err := ref.NotVisible(listing); err != nil {
 				return nil, err
 			}
 		}

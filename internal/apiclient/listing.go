@@ -15,9 +15,9 @@ type Listing[T any] struct {
 	// Unreadable is the number of entries without an id, which could be any item. Hidden is the number of entries with a
 	// masked id or key.
 	Unreadable, Hidden int
-	// Silent is the reason why the listing never proves that an item does not exist, for example because it hides ids; nil
+	// Inconclusive is the reason why the listing never proves that an item does not exist, for example because it hides ids; nil
 	// if it can prove that.
-	Silent error
+	Inconclusive error
 	// Inferred is true if the listing is empty because the service's own response contains no list, such as null instead of
 	// an empty array. A service that lost its data may respond in the same way, so a single such listing proves nothing, and
 	// several do.
@@ -76,7 +76,7 @@ func (l *Listing[T]) dropSecretIDs(secrets *Secrets, id func(*T) string) {
 		return
 	}
 	for unreadable := range l.unreadableIDs {
-		if secrets.Spelled(unreadable) {
+		if secrets.FoundIn(unreadable) {
 			delete(l.unreadableIDs, unreadable)
 			l.Unreadable++
 		}
@@ -84,7 +84,7 @@ func (l *Listing[T]) dropSecretIDs(secrets *Secrets, id func(*T) string) {
 	kept := l.Items[:0]
 	for i := range l.Items {
 		name := id(&l.Items[i])
-		if secrets.Spelled(name) {
+		if secrets.FoundIn(name) {
 			delete(l.index, name)
 			l.Unreadable++
 			continue
@@ -109,8 +109,8 @@ func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
 // Requested returns the time when the listing was requested, by this machine's clock.
 func (l *Listing[T]) Requested() time.Time { return l.requested }
 
-// Odd returns the number of ids that are listed with an unreadable entry, or more than once.
-func (l *Listing[T]) Odd() int { return len(l.unreadableIDs) }
+// NumUnreadableIDs returns the number of ids that are listed with an unreadable entry, or more than once.
+func (l *Listing[T]) NumUnreadableIDs() int { return len(l.unreadableIDs) }
 
 // Has reports whether a readable or unreadable entry has the id.
 func (l *Listing[T]) Has(id string) bool {
@@ -122,11 +122,11 @@ func (l *Listing[T]) Has(id string) bool {
 func (l *Listing[T]) unproven(id string) error {
 	switch {
 	case l.unreadableIDs[id]:
-		return fmt.Errorf("its entry could not be read (%w)", ErrForeign)
+		return fmt.Errorf("its entry could not be read (%w)", ErrUnexpectedResponse)
 	case l.Unreadable > 0:
-		return fmt.Errorf("%d entries could not be read (%w)", l.Unreadable, ErrForeign)
+		return fmt.Errorf("%d entries could not be read (%w)", l.Unreadable, ErrUnexpectedResponse)
 	}
-	return l.Silent
+	return l.Inconclusive
 }
 
 const (

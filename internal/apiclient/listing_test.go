@@ -248,19 +248,21 @@ func TestListings_absenceNotProven(t *testing.T) {
 		// unseen is the reason why the credentials do not see the item.
 		unseen, want error
 	}{
-		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrForeign},
-		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrForeign},
+		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrUnexpectedResponse},
+		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrUnexpectedResponse},
 		"duplicate entries": {listing: func(l *apiclient.Listing[thing]) {
 			l.Add("2", thing{"2", "b"}, nil)
 			l.Add("2", thing{"2", "c"}, nil)
-		}, want: apiclient.ErrForeign},
-		"a listing that proves nothing":  {listing: func(l *apiclient.Listing[thing]) { l.Silent = silent }, want: silent},
+		}, want: apiclient.ErrUnexpectedResponse},
+		"a listing that proves nothing":  {listing: func(l *apiclient.Listing[thing]) { l.Inconclusive = silent }, want: silent},
 		"credentials that do not see it": {listing: func(*apiclient.Listing[thing]) {}, unseen: unseen, want: unseen},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				s.shows(test.listing)
-				sees := func(r *apiclient.Ref[thing]) { r.Unseen = func(*apiclient.Listing[thing]) error { return test.unseen } }
+				sees := func(r *apiclient.Ref[thing]) {
+					r.NotVisible = func(*apiclient.Listing[thing]) error { return test.unseen }
+				}
 				if err := s.find("2", sees); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
 					s.Errorf("got %v, want %v", err, test.want)
 				}

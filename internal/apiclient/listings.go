@@ -146,8 +146,8 @@ func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], erro
 	return l.latest(ctx, filter, false)
 }
 
-// Ever returns a listing of the filter, of any age.
-func (l *Listings[T]) Ever(ctx context.Context, filter string) (*Listing[T], error) {
+// GetAnyAge returns a listing of the filter, of any age.
+func (l *Listings[T]) GetAnyAge(ctx context.Context, filter string) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, false, func(s *shared[T]) bool {
 		return s.failure() == nil || now.Sub(s.ended) <= longestAge
@@ -203,7 +203,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	}
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
-			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrForeign,
+			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
 			Message: fmt.Sprintf("the response holds no list, although this run created a %s that it would show", l.Thing),
 		}
 	}
@@ -311,7 +311,7 @@ func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error)
 // Fill returns the items of the listing for which matches returns true, or all of them if it is nil. It omits items that this
 // client deleted and a listing that lags still shows.
 func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
-	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.Odd()}
+	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.NumUnreadableIDs()}
 	for i := range listing.Items {
 		if item := &listing.Items[i]; (matches == nil || matches(item)) && !l.IsDeleted(l.ID(item)) {
 			list.Items = append(list.Items, *item)

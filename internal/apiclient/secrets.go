@@ -169,13 +169,13 @@ func (s *Secrets) Hide(text string) string {
 	return shown.String()
 }
 
-// Spelled reports whether a text contains one of the client's credentials in any spelling.
-func (s *Secrets) Spelled(text string) bool {
-	return slices.ContainsFunc(s.own, func(secret string) bool { return Spells(text, secret) })
+// FoundIn reports whether a text contains one of the client's credentials in any spelling.
+func (s *Secrets) FoundIn(text string) bool {
+	return slices.ContainsFunc(s.own, func(secret string) bool { return ContainsSecret(text, secret) })
 }
 
-// Spells reports whether a text contains the secret in any spelling.
-func Spells(text, secret string) bool {
+// ContainsSecret reports whether a text contains the secret in any spelling.
+func ContainsSecret(text, secret string) bool {
 	if secret == "" || text == "" {
 		return false
 	}

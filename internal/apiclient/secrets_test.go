@@ -57,12 +57,12 @@ func TestSecrets_spellings(t *testing.T) {
 					t.Errorf("%q %s: got %q for %q", secret, name, got, text)
 				}
 			}
-			if !secrets.Spelled(spelled) || !apiclient.Spells(spelled, secret) {
+			if !secrets.FoundIn(spelled) || !apiclient.ContainsSecret(spelled, secret) {
 				t.Errorf("%q %s is not recognized: %q", secret, name, spelled)
 			}
 		}
 		for _, id := range []string{"", "030b514f342dcf5ac94f3f39726c247e", "b5a1c3d4-0000-4000-8000-123456789abc", "red", "user%40example.com"} {
-			if secrets.Spelled(id) {
+			if secrets.FoundIn(id) {
 				t.Errorf("%q is treated as %q", id, secret)
 			}
 		}

@@ -134,8 +134,8 @@ func (s *shelf) create(ctx context.Context, name string, send func() (thing, err
 			created, err := send()
 			return created, created.id, err
 		},
-		Equal: func(t *thing) bool { return t.name == name },
-		MayBe: func(t *thing) bool { return len(t.name) == len(name) },
+		Equal:    func(t *thing) bool { return t.name == name },
+		MayEqual: func(t *thing) bool { return len(t.name) == len(name) },
 	}
 	for _, with := range more {
 		with(&c)

@@ -151,7 +151,7 @@ func (c *shelfClient) send(ctx context.Context, method, path string, body, into 
 		return err
 	case response.Status >= http.StatusMultipleChoices && response.Status < http.StatusBadRequest, response.Status == http.StatusPartialContent,
 		response.Status == http.StatusOK && json.Unmarshal(response.Body, into) != nil:
-		return c.conn.Foreign(call, response, "foreign")
+		return c.conn.UnexpectedResponse(call, response, "foreign")
 	case response.Status != http.StatusOK:
 		return c.conn.Failed(call, apiclient.Error{Status: response.Status})
 	}
@@ -166,8 +166,8 @@ func (c *shelfClient) create(ctx context.Context, kind int) (Saved, error) {
 			err = c.send(ctx, http.MethodPost, "things", name, &id)
 			return [2]string{id, name}, id, err
 		},
-		Equal: func(item *[2]string) bool { return item[1] == name },
-		MayBe: func(item *[2]string) bool { return item[1] == name },
+		Equal:    func(item *[2]string) bool { return item[1] == name },
+		MayEqual: func(item *[2]string) bool { return item[1] == name },
 	})
 	if err != nil {
 		return Saved{}, err

@@ -42,7 +42,7 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 				return
 			}
 			err = subject.Delete(t.Context(), "unknown")
-			if e := AsError(t, err, s.Section); e.Op == subject.List.Name || e.Status != http.StatusNotFound || e.Foreign() {
+			if e := AsError(t, err, s.Section); e.Op == subject.List.Name || e.Status != http.StatusNotFound || e.IsUnexpected() {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -93,7 +93,7 @@ func (s *Suite) unreadable(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
 	subject.Fail(subject.List.of(subject.Odd))
-	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrForeign, "unknown": apiclient.ErrNotFound} {
+	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrUnexpectedResponse, "unknown": apiclient.ErrNotFound} {
 		if err := subject.Find(t.Context(), id); !errors.Is(err, want) {
 			t.Errorf("%s: got %v, want %v", id, err, want)
 		}
@@ -108,7 +108,7 @@ func (s *Suite) duplicate(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
 	subject.Fail(subject.List.of(subject.Shows(subject.ID, subject.ID)))
-	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrForeign) {
+	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrUnexpectedResponse) {
 		t.Errorf("got %v", err)
 	}
 	if ids, unreadable, err := subject.Listed(t.Context()); err != nil || len(ids) > 0 || unreadable == 0 {

@@ -33,7 +33,7 @@ func FuzzListing[T any](
 			}
 		}
 		again, err := decode(encode(l.Items))
-		if err != nil || again.Unreadable+again.Hidden+again.Odd() != 0 || !slices.EqualFunc(again.Items, l.Items, same) {
+		if err != nil || again.Unreadable+again.Hidden+again.NumUnreadableIDs() != 0 || !slices.EqualFunc(again.Items, l.Items, same) {
 			t.Errorf("got %+v, and then %+v, %v", l.Items, again, err)
 		}
 	})
@@ -66,8 +66,8 @@ func Entries[T any](
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (l.Odd() == 1 && l.Has(entry.Odd)) != (entry.Odd != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
-				t.Errorf("%d unreadable ids, %d hidden and %d unreadable entries", l.Odd(), l.Hidden, l.Unreadable)
+			if (l.NumUnreadableIDs() == 1 && l.Has(entry.Odd)) != (entry.Odd != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
+				t.Errorf("%d unreadable ids, %d hidden and %d unreadable entries", l.NumUnreadableIDs(), l.Hidden, l.Unreadable)
 			}
 			items := l.Items
 			if entry.Want != nil {

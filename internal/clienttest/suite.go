@@ -170,7 +170,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 			t := subject.T
 			subject.Fail(o.of(r.fault))
 			e := s.failed(subject, o, true)
-			if !e.Foreign() || e.Status != r.status || e.HTTPStatus() != r.status {
+			if !e.IsUnexpected() || e.Status != r.status || e.HTTPStatus() != r.status {
 				t.Errorf("got %#v, want status %d", e, r.status)
 			}
 			if text := e.Error(); !strings.Contains(text, r.text) || strings.Contains(text, "hush") || !strings.Contains(text, subject.URL.Host) {
@@ -188,7 +188,7 @@ func (s *Suite) refusals(t *testing.T) {
 			t := subject.T
 			subject.Fail(o.of(Status(status, "")))
 			e := s.failed(subject, o, status >= 500)
-			if e.Status != status || e.Foreign() || e.Endpoint != "" {
+			if e.Status != status || e.IsUnexpected() || e.Endpoint != "" {
 				t.Errorf("got %#v, want status %d", e, status)
 			}
 			if retried := e.Attempts == 3 && strings.Contains(e.Error(), "(tried 3 times in "); o.Kind == Reads && retried != (status >= 500) {
@@ -205,7 +205,7 @@ func (s *Suite) noResponse(t *testing.T) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultDropBefore}))
 		e := s.failed(subject, o, true)
-		if cause, ok := errors.AsType[*transport.Error](e); !ok || cause.NotDone || e.Status != 0 || e.Foreign() {
+		if cause, ok := errors.AsType[*transport.Error](e); !ok || cause.NotDone || e.Status != 0 || e.IsUnexpected() {
 			t.Errorf("got %#v", e)
 		}
 	})
@@ -214,7 +214,7 @@ func (s *Suite) noResponse(t *testing.T) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
 		e := s.failed(subject, o, false)
-		if _, ok := errors.AsType[*transport.Error](e); !ok || !errors.Is(e, io.ErrUnexpectedEOF) || e.Status != 0 || e.Foreign() {
+		if _, ok := errors.AsType[*transport.Error](e); !ok || !errors.Is(e, io.ErrUnexpectedEOF) || e.Status != 0 || e.IsUnexpected() {
 			t.Errorf("got %#v", e)
 		}
 	})

@@ -22,8 +22,8 @@ type APIError interface {
 	HTTPStatus() int
 	// CredentialsRefused reports whether the service rejected the credentials.
 	CredentialsRefused() bool
-	// Foreign reports whether the response is not from the service, but for example from a proxy.
-	Foreign() bool
+	// IsUnexpected reports whether the response is not from the service, but for example from a proxy.
+	IsUnexpected() bool
 	// Refused reports whether the service gives a reason for a refusal, although the status means a failure of the service.
 	Refused() bool
 	// Setting returns the name that a setting of the service has in the provider's configuration, for example "endpoint" or
@@ -97,7 +97,7 @@ func advice(err error) string {
 		return "If the service has that many objects, increase the provider's max_list_size_mib (or EGS_MAX_LIST_SIZE_MIB). Otherwise, check " +
 			"the provider's " + endpoint + "."
 	}
-	if errors.Is(err, apiclient.ErrNamesNothing) {
+	if errors.Is(err, apiclient.ErrInvalidParameter) {
 		return "The state does not contain it. Run terraform apply -refresh-only to read it from the service, then apply again."
 	}
 	if _, ok := errors.AsType[*transport.Error](err); ok || transport.IsCertificate(err) {
@@ -110,7 +110,7 @@ func advice(err error) string {
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		return proxyAdvice
-	case api.Foreign():
+	case api.IsUnexpected():
 		return "Check the provider's " + endpoint + ": it must be the base URL of the API, with the path prefix if there is one. " +
 			"If it is correct, a proxy responds in place of the service."
 	case api.CredentialsRefused():

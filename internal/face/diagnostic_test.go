@@ -33,10 +33,10 @@ type apiError struct {
 	section string
 }
 
-func (e *apiError) Error() string   { return "create thing: message of the server" }
-func (e *apiError) HTTPStatus() int { return e.status }
-func (e *apiError) Foreign() bool   { return e.foreign }
-func (e *apiError) Unwrap() error   { return e.cause }
+func (e *apiError) Error() string      { return "create thing: message of the server" }
+func (e *apiError) HTTPStatus() int    { return e.status }
+func (e *apiError) IsUnexpected() bool { return e.foreign }
+func (e *apiError) Unwrap() error      { return e.cause }
 
 func (e *apiError) CredentialsRefused() bool { return e.refused }
 
@@ -57,7 +57,7 @@ func TestFromError_advice(t *testing.T) {
 		"not permitted":               {&apiError{status: 403}, "an Editor key of this workspace"},
 		"rate limited":                {&apiError{status: 429}, "requests_per_second"},
 		"large list":                  {&apiclient.Error{Err: errors.Join(apiclient.ErrListTooLarge, noResponse(transport.ErrTooLarge))}, "max_list_size_mib"},
-		"nothing named":               {&apiclient.Error{Err: apiclient.ErrNamesNothing}, "-refresh-only"},
+		"nothing named":               {&apiclient.Error{Err: apiclient.ErrInvalidParameter}, "-refresh-only"},
 		"failed":                      {&apiError{status: 500}, "check the logs of the service"},
 		"not valid":                   {&apiError{status: 400}, "for the reason above"},
 		"failed with a reason":        {&apiError{status: 500, reason: true}, "for the reason above"},

@@ -95,7 +95,7 @@ func (s *Store[T]) All() []*Item[T] {
 	return slices.Clone(s.items)
 }
 
-// Add adds an item. It returns false if an item has this id already.
+// Add adds an item. It returns false if an item already has this id.
 func (s *Store[T]) Add(item Item[T]) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

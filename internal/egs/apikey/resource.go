@@ -396,7 +396,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 		return uncertain
 	}
 	failed := face.FromError(createSummary, plan.object(), err)
-	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.Foreign() && !plan.WorkspaceName.IsNull() {
+	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.IsUnexpected() && !plan.WorkspaceName.IsNull() {
 		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
 	}
 	return failed

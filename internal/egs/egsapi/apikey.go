@@ -106,8 +106,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		return nil, err
 	}
 	creation := apiclient.Creation[APIKey]{
-		Op: opCreate, Turn: fmt.Sprintf("%q", k.kind()), Filter: k.WorkspaceName, Unlisted: refusesListing,
-		Unseen: func(l *apiclient.Listing[APIKey]) error {
+		Op: opCreate, Turn: fmt.Sprintf("%q", k.kind()), Filter: k.WorkspaceName, ListForbidden: refusesListing,
+		NotVisible: func(l *apiclient.Listing[APIKey]) error {
 			return c.sees(l, KeyRef{WorkspaceName: k.WorkspaceName, Role: k.Role})
 		},
 		Refuse: func(before *apiclient.Listing[APIKey]) error {
@@ -121,7 +121,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			key := k.created(secret)
 			return key, key.ID, err
 		},
-		MayBe: func(key *APIKey) bool { return key.mayBe(k) },
+		MayEqual: func(key *APIKey) bool { return key.mayEqual(k) },
 		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
 				return errors.New("a matching key appeared since, but its secret is lost: the list hides secrets")
@@ -184,8 +184,8 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayBe reports whether the key may be the requested one, assuming that the controller changes how values are written.
-func (key *APIKey) mayBe(k NewAPIKey) bool {
+// mayEqual reports whether the key may be the requested one, assuming that the controller changes how values are written.
+func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
 }
@@ -246,7 +246,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 		APIKey string `json:"apiKey"`
 	}
 	if json.Unmarshal(data, &response) != nil || !LooksLikeSecret(response.APIKey) {
-		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotEGS})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(response.APIKey)
 	c.dialect.Store(&dialect)

@@ -64,7 +64,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 		e.ID = strings.ToLower(e.ID)
 	}
 	genuine := e.ID != "" && e.ID == APIKeyID(e.APIKey)
-	if !genuine && apiclient.Spells(e.ID, e.APIKey) {
+	if !genuine && apiclient.ContainsSecret(e.ID, e.APIKey) {
 		// Ids are shown to users.
 		return APIKey{}, errors.New("the entry shows its secret as its id")
 	}

@@ -78,7 +78,7 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 		Match: func(key *APIKey) bool {
 			return key.Secret != "" && (key.Secret == ref.Secret || ref.Secret == "" && APIKeyID(key.Secret) == ref.ID)
 		},
-		Unseen: func(l *apiclient.Listing[APIKey]) error {
+		NotVisible: func(l *apiclient.Listing[APIKey]) error {
 			return cmp.Or(c.sees(l, ref), c.mayBeBound(l, ref.WorkspaceName), unrecognizable(l, ref.ID))
 		},
 	}
@@ -89,7 +89,7 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
-			return &Error{Op: opList, Err: ErrUnseen, Message: "the list hides secrets, and its ids are not derived from them, unlike the id of the key; " +
+			return &Error{Op: opList, Err: ErrNotVisible, Message: "the list hides secrets, and its ids are not derived from them, unlike the id of the key; " +
 				"remove the key from the state (terraform state rm) and import it by the id that EGS shows"}
 		}
 	}
@@ -112,7 +112,7 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 		message = fmt.Sprintf("the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it; "+
 			"use an Owner key, or one of the right workspace", bound)
 	}
-	return &Error{Op: opList, Err: ErrUnseen, Message: message}
+	return &Error{Op: opList, Err: ErrNotVisible, Message: message}
 }
 
 // boundBy returns the workspace to which the credentials are bound according to a listing, "" if they are not bound.
@@ -147,7 +147,7 @@ func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) erro
 	if only == "" || only == workspace || slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.WorkspaceName != only }) {
 		return nil
 	}
-	return &Error{Op: opList, Err: ErrUnseen, Message: fmt.Sprintf(
+	return &Error{Op: opList, Err: ErrNotVisible, Message: fmt.Sprintf(
 		"the provider's credentials see keys of the workspace %q only, and may be bound to it; use an Owner key without a workspace", only)}
 }
 
@@ -169,7 +169,7 @@ func (l *keyListings) filter(ctx context.Context, workspace string) (string, err
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.Ever(ctx, "") // Concurrent callers share one listing, even if one of them has written since.
+		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of them has written since.
 		if err != nil && !refusesListing(err) {
 			// The caller requests the listing itself, and handles its error.
 			return "", ctx.Err()
@@ -212,7 +212,7 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	case isEmptyList(l.Refusal):
 		l.Refusal = nil
 	case workspace == "" && l.Inferred && c.tokens.renewable():
-		l.Silent = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrNotEGS)
+		l.Inconclusive = fmt.Errorf("it is empty, although the provider's own API key exists (%w)", ErrUnexpectedResponse)
 	}
 	return l, err
 }
@@ -233,7 +233,7 @@ func fetch[T any](
 	}
 	l, err := decode(data, c.conn.MaxEntries())
 	if err != nil {
-		return nil, c.conn.Unlisted(r, err)
+		return nil, c.conn.ListFailed(r, err)
 	}
 	return l, nil
 }

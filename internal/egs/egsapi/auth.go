@@ -143,7 +143,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	data, err := c.send(ctx, r, "")
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
 		// Every controller has this call, so the base URL is wrong.
-		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrNotEGS, c.conn.Endpoint.String() })
+		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrUnexpectedResponse, c.conn.Endpoint.String() })
 	}
 	if err != nil {
 		return "", err
@@ -152,7 +152,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		Token string `json:"token"`
 	}
 	if json.Unmarshal(data, &response) != nil || response.Token == "" {
-		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no token", Err: ErrNotEGS})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no token", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(response.Token)
 	return response.Token, nil

@@ -251,7 +251,7 @@ func TestClient_failedLogInIsRetried(t *testing.T) {
 	// One call makes this many attempts.
 	c.Fail(simulation.Fault{Path: authPath, Kind: simulation.FaultHTML, Times: 3})
 	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
-	if !errors.Is(err, egsapi.ErrNotEGS) || !strings.Contains(err.Error(), "log in to EGS") {
+	if !errors.Is(err, egsapi.ErrUnexpectedResponse) || !strings.Contains(err.Error(), "log in to EGS") {
 		t.Errorf("got %v", err)
 	}
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
@@ -265,7 +265,7 @@ func TestClient_logInWithoutTokenIsNotEGS(t *testing.T) {
 			t.Parallel()
 			c := start(t, egssim.Options{})
 			c.Fail(clienttest.Of("POST", authPath, envelope(data)))
-			wantErr(t, clienttest.Err(c.owner().APIKeys(t.Context(), "")), egsapi.ErrNotEGS)
+			wantErr(t, clienttest.Err(c.owner().APIKeys(t.Context(), "")), egsapi.ErrUnexpectedResponse)
 			c.wants(1, 0)
 		})
 	}
@@ -375,7 +375,7 @@ func TestClient_ownerKeyOfAWorkspace(t *testing.T) {
 					}
 					c.DeleteKey(within.ID)
 					client := c.connect(egsapi.Config{APIKey: owner.Secret})
-					key, workspace, want := client.APIKey, client.Workspace, egsapi.ErrUnseen
+					key, workspace, want := client.APIKey, client.Workspace, egsapi.ErrNotVisible
 					if others && !bound {
 						want = nil
 					}

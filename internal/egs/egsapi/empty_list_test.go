@@ -75,7 +75,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			}
 			before := c.Count("GET", listPath)
 			_, err = client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"})
-			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.Foreign() || e.Error() != "list API keys: no key has the id 1" {
+			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.IsUnexpected() || e.Error() != "list API keys: no key has the id 1" {
 				t.Errorf("got %v", err)
 			}
 			// An EGS that lost its cluster may respond with any form except an array.
@@ -131,7 +131,7 @@ func TestClient_listWithoutItsOwnKey(t *testing.T) {
 	c := start(t, egssim.Options{})
 	ref := c.key("a", "Editor", "red")
 	c.Fail(always(listResponse(`{"data":null}`)))
-	if _, err := c.owner().APIKey(t.Context(), ref); errors.Is(err, egsapi.ErrNotFound) || !asError(t, err).Foreign() {
+	if _, err := c.owner().APIKey(t.Context(), ref); errors.Is(err, egsapi.ErrNotFound) || !asError(t, err).IsUnexpected() {
 		t.Errorf("got %v", err)
 	}
 	c.Wants(1, "GET", listPath)
@@ -176,7 +176,7 @@ func TestClient_differentStatusCodeIsAFailure(t *testing.T) {
 		Body: `{"statusCode":500,"status":"INTERNAL","message":"etcd is down"}`,
 	})
 	_, err := c.owner().APIKeys(t.Context(), "")
-	if e := asError(t, err); e.Status != 500 || e.Message != "etcd is down" || e.Foreign() {
+	if e := asError(t, err); e.Status != 500 || e.Message != "etcd is down" || e.IsUnexpected() {
 		t.Errorf("got %#v", e)
 	}
 }

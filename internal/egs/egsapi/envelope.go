@@ -61,14 +61,14 @@ func (c *Client) open(r apiclient.Call, response *transport.Response) (json.RawM
 		return nil, nil
 	}
 	if !genuine || response.Status == http.StatusPartialContent {
-		return nil, c.conn.Foreign(r, response, c.conn.Describe(response, "a JSON envelope"))
+		return nil, c.conn.UnexpectedResponse(r, response, c.conn.Describe(response, "a JSON envelope"))
 	}
 	code, message := useful(e)
 	failure := c.conn.Failed(r, Error{
 		Status: max(response.Status, e.StatusCode), Code: code, Message: message, Attempts: response.Attempts, Elapsed: response.Elapsed,
 	})
 	if response.Status != e.StatusCode {
-		failure.Err = apiclient.ErrContradicts
+		failure.Err = apiclient.ErrConflictingResponse
 	}
 	failure.Refusal = failure.Status == http.StatusInternalServerError && failure.Err == nil && e.isRefusal()
 	if failure.Refusal && strings.Contains(message, "already exists") {

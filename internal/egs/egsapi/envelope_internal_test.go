@@ -99,7 +99,7 @@ func TestOpen_usefulText(t *testing.T) {
 	} {
 		_, err := openAs(apiclient.Call{Op: "x"}, &transport.Response{Status: 400, Body: []byte(test.body)})
 		var e *Error
-		if !errors.As(err, &e) || e.Foreign() {
+		if !errors.As(err, &e) || e.IsUnexpected() {
 			t.Fatalf("%s: got %v", name, err)
 		}
 		if e.Code != test.code || e.Message != test.message {

@@ -26,16 +26,16 @@ const (
 
 // Sentinels for errors.Is. For the meaning of an alias see apiclient.
 var (
-	ErrNotFound    = apiclient.ErrNotFound
-	ErrExists      = apiclient.ErrExists
-	ErrUncertain   = apiclient.ErrUncertain
-	ErrNotEGS      = apiclient.ErrForeign
-	ErrOwnKey      = apiclient.ErrOwnKey
-	ErrOtherSecret = apiclient.ErrOtherSecret
-	// ErrEnding: EGS is still deleting a workspace of the same name.
-	ErrEnding = errors.New("still deleting it")
-	// ErrUnseen: the credentials cannot or may not see the object, so a list without it proves nothing.
-	ErrUnseen = errors.New("not seen by these credentials")
+	ErrNotFound           = apiclient.ErrNotFound
+	ErrExists             = apiclient.ErrExists
+	ErrUncertain          = apiclient.ErrUncertain
+	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
+	ErrOwnKey             = apiclient.ErrOwnKey
+	ErrOtherSecret        = apiclient.ErrOtherSecret
+	// ErrStillDeleting: EGS is still deleting a workspace of the same name.
+	ErrStillDeleting = errors.New("still deleting it")
+	// ErrNotVisible: the credentials cannot or may not see the object, so a list without it proves nothing.
+	ErrNotVisible = errors.New("not seen by these credentials")
 )
 
 // Error is a failed call. Its text contains no secret and can be shown.

@@ -120,7 +120,7 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	var is struct{ Name string }
 	members := map[string]json.RawMessage{}
 	if json.Unmarshal(shown, &is) != nil || json.Unmarshal(shown, &members) != nil || is.Name != t.Name {
-		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response is not the GPR template", Err: ErrNotEGS})
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response is not the GPR template", Err: ErrUnexpectedResponse})
 	}
 	delete(members, "idleTimeOutDuration") // t lacks it if it is not enforced.
 	known, err := json.Marshal(t)

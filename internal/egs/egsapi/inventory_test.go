@@ -93,14 +93,14 @@ func TestClient_inventoryWithGaps(t *testing.T) {
 	}
 	for _, data := range []string{`[]`, `7`, `{"items":[]}`, `{"managedNodes":[]}`, `{"managedNodes":{},"unmanagedNodes":[]}`, `{"managedNodes":[],"unmanagedNodes":7}`} {
 		shows(inventoryListPath, data)
-		wantErr(t, clienttest.Err(client.Inventory(t.Context())), egsapi.ErrNotEGS)
+		wantErr(t, clienttest.Err(client.Inventory(t.Context())), egsapi.ErrUnexpectedResponse)
 	}
 	shows(inventoryPath, `{"items":[{"gpuShape":"A100"},null]}`)
 	if list, err := client.WorkspaceInventory(t.Context(), "red"); err != nil || len(list.Items) != 1 || list.Unreadable != 1 {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	shows(inventoryPath, `{"nodes":[]}`)
-	wantErr(t, clienttest.Err(client.WorkspaceInventory(t.Context(), "red")), egsapi.ErrNotEGS)
+	wantErr(t, clienttest.Err(client.WorkspaceInventory(t.Context(), "red")), egsapi.ErrUnexpectedResponse)
 }
 
 // The inventory of an unknown workspace is an error, even if EGS returns an empty one. An existing workspace may have an empty

@@ -165,7 +165,7 @@ func TestDecodeListing_secretAsID(t *testing.T) {
 	t.Parallel()
 	for how, id := range hostile.Spellings(secret) {
 		l, err := decodeKeys(clienttest.JSON(map[string]any{"data": []any{map[string]any{"id": id, "apiKey": secret}}}))
-		if err != nil || l.Unreadable != 1 || len(l.Items) != 0 || l.Odd() != 0 {
+		if err != nil || l.Unreadable != 1 || len(l.Items) != 0 || l.NumUnreadableIDs() != 0 {
 			t.Errorf("%s: got %+v, %v", how, l, err)
 		}
 	}

@@ -68,7 +68,7 @@ var errNoName = errors.New("the entry has no name")
 
 // ref returns a reference to the object with the name. Credentials that are bound to a workspace may not see all objects.
 func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apiclient.Ref[T] {
-	return apiclient.Ref[T]{ID: name, Created: created, Unseen: func(*apiclient.Listing[T]) error {
+	return apiclient.Ref[T]{ID: name, Created: created, NotVisible: func(*apiclient.Listing[T]) error {
 		workspace := ""
 		if n.ofWorkspace {
 			workspace = name
@@ -98,7 +98,7 @@ func (n *named[T]) create(
 	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
 	created, err := n.Create(ctx, apiclient.Creation[T]{
-		Op: "create " + n.Thing, Turn: name, Named: name, Unlisted: refusesListing,
+		Op: "create " + n.Thing, Turn: name, Named: name, ListForbidden: refusesListing,
 		Refuse: func(before *apiclient.Listing[T]) error {
 			if !before.Has(name) || n.IsDeleted(name) {
 				return nil
@@ -115,12 +115,12 @@ func (n *named[T]) create(
 				return item, "", err
 			}
 			if item, id = decode(data); id == "" {
-				err = n.client.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the " + n.Thing, Err: ErrNotEGS})
+				err = n.client.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the " + n.Thing, Err: ErrUnexpectedResponse})
 			}
 			return item, id, err
 		},
 		Equal: func(listed *T) bool { return n.ID(listed) == name && equal(listed) },
-		MayBe: func(listed *T) bool {
+		MayEqual: func(listed *T) bool {
 			id := n.ID(listed)
 			// EGS may derive the name of a binding from the name of the workspace.
 			return id == name || n.ofWorkspace && strings.Contains(id, name) && equal(listed)

@@ -247,7 +247,7 @@ func (k *namedKind[T]) changedWithoutResponse(t *testing.T) {
 // exist.
 func (k *namedKind[T]) bound(t *testing.T) {
 	t.Helper()
-	for login, want := range map[string]error{"Owner": egsapi.ErrNotFound, "Editor": egsapi.ErrUnseen} {
+	for login, want := range map[string]error{"Owner": egsapi.ErrNotFound, "Editor": egsapi.ErrNotVisible} {
 		for _, opaque := range []bool{true, false} {
 			c := start(t, egssim.Options{OpaqueTokens: opaque})
 			c.Fail(always(clienttest.Of("GET", k.list(), namedThings(k.array, named("b")))))
@@ -265,7 +265,7 @@ func (k *namedKind[T]) namelessResponses(t *testing.T) {
 		c := start(t, egssim.Options{})
 		c.Fail(clienttest.Of("POST", k.path, envelope(data)))
 		err := clienttest.Err(k.created(t.Context(), c.owner(), "red"))
-		if !errors.Is(err, egsapi.ErrNotEGS) || !errors.Is(err, egsapi.ErrUncertain) {
+		if !errors.Is(err, egsapi.ErrUnexpectedResponse) || !errors.Is(err, egsapi.ErrUncertain) {
 			t.Errorf("%s: got %v", data, err)
 		}
 	}

@@ -69,20 +69,20 @@ func (c *Client) Workspace(ctx context.Context, name string, created time.Time) 
 }
 
 func (c *Client) workspaceRef(ctx context.Context, name string, created time.Time) apiclient.Ref[Workspace] {
-	return apiclient.Ref[Workspace]{ID: name, Created: created, Unseen: func(l *apiclient.Listing[Workspace]) error {
+	return apiclient.Ref[Workspace]{ID: name, Created: created, NotVisible: func(l *apiclient.Listing[Workspace]) error {
 		return c.seesWorkspace(ctx, l, name)
 	}}
 }
 
-// errUnlisted: the workspace was created, but no list has shown it yet.
-var errUnlisted = errors.New("not listed yet")
+// errNotListed: the workspace was created, but no list has shown it yet.
+var errNotListed = errors.New("not listed yet")
 
 // seesWorkspace returns an error if a listing without the workspace proves nothing: the credentials are or may be bound to
 // another workspace, or no listing has shown the workspace since it was created.
 func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
 	bound, known := c.tokens.claims().boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
-		return &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf(
+		return &Error{Op: opListWorkspaces, Err: errNotListed, Message: fmt.Sprintf(
 			"the workspace %q was created, but the list does not show it yet", name)}
 	}
 	if !known && len(l.Items) > 1 {
@@ -103,10 +103,10 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 	}
 	switch {
 	case !known:
-		return &Error{Op: op, Err: ErrUnseen, Message: "it is not known which " + things + " the provider's credentials see; " +
+		return &Error{Op: op, Err: ErrNotVisible, Message: "it is not known which " + things + " the provider's credentials see; " +
 			"use an API key instead of an access token"}
 	case bound != "" && bound != workspace:
-		return &Error{Op: op, Err: ErrUnseen, Message: fmt.Sprintf(
+		return &Error{Op: op, Err: ErrNotVisible, Message: fmt.Sprintf(
 			"the provider's credentials are bound to the workspace %q and cannot see other %s; use an Owner key", bound, things)}
 	case bound == "" && few:
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
@@ -121,18 +121,18 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
 // CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists, and
-// ErrEnding if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace with
+// ErrStillDeleting if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace with
 // the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
-		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, Unlisted: refusesListing,
+		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
 		Send: func(ctx context.Context) (Workspace, string, error) {
 			return Workspace{Name: w.Name}, w.Name, c.postWhenFree(ctx, w)
 		},
-		Equal: func(listed *Workspace) bool { return listed.is(w) },
-		MayBe: func(listed *Workspace) bool { return listed.Name == w.Name },
+		Equal:    func(listed *Workspace) bool { return listed.is(w) },
+		MayEqual: func(listed *Workspace) bool { return listed.Name == w.Name },
 	})
-	if isTaken(err) && !errors.Is(err, ErrEnding) {
+	if isTaken(err) && !errors.Is(err, ErrStillDeleting) {
 		return time.Time{}, false, because(err, ErrExists, "")
 	}
 	if err != nil {
@@ -158,7 +158,7 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 			return err
 		}
 		if try == createsWhileEnding || c.workspaces.Pause(ctx, try) != nil {
-			return because(err, ErrEnding, "; the list does not show it, so EGS is probably still deleting it")
+			return because(err, ErrStillDeleting, "; the list does not show it, so EGS is probably still deleting it")
 		}
 	}
 }
@@ -184,7 +184,7 @@ func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 		WorkspaceName string `json:"workspaceName"`
 	}
 	if json.Unmarshal(data, &response) != nil || response.WorkspaceName != w.Name {
-		return c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the workspace", Err: ErrNotEGS})
+		return c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the workspace", Err: ErrUnexpectedResponse})
 	}
 	return nil
 }
@@ -207,15 +207,15 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(set(a), set(b))
 }
 
-// DeleteWorkspace deletes a workspace, and succeeds if it no longer exists: see apiclient.Listings.Delete. AwaitWorkspaceGone
+// DeleteWorkspace deletes a workspace, and succeeds if it no longer exists: see apiclient.Listings.Delete. AwaitWorkspaceDeleted
 // waits until the name can be used again. For created see Workspace. If no list has shown the workspace yet, a 404 or 410 proves
 // that it does not exist. The controller may delete the keys of the workspace, so the next read requests a new list of keys.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)
-	ref.Unseen = func(l *apiclient.Listing[Workspace]) error {
+	ref.NotVisible = func(l *apiclient.Listing[Workspace]) error {
 		err := c.seesWorkspace(ctx, l, name)
-		if unknown && errors.Is(err, errUnlisted) {
+		if unknown && errors.Is(err, errNotListed) {
 			return nil
 		}
 		return err
@@ -249,7 +249,7 @@ func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repe
 	}
 	// The error does not contain the response, which may have the secret in another form.
 	if json.Unmarshal(data, &response) != nil || strings.TrimSpace(response.KubeConfig) == "" {
-		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response holds no kubeconfig", Err: ErrNotEGS}
+		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response holds no kubeconfig", Err: ErrUnexpectedResponse}
 	}
 	return response.KubeConfig, nil
 }

@@ -139,7 +139,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	// The number of retries is limited.
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	c.Fail(workspaceFault("POST", workspacePath, simulation.FaultStatus, http.StatusConflict))
-	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrEnding) || c.Count("POST", workspacePath) != 16 {
+	if _, err := createWorkspace(t.Context(), client, "red"); !errors.Is(err, egsapi.ErrStillDeleting) || c.Count("POST", workspacePath) != 16 {
 		t.Errorf("got %v after %d requests", err, c.Count("POST", workspacePath))
 	}
 	c.Fail()
@@ -162,7 +162,7 @@ func TestClient_workspaceResponsesThatProveNothing(t *testing.T) {
 					c.Fail(clienttest.Of("POST", workspacePath, envelope(data)))
 				}
 				adopted, err := createWorkspace(t.Context(), c.owner(), "a")
-				if adopted != does || does != (err == nil) || (err != nil && (!errors.Is(err, egsapi.ErrNotEGS) || !errors.Is(err, egsapi.ErrUncertain))) {
+				if adopted != does || does != (err == nil) || (err != nil && (!errors.Is(err, egsapi.ErrUnexpectedResponse) || !errors.Is(err, egsapi.ErrUncertain))) {
 					t.Errorf("adopted: %t, %v", adopted, err)
 				}
 			})

@@ -51,10 +51,10 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceGone waits while lists show a workspace that this client deleted, so that its name can be used again. It
+// AwaitWorkspaceDeleted waits while lists show a workspace that this client deleted, so that its name can be used again. It
 // returns an error only if the context ends and the last list showed the workspace. The delete is already proven, so a failed
 // list ends the wait, as does a list without the workspace, or a workspace with the same name that this client created since.
-func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
+func (c *Client) AwaitWorkspaceDeleted(ctx context.Context, name string) error {
 	start := c.conn.Clock.Local()
 	var seen time.Time
 	shown := false
@@ -77,7 +77,7 @@ func (c *Client) AwaitWorkspaceGone(ctx context.Context, name string) error {
 }
 
 // nextListed returns the workspace from a listing that was requested after seen, the time of the previous one. Concurrent calls
-// share the listing. The error is errUnlisted if it does not show the workspace.
+// share the listing. The error is errNotListed if it does not show the workspace.
 func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (*Workspace, error) {
 	l, err := c.workspaces.Since(ctx, "", seen.Add(1))
 	if err != nil {
@@ -94,19 +94,19 @@ func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (
 	if err := c.seesWorkspace(ctx, l, name); err != nil {
 		return nil, err
 	}
-	return nil, &Error{Op: opListWorkspaces, Err: errUnlisted, Message: fmt.Sprintf("the workspace %q is not listed", name)}
+	return nil, &Error{Op: opListWorkspaces, Err: errNotListed, Message: fmt.Sprintf("the workspace %q is not listed", name)}
 }
 
 // isNotYet reports whether the error may be temporary: the workspace is not ready, or the request failed for another reason
 // that may pass.
 func isNotYet(err error) bool {
-	if errors.Is(err, errUnlisted) {
+	if errors.Is(err, errNotListed) {
 		return true
 	}
-	if errors.Is(err, ErrUnseen) || transport.IsCertificate(err) {
+	if errors.Is(err, ErrNotVisible) || transport.IsCertificate(err) {
 		return false
 	}
-	if _, unanswered := errors.AsType[*transport.Error](err); unanswered {
+	if _, noResponse := errors.AsType[*transport.Error](err); noResponse {
 		return true
 	}
 	e, ok := errors.AsType[*Error](err)
@@ -121,6 +121,6 @@ func isNotYet(err error) bool {
 		return false
 	default:
 		// A successful response without a list or kubeconfig comes from a proxy, or the workspace is not ready.
-		return e.Status >= http.StatusInternalServerError || (e.Foreign() && e.Status < http.StatusMultipleChoices)
+		return e.Status >= http.StatusInternalServerError || (e.IsUnexpected() && e.Status < http.StatusMultipleChoices)
 	}
 }

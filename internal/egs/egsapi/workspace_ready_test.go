@@ -83,7 +83,7 @@ func TestClient_refusalEndsTheWait(t *testing.T) {
 	}
 	c := start(t, egssim.Options{})
 	c.Fail(workspaceResponse(`{"workspaces":[]}`))
-	wantErr(t, clienttest.Err(c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1")), egsapi.ErrUnseen)
+	wantErr(t, clienttest.Err(c.as("Viewer").AwaitWorkspace(t.Context(), "a", "worker-1")), egsapi.ErrNotVisible)
 }
 
 func TestClient_deadlineErrorShowsWhatWasMissing(t *testing.T) {
@@ -126,7 +126,7 @@ func TestClient_awaitsDeletion(t *testing.T) {
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 1 {
 		t.Fatalf("got %v, want a workspace that is still listed", err)
 	}
-	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 0 {
+	if err := client.AwaitWorkspaceDeleted(t.Context(), "red"); err != nil || c.has("red") != 0 {
 		t.Error(err)
 	}
 
@@ -136,12 +136,12 @@ func TestClient_awaitsDeletion(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		const want = `delete workspace: EGS reported that the workspace "red" was deleted, but still lists it after 10m0s`
-		if err := client.AwaitWorkspaceGone(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
+		if err := client.AwaitWorkspaceDeleted(ctx, "red"); !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 		ctx, interrupt := context.WithCancel(t.Context())
 		time.AfterFunc(time.Minute, interrupt)
-		wantErr(t, client.AwaitWorkspaceGone(ctx, "red"), context.Canceled)
+		wantErr(t, client.AwaitWorkspaceDeleted(ctx, "red"), context.Canceled)
 	})
 }
 
@@ -152,7 +152,7 @@ func TestClient_awaitsDeletionOfRecreatedWorkspace(t *testing.T) {
 	client := c.owner()
 	must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 	must(t, clienttest.Err(createWorkspace(t.Context(), client, "red")))
-	if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil || c.has("red") != 1 {
+	if err := client.AwaitWorkspaceDeleted(t.Context(), "red"); err != nil || c.has("red") != 1 {
 		t.Error(err)
 	}
 }
@@ -166,7 +166,7 @@ func TestClient_awaitsDeletionWithoutList(t *testing.T) {
 		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 		fault.Times = 1000
 		c.Fail(fault)
-		if err := client.AwaitWorkspaceGone(t.Context(), "red"); err != nil {
+		if err := client.AwaitWorkspaceDeleted(t.Context(), "red"); err != nil {
 			t.Errorf("%s %d: %v", fault.Kind, fault.Status, err)
 		}
 	}
@@ -213,7 +213,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 				client := c.patient()
 				var err error
 				if options.WorkspaceListsUntilGone > 0 {
-					err = errors.Join(client.DeleteWorkspace(t.Context(), "red", time.Time{}), client.AwaitWorkspaceGone(t.Context(), "red"))
+					err = errors.Join(client.DeleteWorkspace(t.Context(), "red", time.Time{}), client.AwaitWorkspaceDeleted(t.Context(), "red"))
 				} else {
 					_, err = createWorkspace(t.Context(), client, "a")
 					came = nil
@@ -289,7 +289,7 @@ func TestClient_emptyKubeConfigIsAnError(t *testing.T) {
 	for _, data := range []string{`null`, `{}`, `{"kubeConfig":null}`, `{"kubeConfig":""}`, `{"kubeConfig":" \n"}`, `{"kubeConfig":7}`} {
 		c := start(t, egssim.Options{})
 		c.Fail(always(clienttest.Of("POST", kubeConfigPath, envelope(data))))
-		if _, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); !errors.Is(err, egsapi.ErrNotEGS) {
+		if _, err := c.owner().KubeConfig(t.Context(), "red", "worker-1"); !errors.Is(err, egsapi.ErrUnexpectedResponse) {
 			t.Errorf("%s: got %v", data, err)
 		}
 	}

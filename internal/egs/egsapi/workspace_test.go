@@ -128,11 +128,11 @@ func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) 
 				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
 				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
 					_, err := client.APIKey(t.Context(), ref)
-					if e := asError(t, err); errors.Is(err, egsapi.ErrNotFound) || (!errors.Is(err, egsapi.ErrUnseen) && e.Status != http.StatusForbidden) {
+					if e := asError(t, err); errors.Is(err, egsapi.ErrNotFound) || (!errors.Is(err, egsapi.ErrNotVisible) && e.Status != http.StatusForbidden) {
 						t.Errorf("%+v: got %v", ref, err)
 					}
 				}
-				if _, err := client.APIKeys(t.Context(), "green"); !errors.Is(err, egsapi.ErrUnseen) && asError(t, err).Status != http.StatusForbidden {
+				if _, err := client.APIKeys(t.Context(), "green"); !errors.Is(err, egsapi.ErrNotVisible) && asError(t, err).Status != http.StatusForbidden {
 					t.Errorf("got %v", err)
 				}
 				list, err := client.APIKeys(t.Context(), "red")
@@ -190,8 +190,8 @@ func TestClient_opaqueTokens(t *testing.T) {
 				}
 			}
 			for _, ref := range test.unseen {
-				if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrUnseen) {
-					t.Errorf("%+v: got %v, want ErrUnseen", ref, err)
+				if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotVisible) {
+					t.Errorf("%+v: got %v, want ErrNotVisible", ref, err)
 				}
 			}
 		})

@@ -99,7 +99,7 @@ func TestClient_boundCredentialsProveNoAbsence(t *testing.T) {
 	c := start(t, egssim.Options{})
 	c.Fail(workspaceResponse(`{"workspaces":[]}`))
 	client := c.as("Editor")
-	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "green", time.Time{})), egsapi.ErrUnseen)
+	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "green", time.Time{})), egsapi.ErrNotVisible)
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "red", time.Time{})), egsapi.ErrNotFound)
 }
 
@@ -122,7 +122,7 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 			c := start(t, egssim.Options{OpaqueTokens: true})
 			client := c.connect(egsapi.Config{AccessToken: c.Token(c.OwnerKey())})
 			c.Fail(always(listResponse(`{"data":[`+test.keys+`]}`)), workspaceResponse(`{"workspaces":[`+test.workspaces+`]}`))
-			want := egsapi.ErrUnseen
+			want := egsapi.ErrNotVisible
 			if test.proven {
 				want = egsapi.ErrNotFound
 			}

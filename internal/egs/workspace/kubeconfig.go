@@ -79,7 +79,7 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)
-	if !ok || refused.Foreign() || refused.CredentialsRefused() || refused.Status == http.StatusForbidden {
+	if !ok || refused.IsUnexpected() || refused.CredentialsRefused() || refused.Status == http.StatusForbidden {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck that the workspace exists and is on the cluster. If this "+

@@ -174,7 +174,7 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	err := api.DeleteWorkspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	if err == nil {
-		err = api.AwaitWorkspaceGone(ctx, state.Name.ValueString())
+		err = api.AwaitWorkspaceDeleted(ctx, state.Name.ValueString())
 	}
 	if err != nil {
 		resp.Diagnostics.Append(deleteFailed(&state, timeout, err))
@@ -238,7 +238,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 			"- EGS has not finished deleting it. Apply again later.\n\nSee \"A workspace that already exists\" in the troubleshooting guide.")
 	}
 	failed := face.FromError("Unable to create EGS workspace", plan.object(), err)
-	if errors.Is(err, egsapi.ErrEnding) {
+	if errors.Is(err, egsapi.ErrStillDeleting) {
 		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nApply again later.")
 	}
 	return failed

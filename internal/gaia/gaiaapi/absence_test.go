@@ -21,7 +21,7 @@ func TestClient_keyThatCannotBeInAPath(t *testing.T) {
 		for _, err := range []error{
 			s.admin().DeleteAPIKey(t.Context(), id, secret, time.Time{}), s.admin().UpdateAPIKey(t.Context(), id, secret, time.Time{}, readKey()),
 		} {
-			wantErr(t, err, apiclient.ErrNamesNothing)
+			wantErr(t, err, apiclient.ErrInvalidParameter)
 			clienttest.Presentable(t, err)
 		}
 		if n := len(s.Journal()); n != 0 {

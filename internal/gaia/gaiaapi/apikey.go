@@ -70,7 +70,7 @@ type written struct {
 func (c *Client) checkResult(r apiclient.Call, result string, document json.RawMessage) (*written, error) {
 	var resp written
 	if json.Unmarshal(document, &resp) != nil || resp.Result != result {
-		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not say that the key was " + result, Err: ErrNotGAIA})
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not say that the key was " + result, Err: ErrUnexpectedResponse})
 	}
 	return &resp, nil
 }
@@ -89,13 +89,13 @@ type CreatedAPIKey struct {
 // created which key. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	created, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
-		Op: opCreate, Unlisted: refusesListing,
+		Op: opCreate, ListForbidden: refusesListing,
 		Send: func(ctx context.Context) (APIKey, string, error) {
 			key, err := c.create(ctx, k)
 			return key, key.ID, err
 		},
-		Equal: func(key *APIKey) bool { return key.equals(k) },
-		MayBe: func(*APIKey) bool { return true },
+		Equal:    func(key *APIKey) bool { return key.equals(k) },
+		MayEqual: func(*APIKey) bool { return true },
 	})
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 		return APIKey{}, err
 	}
 	if !isSecret(resp.APIKey) {
-		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrNotGAIA})
+		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(resp.APIKey)
 	key := APIKey{ID: APIKeyID(resp.APIKey), Secret: resp.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}

@@ -46,7 +46,7 @@ func (c *Client) fetch(ctx context.Context, _ string, _ bool) (*apiclient.Listin
 	}
 	l, err := decodeListing(document, c.conn.MaxEntries())
 	if err != nil {
-		return nil, c.conn.Unlisted(r, err)
+		return nil, c.conn.ListFailed(r, err)
 	}
 	c.conn.Secrets.LearnListed("", apiclient.SecretsOf(l, func(key *APIKey) string { return key.Secret }))
 	return l, nil
@@ -77,7 +77,7 @@ func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing
 		switch {
 		case errors.Is(err, errHidden):
 			l.Hidden++
-			l.Silent = ErrHidden
+			l.Inconclusive = ErrHidden
 		case l.Has(key.ID):
 			// A text that is listed several times may be a mask.
 			l.Add("", key, errDuplicate)

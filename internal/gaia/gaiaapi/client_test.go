@@ -92,7 +92,7 @@ func TestClient_refusedCredentials(t *testing.T) {
 			s := start(t, gaiasim.Options{ErrorForm: form})
 			for _, config := range []gaiaapi.Config{{APIKey: "hush"}, {Scheme: "Bearer"}} {
 				_, err := s.connect(config).APIKeys(t.Context())
-				if e := asError(t, err); e.Status != 401 || !e.CredentialsRefused() || e.Foreign() || e.Section != "gaia" {
+				if e := asError(t, err); e.Status != 401 || !e.CredentialsRefused() || e.IsUnexpected() || e.Section != "gaia" {
 					t.Errorf("got %#v", e)
 				}
 			}

@@ -21,11 +21,11 @@ const section = "gaia"
 
 // Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
-	ErrNotFound    = apiclient.ErrNotFound
-	ErrUncertain   = apiclient.ErrUncertain
-	ErrNotGAIA     = apiclient.ErrForeign
-	ErrOwnKey      = apiclient.ErrOwnKey
-	ErrOtherSecret = apiclient.ErrOtherSecret
+	ErrNotFound           = apiclient.ErrNotFound
+	ErrUncertain          = apiclient.ErrUncertain
+	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
+	ErrOwnKey             = apiclient.ErrOwnKey
+	ErrOtherSecret        = apiclient.ErrOtherSecret
 	// ErrHidden means that the list hides keys. It neither shows a key nor proves that it no longer exists.
 	ErrHidden = errors.New("the list hides keys")
 )

@@ -44,7 +44,7 @@ func TestOpen_errorText(t *testing.T) {
 	} {
 		_, err := openResponse(http.MethodPost, 422, test.body)
 		var e *Error
-		if !errors.As(err, &e) || e.Foreign() || !e.Write || e.Op != opUpdate || e.Section != "gaia" || e.Status != 422 {
+		if !errors.As(err, &e) || e.IsUnexpected() || !e.Write || e.Op != opUpdate || e.Section != "gaia" || e.Status != 422 {
 			t.Fatalf("%s: got %#v", name, err)
 		}
 		if e.Code != test.code || e.Message != test.message {
@@ -94,7 +94,7 @@ func TestOpen_documents(t *testing.T) {
 		if (err != nil) != test.failed || string(document) != test.want {
 			t.Fatalf("%s: got %q, %v", name, document, err)
 		}
-		if err != nil && errors.Is(err, ErrNotGAIA) != test.foreign {
+		if err != nil && errors.Is(err, ErrUnexpectedResponse) != test.foreign {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which holds only a part") {

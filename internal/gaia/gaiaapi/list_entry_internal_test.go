@@ -61,7 +61,7 @@ func TestDecodeListing_entries(t *testing.T) {
 func TestDecodeListing_hidden(t *testing.T) {
 	t.Parallel()
 	for entry, hides := range map[string]bool{`{"api_key":"a",` + standard + `}`: false, `{"api_key":"****50c5",` + standard + `}`: true} {
-		if l, err := decodeList("[" + entry + "]"); err != nil || (l.Silent != nil) != hides {
+		if l, err := decodeList("[" + entry + "]"); err != nil || (l.Inconclusive != nil) != hides {
 			t.Errorf("%s: got %+v, %v", entry, l, err)
 		}
 	}

@@ -25,7 +25,7 @@ func (c *Client) open(r apiclient.Call, resp *transport.Response) (json.RawMessa
 	case resp.Succeeded() && !empty && json.Valid(resp.Body):
 		return resp.Body, nil
 	case !isRefusal(resp):
-		return nil, c.conn.Foreign(r, resp, c.conn.Describe(resp, "JSON"))
+		return nil, c.conn.UnexpectedResponse(r, resp, c.conn.Describe(resp, "JSON"))
 	}
 	code, message := errorText(resp.Body)
 	return nil, c.conn.Failed(r, Error{Status: resp.Status, Code: code, Message: message, Attempts: resp.Attempts, Elapsed: resp.Elapsed})

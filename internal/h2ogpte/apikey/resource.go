@@ -244,7 +244,7 @@ func createFailed(object string, interval types.Int64, err error) diag.Diagnosti
 		return unsupportedInterval(createSummary, object, err)
 	}
 	failed := face.FromError(createSummary, object, err)
-	if e, ok := errors.AsType[*h2ogpteapi.Error](err); ok && !interval.IsNull() && !e.Foreign() &&
+	if e, ok := errors.AsType[*h2ogpteapi.Error](err); ok && !interval.IsNull() && !e.IsUnexpected() &&
 		(e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity) {
 		return diag.NewErrorDiagnostic(createSummary, failed.Detail()+
 			"\n\nOlder versions of h2oGPTe do not support inactivity intervals. If that is the cause, omit inactivity_interval_days, or upgrade h2oGPTe.")

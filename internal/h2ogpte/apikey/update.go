@@ -141,7 +141,7 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	switch {
 	case errors.Is(err, h2ogpteapi.ErrUnsupported):
 		return unsupportedInterval(updateSummary, object, err)
-	case ok && refused.Status == http.StatusConflict && !refused.Foreign():
+	case ok && refused.Status == http.StatusConflict && !refused.IsUnexpected():
 		// h2oGPTe rejects changes of an inactive key.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
 			"\n\nThe key was deactivated after the plan. Apply again: the next plan replaces the key, unless active = false is set.")

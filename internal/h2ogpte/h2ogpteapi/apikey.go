@@ -88,8 +88,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 			}
 			return created.APIKey, created.ID, nil
 		},
-		MayBe: func(key *APIKey) bool {
-			return (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)) && key.mayBe(k)
+		MayEqual: func(key *APIKey) bool {
+			return (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)) && key.mayEqual(k)
 		},
 	})
 	if err != nil {
@@ -104,9 +104,9 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
-// mayBe reports whether the key may be the requested one. The service may list values with another letter case or other white
+// mayEqual reports whether the key may be the requested one. The service may list values with another letter case or other white
 // space, or omit them.
-func (key *APIKey) mayBe(k NewAPIKey) bool {
+func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	matches := func(listed, requested string) bool {
 		return listed == "" || requested == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(requested))
 	}
@@ -131,10 +131,10 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 		c.conn.Secrets.Learn(created.Secret)
 	}
 	if errors.Is(err, errNoObject) {
-		return nil, c.foreign(r, resp)
+		return nil, c.unexpected(r, resp)
 	}
 	if err != nil {
-		return nil, c.conn.Foreign(r, resp, err.Error())
+		return nil, c.conn.UnexpectedResponse(r, resp, err.Error())
 	}
 	return created, nil
 }
@@ -156,7 +156,7 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 		return nil, errors.New("the response holds no secret")
 	}
 	id, key, err := decodeKey(resp.APIKey)
-	if id == "" || apiclient.Spells(id, secret) {
+	if id == "" || apiclient.ContainsSecret(id, secret) {
 		return nil, errors.New("the response does not identify the created key")
 	}
 	if err != nil {

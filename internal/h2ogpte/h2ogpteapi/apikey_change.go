@@ -96,7 +96,7 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 		return true, nil
 	case err == nil:
 		err = &Error{
-			Op: what.op, Write: true, Section: section, Endpoint: c.conn.Endpoint.String(), Status: http.StatusOK, Err: ErrForeign,
+			Op: what.op, Write: true, Section: section, Endpoint: c.conn.Endpoint.String(), Status: http.StatusOK, Err: ErrUnexpectedResponse,
 			Message: "the response has no content, and the list does not show the change",
 		}
 	}

@@ -164,7 +164,7 @@ func TestClient_refusedCreate(t *testing.T) {
 			test.change(&k)
 			_, err := s.client().CreateAPIKey(t.Context(), k)
 			e := asError(t, err)
-			if e.Op != "create h2oGPTe API key" || e.Status != test.status || e.Code != test.code || e.Message != test.message || e.Foreign() {
+			if e.Op != "create h2oGPTe API key" || e.Status != test.status || e.Code != test.code || e.Message != test.message || e.IsUnexpected() {
 				t.Errorf("got %v", err)
 			}
 			if s.Count("POST", keysPath) != 1 || len(s.createdKeys()) != 0 {

@@ -17,8 +17,8 @@ type Error = apiclient.Error
 
 // Sentinels for errors.Is. See apiclient for the meaning of its errors.
 var (
-	ErrNotFound = apiclient.ErrNotFound
-	ErrForeign  = apiclient.ErrForeign
+	ErrNotFound           = apiclient.ErrNotFound
+	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
 	// ErrUncertain means that a key may have been created, or was created and its secret is lost. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
 	// ErrUnsupported means that this version of h2oGPTe does not support the request.

@@ -76,7 +76,7 @@ func decodeKeys(list string) (*apiclient.Listing[APIKey], error) {
 		return nil, err
 	}
 	l := newListing(entries, true, decodeKey)
-	if len(l.Items)+l.Unreadable+l.Odd() > len(entries) {
+	if len(l.Items)+l.Unreadable+l.NumUnreadableIDs() > len(entries) {
 		return l, errors.New("there are more keys than entries")
 	}
 	return l, nil

@@ -172,9 +172,9 @@ func (c *Client) page(ctx context.Context, op, path string, query url.Values) ([
 	})
 	switch {
 	case errors.Is(err, apiclient.ErrListTooLarge):
-		return nil, c.conn.Unlisted(r, err)
+		return nil, c.conn.ListFailed(r, err)
 	case none || err != nil:
-		return nil, c.foreign(r, resp)
+		return nil, c.unexpected(r, resp)
 	}
 	return entries, nil
 }

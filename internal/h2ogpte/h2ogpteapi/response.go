@@ -27,13 +27,13 @@ func (c *Client) refusal(r apiclient.Call, resp *transport.Response) error {
 	_ = json.Unmarshal(resp.Body, &body) // A body of another form has no code.
 	code, err := strconv.Atoi(strings.Trim(string(body.Code), `"`))
 	if resp.Status < http.StatusBadRequest || err != nil {
-		return c.foreign(r, resp)
+		return c.unexpected(r, resp)
 	}
 	failure := c.conn.Failed(r, Error{
 		Status: resp.Status, Code: text(body.ErrorType), Message: text(body.Message), Attempts: resp.Attempts, Elapsed: resp.Elapsed,
 	})
 	if code != resp.Status && http.StatusText(code) != "" {
-		failure.Status, failure.Err = max(resp.Status, code), apiclient.ErrContradicts
+		failure.Status, failure.Err = max(resp.Status, code), apiclient.ErrConflictingResponse
 	}
 	return failure
 }
@@ -44,14 +44,14 @@ func text(raw json.RawMessage) (s string) {
 	return s
 }
 
-func (c *Client) foreign(r apiclient.Call, resp *transport.Response) error {
-	return c.conn.Foreign(r, resp, c.conn.Describe(resp, "JSON of the documented form"))
+func (c *Client) unexpected(r apiclient.Call, resp *transport.Response) error {
+	return c.conn.UnexpectedResponse(r, resp, c.conn.Describe(resp, "JSON of the documented form"))
 }
 
 // wrongBaseURL returns the error of a list that does not exist (404), which means that the base URL is wrong.
 func (c *Client) wrongBaseURL(err error) error {
 	return apiclient.Changed(err, func(e *Error) {
-		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrForeign
+		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrUnexpectedResponse
 		e.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
 	})
 }
@@ -65,5 +65,5 @@ func (c *Client) noContent(r apiclient.Call, resp *transport.Response) (proven b
 	if apiclient.IsEmpty(resp.Body) {
 		return false, nil
 	}
-	return false, c.foreign(r, resp)
+	return false, c.unexpected(r, resp)
 }

@@ -37,7 +37,7 @@ func TestClient_errorResponses(t *testing.T) {
 			s := start(t, h2ogptesim.Options{})
 			s.Fail(always(simulation.Fault{Path: keysPath, Kind: simulation.FaultStatus, Status: test.status, Body: test.body}))
 			e := asError(t, list(t, s.client()))
-			if e.Status != test.want || e.Code != test.code || e.Message != test.message || e.Foreign() || e.Endpoint != "" {
+			if e.Status != test.want || e.Code != test.code || e.Message != test.message || e.IsUnexpected() || e.Endpoint != "" {
 				t.Errorf("got %#v", e)
 			}
 		})
@@ -63,7 +63,7 @@ func TestClient_wrongBaseURL(t *testing.T) {
 	}
 	// The errors contain the advice about the endpoint.
 	for _, err := range []error{err, errOfUser} {
-		if e := asError(t, err); !e.Foreign() || e.Endpoint == "" || !strings.Contains(e.Message, "h2ogpte.endpoint must end in /api/v1") {
+		if e := asError(t, err); !e.IsUnexpected() || e.Endpoint == "" || !strings.Contains(e.Message, "h2ogpte.endpoint must end in /api/v1") {
 			t.Errorf("got %v", err)
 		}
 	}

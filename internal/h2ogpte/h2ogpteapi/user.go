@@ -83,7 +83,7 @@ func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
 	}
 	read, user, err := decodeUser(resp.Body)
 	if err != nil || read != id {
-		return nil, c.foreign(r, resp)
+		return nil, c.unexpected(r, resp)
 	}
 	return &user, nil
 }
@@ -120,9 +120,9 @@ func (c *Client) findUser(ctx context.Context, none string, is func(User) bool) 
 }
 
 func complete(l *apiclient.Listing[User], what string) error {
-	if n := l.Unreadable + l.Odd(); n > 0 {
+	if n := l.Unreadable + l.NumUnreadableIDs(); n > 0 {
 		return &Error{
-			Op: opListUsers, Section: section, Status: http.StatusOK, Err: ErrForeign,
+			Op: opListUsers, Section: section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
 			Message: fmt.Sprintf("%s: %d entries could not be read", what, n),
 		}
 	}
