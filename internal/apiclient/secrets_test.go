@@ -53,7 +53,7 @@ func TestSecrets_spellings(t *testing.T) {
 		for name, spelled := range hostile.Spellings(secret) {
 			for _, place := range nested {
 				text := strings.Replace(place, "%s", spelled, 1)
-				if got := secrets.Hide(text); hostile.Shown(got, secret) != "" || !strings.Contains(got, "(hidden)") {
+				if got := secrets.Hide(text); hostile.FindSpelling(got, secret) != "" || !strings.Contains(got, "(hidden)") {
 					t.Errorf("%q %s: got %q for %q", secret, name, got, text)
 				}
 			}

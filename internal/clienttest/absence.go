@@ -79,7 +79,7 @@ func (s *Suite) deleted(t *testing.T) {
 	if err := subject.Delete(t.Context(), subject.ID); err != nil {
 		t.Fatal(err)
 	}
-	subject.Fail(subject.List.of(subject.Shows(subject.ID, "other")))
+	subject.Fail(subject.List.of(subject.ListFault(subject.ID, "other")))
 	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
@@ -92,8 +92,8 @@ func (s *Suite) deleted(t *testing.T) {
 func (s *Suite) unreadable(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
-	subject.Fail(subject.List.of(subject.Odd))
-	for id, want := range map[string]error{"a": nil, "odd": apiclient.ErrUnexpectedResponse, "unknown": apiclient.ErrNotFound} {
+	subject.Fail(subject.List.of(subject.UnreadableEntryFault))
+	for id, want := range map[string]error{"a": nil, "unreadable": apiclient.ErrUnexpectedResponse, "unknown": apiclient.ErrNotFound} {
 		if err := subject.Find(t.Context(), id); !errors.Is(err, want) {
 			t.Errorf("%s: got %v, want %v", id, err, want)
 		}
@@ -107,7 +107,7 @@ func (s *Suite) unreadable(t *testing.T) {
 func (s *Suite) duplicate(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
-	subject.Fail(subject.List.of(subject.Shows(subject.ID, subject.ID)))
+	subject.Fail(subject.List.of(subject.ListFault(subject.ID, subject.ID)))
 	if err := subject.Find(t.Context(), subject.ID); !errors.Is(err, apiclient.ErrUnexpectedResponse) {
 		t.Errorf("got %v", err)
 	}

@@ -23,40 +23,40 @@ import (
 
 // respond sends the response to the selected requests, and stores the credentials of the request, which the response may
 // repeat.
-func respond(a hostile.Answer, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
+func respond(response hostile.Response, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		credentials.Store(hostile.Credentials(r))
-		a.Send(w, r, next)
+		response.Send(w, r, next)
 	})
 }
 
 // hostile checks that the client does not trust hostile responses, and does not show their text unchanged.
 func (s *Suite) hostile(t *testing.T) {
 	t.Helper()
-	for name, a := range hostile.Answers {
+	for name, response := range hostile.Responses {
 		for i, o := range s.Start(t).Operations {
 			t.Run(fmt.Sprint(name, " ", o.Name, " ", i), func(t *testing.T) {
 				t.Parallel()
 				var credentials atomic.Value
 				var requests atomic.Int64
 				selected := On(o.Method, o.Path)
-				subject := s.Start(t, respond(a, func(r *http.Request) bool {
+				subject := s.Start(t, respond(response, func(r *http.Request) bool {
 					return selected(r) && requests.Add(1) > 0
 				}, &credentials))
 				o = subject.Operations[i]
-				if a.Fine {
+				if response.Accepted {
 					Must(t, o.Do(t.Context()))
 					return
 				}
-				if o.Kind != Reads && strings.Contains(a.Bytes, "{body}") {
+				if o.Kind != Reads && strings.Contains(response.Bytes, "{body}") {
 					// The write was carried out, and lists may prove it.
 					if err := o.Do(t.Context()); err != nil {
-						HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+						WantNoSecret(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 					}
 					return
 				}
 				err := o.Do(t.Context())
-				HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+				WantNoSecret(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 				e := AsError(t, err, s.Section)
 				if e.Op == "" || errors.Is(err, apiclient.ErrNotFound) || errors.Is(err, apiclient.ErrUncertain) != (o.Kind == Creates) {
 					t.Errorf("got %v", err)
@@ -115,12 +115,12 @@ func allocations() uint64 {
 	return stats.TotalAlloc
 }
 
-// FuzzAnswer fuzzes the responses to all requests of an operation. It checks that the error is printable and contains no
+// FuzzResponse fuzzes the responses to all requests of an operation. It checks that the error is printable and contains no
 // credentials, and that the memory is bounded.
-func (s *Suite) FuzzAnswer(f *testing.F) {
+func (s *Suite) FuzzResponse(f *testing.F) {
 	f.Helper()
-	for i, name := range slices.Sorted(maps.Keys(hostile.Answers)) {
-		if response := hostile.Answers[name].Bytes; len(response) < 16<<10 { // Large seeds make the fuzzer slow.
+	for i, name := range slices.Sorted(maps.Keys(hostile.Responses)) {
+		if response := hostile.Responses[name].Bytes; len(response) < 16<<10 { // Large seeds make the fuzzer slow.
 			f.Add(response, uint8(i))
 		}
 	}
@@ -130,7 +130,7 @@ func (s *Suite) FuzzAnswer(f *testing.F) {
 		var requests atomic.Uint64
 		credentials.Store("")
 		all := func(*http.Request) bool { requests.Add(1); return true }
-		subject := s.Start(t, respond(hostile.Answer{Bytes: response}, all, &credentials))
+		subject := s.Start(t, respond(hostile.Response{Bytes: response}, all, &credentials))
 		// A response may request a pause (Retry-After).
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -142,7 +142,7 @@ func (s *Suite) FuzzAnswer(f *testing.F) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		HoldsNot(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
+		WantNoSecret(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 		_ = AsError(t, err, s.Section)
 	})
 }

@@ -44,8 +44,8 @@ type Entry[T any] struct {
 	JSON string
 	// Want is the decoded item; nil if the entry is not an item.
 	Want *T
-	// Odd is the id of an entry that is otherwise unreadable.
-	Odd string
+	// UnreadableID is the id of an entry that is otherwise unreadable.
+	UnreadableID string
 	// Hidden and Unreadable are the values of these fields of the listing.
 	Hidden, Unreadable int
 }
@@ -66,7 +66,7 @@ func Entries[T any](
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (l.NumUnreadableIDs() == 1 && l.Has(entry.Odd)) != (entry.Odd != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
+			if (l.NumUnreadableIDs() == 1 && l.Has(entry.UnreadableID)) != (entry.UnreadableID != "") || l.Hidden != entry.Hidden || l.Unreadable != entry.Unreadable {
 				t.Errorf("%d unreadable ids, %d hidden and %d unreadable entries", l.NumUnreadableIDs(), l.Hidden, l.Unreadable)
 			}
 			items := l.Items

@@ -24,19 +24,19 @@ var Secrets = []string{
 	"hüsh-hushhush",
 }
 
-// Echoes checks that no error contains a secret that the service repeats in its response. places return the body of a response
-// with the secret, and do returns the error that it causes. The first secret is also repeated backwards; package apiclient
+// CheckEchoedSecrets checks that no error contains a secret that the service repeats in its response. places return the body of a response
+// with the secret, and do returns the error that it causes. The first secret is also repeated in reverse; package apiclient
 // tests all spellings.
-func Echoes(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
+func CheckEchoedSecrets(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
 	t.Helper()
 	for name, place := range places {
 		for i, secret := range secrets {
 			spellings := hostile.Spellings(secret)
-			for _, how := range []string{"as it is", "backwards"}[:max(1, 2-i)] {
+			for _, how := range []string{"unchanged", "reversed"}[:max(1, 2-i)] {
 				spelled := spellings[how]
 				t.Run(fmt.Sprintf("%s %q %s", name, secret, how), func(t *testing.T) {
 					t.Parallel()
-					HoldsNot(t, do(t, JSON(place(spelled)), secret), secret)
+					WantNoSecret(t, do(t, JSON(place(spelled)), secret), secret)
 				})
 			}
 		}
@@ -49,14 +49,14 @@ func (s *Suite) learned(t *testing.T) {
 	if s.Start(t).Learn == nil {
 		return
 	}
-	for _, how := range []string{"as it is", "backwards"} {
+	for _, how := range []string{"unchanged", "reversed"} {
 		s.each(t, how, []Kind{Creates, Changes}, func(subject *Subject, o Operation) {
 			t := subject.T
 			secret, err := subject.Learn(t.Context())
 			Must(t, err)
 			subject.Fail(o.of(Status(403, subject.Refusal("no key "+hostile.Spellings(secret)[how]+"!"))))
 			err = o.Do(t.Context())
-			HoldsNot(t, err, secret)
+			WantNoSecret(t, err, secret)
 			if text := err.Error(); !strings.Contains(text, "(hidden)") {
 				t.Errorf("got %s", text)
 			}
@@ -64,15 +64,15 @@ func (s *Suite) learned(t *testing.T) {
 	}
 }
 
-// HoldsNot checks that an error does not contain the secret in any spelling, and is Presentable.
-func HoldsNot(t *testing.T, err error, secret string) {
+// WantNoSecret checks that an error does not contain the secret in any spelling, and is Presentable.
+func WantNoSecret(t *testing.T, err error, secret string) {
 	t.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok {
 		t.Fatalf("got %v, want an *apiclient.Error", err)
 	}
 	for _, shown := range []string{err.Error(), fmt.Sprintf("%+v", *e)} {
-		if how := hostile.Shown(shown, strings.TrimSpace(secret)); secret != "" && how != "" {
+		if how := hostile.FindSpelling(shown, strings.TrimSpace(secret)); secret != "" && how != "" {
 			t.Fatalf("%q is shown %s: %s", secret, how, shown)
 		}
 	}

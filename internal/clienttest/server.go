@@ -19,11 +19,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Noon is the time of StandsStill.
+// Noon is the time of FixedNow.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// StandsStill is a stopped clock.
-func StandsStill() time.Time { return Noon }
+// FixedNow is a clock that always returns Noon.
+func FixedNow() time.Time { return Noon }
 
 // network is the network of all tests, in memory.
 var network simulation.Network
@@ -66,8 +66,8 @@ func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
 	return s
 }
 
-// ServeBench serves a simulator over TCP, since benchmarks include the cost of the network stack.
-func ServeBench(b *testing.B, simulator http.Handler) *url.URL {
+// ServeTCP serves a simulator over TCP, since benchmarks include the cost of the network stack.
+func ServeTCP(b *testing.B, simulator http.Handler) *url.URL {
 	b.Helper()
 	server := httptest.NewServer(simulator)
 	b.Cleanup(server.Close)
@@ -192,8 +192,8 @@ func Rendezvous(selected func(*http.Request) bool, n int) Wrap {
 	})
 }
 
-// At runs f n times concurrently.
-func At(n int, f func(i int)) {
+// Concurrently runs f n times concurrently.
+func Concurrently(n int, f func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() { f(i) })

@@ -38,7 +38,7 @@ type Subject struct {
 	Remove func()
 	// Find finds the object with this id.
 	Find func(ctx context.Context, id string) error
-	// Delete deletes the object with this id. It is nil if the client has no such call; then Shows, Odd and Listed are not used.
+	// Delete deletes the object with this id. It is nil if the client has no such call; then ListFault, UnreadableEntryFault and Listed are not used.
 	Delete func(ctx context.Context, id string) error
 	// Learn makes the client receive a secret, for example from a list or a create. It is nil if the client receives none.
 	// Refusal returns the body of a refusal with this text.
@@ -46,10 +46,10 @@ type Subject struct {
 	Refusal func(text string) string
 	// Entries returns the body of a list of these entries, and Details the body of a refusal with these reasons.
 	Entries, Details func(entries string) string
-	// Shows returns a fault that responds with a list of objects with these ids.
-	Shows func(ids ...string) simulation.Fault
-	// Odd responds with a list of the object "a" and an entry with the id "odd" that is otherwise unreadable.
-	Odd simulation.Fault
+	// ListFault returns a fault that responds with a list of objects with these ids.
+	ListFault func(ids ...string) simulation.Fault
+	// UnreadableEntryFault responds with a list of the object "a" and an entry with the id "unreadable" that is otherwise unreadable.
+	UnreadableEntryFault simulation.Fault
 	// Listed returns the result of the client's list call.
 	Listed func(ctx context.Context) (ids []string, unreadable int, err error)
 }

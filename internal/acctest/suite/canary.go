@@ -120,7 +120,7 @@ func (s *Suite) canary(t *testing.T) {
 			return fault
 		}
 	}
-	for _, how := range []string{"in upper case", "without dashes", "in base64", "backwards", "with a line end", "with a zero-width space"} {
+	for _, how := range []string{"in upper case", "without dashes", "in base64", "reversed", "with a line end", "with a zero-width space"} {
 		kinds["secret echoed "+how] = func(secret string) simulation.Fault {
 			return simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: s.Echo(hostile.Spellings(secret)[how])}
 		}

@@ -17,7 +17,7 @@ import (
 func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.Client) {
 	b.Helper()
 	simulator := egssim.New(egssim.Options{Keys: keys})
-	endpoint := clienttest.ServeBench(b, simulator)
+	endpoint := clienttest.ServeTCP(b, simulator)
 	return simulator, func() *egsapi.Client {
 		return egsapi.New(
 			egsapi.Config{Endpoint: endpoint, APIKey: simulator.OwnerKey(), Now: time.Now},

@@ -37,7 +37,7 @@ func (c *controller) foreignBinding(workspace string, change func(*egssim.GPRBin
 
 var bindings = namedKind[egssim.GPRBinding]{
 	thing: "GPR template binding", path: bindingPath, array: "templateBindings",
-	unreadable: map[string]any{"name": "odd", "clusters": 7},
+	unreadable: map[string]any{"name": "unreadable", "clusters": 7},
 	nameless:   []string{`{"name":""}`, `{"name":7}`},
 	create: func(ctx context.Context, client *egsapi.Client, workspace string) (at time.Time, adopted bool, err error) {
 		_, at, adopted, err = client.CreateGPRBinding(ctx, workspace, newBinding())

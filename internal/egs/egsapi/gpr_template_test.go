@@ -37,7 +37,7 @@ func (c *controller) foreignTemplate(name string, change func(*egssim.GPRTemplat
 
 var templates = namedKind[egssim.GPRTemplate]{
 	thing: "GPR template", path: templatePath, array: "items",
-	unreadable: map[string]any{"name": "odd", "priority": "high"},
+	unreadable: map[string]any{"name": "unreadable", "priority": "high"},
 	nameless:   []string{`{"gprTemplateName":"b"}`, `{"gprTemplateName":7}`},
 	create: func(ctx context.Context, client *egsapi.Client, name string) (at time.Time, adopted bool, err error) {
 		return client.CreateGPRTemplate(ctx, newTemplate(name))

@@ -22,7 +22,7 @@ var (
 	noon     = clienttest.Noon
 	newClock = clienttest.NewClock
 	always   = clienttest.Always
-	at       = clienttest.At
+	at       = clienttest.Concurrently
 	must     = clienttest.Must
 	wantErr  = clienttest.WantErr
 	text     = clienttest.JSON
@@ -42,7 +42,7 @@ type controller struct {
 func start(t *testing.T, options egssim.Options, around ...clienttest.Wrap) *controller {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = clienttest.StandsStill
+		options.Now = clienttest.FixedNow
 	}
 	simulator := egssim.New(options)
 	return &controller{simulator, clienttest.Start(t, simulator, around...)}
@@ -57,7 +57,7 @@ func (c *controller) connect(config egsapi.Config) *egsapi.Client {
 		config.APIKey = c.OwnerKey()
 	}
 	if config.Now == nil {
-		config.Now = clienttest.StandsStill
+		config.Now = clienttest.FixedNow
 	}
 	return egsapi.New(config, clienttest.Transport(time.Millisecond))
 }

@@ -94,11 +94,11 @@ func (k *namedKind[T]) suite(t *testing.T) {
 			}},
 			Find:   func(ctx context.Context, id string) error { return k.find(ctx, client, id, time.Time{}) },
 			Delete: func(ctx context.Context, id string) error { return k.remove(client, ctx, id, time.Time{}) },
-			Shows: func(names ...string) simulation.Fault {
+			ListFault: func(names ...string) simulation.Fault {
 				return clienttest.Of("GET", k.list(), namedThings(k.array, named(names[0]), named(names[1])))
 			},
-			Odd:    namedThings(k.array, k.unreadable, named("a")),
-			Listed: k.listed(client),
+			UnreadableEntryFault: namedThings(k.array, k.unreadable, named("a")),
+			Listed:               k.listed(client),
 		}
 		s.Operations = []clienttest.Operation{
 			s.List,

@@ -58,7 +58,7 @@ var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {
 	t.Parallel()
-	clienttest.Echoes(t, echoes, secrets, func(t *testing.T, body, secret string) error {
+	clienttest.CheckEchoedSecrets(t, echoes, secrets, func(t *testing.T, body, secret string) error {
 		t.Helper()
 		c := start(t, egssim.Options{})
 		c.Fail(
@@ -66,7 +66,7 @@ func TestClient_errorsHoldNoSecret(t *testing.T) {
 			clienttest.Of("DELETE", keyPath, clienttest.Status(403, body)), listResponse(`{"data":[{"id":"1"}]}`),
 		)
 		err := c.withToken().DeleteAPIKey(t.Context(), egsapi.KeyRef{ID: "1", Secret: secret})
-		clienttest.HoldsNot(t, err, secret)
+		clienttest.WantNoSecret(t, err, secret)
 		return list(t, c.connect(egsapi.Config{APIKey: secret}))
 	})
 }
@@ -75,7 +75,7 @@ func TestClient_errorsHoldNoToken(t *testing.T) {
 	t.Parallel()
 	for _, opaque := range []bool{false, true} {
 		c := start(t, egssim.Options{OpaqueTokens: opaque})
-		clienttest.Echoes(t, echoes, []string{c.Token(c.OwnerKey())}, func(t *testing.T, body, token string) error {
+		clienttest.CheckEchoedSecrets(t, echoes, []string{c.Token(c.OwnerKey())}, func(t *testing.T, body, token string) error {
 			t.Helper()
 			c := start(t, egssim.Options{})
 			c.Fail(clienttest.Of("GET", listPath, clienttest.Status(403, body)))
@@ -90,7 +90,7 @@ func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 	for i, operation := range keySuite.Start(t).Operations[:3] {
 		t.Run(operation.Name, func(t *testing.T) {
 			t.Parallel()
-			clienttest.Echoes(t, echoes, secrets, func(t *testing.T, body, secret string) error {
+			clienttest.CheckEchoedSecrets(t, echoes, secrets, func(t *testing.T, body, secret string) error {
 				t.Helper()
 				c := start(t, egssim.Options{})
 				c.Fail(

@@ -48,15 +48,15 @@ var keySuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *testing.
 			secret := map[string]string{ref.ID: ref.Secret, "unknown": "2"}[id]
 			return client.DeleteAPIKey(ctx, egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret, WorkspaceName: "red"})
 		},
-		Shows: func(ids ...string) simulation.Fault {
+		ListFault: func(ids ...string) simulation.Fault {
 			return listResponse(fmt.Sprintf(`{"data":[{"id":%q},{"id":%q}]}`, ids[0], ids[1]))
 		},
-		Learn:   func(ctx context.Context) (string, error) { return ref.Secret, operations[0].Do(ctx) },
-		Refusal: func(text string) string { return clienttest.JSON(refusal(map[string]any{"message": text})) },
-		Entries: func(entries string) string { return envelope(`{"data":[` + entries + `]}`).Body },
-		Details: details,
-		Odd:     envelope(`{"data":[{"id":"a"},{"id":"odd","name":7}]}`),
-		Listed:  listedKeys(client, ""),
+		Learn:                func(ctx context.Context) (string, error) { return ref.Secret, operations[0].Do(ctx) },
+		Refusal:              func(text string) string { return clienttest.JSON(refusal(map[string]any{"message": text})) },
+		Entries:              func(entries string) string { return envelope(`{"data":[` + entries + `]}`).Body },
+		Details:              details,
+		UnreadableEntryFault: envelope(`{"data":[{"id":"a"},{"id":"unreadable","name":7}]}`),
+		Listed:               listedKeys(client, ""),
 	}
 }}
 
@@ -73,13 +73,13 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 			return clienttest.Err(client.Workspace(ctx, id, time.Time{}))
 		},
 		Delete: func(ctx context.Context, id string) error { return client.DeleteWorkspace(ctx, id, time.Time{}) },
-		Shows: func(names ...string) simulation.Fault {
+		ListFault: func(names ...string) simulation.Fault {
 			return clienttest.Of("GET", workspaceListPath, envelope(fmt.Sprintf(`{"workspaces":[{"name":%q},{"name":%q}]}`, names[0], names[1])))
 		},
-		Entries: func(entries string) string { return envelope(`{"workspaces":[` + entries + `]}`).Body },
-		Details: details,
-		Odd:     envelope(`{"workspaces":[{"name":"odd","clusters":7},{"name":"a"}]}`),
-		Listed:  listedWorkspaces(client),
+		Entries:              func(entries string) string { return envelope(`{"workspaces":[` + entries + `]}`).Body },
+		Details:              details,
+		UnreadableEntryFault: envelope(`{"workspaces":[{"name":"unreadable","clusters":7},{"name":"a"}]}`),
+		Listed:               listedWorkspaces(client),
 	}
 	s.Operations = []clienttest.Operation{
 		s.List,
@@ -112,9 +112,9 @@ func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
 	workspaceSuite.Memory(t)
 }
 
-func FuzzAnswer(f *testing.F) { keySuite.FuzzAnswer(f) }
+func FuzzResponse(f *testing.F) { keySuite.FuzzResponse(f) }
 
-func FuzzAnswer_workspaces(f *testing.F) { workspaceSuite.FuzzAnswer(f) }
+func FuzzResponse_workspaces(f *testing.F) { workspaceSuite.FuzzResponse(f) }
 
 func listedKeys(client *egsapi.Client, workspace string) func(context.Context) ([]string, int, error) {
 	list := func(ctx context.Context) (*egsapi.APIKeyList, error) { return client.APIKeys(ctx, workspace) }

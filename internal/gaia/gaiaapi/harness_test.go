@@ -25,7 +25,7 @@ const (
 var (
 	noon    = clienttest.Noon
 	always  = clienttest.Always
-	at      = clienttest.At
+	at      = clienttest.Concurrently
 	must    = clienttest.Must
 	wantErr = clienttest.WantErr
 	text    = clienttest.JSON
@@ -46,7 +46,7 @@ type service struct {
 func start(t *testing.T, options gaiasim.Options, around ...clienttest.Wrap) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = clienttest.StandsStill
+		options.Now = clienttest.FixedNow
 	}
 	simulator := gaiasim.New(options)
 	return &service{simulator, clienttest.Start(t, simulator, around...)}
@@ -59,7 +59,7 @@ func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
 		config.APIKey = s.AdminKey()
 	}
 	if config.Now == nil {
-		config.Now = clienttest.StandsStill
+		config.Now = clienttest.FixedNow
 	}
 	if config.Scheme == "" {
 		config.Scheme = "Search"
@@ -152,21 +152,21 @@ var suite = clienttest.Suite{Section: "gaia", Form: "JSON", Start: func(t *testi
 			return clienttest.Err(client.APIKey(ctx, gaiaapi.APIKeyID(secret), time.Time{}))
 		},
 		Delete: func(ctx context.Context, secret string) error { return operations(client, secret)[3].Do(ctx) },
-		Shows: func(secrets ...string) simulation.Fault {
+		ListFault: func(secrets ...string) simulation.Fault {
 			return listResponse(fmt.Sprintf(`[{"api_key":%q,"config":{}},{"api_key":%q,"config":{}}]`, secrets[0], secrets[1]))
 		},
-		Learn:   func(ctx context.Context) (string, error) { return secret, all[0].Do(ctx) },
-		Refusal: func(message string) string { return text(detail(message)) },
-		Entries: func(entries string) string { return "[" + entries + "]" },
-		Details: func(entries string) string { return `{"detail":[` + entries + `]}` },
-		Odd:     listResponse(`[{"api_key":"odd","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
-		Listed:  clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
+		Learn:                func(ctx context.Context) (string, error) { return secret, all[0].Do(ctx) },
+		Refusal:              func(message string) string { return text(detail(message)) },
+		Entries:              func(entries string) string { return "[" + entries + "]" },
+		Details:              func(entries string) string { return `{"detail":[` + entries + `]}` },
+		UnreadableEntryFault: listResponse(`[{"api_key":"unreadable","config":{"permissions":["read"]}},{"api_key":"a","config":{"permissions":"read"}}]`),
+		Listed:               clienttest.Listed(client.APIKeys, func(key gaiaapi.APIKey) string { return key.Secret }),
 	}
 }}
 
 func TestClient_memory(t *testing.T) { suite.Memory(t) } //nolint:paralleltest // It measures memory.
 
-func FuzzAnswer(f *testing.F) { suite.FuzzAnswer(f) }
+func FuzzResponse(f *testing.F) { suite.FuzzResponse(f) }
 
 func TestAPIKeys_suite(t *testing.T) {
 	t.Parallel()

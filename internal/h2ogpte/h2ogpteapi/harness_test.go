@@ -27,7 +27,7 @@ const (
 var (
 	noon     = clienttest.Noon
 	always   = clienttest.Always
-	at       = clienttest.At
+	at       = clienttest.Concurrently
 	must     = clienttest.Must
 	wantErr  = clienttest.WantErr
 	around   = clienttest.Around
@@ -50,7 +50,7 @@ type service struct {
 func start(t *testing.T, options h2ogptesim.Options, around ...clienttest.Wrap) *service {
 	t.Helper()
 	if options.Now == nil {
-		options.Now = clienttest.StandsStill
+		options.Now = clienttest.FixedNow
 	}
 	simulator := h2ogptesim.New(options)
 	server := clienttest.Start(t, simulator, around...)
@@ -64,7 +64,7 @@ func (s *service) client() *h2ogpteapi.Client {
 
 func connect(config h2ogpteapi.Config) *h2ogpteapi.Client {
 	if config.Now == nil {
-		config.Now = clienttest.StandsStill
+		config.Now = clienttest.FixedNow
 	}
 	return h2ogpteapi.New(config, clienttest.Transport(time.Millisecond))
 }

@@ -292,7 +292,7 @@ func TestClient_mayBeOwn(t *testing.T) {
 // BenchmarkWalk_read measures a refresh of 1,000 keys: the pages of the list, and a lookup of each key.
 func BenchmarkWalk_read(b *testing.B) {
 	simulator := h2ogptesim.New(h2ogptesim.Options{Keys: 1_000})
-	endpoint, keys := clienttest.ServeBench(b, simulator).JoinPath("api/v1"), simulator.Keys()
+	endpoint, keys := clienttest.ServeTCP(b, simulator).JoinPath("api/v1"), simulator.Keys()
 	b.ReportAllocs()
 	for b.Loop() {
 		client := h2ogpteapi.New(

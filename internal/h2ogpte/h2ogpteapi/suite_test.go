@@ -63,12 +63,12 @@ var keySuite = clienttest.Suite{Section: "h2ogpte", Form: form, Start: func(t *t
 		ID:      id, Remove: func() { s.DeleteKey(id) },
 		Find:   func(ctx context.Context, id string) error { return clienttest.Err(client.APIKey(ctx, id, time.Time{})) },
 		Delete: func(ctx context.Context, id string) error { return client.DeleteAPIKey(ctx, id, time.Time{}) },
-		Shows: func(ids ...string) simulation.Fault {
+		ListFault: func(ids ...string) simulation.Fault {
 			return listResponse(fmt.Sprintf(`[{"id":%q},{"id":%q}]`, ids[0], ids[1]))
 		},
 		Entries: entriesOf, Details: detailsOf,
-		Odd:    listResponse(`[{"id":"a"},{"id":"odd","name":7}]`),
-		Listed: listed(client),
+		UnreadableEntryFault: listResponse(`[{"id":"a"},{"id":"unreadable","name":7}]`),
+		Listed:               listed(client),
 	}
 }}
 
@@ -112,7 +112,7 @@ func pageOf(n int, text string) (entries []map[string]string) {
 	return entries
 }
 
-func FuzzAnswer(f *testing.F) { keySuite.FuzzAnswer(f) }
+func FuzzResponse(f *testing.F) { keySuite.FuzzResponse(f) }
 
 func listed(client *h2ogpteapi.Client) func(context.Context) ([]string, int, error) {
 	list := func(ctx context.Context) (*h2ogpteapi.APIKeyList, error) { return client.APIKeys(ctx, "", 0) }

@@ -16,14 +16,14 @@ import (
 func Spellings(secret string) map[string]string {
 	runes := []rune(secret)
 	split := func(by string) string { return string(runes[:len(runes)/2]) + by + string(runes[len(runes)/2:]) }
-	backwards := slices.Clone(runes)
-	slices.Reverse(backwards)
+	reversed := slices.Clone(runes)
+	slices.Reverse(reversed)
 	var escaped strings.Builder
 	for _, r := range runes {
 		fmt.Fprintf(&escaped, `\u%04x`, r)
 	}
 	return map[string]string{
-		"as it is":                secret,
+		"unchanged":               secret,
 		"in upper case":           strings.ToUpper(secret),
 		"in lower case":           strings.ToLower(secret),
 		"without dashes":          strings.ReplaceAll(secret, "-", ""),
@@ -33,7 +33,7 @@ func Spellings(secret string) map[string]string {
 		"in base64 with a user":   base64.StdEncoding.EncodeToString([]byte("u:" + secret)),
 		"in base64 with a name":   base64.StdEncoding.EncodeToString([]byte("{" + secret + "}")),
 		"in hexadecimal":          hex.EncodeToString([]byte(secret)),
-		"backwards":               string(backwards),
+		"reversed":                string(reversed),
 		"with a line end":         split("\r\n"),
 		"with a zero-width space": split("\u200b"),
 		"with a soft hyphen":      split("\u00ad"),
@@ -41,7 +41,7 @@ func Spellings(secret string) map[string]string {
 		"escaped for paths":       url.PathEscape(secret),
 		"escaped for HTML":        html.EscapeString(secret),
 		"escaped for JSON":        escaped.String(),
-		"as bytes of a URL":       "%" + strings.Join(pairs(hex.EncodeToString([]byte(secret))), "%"),
+		"percent-encoded":         "%" + strings.Join(pairs(hex.EncodeToString([]byte(secret))), "%"),
 	}
 }
 
@@ -52,8 +52,8 @@ func pairs(s string) (pairs []string) {
 	return pairs
 }
 
-// Shown returns the name of a spelling of the secret if the text contains eight consecutive characters of it, and "" otherwise.
-func Shown(text, secret string) string {
+// FindSpelling returns the name of a spelling of the secret if the text contains eight consecutive characters of it, and "" otherwise.
+func FindSpelling(text, secret string) string {
 	const length = 8
 	for name, spelled := range Spellings(secret) {
 		for i := 0; i+min(length, len(spelled)) <= len(spelled); i++ {

@@ -15,13 +15,13 @@ import (
 	"strings"
 )
 
-// Answer is a response.
-type Answer struct {
+// Response is a response.
+type Response struct {
 	// Bytes may contain {body} for the body of the service's response, {length} for its length, and {credentials} for the
 	// Credentials of the request.
 	Bytes string
-	// Fine reports whether clients accept the response. Otherwise the request fails.
-	Fine bool
+	// Accepted reports whether clients accept the response. Otherwise the request fails.
+	Accepted bool
 }
 
 // Escapes has characters that clear a terminal, forge a line, and reverse the direction of text.
@@ -29,14 +29,14 @@ const Escapes = "\x1b[2J\x1b]0;x\x07\u009b31m\u2028Error: forged\u2029\u202e\u20
 
 const ok, page = "HTTP/1.1 200 OK\r\n", "Content-Type: text/html\r\n\r\n<html>{credentials}</html>"
 
-// Answers has the responses by their defect. No response has a Retry-After header, so tests do not wait.
-var Answers = map[string]Answer{
-	"interim":                   {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Fine: true},
-	"folded header":             {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
-	"no length":                 {Bytes: ok + "\r\n{body}", Fine: true},
-	"a second response":         {Bytes: ok + "Connection: close\r\nContent-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Fine: true},
-	"invalid date":              {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
-	"other encoding":            {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Fine: true},
+// Responses has the responses by their defect. No response has a Retry-After header, so tests do not wait.
+var Responses = map[string]Response{
+	"interim":                   {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Accepted: true},
+	"folded header":             {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Accepted: true},
+	"no length":                 {Bytes: ok + "\r\n{body}", Accepted: true},
+	"a second response":         {Bytes: ok + "Connection: close\r\nContent-Length: {length}\r\n\r\n{body}" + ok + "Content-Length: 2\r\n\r\n[]", Accepted: true},
+	"invalid date":              {Bytes: ok + "Date: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Accepted: true},
+	"other encoding":            {Bytes: ok + "Content-Encoding: {credentials}\r\nContent-Length: {length}\r\n\r\n{body}", Accepted: true},
 	"nothing":                   {},
 	"no status line":            {Bytes: "{body}\r\n\r\n"},
 	"credentials":               {Bytes: "{credentials}\r\n\r\n"},
@@ -98,14 +98,14 @@ func compressed(text string, size int) string {
 }
 
 // Send sends the response and closes the connection. If the response contains {body}, the service handles the request.
-func (a Answer) Send(w http.ResponseWriter, r *http.Request, service http.Handler) {
+func (resp Response) Send(w http.ResponseWriter, r *http.Request, service http.Handler) {
 	credentials := Credentials(r) // Hijack would lose the body.
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	defer connection.Close() //nolint:errcheck // The client may have disconnected.
-	response := a.Bytes
+	response := resp.Bytes
 	if strings.Contains(response, "{body}") {
 		served := httptest.NewRecorder()
 		service.ServeHTTP(served, r)
