@@ -340,7 +340,7 @@ func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
 // If EGS refuses a second binding only with an error text, the error still says that a binding exists.
 func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
 	t.Parallel()
-	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, TakenGPRNameStatus: 500})
+	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, GPRConflictStatus: 500})
 	c.foreignBinding("red", "worker-1")
 	d := c.Driver(redBinding(onWorker1))
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template binding of workspace "red" already exists`, 1)

@@ -193,7 +193,7 @@ func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 func TestAccGPRTemplateResource_exists(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 409, 500} {
-		c := simulate(t, egssim.Options{TakenGPRNameStatus: status})
+		c := simulate(t, egssim.Options{GPRConflictStatus: status})
 		c.foreignTemplate("a100", "worker-2")
 		d := c.Driver(template(""))
 		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `Error: EGS GPR template "a100" already exists`, 1)

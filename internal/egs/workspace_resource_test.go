@@ -117,7 +117,7 @@ func TestAccWorkspaceResource_alreadyExists(t *testing.T) {
 // TestAccWorkspaceResource_slowDeletion replaces a workspace that EGS still lists for some time after its deletion.
 func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 	t.Parallel()
-	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilGone: 3})
+	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilDeleted: 3})
 	c.Run(
 		suite.Step(teamA("")),
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces()),
@@ -142,7 +142,7 @@ func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 // TestAccWorkspaceResource_deletedButListed keeps a workspace in the state that EGS still lists after it reported the deletion.
 func TestAccWorkspaceResource_deletedButListed(t *testing.T) {
 	t.Parallel()
-	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceGoneDelay: time.Hour}), func(t *testing.T, c *controller) {
+	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDeletionDelay: time.Hour}), func(t *testing.T, c *controller) {
 		t.Helper()
 		d := c.Applied(teamA("timeouts {\n    delete = \"30m\"\n  }"))
 		start := time.Now()

@@ -51,7 +51,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the existing workspaces")
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters for workspaces")
 	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "time until a new workspace is listed and has a kubeconfig")
-	flags.DurationVar(&set.egs.WorkspaceGoneDelay, "workspace-gone-delay", 0, "time until a deleted workspace is no longer listed")
+	flags.DurationVar(&set.egs.WorkspaceDeletionDelay, "workspace-deletion-delay", 0, "time until a deleted workspace is no longer listed")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "effect of deleting a workspace on its keys: keeps-keys, removes-keys or refused-with-keys")
 	secrets := flags.String("listed-secrets", "shown", "secrets in lists of EGS: "+strings.Join(listedSecrets, ", "))
 	for name, status := range map[string]struct {
@@ -60,7 +60,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		usage string
 	}{
 		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses the kubeconfig of a workspace that is not ready"},
-		"gpr-taken-status":           {&set.egs.TakenGPRNameStatus, http.StatusConflict, "refuses a GPR template or binding whose name exists; 200 overwrites the existing one"},
+		"gpr-conflict-status":        {&set.egs.GPRConflictStatus, http.StatusConflict, "refuses a GPR template or binding whose name exists; 200 overwrites the existing one"},
 		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "refuses a GPR template or binding that does not exist"},
 		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding uses; 0 deletes it"},
 	} {
@@ -118,9 +118,9 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"workspaces", areNames(set.egs.Workspaces), "have no name that is empty or has spaces around it"},
 		{"clusters", areNames(set.egs.Clusters), "have no name that is empty or has spaces around it"},
 		{"workspace-delay", set.egs.WorkspaceDelay >= 0, "not be negative"},
-		{"workspace-gone-delay", set.egs.WorkspaceGoneDelay >= 0, "not be negative"},
+		{"workspace-deletion-delay", set.egs.WorkspaceDeletionDelay >= 0, "not be negative"},
 		{"workspace-unready-status", isFailure(set.egs.UnreadyStatus), "be between 400 and 599"},
-		{"gpr-taken-status", set.egs.TakenGPRNameStatus == http.StatusOK || isFailure(set.egs.TakenGPRNameStatus), "be 200, or between 400 and 599"},
+		{"gpr-conflict-status", set.egs.GPRConflictStatus == http.StatusOK || isFailure(set.egs.GPRConflictStatus), "be 200, or between 400 and 599"},
 		{"gpr-unknown-status", isFailure(set.egs.UnknownGPRStatus), "be between 400 and 599"},
 		{"gpr-template-in-use-status", set.egs.TemplateInUseStatus == 0 || isFailure(set.egs.TemplateInUseStatus), "be 0, or between 400 and 599"},
 		{"gpr-max-priority", set.egs.MaxPriority >= 0, "not be negative"},

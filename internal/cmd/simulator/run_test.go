@@ -116,8 +116,8 @@ func TestRun_gprs(t *testing.T) {
 		status             int
 		want               string
 	}{
-		"-gpr-taken-status=200":           {"POST", templates, template, 200, `"gprTemplateName":"a"`},
-		"-gpr-taken-status=500":           {"POST", bindings, binding, 500, `already exists`},
+		"-gpr-conflict-status=200":        {"POST", templates, template, 200, `"gprTemplateName":"a"`},
+		"-gpr-conflict-status=500":        {"POST", bindings, binding, 500, `already exists`},
 		"-gpr-unknown-status=500":         {"DELETE", templates, `{"gprTemplateName":"b"}`, 500, `not found`},
 		"-gpr-template-in-use-status=409": {"DELETE", templates, `{"gprTemplateName":"a"}`, 409, `in use`},
 		"-gpr-max-priority=50":            {"GET", templates + "/list", "", 200, `"priority":50`},
@@ -186,7 +186,7 @@ func TestServe_shutdown(t *testing.T) {
 func TestRun_workspaces(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-workspaces", "north", "-clusters", "east,west", "-workspace-delay", "1h",
-		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3", "-workspace-gone-delay", "1h")
+		"-workspace-unready-status", "500", "-workspace-deletion", "refused-with-keys", "-keys", "3", "-workspace-deletion-delay", "1h")
 	token := s.token()
 	const path = "/api/v1/slice-workspace"
 	const create = `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
@@ -289,11 +289,11 @@ func TestRun_invalidFlags(t *testing.T) {
 		{"-workspaces red,,blue", "-workspaces"},
 		{"-clusters worker-1,", "-clusters"},
 		{"-workspace-delay -1s", "-workspace-delay"},
-		{"-workspace-gone-delay -1s", "-workspace-gone-delay"},
+		{"-workspace-deletion-delay -1s", "-workspace-deletion-delay"},
 		{"-workspace-unready-status 200", "-workspace-unready-status"},
 		{"-workspace-deletion maybe", "-workspace-deletion"},
 		{"-empty-list none", "-empty-list"},
-		{"-gpr-taken-status 201", "-gpr-taken-status"},
+		{"-gpr-conflict-status 201", "-gpr-conflict-status"},
 		{"-gpr-unknown-status 200", "-gpr-unknown-status"},
 		{"-gpr-template-in-use-status 200", "-gpr-template-in-use-status"},
 		{"-gpr-max-priority -1", "-gpr-max-priority"},

@@ -14,10 +14,10 @@ import (
 // A delete requests a list if its response may come from another server.
 func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	t.Parallel()
-	for body, lists := range map[egssim.DeleteAnswer]int{
-		egssim.DeleteAnswerEnvelope: 0, egssim.DeleteAnswerNull: 1, egssim.DeleteAnswerEmpty: 1,
+	for body, lists := range map[egssim.DeleteBody]int{
+		egssim.DeleteBodyEnvelope: 0, egssim.DeleteBodyNull: 1, egssim.DeleteBodyEmpty: 1,
 	} {
-		c := start(t, egssim.Options{DeleteAnswer: body})
+		c := start(t, egssim.Options{DeleteBody: body})
 		ref := c.key("a", "Editor", "red")
 		if err := c.owner().DeleteAPIKey(t.Context(), ref); err != nil || c.Secret(ref.ID) != "" || c.Count("GET", listPath) != lists {
 			t.Errorf("%v: got %v after %d lists", body, err, c.Count("GET", listPath))
@@ -44,7 +44,7 @@ func TestClient_deleteOfADeletedKey(t *testing.T) {
 func TestClient_deleteWithoutContentAndList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422, 503} {
-		c := start(t, egssim.Options{DeleteAnswer: egssim.DeleteAnswerEmpty})
+		c := start(t, egssim.Options{DeleteBody: egssim.DeleteBodyEmpty})
 		c.Fail(simulation.Fault{Path: listPath, Kind: simulation.FaultStatus, Status: status, Times: 100})
 		if err := c.owner().DeleteAPIKey(t.Context(), c.key("b", "Owner", "")); err == nil {
 			t.Errorf("%d: the delete succeeds without a proof", status)

@@ -90,7 +90,7 @@ func TestClient_templateFromCreateToDelete(t *testing.T) {
 		{Dialect: egssim.DialectSDK},
 		{GPRChangesMerge: true},
 		{NormalizeDurations: true},
-		{DeleteAnswer: egssim.DeleteAnswerEmpty},
+		{DeleteBody: egssim.DeleteBodyEmpty},
 		{EmptyGPRList: egssim.EmptyListNull},
 		{EmptyGPRList: egssim.EmptyListNotFound},
 		{EmptyGPRList: egssim.EmptyListMissing},

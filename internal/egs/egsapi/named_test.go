@@ -137,7 +137,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 		List: "GET " + k.list(), Create: "POST " + k.path, Delete: "DELETE " + k.path, Unique: true, Variants: []string{"409", "500"},
 		New: func(variant string, lag time.Duration) chaos.Service {
 			options := egssim.Options{
-				Options: simulation.Options{ListLag: lag}, TakenGPRNameStatus: map[string]int{"409": 409, "500": 500}[variant],
+				Options: simulation.Options{ListLag: lag}, GPRConflictStatus: map[string]int{"409": 409, "500": 500}[variant],
 			}
 			for kind := range 100 { // Bindings have the names of workspaces.
 				options.Workspaces = append(options.Workspaces, chaos.Name(kind))
@@ -184,7 +184,7 @@ func (k *namedKind[T]) taken(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{200, 409, 500} {
 		for _, listed := range []bool{true, false} {
-			c := start(t, egssim.Options{TakenGPRNameStatus: status})
+			c := start(t, egssim.Options{GPRConflictStatus: status})
 			client := c.owner()
 			k.foreign(c, "red", k.differ)
 			if listed {

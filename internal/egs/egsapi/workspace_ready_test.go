@@ -121,7 +121,7 @@ func TestClient_deadlineErrorShowsWhatWasMissing(t *testing.T) {
 // A deleted workspace may be listed for some time. If the context ends before that, the error says that it is still listed.
 func TestClient_awaitsDeletion(t *testing.T) {
 	t.Parallel()
-	c := start(t, egssim.Options{WorkspaceListsUntilGone: 3})
+	c := start(t, egssim.Options{WorkspaceListsUntilDeleted: 3})
 	client := c.owner()
 	if err := client.DeleteWorkspace(t.Context(), "red", time.Time{}); err != nil || c.has("red") != 1 {
 		t.Fatalf("got %v, want a workspace that is still listed", err)
@@ -131,7 +131,7 @@ func TestClient_awaitsDeletion(t *testing.T) {
 	}
 
 	synctest.Test(t, func(t *testing.T) {
-		client := start(t, egssim.Options{WorkspaceListsUntilGone: 1000}).patient()
+		client := start(t, egssim.Options{WorkspaceListsUntilDeleted: 1000}).patient()
 		must(t, client.DeleteWorkspace(t.Context(), "red", time.Time{}))
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
@@ -201,7 +201,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 	for name, options := range map[string]egssim.Options{
 		"until it is listed":          {WorkspaceListsUntilReady: 20},
 		"until there is a kubeconfig": {KubeConfigsUntilReady: 20},
-		"until it is not listed":      {WorkspaceListsUntilGone: 20},
+		"until it is not listed":      {WorkspaceListsUntilDeleted: 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -212,7 +212,7 @@ func TestClient_pausesOfAWait(t *testing.T) {
 				}, func() { came = append(came, time.Now()) }))
 				client := c.patient()
 				var err error
-				if options.WorkspaceListsUntilGone > 0 {
+				if options.WorkspaceListsUntilDeleted > 0 {
 					err = errors.Join(client.DeleteWorkspace(t.Context(), "red", time.Time{}), client.AwaitWorkspaceDeleted(t.Context(), "red"))
 				} else {
 					_, err = createWorkspace(t.Context(), client, "a")

@@ -198,10 +198,10 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 
 // deleted returns the response to a successful delete; data are the data of the envelope, if it has one.
 func (s *Simulator) deleted(data any) simulation.Reply {
-	switch s.options.DeleteAnswer {
-	case DeleteAnswerNull:
+	switch s.options.DeleteBody {
+	case DeleteBodyNull:
 		return simulation.JSON(http.StatusOK, nil)
-	case DeleteAnswerEmpty:
+	case DeleteBodyEmpty:
 		return simulation.Reply{Status: http.StatusOK}
 	default:
 		return success(data)
@@ -248,7 +248,7 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 	secret = simulation.NewUUID()
 	userName := cmp.Or(key.UserName, "admin") // the default of both sources
 	switch s.options.UserNameCase {
-	case UserNameCapitalised:
+	case UserNameCapitalized:
 		first, size := utf8.DecodeRuneInString(userName)
 		userName = string(unicode.ToUpper(first)) + userName[size:]
 	case UserNameUpper:

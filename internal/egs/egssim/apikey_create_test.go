@@ -148,7 +148,7 @@ func TestCreateRefusesInvalidKeys(t *testing.T) {
 func TestUserNameIsListedInLetterCase(t *testing.T) {
 	t.Parallel()
 	for letters, want := range map[egssim.UserNameCase]string{
-		egssim.UserNameCapitalised: "ÖzLEM", egssim.UserNameAsSent: "özLEM", egssim.UserNameUpper: "ÖZLEM",
+		egssim.UserNameCapitalized: "ÖzLEM", egssim.UserNameAsSent: "özLEM", egssim.UserNameUpper: "ÖZLEM",
 	} {
 		s := serve(t, egssim.Options{UserNameCase: letters})
 		s.create(s.owner(), "name", "a", "role", "Owner", "validity", "2027-01-01", "userName", "özLEM")

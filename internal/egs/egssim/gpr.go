@@ -102,8 +102,8 @@ func (g *gprStore[T]) unknown(doing, name string) simulation.Reply {
 
 // taken returns the refusal of a create whose name exists, nil if the create overwrites the existing object.
 func (g *gprStore[T]) taken(name string) *simulation.Reply {
-	if g.s.options.TakenGPRNameStatus == http.StatusOK {
+	if g.s.options.GPRConflictStatus == http.StatusOK {
 		return nil
 	}
-	return new(g.refuse(g.s.options.TakenGPRNameStatus, "creating", name, "already exists"))
+	return new(g.refuse(g.s.options.GPRConflictStatus, "creating", name, "already exists"))
 }

@@ -133,10 +133,10 @@ func TestGPRSwitches(t *testing.T) {
 		templates, bindings int
 	}{
 		"taken name":              {egssim.Options{}, "POST", templatePath, newTemplate(nil), 409, `already exists`, 1, 1},
-		"taken name, refused":     {egssim.Options{TakenGPRNameStatus: 500}, "POST", templatePath, newTemplate(nil), 500, `already exists`, 1, 1},
-		"taken name, overwritten": {egssim.Options{TakenGPRNameStatus: 200}, "POST", templatePath, newTemplate(nil), 200, success, 1, 1},
+		"taken name, refused":     {egssim.Options{GPRConflictStatus: 500}, "POST", templatePath, newTemplate(nil), 500, `already exists`, 1, 1},
+		"taken name, overwritten": {egssim.Options{GPRConflictStatus: 200}, "POST", templatePath, newTemplate(nil), 200, success, 1, 1},
 		"already bound":           {egssim.Options{}, "POST", bindingPath, newBinding(nil), 409, `already exists`, 1, 1},
-		"bound, overwritten":      {egssim.Options{TakenGPRNameStatus: 200}, "POST", bindingPath, newBinding(nil), 200, `"templates":["a","b"]`, 1, 1},
+		"bound, overwritten":      {egssim.Options{GPRConflictStatus: 200}, "POST", bindingPath, newBinding(nil), 200, `"templates":["a","b"]`, 1, 1},
 		"in use":                  {egssim.Options{TemplateInUseStatus: 500}, "DELETE", templatePath, object("gprTemplateName", "a"), 500, `in use`, 1, 1},
 		"in use, deleted":         {egssim.Options{}, "DELETE", templatePath, object("gprTemplateName", "a"), 200, success, 0, 1},
 		"unknown":                 {egssim.Options{}, "DELETE", templatePath, object("gprTemplateName", "b"), 404, `not found`, 1, 1},

@@ -57,14 +57,14 @@ const (
 	UnfilteredRefusedToAll                       // 403 for all callers, including Owners
 )
 
-// DeleteAnswer is the body of the response to a successful delete.
-type DeleteAnswer int
+// DeleteBody is the body of the response to a successful delete.
+type DeleteBody int
 
-// Values of DeleteAnswer.
+// Values of DeleteBody.
 const (
-	DeleteAnswerEnvelope DeleteAnswer = iota // a success envelope; `data` is null for a key, and {} for other objects
-	DeleteAnswerNull                         // the four bytes `null`
-	DeleteAnswerEmpty                        // an empty body
+	DeleteBodyEnvelope DeleteBody = iota // a success envelope; `data` is null for a key, and {} for other objects
+	DeleteBodyNull                       // the four bytes `null`
+	DeleteBodyEmpty                      // an empty body
 )
 
 // KeyIDs is the form of the ids of keys.
@@ -82,7 +82,7 @@ type UserNameCase int
 
 // Values of UserNameCase.
 const (
-	UserNameCapitalised UserNameCase = iota // `admin` as `Admin`, as recorded
+	UserNameCapitalized UserNameCase = iota // `admin` as `Admin`, as recorded
 	UserNameAsSent                          // as in the body of the create
 	UserNameUpper                           // `admin` as `ADMIN`
 )
@@ -144,7 +144,7 @@ type Options struct {
 	KeyIDs             KeyIDs
 	UserNameCase       UserNameCase
 	UnfilteredList     UnfilteredList
-	DeleteAnswer       DeleteAnswer
+	DeleteBody         DeleteBody
 	WorkspaceDeletion  WorkspaceDeletion
 	EmptyKeyList       EmptyList
 	EmptyWorkspaceList EmptyList
@@ -192,17 +192,17 @@ type Options struct {
 	// refused requests for its kubeconfig or inventory.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
-	// WorkspaceGoneDelay is how long, by the simulator's clock, a workspace that was deleted by the API is still listed and
-	// its name cannot be used. WorkspaceListsUntilGone is the minimum number of lists that still show it.
-	WorkspaceGoneDelay      time.Duration
-	WorkspaceListsUntilGone int
+	// WorkspaceDeletionDelay is how long, by the simulator's clock, a workspace that was deleted by the API is still listed and
+	// its name cannot be used. WorkspaceListsUntilDeleted is the minimum number of lists that still show it.
+	WorkspaceDeletionDelay     time.Duration
+	WorkspaceListsUntilDeleted int
 
 	// EmptyGPRList is the response to a list without GPR templates or bindings.
 	EmptyGPRList EmptyList
-	// TakenGPRNameStatus is the status for a create of a GPR template whose name exists, or of a second binding of a
+	// GPRConflictStatus is the status for a create of a GPR template whose name exists, or of a second binding of a
 	// workspace. Defaults to 409; 200 overwrites the existing object. UnknownGPRStatus is the status for a get, update or
 	// delete of an unknown one. Defaults to 404.
-	TakenGPRNameStatus, UnknownGPRStatus int
+	GPRConflictStatus, UnknownGPRStatus int
 	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses; 0 deletes it.
 	TemplateInUseStatus int
 	// GPRChangesMerge keeps the idle timeout and the GPU sharing mode of a GPR template if an update omits them; otherwise an
@@ -239,7 +239,7 @@ func (o Options) withDefaults() Options {
 	o.DeleteUnknownStatus = cmp.Or(o.DeleteUnknownStatus, http.StatusNotFound)
 	o.DeleteUnknownWorkspaceStatus = cmp.Or(o.DeleteUnknownWorkspaceStatus, http.StatusNotFound)
 	o.ActiveGPRsStatus = cmp.Or(o.ActiveGPRsStatus, http.StatusInternalServerError)
-	o.TakenGPRNameStatus = cmp.Or(o.TakenGPRNameStatus, http.StatusConflict)
+	o.GPRConflictStatus = cmp.Or(o.GPRConflictStatus, http.StatusConflict)
 	o.UnknownGPRStatus = cmp.Or(o.UnknownGPRStatus, http.StatusNotFound)
 	o.UnreadyStatus = cmp.Or(o.UnreadyStatus, http.StatusInternalServerError)
 	return o

@@ -34,8 +34,8 @@ func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 // forgetWorkspaces removes deleted workspaces whose deletion is complete.
 func (s *Simulator) forgetWorkspaces() {
 	for _, item := range s.workspaces.All() {
-		if w := item.Value; !w.deleted.IsZero() && w.lists >= s.options.WorkspaceListsUntilGone &&
-			!s.Now().Before(w.deleted.Add(s.options.WorkspaceGoneDelay)) {
+		if w := item.Value; !w.deleted.IsZero() && w.lists >= s.options.WorkspaceListsUntilDeleted &&
+			!s.Now().Before(w.deleted.Add(s.options.WorkspaceDeletionDelay)) {
 			s.workspaces.Remove(item.ID)
 		}
 	}

@@ -264,7 +264,7 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 func TestDeletedWorkspaceIsListedForListsAndADelay(t *testing.T) {
 	t.Parallel()
 	for _, untilGone := range []int{2, 4} {
-		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilGone: untilGone, WorkspaceGoneDelay: time.Minute})
+		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilDeleted: untilGone, WorkspaceDeletionDelay: time.Minute})
 		owner := s.owner()
 		s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`).Gets(200)
 		for range 3 {
