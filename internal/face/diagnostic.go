@@ -47,15 +47,15 @@ func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// Undated returns the error for a key whose expiry depends on the current time, if that is unknown. skew is an
+// ExpiryUnknownError returns the error for a key whose expiry depends on the current time, if that is unknown. skew is an
 // apiclient.SkewError.
-func Undated(summary, object string, skew error) diag.Diagnostic {
+func ExpiryUnknownError(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
 
-// Unjudged returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is unknown. It
+// RenewalUnknownWarning returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is unknown. It
 // returns the warning once for each service, and nothing if err is not an apiclient.SkewError.
-func Unjudged(err error) (diags diag.Diagnostics) {
+func RenewalUnknownWarning(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
 			"The value of ready_for_renewal stays as it is in the state, and there are no warnings about keys that expire", err))

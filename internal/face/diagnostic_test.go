@@ -157,7 +157,7 @@ func TestFromError_isOneLine(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	uncertain := &apiclient.Error{Op: "create", Message: err.Message, Err: apiclient.ErrUncertain}
-	if d, ok := (face.Noun{Thing: "key"}).Uncertain("A", "key", "Look.", uncertain); !ok || strings.Count(d.Detail(), "\n") != 2 || !strings.Contains(d.Detail(), "forged b") {
+	if d, ok := (face.Noun{Name: "key"}).Uncertain("A", "key", "Look.", uncertain); !ok || strings.Count(d.Detail(), "\n") != 2 || !strings.Contains(d.Detail(), "forged b") {
 		t.Errorf("got %q", d.Detail())
 	}
 }

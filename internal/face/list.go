@@ -99,8 +99,8 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 	return result
 }
 
-// LeftOut returns the warning about list entries that could not be read. things names the entries, for example "EGS API keys".
-func LeftOut(things string, entries int) (diags diag.Diagnostics) {
+// UnreadableWarning returns the warning about list entries that could not be read. things names the entries, for example "EGS API keys".
+func UnreadableWarning(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
 		diags.AddWarning(things+" left out", fmt.Sprintf(
 			"The results omit entries of the service's list that could not be read. Number of entries: %d.", entries))

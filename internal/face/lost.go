@@ -28,9 +28,9 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 		detail += fmt.Sprintf("It may be one of the objects with these ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
 	}
 	if apiclient.IsStatus(uncertain.Err, http.StatusInternalServerError) {
-		return diag.NewErrorDiagnostic("Unable to create "+n.Thing, detail+"Resolve the cause if you can. "+next), true
+		return diag.NewErrorDiagnostic("Unable to create "+n.Name, detail+"Resolve the cause if you can. "+next), true
 	}
-	return diag.NewErrorDiagnostic(fmt.Sprintf("%s %s may have been created", article, n.Thing),
+	return diag.NewErrorDiagnostic(fmt.Sprintf("%s %s may have been created", article, n.Name),
 		detail+"A slow service may still create it, so check again after some minutes. "+next), true
 }
 

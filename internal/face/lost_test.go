@@ -50,7 +50,7 @@ func TestUncertain(t *testing.T) {
 		if name == "refused with 500" {
 			summary = "Unable to create EGS API key"
 		}
-		got, ok := face.Noun{Thing: "EGS API key"}.Uncertain("An", `API key "ci"`, "Look for it.", test.err)
+		got, ok := face.Noun{Name: "EGS API key"}.Uncertain("An", `API key "ci"`, "Look for it.", test.err)
 		switch {
 		case ok != (test.want != ""):
 			t.Errorf("%s: got %v, %t", name, got, ok)

@@ -129,7 +129,7 @@ func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnosti
 		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nAnother configuration, a user, or an earlier run whose state was "+
 			"lost created it. "+otherName+howToImport)
 	}
-	return FromError("Unable to create "+r.noun.Thing, object, err)
+	return FromError("Unable to create "+r.noun.Name, object, err)
 }
 
 func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -150,7 +150,7 @@ func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, r
 
 // confirm calls Origin.Confirm for the object of the state.
 func (r *managed[C, M, P]) confirm(ctx context.Context, verb string, origin Origin, api *C, state M) diag.Diagnostics {
-	return origin.Confirm("Unable to "+verb+" "+r.noun.Thing, P(&state).Object(), func() error {
+	return origin.Confirm("Unable to "+verb+" "+r.noun.Name, P(&state).Object(), func() error {
 		return r.is.Read(ctx, api, &state, origin.CreatedAt)
 	})
 }
@@ -189,7 +189,7 @@ func (r *managed[C, M, P]) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	if err := r.is.Delete(ctx, api, &state, origin.CreatedAt); err != nil {
-		failed := FromError("Unable to delete "+r.noun.Thing, P(&state).Object(), err)
+		failed := FromError("Unable to delete "+r.noun.Name, P(&state).Object(), err)
 		if refused, ok := errors.AsType[*apiclient.Error](err); ok && r.is.InUse != "" && (refused.Refused() || apiclient.IsStatus(err, http.StatusConflict)) {
 			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\n"+r.is.InUse)
 		}

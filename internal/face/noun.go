@@ -21,8 +21,8 @@ import (
 
 // Noun describes the kind of object that a resource manages, for example keys.
 type Noun struct {
-	// Thing names the object in messages, for example "EGS API key". Setting is the provider's setting for the endpoint.
-	Thing, Setting string
+	// Name is the name of the object in messages, for example "EGS API key". Setting is the provider's setting for the endpoint.
+	Name, Setting string
 	// Identity is the name of the only attribute of the identity, and Description its description.
 	Identity, Description string
 	// Rotates reports whether an update in place may replace the key, and so the identity.
@@ -31,17 +31,17 @@ type Noun struct {
 
 // service returns the name of the service and a space, for example "EGS ".
 func (n Noun) service() string {
-	service, _, _ := strings.Cut(n.Thing, " ")
+	service, _, _ := strings.Cut(n.Name, " ")
 	return service + " "
 }
 
 // Intact returns an error if the state lacks the attribute that identifies the object. The provider always writes it.
 func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnostics) {
 	if value.ValueString() == "" {
-		diags.AddAttributeError(path.Root(attribute), "Invalid state of "+n.Thing, fmt.Sprintf(
+		diags.AddAttributeError(path.Root(attribute), "Invalid state of "+n.Name, fmt.Sprintf(
 			"The state of this resource has no %s: it was edited or is damaged. The provider does not know which %s this is, and changes nothing.\n\n"+
 				"Restore an earlier state, or remove the resource from the state (terraform state rm ADDRESS) and import it again "+
-				"(terraform import ADDRESS ID).", attribute, n.Thing))
+				"(terraform import ADDRESS ID).", attribute, n.Name))
 	}
 	return diags
 }
@@ -97,7 +97,7 @@ func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model 
 
 // UpdateFailed returns the error of an update.
 func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
-	failed := FromError("Unable to update "+n.Thing, object, err)
+	failed := FromError("Unable to update "+n.Name, object, err)
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		return failed
 	}

@@ -117,8 +117,8 @@ func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configu
 	return configured
 }
 
-// IsElsewhere reports whether the object was last seen at another endpoint.
-func (o Origin) IsElsewhere() bool { return o.Endpoint != "" && o.Endpoint != o.current }
+// IsAtOtherEndpoint reports whether the object was last seen at another endpoint.
+func (o Origin) IsAtOtherEndpoint() bool { return o.Endpoint != "" && o.Endpoint != o.current }
 
 // OfPrevious returns the origin of the previous key: the same endpoint, and an unknown time of the create.
 func (o Origin) OfPrevious() Origin {
@@ -129,7 +129,7 @@ func (o Origin) OfPrevious() Origin {
 // NotFound returns an error if the object, which does not exist at this endpoint, was last seen at another one: a different
 // service is not an empty one. summary names the operation that failed.
 func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
-	if o.IsElsewhere() {
+	if o.IsAtOtherEndpoint() {
 		diags.AddError(summary, o.otherEndpoint(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
 	}
 	return diags
@@ -146,7 +146,7 @@ func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 // unless it was last seen at another endpoint.
 func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object string, err error) {
 	if !errors.Is(err, apiclient.ErrNotFound) {
-		failed := FromError("Unable to read "+o.noun.Thing, object, err)
+		failed := FromError("Unable to read "+o.noun.Name, object, err)
 		if apiclient.IsStatus(err, http.StatusNotFound) {
 			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this, and so may a service that has "+
 				"no object to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
@@ -154,7 +154,7 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 		resp.Diagnostics.Append(failed)
 		return
 	}
-	resp.Diagnostics.Append(o.NotFound("Unable to find "+o.noun.Thing, object)...)
+	resp.Diagnostics.Append(o.NotFound("Unable to find "+o.noun.Name, object)...)
 	if !resp.Diagnostics.HasError() {
 		resp.State.RemoveResource(ctx)
 	}
@@ -163,7 +163,7 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 // Confirm looks for the object before an update or a delete, if it was last seen at another endpoint. It returns an error if the
 // object does not exist at this endpoint: it may still exist at the other one, and this one must not receive its secret.
 func (o Origin) Confirm(summary, object string, find func() error) (diags diag.Diagnostics) {
-	if !o.IsElsewhere() {
+	if !o.IsAtOtherEndpoint() {
 		return nil
 	}
 	switch err := find(); {

@@ -32,7 +32,7 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 func originOf(t *testing.T, kept private) face.Origin {
 	t.Helper()
 	var diags diag.Diagnostics
-	origin := face.Noun{Thing: "thing", Setting: "endpoint"}.OriginOf(t.Context(), kept, "https://b", &diags)
+	origin := face.Noun{Name: "thing", Setting: "endpoint"}.OriginOf(t.Context(), kept, "https://b", &diags)
 	if diags.HasError() {
 		t.Error(diags)
 	}

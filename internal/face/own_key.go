@@ -16,17 +16,17 @@ type OwnKey struct {
 	UsedByProvider types.Bool `tfsdk:"used_by_provider"`
 }
 
-// MarkOwn returns the OwnKey of a key that the provider does or does not log in with.
-func MarkOwn(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
+// NewOwnKey returns the OwnKey of a key that the provider does or does not log in with.
+func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyMark returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its key.
-func OwnKeyMark(about string) Attributes {
+// OwnKeyAttribute returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its key.
+func OwnKeyAttribute(about string) Attributes {
 	return Attributes{
 		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),
 	}
 }
 
-// OwnKeyFilter returns the attribute of OwnKey for a configuration. about is as in OwnKeyMark.
+// OwnKeyFilter returns the attribute of OwnKey for a configuration. about is as in OwnKeyAttribute.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
 		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with (`true`), or to exclude it (`false`), for " +
@@ -34,7 +34,7 @@ func OwnKeyFilter(about string) Attributes {
 	}
 }
 
-// ChooseOwn returns the keys that match the filter. own reports whether the provider logs in with a key.
-func ChooseOwn[K any](filter OwnKey, keys []K, own func(*K) bool) []K {
+// FilterOwn returns the keys that match the filter. own reports whether the provider logs in with a key.
+func FilterOwn[K any](filter OwnKey, keys []K, own func(*K) bool) []K {
 	return slices.DeleteFunc(keys, func(key K) bool { return !MatchesBool(filter.UsedByProvider, own(&key)) })
 }

@@ -11,20 +11,20 @@ import (
 
 // Rule validates a string attribute. It skips null and unknown values.
 type Rule struct {
-	// Summary is the summary of the error. Must describes a valid string, for example "must be a date".
-	Summary, Must string
-	Valid         func(string) bool
+	// Summary is the summary of the error. Requirement describes a valid string, for example "must be a date".
+	Summary, Requirement string
+	Valid                func(string) bool
 }
 
 // Description implements validator.String.
-func (r Rule) Description(context.Context) string { return r.Must }
+func (r Rule) Description(context.Context) string { return r.Requirement }
 
 // MarkdownDescription implements validator.String.
-func (r Rule) MarkdownDescription(context.Context) string { return r.Must }
+func (r Rule) MarkdownDescription(context.Context) string { return r.Requirement }
 
 // ValidateString implements validator.String.
 func (r Rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if v := req.ConfigValue; !v.IsNull() && !v.IsUnknown() && !r.Valid(v.ValueString()) {
-		resp.Diagnostics.AddAttributeError(req.Path, r.Summary, fmt.Sprintf("%s %s, got: %q.", req.Path, r.Must, v.ValueString()))
+		resp.Diagnostics.AddAttributeError(req.Path, r.Summary, fmt.Sprintf("%s %s, got: %q.", req.Path, r.Requirement, v.ValueString()))
 	}
 }

@@ -64,8 +64,8 @@ func (f Form) Object(p Previous) types.Object {
 	return types.ObjectValueMust(f.types(), values)
 }
 
-// Before returns the previous key. ok is false if there is none.
-func (f Form) Before(r *Rotation) (p Previous, ok bool) {
+// Previous returns the previous key. ok is false if there is none.
+func (f Form) Previous(r *Rotation) (p Previous, ok bool) {
 	if r.Previous.IsNull() || r.Previous.IsUnknown() {
 		return p, false
 	}
@@ -136,7 +136,7 @@ func (f Form) Plan(
 	}
 	triggered := plan.triggered(state)
 	rotates := cause.Due || triggered || cause.Lost && !plan.OverlapDays.IsNull()
-	_, ok := f.Before(state)
+	_, ok := f.Previous(state)
 	if !rotates {
 		switch {
 		case !ok:
@@ -174,9 +174,9 @@ func (f Form) Plan(
 	return true
 }
 
-// GoesEarly returns the warning of a rotation within the overlap of the last one. object names the key.
-func (f Form) GoesEarly(state *Rotation, object string) (diags diag.Diagnostics) {
-	if previous, ok := f.Before(state); ok && !previous.OverlapEnded {
+// OverlapWarning returns the warning of a rotation within the overlap of the last one. object names the key.
+func (f Form) OverlapWarning(state *Rotation, object string) (diags diag.Diagnostics) {
+	if previous, ok := f.Previous(state); ok && !previous.OverlapEnded {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s is deleted early (id %s)", object, previous.ID.ValueString()),
 			fmt.Sprintf("%s is rotated within the overlap of the last rotation. Only one previous key is kept: the key with the id %s is deleted, "+
 				"and the current key becomes the previous key. Before you apply, make sure that no program uses the older key.",
@@ -200,7 +200,7 @@ func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Dia
 func (f Form) OwnPrevious(
 	plan, state *Rotation, rotated bool, object, settings string, own func(Previous) bool,
 ) (diags diag.Diagnostics) {
-	previous, ok := f.Before(state)
+	previous, ok := f.Previous(state)
 	if ok && (rotated || f.ends(plan, state)) && own(previous) {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The provider logs in with the previous key of %s", object), fmt.Sprintf(
 			"The plan deletes the previous key, with the id %s. The apply cannot delete it, because the provider logs in with it. Give the provider "+
@@ -209,9 +209,9 @@ func (f Form) OwnPrevious(
 	return diags
 }
 
-// Stays returns the previous key if the plan does not change it.
-func (f Form) Stays(plan, state *Rotation) (p Previous, ok bool) {
-	p, ok = f.Before(state)
+// UnchangedPrevious returns the previous key if the plan does not change it.
+func (f Form) UnchangedPrevious(plan, state *Rotation) (p Previous, ok bool) {
+	p, ok = f.Previous(state)
 	return p, ok && !plan.OverlapDays.IsUnknown() && !f.ends(plan, state)
 }
 
@@ -235,7 +235,7 @@ func (r *Rotation) knowsTriggers() bool {
 // ends reports whether the plan ends an overlap. overlap_ended in the state applies to the number of days in the state. If the
 // plan has a larger number, the next refresh decides.
 func (f Form) ends(plan, state *Rotation) bool {
-	previous, _ := f.Before(state)
+	previous, _ := f.Previous(state)
 	days := plan.OverlapDays
 	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
@@ -243,7 +243,7 @@ func (f Form) ends(plan, state *Rotation) bool {
 // Refresh refreshes the previous key. find looks it up, and returns nil if it does not exist. created is the time of the create of
 // the current key, and now the time by the same clock, which is not trusted if skew is an error.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
-	before, ok := f.Before(r)
+	before, ok := f.Previous(r)
 	r.Previous = f.None()
 	if !ok {
 		return nil
@@ -282,7 +282,7 @@ type Keys interface {
 // Rotate creates the key of the plan. current, the key of the state, becomes the previous key. An older previous key is deleted
 // first, since the state can hold only two keys and must contain all that exist.
 func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previous, keys Keys) (diags diag.Diagnostics) {
-	if older, ok := f.Before(state); ok {
+	if older, ok := f.Previous(state); ok {
 		diags.Append(keys.DeletePrevious(ctx, older)...)
 		if diags.HasError() {
 			return diags
@@ -301,7 +301,7 @@ func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previou
 
 // EndOverlap deletes the previous key of the state. If that fails, the plan keeps it.
 func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) (diags diag.Diagnostics) {
-	previous, ok := f.Before(state)
+	previous, ok := f.Previous(state)
 	if !ok {
 		return nil
 	}

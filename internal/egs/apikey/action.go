@@ -54,7 +54,7 @@ func revokeSchema() face.Schema {
 func revoke(ctx context.Context, api *egsapi.Client, config *revokeModel, resp *action.InvokeResponse) {
 	const summary = "Unable to revoke EGS API keys"
 	face.Bulk[egsapi.APIKey]{
-		Summary: summary, Noun: noun.Thing, Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
+		Summary: summary, Noun: noun.Name, Infinitive: "revoke", Participle: "revoked", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
 		Find: func(id string) (*egsapi.APIKey, error) {
 			return api.APIKey(ctx, configuredRef(ctx, api, id, config.WorkspaceName))

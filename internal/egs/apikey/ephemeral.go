@@ -93,7 +93,7 @@ func createTemporary(ctx context.Context, api *egsapi.Client, m *model) (face.Cr
 	requested := *m
 	requested.Name = types.StringValue(m.Name.ValueString() + face.TemporarySuffix)
 	if skew != nil {
-		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, requested.object(), skew)}
+		return face.Created{}, diag.Diagnostics{face.ExpiryUnknownError(createSummary, requested.object(), skew)}
 	}
 	requested.UserName = types.StringValue(cmp.Or(m.UserName.ValueString(), defaultUserName))
 	key := requested.newAPIKey()

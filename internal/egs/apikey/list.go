@@ -73,7 +73,7 @@ func (f *keyFilter) selectKeys(ctx context.Context, api *egsapi.Client, summary 
 		return nil, face.Failed(summary, f.object()+", filtered by expiry", skew)
 	}
 	selected := slices.DeleteFunc(list.Items, func(key egsapi.APIKey) bool { return !f.matches(&key, now) })
-	return face.ChooseOwn(f.OwnKey, selected, api.IsOwn), face.LeftOut("EGS API keys", list.Unreadable)
+	return face.FilterOwn(f.OwnKey, selected, api.IsOwn), face.UnreadableWarning("EGS API keys", list.Unreadable)
 }
 
 // displayName describes the key in results of terraform query and in messages of the action.
@@ -153,7 +153,7 @@ func computedAttributes(secret string) face.Attributes {
 		"service_account_name": face.Computed("Kubernetes service account whose permissions the key has."),
 		"token_ttl_seconds":    face.ComputedInt64("Lifetime of the access tokens that EGS issues for the key, in seconds."),
 		"api_key":              face.ComputedSecret(secret),
-	}.With(face.OwnKeyMark(aboutOwnKey))
+	}.With(face.OwnKeyAttribute(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagnostics {
@@ -167,7 +167,7 @@ func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagno
 
 // newListedModel returns the model of a listed key. Without withSecret, api_key is null.
 func newListedModel(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
-	m := listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
+	m := listedModel{OwnKey: face.NewOwnKey(api.IsOwn(key))}
 	m.refresh(key)
 	if !withSecret {
 		m.APIKey = types.StringNull()

@@ -81,13 +81,13 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. judged is the time
+// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. foundDueAt is the time
 // of the refresh that found it due, or zero if it is unknown.
-func (m *resourceModel) stillDue(state *resourceModel, judged time.Time) bool {
+func (m *resourceModel) stillDue(state *resourceModel, foundDueAt time.Time) bool {
 	planned := *m
 	planned.ValidUntil = state.ValidUntil
 	return !m.ValidityPeriodDays.IsNull() &&
-		renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
+		renewal.StillDue(state.ReadyForRenewal, foundDueAt, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
 }
 
 // form has the names of the attributes of a previous key.
@@ -107,7 +107,7 @@ func (m *model) of(p renewal.Previous) *model {
 
 // movesPrevious reports whether the plan adds the secret of the previous key to the state or removes it.
 func (m *resourceModel) movesPrevious() bool {
-	previous, ok := form.Before(&m.Rotation)
+	previous, ok := form.Previous(&m.Rotation)
 	return ok && previous.Secret.IsUnknown()
 }
 

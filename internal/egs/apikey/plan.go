@@ -47,14 +47,14 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 		object := "EGS " + state.object()
 		cause := renewal.Cause{
-			Due:    plan.stillDue(state, renewal.Judged(ctx, req.Private)),
+			Due:    plan.stillDue(state, renewal.FoundDueAt(ctx, req.Private)),
 			Unsure: plan.EarlyRenewalDays.IsUnknown() || plan.ValidityPeriodDays.IsUnknown(),
 			Lost:   noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost,
 		}
 		rotated := planExisting(ctx, api, plan, state, cause, resp) && !plan.replaces(state)
 		if rotated {
 			resp.Diagnostics.Append(r.checkDate(ctx, api, plan)...)
-			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
+			resp.Diagnostics.Append(form.OverlapWarning(&state.Rotation, object)...)
 		}
 		renewed := cause.Due && plan.OverlapDays.IsNull()
 		if renewed {
@@ -95,7 +95,7 @@ func planExisting(
 	}, resp)
 	if !rotated && (plan.StoreAPIKey.IsUnknown() || plan.stores() != state.stores()) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("api_key"), secret())...)
-		if previous, ok := form.Stays(&plan.Rotation, &state.Rotation); ok {
+		if previous, ok := form.UnchangedPrevious(&plan.Rotation, &state.Rotation); ok {
 			previous.Secret = types.StringUnknown()
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), form.Object(previous))...)
 		}
@@ -157,7 +157,7 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
 	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
 		if _, skew := api.LastKnownTime(); skew != nil {
-			return diag.Diagnostics{face.Undated(createSummary, plan.object(), skew)}
+			return diag.Diagnostics{face.ExpiryUnknownError(createSummary, plan.object(), skew)}
 		}
 	}
 	now := r.Now()

@@ -55,7 +55,7 @@ func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at ti
 	now, skew := api.TrustedNow(ctx)
 	switch {
 	case plan.ValidUntil.IsUnknown() && skew != nil:
-		diags.Append(face.Undated(createSummary, plan.object(), skew))
+		diags.Append(face.ExpiryUnknownError(createSummary, plan.object(), skew))
 	case plan.ValidUntil.IsUnknown():
 		plan.ValidUntil = types.StringValue(renewal.DateAfter(now, plan.ValidityPeriodDays.ValueInt64()))
 	case skew == nil:
@@ -100,7 +100,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
-	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsElsewhere() {
+	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
 		// Only the previous key still exists. It becomes the current key again, so that the state has all existing keys.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
@@ -124,8 +124,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	state.withhold(key.Secret != "")
 	now, skew := api.TrustedNow(ctx)
 	state.ReadyForRenewal = renewal.Ready(state.ReadyForRenewal, state.isDue(now), skew)
-	resp.Diagnostics.Append(face.Unjudged(skew)...)
-	resp.Diagnostics.Append(renewal.Judge(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
+	resp.Diagnostics.Append(face.RenewalUnknownWarning(skew)...)
+	resp.Diagnostics.Append(renewal.SetFoundDueAt(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		return findPrevious(ctx, api, &state, p)
 	}); err != nil {
@@ -169,7 +169,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	}
 	if plan.Previous.IsNull() {
 		resp.Diagnostics.Append(form.EndOverlap(ctx, &plan.Rotation, &state.Rotation, keys)...)
-	} else if previous, ok := form.Before(&state.Rotation); ok && plan.movesPrevious() {
+	} else if previous, ok := form.Previous(&state.Rotation); ok && plan.movesPrevious() {
 		resp.Diagnostics.Append(r.movePrevious(ctx, &plan, previous)...)
 	}
 	keys.SavePlan(ctx)
@@ -207,7 +207,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &diags)
 	key, err := api.APIKey(ctx, plan.ref(origin.CreatedAt))
 	switch {
-	case errors.Is(err, egsapi.ErrNotFound) && origin.IsElsewhere():
+	case errors.Is(err, egsapi.ErrNotFound) && origin.IsAtOtherEndpoint():
 		diags.Append(origin.NotFound(summary, plan.object())...)
 	case err != nil:
 		diags.Append(noun.UpdateFailed(plan.object(), err))
@@ -260,7 +260,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s was not deleted", state.object()), fmt.Sprintf(
 			"delete_on_destroy is false. Terraform no longer manages the key with the id %s, which stays valid until %s.",
 			state.ID.ValueString(), state.ValidUntil.ValueString()))
-		previous, ok := form.Before(&state.Rotation)
+		previous, ok := form.Previous(&state.Rotation)
 		if ok {
 			resp.Diagnostics.AddWarning(fmt.Sprintf("The previous key of EGS %s was not deleted", state.object()), fmt.Sprintf(
 				"delete_on_destroy is false. Terraform no longer manages the key with the id %s either, which stays valid until %s.",
@@ -279,7 +279,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		return
 	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	if previous, ok := form.Before(&state.Rotation); ok {
+	if previous, ok := form.Previous(&state.Rotation); ok {
 		resp.Diagnostics.Append(deleteKey(ctx, api, state.of(previous), origin.OfPrevious())...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -340,7 +340,7 @@ func (r *keyResource) checkSuccessor(
 	}
 	switch now, skew := api.TrustedNow(ctx); {
 	case skew != nil && until == "":
-		diags.Append(face.Undated("Unable to replace EGS API key", state.object()+", which was not deleted", skew))
+		diags.Append(face.ExpiryUnknownError("Unable to replace EGS API key", state.object()+", which was not deleted", skew))
 	case skew == nil && renewal.IsPast(until, now):
 		diags.AddError("valid_until is in the past", fmt.Sprintf(
 			"%s was not replaced, since the new key would have valid_until = %q, which is in the past. The existing key was not deleted. Set a "+

@@ -124,7 +124,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 }
 
 var noun = face.Noun{
-	Thing: "EGS API key", Setting: "endpoint",
+	Name: "EGS API key", Setting: "endpoint",
 	Identity: "id", Description: "ID of the key: the MD5 hash of its secret in lowercase hexadecimal.",
 	Rotates: true,
 }

@@ -55,5 +55,5 @@ func selectBindings(ctx context.Context, api *egsapi.Client, f *filter) ([]egsap
 		return !f.ClusterName.IsNull() && !slices.ContainsFunc(b.Clusters, func(c egsapi.GPRBindingCluster) bool {
 			return c.ClusterName == f.ClusterName.ValueString()
 		})
-	}), face.LeftOut("EGS GPR template bindings", all.Unreadable)
+	}), face.UnreadableWarning("EGS GPR template bindings", all.Unreadable)
 }

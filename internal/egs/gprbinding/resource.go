@@ -15,7 +15,7 @@ import (
 )
 
 var noun = face.Noun{
-	Thing: "EGS GPR template binding", Setting: "endpoint",
+	Name: "EGS GPR template binding", Setting: "endpoint",
 	Identity: "id", Description: "Name of the binding, usually the name of its workspace.",
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // kubernetesName validates the name of a workspace or cluster.
-var kubernetesName = face.Rule{Summary: "Invalid name", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
+var kubernetesName = face.Rule{Summary: "Invalid name", Requirement: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
 func resourceSchema() schema.Schema {
 	filled := stringvalidator.LengthAtLeast(1)

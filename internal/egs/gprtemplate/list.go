@@ -79,5 +79,5 @@ func selectTemplates(ctx context.Context, api *egsapi.Client, f *filter) ([]egsa
 		return nil, face.Failed("Unable to list EGS GPR templates", "GPR templates", err)
 	}
 	return slices.DeleteFunc(all.Items, func(t egsapi.GPRTemplate) bool { return !face.Matches(f.ClusterName, t.ClusterName) }),
-		face.LeftOut("EGS GPR templates", all.Unreadable)
+		face.UnreadableWarning("EGS GPR templates", all.Unreadable)
 }

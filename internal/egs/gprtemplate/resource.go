@@ -14,7 +14,7 @@ import (
 )
 
 var noun = face.Noun{
-	Thing: "EGS GPR template", Setting: "endpoint",
+	Name: "EGS GPR template", Setting: "endpoint",
 	Identity: "name", Description: "Name of the template.",
 }
 

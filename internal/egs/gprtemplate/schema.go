@@ -19,7 +19,7 @@ import (
 )
 
 // name validates the name of a template.
-var name = face.Rule{Summary: "Invalid name", Must: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
+var name = face.Rule{Summary: "Invalid name", Requirement: egsapi.ObjectNameRule, Valid: egsapi.IsObjectName}
 
 // Descriptions that the resource and the data sources share.
 const (
@@ -96,7 +96,7 @@ var keepLength = face.KeepIf{
 
 // positiveDuration validates a positive duration in the format of time.ParseDuration.
 var positiveDuration = face.Rule{
-	Summary: "Invalid duration", Must: `must be a positive duration such as "5m" or "1h30m"`,
+	Summary: "Invalid duration", Requirement: `must be a positive duration such as "5m" or "1h30m"`,
 	Valid: func(text string) bool {
 		d, err := time.ParseDuration(text)
 		return err == nil && d > 0

@@ -72,5 +72,5 @@ func readWorkspace(ctx context.Context, api *egsapi.Client, m *workspaceModel) d
 			})
 		}
 	}
-	return face.LeftOut("GPUs of an EGS workspace", list.Unreadable)
+	return face.UnreadableWarning("GPUs of an EGS workspace", list.Unreadable)
 }

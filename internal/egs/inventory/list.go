@@ -122,7 +122,7 @@ func readNodes(ctx context.Context, api *egsapi.Client, m *nodesModel) diag.Diag
 			m.Nodes = append(m.Nodes, newNode(node))
 		}
 	}
-	return face.LeftOut("Nodes of EGS", list.Unreadable)
+	return face.UnreadableWarning("Nodes of EGS", list.Unreadable)
 }
 
 func newNode(node *egsapi.Node) nodeModel {

@@ -54,7 +54,7 @@ func selectWorkspaces(ctx context.Context, api *egsapi.Client, filter *workspace
 	}
 	cluster := filter.ClusterName.ValueString()
 	selected := slices.DeleteFunc(all.Items, func(w egsapi.Workspace) bool { return cluster != "" && !slices.Contains(w.Clusters, cluster) })
-	return selected, face.LeftOut("EGS workspaces", all.Unreadable)
+	return selected, face.UnreadableWarning("EGS workspaces", all.Unreadable)
 }
 
 func showWorkspace(_ *egsapi.Client, w *egsapi.Workspace) face.Result {

@@ -108,7 +108,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	origin := noun.Refreshed(ctx, req, resp, state.Name, api.Address())
 	listed, err := api.Workspace(ctx, state.Name.ValueString(), origin.CreatedAt)
 	switch {
-	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsElsewhere():
+	case errors.Is(err, egsapi.ErrNotFound) && unlisted != nil && !origin.IsAtOtherEndpoint():
 		state.ID = state.Name // Earlier versions of the provider had no attribute id.
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, &state)...)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("EGS %s is not listed yet", state.object()), fmt.Sprintf(

@@ -108,6 +108,6 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 }
 
 var noun = face.Noun{
-	Thing: "EGS workspace", Setting: "endpoint",
+	Name: "EGS workspace", Setting: "endpoint",
 	Identity: "name", Description: "Name of the workspace.",
 }

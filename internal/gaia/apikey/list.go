@@ -40,7 +40,7 @@ func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaia
 		return nil, face.Failed("Unable to list Search GAIA API keys", object, err)
 	}
 	chosen := slices.DeleteFunc(list.Items, func(key gaiaapi.APIKey) bool { return !face.Matches(filter.Permissions, key.Permissions) })
-	return face.ChooseOwn(filter.OwnKey, chosen, api.IsOwn), face.LeftOut("Search GAIA API keys", list.Unreadable)
+	return face.FilterOwn(filter.OwnKey, chosen, api.IsOwn), face.UnreadableWarning("Search GAIA API keys", list.Unreadable)
 }
 
 // NewListResource returns the list resource egs_gaia_api_key.
@@ -113,7 +113,7 @@ func computedAttributes(secret string) face.Attributes {
 			Computed:            true,
 		},
 		"api_key": face.ComputedSecret(secret),
-	}.With(face.OwnKeyMark(aboutOwnKey))
+	}.With(face.OwnKeyAttribute(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagnostics {
@@ -127,7 +127,7 @@ func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagn
 
 // found returns the model of a listed key.
 func found(api *gaiaapi.Client, key *gaiaapi.APIKey, withSecret bool) *listedModel {
-	m := &listedModel{OwnKey: face.MarkOwn(api.IsOwn(key))}
+	m := &listedModel{OwnKey: face.NewOwnKey(api.IsOwn(key))}
 	m.refresh(key)
 	if !withSecret {
 		m.APIKey = types.StringNull()

@@ -30,7 +30,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		// The check is skipped while the provider's configuration is unknown. Delete repeats it.
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, &state.model)...)
-			if previous, ok := form.Before(&state.Rotation); ok {
+			if previous, ok := form.Previous(&state.Rotation); ok {
 				resp.Diagnostics.Append(ownKey(api, of(previous))...)
 			}
 		}
@@ -44,7 +44,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		cause := renewal.Cause{Lost: noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost}
 		rotated := form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, fresh, resp)
 		if rotated {
-			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
+			resp.Diagnostics.Append(form.OverlapWarning(&state.Rotation, object)...)
 		}
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "gaia.api_key or GAIA_API_KEY",

@@ -81,7 +81,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
-	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsElsewhere() {
+	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
 		// The state must have all keys that exist, so the previous key becomes the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "Search GAIA "+state.object())
@@ -102,7 +102,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	state.refresh(key)
 	now, skew := api.LastKnownTime() // The list response has the time.
 	if !state.Previous.IsNull() {
-		resp.Diagnostics.Append(face.Unjudged(skew)...)
+		resp.Diagnostics.Append(face.RenewalUnknownWarning(skew)...)
 	}
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		_, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
@@ -207,7 +207,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		return
 	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	if previous, ok := form.Before(&state.Rotation); ok {
+	if previous, ok := form.Previous(&state.Rotation); ok {
 		resp.Diagnostics.Append(deleteKey(ctx, api, of(previous), origin.OfPrevious())...)
 	}
 	if !resp.Diagnostics.HasError() {

@@ -55,7 +55,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 }
 
 var noun = face.Noun{
-	Thing: "Search GAIA API key", Setting: "gaia.endpoint",
+	Name: "Search GAIA API key", Setting: "gaia.endpoint",
 	Identity: "id", Description: "ID of the key: its SHA-256 hash in lowercase hexadecimal.",
 	Rotates: true,
 }

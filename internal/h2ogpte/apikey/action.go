@@ -53,7 +53,7 @@ func deactivateSchema() face.Schema {
 func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateModel, resp *action.InvokeResponse) {
 	const summary = "Unable to deactivate h2oGPTe API keys"
 	face.Bulk[h2ogpteapi.APIKey]{
-		Summary: summary, Noun: noun.Thing, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
+		Summary: summary, Noun: noun.Name, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
 		// Another provider configuration may have created the keys moments ago.
 		Find: func(id string) (*h2ogpteapi.APIKey, error) { return api.APIKey(ctx, id, api.Now(ctx)) },

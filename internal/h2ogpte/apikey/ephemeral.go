@@ -66,7 +66,7 @@ func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryMo
 	}
 	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
 	if _, skew := api.LastKnownTime(); skew != nil { // The response to the lookup of the user has the time.
-		return face.Created{}, diag.Diagnostics{face.Undated(createSummary, object, skew)}
+		return face.Created{}, diag.Diagnostics{face.ExpiryUnknownError(createSummary, object, skew)}
 	}
 	created, err := api.CreateAPIKey(ctx, key)
 	if err != nil {

@@ -75,7 +75,7 @@ func (f *keyFilter) choose(
 		return nil, face.Failed(summary, f.object()+", filtered by expiry", skew)
 	}
 	chosen := slices.DeleteFunc(list.Items, func(key h2ogpteapi.APIKey) bool { return !f.matches(&key, now) })
-	return face.ChooseOwn(f.OwnKey, chosen, api.MayBeOwn), face.LeftOut("h2oGPTe API keys", list.Unreadable)
+	return face.FilterOwn(f.OwnKey, chosen, api.MayBeOwn), face.UnreadableWarning("h2oGPTe API keys", list.Unreadable)
 }
 
 // displayName returns the name of the key with its user, collection, expiry and status.
@@ -185,14 +185,14 @@ func computedAttributes() face.Attributes {
 			"inactivity interval."),
 		"created_at": face.Computed("Time at which the key was created, in RFC 3339 format (UTC)."),
 		"hint":       face.Computed("Last characters of the secret, to tell keys apart."),
-	}.With(face.OwnKeyMark(aboutOwnKey))
+	}.With(face.OwnKeyAttribute(aboutOwnKey))
 }
 
 func readKeys(ctx context.Context, api *h2ogpteapi.Client, m *keysModel) diag.Diagnostics {
 	keys, diags := m.choose(ctx, api, m.UserName.ValueString(), m.PageSize.ValueInt64(), listSummary)
 	m.APIKeys = []listedModel{}
 	for i := range keys {
-		found := listedModel{OwnKey: face.MarkOwn(api.MayBeOwn(&keys[i]))}
+		found := listedModel{OwnKey: face.NewOwnKey(api.MayBeOwn(&keys[i]))}
 		found.refresh(&keys[i])
 		m.APIKeys = append(m.APIKeys, found)
 	}

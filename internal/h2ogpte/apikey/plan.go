@@ -34,7 +34,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	case plan == nil:
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, state, "delete")...)
-			if previous, ok := form.Before(&state.Rotation); ok && !previous.Secret.IsNull() {
+			if previous, ok := form.Previous(&state.Rotation); ok && !previous.Secret.IsNull() {
 				resp.Diagnostics.Append(ownKey(api, state.of(previous), "delete")...)
 			}
 		}
@@ -49,12 +49,12 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
 			api.Touch(state.ID.ValueString()) // An action may run before the update.
 		}
-		planKept(ctx, api, plan, state, renewal.Judged(ctx, req.Private), resp)
+		planKept(ctx, api, plan, state, renewal.FoundDueAt(ctx, req.Private), resp)
 		object := "h2oGPTe " + state.object()
 		cause := renewal.Cause{Lost: noun.OriginOf(ctx, req.Private, "", &resp.Diagnostics).Lost}
 		rotated := form.Plan(ctx, &plan.Rotation, &state.Rotation, cause, freshAttributes, resp)
 		if rotated {
-			resp.Diagnostics.Append(form.GoesEarly(&state.Rotation, object)...)
+			resp.Diagnostics.Append(form.OverlapWarning(&state.Rotation, object)...)
 		}
 		resp.Diagnostics.Append(plan.FirstTriggers(&state.Rotation, object)...)
 		resp.Diagnostics.Append(form.OwnPrevious(&plan.Rotation, &state.Rotation, rotated, object, "h2ogpte.api_key or H2OGPTE_API_KEY",
@@ -68,12 +68,12 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 }
 
 // planKept plans the computed attributes of a key that is not replaced.
-func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, judged time.Time, resp *resource.ModifyPlanResponse) {
+func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, foundDueAt time.Time, resp *resource.ModifyPlanResponse) {
 	// For an inactive key, changes are saved in the state only, and do not change the expiry.
 	changed := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	planned := *state
 	planned.EarlyRenewalDays = plan.EarlyRenewalDays
-	due := !staysInactive(plan, state) && renewal.StillDue(state.ReadyForRenewal, judged, planned.isDue, plan.EarlyRenewalDays)
+	due := !staysInactive(plan, state) && renewal.StillDue(state.ReadyForRenewal, foundDueAt, planned.isDue, plan.EarlyRenewalDays)
 	if changed || due {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
@@ -95,7 +95,7 @@ func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.D
 		return nil
 	}
 	if _, skew := api.LastKnownTime(); skew != nil {
-		return diag.Diagnostics{face.Undated(summary, plan.object(), skew)}
+		return diag.Diagnostics{face.ExpiryUnknownError(summary, plan.object(), skew)}
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
-	if previous, ok := form.Before(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere() {
+	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
 		// The state must have all keys that exist, so the previous key becomes the current one again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "h2oGPTe "+state.object())
@@ -106,10 +106,10 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	now, skew := api.TrustedNow(ctx)
 	if !state.ExpiresAt.IsNull() || key.ExpiresAt != nil {
-		resp.Diagnostics.Append(face.Unjudged(skew)...)
+		resp.Diagnostics.Append(face.RenewalUnknownWarning(skew)...)
 	}
 	state.refresh(key, now, skew)
-	resp.Diagnostics.Append(renewal.Judge(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
+	resp.Diagnostics.Append(renewal.SetFoundDueAt(ctx, state.ReadyForRenewal, now, skew, resp.Private)...)
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		key, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
 		switch {
@@ -149,14 +149,14 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	resp.Diagnostics.Append(diags...)
 	if dated {
 		if _, skew := api.TrustedNow(ctx); skew != nil {
-			resp.Diagnostics.Append(face.Undated("Unable to replace h2oGPTe API key", state.object()+", which was not deleted", skew))
+			resp.Diagnostics.Append(face.ExpiryUnknownError("Unable to replace h2oGPTe API key", state.object()+", which was not deleted", skew))
 		}
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	origin := noun.OriginOf(ctx, req.Private, api.Address(), &resp.Diagnostics)
-	if previous, ok := form.Before(&state.Rotation); ok {
+	if previous, ok := form.Previous(&state.Rotation); ok {
 		resp.Diagnostics.Append(deleteKey(ctx, api, state.of(previous), origin.OfPrevious())...)
 	}
 	if !resp.Diagnostics.HasError() {
@@ -173,7 +173,7 @@ func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, or
 		switch {
 		case err == nil:
 			m.Active, m.Hint = types.BoolValue(key.Active), face.StringOrNull(key.Hint)
-		case errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsElsewhere():
+		case errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsAtOtherEndpoint():
 			return diags
 		}
 	}

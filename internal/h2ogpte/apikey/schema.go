@@ -110,7 +110,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 }
 
 var noun = face.Noun{
-	Thing: "h2oGPTe API key", Setting: "h2ogpte.endpoint",
+	Name: "h2oGPTe API key", Setting: "h2ogpte.endpoint",
 	Identity: "id", Description: "ID of the key.",
 	Rotates: true,
 }

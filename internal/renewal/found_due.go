@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// judgedKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time in
+// foundDueKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time in
 // seconds. A plan applies a changed renewal window to this time, so that its result is the same when it is applied. The name is
 // short for the same reason as in face.Origin.
-const judgedKey = "j"
+const foundDueKey = "j"
 
 // Ready returns ready_for_renewal. due is by a time that is not trusted if skew is an error: then the value of the state stays, and
 // an imported key, which has no value, is not due.
@@ -25,8 +25,8 @@ func Ready(before types.Bool, due bool, skew error) types.Bool {
 	return types.BoolValue(due)
 }
 
-// Judge stores the time at which a key was found to be due, and removes it if the key is not due.
-func Judge(ctx context.Context, ready types.Bool, now time.Time, skew error, private interface {
+// SetFoundDueAt stores the time at which a key was found to be due, and removes it if the key is not due.
+func SetFoundDueAt(ctx context.Context, ready types.Bool, now time.Time, skew error, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 },
 ) diag.Diagnostics {
@@ -34,17 +34,17 @@ func Judge(ctx context.Context, ready types.Bool, now time.Time, skew error, pri
 	case skew != nil:
 		return nil
 	case !ready.ValueBool():
-		return private.SetKey(ctx, judgedKey, nil)
+		return private.SetKey(ctx, foundDueKey, nil)
 	}
-	return private.SetKey(ctx, judgedKey, strconv.AppendInt(nil, now.Unix(), 10))
+	return private.SetKey(ctx, foundDueKey, strconv.AppendInt(nil, now.Unix(), 10))
 }
 
-// Judged returns the time that Judge stored; zero if there is none.
-func Judged(ctx context.Context, private interface {
+// FoundDueAt returns the time that SetFoundDueAt stored; zero if there is none.
+func FoundDueAt(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 },
 ) (at time.Time) {
-	kept, _ := private.GetKey(ctx, judgedKey)
+	kept, _ := private.GetKey(ctx, foundDueKey)
 	seconds, err := strconv.ParseInt(string(kept), 10, 64)
 	if err != nil {
 		return at // It is missing, or from another version.
@@ -54,10 +54,10 @@ func Judged(ctx context.Context, private interface {
 
 // StillDue reports whether a key that was found to be due is still due with days, the values of the plan. Unknown values may be
 // unchanged, so the key stays due. Otherwise due decides, for the time at which the key was found to be due.
-func StillDue(ready types.Bool, judged time.Time, due func(time.Time) bool, days ...types.Int64) bool {
-	known := !judged.IsZero()
+func StillDue(ready types.Bool, foundDueAt time.Time, due func(time.Time) bool, days ...types.Int64) bool {
+	known := !foundDueAt.IsZero()
 	for _, number := range days {
 		known = known && !number.IsUnknown()
 	}
-	return ready.ValueBool() && (!known || due(judged))
+	return ready.ValueBool() && (!known || due(foundDueAt))
 }

@@ -26,7 +26,7 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 	return nil
 }
 
-func TestJudge(t *testing.T) {
+func TestSetFoundDueAt(t *testing.T) {
 	t.Parallel()
 	now, skew := time.Date(2031, 1, 2, 3, 4, 5, 6, time.UTC), errors.New("the clocks differ")
 	kept := private{}
@@ -44,14 +44,14 @@ func TestJudge(t *testing.T) {
 		{"not due, by an untrusted clock", false, now, skew, "1925093045"},
 		{"renewed", false, now, nil, ""},
 	} {
-		diags := renewal.Judge(t.Context(), types.BoolValue(step.ready), step.now, step.skew, kept)
+		diags := renewal.SetFoundDueAt(t.Context(), types.BoolValue(step.ready), step.now, step.skew, kept)
 		if got := string(kept["j"]); diags.HasError() || got != step.want || len(kept) > 0 != (step.want != "") {
 			t.Errorf("%s: stored %q, want %q (%v)", step.name, got, step.want, diags)
 		}
 	}
 }
 
-func TestJudged(t *testing.T) {
+func TestFoundDueAt(t *testing.T) {
 	t.Parallel()
 	for kept, want := range map[string]time.Time{
 		"1925089445":             time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC),
@@ -62,7 +62,7 @@ func TestJudged(t *testing.T) {
 		if kept != "" {
 			stored["j"] = []byte(kept)
 		}
-		if got := renewal.Judged(t.Context(), stored); got != want {
+		if got := renewal.FoundDueAt(t.Context(), stored); got != want {
 			t.Errorf("%s: got %s, want %s", kept, got, want)
 		}
 	}
