@@ -30,11 +30,11 @@ type Terraform struct {
 	// Network connects the provider with simulators in memory, so that a test can run in a testing/synctest bubble, with
 	// the pauses before retries that users have. If it is nil, the provider uses TCP, with pauses of a millisecond.
 	Network *simulation.Network
-	// Left returns an error if objects still exist after the destroy; it may be nil.
-	Left func() error
+	// CheckDestroy returns an error if objects still exist after the destroy; it may be nil.
+	CheckDestroy func() error
 }
 
-// Run runs the steps on the protocol driver, without a CLI, destroys the resources and checks Left. If the environment
+// Run runs the steps on the protocol driver, without a CLI, destroys the resources and calls CheckDestroy. If the environment
 // variable ACCTEST_CLI is set, it runs them on the CLI like RunCLI, to verify that the driver is as strict as Terraform.
 func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.T.Helper()
@@ -73,10 +73,10 @@ func (tf *Terraform) testCase(steps []resource.TestStep) resource.TestCase {
 		Steps:                    steps,
 		ProtoV6ProviderFactories: tf.factories(),
 		CheckDestroy: func(*terraform.State) error {
-			if tf.Left == nil {
+			if tf.CheckDestroy == nil {
 				return nil
 			}
-			return tf.Left()
+			return tf.CheckDestroy()
 		},
 	}
 }

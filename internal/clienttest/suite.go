@@ -38,7 +38,8 @@ type Subject struct {
 	Remove func()
 	// Find finds the object with this id.
 	Find func(ctx context.Context, id string) error
-	// Delete deletes the object with this id. It is nil if the client has no such call; then ListFault, UnreadableEntryFault and Listed are not used.
+	// Delete deletes the object with this id. It is nil if the client has no such call; then ListFault, UnreadableEntryFault and
+	// Listed are not used.
 	Delete func(ctx context.Context, id string) error
 	// Learn makes the client receive a secret, for example from a list or a create. It is nil if the client receives none.
 	// Refusal returns the body of a refusal with this text.

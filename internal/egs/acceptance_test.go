@@ -49,12 +49,12 @@ var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.There}
+		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.Existing}
 		if o.Uncertain {
 			options.ListedSecrets = egssim.SecretsMasked
 		}
 		c := simulateOn(t, o.Network, options)
-		if o.Opaque {
+		if o.OtherCredentials {
 			delete(c.Environment, "EGS_API_KEY")
 			c.Environment["EGS_ACCESS_TOKEN"] = c.Token(c.OwnerKey())
 		}
@@ -171,15 +171,15 @@ resource "egs_api_key" "test" {
 		},
 		{Attribute: "rotate_when_changed = { a = %[1]s }", Others: due, Values: []string{`"1"`, `"2"`}},
 	},
-	Own: ownKey("Handed out by the simulator when it started"), Spared: map[string]string{
+	OwnKeyConfig: ownKey("Handed out by the simulator when it started"), OwnKeyErrors: map[string]string{
 		ownKey("Handed out by the simulator when it started"): "another Owner key", ownKey("changed"): `Unable to delete the provider's own EGS API key`,
 	},
 	LogsIn: "api_key = %s", Recovers: "terraform apply -refresh-only",
 	List: listKeys, Create: createKey, Delete: deleteKey, LogIn: logIn,
-	Recognized: true, Odd: successBody(`"data":[{"id":7}]`), Echo: echoed,
-	Adopts: true, Named: []string{"revoke it with the action egs_revoke_api_keys, or import it"},
-	Look:    "look for the key in EGS (data source egs_api_keys, or terraform query)",
-	Adopted: 3, Seen: 5, Unseen: 6, Exists: duplicateWarning,
+	Recognized: true, UnreadableList: successBody(`"data":[{"id":7}]`), Echo: echoed,
+	Adopts: true, CandidateTexts: []string{"revoke it with the action egs_revoke_api_keys, or import it"},
+	NoCandidateAdvice: "look for the key in EGS (data source egs_api_keys, or terraform query)",
+	AdoptedAfter:      3, ListedAfter: 5, UnlistedAfter: 6, Exists: duplicateWarning,
 }
 
 // workspaces configures the tests that run for every resource, for egs_workspace.
@@ -188,7 +188,7 @@ var workspaces = suite.Suite{
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
 		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag}}
-		if o.There == 0 {
+		if o.Existing == 0 {
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
@@ -271,10 +271,10 @@ resource "egs_workspace" "test" {
 		return all
 	}(),
 	List: listWorkspaces, Create: createWorkspace, Delete: deleteWorkspace, Further: []string{getKubeConfig}, LogIn: logIn,
-	Odd: successBody(`"workspaces":[{"name":7}]`), Echo: echoed,
-	Adopts: true, Named: []string{"look for the workspace", "terraform import egs_workspace.NAME team-a"},
-	Look:    "terraform import egs_workspace.NAME team-a",
-	Adopted: 7, Seen: 9, Exists: `Error: EGS workspace "team-a" already exists`,
+	UnreadableList: successBody(`"workspaces":[{"name":7}]`), Echo: echoed,
+	Adopts: true, CandidateTexts: []string{"look for the workspace", "terraform import egs_workspace.NAME team-a"},
+	NoCandidateAdvice: "terraform import egs_workspace.NAME team-a",
+	AdoptedAfter:      7, ListedAfter: 9, Exists: `Error: EGS workspace "team-a" already exists`,
 }
 
 func TestAccAPIKeyResource(t *testing.T) {
@@ -400,7 +400,7 @@ var revocation = suite.Action{
 		id, _ := of(s).issue(egssim.Key{Name: name, Role: "Viewer", WorkspaceName: "red", Validity: "2027-01-01"})
 		return id
 	},
-	Group: `workspace_name = "red"`, Own: `expired = false`, Names: func(s *suite.Subject) string { return of(s).names() }, Shown: "Viewer of workspace red",
+	Group: `workspace_name = "red"`, OwnKeyFilter: `expired = false`, Names: func(s *suite.Subject) string { return of(s).names() }, Shown: "Viewer of workspace red",
 	Filters: func(s *suite.Subject) [][2]string {
 		c, ids := of(s), map[string]string{}
 		for i, workspace := range []string{"red", "red", "blue", "green", "green"} {
@@ -416,8 +416,8 @@ var revocation = suite.Action{
 			{"used_by_provider = false\n    username = \"admin\"", ""},
 		}
 	},
-	Spared:  `- simulator \(Owner.*logs in with\s+this\s+key`,
-	Unknown: "00000000000000000000000000000000",
+	OwnKeyError: `- simulator \(Owner.*logs in with\s+this\s+key`,
+	Unknown:     "00000000000000000000000000000000",
 	Invalid: map[string]string{
 		``:               `At least one of these attributes must be configured`,
 		`dry_run = true`: `At least one of these attributes must be configured`,

@@ -201,7 +201,7 @@ func readFile(t *testing.T, path string) string {
 // TestCLIQuery_importAll follows the guide "import", which imports all objects in three commands. Then an action revokes a key.
 func TestCLIQuery_importAll(t *testing.T) {
 	t.Parallel()
-	subject := apiKeys.Start(t, suite.Options{There: 10})
+	subject := apiKeys.Start(t, suite.Options{Existing: 10})
 	c := of(subject)
 	c.issue(egssim.Key{Name: "with \"quotes\" and ${dollars}", Role: "Owner", UserName: "grace", Description: "%{if}", Validity: "2999-01-01"})
 	w := subject.ImportAll("egs_api_key", "egs_workspace")
@@ -230,7 +230,7 @@ resource "egs_api_key" "test" {
 }`)
 	ready, release := c.Hold(before+1, before+atATime)
 	output := w.Interrupt(ready, release, "apply", "-auto-approve", "-no-color", "-parallelism=10")
-	state, created := w.Read("terraform.tfstate"), c.Made()
+	state, created := w.Read("terraform.tfstate"), c.Created()
 	for _, id := range created {
 		if !strings.Contains(state, id) {
 			t.Errorf("the key %s exists and is not in the state", id)
@@ -240,7 +240,7 @@ resource "egs_api_key" "test" {
 		t.Errorf("%d keys were created, want %d\n%s", len(created), before+atATime, output)
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
+	c.WantDestroyed()
 }
 
 // TestCLIAPIKeyResource_lostCreates drops the responses to three creates. Terraform merges warnings with the same summary, so each
@@ -261,11 +261,11 @@ resource "egs_api_key" "test" {
 		id := c.managed(name).ID
 		acctest.WantText(t, output, `Warning: The response to the create of EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
 	}
-	if creates := c.Creates.Load(); creates != 3 {
+	if creates := c.CreateCount.Load(); creates != 3 {
 		t.Errorf("%d creates, want 3", creates)
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
+	c.WantDestroyed()
 }
 
 // TestCLITemporaryAPIKeyEphemeral_isDeleted has a plan fail after a temporary key was created. Terraform does not close the key, and
@@ -275,10 +275,10 @@ func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	w := c.WorkingDir("1.11.0", temporary+temporaryKey.Failing("depends_on = [ephemeral.egs_temporary_api_key.test]"))
 	acctest.WantText(t, w.Exits(1, "plan", "-no-color"), "Unable to find EGS API key", 1)
-	if creates := c.Creates.Load(); creates != 1 {
+	if creates := c.CreateCount.Load(); creates != 1 {
 		t.Errorf("%d keys were created, want 1", creates)
 	}
-	c.NothingLeft()
+	c.WantDestroyed()
 }
 
 // TestCLIAPIKeyResource_rotation rotates a key in place, which changes the identity of the resource.
@@ -292,13 +292,13 @@ func TestCLIAPIKeyResource_rotation(t *testing.T) {
 		edit(fmt.Sprintf(`"%d"`, trigger), fmt.Sprintf(`"%d"`, trigger+1))
 		acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
 		acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), "No changes.", 1)
-		if keys := c.Made(); len(keys) != 2 {
+		if keys := c.Created(); len(keys) != 2 {
 			t.Errorf("got the keys %v, want 2", keys)
 		}
 	}
 	edit("overlap_days = 7", "")
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
-	c.Only()
+	c.OnlyCreated()
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
+	c.WantDestroyed()
 }

@@ -41,7 +41,7 @@ resource "egs_api_key" "test" {
 		}
 		applies.Wait()
 
-		if created, want := len(c.Made()), len(users)*keysEach; created != want {
+		if created, want := len(c.Created()), len(users)*keysEach; created != want {
 			t.Errorf("%d keys were created, want %d", created, want)
 		}
 		for i, d := range users {

@@ -246,7 +246,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				}
 			}
 			w.Run("destroy", "-auto-approve", "-no-color")
-			c.NothingLeft()
+			c.WantDestroyed()
 			if len(c.GPRTemplates())+len(c.GPRBindings()) > 0 {
 				t.Errorf("left %v, %v", c.GPRTemplates(), c.GPRBindings())
 			}
@@ -272,7 +272,7 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}
 	w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 	w.Run("destroy", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
-	c.NothingLeft()
+	c.WantDestroyed()
 	if slices.ContainsFunc(c.Keys(), func(key egssim.ListedKey) bool { return key.ID == other }) {
 		t.Error("delete_api_keys left the key")
 	}
@@ -322,7 +322,7 @@ func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	of.Nodes = nil
 	w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams}))
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
+	c.WantDestroyed()
 }
 
 // TestCLIExamples_workspaceBootstrapVariables checks that each kind of invalid value in the variable teams is one error with advice.
@@ -421,7 +421,7 @@ func TestCLIExamples_terraformTest(t *testing.T) {
 			if got := c.Requests(createWorkspace); got != want.workspaces {
 				t.Errorf("%d workspaces were created, want %d", got, want.workspaces)
 			}
-			c.NothingLeft()
+			c.WantDestroyed()
 		})
 	}
 }

@@ -58,7 +58,7 @@ func simulateTemplates(t *testing.T, network *simulation.Network, options egssim
 
 // foreignBinding adds a binding as if another user had created it.
 func (c *controller) foreignBinding(workspace, cluster string) {
-	c.Foreign[workspace] = true
+	c.Unmanaged[workspace] = true
 	c.AddGPRBinding(egssim.GPRBinding{Workspace: workspace, Clusters: []egssim.GPRBoundCluster{
 		{ClusterName: cluster, DefaultTemplateName: "a100", Templates: []string{"a100"}},
 	}})
@@ -74,7 +74,7 @@ var bindings = suite.Suite{
 			options.Workspaces = append(options.Workspaces, fmt.Sprintf("test-%d", i))
 		}
 		c := simulateTemplates(t, o.Network, options)
-		for i := range o.There {
+		for i := range o.Existing {
 			c.foreignBinding(fmt.Sprintf("there-%d", i), "worker-1")
 		}
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteGPRBinding(name) }, Secret: c.Secret}
@@ -122,10 +122,10 @@ var bindings = suite.Suite{
 		}},
 	},
 	List: listBindings, Create: createBinding, Update: updateBinding, Delete: deleteBinding, Result: getBinding, Further: []string{getBinding}, LogIn: logIn,
-	Odd: successBody(`"templateBindings":[{"name":7}]`), Echo: echoed,
-	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template_binding.NAME"},
-	Look:    "terraform import egs_gpr_template_binding.NAME",
-	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template binding of workspace "red" already exists`,
+	UnreadableList: successBody(`"templateBindings":[{"name":7}]`), Echo: echoed,
+	Adopts: true, CandidateTexts: []string{"look for it in EGS", "terraform import egs_gpr_template_binding.NAME"},
+	NoCandidateAdvice: "terraform import egs_gpr_template_binding.NAME",
+	AdoptedAfter:      3, ListedAfter: 5, Exists: `Error: EGS GPR template binding of workspace "red" already exists`,
 }
 
 func TestAccGPRTemplateBindingResource(t *testing.T) {

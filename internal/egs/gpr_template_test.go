@@ -46,7 +46,7 @@ func templateOf(label, name, more string) string {
 
 // foreignTemplate adds a template as if another user had created it.
 func (c *controller) foreignTemplate(name, cluster string) {
-	c.Foreign[name] = true
+	c.Unmanaged[name] = true
 	c.AddGPRTemplate(egssim.GPRTemplate{
 		Name: name, ClusterName: cluster, GPUShape: "A100", InstanceType: "a2-highgpu-2g", MemoryPerGPU: 40, GPUs: 2, GPUNodes: 1,
 		ExitDuration: "1h", Priority: 100,
@@ -67,7 +67,7 @@ var templates = suite.Suite{
 			options.MaxPriority = 50
 		}
 		c := simulateOn(t, o.Network, options)
-		for i := range o.There {
+		for i := range o.Existing {
 			c.foreignTemplate(fmt.Sprintf("there-%d", i), "worker-1")
 		}
 		c.only(c.templateNames)
@@ -114,10 +114,10 @@ var templates = suite.Suite{
 		return all
 	}(),
 	List: listTemplates, Create: createTemplate, Update: updateTemplate, Delete: deleteTemplate, Shown: getTemplate, Further: []string{getTemplate}, LogIn: logIn,
-	Odd: successBody(`"items":[{"name":7}]`), Echo: echoed,
-	Adopts: true, Named: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
-	Look:    "terraform import egs_gpr_template.NAME",
-	Adopted: 3, Seen: 5, Exists: `Error: EGS GPR template "a100" already exists`,
+	UnreadableList: successBody(`"items":[{"name":7}]`), Echo: echoed,
+	Adopts: true, CandidateTexts: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
+	NoCandidateAdvice: "terraform import egs_gpr_template.NAME",
+	AdoptedAfter:      3, ListedAfter: 5, Exists: `Error: EGS GPR template "a100" already exists`,
 }
 
 func TestAccGPRTemplateResource(t *testing.T) {

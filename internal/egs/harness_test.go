@@ -46,9 +46,9 @@ type controller struct {
 // only limits a test to one kind of objects. Existing objects count as created outside Terraform.
 func (c *controller) only(ids func() []string) {
 	c.ids = ids
-	clear(c.Foreign)
+	clear(c.Unmanaged)
 	for _, id := range ids() {
-		c.Foreign[id] = true
+		c.Unmanaged[id] = true
 	}
 }
 
@@ -77,7 +77,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options egssim.Option
 	options.Now = clock.Now
 	c := &controller{Simulator: egssim.New(options)}
 	c.Service = suite.Serve(t, suite.Site{
-		Simulator: c.Simulator, Clock: clock, Network: network, Creates: createKey,
+		Simulator: c.Simulator, Clock: clock, Network: network, CreateRequest: createKey,
 		Endpoint: "EGS_ENDPOINT", Settings: map[string]string{"EGS_API_KEY": c.OwnerKey()},
 		IDs: func() []string {
 			if c.ids != nil {
@@ -131,7 +131,7 @@ func (c *controller) issue(key egssim.Key) (id, secret string) {
 	secret = c.AddKey(key)
 	keys := c.Keys()
 	id = keys[len(keys)-1].ID
-	c.Foreign[id] = true
+	c.Unmanaged[id] = true
 	return id, secret
 }
 
@@ -157,7 +157,7 @@ func (c *controller) names() string {
 // addTeamA adds the workspace team-a as if another user had created it.
 func (c *controller) addTeamA(clusters ...string) {
 	c.T.Helper()
-	c.Foreign["team-a"] = true
+	c.Unmanaged["team-a"] = true
 	if !c.AddWorkspace(egssim.Workspace{Name: "team-a", Clusters: clusters, Namespaces: []string{"a-serving", "a-training"}, UserName: "grace"}) {
 		c.T.Fatal("the workspace already exists")
 	}

@@ -29,7 +29,7 @@ func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 				suite.Step(viewerKey("store_api_key = false"), testKey.Updates),
 				suite.Step(viewerKey("store_api_key = false\n  description = \"successor\""), testKey.Replaces()),
 			)
-			c.NothingLeft()
+			c.WantDestroyed()
 
 			own := ownKey("Handed out by the simulator when it started")
 			id := c.Keys()[0].ID

@@ -55,7 +55,7 @@ func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 
 	c.ResetJournal()
 	acctest.WantText(t, d.Must(d.Destroy()).Text(), left, 1)
-	if n := len(c.Made()); n != 2 || c.Requests(deleteKey) > 0 || c.Requests(createKey) > 0 {
+	if n := len(c.Created()); n != 2 || c.Requests(deleteKey) > 0 || c.Requests(createKey) > 0 {
 		t.Errorf("%d keys are left, want 2", n)
 	}
 }
@@ -117,7 +117,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 				suite.Step(config, suite.Before(func() {
 					if options.HideExpiredKeys {
 						// The list no longer shows the expired key, and so no one can delete it.
-						c.Foreign[c.managed("ci").ID] = true
+						c.Unmanaged[c.managed("ci").ID] = true
 					}
 					c.Clock.Advance(day)
 				}), testKey.Plans(action)),
@@ -226,7 +226,7 @@ func TestAccAPIKeyResource_overlap(t *testing.T) {
 		suite.Step(rotated("Q2"), suite.Before(func() {
 			first = c.managed("ci").ID
 			// The configuration leaves this key to expire.
-			c.Foreign[first] = true
+			c.Unmanaged[first] = true
 		}), testKey.Plans(plancheck.ResourceActionCreateBeforeDestroy)),
 		suite.Step(redViewer(`valid_until = "2027-03-31"`+"\n  rotate_when_changed = { quarter = \"Q2\" }")),
 	)

@@ -38,7 +38,7 @@ func TestAccAPIKeyResource_hundredDays(t *testing.T) {
 				c.Clock.Advance(24 * time.Hour)
 				result := d.Must(d.Apply(driver.Options{}))
 				if !result.Plan.Empty() {
-					changed[day] = len(c.Made())
+					changed[day] = len(c.Created())
 					acctest.WantText(t, result.Plan.String(), "egs_api_key.test: update", 1)
 				}
 			}
@@ -55,7 +55,7 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied("resource \"egs_api_key\" \"test\" {\n  name = \"own\"\n  role = \"Owner\"\n  " + overlapping + "}")
-	c.Environment["EGS_API_KEY"] = c.Secret(c.Only())
+	c.Environment["EGS_API_KEY"] = c.Secret(c.OnlyCreated())
 	c.Clock.Advance(76 * 24 * time.Hour)
 	planned := d.Must(d.Plan(driver.Options{}))
 	acctest.WantText(t, planned.Text(), "Warning:", 0)
@@ -64,12 +64,12 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "The provider logs in with the previous key of EGS API key \"own\"", 1)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "Unable to delete the provider's own EGS API key", 1)
 	acctest.WantText(t, d.Fails(d.Destroy()), "Unable to delete the provider's own EGS API key", 1)
-	if n := len(c.Made()); n != 2 {
+	if n := len(c.Created()); n != 2 {
 		t.Errorf("there are %d keys, want both", n)
 	}
 	c.Environment["EGS_API_KEY"] = suite.Saved(d, "egs_api_key", "api_key")[0]
 	d.Must(d.Apply(driver.Options{}))
-	c.Only()
+	c.OnlyCreated()
 	suite.WantEmptyPlan(t, d)
 }
 
@@ -78,7 +78,7 @@ func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(redViewer(overlapping))
-	before := c.Secret(c.Only())
+	before := c.Secret(c.OnlyCreated())
 	c.Clock.Advance(76 * suite.Day)
 	d.Config = redViewer(overlapping + "store_api_key = false")
 	d.Must(d.Apply(driver.Options{}))
@@ -94,7 +94,7 @@ func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	c.Clock.Advance(76 * suite.Day)
 	d.Must(d.Apply(driver.Options{}))
 	acctest.WantText(t, d.Must(d.Destroy()).Text(), "was not deleted", 2)
-	if n := len(c.Made()); n != 2 {
+	if n := len(c.Created()); n != 2 {
 		t.Errorf("%d keys are left, want both", n)
 	}
 }
@@ -105,7 +105,7 @@ func TestAccAPIKeyResource_secretOfThePreviousKey(t *testing.T) {
 	c := simulate(t, egssim.Options{})
 	config := func(stored bool) string { return redViewer(overlapping + fmt.Sprintf("store_api_key = %t", stored)) }
 	d := c.Applied(config(true))
-	before := c.Only()
+	before := c.OnlyCreated()
 	c.Clock.Advance(76 * 24 * time.Hour)
 	d.Must(d.Apply(driver.Options{}))
 	for _, stored := range []bool{false, true} {
@@ -121,7 +121,7 @@ func TestAccAPIKeyResource_secretOfThePreviousKey(t *testing.T) {
 			t.Errorf("stored %t: the previous key has the id %v and is valid until %v, or its secret is wrong", stored, previous["id"], previous["valid_until"])
 		}
 	}
-	if n := len(c.Made()); n != 2 || !slices.Contains(c.Made(), before) {
+	if n := len(c.Created()); n != 2 || !slices.Contains(c.Created(), before) {
 		t.Errorf("there are %d keys, want 2", n)
 	}
 }

@@ -62,7 +62,7 @@ func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 				d := c.Applied(suite.ProviderB + teamA(test.argument) + strings.Replace(keyOfTeamA, "{", "{\n  provider = "+test.provider, 1))
 				d.Must(d.Destroy())
 				c.wantWorkspaces()
-				c.NothingLeft()
+				c.WantDestroyed()
 			})
 		})
 	}
@@ -105,7 +105,7 @@ func TestAccTemporaryAPIKeyEphemeral_workspace(t *testing.T) {
 			suite.WantEmptyPlan(t, d)
 			d.Must(d.Destroy())
 			wantResources(t, d)
-			c.NothingLeft()
+			c.WantDestroyed()
 		})
 	}
 }

@@ -201,5 +201,5 @@ ephemeral "egs_access_token" "test" {
 
 	w.Env = env
 	w.Run("destroy", "-auto-approve", "-no-color")
-	c.NothingLeft()
+	c.WantDestroyed()
 }

@@ -32,7 +32,7 @@ func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 				t.Errorf("the keys are %q, want ci", got)
 			}
 			w.Run("destroy", "-auto-approve", "-no-color")
-			c.NothingLeft()
+			c.WantDestroyed()
 		})
 	}
 }

@@ -53,8 +53,8 @@ func ExpiryUnknownError(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
 
-// RenewalUnknownWarning returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is unknown. It
-// returns the warning once for each service, and nothing if err is not an apiclient.SkewError.
+// RenewalUnknownWarning returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is
+// unknown. It returns the warning once for each service, and nothing if err is not an apiclient.SkewError.
 func RenewalUnknownWarning(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",

@@ -99,7 +99,8 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 	return result
 }
 
-// UnreadableWarning returns the warning about list entries that could not be read. things names the entries, for example "EGS API keys".
+// UnreadableWarning returns the warning about list entries that could not be read. things names the entries, for example "EGS API
+// keys".
 func UnreadableWarning(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
 		diags.AddWarning(things+" left out", fmt.Sprintf(

@@ -19,7 +19,8 @@ type OwnKey struct {
 // NewOwnKey returns the OwnKey of a key that the provider does or does not log in with.
 func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyAttribute returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its key.
+// OwnKeyAttribute returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its
+// key.
 func OwnKeyAttribute(about string) Attributes {
 	return Attributes{
 		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),

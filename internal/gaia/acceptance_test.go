@@ -49,7 +49,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Optio
 	options.Now = clock.Now
 	s := &service{Simulator: gaiasim.New(options)}
 	s.Service = suite.Serve(t, suite.Site{
-		Simulator: s.Simulator, Clock: clock, Network: network, Below: "/gaia", Creates: createKey,
+		Simulator: s.Simulator, Clock: clock, Network: network, Below: "/gaia", CreateRequest: createKey,
 		Endpoint: "GAIA_ENDPOINT", Settings: map[string]string{"GAIA_API_KEY": s.AdminKey()},
 		IDs: func() []string { return suite.IDs(s.Keys(), keyID) },
 	})
@@ -75,11 +75,11 @@ var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.There, AddsMember: o.Uncertain}
+		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.Existing, AddsMember: o.Uncertain}
 		if o.Escaped {
 			options.KeyForm = gaiasim.KeyToEscape
 		}
-		if o.Opaque {
+		if o.OtherCredentials {
 			options.Admin = "YWRtaW46aHVzaA=="
 		}
 		s := simulateOn(t, o.Network, options)
@@ -124,17 +124,17 @@ var apiKeys = suite.Suite{
 			Values:    []string{`["read", null]`, `["write", null]`, `["write", jsonencode({ a = 1 })]`, `["read", jsonencode({ a = 2 })]`},
 		},
 	},
-	Own: key("write", ""), Spared: map[string]string{key("write", ""): "GAIA_API_KEY"},
+	OwnKeyConfig: key("write", ""), OwnKeyErrors: map[string]string{key("write", ""): "GAIA_API_KEY"},
 	LogsIn: "gaia = { api_key = %s }", Recovers: "terraform apply -refresh-only",
 	Marker: everyKey,
 	List:   listKeys, Create: createKey, Update: updateKey, Delete: deleteKey,
-	Odd: `[7]`,
+	UnreadableList: `[7]`,
 	Echo: func(secret string) string {
 		return suite.JSON(map[string]any{"detail": "refused: " + secret + " at /es/api/v1/credentials/api_keys/" + url.PathEscape(secret)})
 	},
-	Adopts: true, Named: []string{`permissions "read"`, "import it"},
-	Look:    "look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query)",
-	Adopted: 3, Seen: 4, Unseen: 5,
+	Adopts: true, CandidateTexts: []string{`permissions "read"`, "import it"},
+	NoCandidateAdvice: "look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query)",
+	AdoptedAfter:      3, ListedAfter: 4, UnlistedAfter: 5,
 }
 
 func TestAccAPIKeyResource(t *testing.T) {
@@ -195,20 +195,20 @@ func (s *service) issue(key gaiasim.Key) (id, secret string) {
 	secret = s.AddKey(key)
 	keys := s.Keys()
 	id = keys[len(keys)-1].ID
-	s.Foreign[id] = true
+	s.Unmanaged[id] = true
 	return id, secret
 }
 
 // managed returns the only key that Terraform created.
 func (s *service) managed() gaiasim.ListedKey {
 	s.T.Helper()
-	return suite.One(s.T, s.Keys(), keyID, s.Only())
+	return suite.One(s.T, s.Keys(), keyID, s.OnlyCreated())
 }
 
 // change changes the managed key outside Terraform.
 func (s *service) change(members map[string]any) {
 	s.T.Helper()
-	if err := s.ChangeKey(s.Only(), members); err != nil {
+	if err := s.ChangeKey(s.OnlyCreated(), members); err != nil {
 		s.T.Fatal(err)
 	}
 }

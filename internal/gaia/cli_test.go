@@ -16,7 +16,7 @@ func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 
 func TestCLIAPIKeyListResource_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	subject := apiKeys.Start(t, suite.Options{There: 10})
+	subject := apiKeys.Start(t, suite.Options{Existing: 10})
 	of(subject).issue(gaiasim.Key{Permissions: "with \"quotes\" and ${dollars}", Config: map[string]any{
 		"%{if}": "${x}", "a": map[string]any{"b": []any{1, nil, "${c}"}},
 	}})

@@ -55,7 +55,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Op
 	options.Now = clock.Now
 	s := &service{Simulator: h2ogptesim.New(options)}
 	s.Service = suite.Serve(t, suite.Site{
-		Simulator: s.Simulator, Clock: clock, Network: network, Path: "/api/v1", Creates: createKey,
+		Simulator: s.Simulator, Clock: clock, Network: network, Path: "/api/v1", CreateRequest: createKey,
 		Endpoint: "H2OGPTE_ENDPOINT", Settings: map[string]string{"H2OGPTE_API_KEY": s.AdminKey()},
 		IDs: func() []string { return suite.IDs(s.Keys(), func(key h2ogptesim.Key) string { return key.ID }) },
 	})
@@ -71,7 +71,7 @@ func of(s *suite.Subject) *service {
 func start(t *testing.T, o suite.Options) *suite.Subject {
 	t.Helper()
 	common := simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}
-	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: common, Keys: o.There})
+	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: common, Keys: o.Existing})
 	return &suite.Subject{
 		Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,
 		Issue: func() string {
@@ -184,23 +184,23 @@ resource "egs_h2ogpte_api_key" "test" {
 		},
 		{Attribute: "collection_id", Others: period + "early_renewal_days = 14\n", Values: collections},
 	},
-	Own: ownKey(""),
-	Spared: map[string]string{
+	OwnKeyConfig: ownKey(""),
+	OwnKeyErrors: map[string]string{
 		ownKey(""):               "H2OGPTE_API_KEY",
 		ownKey("active = false"): `Unable to deactivate the provider's own h2oGPTe API key`,
 		ownKey("collection_id = \"" + collection + "\""): `Unable to delete the provider's own h2oGPTe API key`,
 	},
 	LogsIn: "h2ogpte = { api_key = %s }",
 	List:   listKeys, Create: createKey, Update: setExpiry, Delete: deleteKey, Further: []string{setInactivity}, Creation: listUsers,
-	Pages:      func(n int) int { return (n + 98) / 99 }, // Pages overlap by one key.
-	Recognized: true,
-	Odd:        `[{"id":7}]`,
+	Pages:          func(n int) int { return (n + 98) / 99 }, // Pages overlap by one key.
+	Recognized:     true,
+	UnreadableList: `[{"id":7}]`,
 	Echo: func(secret string) string {
 		return suite.JSON(map[string]any{"code": 400, "message": "key " + secret, "error_type": secret})
 	},
-	Named: []string{"egs_deactivate_h2ogpte_api_keys"},
-	Look:  "look for it in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)",
-	Seen:  8, Unseen: 11,
+	CandidateTexts:    []string{"egs_deactivate_h2ogpte_api_keys"},
+	NoCandidateAdvice: "look for it in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)",
+	ListedAfter:       8, UnlistedAfter: 11,
 }
 
 func TestAccAPIKeyResource(t *testing.T) {
@@ -275,7 +275,7 @@ var deactivation = suite.Action{
 	Issue: func(s *suite.Subject, name string) string {
 		return of(s).issue(h2ogptesim.Key{UserName: "alice", Name: name})
 	},
-	Group: `username = "alice"`, Own: `expired = false`, Names: func(s *suite.Subject) string { return of(s).active() }, Shown: "user alice",
+	Group: `username = "alice"`, OwnKeyFilter: `expired = false`, Names: func(s *suite.Subject) string { return of(s).active() }, Shown: "user alice",
 	Filters: func(subject *suite.Subject) [][2]string {
 		s, ids := of(subject), map[string]string{}
 		for i, user := range []string{"alice", "alice", "bob", "bob", "bob"} {
@@ -295,8 +295,8 @@ var deactivation = suite.Action{
 			{`used_by_provider = false`, ""},
 		}
 	},
-	Spared:  `- simulator \(user admin.*logs\s+in\s+with\s+this\s+key`,
-	Unknown: "00000000-0000-4000-8000-000000000000",
+	OwnKeyError: `- simulator \(user admin.*logs\s+in\s+with\s+this\s+key`,
+	Unknown:     "00000000-0000-4000-8000-000000000000",
 	Invalid: map[string]string{
 		``:                              `At least one of these attributes must be configured`,
 		`dry_run = true`:                `At least one of these attributes must be configured`,
@@ -345,7 +345,7 @@ func aliceKeyOf(label, name, more string) string {
 // issue adds a key outside Terraform, and returns its id.
 func (s *service) issue(key h2ogptesim.Key) string {
 	id, _ := s.AddKey(key)
-	s.Foreign[id] = true
+	s.Unmanaged[id] = true
 	return id
 }
 

@@ -191,7 +191,7 @@ func TestAccAPIKeyResource_providerWithoutPermissions(t *testing.T) {
 	text := d.Fails(d.Refresh())
 	acctest.WantText(t, text, "HTTP 401 (UnauthorizedError): API key is not active.", 1)
 	acctest.WantText(t, text, "does not accept the provider's credentials (h2ogpte.api_key", 1)
-	apiKeys.WantKeys(t, d, s.Only())
+	apiKeys.WantKeys(t, d, s.OnlyCreated())
 }
 
 // h2oGPTe 1.7 limits the requests of each user. The provider waits for the time that the responses specify.
@@ -201,9 +201,9 @@ func TestAccAPIKeyResource_rateLimitOfTheUser(t *testing.T) {
 		t.Helper()
 		s := simulateOn(t, network, h2ogptesim.Options{UserRequestsPerSecond: 2})
 		d := s.Applied(apiKeys.Many(20, false))
-		apiKeys.WantKeys(t, d, s.Made()...)
-		if suite.WantEmptyPlan(t, d); len(s.Made()) != 20 {
-			t.Errorf("%d keys were created", len(s.Made()))
+		apiKeys.WantKeys(t, d, s.Created()...)
+		if suite.WantEmptyPlan(t, d); len(s.Created()) != 20 {
+			t.Errorf("%d keys were created", len(s.Created()))
 		}
 		s.Destroy(d)
 		if !slices.ContainsFunc(s.Journal(), func(e simulation.Entry) bool { return e.Status == http.StatusTooManyRequests }) {

@@ -15,5 +15,5 @@ func TestCLIAPIKeyResource_lifeCycle(t *testing.T) {
 
 func TestCLIAPIKeyListResource_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	apiKeys.Start(t, suite.Options{There: 20}).ImportAll("egs_h2ogpte_api_key")
+	apiKeys.Start(t, suite.Options{Existing: 20}).ImportAll("egs_h2ogpte_api_key")
 }

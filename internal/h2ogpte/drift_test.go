@@ -126,7 +126,7 @@ func TestAccTemporaryAPIKeyEphemeral_userID(t *testing.T) {
 	s := simulate(t, h2ogptesim.Options{})
 	s.Run(suite.Step(fmt.Sprintf("ephemeral \"egs_h2ogpte_temporary_api_key\" \"test\" {\n  name = \"x\"\n  user_id = %q\n}\n", s.idOf("alice"))+
 		suite.Echo("egs_h2ogpte_temporary_api_key"), suite.Resource("echo.test").Has("data.secret_key", regexp.MustCompile(`^sk-`))))
-	s.NothingLeft()
+	s.WantDestroyed()
 }
 
 func TestAccAPIKeyResource_ownKeyIsReplaced(t *testing.T) {

@@ -35,7 +35,7 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 			want := suite.Fails(`inactivity.*not\s+support\s+inactivity\s+intervals.*upgrade`)
 			s.Run(
 				suite.Step(aliceKey("inactivity_interval_days = 7"), want),
-				suite.Step(aliceKey(""), suite.Before(s.NothingLeft)),
+				suite.Step(aliceKey(""), suite.Before(s.WantDestroyed)),
 				suite.Step(aliceKey("inactivity_interval_days = 7"), want),
 				suite.Step(aliceKey(""), suite.Unchanged),
 			)

@@ -21,17 +21,17 @@ type Action struct {
 	// Type is the type of the action. Verb and Done are words for its effect in messages, such as "revoke" and "Revoked", and
 	// Request is the request that has this effect.
 	Type, Verb, Done, Request string
-	// Issue creates a key with a name that the filter Group selects. The filter Own also selects the provider's own key.
-	Issue      func(s *Subject, name string) (id string)
-	Group, Own string
+	// Issue creates a key with a name that the filter Group selects. The filter OwnKeyFilter also selects the provider's own key.
+	Issue               func(s *Subject, name string) (id string)
+	Group, OwnKeyFilter string
 	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown matches
 	// the identifier of a key in messages.
 	Names func(s *Subject) string
 	Shown string
 	// Filters creates keys, and returns pairs of a configuration and the expected result of Names after it was applied.
 	Filters func(s *Subject) [][2]string
-	// Spared matches the error about the provider's own key.
-	Spared string
+	// OwnKeyError matches the error about the provider's own key.
+	OwnKeyError string
 	// Unknown is the id of a key that does not exist.
 	Unknown string
 	// Invalid has the expected errors of invalid configurations, by configuration.
@@ -112,7 +112,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		a.Issue(subject, "other")
-		subject.RunFrom(tfversion.Version1_14_0, a.Step(a.Own+"\n    dry_run = true"), a.Step(a.Own, Fails(a.Spared)))
+		subject.RunFrom(tfversion.Version1_14_0, a.Step(a.OwnKeyFilter+"\n    dry_run = true"), a.Step(a.OwnKeyFilter, Fails(a.OwnKeyError)))
 		want(t, subject, "")
 		if n := subject.Requests(a.Request); n != 1 {
 			t.Errorf("%d requests were sent, want 1, for the other key", n)

@@ -184,8 +184,8 @@ func (s *Suite) canaryOf(t *testing.T, kind func(secret string) simulation.Fault
 		path, _, _ = strings.Cut(path, "{")
 		logged = append(logged, path)
 		// Objects that were created but not saved stay in the service.
-		for _, id := range subject.Made() {
-			subject.Foreign[id] = true
+		for _, id := range subject.Created() {
+			subject.Unmanaged[id] = true
 			if s.Unique && len(Saved(d, s.Type, s.ID)) == 0 {
 				subject.Remove(id)
 			}

@@ -38,14 +38,14 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 	run(map[string]int{s.LogIn: 1, s.List: 1, s.Creation: 1, s.Create: 1}, "Resources: 1 imported, 1 added, 0 changed, 0 destroyed.", "apply", "plan.bin")
 	noChanges()
 
-	first := subject.Only()
+	first := subject.OnlyCreated()
 	w.Write("main.tf", strings.Replace(w.Read("main.tf"), created, changed, 1))
 	if s.Update == "" {
 		run(map[string]int{s.LogIn: 2, s.List: 2, s.Create: 1, s.Delete: 1}, "Resources: 1 added, 0 changed, 1 destroyed.", "apply", "-auto-approve")
 	} else {
 		run(map[string]int{s.LogIn: 2, s.List: 1, s.Update: 1}, "Resources: 0 added, 1 changed, 0 destroyed.", "apply", "-auto-approve")
 	}
-	id := subject.Only()
+	id := subject.OnlyCreated()
 	if replaced := id != first; replaced != (s.Update == "") {
 		t.Errorf("the key was replaced: %t", replaced)
 	}
@@ -65,9 +65,9 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 		wantSaved(other)
 	}
 	wantNoneOf(t, printed+w.Read("other.tf"), secrets)
-	delete(subject.Foreign, other)
+	delete(subject.Unmanaged, other)
 	run(map[string]int{s.LogIn: 2, s.List: 1, s.Delete: 2}, "Resources: 2 destroyed.", "destroy", "-auto-approve")
-	subject.NothingLeft()
+	subject.WantDestroyed()
 }
 
 // ImportAll follows the guide "import": it lists all resources of the types except for the provider's own key, generates their

@@ -19,7 +19,7 @@ func (s *Suite) damaged(t *testing.T) {
 			t.Parallel()
 			subject := s.Start(t, Options{})
 			d := subject.Applied(s.config())
-			id := subject.Only()
+			id := subject.OnlyCreated()
 			d.Edit(string(s.address()), s.ID, value)
 			d.Config = s.Updated("test", "")
 			for _, result := range []*driver.Result{d.Plan(driver.Options{}), d.Refresh(), d.Plan(withoutRefresh), d.Apply(destroy)} {
@@ -41,7 +41,7 @@ func (s *Suite) damaged(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		d := subject.Applied(s.config())
-		id, own := subject.Only(), ""
+		id, own := subject.OnlyCreated(), ""
 		for _, own = range subject.site.Settings {
 			d.Edit(string(s.address()), s.Secret, &own)
 		}

@@ -58,7 +58,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		id, display, values := list.Result(subject)
-		subject.Foreign[id] = true
+		subject.Unmanaged[id] = true
 		identity := map[string]knownvalue.Check{s.ID: knownvalue.StringExact(id)}
 		this := queryfilter.ByResourceIdentity(identity)
 		if s.Secret != "" {
@@ -76,7 +76,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 	})
 	t.Run("limit", func(t *testing.T) {
 		t.Parallel()
-		subject := s.Start(t, Options{There: 120})
+		subject := s.Start(t, Options{Existing: 120})
 		all := 0
 		for _, id := range subject.site.IDs() {
 			if s.Secret == "" == (subject.Secret(id) == "") {

@@ -21,7 +21,7 @@ func (s *Suite) providerB(key string) string {
 // logIns tests provider configurations that log in with a key of the same Terraform configuration.
 func (s *Suite) logIns(t *testing.T) {
 	t.Helper()
-	if s.Own == "" {
+	if s.OwnKeyConfig == "" {
 		return
 	}
 	// Services accept a new key only after some seconds.
@@ -30,8 +30,8 @@ func (s *Suite) logIns(t *testing.T) {
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
 			t.Helper()
 			subject := s.Start(t, Options{Network: network, LogInsUntilKnown: 2})
-			d := subject.Applied(s.Own + s.providerB(string(s.address())+"."+s.Secret) + s.Other("other", InB))
-			s.WantKeys(t, d, subject.Made()...)
+			d := subject.Applied(s.OwnKeyConfig + s.providerB(string(s.address())+"."+s.Secret) + s.Other("other", InB))
+			s.WantKeys(t, d, subject.Created()...)
 			// The plan replaces the key, so its secret is unknown and the provider cannot log in.
 			output := d.Fails(d.Plan(driver.Options{Replace: []string{string(s.address())}}))
 			acctest.WantText(t, output, "about to be created or replaced", 1)
@@ -63,17 +63,17 @@ func (s *Suite) logIns(t *testing.T) {
 			for _, secret := range subject.site.Settings {
 				admin = secret
 			}
-			own := strings.Replace(s.Own, `"test" {`, "\"test\" {\n  "+InB, 1) + s.providerB(fmt.Sprintf("%q", admin))
+			own := strings.Replace(s.OwnKeyConfig, `"test" {`, "\"test\" {\n  "+InB, 1) + s.providerB(fmt.Sprintf("%q", admin))
 			d := subject.Applied(own)
 			for setting := range subject.site.Settings {
-				subject.Environment[setting] = subject.Secret(subject.Only())
+				subject.Environment[setting] = subject.Secret(subject.OnlyCreated())
 			}
 			d.Config = own + s.Other("other", "depends_on = ["+string(s.address())+"]")
 			output := d.Fails(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
 			acctest.WantText(t, output, "If this configuration replaced the key", 1)
 			acctest.WantText(t, output, "give the provider the new key and apply again", 1)
 			for setting := range subject.site.Settings {
-				subject.Environment[setting] = subject.Secret(subject.Only())
+				subject.Environment[setting] = subject.Secret(subject.OnlyCreated())
 			}
 			d.Must(d.Apply(driver.Options{}))
 			subject.Use(subject.Service)

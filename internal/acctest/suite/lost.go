@@ -46,18 +46,18 @@ func wantSorted(t *testing.T, what string, got, want []string) {
 func (s *Suite) mayExist() string { return "Error: " + s.A + " " + s.Noun + " may have been created" }
 
 // adopted loses the response to a create that a later list shows: Terraform manages the object, and the provider warns about
-// it. With late(s.Adopted), only the last list shows the object.
+// it. With late(s.AdoptedAfter), only the last list shows the object.
 func (s *Suite) adopted(t *testing.T) {
 	t.Helper()
 	if !s.Adopts {
 		return
 	}
-	for _, fault := range append([]simulation.Fault{late(s.Adopted)}, acctest.LostResponses...) {
+	for _, fault := range append([]simulation.Fault{late(s.AdoptedAfter)}, acctest.LostResponses...) {
 		subject := s.Start(t, Options{})
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
 		output := d.Must(d.Apply(driver.Options{})).Text()
-		id := subject.Only()
+		id := subject.OnlyCreated()
 		acctest.WantText(t, output, AdoptionWarning, 1)
 		if !s.Unique {
 			acctest.WantText(t, output, "exactly one object with the same values appeared, with the id "+id, 1)
@@ -80,13 +80,13 @@ func (s *Suite) uncertain(t *testing.T) {
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
 		output := d.Fails(d.Apply(driver.Options{}))
-		id := subject.Only()
+		id := subject.OnlyCreated()
 		acctest.WantText(t, output, s.mayExist(), 1)
-		for _, text := range s.Named {
+		for _, text := range s.CandidateTexts {
 			acctest.WantText(t, output, text, 1)
 		}
 		s.WantKeys(t, d)
-		subject.Foreign[id] = true
+		subject.Unmanaged[id] = true
 		if s.Unique {
 			subject.Remove(id)
 		} else {
@@ -110,7 +110,7 @@ func (s *Suite) uncertain(t *testing.T) {
 func (s *Suite) unknown(t *testing.T) {
 	t.Helper()
 	faults := append([]simulation.Fault{late(100)}, acctest.UnknownOutcomes...)
-	for _, requests := range []int{s.Seen, s.Unseen} {
+	for _, requests := range []int{s.ListedAfter, s.UnlistedAfter} {
 		if requests > 0 {
 			faults = append(faults, late(requests))
 		}
@@ -120,7 +120,7 @@ func (s *Suite) unknown(t *testing.T) {
 		d := subject.Driver(s.config())
 		subject.FailAt(fault, s.Create)
 		output := d.Fails(d.Apply(driver.Options{}))
-		acctest.WantText(t, output, s.Look, 1)
+		acctest.WantText(t, output, s.NoCandidateAdvice, 1)
 		if fault.Status == http.StatusInternalServerError {
 			// The message begins with the service's reason, and does not mention a lost response.
 			acctest.WantText(t, output, "Error: Unable to create "+s.Noun, 1)
@@ -136,7 +136,7 @@ func (s *Suite) unknown(t *testing.T) {
 		}
 		s.WantKeys(t, d)
 
-		seen := fault.Requests > 0 && fault.Requests == s.Seen
+		seen := fault.Requests > 0 && fault.Requests == s.ListedAfter
 		if seen && s.Unique {
 			acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), s.Exists, 1)
 			s.WantKeys(t, d)
@@ -147,7 +147,7 @@ func (s *Suite) unknown(t *testing.T) {
 		if n := subject.Requests(s.Create); n != 2 || len(saved) != 1 {
 			t.Fatalf("%v: %d create requests, want 2; the state has %v, want one object", fault, n, saved)
 		}
-		made := subject.Made()
+		made := subject.Created()
 		if want := fault.Requests > 0 && fault.Requests < 100; want != (len(made) == 2) {
 			t.Errorf("%v: %d objects exist; want 2: %t", fault, len(made), want)
 		}
@@ -189,7 +189,7 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		}
 		subject.Fail(acctest.FaultsAt(simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 1}, s.Create)[0], acctest.FaultsAt(unsent, s.Create)[0])
 		result := d.Apply(driver.Options{})
-		first := subject.Only()
+		first := subject.OnlyCreated()
 		if s.Adopts && test.before == 0 {
 			// The provider cannot distinguish the object from its own. The warning names it.
 			output := d.Must(result).Text()
@@ -238,7 +238,7 @@ func (s *Suite) equalInTwo(t *testing.T) {
 				t.Errorf("the state has %s, which does not exist", id)
 			}
 		}
-		if made := subject.Made(); len(made) != 2 {
+		if made := subject.Created(); len(made) != 2 {
 			t.Errorf("%v were created, want two objects", made)
 		}
 		switch {
@@ -267,7 +267,7 @@ func (s *Suite) twoConfigurations(t *testing.T) {
 				config += s.Lookup(s.Type + ".b." + s.ID)
 			}
 			d := subject.Applied(config)
-			s.WantKeys(t, d, subject.Made()...)
+			s.WantKeys(t, d, subject.Created()...)
 			WantEmptyPlan(t, d)
 			subject.Destroy(d)
 		})
@@ -289,7 +289,7 @@ func (s *Suite) interrupt(t *testing.T) {
 		subject := s.Start(t, Options{})
 		d := subject.Driver(s.config())
 		lists := 0
-		subject.site.Creates = s.Create
+		subject.site.CreateRequest = s.Create
 		subject.OnCreate = func(int) {
 			lists = subject.Requests(s.List)
 			d.Interrupt()
@@ -301,7 +301,7 @@ func (s *Suite) interrupt(t *testing.T) {
 		if got := subject.Requests(s.List); got != lists || subject.Requests(s.Create) != 1 {
 			t.Errorf("%d create requests, want 1; %d list requests after the interrupt, want 0", subject.Requests(s.Create), got-lists)
 		}
-		id := subject.Only()
+		id := subject.OnlyCreated()
 		if test.saved == 0 {
 			s.WantKeys(t, d)
 			continue
@@ -329,20 +329,20 @@ func (s *Suite) lag(t *testing.T) {
 				if warnings = 1; !s.Adopts {
 					warnings = 0
 					output := d.Fails(d.Apply(driver.Options{}))
-					id := subject.Only()
+					id := subject.OnlyCreated()
 					acctest.WantText(t, output, "- "+id, 1)
 					subject.Remove(id)
 				}
 			}
 			acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), AdoptionWarning, warnings)
-			id := subject.Only()
+			id := subject.OnlyCreated()
 			s.WantKeys(t, d, id)
 			WantEmptyPlan(t, d)
 			d.Config = s.Updated("test", "")
 			d.Must(d.Apply(driver.Options{}))
 			s.WantKeys(t, d, id)
 			d.Must(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
-			if s.WantKeys(t, d, subject.Only()); !s.Unique && subject.Only() == id {
+			if s.WantKeys(t, d, subject.OnlyCreated()); !s.Unique && subject.OnlyCreated() == id {
 				t.Error("the object was not replaced")
 			}
 			WantEmptyPlan(t, d)
@@ -357,7 +357,7 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 	t.Helper()
 	subject, other := s.Start(t, Options{}), s.Start(t, Options{})
 	d := subject.Applied(s.Updated("test", ""))
-	id := subject.Only()
+	id := subject.OnlyCreated()
 	want := func(verb string, result *driver.Result) {
 		t.Helper()
 		output := d.Fails(result)
@@ -386,7 +386,7 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 			t.Errorf("%s was sent to another service", request)
 		}
 	}
-	wantSorted(t, "the other service has", other.Made(), nil)
+	wantSorted(t, "the other service has", other.Created(), nil)
 
 	// After the service has moved, a change without a refresh finds the object.
 	subject.Move("/moved")
@@ -400,5 +400,5 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 	WantPlan(t, d, string(s.address())+": create")
 	d.Must(d.Apply(driver.Options{}))
 	d.Must(d.Apply(withoutRefresh))
-	subject.NothingLeft()
+	subject.WantDestroyed()
 }

@@ -21,7 +21,7 @@ func (s *Suite) RunNames(t *testing.T) {
 			subject := s.Start(t, Options{StoredName: func(string) string { return listed }})
 			d := subject.Driver(s.config())
 			d.Must(d.Apply(driver.Options{}))
-			key := subject.Only()
+			key := subject.OnlyCreated()
 			warning := `is listed as "` + listed + `"`
 			acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), warning, warnings)
 			WantEmptyPlan(t, d)

@@ -24,10 +24,10 @@ func (s *Subject) own(id string) bool {
 // RunOwnKey tests the mark and the filter used_by_provider of the data source and the list resource of keys.
 func (s *Suite) RunOwnKey(t *testing.T) {
 	t.Helper()
-	for name, options := range map[string]Options{"key": {}, "uncertain": {Uncertain: true}, "opaque": {Opaque: true}} {
+	for name, options := range map[string]Options{"key": {}, "uncertain": {Uncertain: true}, "opaque": {OtherCredentials: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			options.There = 3
+			options.Existing = 3
 			subject := s.Start(t, options)
 			marks := map[bool]int{}
 			for _, filter := range []string{"", "used_by_provider = true", "used_by_provider = false"} {
@@ -46,7 +46,7 @@ func (s *Suite) RunOwnKey(t *testing.T) {
 					t.Errorf("%q: the data source shows %v, want %v", filter, got, want)
 				}
 			}
-			if own := marks[true] / 2; own > 1 || !options.Opaque && own != 1 || marks[false] < 6 {
+			if own := marks[true] / 2; own > 1 || !options.OtherCredentials && own != 1 || marks[false] < 6 {
 				t.Errorf("got the numbers of marks %v, so the test is not valid", marks)
 			}
 		})

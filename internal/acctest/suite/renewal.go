@@ -104,7 +104,7 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 	subject.Skew(0)
 	d.Config += strings.Replace(s.Many(3, false), `"test"`, `"many"`, 1)
 	d.Must(d.Apply(driver.Options{}))
-	made := subject.Made()
+	made := subject.Created()
 
 	subject.Skew(wrong)
 	kept := d.Must(d.Plan(driver.Options{}))
@@ -122,7 +122,7 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 	planned := d.Must(d.Plan(driver.Options{Replace: []string{string(s.address())}})).Plan
 	subject.Skew(wrong)
 	subject.WantSkew(t, d.Fails(d.ApplyPlan(planned)), "Error: Unable to replace "+s.Noun, 1)
-	if !slices.Equal(subject.Made(), made) {
+	if !slices.Equal(subject.Created(), made) {
 		t.Error("keys were replaced")
 	}
 

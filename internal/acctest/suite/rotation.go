@@ -55,14 +55,14 @@ func (s *Suite) wantPair(subject *Subject, d *driver.Driver, current, previous s
 	if gotCurrent, gotPrevious := s.pair(subject, d); gotCurrent != current || gotPrevious != previous {
 		subject.T.Errorf("the state has the current key %q and the previous key %q, want %q and %q", gotCurrent, gotPrevious, current, previous)
 	}
-	wantSorted(subject.T, "the service has", subject.Made(), slices.DeleteFunc([]string{current, previous}, func(id string) bool { return id == "" }))
+	wantSorted(subject.T, "the service has", subject.Created(), slices.DeleteFunc([]string{current, previous}, func(id string) bool { return id == "" }))
 }
 
 // rotated creates a key and rotates it once. It returns the driver and the ids of both keys.
 func (s *Suite) rotated(subject *Subject) (d *driver.Driver, current, previous string) {
 	subject.T.Helper()
 	d = subject.Applied(s.rotating("1"))
-	previous = subject.Only()
+	previous = subject.OnlyCreated()
 	s.wantPair(subject, d, previous, "")
 	d.Config = s.rotating("2")
 	WantPlan(subject.T, d, string(s.address())+": update")
@@ -86,10 +86,10 @@ func (s *Suite) RunRotation(t *testing.T) {
 				return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }", value))
 			}
 			d := subject.Applied(trigger("1"))
-			before := subject.Only()
+			before := subject.OnlyCreated()
 			d.Config = trigger("2")
 			d.Must(d.Apply(driver.Options{}))
-			if subject.Only() == before {
+			if subject.OnlyCreated() == before {
 				t.Error("the key was not replaced")
 			}
 			WantEmptyPlan(t, d)
@@ -202,7 +202,7 @@ func (s *Suite) RunRotation(t *testing.T) {
 			t.Helper()
 			d, current, _ := s.rotated(subject)
 			d.Must(d.Apply(driver.Options{Replace: []string{string(s.address())}}))
-			if subject.Only() == current {
+			if subject.OnlyCreated() == current {
 				t.Error("the key was not replaced")
 			}
 		},
@@ -296,7 +296,7 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	WantEmptyPlan(t, d)
 	fail(d.Destroy)
 	d.Must(d.Destroy())
-	subject.NothingLeft()
+	subject.WantDestroyed()
 }
 
 // wantKnown checks that each existing key is in the state or belongs to a create that an error reported as uncertain. reported
@@ -307,12 +307,12 @@ func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Res
 		*reported += strings.Count(result.Text(), s.mayExist())
 	}
 	current, previous := s.pair(subject, d)
-	delete(subject.Foreign, current) // The provider may adopt a key of an earlier uncertain create.
-	for _, id := range subject.Made() {
+	delete(subject.Unmanaged, current) // The provider may adopt a key of an earlier uncertain create.
+	for _, id := range subject.Created() {
 		if id == current || id == previous {
 			continue
 		}
-		subject.Foreign[id] = true
+		subject.Unmanaged[id] = true
 		if *reported--; *reported < 0 {
 			subject.T.Errorf("the key %s is neither in the state nor reported:\n%s", id, result.Text())
 		}
@@ -343,7 +343,7 @@ func (s *Suite) rotationChaos(t *testing.T) {
 				case 1:
 					run = d.Refresh
 				case 2:
-					if made := subject.Made(); len(made) > 0 {
+					if made := subject.Created(); len(made) > 0 {
 						subject.Remove(made[r.IntN(len(made))])
 					}
 				case 3:

@@ -53,8 +53,8 @@ type Site struct {
 	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other variables.
 	Endpoint string
 	Settings map[string]string
-	// Creates is the create request that Service.Creates counts, as "METHOD /path".
-	Creates string
+	// CreateRequest is the create request that Service.CreateCount counts, as "METHOD /path".
+	CreateRequest string
 	// IDs returns the ids of all existing objects.
 	IDs func() []string
 }
@@ -64,12 +64,12 @@ type Service struct {
 	*acctest.Terraform
 	// URL is the endpoint.
 	URL string
-	// Foreign has the ids of objects that Terraform does not manage, such as all objects that exist at the start.
-	Foreign map[string]bool
+	// Unmanaged has the ids of objects that Terraform does not manage, such as all objects that exist at the start.
+	Unmanaged map[string]bool
 	// OnCreate is called with the number of each create request, from 1, before the simulator handles it; it may be nil.
 	OnCreate func(n int)
-	// Creates is the number of create requests.
-	Creates atomic.Int32
+	// CreateCount is the number of create requests.
+	CreateCount atomic.Int32
 	// DateAhead is how far Date headers are ahead of the service's clock, such as headers that a proxy sets.
 	DateAhead time.Duration
 
@@ -117,20 +117,20 @@ func Serve(t *testing.T, site Site) *Service {
 	t.Helper()
 	s := &Service{
 		Terraform: &acctest.Terraform{T: t, Clock: site.Clock, Network: site.Network, Environment: map[string]string{}},
-		Foreign:   map[string]bool{}, site: site,
+		Unmanaged: map[string]bool{}, site: site,
 	}
-	s.Left = func() error {
-		if left := s.Made(); len(left) > 0 {
+	s.CheckDestroy = func() error {
+		if left := s.Created(); len(left) > 0 {
 			return fmt.Errorf("%v still exist after the destroy", left)
 		}
 		return nil
 	}
 	for _, id := range site.IDs() {
-		s.Foreign[id] = true
+		s.Unmanaged[id] = true
 	}
 	handler := http.StripPrefix(site.Below, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method+" "+r.URL.Path == s.site.Creates {
-			if n := s.Creates.Add(1); s.OnCreate != nil {
+		if r.Method+" "+r.URL.Path == s.site.CreateRequest {
+			if n := s.CreateCount.Add(1); s.OnCreate != nil {
 				s.OnCreate(int(n))
 			}
 		}
@@ -188,10 +188,10 @@ func (s *Service) Move(below string) {
 	s.Environment[s.site.Endpoint] = server.URL + below + s.site.Path
 }
 
-// Made returns the ids of the existing objects that Terraform created, sorted.
-func (s *Service) Made() (ids []string) {
+// Created returns the ids of the existing objects that Terraform created, sorted.
+func (s *Service) Created() (ids []string) {
 	for _, id := range s.site.IDs() {
-		if !s.Foreign[id] {
+		if !s.Unmanaged[id] {
 			ids = append(ids, id)
 		}
 	}
@@ -199,23 +199,23 @@ func (s *Service) Made() (ids []string) {
 	return ids
 }
 
-// Only returns the id of the only existing object that Terraform created. It fails the test if there is not exactly one.
-func (s *Service) Only() string {
+// OnlyCreated returns the id of the only existing object that Terraform created. It fails the test if there is not exactly one.
+func (s *Service) OnlyCreated() string {
 	s.T.Helper()
-	made := s.Made()
-	if len(made) != 1 {
-		s.T.Fatalf("Terraform created %v, want one object", made)
+	created := s.Created()
+	if len(created) != 1 {
+		s.T.Fatalf("Terraform created %v, want one object", created)
 	}
-	return made[0]
+	return created[0]
 }
 
 // Exists reports whether an object has the id.
 func (s *Service) Exists(id string) bool { return slices.Contains(s.site.IDs(), id) }
 
-// NothingLeft checks that no object that Terraform created still exists.
-func (s *Service) NothingLeft() {
+// WantDestroyed checks that no object that Terraform created still exists.
+func (s *Service) WantDestroyed() {
 	s.T.Helper()
-	if err := s.Left(); err != nil {
+	if err := s.CheckDestroy(); err != nil {
 		s.T.Error(err)
 	}
 }
@@ -228,11 +228,11 @@ func (s *Service) Applied(config string) *driver.Driver {
 	return d
 }
 
-// Destroy destroys all resources of the driver, and calls NothingLeft.
+// Destroy destroys all resources of the driver, and calls WantDestroyed.
 func (s *Service) Destroy(d *driver.Driver) {
 	s.T.Helper()
 	d.Must(d.Destroy())
-	s.NothingLeft()
+	s.WantDestroyed()
 }
 
 // Fail replaces the faults.

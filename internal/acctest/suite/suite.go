@@ -30,12 +30,12 @@ type Options struct {
 	LogInsUntilKnown int
 	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
-	// There is the number of objects that exist at the start, if the service supports many.
-	There int
+	// Existing is the number of objects that exist at the start, if the service supports many.
+	Existing int
 	// Uncertain selects a variant of the service with which the provider adopts no object of a create whose response was lost.
 	Uncertain bool
-	// Opaque makes the provider log in with other credentials than a key, if the service supports them.
-	Opaque bool
+	// OtherCredentials makes the provider log in with other credentials than a key, if the service supports them.
+	OtherCredentials bool
 	// Escaped adds characters to secrets that are escaped in URLs and JSON, if secrets of the service may have them.
 	Escaped bool
 }
@@ -85,14 +85,14 @@ type Suite struct {
 	Replacing map[string]string
 	// Unknown has values that may be unknown in the plan of an update, and UnknownDue in such a plan while the key is due.
 	Unknown, UnknownDue []acctest.UnknownValues
-	// Own is the configuration of the provider's own key, or "" if keys are another resource. LogsIn is the argument of a
+	// OwnKeyConfig is the configuration of the provider's own key, or "" if keys are another resource. LogsIn is the argument of a
 	// provider block that logs in with the key %s.
-	Own    string
-	LogsIn string
+	OwnKeyConfig string
+	LogsIn       string
 	// Recovers is the advice about a state with the secret of another key, if the service deletes keys by secret, or "".
 	Recovers string
-	// Spared has the expected errors of changes of the provider's own key, by configuration.
-	Spared map[string]string
+	// OwnKeyErrors has the expected errors of changes of the provider's own key, by configuration.
+	OwnKeyErrors map[string]string
 
 	// Requests have the form "METHOD /path". Update is "" if an update sends no request. Further has other requests.
 	List, Create, Update, Delete string
@@ -107,20 +107,21 @@ type Suite struct {
 	Recognized bool
 	// Marker is the prefix of all secrets with Options.Escaped, also of deleted keys; it may be "".
 	Marker string
-	// Odd is the response to a list with an unreadable entry. Echo returns an error response that contains a secret.
-	Odd  string
-	Echo func(secret string) string
+	// UnreadableList is the response to a list with an unreadable entry. Echo returns an error response that contains a secret.
+	UnreadableList string
+	Echo           func(secret string) string
 
 	// Adopts reports whether the provider may adopt the object of a lost create. Unique reports whether the service rejects
 	// equal objects.
 	Adopts, Unique bool
-	// Named has texts of the error about a lost create with candidates. Look is the advice in the error without candidates.
-	Named []string
-	Look  string
-	// Adopted, Seen and Unseen are numbers of requests for a late create: after Adopted requests, the last list of the create
-	// shows the object; after Seen requests, the first list of the next apply does; after Unseen requests, it does not. 0 means
-	// that there is no such number.
-	Adopted, Seen, Unseen int
+	// CandidateTexts has texts of the error about a lost create with candidates. NoCandidateAdvice is the advice in the error without
+	// candidates.
+	CandidateTexts    []string
+	NoCandidateAdvice string
+	// AdoptedAfter, ListedAfter and UnlistedAfter are numbers of requests for a late create: after AdoptedAfter requests, the last
+	// list of the create shows the object; after ListedAfter requests, the first list of the next apply does; after UnlistedAfter
+	// requests, it does not. 0 means that there is no such number.
+	AdoptedAfter, ListedAfter, UnlistedAfter int
 	// Exists is the message of the next apply about an object that its list shows.
 	Exists string
 }
@@ -159,7 +160,7 @@ func (s *Suite) holds(subject *Subject) Option {
 		return func(*resource.TestStep) {}
 	}
 	return Check(func(state *terraform.State) error {
-		return Holds(string(s.address()), s.Secret, subject.Secret(subject.Only()))(state)
+		return Holds(string(s.address()), s.Secret, subject.Secret(subject.OnlyCreated()))(state)
 	})
 }
 
@@ -188,7 +189,7 @@ func (s *Suite) lifeCycle(t *testing.T) {
 		}),
 		Import(string(r), func(step *resource.TestStep) { step.ImportStateKind = resource.ImportBlockWithResourceIdentity }),
 		Step(s.Updated("test", ""), r.Updates, identity),
-		Step(s.config(), Before(func() { subject.Remove(subject.Only()) }), r.Creates, s.holds(subject)),
+		Step(s.config(), Before(func() { subject.Remove(subject.OnlyCreated()) }), r.Creates, s.holds(subject)),
 	)
 }
 
@@ -235,7 +236,7 @@ func (s *Suite) equal(t *testing.T) {
 	subject := s.Start(t, Options{})
 	d := subject.Driver(s.Config("test", "count = 12"))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
-	made := subject.Made()
+	made := subject.Created()
 	s.WantKeys(t, d, made...)
 	if secrets := slices.Compact(Saved(d, s.Type, s.Secret)); len(made) != 12 || len(secrets) != 12 {
 		t.Errorf("%d objects were created, with %d secrets, want 12", len(made), len(secrets))
@@ -275,7 +276,7 @@ func (s *Suite) unknownValues(t *testing.T) {
 				t.Parallel()
 				subject := s.Start(t, Options{})
 				values.Test(t, s.Type, subject.Driver(""), func() { subject.Clock.Advance(due) })
-				subject.NothingLeft()
+				subject.WantDestroyed()
 			})
 		}
 	}
@@ -290,7 +291,7 @@ func (s *Suite) failedRefresh(t *testing.T) {
 		{Kind: simulation.FaultStatus, Status: 404, Body: "{}"},
 		{Kind: simulation.FaultHTML, Status: 200},
 		{Kind: simulation.FaultTruncate},
-		{Kind: simulation.FaultStatus, Status: 200, Body: s.Odd},
+		{Kind: simulation.FaultStatus, Status: 200, Body: s.UnreadableList},
 	} {
 		fault.Times = 99
 		steps = append(steps,
@@ -305,7 +306,7 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
 	d := subject.Applied(s.config())
-	subject.Remove(subject.Only())
+	subject.Remove(subject.OnlyCreated())
 	d.Must(d.Apply(driver.Options{Destroy: true, NoRefresh: true}))
 	if n := subject.Requests(s.Delete); n == 0 {
 		t.Error("no delete request was sent")
@@ -320,7 +321,7 @@ func (s *Suite) deletedSince(t *testing.T) {
 	apply := func(options driver.Options) *driver.Result {
 		t.Helper()
 		plan := d.Must(d.Plan(options)).Plan
-		subject.Remove(subject.Only())
+		subject.Remove(subject.OnlyCreated())
 		return d.ApplyPlan(plan)
 	}
 	if s.Update != "" || s.Secret != "" { // Otherwise an update sends no request.
@@ -331,7 +332,7 @@ func (s *Suite) deletedSince(t *testing.T) {
 		d.Must(d.Apply(driver.Options{}))
 	}
 	d.Must(apply(driver.Options{Replace: []string{string(s.address())}}))
-	s.WantKeys(t, d, subject.Only())
+	s.WantKeys(t, d, subject.OnlyCreated())
 	subject.Destroy(d)
 }
 
@@ -339,7 +340,7 @@ func (s *Suite) deleteRefused(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
 	d := subject.Applied(s.config())
-	id := subject.Only()
+	id := subject.OnlyCreated()
 	subject.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 403}, s.Delete)
 	output := d.Fails(d.Destroy())
 	acctest.WantText(t, output, "Error: Unable to delete "+s.Noun, 1)
@@ -352,16 +353,16 @@ func (s *Suite) deleteRefused(t *testing.T) {
 // own imports the provider's own key, which the provider neither destroys nor replaces, and removes it from the state.
 func (s *Suite) own(t *testing.T) {
 	t.Helper()
-	if s.Own == "" {
+	if s.OwnKeyConfig == "" {
 		return
 	}
 	subject, r := s.Start(t, Options{}), s.address()
 	steps := []resource.TestStep{
-		Step(ImportBlock(string(r), subject.site.IDs()[0])+s.Own, r.Stays),
-		Step(s.Own, Destroys, Fails(`Unable to delete the provider's own `+s.Noun+`.*`+s.Spared[s.Own])),
+		Step(ImportBlock(string(r), subject.site.IDs()[0])+s.OwnKeyConfig, r.Stays),
+		Step(s.OwnKeyConfig, Destroys, Fails(`Unable to delete the provider's own `+s.Noun+`.*`+s.OwnKeyErrors[s.OwnKeyConfig])),
 	}
-	for config, want := range s.Spared {
-		if config != s.Own {
+	for config, want := range s.OwnKeyErrors {
+		if config != s.OwnKeyConfig {
 			steps = append(steps, Step(config, Fails(want)))
 		}
 	}
@@ -387,7 +388,7 @@ func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]f
 			}
 			d.Must(d.Apply(driver.Options{}))
 			for setting := range subject.site.Settings {
-				subject.Environment[setting] = subject.Secret(subject.Only())
+				subject.Environment[setting] = subject.Secret(subject.OnlyCreated())
 			}
 			warned(0)
 			change(subject, d)
@@ -432,7 +433,7 @@ func (s *Suite) faults(t *testing.T) {
 				steps = append(steps, Step(last, everywhere, s.address().Replaces(), s.holds(subject)))
 			}
 			subject.Run(append(steps, Step(last, everywhere, Destroys))...)
-			subject.NothingLeft()
+			subject.WantDestroyed()
 		})
 	}
 }
@@ -441,15 +442,15 @@ func (s *Suite) faults(t *testing.T) {
 // one provider process each. The plan of a create sends no request.
 func (s *Suite) requests(t *testing.T) {
 	t.Helper()
-	for _, test := range []struct{ there, made int }{{0, 5}, {149, 40}} {
-		subject := s.Start(t, Options{There: test.there})
+	for _, test := range []struct{ existing, created int }{{0, 5}, {149, 40}} {
+		subject := s.Start(t, Options{Existing: test.existing})
 		pages := func(n int) int {
 			if s.Pages == nil {
 				return 1
 			}
 			return s.Pages(n)
 		}
-		d := subject.Driver(s.Many(test.made, false))
+		d := subject.Driver(s.Many(test.created, false))
 		run := func(command string, do func() *driver.Result, want map[string]int) {
 			t.Helper()
 			subject.site.Simulator.ResetJournal()
@@ -466,15 +467,15 @@ func (s *Suite) requests(t *testing.T) {
 		apply := func() *driver.Result { return d.Apply(driver.Options{}) }
 		before := len(subject.site.IDs())
 		// The list shows the objects from before the create. There is no list after a create.
-		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.made, s.Creation: 1, s.Result: test.made})
-		lists := pages(before + test.made)
+		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.created, s.Creation: 1, s.Result: test.created})
+		lists := pages(before + test.created)
 		run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})
 		run("refresh", d.Refresh, map[string]int{s.List: lists})
 		if s.Update != "" {
-			d.Config = s.Many(test.made, true)
-			run("update", apply, map[string]int{s.LogIn: 2, s.List: lists, s.Update: test.made, s.Result: test.made, s.Shown: test.made})
+			d.Config = s.Many(test.created, true)
+			run("update", apply, map[string]int{s.LogIn: 2, s.List: lists, s.Update: test.created, s.Result: test.created, s.Shown: test.created})
 			run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})
 		}
-		run("destroy", d.Destroy, map[string]int{s.LogIn: 2, s.List: lists, s.Delete: test.made})
+		run("destroy", d.Destroy, map[string]int{s.LogIn: 2, s.List: lists, s.Delete: test.created})
 	}
 }

@@ -52,7 +52,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		if creates, deletes := subject.Requests(s.Create), subject.Requests(s.Delete); creates == 0 || creates != deletes {
 			t.Errorf("%d create requests, %d delete requests, want the same number", creates, deletes)
 		}
-		subject.NothingLeft()
+		subject.WantDestroyed()
 	})
 	t.Run("invalid", func(t *testing.T) {
 		t.Parallel()
@@ -80,7 +80,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		subject.FailAt(fault, s.Delete)
 		config, check := k.Finds(dependsOn)
 		subject.Run(Step(k.Config()+config, check))
-		subject.NothingLeft()
+		subject.WantDestroyed()
 	})
 	// Terraform does not close the ephemeral resource after an error. The provider deletes the key when its process ends.
 	t.Run("after an error", func(t *testing.T) {
@@ -93,7 +93,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			if subject.Requests(s.Create) == 0 {
 				t.Error("no temporary key was created")
 			}
-			subject.NothingLeft()
+			subject.WantDestroyed()
 		}
 	})
 	// An interrupt deletes the temporary keys immediately, and the key of the create under way is saved.
@@ -111,7 +111,7 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			}
 		}
 		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "execution halted", 1)
-		s.WantKeys(t, d, subject.Only())
+		s.WantKeys(t, d, subject.OnlyCreated())
 	})
 	// A create request is lost while another run creates an equal temporary key, which the provider must not delete.
 	t.Run("key of another run", func(t *testing.T) {

@@ -81,8 +81,8 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. foundDueAt is the time
-// of the refresh that found it due, or zero if it is unknown.
+// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. foundDueAt is the
+// time of the refresh that found it due, or zero if it is unknown.
 func (m *resourceModel) stillDue(state *resourceModel, foundDueAt time.Time) bool {
 	planned := *m
 	planned.ValidUntil = state.ValidUntil

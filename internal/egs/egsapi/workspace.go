@@ -121,8 +121,8 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
 // CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists, and
-// ErrStillDeleting if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace with
-// the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
+// ErrStillDeleting if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace
+// with the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
 		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
