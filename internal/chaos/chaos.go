@@ -38,16 +38,16 @@ type Adapter struct {
 // Service is a simulated service.
 type Service struct {
 	Simulator
-	// Held returns all things: see Things.
-	Held func() []Thing
+	// Things returns all things. The function Things helps to implement it.
+	Things func() []Thing
 	// Add creates a thing outside the clients. If equal is false, the thing equals the kind only in part. Add returns "" if the
 	// name exists.
 	Add func(kind int, equal bool) (id string)
 	// Connect returns a new client, without a token or a list. Clients 0 and 1 have the same rights. Client 2, which may be nil,
 	// has credentials that do not see the things.
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
-	// Settles is the outcome of a create whose response was lost, if exactly one equal thing has appeared since.
-	Settles Outcome
+	// LostOutcome is the outcome of a create whose response was lost, if exactly one equal thing has appeared since.
+	LostOutcome Outcome
 }
 
 // Simulator has the methods of all simulators.

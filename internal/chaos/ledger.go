@@ -14,14 +14,14 @@ import (
 
 // bad has the names of the counts that must be 0. A foreign thing is one that no client has created.
 //   - lost: a thing exists and was reported as missing or was missing in a list of its creator, or is missing and in a state
-//   - doubled: a client created a thing that was never in a state and that no error reported
+//   - duplicate: a client created a thing that was never in a state and that no error reported
 //   - adopted: a client adopted a foreign thing without a warning, or one from before the age bound
 //   - unsaved: a client received a secret and did not return it
-//   - stolen: a client deleted a foreign thing
+//   - foreign: a client deleted a foreign thing
 //
 // The other counts are operations; uncertain and found (adopted), the outcomes of creates; and shared, foreign things that were
 // adopted within the age bound and with a warning.
-var bad = []string{"lost", "doubled", "adopted", "unsaved", "stolen"}
+var bad = []string{"lost", "duplicate", "adopted", "unsaved", "foreign"}
 
 type counts map[string]int
 
@@ -152,12 +152,12 @@ func candidates(err error) []string {
 func (l *ledger) checkUncertain(began time.Time, err error) {
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock has whole seconds.
-		l.wrong("doubled", "the error has a time that is not between %s and now: %+v", began, err)
+		l.wrong("duplicate", "the error has a time that is not between %s and now: %+v", began, err)
 		return
 	}
 	for _, id := range e.Candidates {
 		if l.items[id] == nil {
-			l.wrong("doubled", "%s never existed", id)
+			l.wrong("duplicate", "%s never existed", id)
 		}
 	}
 }
@@ -232,7 +232,7 @@ func (l *ledger) compare() {
 			l.wrong("unsaved", "the secret of %s was received, but not saved", it.ID)
 		}
 		if it.foreign && it.missing && !it.deletable {
-			l.wrong("stolen", "foreign %s was deleted", it.ID)
+			l.wrong("foreign", "foreign %s was deleted", it.ID)
 		}
 	}
 	l.explain()
@@ -258,7 +258,7 @@ func (l *ledger) explain() {
 	}
 	for _, it := range others {
 		if !l.assign(it, explains, map[*report]bool{}) {
-			l.wrong("doubled", "%s of kind %d was created, but neither saved nor reported", it.ID, it.Kind)
+			l.wrong("duplicate", "%s of kind %d was created, but neither saved nor reported", it.ID, it.Kind)
 		}
 	}
 }

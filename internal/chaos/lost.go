@@ -13,8 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// settled stands for Service.Settles.
-const settled Outcome = "settled"
+// lostOutcome stands for Service.LostOutcome.
+const lostOutcome Outcome = "lost"
 
 // lostCase is a create with faults and other events. Times are relative to the start of the create.
 type lostCase struct {
@@ -53,26 +53,26 @@ const ms, second = time.Millisecond, time.Second
 
 var lostCases = []lostCase{
 	{name: "no fault", want: Created},
-	{name: "handled", faults: committed, want: settled},
+	{name: "handled", faults: committed, want: lostOutcome},
 	{name: "not handled", faults: unsent, want: Uncertain},
-	{name: "handled during the search", faults: soon, want: settled},
+	{name: "handled during the search", faults: soon, want: lostOutcome},
 	{name: "handled after the search", faults: late, want: Uncertain},
-	{name: "list lags", lag: second, faults: committed, want: settled},
+	{name: "list lags", lag: second, faults: committed, want: lostOutcome},
 	{name: "list lags longer than the search", lag: time.Hour, faults: committed, want: Uncertain},
 	{name: "list fails", faults: committed, list: simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Times: 1000}, want: Uncertain},
 	{name: "list is empty", faults: committed, list: simulation.Fault{Kind: simulation.FaultEmpty, Times: 1000}, want: Uncertain},
 
 	{name: "equal thing seconds before", faults: unsent, equal: []time.Duration{-3 * second}, listed: 4 * second, want: Uncertain, several: true},
-	{name: "equal thing within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: settled},
-	{name: "equal thing within the age bound of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: settled},
-	{name: "equal thing after it", faults: unsent, equal: []time.Duration{100 * ms}, want: settled},
+	{name: "equal thing within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: lostOutcome},
+	{name: "equal thing within the age bound of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: lostOutcome},
+	{name: "equal thing after it", faults: unsent, equal: []time.Duration{100 * ms}, want: lostOutcome},
 	{name: "equal thing while the create is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, candidates: 2, several: true},
 	{name: "equal thing before, handled", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
 	{name: "equal thing after it, handled", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
-	{name: "equal thing after it, handled after the search", faults: late, equal: []time.Duration{100 * ms}, want: settled, several: true},
+	{name: "equal thing after it, handled after the search", faults: late, equal: []time.Duration{100 * ms}, want: lostOutcome, several: true},
 	{name: "two equal things", faults: unsent, equal: []time.Duration{100 * ms, 100 * ms}, want: Uncertain, candidates: 2, several: true},
 	{name: "partly equal thing", faults: unsent, similar: 100 * ms, want: Uncertain, candidates: 1},
-	{name: "partly equal thing before, handled", faults: committed, similar: -10 * second, want: settled, several: true},
+	{name: "partly equal thing before, handled", faults: committed, similar: -10 * second, want: lostOutcome, several: true},
 
 	{name: "interrupted before", interrupt: -ms, want: Failed},
 	{name: "interrupted during the list before the create", list: simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 10_000}, interrupt: 5 * second, want: Failed},
@@ -153,8 +153,8 @@ func (w *world) lose(c lostCase, worker int) {
 	}
 	w.fail(faults...)
 	got, err := w.create(ctx, worker, worker)
-	if c.want == settled {
-		c.want, c.candidates = w.service.Settles, len(candidates(err))
+	if c.want == lostOutcome {
+		c.want, c.candidates = w.service.LostOutcome, len(candidates(err))
 	}
 	if got != c.want || len(candidates(err)) != c.candidates {
 		w.t.Errorf("worker %d: the outcome of the create is %s (%v), want %s with %d candidates", worker, got, err, c.want, c.candidates)

@@ -97,8 +97,8 @@ func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 			s := &shelf{names: map[string]string{}}
 			s.Server = simulation.NewServer(simulation.Options{}, s.service())
 			return Service{
-				Simulator: s, Settles: Adopted,
-				Held: func() []Thing {
+				Simulator: s, LostOutcome: Adopted,
+				Things: func() []Thing {
 					names := s.held()
 					return Things(slices.Sorted(maps.Keys(names)), func(id string) (string, string) { return id, names[id] })
 				},
@@ -208,7 +208,7 @@ func TestCounts(t *testing.T) {
 		worsen func(*Client, *shelf)
 	}{
 		"correct": {"found", func(*Client, *shelf) {}},
-		"sends twice": {"doubled", func(c *Client, _ *shelf) {
+		"sends twice": {"duplicate", func(c *Client, _ *shelf) {
 			create := c.Create
 			c.Create = func(ctx context.Context, kind int) (Saved, error) {
 				s, err := create(ctx, kind)
@@ -246,7 +246,7 @@ func TestCounts(t *testing.T) {
 				return nil
 			}
 		}},
-		"deletes by name": {"stolen", func(c *Client, shelf *shelf) {
+		"deletes by name": {"foreign", func(c *Client, shelf *shelf) {
 			remove := c.Delete
 			c.Delete = func(ctx context.Context, s Saved) error {
 				for kind := range kinds {

@@ -101,14 +101,14 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	response := &response{ResponseWriter: rw}
 	defer func() {
 		defer w.lock()()
-		w.observe(w.service.Held())
+		w.observe(w.service.Things())
 	}()
 	w.service.ServeHTTP(response, r)
 	if r.Context().Err() != nil || request != w.Create {
 		return
 	}
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	for id, it := range w.items {
 		it.delivered = it.delivered || (!it.missing && bytes.Contains(response.body.Bytes(), []byte(w.service.Secret(id))))
 	}
@@ -193,7 +193,7 @@ func (w *world) add(kind int, equal bool) {
 	}
 	defer w.lock()()
 	if id := w.service.Add(kind, equal); id != "" {
-		w.observe(w.service.Held())
+		w.observe(w.service.Things())
 		w.items[id].foreign = true
 	}
 }
@@ -201,12 +201,12 @@ func (w *world) add(kind int, equal bool) {
 // remove deletes a random thing outside the clients.
 func (w *world) remove(r *rand.Rand) {
 	defer w.lock()()
-	if held := w.service.Held(); len(held) > 0 {
+	if held := w.service.Things(); len(held) > 0 {
 		id := held[r.IntN(len(held))].ID
 		w.observe(held)
 		w.items[id].deletable = true
 		w.service.DeleteKey(id)
-		w.observe(w.service.Held())
+		w.observe(w.service.Things())
 	}
 }
 
@@ -215,7 +215,7 @@ func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
 	client, walk := w.walk(worker % 2)
 	s, err := client.Create(ctx, kind)
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	window := min(max(second, 10*w.slowest), 30*second) + w.lag
 	return w.created(worker, walk, kind, began, window, s, w.service.Secret(s.ID), err), err
 }
@@ -224,7 +224,7 @@ func (w *world) create(ctx context.Context, worker, kind int) (Outcome, error) {
 func (w *world) find(ctx context.Context, client, worker int, e *entry) {
 	err := w.client(client).Find(ctx, e.Saved)
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	w.found(worker, e, err)
 }
 
@@ -236,7 +236,7 @@ func (w *world) list(ctx context.Context, worker int) {
 	unlock()
 	ids, _, err := client.List(ctx)
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	w.listed(worker, walk, own, ids, err)
 }
 
@@ -246,7 +246,7 @@ func (w *world) delete(ctx context.Context, worker int, e *entry) {
 	unlock()
 	err := w.client(worker%2).Delete(ctx, e.Saved)
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	w.deleted(worker, e, err)
 }
 
@@ -280,7 +280,7 @@ func (w *world) end() counts {
 	time.Sleep(time.Hour) // Lists without a waiting client end too.
 	synctest.Wait()
 	defer w.lock()()
-	w.observe(w.service.Held())
+	w.observe(w.service.Things())
 	w.compare()
 	return w.counts
 }

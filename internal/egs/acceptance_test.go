@@ -49,7 +49,7 @@ var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.Existing}
+		options := egssim.Options{Options: simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilAccepted: o.LogInsUntilAccepted}, Keys: o.Existing}
 		if o.Uncertain {
 			options.ListedSecrets = egssim.SecretsMasked
 		}

@@ -75,7 +75,7 @@ var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
 		t.Helper()
-		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag, LogInsUntilKnown: o.LogInsUntilKnown}, Keys: o.Existing, AddsMember: o.Uncertain}
+		options := gaiasim.Options{Options: simulation.Options{ListLag: o.ListLag, LogInsUntilAccepted: o.LogInsUntilAccepted}, Keys: o.Existing, AddsMember: o.Uncertain}
 		if o.Escaped {
 			options.KeyForm = gaiasim.KeyToEscape
 		}

@@ -70,7 +70,7 @@ func of(s *suite.Subject) *service {
 
 func start(t *testing.T, o suite.Options) *suite.Subject {
 	t.Helper()
-	common := simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilKnown: o.LogInsUntilKnown}
+	common := simulation.Options{ListLag: o.ListLag, StoredName: o.StoredName, LogInsUntilAccepted: o.LogInsUntilAccepted}
 	s := simulateOn(t, o.Network, h2ogptesim.Options{Options: common, Keys: o.Existing})
 	return &suite.Subject{
 		Service: s.Service, Remove: func(id string) { s.DeleteKey(id) }, Secret: s.Secret,

@@ -35,9 +35,9 @@ func TestControlIsBelowAnyPath(t *testing.T) {
 	under := simulationtest.Serve(t, http.StripPrefix("/shelf", s), "")
 	under.URL += "/shelf"
 	for _, path := range []string{"/_sim/clock", "/api/v1/_sim/clock"} {
-		under.Ask("GET", path, "").Gets(200, `{"now":"2026-11-21T12:00:00Z"}`)
+		under.Request("GET", path, "").Want(200, `{"now":"2026-11-21T12:00:00Z"}`)
 	}
-	if got := under.Ask("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
+	if got := under.Request("GET", "/things", ""); got.Body != `[]` || len(s.Journal()) != 1 || s.Journal()[0].Path != "/things" {
 		t.Errorf("got the list %s, the journal is %+v", got.Body, s.Journal())
 	}
 }
@@ -66,7 +66,7 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.Control(200, "GET", "keys", "", "[]\n")
-	s.Ask("PUT", "/things/a", "")
+	s.Request("PUT", "/things/a", "")
 	s.Control(204, "PATCH", "keys/a", `{"name":"b"}`)
 	for body, want := range map[string]string{
 		`{"name":"c","colour":"red"}`: `\"colour\" cannot be changed; allowed members: [name]`,
@@ -79,5 +79,5 @@ func TestKeysAreListedChangedAndDeletedOutsideTheAPI(t *testing.T) {
 	s.Control(204, "DELETE", "keys/a", "")
 	s.Control(404, "DELETE", "keys/a", "")
 	s.Control(404, "PATCH", "keys/a", `{"name":"b"}`)
-	s.Ask("GET", "/things", "").Is(200, "[]")
+	s.Request("GET", "/things", "").WantBody(200, "[]")
 }

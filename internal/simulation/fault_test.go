@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			s := serve(t, simulation.Options{})
 			s.fail(test.fault)
-			got := s.Ask("PUT", "/things/a", `{"b":1,"a":2}`)
+			got := s.Request("PUT", "/things/a", `{"b":1,"a":2}`)
 			if got.Status != test.status || got.Body != test.body || (got.Err != nil) != test.broken {
 				t.Errorf("got status %d, error %v, %q", got.Status, got.Err, got.Body)
 			}
@@ -74,14 +74,14 @@ func TestProxyPageContainsStatus(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultHTML, Status: 504})
-	s.Ask("GET", "/things", "").Gets(504, "<h1>504 Gateway Timeout</h1>")
+	s.Request("GET", "/things", "").Want(504, "<h1>504 Gateway Timeout</h1>")
 }
 
 func TestTruncatedEmptyResponseIsIncomplete(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.fail(simulation.Fault{Kind: simulation.FaultTruncate})
-	if got := s.Ask("POST", "/empty", ""); got.Status != 200 || got.Err == nil || got.Body != "" {
+	if got := s.Request("POST", "/empty", ""); got.Status != 200 || got.Err == nil || got.Body != "" {
 		t.Errorf("got %d %q, %v", got.Status, got.Body, got.Err)
 	}
 }
@@ -93,14 +93,14 @@ func TestLateCommitIsHandledAfterFurtherRequests(t *testing.T) {
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultCommitLate, Status: 504, Requests: 2},
 		simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty},
 	)
-	if got := s.Ask("PUT", "/things/a", ""); got.Status != 504 || s.count() != 0 {
+	if got := s.Request("PUT", "/things/a", ""); got.Status != 504 || s.count() != 0 {
 		t.Errorf("got %d, %d things", got.Status, s.count())
 	}
-	if got := s.Ask("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
+	if got := s.Request("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
 		t.Errorf("empty: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
 	// The last of the further requests does not see the late commit yet.
-	if got := s.Ask("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
+	if got := s.Request("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
 		t.Errorf("%d things, got the list %s", s.count(), got.Body)
 	}
 }
@@ -127,9 +127,9 @@ func TestFirstMatchingFaultApplies(t *testing.T) {
 		{"GET", "/things", 503},
 		{"GET", "/things", 200},
 	} {
-		s.Ask(call.method, call.path, "").Gets(call.want)
+		s.Request(call.method, call.path, "").Want(call.want)
 		if i == 2 {
-			left := s.Ask("GET", "/_sim/faults", "").Body
+			left := s.Request("GET", "/_sim/faults", "").Body
 			if strings.Count(left, `"times":1`) != 3 || strings.Contains(left, "501") {
 				t.Errorf("remaining faults: %s", left)
 			}

@@ -15,8 +15,8 @@ type Options struct {
 	RequestsPerSecond float64
 	// ListLag is the age of the objects that lists show; 0 means no lag.
 	ListLag time.Duration
-	// LogInsUntilKnown is the number of log-ins with a new key that are refused (401) before it is accepted.
-	LogInsUntilKnown int
+	// LogInsUntilAccepted is the number of log-ins with a new key that are refused (401) before it is accepted.
+	LogInsUntilAccepted int
 	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
 }

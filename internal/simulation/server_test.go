@@ -18,28 +18,28 @@ import (
 func TestAPISeesTheRequest(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
-	s.Ask("POST", "/echo?q=a%20b", "hello").Is(200, `["POST","","a b","application/json","Bearer","me","hello"]`)
-	s.Ask("POST", "/echo/a%3Fb", "hello").Is(200, `["POST","a?b","","application/json","Bearer","me","hello"]`)
+	s.Request("POST", "/echo?q=a%20b", "hello").WantBody(200, `["POST","","a b","application/json","Bearer","me","hello"]`)
+	s.Request("POST", "/echo/a%3Fb", "hello").WantBody(200, `["POST","a?b","","application/json","Bearer","me","hello"]`)
 	for _, path := range []string{"/echo/a/b", "/echo/", "/echo/a%2Fb"} {
-		s.Ask("POST", path, "hello").Gets(404, "no such thing")
+		s.Request("POST", path, "hello").Want(404, "no such thing")
 	}
-	s.Ask("PUT", "/things/a%2Fb", "").Is(201, `{"thing":"a/b"}`)
+	s.Request("PUT", "/things/a%2Fb", "").WantBody(201, `{"thing":"a/b"}`)
 }
 
 func TestJournalNamesPathsByTheirRoute(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	s.Control(200, "GET", "journal", "", "[]\n")
-	s.Ask("PUT", "/things/secret?x=1", `{"b":"secret","a":1}`)
-	s.Ask("GET", "/things", `["secret"]`)
-	s.Ask("DELETE", "/things/secret", "")
-	s.Ask("PATCH", "/things/secret", "")
+	s.Request("PUT", "/things/secret?x=1", `{"b":"secret","a":1}`)
+	s.Request("GET", "/things", `["secret"]`)
+	s.Request("DELETE", "/things/secret", "")
+	s.Request("PATCH", "/things/secret", "")
 	s.Control(200, "GET", "journal", "", `[{"seq":1,"method":"PUT","path":"/things/{thing}","query":"x=1","status":201,"members":["a","b"]},`+
 		`{"seq":2,"method":"GET","path":"/things","query":"","status":200,"members":[]},`+
 		`{"seq":3,"method":"DELETE","path":"/things/{thing}","query":"","status":204,"members":[]},`+
 		`{"seq":4,"method":"PATCH","path":"/things/{thing}","query":"","status":404,"members":[]}]`)
 	s.Control(204, "DELETE", "journal", "")
-	s.Ask("GET", "/things", "")
+	s.Request("GET", "/things", "")
 	if j := s.Journal(); len(j) != 1 || j[0].Seq != 1 {
 		t.Errorf("after the reset, the journal is %+v", j)
 	}
@@ -60,8 +60,8 @@ func TestRateLimitRespondsInTheServicesFormat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
 		s.fail(simulation.Fault{Method: "PUT", Kind: simulation.FaultEmpty})
-		s.Ask("GET", "/things", "")
-		got := s.Ask("PUT", "/things/a", "")
+		s.Request("GET", "/things", "")
+		got := s.Request("PUT", "/things/a", "")
 		if got.Status != 429 || got.Body != "Too many requests" || got.Header.Get("Retry-After") != "1000" || s.count() != 0 {
 			t.Errorf("got %d %q, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 		}
@@ -69,7 +69,7 @@ func TestRateLimitRespondsInTheServicesFormat(t *testing.T) {
 			t.Errorf("the journal is %+v, faults are %+v", j, s.Faults())
 		}
 		time.Sleep(1000 * time.Second)
-		s.Ask("GET", "/things", "").Gets(200)
+		s.Request("GET", "/things", "").Want(200)
 	})
 }
 
@@ -77,16 +77,16 @@ func TestClockSetsDateAndNow(t *testing.T) {
 	t.Parallel()
 	s := serve(t, simulation.Options{})
 	for _, path := range []string{"/_sim/clock", "/things", "/nowhere"} {
-		if got := s.Ask("GET", path, "").Header.Get("Date"); got != "Sat, 21 Nov 2026 12:00:00 GMT" {
+		if got := s.Request("GET", path, "").Header.Get("Date"); got != "Sat, 21 Nov 2026 12:00:00 GMT" {
 			t.Errorf("%s has Date %q", path, got)
 		}
 	}
 	const later = "Tue, 21 Dec 2027 08:30:00 GMT"
-	got := s.Ask("PUT", "/_sim/clock", `{"now":"2027-12-21T10:30:00+02:00"}`)
+	got := s.Request("PUT", "/_sim/clock", `{"now":"2027-12-21T10:30:00+02:00"}`)
 	if got.Status != http.StatusNoContent || got.Header.Get("Date") != later {
 		t.Errorf("setting the clock got %d, Date %q", got.Status, got.Header.Get("Date"))
 	}
-	if got := s.Ask("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
+	if got := s.Request("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
 		t.Errorf("after setting the clock, Date is %q and Now is %s", got, s.Now())
 	}
 	s.Ask("PUT", "/_sim/clock", `{"advance_days":2}`).Gets(http.StatusNoContent)
@@ -125,7 +125,7 @@ func TestJournalHasMembersOfJSONObjects(t *testing.T) {
 		`{"b":1,"a":{"c":2},"":0}`: ",a,b", `{}`: "", `["a"]`: "", `null`: "", `{"a":1`: "", ``: "",
 	} {
 		s := serve(t, simulation.Options{})
-		s.Ask("POST", "/echo", body)
+		s.Request("POST", "/echo", body)
 		if got := s.Journal()[0].Members; got == nil || strings.Join(got, ",") != want {
 			t.Errorf("%s: got the members %q, want %q", body, got, want)
 		}

@@ -36,14 +36,14 @@ type state[T any] struct {
 	items []*Item[T]
 }
 
-// Forget sets the number of calls of LogIn that do not find a new item. It applies to items that are added later.
-func (s *Store[T]) Forget(logIns int) {
+// RefuseLogIns sets the number of calls of LogIn that do not find a new item. It applies to items that are added later.
+func (s *Store[T]) RefuseLogIns(logIns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.logIns, s.unknown = logIns, map[string]int{}
 }
 
-// LogIn is like BySecret, but does not find new items as set by Forget.
+// LogIn is like BySecret, but does not find new items as set by RefuseLogIns.
 func (s *Store[T]) LogIn(secret string) *Item[T] {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -27,7 +27,7 @@ func store(letters string) *simulation.Store[string] {
 func TestStoreLogInDoesNotFindNewItems(t *testing.T) {
 	t.Parallel()
 	s := store("a")
-	s.Forget(2)
+	s.RefuseLogIns(2)
 	s.Add(simulation.Item[string]{ID: "b", Secret: "B"})
 	for i, known := range []bool{false, false, true, true} {
 		if (s.LogIn("B") != nil) != known || s.LogIn("A") == nil || s.LogIn("C") != nil || s.BySecret("B") == nil {

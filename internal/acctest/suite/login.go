@@ -29,7 +29,7 @@ func (s *Suite) logIns(t *testing.T) {
 		t.Parallel()
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
 			t.Helper()
-			subject := s.Start(t, Options{Network: network, LogInsUntilKnown: 2})
+			subject := s.Start(t, Options{Network: network, LogInsUntilAccepted: 2})
 			d := subject.Applied(s.OwnKeyConfig + s.providerB(string(s.address())+"."+s.Secret) + s.Other("other", InB))
 			s.WantKeys(t, d, subject.Created()...)
 			// The plan replaces the key, so its secret is unknown and the provider cannot log in.

@@ -26,8 +26,8 @@ type Options struct {
 	Network *simulation.Network
 	// ListLag is the lag of lists.
 	ListLag time.Duration
-	// LogInsUntilKnown is the number of log-ins with a new key that are refused.
-	LogInsUntilKnown int
+	// LogInsUntilAccepted is the number of log-ins with a new key that are refused.
+	LogInsUntilAccepted int
 	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
 	// Existing is the number of objects that exist at the start, if the service supports many.

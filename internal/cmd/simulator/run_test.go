@@ -59,7 +59,7 @@ func start(t *testing.T, args ...string) started {
 		t.Fatalf("the command did not print ready: %v", lines.Err())
 	}
 	root := cmp.Or(variables["EGS_ENDPOINT"], strings.TrimSuffix(variables["GAIA_ENDPOINT"], "/gaia"))
-	return started{simulationtest.Of(t, root, "", nil), variables}
+	return started{simulationtest.NewClient(t, root, "", nil), variables}
 }
 
 // names returns the names of the variables, sorted.
@@ -71,7 +71,7 @@ func (s started) names() string {
 func (s started) token() string {
 	s.T.Helper()
 	var response struct{ Data struct{ Token string } }
-	s.AskAs("", "POST", "/api/v1/auth", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &response)
+	s.RequestAs("", "POST", "/api/v1/auth", fmt.Sprintf(`{"apiKey":%q}`, s.variables["EGS_API_KEY"])).Decode(200, &response)
 	return "Bearer " + response.Data.Token
 }
 
@@ -82,23 +82,23 @@ func TestRun_keysAndDialect(t *testing.T) {
 		t.Errorf("the command listens on %s and printed %s", s.URL, s.names())
 	}
 	token := s.token()
-	list := s.AskAs(token, "GET", "/api/v1/api-key/list", "")
-	list.Gets(200, `"workspaceName":"south"`, `"tokenTtlSeconds":"3600"`)
+	list := s.RequestAs(token, "GET", "/api/v1/api-key/list", "")
+	list.Want(200, `"workspaceName":"south"`, `"tokenTtlSeconds":"3600"`)
 	if got := strings.Count(list.Body, `"id"`); got != 10 {
 		t.Errorf("%d keys are listed", got)
 	}
 	// The simulator refuses the other dialect.
-	s.AskAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Gets(422)
+	s.RequestAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Want(422)
 }
 
 func TestRun_lists(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-empty-list", "null", "-workspaces", "", "-listed-secrets", "masked")
 	token := s.token()
-	s.AskAs(token, "GET", "/api/v1/api-key/list", "").Gets(200, `"apiKey":"****`)
-	s.AskAs(token, "GET", "/api/v1/slice-workspace/list", "").Gets(200, `"data":{"workspaces":null}}`)
-	s.AskAs(token, "GET", "/api/v1/api-key/list?workspace=none", "").Gets(200, `"data":{"data":null}}`)
-	s.AskAs(token, "GET", "/api/v1/gpr-template/list", "").Gets(200, `"data":{"items":null}}`)
+	s.RequestAs(token, "GET", "/api/v1/api-key/list", "").Want(200, `"apiKey":"****`)
+	s.RequestAs(token, "GET", "/api/v1/slice-workspace/list", "").Want(200, `"data":{"workspaces":null}}`)
+	s.RequestAs(token, "GET", "/api/v1/api-key/list?workspace=none", "").Want(200, `"data":{"data":null}}`)
+	s.RequestAs(token, "GET", "/api/v1/gpr-template/list", "").Want(200, `"data":{"items":null}}`)
 }
 
 // TestRun_gprs sends one request to a simulator with a template "a" and a binding of it to the workspace "red".
@@ -130,10 +130,10 @@ func TestRun_gprs(t *testing.T) {
 			t.Parallel()
 			s := start(t, flag)
 			token := s.token()
-			s.AskAs(token, "POST", templates, strings.Replace(template, "{", `{"gpuSharingMode":"Shared",`, 1)).Gets(200)
-			s.AskAs(token, "PUT", templates, template).Gets(200)
-			s.AskAs(token, "POST", bindings, binding).Gets(200)
-			s.AskAs(token, test.method, test.path, test.body).Gets(test.status, test.want)
+			s.RequestAs(token, "POST", templates, strings.Replace(template, "{", `{"gpuSharingMode":"Shared",`, 1)).Want(200)
+			s.RequestAs(token, "PUT", templates, template).Want(200)
+			s.RequestAs(token, "POST", bindings, binding).Want(200)
+			s.RequestAs(token, test.method, test.path, test.body).Want(test.status, test.want)
 		})
 	}
 }
@@ -190,15 +190,15 @@ func TestRun_workspaces(t *testing.T) {
 	token := s.token()
 	const path = "/api/v1/slice-workspace"
 	const create = `{"workspaceName":"south","clusters":["west"],"namespaces":["a"],"username":"u","email":"u@example.com"}`
-	s.AskAs(token, "POST", path, create).Gets(200)
-	s.AskAs(token, "POST", path+"/kube-config", `{"workspaceName":"south","clusterName":"west"}`).Gets(500)
-	list := s.AskAs(token, "GET", path+"/list", "")
-	if list.Gets(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
+	s.RequestAs(token, "POST", path, create).Want(200)
+	s.RequestAs(token, "POST", path+"/kube-config", `{"workspaceName":"south","clusterName":"west"}`).Want(500)
+	list := s.RequestAs(token, "GET", path+"/list", "")
+	if list.Want(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
 		t.Errorf("the list is %s", list.Body)
 	}
-	s.AskAs(token, "DELETE", path, `{"workspaceName":"north"}`).Gets(409) // It has keys.
-	s.AskAs(token, "DELETE", path, `{"workspaceName":"south"}`).Gets(200)
-	s.AskAs(token, "POST", path, create).Gets(409) // The name is in use until the workspace is deleted.
+	s.RequestAs(token, "DELETE", path, `{"workspaceName":"north"}`).Want(409) // It has keys.
+	s.RequestAs(token, "DELETE", path, `{"workspaceName":"south"}`).Want(200)
+	s.RequestAs(token, "POST", path, create).Want(409) // The name is in use until the workspace is deleted.
 }
 
 // lists returns the path and the Authorization header of the request that lists the keys of each service.
@@ -220,8 +220,8 @@ func TestRun_services(t *testing.T) {
 		t.Errorf("the endpoints are %s, %s and %s", s.URL, s.variables["H2OGPTE_ENDPOINT"], s.variables["GAIA_ENDPOINT"])
 	}
 	for service, list := range s.lists() {
-		got := s.AskAs(list[1], "GET", list[0], "")
-		got.Gets(200)
+		got := s.RequestAs(list[1], "GET", list[0], "")
+		got.Want(200)
 		// The administrator's own key is listed too.
 		if listed := strings.Count(got.Body, map[string]string{"EGS": `"id":`, "H2OGPTE": `"id":`, "GAIA": `"api_key":`}[service]); listed != 8 {
 			t.Errorf("%s lists %d keys", service, listed)
@@ -234,8 +234,8 @@ func TestRun_services(t *testing.T) {
 		"/h2ogpte/api/v1/_sim/journal": "/api/v1/admin/api_keys",
 		"/gaia/_sim/journal":           "/es/api/v1/credentials/api_keys/",
 	} {
-		journal := s.AskAs("", "GET", path, "")
-		if journal.Gets(200, `"path":"`+call+`"`); strings.Count(journal.Body, `"method":"GET"`) != 1 {
+		journal := s.RequestAs("", "GET", path, "")
+		if journal.Want(200, `"path":"`+call+`"`); strings.Count(journal.Body, `"method":"GET"`) != 1 {
 			t.Errorf("%s returned %s", path, journal.Body)
 		}
 	}
@@ -248,7 +248,7 @@ func TestRun_otherServices(t *testing.T) {
 		t.Errorf("the command printed %s", s.names())
 	}
 	for _, path := range []string{"/_sim/journal", "/api/v1/api-key/list", "/h2ogpte/_sim/journal"} {
-		s.AskAs("", "GET", path, "").Gets(404)
+		s.RequestAs("", "GET", path, "").Want(404)
 	}
 }
 
@@ -257,9 +257,9 @@ func TestRun_requestsPerSecond(t *testing.T) {
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
 	for service, list := range s.lists() {
 		if service != "EGS" { // The log-in to EGS was its first request.
-			s.AskAs(list[1], "GET", list[0], "").Gets(200)
+			s.RequestAs(list[1], "GET", list[0], "").Want(200)
 		}
-		s.AskAs(list[1], "GET", list[0], "").Gets(429)
+		s.RequestAs(list[1], "GET", list[0], "").Want(429)
 	}
 }
 

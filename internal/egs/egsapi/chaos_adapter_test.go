@@ -53,8 +53,8 @@ func TestAPIKeys_chaos(t *testing.T) {
 				}
 			}
 			return chaos.Service{
-				Simulator: s, Settles: settles,
-				Held: func() []chaos.Thing {
+				Simulator: s, LostOutcome: settles,
+				Things: func() []chaos.Thing {
 					return chaos.Things(s.Keys(), func(key egssim.ListedKey) (id, name string) { return key.ID, key.Name })
 				},
 				Add: func(kind int, equal bool) string {
@@ -113,8 +113,8 @@ func TestWorkspaces_chaos(t *testing.T) {
 		New: func(variant string, lag time.Duration) chaos.Service {
 			s := egssim.New(egssim.Options{Options: simulation.Options{ListLag: lag}, OpaqueTokens: variant == "opaque"})
 			return chaos.Service{
-				Simulator: namedWorkspaces{s}, Settles: chaos.Adopted,
-				Held: func() []chaos.Thing {
+				Simulator: namedWorkspaces{s}, LostOutcome: chaos.Adopted,
+				Things: func() []chaos.Thing {
 					return chaos.Things(s.Workspaces(), func(w egssim.Workspace) (id, name string) { return w.Name, w.Name })
 				},
 				Add: func(kind int, equal bool) string {

@@ -19,14 +19,14 @@ import (
 var recorded = map[string]string{
 	"expired": `{"statusCode":401,"status":"UNAUTHENTICATED","message":"Api Key has expired",` +
 		`"error":{"errorKey":"UNAUTHENTICATED","message":"Api Key has expired","data":null}}`,
-	"buried": `{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
+	"nested": `{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":` +
 		`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":` +
 		`\"sliceconfigs.controller.kubeslice.io \\\"evening\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\"},` +
 		`\"StatusCode\":409}}"}}`,
 }
 
-// buried returns an error as EGS sends it, with JSON in the string error.data.
-func buried(nested string) string {
+// withNestedError returns an error as EGS sends it, with JSON in the string error.data.
+func withNestedError(nested string) string {
 	data, err := json.Marshal(nested)
 	if err != nil {
 		panic(err)
@@ -51,23 +51,23 @@ func TestOpen_usefulText(t *testing.T) {
 		body, code, message string
 	}{
 		"recorded, plain": {recorded["expired"], "UNAUTHENTICATED", "Api Key has expired"},
-		"recorded, buried": {
-			recorded["buried"], "AlreadyExists",
+		"recorded, nested": {
+			recorded["nested"], "AlreadyExists",
 			`Error registering Slice: sliceconfigs.controller.kubeslice.io "evening" already exists`,
 		},
 		"details as a string": {
-			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"look here"}}}`),
+			withNestedError(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"look here"}}}`),
 			"Invalid", "Error: bad: look here",
 		},
 		"details as an array": {
-			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":[
+			withNestedError(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":[
 				{"reason":"FieldValueInvalid","message":"too long","field":"name"},
 				{"reason":"FieldValueRequired","message":"","field":"role"},
 				{"reason":"Odd","message":"no field","field":""}]}}}`),
 			"Invalid", "Error: bad: name: too long: role: FieldValueRequired: no field",
 		},
 		"details as something else": {
-			buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Details":{"a":1}}}}`), "INVALID", "Error: bad",
+			withNestedError(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Details":{"a":1}}}}`), "INVALID", "Error: bad",
 		},
 		"data as an object": {
 			unburied(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid"}}}`), "Invalid", "Error: bad",
@@ -75,10 +75,10 @@ func TestOpen_usefulText(t *testing.T) {
 		"data as text":     {unburied(`"failed"`), "INVALID", ""},
 		"data as a number": {unburied(`7`), "INVALID", ""},
 		"one member of another type": {
-			buried(`{"error":{"Message":{"text":"x"},"DetailedError":{"Errormessage":"bad"}}}`), "INVALID", "bad",
+			withNestedError(`{"error":{"Message":{"text":"x"},"DetailedError":{"Errormessage":"bad"}}}`), "INVALID", "bad",
 		},
 		"repeated text": {
-			buried(`{"error":{"Message":"bad","DetailedError":{"Errormessage":" bad\n"}}}`), "INVALID", "bad",
+			withNestedError(`{"error":{"Message":"bad","DetailedError":{"Errormessage":" bad\n"}}}`), "INVALID", "bad",
 		},
 		"message and detail": {
 			`{"statusCode":400,"status":"E","message":"outer","error":{"errorKey":"K","message":"inner","data":null}}`, "K", "outer: inner",
@@ -114,7 +114,7 @@ func TestOpen_usefulText(t *testing.T) {
 // A 500 with a reason in error.data is a refusal.
 func TestOpen_refusal(t *testing.T) {
 	t.Parallel()
-	reason := strings.ReplaceAll(buried(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad"}}}`), "422", "500")
+	reason := strings.ReplaceAll(withNestedError(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad"}}}`), "422", "500")
 	for name, test := range map[string]struct {
 		status  int
 		body    string

@@ -144,8 +144,8 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 			}
 			s := egssim.New(options)
 			return chaos.Service{
-				Simulator: sentNames{s, k.drop}, Settles: chaos.Adopted,
-				Held: func() []chaos.Thing {
+				Simulator: sentNames{s, k.drop}, LostOutcome: chaos.Adopted,
+				Things: func() []chaos.Thing {
 					return chaos.Things(k.all(s), func(held T) (id, name string) { return k.name(held), k.name(held) })
 				},
 				Add: func(kind int, equal bool) string {

@@ -20,7 +20,7 @@ var echoes = map[string]func(string) any{
 		return refusal(map[string]any{"error": map[string]any{"message": s, "errorKey": "X"}})
 	},
 	"errorKey":     func(s string) any { return refusal(map[string]any{"error": map[string]any{"errorKey": s}}) },
-	"Message":      func(s string) any { return buried(map[string]any{"Message": s}) },
+	"Message":      func(s string) any { return withNestedError(map[string]any{"Message": s}) },
 	"Errormessage": func(s string) any { return detailed("Errormessage", "no such key: "+s) },
 	"Reason":       func(s string) any { return detailed("Reason", s) },
 	"Details":      func(s string) any { return detailed("Details", s) },
@@ -45,11 +45,11 @@ func refusal(members map[string]any) map[string]any {
 }
 
 func detailed(member string, value any) map[string]any {
-	return buried(map[string]any{"DetailedError": map[string]any{member: value}})
+	return withNestedError(map[string]any{"DetailedError": map[string]any{member: value}})
 }
 
-// buried returns an error whose details are JSON in a string.
-func buried(nested map[string]any) map[string]any {
+// withNestedError returns an error whose details are JSON in a string.
+func withNestedError(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 

@@ -47,7 +47,7 @@ func TestCreateDefaultsAndDuplicateNames(t *testing.T) {
 	secrets := map[string]bool{}
 	for range 2 {
 		var data map[string]string
-		s.data(s.ask("POST", keyPath, owner, object("name", "twin", "role", "Owner", "validity", "2027-01-01")), &data)
+		s.data(s.request("POST", keyPath, owner, object("name", "duplicate", "role", "Owner", "validity", "2027-01-01")), &data)
 		if secrets[data["apiKey"]] = true; len(data) != 1 || len(data["apiKey"]) != 36 {
 			t.Errorf("`data` has %d members", len(data))
 		}
@@ -55,7 +55,7 @@ func TestCreateDefaultsAndDuplicateNames(t *testing.T) {
 	if key := s.Keys()[1]; key.UserName != "Admin" || key.Description != "" || key.WorkspaceName != "" {
 		t.Errorf("got %+v", key)
 	}
-	if got := s.names(owner, ""); got != "simulator twin twin" || len(secrets) != 2 {
+	if got := s.names(owner, ""); got != "simulator duplicate duplicate" || len(secrets) != 2 {
 		t.Errorf("listed %q of %d secrets", got, len(secrets))
 	}
 }
@@ -87,7 +87,7 @@ func TestDialectsAcceptTheirDateName(t *testing.T) {
 			for _, date := range test.dates {
 				members = append(members, date, "2027-01-01")
 			}
-			got := s.ask("POST", keyPath, s.owner(), object(members...))
+			got := s.request("POST", keyPath, s.owner(), object(members...))
 			if test.refused == "" {
 				if got.Status != 200 || s.Keys()[1].Validity != "2027-01-01" {
 					t.Errorf("got %d, keys %+v", got.Status, s.Keys())
@@ -133,7 +133,7 @@ func TestCreateRefusesInvalidKeys(t *testing.T) {
 			t.Run(string(dialect)+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := serve(t, egssim.Options{Dialect: dialect})
-				got := s.failure(s.ask("POST", keyPath, s.owner(), test.body))
+				got := s.failure(s.request("POST", keyPath, s.owner(), test.body))
 				if got.Status != test.status || got.nested != test.nested || !strings.Contains(got.text, test.text) {
 					t.Errorf("got %+v, want %d %q", got, test.status, test.text)
 				}
@@ -174,6 +174,6 @@ func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
 		{"GET", "/api/v2/api-key/list"},
 		{"DELETE", keyPath + "/1"},
 	} {
-		s.ask(call.method, call.path, owner, "").Gets(404, buried)
+		s.request(call.method, call.path, owner, "").Want(404, nestedRefusal)
 	}
 }

@@ -63,9 +63,9 @@ func TestListShowsWhatTheCallerCanSee(t *testing.T) {
 			token := s.token(fill(s)[test.caller])
 			switch test.want {
 			case "403":
-				s.ask("GET", listPath+test.query, token, "").Gets(403, buried, `"Message\":\"Forbidden\"`)
+				s.request("GET", listPath+test.query, token, "").Want(403, nestedRefusal, `"Message\":\"Forbidden\"`)
 			case "404":
-				s.ask("GET", listPath+test.query, token, "").Gets(404, buried, `No API Keys found`)
+				s.request("GET", listPath+test.query, token, "").Want(404, nestedRefusal, `No API Keys found`)
 			default:
 				if got := s.names(token, test.query); got != test.want {
 					t.Errorf("listed %q, want %q", got, test.want)
@@ -93,7 +93,7 @@ func TestUnfilteredListCanBeRefused(t *testing.T) {
 		{all, "O", "?workspace=red", "", 200},
 	} {
 		s := serve(t, egssim.Options{UnfilteredList: test.unfiltered, Dialect: test.dialect})
-		s.ask("GET", listPath+test.query, s.token(fill(s)[test.caller]), "").Gets(test.want)
+		s.request("GET", listPath+test.query, s.token(fill(s)[test.caller]), "").Want(test.want)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestExpiredKeysStayListedUnlessHidden(t *testing.T) {
 		if got := s.names(owner, ""); got != want {
 			t.Errorf("hide %v: listed %q", hide, got)
 		}
-		if got := s.ask("DELETE", keyPath, owner, object("apiKey", old)); got.Status != 200 || len(s.Keys()) != 2 {
+		if got := s.request("DELETE", keyPath, owner, object("apiKey", old)); got.Status != 200 || len(s.Keys()) != 2 {
 			t.Errorf("hide %v: deleting the expired key got %d", hide, got.Status)
 		}
 	}

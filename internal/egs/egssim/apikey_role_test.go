@@ -40,7 +40,7 @@ func TestRolesAreEnforcedOnCreate(t *testing.T) {
 				if test.workspace != "" {
 					members = append(members, "workspaceName", test.workspace)
 				}
-				got := s.ask("POST", keyPath, token, object(members...))
+				got := s.request("POST", keyPath, token, object(members...))
 				if made := len(s.Keys()) - before; got.Status != test.want || (made == 1) != (test.want == 200) {
 					t.Errorf("%s: got %d and %d keys", dialect, got.Status, made)
 				}
@@ -70,7 +70,7 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{})
 			secrets := fill(s)
-			got := s.ask("DELETE", keyPath, s.token(secrets[test.caller]), object("apiKey", secrets[test.key]))
+			got := s.request("DELETE", keyPath, s.token(secrets[test.caller]), object("apiKey", secrets[test.key]))
 			if left := len(s.Keys()); got.Status != test.want || (left == 7) != (test.want == 200) {
 				t.Errorf("got %d and %d remaining keys", got.Status, left)
 			}
@@ -98,12 +98,12 @@ func TestOwnersBound(t *testing.T) {
 		key := func(workspace string) string {
 			return object("name", "a", "role", "Owner", "validity", "2027-01-01", "workspaceName", workspace)
 		}
-		s.ask("GET", listPath+"?workspace=blue", token, "").Gets(outside)
-		s.ask("POST", keyPath, token, key("red")).Gets(200)
-		s.ask("POST", keyPath, token, key("")).Gets(outside)
-		s.ask("DELETE", keyPath, token, object("apiKey", secrets["Eblue"])).Gets(outside)
-		s.ask("POST", workspacePath, token, newWorkspace("a", nil)).Gets(outside)
-		s.ask("POST", kubeConfigPath, token, object("workspaceName", "red")).Gets(200)
-		s.ask("DELETE", workspacePath, token, object("workspaceName", "blue")).Gets(outside)
+		s.request("GET", listPath+"?workspace=blue", token, "").Want(outside)
+		s.request("POST", keyPath, token, key("red")).Want(200)
+		s.request("POST", keyPath, token, key("")).Want(outside)
+		s.request("DELETE", keyPath, token, object("apiKey", secrets["Eblue"])).Want(outside)
+		s.request("POST", workspacePath, token, newWorkspace("a", nil)).Want(outside)
+		s.request("POST", kubeConfigPath, token, object("workspaceName", "red")).Want(200)
+		s.request("DELETE", workspacePath, token, object("workspaceName", "blue")).Want(outside)
 	}
 }

@@ -36,7 +36,7 @@ func TestExchangeRefusesKeysAsRecorded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := s.failure(s.ask("POST", authPath, "", test.body))
+			got := s.failure(s.request("POST", authPath, "", test.body))
 			if got.Status != test.status || got.code != test.code || got.text != test.text || got.nested {
 				t.Errorf("got %+v, want %d %s %q", got, test.status, test.code, test.text)
 			}
@@ -48,7 +48,7 @@ func TestMistypedAsMalformed(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{MistypedAsMalformed: true})
 	for key, want := range map[string]int{"hunter2": 400, s.OwnerKey() + "0": 400, "45338461-ec42-49d2-aef3-ff39099950c5": 401} {
-		s.ask("POST", authPath, "", object("apiKey", key)).Gets(want)
+		s.request("POST", authPath, "", object("apiKey", key)).Want(want)
 	}
 }
 
@@ -64,7 +64,7 @@ func TestTokensHaveTheLifetimeOfTheirKey(t *testing.T) {
 	for at, want := range map[time.Duration][2]int{900*time.Second - time.Millisecond: {200, 200}, 900 * time.Second: {401, 200}, 1800 * time.Second: {401, 401}} {
 		s.SetClock(simulationtest.Noon.Add(at))
 		for i, token := range []string{short, long} {
-			s.ask("GET", listPath, token, "").Gets(want[i])
+			s.request("GET", listPath, token, "").Want(want[i])
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestCallsNeedABearerToken(t *testing.T) {
 	token := s.owner()
 	for _, authorization := range []string{"", "Bearer nonsense", token, "Basic " + token, "Bearer " + s.OwnerKey(), "Bearer "} {
 		for _, call := range [][2]string{{"GET", listPath}, {"POST", keyPath}, {"DELETE", keyPath}} {
-			s.AskAs(authorization, call[0], call[1], `{}`).Gets(401, `"status":"UNAUTHENTICATED","message":"Unauthenticated"`)
+			s.RequestAs(authorization, call[0], call[1], `{}`).Want(401, `"status":"UNAUTHENTICATED","message":"Unauthenticated"`)
 		}
 	}
 }
@@ -157,8 +157,8 @@ func TestTokensOutliveTheirKey(t *testing.T) {
 	if !s.DeleteKey(s.Keys()[0].ID) {
 		t.Fatal("the key does not exist")
 	}
-	s.ask("GET", listPath, token, "").Gets(200)
-	s.ask("POST", authPath, "", object("apiKey", s.OwnerKey())).Gets(401)
+	s.request("GET", listPath, token, "").Want(200)
+	s.request("POST", authPath, "", object("apiKey", s.OwnerKey())).Want(401)
 }
 
 func TestKeysExpireAtTheirDate(t *testing.T) {
@@ -171,8 +171,8 @@ func TestKeysExpireAtTheirDate(t *testing.T) {
 		s := serve(t, options)
 		key := object("apiKey", s.AddKey(egssim.Key{Name: "k", Role: "Owner", Validity: "2026-12-01"}))
 		s.SetClock(end.Add(-time.Second))
-		s.ask("POST", authPath, "", key).Gets(200)
+		s.request("POST", authPath, "", key).Want(200)
 		s.SetClock(end)
-		s.ask("POST", authPath, "", key).Gets(401, `"message":"Api Key has expired"`)
+		s.request("POST", authPath, "", key).Want(401, `"message":"Api Key has expired"`)
 	}
 }

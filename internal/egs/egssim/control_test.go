@@ -52,16 +52,16 @@ func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 func TestFailuresHaveTheFormOfTheService(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
-		200: `"data":null`, 400: `"status":"UNHANDLED_REQUEST_ERROR","message":"Bad Request"`, 429: buried, 503: buried,
+		200: `"data":null`, 400: `"status":"UNHANDLED_REQUEST_ERROR","message":"Bad Request"`, 429: nestedRefusal, 503: nestedRefusal,
 	} {
 		s := serve(t, egssim.Options{})
 		s.Control(204, "PUT", "faults", fmt.Sprintf(`[{"kind":"status","status":%d}]`, status))
-		s.ask("GET", listPath, "", "").Gets(status, want)
+		s.request("GET", listPath, "", "").Want(status, want)
 	}
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
 	s.Control(204, "PUT", "faults", `[{"kind":"expire_token"}]`)
-	s.ask("GET", listPath, owner, "").Gets(401, `"status":"UNAUTHENTICATED"`)
+	s.request("GET", listPath, owner, "").Want(401, `"status":"UNAUTHENTICATED"`)
 }
 
 func TestSecretsAreOnlyInAPIResponses(t *testing.T) {
@@ -72,16 +72,16 @@ func TestSecretsAreOnlyInAPIResponses(t *testing.T) {
 	viewer := s.as("Viewer", "red")
 	var bodies strings.Builder
 	for _, got := range []simulationtest.Response{
-		s.ask("DELETE", keyPath, viewer, object("apiKey", secret)),
-		s.ask("DELETE", keyPath, owner, `{"apiKey":"`+secret+`"`),
-		s.ask("DELETE", keyPath, owner, object("apiKey", secret)),
-		s.ask("DELETE", keyPath, owner, object("apiKey", secret)),
-		s.ask("POST", authPath, "", object("apiKey", secret)),
-		s.ask("POST", authPath, "", object("apiKey", secret+"x")),
-		s.ask("GET", listPath, owner+"x", ""),
-		s.ask("GET", "/_sim/journal", "", ""),
-		s.ask("GET", "/_sim/keys", "", ""),
-		s.ask("GET", "/_sim/faults", "", ""),
+		s.request("DELETE", keyPath, viewer, object("apiKey", secret)),
+		s.request("DELETE", keyPath, owner, `{"apiKey":"`+secret+`"`),
+		s.request("DELETE", keyPath, owner, object("apiKey", secret)),
+		s.request("DELETE", keyPath, owner, object("apiKey", secret)),
+		s.request("POST", authPath, "", object("apiKey", secret)),
+		s.request("POST", authPath, "", object("apiKey", secret+"x")),
+		s.request("GET", listPath, owner+"x", ""),
+		s.request("GET", "/_sim/journal", "", ""),
+		s.request("GET", "/_sim/keys", "", ""),
+		s.request("GET", "/_sim/faults", "", ""),
 	} {
 		bodies.WriteString(got.Body)
 	}
@@ -111,7 +111,7 @@ func TestKeys(t *testing.T) {
 				return ids
 			},
 			Delete: func(_, secret string) simulationtest.Response {
-				return s.ask("DELETE", keyPath, owner, object("apiKey", secret))
+				return s.request("DELETE", keyPath, owner, object("apiKey", secret))
 			},
 		}
 	})

@@ -48,30 +48,30 @@ func TestGPRTemplatesAndBindings(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
 	owner := s.owner()
-	ask := func(method, path, body string) simulationtest.Response { return s.ask(method, path, owner, body) }
-	ask("GET", templatePath+"/list", "").Is(200, success+`{"items":[]}}`)
-	ask("POST", templatePath, newTemplate(nil)).Is(200, success+`{"gprTemplateName":"a"}}`)
-	ask("GET", templatePath+"/list", "").Is(200, success+`{"items":[`+listedTemplate+`]}}`)
-	ask("GET", templatePath+"?gprTemplateName=a", "").Is(200, success+listedTemplate+`}`)
-	ask("GET", bindingPath+"/list", "{}").Is(200, success+`{"templateBindings":[]}}`)
+	request := func(method, path, body string) simulationtest.Response { return s.request(method, path, owner, body) }
+	request("GET", templatePath+"/list", "").WantBody(200, success+`{"items":[]}}`)
+	request("POST", templatePath, newTemplate(nil)).WantBody(200, success+`{"gprTemplateName":"a"}}`)
+	request("GET", templatePath+"/list", "").WantBody(200, success+`{"items":[`+listedTemplate+`]}}`)
+	request("GET", templatePath+"?gprTemplateName=a", "").WantBody(200, success+listedTemplate+`}`)
+	request("GET", bindingPath+"/list", "{}").WantBody(200, success+`{"templateBindings":[]}}`)
 	const bound = `"clusters":[{"clusterName":"worker-1","defaultTemplateName":"a","templates":["a","b"]`
-	ask("POST", bindingPath, newBinding(nil)).Is(200, success+`{"name":"red","namespace":"kubeslice-avesha",`+bound+`}],"enableAutoGPR":true}}`)
+	request("POST", bindingPath, newBinding(nil)).WantBody(200, success+`{"name":"red","namespace":"kubeslice-avesha",`+bound+`}],"enableAutoGPR":true}}`)
 	shown := `{"name":"red",` + bound + `,"defaultTemplateStatus":"Ready","templateStatus":{"a":"Ready","b":"GPR template \"b\" not found"}}],"enableAutoGPR":true}`
-	ask("GET", bindingPath+"?gprTemplateBindingName=red", "").Is(200, success+shown+`}`)
-	ask("GET", bindingPath+"/list", "").Is(200, success+`{"templateBindings":[`+shown+`]}}`)
-	ask("PUT", bindingPath, newBinding(map[string]any{"enableAutoGPR": false})).Gets(200, `"enableAutoGPR":false`)
-	ask("PUT", templatePath, newTemplate(map[string]any{"clusterName": "worker-2", "enforceIdleTimeOut": false, "idleTimeOutDuration": nil})).Is(200, success+`{}}`)
+	request("GET", bindingPath+"?gprTemplateBindingName=red", "").WantBody(200, success+shown+`}`)
+	request("GET", bindingPath+"/list", "").WantBody(200, success+`{"templateBindings":[`+shown+`]}}`)
+	request("PUT", bindingPath, newBinding(map[string]any{"enableAutoGPR": false})).Want(200, `"enableAutoGPR":false`)
+	request("PUT", templatePath, newTemplate(map[string]any{"clusterName": "worker-2", "enforceIdleTimeOut": false, "idleTimeOutDuration": nil})).WantBody(200, success+`{}}`)
 	if got := s.GPRTemplates(); got[0].ClusterName != "worker-2" || got[0].IdleDuration != "" {
 		t.Errorf("got %+v", got)
 	}
-	ask("GET", bindingPath+"/list", "").Gets(200, `GPR template \"a\" is of cluster \"worker-2\"`)
-	ask("DELETE", bindingPath, object("gprTemplateBindingName", "red")).Is(200, success+`{}}`)
-	ask("DELETE", templatePath, object("gprTemplateName", "a")).Is(200, success+`{}}`)
+	request("GET", bindingPath+"/list", "").Want(200, `GPR template \"a\" is of cluster \"worker-2\"`)
+	request("DELETE", bindingPath, object("gprTemplateBindingName", "red")).WantBody(200, success+`{}}`)
+	request("DELETE", templatePath, object("gprTemplateName", "a")).WantBody(200, success+`{}}`)
 	if len(s.GPRTemplates())+len(s.GPRBindings()) != 0 {
 		t.Errorf("remaining: %v, %v", s.GPRTemplates(), s.GPRBindings())
 	}
 	for _, path := range []string{templatePath, bindingPath, templatePath + "/list", bindingPath + "/list"} {
-		s.ask("GET", path, s.as("Editor", "red"), "").Gets(403)
+		s.request("GET", path, s.as("Editor", "red"), "").Want(403)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestInvalidGPRRequestsAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
-			if got := s.failure(s.ask("POST", test.path, s.owner(), test.body)); got.Status != test.status || !strings.Contains(got.text, test.text) {
+			if got := s.failure(s.request("POST", test.path, s.owner(), test.body)); got.Status != test.status || !strings.Contains(got.text, test.text) {
 				t.Errorf("got %+v", got)
 			}
 			if len(s.GPRTemplates())+len(s.GPRBindings()) != 0 {
@@ -156,19 +156,19 @@ func TestGPRSwitches(t *testing.T) {
 			s.AddGPRBinding(egssim.GPRBinding{Workspace: "red", Clusters: []egssim.GPRBoundCluster{
 				{ClusterName: "worker-1", DefaultTemplateName: "a", Templates: []string{"a"}},
 			}})
-			s.ask(test.method, test.path, s.owner(), test.body).Gets(test.status, test.want)
+			s.request(test.method, test.path, s.owner(), test.body).Want(test.status, test.want)
 			if len(s.GPRTemplates()) != test.templates || len(s.GPRBindings()) != test.bindings {
 				t.Errorf("remaining: %v, %v", s.GPRTemplates(), s.GPRBindings())
 			}
 		})
 	}
 	limited := serve(t, egssim.Options{MaxPriority: 50})
-	limited.ask("POST", templatePath, limited.owner(), newTemplate(map[string]any{"name": strings.Repeat("b.", 126) + "b"})).Gets(200)
-	limited.ask("POST", templatePath, limited.owner(), newTemplate(nil)).Gets(200)
-	limited.ask("GET", templatePath+"/list", limited.owner(), "").Gets(200, `"priority":50`)
+	limited.request("POST", templatePath, limited.owner(), newTemplate(map[string]any{"name": strings.Repeat("b.", 126) + "b"})).Want(200)
+	limited.request("POST", templatePath, limited.owner(), newTemplate(nil)).Want(200)
+	limited.request("GET", templatePath+"/list", limited.owner(), "").Want(200, `"priority":50`)
 	merging := serve(t, egssim.Options{GPRChangesMerge: true})
 	merging.AddGPRTemplate(egssim.GPRTemplate{Name: "a", EnforceIdle: true, IdleDuration: "10m"})
-	merging.ask("PUT", templatePath, merging.owner(), newTemplate(map[string]any{"enforceIdleTimeOut": false, "idleTimeOutDuration": nil})).Gets(200)
+	merging.request("PUT", templatePath, merging.owner(), newTemplate(map[string]any{"enforceIdleTimeOut": false, "idleTimeOutDuration": nil})).Want(200)
 	if got := merging.GPRTemplates()[0]; got.EnforceIdle || got.IdleDuration != "10m" {
 		t.Errorf("got %+v", got)
 	}
@@ -176,7 +176,7 @@ func TestGPRSwitches(t *testing.T) {
 		s := serve(t, egssim.Options{GPRChangesMerge: merges})
 		s.AddGPRTemplate(egssim.GPRTemplate{Name: "a"})
 		for _, mode := range []any{"Shared", nil} {
-			s.ask("PUT", templatePath, s.owner(), newTemplate(map[string]any{"gpuSharingMode": mode})).Gets(200)
+			s.request("PUT", templatePath, s.owner(), newTemplate(map[string]any{"gpuSharingMode": mode})).Want(200)
 			if got, want := s.GPRTemplates()[0].GPUSharing, map[bool]string{true: left, false: "Shared"}[mode == nil]; got != want {
 				t.Errorf("merges: %t: got %q, want %q", merges, got, want)
 			}

@@ -19,8 +19,8 @@ const (
 
 	// success is the start of a success envelope, up to its data.
 	success = `{"statusCode":200,"status":"OK","message":"Success","data":`
-	// buried is a recorded refusal of the gateway, without the content of error.data.
-	buried = `"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":"{`
+	// nestedRefusal is a recorded refusal of the gateway, without the content of error.data.
+	nestedRefusal = `"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":"{`
 )
 
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
@@ -38,12 +38,12 @@ func serve(t *testing.T, options egssim.Options) *service {
 	return &service{simulator, simulationtest.Serve(t, simulator, "")}
 }
 
-func (s *service) ask(method, path, token, body string) simulationtest.Response {
+func (s *service) request(method, path, token, body string) simulationtest.Response {
 	s.T.Helper()
 	if token != "" {
 		token = "Bearer " + token
 	}
-	return s.AskAs(token, method, path, body)
+	return s.RequestAs(token, method, path, body)
 }
 
 // token exchanges a key for an access token.
@@ -52,7 +52,7 @@ func (s *service) token(secret string) string {
 	var data struct {
 		Token string `json:"token"`
 	}
-	s.data(s.ask("POST", authPath, "", object("apiKey", secret)), &data)
+	s.data(s.request("POST", authPath, "", object("apiKey", secret)), &data)
 	return data.Token
 }
 
@@ -70,7 +70,7 @@ func (s *service) create(token string, members ...string) (secret string) {
 	var data struct {
 		APIKey string `json:"apiKey"`
 	}
-	s.data(s.ask("POST", keyPath, token, object(members...)), &data)
+	s.data(s.request("POST", keyPath, token, object(members...)), &data)
 	return data.APIKey
 }
 
@@ -80,7 +80,7 @@ func (s *service) list(token, query string) []map[string]any {
 	var data struct {
 		Data []map[string]any `json:"data"`
 	}
-	s.data(s.ask("GET", listPath+query, token, ""), &data)
+	s.data(s.request("GET", listPath+query, token, ""), &data)
 	return data.Data
 }
 
@@ -139,7 +139,7 @@ func (s *service) failure(a simulationtest.Response) failed {
 		return f
 	}
 	if envelope.Message != "UNKNOWN" || envelope.Status != "UNKNOWN" || !strings.Contains(a.Body, `"data":null`) {
-		s.T.Fatalf("the text is both buried and not: %s", a.Body)
+		s.T.Fatalf("the text is both nested and not: %s", a.Body)
 	}
 	var nested struct {
 		Error struct {

@@ -38,41 +38,41 @@ func serveNodes(t *testing.T, options egssim.Options) *service {
 func TestInventory_asTheSDKReadsIt(t *testing.T) {
 	t.Parallel()
 	s := serveNodes(t, egssim.Options{Dialect: egssim.DialectSDK})
-	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[`+
+	s.request("GET", inventoryListPath, s.owner(), "").WantBody(200, success+`{"managedNodes":[`+
 		`{"gpuNodeName":"node-1","gpuModelName":"A100","instanceType":"a2","clusterName":"worker-1","memory":40,"gpuCount":2,"availableGPUs":1,`+
 		`"cloudProvider":"gcp","region":"us-central1","nodeHealth":"Healthy","gpuNodeStatus":"Ready",`+
 		`"allocation":[{"gprName":"g1","sliceName":"red","totalGPUsAllocated":1,"allocationTimeStamp":{"seconds":"1","nanos":0}}]},`+
 		`{"gpuNodeName":"node-2","gpuModelName":"A100","instanceType":"a2","clusterName":"worker-1","memory":40,"gpuCount":2,"availableGPUs":2},`+
 		`{"gpuNodeName":"node-4","gpuModelName":"L4","instanceType":"g2","clusterName":"worker-2","memory":24,"gpuCount":1,"availableGPUs":1}],`+
 		`"unmanagedNodes":[{"gpuNodeName":"node-3","clusterName":"worker-1"}]}}`)
-	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+
+	s.request("GET", inventoryPath+"?sliceName=red", s.owner(), "").WantBody(200, success+`{"items":[`+
 		`{"instanceType":"a2","gpuShape":"A100","memoryPerGpu":40,"gpuPerNode":2,"totalGpuNodes":2,"clusterName":"worker-1"}]}}`)
 }
 
 func TestInventory_refusals(t *testing.T) {
 	t.Parallel()
 	s := serveNodes(t, egssim.Options{FlatErrors: true, KubeConfigsUntilReady: 1})
-	s.ask("GET", inventoryPath, s.owner(), "").Gets(422, `\"sliceName\" is required`)
-	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(404, `\"blue\" not found`)
-	s.ask("POST", workspacePath, s.owner(), newWorkspace("blue", nil)).Gets(200, success)
-	s.ask("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Gets(500, "No record found for slice")
+	s.request("GET", inventoryPath, s.owner(), "").Want(422, `\"sliceName\" is required`)
+	s.request("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Want(404, `\"blue\" not found`)
+	s.request("POST", workspacePath, s.owner(), newWorkspace("blue", nil)).Want(200, success)
+	s.request("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Want(500, "No record found for slice")
 	// Credentials of a workspace can see its GPUs.
 	viewer := s.as("Viewer", "red")
-	s.ask("GET", inventoryPath+"?sliceName=red", viewer, "").Gets(200, `"A100"`)
-	s.ask("GET", inventoryPath+"?sliceName=blue", viewer, "").Gets(403, "Forbidden")
-	s.ask("GET", inventoryListPath, viewer, "").Gets(403, "Forbidden")
+	s.request("GET", inventoryPath+"?sliceName=red", viewer, "").Want(200, `"A100"`)
+	s.request("GET", inventoryPath+"?sliceName=blue", viewer, "").Want(403, "Forbidden")
+	s.request("GET", inventoryListPath, viewer, "").Want(403, "Forbidden")
 }
 
 func TestInventory_switches(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{UnknownWorkspaceWithoutGPUs: true, EmptyInventory: egssim.EmptyListNull, Nodes: []egssim.Node{}})
-	s.ask("GET", inventoryPath+"?sliceName=nobody", s.owner(), "").Is(200, success+`{"items":null}}`)
-	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[],"unmanagedNodes":[]}}`)
-	s.ask("PUT", "/_sim/nodes", "", `[{"Name":"node-1","ClusterName":"worker-1"}]`).Gets(204, "")
-	s.ask("GET", inventoryListPath, s.owner(), "").Is(200, success+`{"managedNodes":[{"gpuNodeName":"node-1","clusterName":"worker-1"}],"unmanagedNodes":[]}}`)
-	s.ask("GET", "/_sim/nodes", "", "").Gets(200, `"Name":"node-1"`)
+	s.request("GET", inventoryPath+"?sliceName=nobody", s.owner(), "").WantBody(200, success+`{"items":null}}`)
+	s.request("GET", inventoryListPath, s.owner(), "").WantBody(200, success+`{"managedNodes":[],"unmanagedNodes":[]}}`)
+	s.request("PUT", "/_sim/nodes", "", `[{"Name":"node-1","ClusterName":"worker-1"}]`).Want(204, "")
+	s.request("GET", inventoryListPath, s.owner(), "").WantBody(200, success+`{"managedNodes":[{"gpuNodeName":"node-1","clusterName":"worker-1"}],"unmanagedNodes":[]}}`)
+	s.request("GET", "/_sim/nodes", "", "").Want(200, `"Name":"node-1"`)
 	// By default, each cluster has nodes.
 	s = serve(t, egssim.Options{Clusters: []string{"east"}})
-	s.ask("GET", inventoryPath+"?sliceName=red", s.owner(), "").Is(200, success+`{"items":[`+
+	s.request("GET", inventoryPath+"?sliceName=red", s.owner(), "").WantBody(200, success+`{"items":[`+
 		`{"instanceType":"a2-highgpu-2g","gpuShape":"A100","memoryPerGpu":40,"gpuPerNode":2,"totalGpuNodes":2,"clusterName":"east"}]}}`)
 }

@@ -79,7 +79,7 @@ func New(options Options) *Simulator {
 	})
 	s.seed(options.Keys)
 	s.keys.Lag(options.ListLag)
-	s.keys.Forget(options.LogInsUntilKnown)
+	s.keys.RefuseLogIns(options.LogInsUntilAccepted)
 	s.workspaces.Lag(options.ListLag)
 	s.templates.Lag(options.ListLag)
 	s.bindings.Lag(options.ListLag)

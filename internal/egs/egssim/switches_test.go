@@ -54,7 +54,7 @@ func TestSwitches(t *testing.T) {
 			t.Parallel()
 			s := serve(t, test.options)
 			method, path, _ := strings.Cut(test.request, " ")
-			got := s.ask(method, path, s.owner(), test.body)
+			got := s.request(method, path, s.owner(), test.body)
 			if got.Status != test.status || !strings.Contains(got.Body, test.want) || (test.want == "") != (got.Body == "") {
 				t.Errorf("got %d %s", got.Status, got.Body)
 			}
@@ -79,7 +79,7 @@ func TestSwitches_emptyLists(t *testing.T) {
 	} {
 		s := serve(t, egssim.Options{EmptyKeyList: form, EmptyWorkspaceList: form, Workspaces: []string{}})
 		for path, body := range map[string]string{listPath + "?workspace=green": want.keys, workspaceListPath: want.workspaces} {
-			s.ask("GET", path, s.owner(), "").Gets(want.status, body)
+			s.request("GET", path, s.owner(), "").Want(want.status, body)
 		}
 	}
 }

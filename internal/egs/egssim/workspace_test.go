@@ -47,7 +47,7 @@ func (s *service) lists(token, want string) {
 			Name string `json:"name"`
 		} `json:"workspaces"`
 	}
-	s.data(s.ask("GET", workspaceListPath, token, ""), &data)
+	s.data(s.request("GET", workspaceListPath, token, ""), &data)
 	names := ""
 	for _, w := range data.Workspaces {
 		names += " " + w.Name
@@ -64,11 +64,11 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: dialect, Workspaces: []string{}})
 			owner := s.owner()
-			s.ask("POST", workspacePath, owner, newWorkspace("andromeda", nil)).Is(200, success+`{"workspaceName":"andromeda"}}`)
-			s.ask("GET", workspaceListPath, owner, "").Is(200, success+`{"workspaces":[`+
+			s.request("POST", workspacePath, owner, newWorkspace("andromeda", nil)).WantBody(200, success+`{"workspaceName":"andromeda"}}`)
+			s.request("GET", workspaceListPath, owner, "").WantBody(200, success+`{"workspaces":[`+
 				`{"name":"andromeda","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"Created via slice workspace API",`+
 				`"clusters":["worker-1"],"namespaces":[{"namespace":"namespace-3","clusters":["worker-1"]}]}]}}`)
-			s.ask("DELETE", workspacePath, owner, object("workspaceName", "andromeda")).Is(200, success+`{}}`)
+			s.request("DELETE", workspacePath, owner, object("workspaceName", "andromeda")).WantBody(200, success+`{}}`)
 			s.lists(owner, "")
 			if len(s.Workspaces()) != 0 {
 				t.Errorf("remaining: %+v", s.Workspaces())
@@ -80,7 +80,7 @@ func TestWorkspaceIsListedAsRecorded(t *testing.T) {
 func TestExistingWorkspaceNameIsRefusedAsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})
-	s.ask("POST", workspacePath, s.owner(), newWorkspace("red", nil)).Is(409,
+	s.request("POST", workspacePath, s.owner(), newWorkspace("red", nil)).WantBody(409,
 		`{"statusCode":409,"status":"UNKNOWN","message":"UNKNOWN","data":null,"error":{"errorKey":"UNKNOWN","message":"UNKNOWN","data":`+
 			`"{\"error\":{\"Message\":\"Error registering Slice\",\"Status\":409,\"DetailedError\":{\"Errormessage\":`+
 			`\"sliceconfigs.controller.kubeslice.io \\\"red\\\" already exists\",\"Reason\":\"AlreadyExists\",\"Details\":\"\",\"ReferenceDocumentation\":\"https://docs.avesha.io/documentation/enterprise-egs\"},\"StatusCode\":409}}"}}`)
@@ -113,7 +113,7 @@ func TestInvalidWorkspacesAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, egssim.Options{Dialect: egssim.DialectSDK})
-			got := s.failure(s.ask("POST", workspacePath, s.owner(), newWorkspace("a", test.changes)))
+			got := s.failure(s.request("POST", workspacePath, s.owner(), newWorkspace("a", test.changes)))
 			if got.Status != test.status || !strings.Contains(got.text+got.details, test.texts) || got.nested != (test.status == 422) {
 				t.Errorf("got %+v", got)
 			}
@@ -135,10 +135,10 @@ func TestOnlyOwnersManageWorkspaces(t *testing.T) {
 			{"DELETE", workspacePath, object("workspaceName", "red")},
 			{"POST", kubeConfigPath, object("workspaceName", "red", "clusterName", "worker-1")},
 		} {
-			s.ask(request[0], request[1], token, request[2]).Gets(403)
+			s.request(request[0], request[1], token, request[2]).Want(403)
 		}
 	}
-	s.ask("GET", workspaceListPath, "", "").Gets(401)
+	s.request("GET", workspaceListPath, "", "").Want(401)
 	if len(s.Workspaces()) != 3 {
 		t.Errorf("remaining: %+v", s.Workspaces())
 	}
@@ -153,7 +153,7 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 	var data struct {
 		KubeConfig string `json:"kubeConfig"`
 	}
-	s.data(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red", "clusterName", "worker-2")), &data)
+	s.data(s.request("POST", kubeConfigPath, owner, object("workspaceName", "red", "clusterName", "worker-2")), &data)
 	authority := regexp.MustCompile(`certificate-authority-data: (\S+)`).FindStringSubmatch(data.KubeConfig)
 	token := tokenLine.FindStringSubmatch(data.KubeConfig)
 	if authority == nil || token == nil || !strings.Contains(data.KubeConfig, "server: https://worker-2.example:6443") {
@@ -167,9 +167,9 @@ func TestKubeConfigHasServerAuthorityAndToken(t *testing.T) {
 		t.Error("KubeConfig returns another kubeconfig")
 	}
 	for _, names := range [][2]string{{"a", "worker-1"}, {"red", "worker-9"}} {
-		s.ask("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])).Gets(404)
+		s.request("POST", kubeConfigPath, owner, object("workspaceName", names[0], "clusterName", names[1])).Want(404)
 	}
-	s.data(s.ask("POST", kubeConfigPath, owner, object("workspaceName", "red")), &data)
+	s.data(s.request("POST", kubeConfigPath, owner, object("workspaceName", "red")), &data)
 	if data.KubeConfig != s.KubeConfig("red", "worker-1") {
 		t.Errorf("without a cluster: %s", data.KubeConfig)
 	}
@@ -199,17 +199,17 @@ func TestNewWorkspaceOf115(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})
 	owner := s.owner()
-	s.ask("POST", workspacePath, owner, newWorkspace("a", map[string]any{
+	s.request("POST", workspacePath, owner, newWorkspace("a", map[string]any{
 		"overlayNetworkDeploymentMode": "single-network", "sliceSubnet": "10.1.0.0/16", "sliceGWType": "OpenVPN", "standardQosProfileName": "profile1",
-	})).Gets(200)
-	s.ask("GET", workspaceListPath, owner, "").Gets(200, `"overlayNetworkDeploymentMode":"single-network"`)
+	})).Want(200)
+	s.request("GET", workspaceListPath, owner, "").Want(200, `"overlayNetworkDeploymentMode":"single-network"`)
 }
 
 func TestWorkspaceWithActiveGPRsIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Workspaces: []string{}})
 	s.AddWorkspace(egssim.Workspace{Name: "a", ActiveGPRs: true})
-	s.ask("DELETE", workspacePath, s.owner(), object("workspaceName", "a")).Gets(500, `"UNKNOWN"`,
+	s.request("DELETE", workspacePath, s.owner(), object("workspaceName", "a")).Want(500, `"UNKNOWN"`,
 		"There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?")
 	if len(s.Workspaces()) != 1 {
 		t.Error("the workspace is deleted")
@@ -223,7 +223,7 @@ func TestWorkspaceReaders(t *testing.T) {
 		s.AddWorkspace(egssim.Workspace{Name: "blue"})
 		s.AddWorkspace(egssim.Workspace{Name: "red"})
 		s.lists(s.as("Viewer", "red"), want)
-		s.ask("GET", workspaceListPath, s.owner(), "").Gets(200, `"sliceDescription":"","clusters":[],"namespaces":null}`)
+		s.request("GET", workspaceListPath, s.owner(), "").Want(200, `"sliceDescription":"","clusters":[],"namespaces":null}`)
 	}
 }
 
@@ -232,15 +232,15 @@ func TestNewWorkspaceIsReadyAfterRequests(t *testing.T) {
 	for _, status := range []int{404, 500} {
 		s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceListsUntilReady: 2, KubeConfigsUntilReady: 1, UnreadyStatus: status})
 		owner := s.owner()
-		s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-		s.ask("POST", workspacePath, owner, newWorkspace("a", nil)).Gets(409)
+		s.request("POST", workspacePath, owner, newWorkspace("a", nil))
+		s.request("POST", workspacePath, owner, newWorkspace("a", nil)).Want(409)
 		for _, want := range []string{"", "", "a", "a"} {
 			s.lists(owner, want)
 		}
 		kubeConfig := object("workspaceName", "a", "clusterName", "worker-1")
-		s.ask("POST", kubeConfigPath, owner, kubeConfig).Gets(status, `\"Errormessage\":\"No record found for slice\"`)
-		s.ask("POST", kubeConfigPath, owner, kubeConfig).Gets(200)
-		s.ask("POST", kubeConfigPath, owner, kubeConfig).Gets(200)
+		s.request("POST", kubeConfigPath, owner, kubeConfig).Want(status, `\"Errormessage\":\"No record found for slice\"`)
+		s.request("POST", kubeConfigPath, owner, kubeConfig).Want(200)
+		s.request("POST", kubeConfigPath, owner, kubeConfig).Want(200)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Workspaces: []string{}, WorkspaceDelay: 10 * time.Second})
 	owner := s.owner()
-	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
+	s.request("POST", workspacePath, owner, newWorkspace("a", nil))
 	s.AddWorkspace(egssim.Workspace{Name: "b", Clusters: []string{"worker-1"}})
 	for _, then := range []struct {
 		after  time.Duration
@@ -257,7 +257,7 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 	}{{0, "b", 500}, {10 * time.Second, "a b", 200}} {
 		s.SetClock(simulationtest.Noon.Add(then.after))
 		s.lists(owner, then.listed)
-		s.ask("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Gets(then.status)
+		s.request("POST", kubeConfigPath, owner, object("workspaceName", "a", "clusterName", "worker-1")).Want(then.status)
 	}
 }
 
@@ -266,17 +266,17 @@ func TestDeletedWorkspaceIsListedForListsAndADelay(t *testing.T) {
 	for _, untilGone := range []int{2, 4} {
 		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilDeleted: untilGone, WorkspaceDeletionDelay: time.Minute})
 		owner := s.owner()
-		s.ask("DELETE", workspacePath, owner, `{"workspaceName":"red"}`).Gets(200)
+		s.request("DELETE", workspacePath, owner, `{"workspaceName":"red"}`).Want(200)
 		for range 3 {
 			s.lists(owner, "red")
 		}
-		s.ask("POST", workspacePath, owner, newWorkspace("red", nil)).Gets(409)
+		s.request("POST", workspacePath, owner, newWorkspace("red", nil)).Want(409)
 		s.SetClock(simulationtest.Noon.Add(time.Minute))
 		if untilGone > 3 {
 			s.lists(owner, "red")
 		}
 		s.lists(owner, "")
-		s.ask("POST", workspacePath, owner, newWorkspace("red", nil)).Gets(200)
+		s.request("POST", workspacePath, owner, newWorkspace("red", nil)).Want(200)
 	}
 }
 
@@ -285,11 +285,11 @@ func TestKeysRequireAnExistingWorkspace(t *testing.T) {
 	s := serve(t, egssim.Options{})
 	owner := s.owner()
 	key := object("name", "k", "role", "Editor", "workspaceName", "a", "validity", "2027-01-01")
-	s.ask("POST", keyPath, owner, key).Gets(404)
-	s.ask("POST", workspacePath, owner, newWorkspace("a", nil))
-	s.ask("POST", keyPath, owner, key).Gets(200)
+	s.request("POST", keyPath, owner, key).Want(404)
+	s.request("POST", workspacePath, owner, newWorkspace("a", nil))
+	s.request("POST", keyPath, owner, key).Want(200)
 	s.DeleteWorkspace("a")
-	s.ask("POST", keyPath, owner, key).Gets(404)
+	s.request("POST", keyPath, owner, key).Want(404)
 }
 
 func TestWorkspaceDeletion(t *testing.T) {
@@ -304,12 +304,12 @@ func TestWorkspaceDeletion(t *testing.T) {
 			s.AddKey(egssim.Key{Name: "k", Role: "Viewer", WorkspaceName: workspace, Validity: "2027-01-01"})
 		}
 		owner := s.owner()
-		got := s.ask("DELETE", workspacePath, owner, object("workspaceName", "red"))
+		got := s.request("DELETE", workspacePath, owner, object("workspaceName", "red"))
 		if got.Status != want.status || len(s.Keys()) != want.keys {
 			t.Errorf("%d: got %d, %d keys", deletion, got.Status, len(s.Keys()))
 		}
-		s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")).Gets(200)
-		s.ask("DELETE", workspacePath, owner, object("workspaceName", "blue")).Gets(404)
+		s.request("DELETE", workspacePath, owner, object("workspaceName", "blue")).Want(200)
+		s.request("DELETE", workspacePath, owner, object("workspaceName", "blue")).Want(404)
 	}
 }
 
@@ -333,11 +333,11 @@ func TestWorkspaceListsLag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, egssim.Options{Options: simulation.Options{ListLag: time.Second}, Workspaces: []string{}})
 		owner := s.owner()
-		s.ask("POST", workspacePath, owner, newWorkspace("red", nil))
+		s.request("POST", workspacePath, owner, newWorkspace("red", nil))
 		s.lists(owner, "")
 		time.Sleep(time.Second)
 		s.lists(owner, "red")
-		s.ask("DELETE", workspacePath, owner, object("workspaceName", "red"))
+		s.request("DELETE", workspacePath, owner, object("workspaceName", "red"))
 		s.lists(owner, "red")
 		time.Sleep(time.Second)
 		s.lists(owner, "")

@@ -26,8 +26,8 @@ func TestAPIKeys_chaos(t *testing.T) {
 		New: func(variant string, lag time.Duration) chaos.Service {
 			s := gaiasim.New(gaiasim.Options{Options: simulation.Options{ListLag: lag}, KeyForm: keyForms[variant]})
 			return chaos.Service{
-				Simulator: s, Settles: chaos.Adopted,
-				Held: func() []chaos.Thing {
+				Simulator: s, LostOutcome: chaos.Adopted,
+				Things: func() []chaos.Thing {
 					return chaos.Things(s.Keys(), func(key gaiasim.ListedKey) (id, name string) {
 						return key.ID, strings.Trim(string(key.Config["name"]), `"`)
 					})

@@ -23,11 +23,11 @@ func TestDocumentedCalls(t *testing.T) {
 			list := func(permissions string) string {
 				return `[{"api_key":` + admin + `,"config":{"permissions":"write"}},{"api_key":` + quoted + `,"config":{"permissions":"` + permissions + `"}}]`
 			}
-			s.Ask("GET", keysPath, "").Is(200, list("read"))
-			s.Ask("PUT", keysPath+url.PathEscape(key), `{"config":{"permissions":"write"}}`).Is(200, `{"api_key":`+quoted+`,"result":"updated"}`)
-			s.Ask("GET", keysPath, "").Is(200, list("write"))
-			s.Ask("DELETE", deletePath+url.PathEscape(key), "").Is(200, `{"api_key":`+quoted+`,"result":"deleted"}`)
-			s.Ask("GET", keysPath, "").Is(200, `[{"api_key":`+admin+`,"config":{"permissions":"write"}}]`)
+			s.Request("GET", keysPath, "").WantBody(200, list("read"))
+			s.Request("PUT", keysPath+url.PathEscape(key), `{"config":{"permissions":"write"}}`).WantBody(200, `{"api_key":`+quoted+`,"result":"updated"}`)
+			s.Request("GET", keysPath, "").WantBody(200, list("write"))
+			s.Request("DELETE", deletePath+url.PathEscape(key), "").WantBody(200, `{"api_key":`+quoted+`,"result":"deleted"}`)
+			s.Request("GET", keysPath, "").WantBody(200, `[{"api_key":`+admin+`,"config":{"permissions":"write"}}]`)
 		})
 	}
 }
@@ -52,7 +52,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		"POST " + keysPath + key:            405,
 	} {
 		method, path, _ := strings.Cut(request, " ")
-		s.Ask(method, path, "").Gets(status, `{"detail":"`)
+		s.Request(method, path, "").Want(status, `{"detail":"`)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestAuthorization(t *testing.T) {
 			if method != "GET" {
 				body = `{"config":{"permissions":"read"}}`
 			}
-			s.AskAs(authorization, method, path, body).Gets(status)
+			s.RequestAs(authorization, method, path, body).Want(status)
 		}
 	}
 }
@@ -84,10 +84,10 @@ func TestAuthorization(t *testing.T) {
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})
-	s.Ask("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).Is(200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
-	s.Ask("GET", keysPath, "").Gets(403)
+	s.Request("PUT", keysPath+s.AdminKey(), `{"config":{"permissions":"read"}}`).WantBody(200, `{"api_key":"`+s.AdminKey()+`","result":"updated"}`)
+	s.Request("GET", keysPath, "").Want(403)
 	s.DeleteKey(s.Keys()[0].ID)
-	s.Ask("GET", keysPath, "").Gets(401)
+	s.Request("GET", keysPath, "").Want(401)
 }
 
 func TestInvalidBodies(t *testing.T) {
@@ -105,15 +105,15 @@ func TestInvalidBodies(t *testing.T) {
 		`{"config":{"permissions":"read"},"name":"a"}`: `{"loc":["body","name"],"msg":"extra fields not permitted","type":"value_error.extra"}`,
 	} {
 		s := serve(t, gaiasim.Options{})
-		s.Ask("POST", keysPath, body).Is(422, `{"detail":[`+want+`]}`)
-		s.Ask("PUT", keysPath+s.AdminKey(), body).Is(422, `{"detail":[`+want+`]}`)
+		s.Request("POST", keysPath, body).WantBody(422, `{"detail":[`+want+`]}`)
+		s.Request("PUT", keysPath+s.AdminKey(), body).WantBody(422, `{"detail":[`+want+`]}`)
 		if len(s.Keys()) != 1 || s.Keys()[0].Config.Permissions() != "write" {
 			t.Errorf("%s changed a key", body)
 		}
 	}
 	s := serve(t, gaiasim.Options{})
 	header := http.Header{"Authorization": {"Search " + s.AdminKey()}, "Content-Type": {"text/plain"}}
-	s.Send(t.Context(), "POST", keysPath, header, `{"config":{"permissions":"read"}}`).Gets(422) // The content type is not JSON.
+	s.Send(t.Context(), "POST", keysPath, header, `{"config":{"permissions":"read"}}`).Want(422) // The content type is not JSON.
 }
 
 // The service stores further members of any type unchanged.
@@ -159,7 +159,7 @@ func TestOptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, test.options)
-			s.Ask(test.method, test.path, test.body).Is(test.status, test.response)
+			s.Request(test.method, test.path, test.body).WantBody(test.status, test.response)
 		})
 	}
 }
@@ -172,7 +172,7 @@ func TestUpdatesReplaceOrMerge(t *testing.T) {
 	} {
 		s := serve(t, gaiasim.Options{UpdateMerges: merges})
 		key := s.create(`{"permissions":"read","a":1,"b":2}`)
-		s.Ask("PUT", keysPath+key, `{"config":{"permissions":"write","b":3}}`)
+		s.Request("PUT", keysPath+key, `{"config":{"permissions":"write","b":3}}`)
 		s.lists(want)
 	}
 }
@@ -181,14 +181,14 @@ func TestOptions_list(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{HideKeys: true, AddsMember: true, ReadKeysMayManage: true})
 	key := s.create(`{"permissions":"read"}`)
-	s.AskAs("Search "+key, "GET", keysPath, "").Gets(200, `{"api_key":"****`+key[len(key)-4:]+`","config":{"permissions":"read","source":"api"}}`)
+	s.RequestAs("Search "+key, "GET", keysPath, "").Want(200, `{"api_key":"****`+key[len(key)-4:]+`","config":{"permissions":"read","source":"api"}}`)
 }
 
 func TestSchemeAndAdministrator(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA=="})
-	s.AskAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, "").Is(200, "[]")
-	s.AskAs("Search YWRtaW46aHVzaA==", "GET", keysPath, "").Gets(401)
+	s.RequestAs("Basic YWRtaW46aHVzaA==", "GET", keysPath, "").WantBody(200, "[]")
+	s.RequestAs("Search YWRtaW46aHVzaA==", "GET", keysPath, "").Want(401)
 }
 
 func TestSeededKeys(t *testing.T) {

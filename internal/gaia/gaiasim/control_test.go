@@ -25,9 +25,9 @@ func TestFaultsByRoute(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	s.Ask("PUT", keysPath+key, `{"config":{"permissions":"write"}}`).Is(503, `{"detail":"Service Unavailable"}`)
+	s.Request("PUT", keysPath+key, `{"config":{"permissions":"write"}}`).WantBody(503, `{"detail":"Service Unavailable"}`)
 	// The default body of an injected success does not say that the key was deleted.
-	s.Ask("DELETE", deletePath+key, "").Is(200, `{}`)
+	s.Request("DELETE", deletePath+key, "").WantBody(200, `{}`)
 	if s.Keys()[1].Config.Permissions() != "read" || len(s.Faults()) != 0 {
 		t.Errorf("the keys are %v, the faults %v", s.Keys(), s.Faults())
 	}
@@ -78,14 +78,14 @@ func TestKeys(t *testing.T) {
 				var entries []struct {
 					APIKey string `json:"api_key"`
 				}
-				s.Ask("GET", keysPath, "").Decode(200, &entries)
+				s.Request("GET", keysPath, "").Decode(200, &entries)
 				for _, entry := range entries {
 					ids = append(ids, id(entry.APIKey))
 				}
 				return ids
 			},
 			Delete: func(_, secret string) simulationtest.Response {
-				return s.Ask("DELETE", deletePath+url.PathEscape(secret), "")
+				return s.Request("DELETE", deletePath+url.PathEscape(secret), "")
 			},
 		}
 	})

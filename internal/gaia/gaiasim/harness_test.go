@@ -31,7 +31,7 @@ func serve(t *testing.T, options gaiasim.Options) *service {
 func (s *service) create(config string) string {
 	s.T.Helper()
 	var created map[string]string
-	s.Ask("POST", keysPath, `{"config":`+config+`}`).Decode(200, &created)
+	s.Request("POST", keysPath, `{"config":`+config+`}`).Decode(200, &created)
 	if created["result"] != "created" || created["api_key"] == "" || len(created) != 2 {
 		s.T.Fatalf("got %v", created)
 	}
@@ -41,5 +41,5 @@ func (s *service) create(config string) string {
 // lists checks that the list contains this part.
 func (s *service) lists(part string) {
 	s.T.Helper()
-	s.Ask("GET", keysPath, "").Gets(200, part)
+	s.Request("GET", keysPath, "").Want(200, part)
 }

@@ -51,7 +51,7 @@ func New(options Options) *Simulator {
 		s.AddKey(Key{Permissions: []string{"read", "write"}[i%2]})
 	}
 	s.keys.Lag(options.ListLag)
-	s.keys.Forget(options.LogInsUntilKnown)
+	s.keys.RefuseLogIns(options.LogInsUntilAccepted)
 	return s
 }
 

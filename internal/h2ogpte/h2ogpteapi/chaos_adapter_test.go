@@ -29,8 +29,8 @@ func TestAPIKeys_chaos(t *testing.T) {
 			s := h2ogptesim.New(options)
 			alice := s.Users()[1]
 			return chaos.Service{
-				Simulator: s, Settles: chaos.Uncertain, // A secret is returned only once.
-				Held: func() []chaos.Thing {
+				Simulator: s, LostOutcome: chaos.Uncertain, // A secret is returned only once.
+				Things: func() []chaos.Thing {
 					return chaos.Things(s.Keys(), func(key h2ogptesim.Key) (id, name string) { return key.ID, key.Name })
 				},
 				Add: func(kind int, equal bool) string {

@@ -15,13 +15,13 @@ func TestExpiry(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
+	s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).WantBody(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30)) {
 		t.Errorf("the key expires at %v", at)
 	}
 	// The period starts at the time of the request.
 	s.SetClock(simulationtest.Noon.Add(time.Hour))
-	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).Is(204, "")
+	s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"30 days"}`).WantBody(204, "")
 	if at := s.stored(id).ExpiresAt; at == nil || !at.Equal(simulationtest.Noon.AddDate(0, 0, 30).Add(time.Hour)) {
 		t.Errorf("the key expires at %v", at)
 	}
@@ -29,9 +29,9 @@ func TestExpiry(t *testing.T) {
 		`{"expires_in":30}`: "must be a string", `{"expires_in":null}`: "must be a string", `{"expires_in":"soon"}`: "must be an interval",
 		`{"expires_at":"2027-01-01T00:00:00Z"}`: "unknown member", `[]`: "must be a JSON object", ``: "Content-Type must be",
 	} {
-		s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, body), 400, message)
+		s.refuses(s.Request("PATCH", keysPath+"/expire/"+id, body), 400, message)
 	}
-	s.Ask("PATCH", keysPath+"/expire/"+id, `{}`).Is(204, "")
+	s.Request("PATCH", keysPath+"/expire/"+id, `{}`).WantBody(204, "")
 	if at := s.stored(id).ExpiresAt; at != nil {
 		t.Errorf("the key expires at %v", at)
 	}
@@ -41,7 +41,7 @@ func TestInactivityInterval(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, _ := s.AddKey(h2ogptesim.Key{Name: "a"})
-	s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`).Is(204, "")
+	s.Request("PATCH", keysPath+"/inactivity_interval/"+id, `{"inactivity_interval":30}`).WantBody(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days == nil || *days != 30 {
 		t.Errorf("got %v", days)
 	}
@@ -49,9 +49,9 @@ func TestInactivityInterval(t *testing.T) {
 		`{"inactivity_interval":"30"}`: "must be an integer", `{"inactivity_interval":null}`: "must be an integer",
 		`{"inactivity_interval":0}`: "must be an integer", `{"expires_in":"30 days"}`: "unknown member",
 	} {
-		s.refuses(s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
+		s.refuses(s.Request("PATCH", keysPath+"/inactivity_interval/"+id, body), 400, message)
 	}
-	s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`).Is(204, "")
+	s.Request("PATCH", keysPath+"/inactivity_interval/"+id, `{}`).WantBody(204, "")
 	if days := s.stored(id).InactivityIntervalDays; days != nil {
 		t.Errorf("got %v", *days)
 	}
@@ -61,31 +61,31 @@ func TestDeactivationIsPermanent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	s.AskAs("Bearer "+secret, "GET", keysPath, "").Gets(200)
-	s.Ask("POST", keysPath+"/deactivate/"+id, "").Is(204, "")
-	s.refuses(s.AskAs("Bearer "+secret, "GET", keysPath, ""), 401, "not active")
+	s.RequestAs("Bearer "+secret, "GET", keysPath, "").Want(200)
+	s.Request("POST", keysPath+"/deactivate/"+id, "").WantBody(204, "")
+	s.refuses(s.RequestAs("Bearer "+secret, "GET", keysPath, ""), 401, "not active")
 	if got := s.names(""); got != "a simulator" || !s.stored(id).Inactive {
 		t.Errorf("listed %q", got)
 	}
-	s.refuses(s.Ask("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
-	s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
-	s.refuses(s.Ask("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
-	s.Ask("DELETE", keysPath+"/"+id, "").Is(204, "")
+	s.refuses(s.Request("POST", keysPath+"/deactivate/"+id, ""), 409, "not active")
+	s.refuses(s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`), 409, "not active")
+	s.refuses(s.Request("PATCH", keysPath+"/inactivity_interval/"+id, `{}`), 409, "not active")
+	s.Request("DELETE", keysPath+"/"+id, "").WantBody(204, "")
 }
 
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "admin"})
-	s.Ask("DELETE", keysPath+"/"+id, "").Is(204, "")
+	s.Request("DELETE", keysPath+"/"+id, "").WantBody(204, "")
 	if got := s.names(""); got != "simulator" || s.Secret(id) != "" {
 		t.Errorf("listed %q", got)
 	}
-	s.refuses(s.AskAs("Bearer "+secret, "GET", keysPath, ""), 401, "Invalid API key")
+	s.refuses(s.RequestAs("Bearer "+secret, "GET", keysPath, ""), 401, "Invalid API key")
 	for _, call := range [][3]string{
 		{"DELETE", "/" + id, ""}, {"POST", "/deactivate/" + id, ""}, {"PATCH", "/expire/" + id, `{}`}, {"PATCH", "/inactivity_interval/" + id, `{}`},
 	} {
-		s.refuses(s.Ask(call[0], keysPath+call[1], call[2]), 404, "API key not found")
+		s.refuses(s.Request(call[0], keysPath+call[1], call[2]), 404, "API key not found")
 	}
 }
 
@@ -112,7 +112,7 @@ func TestPathStyle(t *testing.T) {
 				if !want[i] {
 					call.status = 404
 				}
-				s.Ask(call.method, call.path, call.body).Gets(call.status)
+				s.Request(call.method, call.path, call.body).Want(call.status)
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		{"POST", usersPath},
 		{"GET", "/admin/api_keys"},
 	} {
-		got := s.Ask(call[0], call[1], "")
+		got := s.Request(call[0], call[1], "")
 		s.refuses(got, 404, "Cannot "+call[0])
 		if strings.Contains(got.Body, id) {
 			t.Errorf("got %s", got.Body)
@@ -162,8 +162,8 @@ func TestUnauthorized(t *testing.T) {
 			{"PATCH", keysPath + "/inactivity_interval/1"},
 			{"GET", usersPath},
 		} {
-			s.refuses(s.AskAs(authorization, call[0], call[1], ""), 401, message)
+			s.refuses(s.RequestAs(authorization, call[0], call[1], ""), 401, message)
 		}
 	}
-	s.AskAs("bearer "+s.AdminKey(), "GET", keysPath, "").Gets(200)
+	s.RequestAs("bearer "+s.AdminKey(), "GET", keysPath, "").Want(200)
 }

@@ -40,7 +40,7 @@ func TestCreate(t *testing.T) {
 	if s.Secret(id) != made.SecretKey {
 		t.Error("the response has another secret than the key")
 	}
-	s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
+	s.RequestAs("Bearer "+made.SecretKey, "GET", keysPath, "").Want(200)
 }
 
 func TestCreate_defaultsAndEqualNames(t *testing.T) {
@@ -107,15 +107,15 @@ func TestCreate_invalid(t *testing.T) {
 		t.Run(fmt.Sprint(test.member, "=", test.value), func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, h2ogptesim.Options{})
-			s.refuses(s.Ask("POST", keysPath, s.object(map[string]any{test.member: test.value})), test.status, test.message)
+			s.refuses(s.Request("POST", keysPath, s.object(map[string]any{test.member: test.value})), test.status, test.message)
 			if len(s.Keys()) != 1 {
 				t.Error("a key was created")
 			}
 		})
 	}
 	s := serve(t, h2ogptesim.Options{})
-	s.refuses(s.Ask("POST", keysPath, `{"name":`), 400, "the body must be a JSON object")
-	s.refuses(s.Ask("POST", keysPath, `{"name":"a"}`), 400, "user_id is missing")
+	s.refuses(s.Request("POST", keysPath, `{"name":`), 400, "the body must be a JSON object")
+	s.refuses(s.Request("POST", keysPath, `{"name":"a"}`), 400, "user_id is missing")
 }
 
 func TestMaxExpiryDays(t *testing.T) {
@@ -128,12 +128,12 @@ func TestMaxExpiryDays(t *testing.T) {
 		}
 	}
 	for _, interval := range []string{"31 days", "2 months"} {
-		s.refuses(s.Ask("POST", keysPath, s.object(map[string]any{"expires_in": interval})), 400, "must not exceed 30 days")
+		s.refuses(s.Request("POST", keysPath, s.object(map[string]any{"expires_in": interval})), 400, "must not exceed 30 days")
 	}
 	id := s.Keys()[1].ID
-	s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"31 days"}`), 400, "must not exceed 30 days")
-	s.refuses(s.Ask("PATCH", keysPath+"/expire/"+id, `{}`), 400, "keys have to expire here")
-	s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`).Is(204, "")
+	s.refuses(s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"31 days"}`), 400, "must not exceed 30 days")
+	s.refuses(s.Request("PATCH", keysPath+"/expire/"+id, `{}`), 400, "keys have to expire here")
+	s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 week"}`).WantBody(204, "")
 }
 
 func TestNoInactivityInterval(t *testing.T) {
@@ -141,9 +141,9 @@ func TestNoInactivityInterval(t *testing.T) {
 	for refuse, status := range map[bool]int{false: 201, true: 400} {
 		s := serve(t, h2ogptesim.Options{NoInactivityInterval: true, RefuseUnknownMembers: refuse, NullMembers: true})
 		part := map[bool]string{true: "unknown member: inactivity_interval"}[refuse]
-		s.Ask("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7})).Gets(status, part)
-		s.refuses(s.Ask("POST", keysPath, s.object(map[string]any{"colour": "red"})), 400, "unknown member: colour")
-		s.refuses(s.Ask("PATCH", keysPath+"/inactivity_interval/"+s.Keys()[0].ID, `{"inactivity_interval":7}`), 404, "Cannot PATCH")
+		s.Request("POST", keysPath, s.object(map[string]any{"inactivity_interval": 7})).Want(status, part)
+		s.refuses(s.Request("POST", keysPath, s.object(map[string]any{"colour": "red"})), 400, "unknown member: colour")
+		s.refuses(s.Request("PATCH", keysPath+"/inactivity_interval/"+s.Keys()[0].ID, `{"inactivity_interval":7}`), 404, "Cannot PATCH")
 		for _, entry := range s.list("") {
 			if _, listed := entry["inactivity_interval"]; listed {
 				t.Errorf("listed %v", entry)
@@ -155,5 +155,5 @@ func TestNoInactivityInterval(t *testing.T) {
 func TestErrorOptions(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UnknownUserStatus: 409, ErrorTypes: true})
-	s.Ask("POST", keysPath, `{"user_id":"nobody"}`).Is(409, `{"code":409,"message":"User not found","error_type":"ConflictError"}`)
+	s.Request("POST", keysPath, `{"user_id":"nobody"}`).WantBody(409, `{"code":409,"message":"User not found","error_type":"ConflictError"}`)
 }

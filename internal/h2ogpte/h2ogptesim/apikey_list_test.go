@@ -60,8 +60,8 @@ func TestList_pages(t *testing.T) {
 func TestList_empty(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{Users: []h2ogptesim.User{}})
-	s.Ask("GET", keysPath+"?offset=7", "").Is(200, "[]")
-	s.Ask("GET", usersPath, "").Is(200, "[]")
+	s.Request("GET", keysPath+"?offset=7", "").WantBody(200, "[]")
+	s.Request("GET", usersPath, "").WantBody(200, "[]")
 }
 
 func TestList_invalidQuery(t *testing.T) {
@@ -73,11 +73,11 @@ func TestList_invalidQuery(t *testing.T) {
 			"?limit=1&limit=2": "limit must be", "?offset=-1": "offset must be", "?offset=0x1": "offset must be",
 			"?page=2": "unknown query parameter: page", "?Limit=2": "unknown query parameter: Limit",
 		} {
-			s.refuses(s.Ask("GET", path+query, ""), 400, message)
+			s.refuses(s.Request("GET", path+query, ""), 400, message)
 		}
 	}
 	s := serve(t, h2ogptesim.Options{})
-	s.refuses(s.Ask("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
+	s.refuses(s.Request("GET", usersPath+"?filter=alice", ""), 400, "unknown query parameter: filter")
 }
 
 func TestList_options(t *testing.T) {
@@ -133,7 +133,7 @@ func TestUsers_pages(t *testing.T) {
 		"": "admin alice bob carol", "?limit=2": "admin alice", "?offset=1&limit=2": "alice bob", "?offset=4": "",
 	} {
 		var users []map[string]any
-		s.Ask("GET", usersPath+query, "").Decode(200, &users)
+		s.Request("GET", usersPath+query, "").Decode(200, &users)
 		var names []string
 		for _, user := range users {
 			if id, _ := user["id"].(string); id == "" || len(user) != 3 {
@@ -180,18 +180,18 @@ func TestExpiredKeys(t *testing.T) {
 		made := s.create(map[string]any{"user_id": s.userID("admin"), "expires_in": "30 minutes"})
 		id := fmt.Sprint(made.APIKey["id"])
 		s.SetClock(simulationtest.Noon.Add(29 * time.Minute))
-		s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
+		s.RequestAs("Bearer "+made.SecretKey, "GET", keysPath, "").Want(200)
 		s.SetClock(simulationtest.Noon.Add(30 * time.Minute))
-		s.refuses(s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, ""), 401, "expired")
+		s.refuses(s.RequestAs("Bearer "+made.SecretKey, "GET", keysPath, ""), 401, "expired")
 		if got := s.list("?limit=1")[0]["is_active"]; got != !deactivates {
 			t.Errorf("deactivates %t: active %v", deactivates, got)
 		}
-		renewed := s.Ask("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
+		renewed := s.Request("PATCH", keysPath+"/expire/"+id, `{"expires_in":"1 days"}`)
 		if deactivates {
 			s.refuses(renewed, 409, "not active")
 			continue
 		}
-		renewed.Is(204, "")
-		s.AskAs("Bearer "+made.SecretKey, "GET", keysPath, "").Gets(200)
+		renewed.WantBody(204, "")
+		s.RequestAs("Bearer "+made.SecretKey, "GET", keysPath, "").Want(200)
 	}
 }

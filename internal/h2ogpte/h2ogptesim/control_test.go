@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 		if err := s.SetFaults([]simulation.Fault{test.fault}); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.Ask("PATCH", path, `{"expires_in":"1 days"}`); got.Status != test.status || got.Body != test.body {
+		if got := s.Request("PATCH", path, `{"expires_in":"1 days"}`); got.Status != test.status || got.Body != test.body {
 			t.Errorf("%+v: got %d %s", test.fault, got.Status, got.Body)
 		}
 		if len(s.Faults()) != 0 {
@@ -95,7 +95,7 @@ func TestAddUser(t *testing.T) {
 	} {
 		s.Control(status, "POST", "users", body)
 	}
-	s.Ask("GET", "/_sim/users", "").Gets(200, `{"id":"7","username":"carol","email":"carol@example.com"},{`)
+	s.Request("GET", "/_sim/users", "").Want(200, `{"id":"7","username":"carol","email":"carol@example.com"},{`)
 	if made := s.create(map[string]any{"user_id": "7"}); made.APIKey["username"] != "carol" {
 		t.Errorf("created %v", made.APIKey)
 	}
@@ -118,7 +118,7 @@ func TestKeys(t *testing.T) {
 				}
 				return ids
 			},
-			Delete: func(id, _ string) simulationtest.Response { return s.Ask("DELETE", keysPath+"/"+id, "") },
+			Delete: func(id, _ string) simulationtest.Response { return s.Request("DELETE", keysPath+"/"+id, "") },
 		}
 	})
 }

@@ -41,7 +41,7 @@ type created struct {
 func (s *service) create(members map[string]any) created {
 	s.T.Helper()
 	var made created
-	s.Ask("POST", keysPath, s.object(members)).Decode(201, &made)
+	s.Request("POST", keysPath, s.object(members)).Decode(201, &made)
 	return made
 }
 
@@ -68,7 +68,7 @@ func (s *service) userID(name string) string {
 // list returns the entries of the list.
 func (s *service) list(query string) (entries []map[string]any) {
 	s.T.Helper()
-	s.Ask("GET", keysPath+query, "").Decode(200, &entries)
+	s.Request("GET", keysPath+query, "").Decode(200, &entries)
 	return entries
 }
 
@@ -84,7 +84,7 @@ func (s *service) names(query string) (names string) {
 // refuses checks an error response, including that its code is its status.
 func (s *service) refuses(got simulationtest.Response, status int, message string) {
 	s.T.Helper()
-	got.Gets(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
+	got.Want(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
 }
 
 // stored returns the key with this id, or nil.

@@ -17,10 +17,10 @@ func TestOneUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{})
 	id := s.userID("alice")
-	s.Ask("GET", usersPath+"/"+id, "").Is(200, `{"id":"`+id+`","username":"alice","email":"alice@example.com"}`)
-	s.refuses(s.Ask("GET", usersPath+"/nobody", ""), 404, "User not found")
+	s.Request("GET", usersPath+"/"+id, "").WantBody(200, `{"id":"`+id+`","username":"alice","email":"alice@example.com"}`)
+	s.refuses(s.Request("GET", usersPath+"/nobody", ""), 404, "User not found")
 	older := serve(t, h2ogptesim.Options{NoUserByID: true})
-	older.refuses(older.Ask("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
+	older.refuses(older.Request("GET", usersPath+"/"+id, ""), 404, "Cannot GET")
 }
 
 func TestInactivityDeactivates(t *testing.T) {
@@ -64,17 +64,17 @@ func TestCollectionOwner(t *testing.T) {
 		t.Errorf("got %v", made)
 	}
 	body := `{"user_id":"` + s.userID("bob") + `","collection_id":"` + collection + `"}`
-	s.refuses(s.Ask("POST", keysPath, body), 400, "owned by the selected user")
+	s.refuses(s.Request("POST", keysPath, body), 400, "owned by the selected user")
 }
 
 func TestRateLimitPerUser(t *testing.T) {
 	t.Parallel()
 	s := serve(t, h2ogptesim.Options{UserRequestsPerSecond: 0.001})
 	for i, want := range []int{200, 429, 429} {
-		if got := s.Ask("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
+		if got := s.Request("GET", usersPath, ""); got.Status != want || (want == 429) != (got.Header.Get("Retry-After") != "") {
 			t.Errorf("request %d: got %d", i, got.Status)
 		}
 	}
 	_, secret := s.AddKey(h2ogptesim.Key{Name: "a", UserName: "alice"})
-	s.AskAs("Bearer "+secret, "GET", usersPath, "").Gets(401)
+	s.RequestAs("Bearer "+secret, "GET", usersPath, "").Want(401)
 }

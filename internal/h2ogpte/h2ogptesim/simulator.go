@@ -40,7 +40,7 @@ func New(options Options) *Simulator {
 	_, s.adminKey = s.AddKey(Key{UserName: adminName, Name: "simulator"})
 	s.seed(options.Keys)
 	s.keys.Lag(options.ListLag)
-	s.keys.Forget(options.LogInsUntilKnown)
+	s.keys.RefuseLogIns(options.LogInsUntilAccepted)
 	return s
 }
 

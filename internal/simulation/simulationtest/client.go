@@ -35,7 +35,7 @@ type Client struct {
 	T *testing.T
 	// URL is the base URL of all paths.
 	URL string
-	// Authorization is the Authorization header of Ask.
+	// Authorization is the Authorization header of Request.
 	Authorization string
 	http          http.Client
 }
@@ -51,8 +51,8 @@ type Response struct {
 	request string
 }
 
-// Gets checks the status of the response, and that the body contains the parts.
-func (r Response) Gets(status int, parts ...string) {
+// Want checks the status of the response, and that the body contains the parts.
+func (r Response) Want(status int, parts ...string) {
 	r.t.Helper()
 	missing := func(part string) bool { return !strings.Contains(r.Body, part) }
 	if r.Err != nil || r.Status != status || slices.ContainsFunc(parts, missing) {
@@ -60,8 +60,8 @@ func (r Response) Gets(status int, parts ...string) {
 	}
 }
 
-// Is checks the status and the body of the response. Unless the body is empty, the Content-Type must be application/json.
-func (r Response) Is(status int, body string) {
+// WantBody checks the status and the body of the response. Unless the body is empty, the Content-Type must be application/json.
+func (r Response) WantBody(status int, body string) {
 	r.t.Helper()
 	isJSON := r.Header.Get("Content-Type") == "application/json"
 	if r.Err != nil || r.Status != status || r.Body != body || isJSON != (body != "") {
@@ -78,16 +78,17 @@ func (r Response) Decode(status int, into any) {
 	Decode(r.t, r.Body, into)
 }
 
-// Serve serves the handler in memory until the test ends, and returns a client. authorization is the Authorization header of Ask.
+// Serve serves the handler in memory until the test ends, and returns a client. authorization is the Authorization header of
+// Request.
 func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	t.Helper()
 	base, stop := network.Serve(handler)
 	t.Cleanup(stop)
-	return Of(t, base.String(), authorization, network.DialContext)
+	return NewClient(t, base.String(), authorization, network.DialContext)
 }
 
-// Of returns a client of a server at the URL; dial may be nil.
-func Of(t *testing.T, url, authorization string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
+// NewClient returns a client of a server at the URL; dial may be nil.
+func NewClient(t *testing.T, url, authorization string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
 	t.Helper()
 	return &Client{T: t, URL: url, Authorization: authorization, http: http.Client{
 		// On a reused connection, net/http would retry a dropped GET, and the test would not see the error.
@@ -96,14 +97,14 @@ func Of(t *testing.T, url, authorization string, dial func(ctx context.Context, 
 	}}
 }
 
-// Ask sends a request. If it has a body, the Content-Type is application/json.
-func (c *Client) Ask(method, path, body string) Response {
+// Request sends a request. If it has a body, the Content-Type is application/json.
+func (c *Client) Request(method, path, body string) Response {
 	c.T.Helper()
-	return c.AskAs(c.Authorization, method, path, body)
+	return c.RequestAs(c.Authorization, method, path, body)
 }
 
-// AskAs is like Ask with another Authorization header, which may be empty.
-func (c *Client) AskAs(authorization, method, path, body string) Response {
+// RequestAs is like Request with another Authorization header, which may be empty.
+func (c *Client) RequestAs(authorization, method, path, body string) Response {
 	c.T.Helper()
 	header := http.Header{}
 	if body != "" {
@@ -115,11 +116,11 @@ func (c *Client) AskAs(authorization, method, path, body string) Response {
 	return c.Send(c.T.Context(), method, path, header, body)
 }
 
-// Control sends a request to a control endpoint, checks the response like Gets, and returns its body without surrounding space.
+// Control sends a request to a control endpoint, checks the response like Want, and returns its body without surrounding space.
 func (c *Client) Control(status int, method, endpoint, body string, parts ...string) string {
 	c.T.Helper()
-	got := c.AskAs("", method, "/_sim/"+endpoint, body)
-	got.Gets(status, parts...)
+	got := c.RequestAs("", method, "/_sim/"+endpoint, body)
+	got.Want(status, parts...)
 	return strings.TrimSpace(got.Body)
 }
 

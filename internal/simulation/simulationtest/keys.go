@@ -52,8 +52,8 @@ func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			s := serve(t, simulation.Options{RequestsPerSecond: 0.001})
-			s.AskAs("", "GET", "/", "")
-			got := s.AskAs("", "GET", "/", "")
+			s.RequestAs("", "GET", "/", "")
+			got := s.RequestAs("", "GET", "/", "")
 			if got.Status != 429 || got.Header.Get("Retry-After") != "1000" || !strings.Contains(got.Body, "Too many requests") {
 				t.Errorf("got %d %s, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 			}
