@@ -28,7 +28,7 @@ var (
 	// ErrOwnKey: the client uses the key that is to be deleted.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
 	// ErrOtherSecret: the secret belongs, or may belong, to another key than the intended one.
-	ErrOtherSecret = errors.New("the secret is not that of the key with this id, so another key would be changed or deleted")
+	ErrOtherSecret = errors.New("the secret does not belong to the key with this id, so another key would be changed or deleted")
 	// ErrInvalidParameter: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
 	ErrInvalidParameter = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
 	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.

@@ -45,8 +45,7 @@ func FaultKinds() []string { return slices.Clone(faultKinds) }
 
 // Fault is a failure of API requests. If several faults match a request, the first one applies.
 type Fault struct {
-	// Method and Path of the requests to match; empty matches any. The path is
-	// the API's, as /api/v1/api-key, or that of its Route.
+	// Method and Path select requests; empty matches any. Path is a path of the API, such as /api/v1/api-key, or the path of a Route.
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	// Kind is one of the Fault constants.

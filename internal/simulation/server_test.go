@@ -89,7 +89,7 @@ func TestClockSetsDateAndNow(t *testing.T) {
 	if got := s.Request("GET", "/things", "").Header.Get("Date"); got != later || s.Now().Format(http.TimeFormat) != later {
 		t.Errorf("after setting the clock, Date is %q and Now is %s", got, s.Now())
 	}
-	s.Ask("PUT", "/_sim/clock", `{"advance_days":2}`).Gets(http.StatusNoContent)
+	s.Request("PUT", "/_sim/clock", `{"advance_days":2}`).Want(http.StatusNoContent)
 	if want := time.Date(2027, 12, 23, 8, 30, 0, 0, time.UTC); !s.Now().Equal(want) {
 		t.Errorf("two days later, Now is %s", s.Now())
 	}

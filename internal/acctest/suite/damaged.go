@@ -58,7 +58,7 @@ func (s *Suite) damaged(t *testing.T) {
 		}
 		for _, result := range results {
 			output := d.Fails(result)
-			acctest.WantText(t, output, "the secret is not that of the key", 1)
+			acctest.WantText(t, output, "the secret does not belong to the key", 1)
 			acctest.WantText(t, output, s.Recovers, 1)
 		}
 		if !subject.Exists(id) || !subject.Exists(other) {

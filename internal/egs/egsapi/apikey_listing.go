@@ -54,9 +54,9 @@ func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 // leftLooks is the number of listings, with a total pause of 8 to 16 s, after which a workspace is known to have keys.
 const leftLooks = 6
 
-// APIKeysLeft is APIKeys for a workspace whose keys were deleted. While a list shows keys, it requests another one, for some
+// RemainingAPIKeys is APIKeys for a workspace whose keys were deleted. While a list shows keys, it requests another one, for some
 // seconds: lists may still show keys that another provider configuration has deleted.
-func (c *Client) APIKeysLeft(ctx context.Context, workspace string) (*APIKeyList, error) {
+func (c *Client) RemainingAPIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	for look := 1; ; look++ {
 		list, err := c.APIKeys(ctx, workspace)
 		if err != nil || len(list.Items) == 0 || look == leftLooks || c.keys.Pause(ctx, look) != nil {

@@ -264,7 +264,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 		func(k *egsapi.NewAPIKey) { k.Name = "b" },
 		func(k *egsapi.NewAPIKey) { k.Role = "Viewer" },
 		func(k *egsapi.NewAPIKey) { k.WorkspaceName = "blue" },
-		func(k *egsapi.NewAPIKey) { k.UserName = "somebody" },
+		func(k *egsapi.NewAPIKey) { k.UserName = "alice" },
 	} {
 		other := k
 		change(&other)

@@ -95,7 +95,7 @@ func TestClient_notFoundWithListedWorkspaces(t *testing.T) {
 	for _, key := range c.Keys() {
 		c.DeleteKey(key.ID)
 	}
-	if got, err := client.APIKeysLeft(t.Context(), "red"); err != nil || len(got.Items) != 0 {
+	if got, err := client.RemainingAPIKeys(t.Context(), "red"); err != nil || len(got.Items) != 0 {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if _, err := client.APIKey(t.Context(), egsapi.KeyRef{ID: "1"}); errors.Is(err, egsapi.ErrNotFound) {

@@ -23,7 +23,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 	}
 	fetch := api.APIKeys
 	if !state.DeleteAPIKeys.ValueBool() {
-		fetch = api.APIKeysLeft
+		fetch = api.RemainingAPIKeys
 	}
 	list, err := fetch(ctx, state.Name.ValueString())
 	if err != nil {
