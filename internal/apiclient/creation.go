@@ -23,8 +23,8 @@ type Creation[T any] struct {
 	Turn string
 	// Filter is the filter of a listing that would show the item.
 	Filter string
-	// Named is the id of the item if it is known beforehand, because it is a unique name; otherwise "".
-	Named string
+	// UniqueName is the name of the item if the service uses unique names as ids; otherwise "".
+	UniqueName string
 	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
 	Looks int
 	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
@@ -86,7 +86,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	created.Item, id, err = c.Send(sending)
 	created.CreatedAt = l.Clock.at(timing.last)
 	l.Changed()
-	if err == nil && c.Named == "" && before != nil && before.Has(id) {
+	if err == nil && c.UniqueName == "" && before != nil && before.Has(id) {
 		err = &Error{
 			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
 			Message: fmt.Sprintf("the response holds a %s that existed before, %s", l.Thing, id),
@@ -114,7 +114,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 // name that this client has already created or deleted, it requests a new listing, since an older one may be outdated.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	now := l.Clock.Local()
-	if c.Named != "" && (l.IsOurs(c.Named) || l.IsDeleted(c.Named)) {
+	if c.UniqueName != "" && (l.IsOurs(c.UniqueName) || l.IsDeleted(c.UniqueName)) {
 		return l.since(ctx, c.Filter, now, 0)
 	}
 	return l.get(ctx, c.Filter, false, func(s *shared[T]) bool {
@@ -150,9 +150,9 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
 		return nil, s.uncertain("these credentials do not permit a list", nil)
 	}
-	if s.Named != "" && s.before.Has(s.Named) {
+	if s.UniqueName != "" && s.before.Has(s.UniqueName) {
 		e := s.uncertain("the list contained this name before", nil)
-		e.Candidates = []string{s.Named}
+		e.Candidates = []string{s.UniqueName}
 		return nil, e
 	}
 	for look := 1; ; look++ {
@@ -222,7 +222,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 // isKnown reports whether this client created or deleted the item before. The id of a deleted item is not used again, but its
 // name may be.
 func (s *settling[T]) isKnown(id string) bool {
-	if id == s.Named {
+	if id == s.UniqueName {
 		return s.IsOurs(id) && !s.IsDeleted(id)
 	}
 	return s.IsOurs(id) || s.IsDeleted(id)

@@ -197,7 +197,7 @@ func TestCreate_adoptsNoDeletedItem(t *testing.T) {
 // A name that this client created and deleted may be created again.
 func TestCreate_adoptsReusedName(t *testing.T) {
 	onShelf(t, func(s *shelf) {
-		named := func(c *apiclient.Creation[thing]) { c.Named = "a" }
+		named := func(c *apiclient.Creation[thing]) { c.UniqueName = "a" }
 		s.Created("a", "")
 		s.Deleted("a")
 		created, err := s.create(s.Context(), "a", s.loses(thing{"a", "a"}), named)

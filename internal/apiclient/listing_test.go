@@ -242,11 +242,11 @@ func TestListings_absenceOfRecentItem(t *testing.T) {
 
 func TestListings_absenceNotProven(t *testing.T) {
 	t.Parallel()
-	unseen, silent := errors.New("bound to another workspace"), errors.New("it is null")
+	notVisible, inconclusive := errors.New("bound to another workspace"), errors.New("it is null")
 	for name, test := range map[string]struct {
 		listing func(*apiclient.Listing[thing])
-		// unseen is the reason why the credentials do not see the item.
-		unseen, want error
+		// notVisible is the reason why the credentials do not see the item.
+		notVisible, want error
 	}{
 		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrUnexpectedResponse},
 		"its unreadable entry":   {listing: func(l *apiclient.Listing[thing]) { l.Add("2", thing{}, errors.New("no name")) }, want: apiclient.ErrUnexpectedResponse},
@@ -254,14 +254,14 @@ func TestListings_absenceNotProven(t *testing.T) {
 			l.Add("2", thing{"2", "b"}, nil)
 			l.Add("2", thing{"2", "c"}, nil)
 		}, want: apiclient.ErrUnexpectedResponse},
-		"a listing that proves nothing":  {listing: func(l *apiclient.Listing[thing]) { l.Inconclusive = silent }, want: silent},
-		"credentials that do not see it": {listing: func(*apiclient.Listing[thing]) {}, unseen: unseen, want: unseen},
+		"a listing that proves nothing":  {listing: func(l *apiclient.Listing[thing]) { l.Inconclusive = inconclusive }, want: inconclusive},
+		"credentials that do not see it": {listing: func(*apiclient.Listing[thing]) {}, notVisible: notVisible, want: notVisible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onShelf(t, func(s *shelf) {
 				s.shows(test.listing)
 				sees := func(r *apiclient.Ref[thing]) {
-					r.NotVisible = func(*apiclient.Listing[thing]) error { return test.unseen }
+					r.NotVisible = func(*apiclient.Listing[thing]) error { return test.notVisible }
 				}
 				if err := s.find("2", sees); !errors.Is(err, test.want) || errors.Is(err, apiclient.ErrNotFound) {
 					s.Errorf("got %v, want %v", err, test.want)

@@ -98,7 +98,7 @@ func (n *named[T]) create(
 	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
 	created, err := n.Create(ctx, apiclient.Creation[T]{
-		Op: "create " + n.Thing, Turn: name, Named: name, ListForbidden: refusesListing,
+		Op: "create " + n.Thing, Turn: name, UniqueName: name, ListForbidden: refusesListing,
 		Refuse: func(before *apiclient.Listing[T]) error {
 			if !before.Has(name) || n.IsDeleted(name) {
 				return nil

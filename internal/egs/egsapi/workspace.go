@@ -125,7 +125,7 @@ func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 // with the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
-		Op: opCreateWorkspace, Turn: w.Name, Named: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
+		Op: opCreateWorkspace, Turn: w.Name, UniqueName: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
 		Send: func(ctx context.Context) (Workspace, string, error) {
 			return Workspace{Name: w.Name}, w.Name, c.postWhenFree(ctx, w)
 		},

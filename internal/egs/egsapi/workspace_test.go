@@ -152,13 +152,13 @@ func TestClient_opaqueTokens(t *testing.T) {
 		login string
 		// keys are the other listed keys.
 		keys string
-		// seen are keys whose absence is proven, unseen keys whose absence is not.
-		seen, unseen []egsapi.KeyRef
+		// seen are keys whose absence is proven, notVisible keys whose absence is not.
+		seen, notVisible []egsapi.KeyRef
 	}{
 		"an Owner key": {login: "Owner", seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},
 		"an Editor key": {
 			login: "Editor", seen: []egsapi.KeyRef{{ID: "1", WorkspaceName: "red"}},
-			unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
+			notVisible: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
 		},
 		"a token that sees an Owner key": {keys: `{"id":"2","role":"Owner"}`, seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},
 		"a token that sees several workspaces": {
@@ -167,9 +167,9 @@ func TestClient_opaqueTokens(t *testing.T) {
 		},
 		"a token that sees one workspace": {
 			keys: `{"id":"2","workspaceName":"red"}`, seen: []egsapi.KeyRef{{ID: "1", WorkspaceName: "red"}},
-			unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
+			notVisible: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}, {ID: "1", WorkspaceName: "red", Role: "Owner"}},
 		},
-		"a token that sees nothing": {unseen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "red"}}},
+		"a token that sees nothing": {notVisible: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "red"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +189,7 @@ func TestClient_opaqueTokens(t *testing.T) {
 					t.Errorf("%+v: got %v, want ErrNotFound", ref, err)
 				}
 			}
-			for _, ref := range test.unseen {
+			for _, ref := range test.notVisible {
 				if _, err := client.APIKey(t.Context(), ref); !errors.Is(err, egsapi.ErrNotVisible) {
 					t.Errorf("%+v: got %v, want ErrNotVisible", ref, err)
 				}

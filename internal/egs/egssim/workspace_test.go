@@ -263,8 +263,8 @@ func TestNewWorkspaceIsReadyAfterADelay(t *testing.T) {
 
 func TestDeletedWorkspaceIsListedForListsAndADelay(t *testing.T) {
 	t.Parallel()
-	for _, untilGone := range []int{2, 4} {
-		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilDeleted: untilGone, WorkspaceDeletionDelay: time.Minute})
+	for _, untilDeleted := range []int{2, 4} {
+		s := serve(t, egssim.Options{Workspaces: []string{"red"}, WorkspaceListsUntilDeleted: untilDeleted, WorkspaceDeletionDelay: time.Minute})
 		owner := s.owner()
 		s.request("DELETE", workspacePath, owner, `{"workspaceName":"red"}`).Want(200)
 		for range 3 {
@@ -272,7 +272,7 @@ func TestDeletedWorkspaceIsListedForListsAndADelay(t *testing.T) {
 		}
 		s.request("POST", workspacePath, owner, newWorkspace("red", nil)).Want(409)
 		s.SetClock(simulationtest.Noon.Add(time.Minute))
-		if untilGone > 3 {
+		if untilDeleted > 3 {
 			s.lists(owner, "red")
 		}
 		s.lists(owner, "")
