@@ -114,7 +114,7 @@ func timed(ctx context.Context) (context.Context, *timing) {
 	return context.WithValue(ctx, timingKey{}, t), t
 }
 
-// noteTiming records a request. transport.Client.Do was called at the given time.
+// noteTiming records a request. called is the time when transport.Client.Do was called.
 func noteTiming(ctx context.Context, called time.Time, response *transport.Response, err error) {
 	t, ok := ctx.Value(timingKey{}).(*timing)
 	if !ok {

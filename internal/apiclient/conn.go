@@ -24,7 +24,7 @@ const maxResponse = 1 << 20
 // Conn is the connection to one service. Its fields are set before the first use.
 type Conn struct {
 	Transport *transport.Client
-	// Endpoint is the base URL; a path prefix is kept.
+	// Endpoint is the base URL. It can include a path prefix.
 	Endpoint *url.URL
 	// Service is the name of the service, for example "EGS", and Section is the value of Error.Section.
 	Service, Section string
@@ -120,7 +120,7 @@ func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 }
 
 // Send sends the request. It returns every response of the service, whatever its status. If the service does not know the
-// key, Send retries for some seconds, since the key may be new.
+// key, Send retries for a few seconds, since the key may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	u, route, err := c.at(call)
 	if err != nil {
@@ -191,7 +191,7 @@ func (c *Conn) Describe(response *transport.Response, form string) string {
 		return "the endpoint redirects, and redirects are not followed"
 	}
 	if response.Status == http.StatusPartialContent {
-		return "the endpoint responded 206 Partial Content, which holds only a part of a response"
+		return "the endpoint responded 206 Partial Content, which contains only a part of a response"
 	}
 	who, what := "the endpoint", "a body that is not "+form
 	if response.Status == http.StatusProxyAuthRequired {
@@ -207,7 +207,7 @@ func (c *Conn) Describe(response *transport.Response, form string) string {
 	switch {
 	case response.Status < http.StatusBadRequest:
 	case response.Uncertified:
-		text += ". The server asked for a client certificate, and client_cert and client_key (or EGS_CLIENT_CERT and EGS_CLIENT_KEY) are not set"
+		text += ". The server asked for a client certificate, but client_cert and client_key (or EGS_CLIENT_CERT and EGS_CLIENT_KEY) are not set"
 	case response.Status == http.StatusBadRequest && c.Endpoint.Scheme == "http":
 		text += ". A server that expects https:// responds like this to http://"
 	}

@@ -63,7 +63,7 @@ func TestConn_Describe(t *testing.T) {
 			"https",
 			transport.Response{Status: 400, Uncertified: true},
 			"the endpoint responded 400 Bad Request with no body; EGS responds with JSON. The server asked for a client certificate, " +
-				"and client_cert and client_key (or EGS_CLIENT_CERT and EGS_CLIENT_KEY) are not set",
+				"but client_cert and client_key (or EGS_CLIENT_CERT and EGS_CLIENT_KEY) are not set",
 		},
 		{
 			"http",
@@ -126,7 +126,7 @@ func TestConn_Send_proxy(t *testing.T) {
 	}
 }
 
-// Lists have another size limit than other responses.
+// Lists have a different size limit than other responses.
 func TestConn_Send_largeList(t *testing.T) {
 	t.Parallel()
 	for _, list := range []bool{false, true} {

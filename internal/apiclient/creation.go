@@ -89,7 +89,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	if err == nil && c.UniqueName == "" && before != nil && before.Has(id) {
 		err = &Error{
 			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response holds a %s that existed before, %s", l.Thing, id),
+			Message: fmt.Sprintf("the response contains a %s that existed before, %s", l.Thing, id),
 		}
 	}
 	if err == nil {
@@ -151,7 +151,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		return nil, s.uncertain("these credentials do not permit a list", nil)
 	}
 	if s.UniqueName != "" && s.before.Has(s.UniqueName) {
-		e := s.uncertain("the list contained this name before", nil)
+		e := s.uncertain("the list already contained this name before the request", nil)
 		e.Candidates = []string{s.UniqueName}
 		return nil, e
 	}
@@ -164,7 +164,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		case why != nil:
 			return nil, s.uncertain(why.Error(), found)
 		case len(found) > 1:
-			return nil, s.uncertain("several that match it appeared since", found)
+			return nil, s.uncertain("several matching objects appeared since", found)
 		case len(found) == 1 && s.known && !s.doubted && s.Equal != nil && s.Equal(found[0]):
 			if s.Unusable != nil {
 				if why := s.Unusable(found[0]); why != nil {
@@ -175,11 +175,11 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		// An item that cannot be adopted may belong to another user, and the requested one may still appear.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
-			return nil, s.uncertain("one that may match it appeared since, or shortly before", found)
+			return nil, s.uncertain("an object that may match appeared since, or shortly before", found)
 		case len(found) == 1 && s.doubted:
-			return nil, s.uncertain("one that may match it appeared since, with others: the list before was probably not complete", found)
+			return nil, s.uncertain("an object that may match appeared since, but so did others, so the earlier list was probably incomplete", found)
 		case len(found) == 1:
-			return nil, s.uncertain("one that may match it appeared since", found)
+			return nil, s.uncertain("an object that may match appeared since", found)
 		default:
 			return nil, s.uncertain("the list does not show it yet", nil)
 		}

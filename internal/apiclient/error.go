@@ -27,7 +27,7 @@ var (
 	ErrConflictingResponse = errors.New("the response contradicts itself")
 	// ErrOwnKey: the client uses the key that is to be deleted.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
-	// ErrOtherSecret: the secret belongs, or may belong, to another key than the intended one.
+	// ErrOtherSecret: the secret belongs, or may belong, to a key other than the intended one.
 	ErrOtherSecret = errors.New("the secret does not belong to the key with this id, so another key would be changed or deleted")
 	// ErrInvalidParameter: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
 	ErrInvalidParameter = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
@@ -93,7 +93,7 @@ func (e *Error) Reason() string {
 		b.WriteString(http.StatusText(e.Status))
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " (tried %d times in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
+		fmt.Fprintf(&b, " (%d attempts in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}
 	return transport.Printable(b.String())
 }

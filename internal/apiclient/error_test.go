@@ -27,7 +27,7 @@ func TestError_text(t *testing.T) {
 		{apiclient.Error{Op: "list API keys", Status: 503}, "list API keys: HTTP 503: Service Unavailable"},
 		{
 			apiclient.Error{Op: "list API keys", Status: 503, Attempts: 5, Elapsed: 1234567 * time.Microsecond},
-			"list API keys: HTTP 503: Service Unavailable (tried 5 times in 1.235s)",
+			"list API keys: HTTP 503: Service Unavailable (5 attempts in 1.235s)",
 		},
 		{apiclient.Error{Op: "list API keys", Status: 503, Attempts: 1}, "list API keys: HTTP 503: Service Unavailable"},
 		{apiclient.Error{Op: "list API keys", Err: errors.New("no route")}, "list API keys: no route"},

@@ -25,7 +25,7 @@ type Ref[T any] struct {
 
 // Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
 // listing proves that the item does not exist. That listing was requested after the call began, or is recent enough for a
-// baseline, and the credentials would see the item. If listings are Inferred, several are needed, over some seconds.
+// baseline, and the credentials would see the item. If listings are Inferred, several are needed, over a few seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -74,7 +74,7 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 }
 
 // FindAs is Find for an item that this or an earlier client created or changed at Ref.Created, so that is returns true for it.
-// If that was a moment ago, a listing that shows other values may lag. Then FindAs requests further listings, over some seconds.
+// If that was a moment ago, a listing that shows other values may lag. Then FindAs requests further listings for a few seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {
 		found, err := l.Find(ctx, ref)

@@ -61,7 +61,7 @@ func TestListings_failuresAreShared(t *testing.T) {
 	})
 }
 
-// If a listing lacks an item that this client created, another listing is requested, over some seconds, unless the filter
+// If a listing lacks an item that this client created, the client requests listings for a few seconds, unless the filter
 // excludes the item.
 func TestListings_freshShowsCreatedItems(t *testing.T) {
 	t.Parallel()
@@ -378,7 +378,7 @@ func TestListings_narrow(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A service that lost its data may respond without a list. One such response proves nothing, but several over some seconds do.
+// A service that lost its data may respond without a list. One such response proves nothing, but several within a few seconds do.
 func TestListings_inferred(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		lostUntil := time.Now()

@@ -45,7 +45,7 @@ type Listings[T any] struct {
 	deleted sync.Map
 	// touched has the ids of the items that this client changed.
 	touched sync.Map
-	// confirmedEmpty has the filters for which several listings in a row, over some seconds, were Inferred.
+	// confirmedEmpty has the filters for which several listings in a row, over a few seconds, were Inferred.
 	confirmedEmpty sync.Map
 	turns          Turns[string]
 }
@@ -185,8 +185,8 @@ func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.T
 }
 
 // Fresh returns a listing that was requested after the call began, or is recent enough for a baseline. While the listing lacks
-// an item that this client created a moment ago, Fresh requests another one, over some seconds. An item that the listing lacks
-// does not exist, or another client has just created it.
+// an item that this client created a moment ago, Fresh requests further listings for a few seconds. An item that the returned
+// listing lacks does not exist, or another client has just created it.
 func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
 	began := l.Clock.Local()
 	listing, err := l.latest(ctx, filter, true)
@@ -204,7 +204,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
 			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response holds no list, although this run created a %s that it would show", l.Thing),
+			Message: fmt.Sprintf("the response contains no list, although this run created a %s that it would show", l.Thing),
 		}
 	}
 	return listing, err

@@ -271,7 +271,7 @@ func (w *world) old(worker, kind int) *entry {
 	return w.states[worker][0]
 }
 
-// end waits until all late requests were handled, and compares service and states.
+// end waits until all late requests are handled, and compares the service with the states.
 func (w *world) end() counts {
 	w.fail()
 	for range 50 {

@@ -151,7 +151,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	responses := map[string]response{
 		"other host":     {host, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
 		"other path":     {path, 302, "the endpoint redirects, and redirects are not followed"},
-		"partial":        {Status(206, ""), 206, "responded 206 Partial Content, which holds only a part of a response"},
+		"partial":        {Status(206, ""), 206, "responded 206 Partial Content, which contains only a part of a response"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}
@@ -192,7 +192,7 @@ func (s *Suite) refusals(t *testing.T) {
 			if e.Status != status || e.IsUnexpected() || e.Endpoint != "" {
 				t.Errorf("got %#v, want status %d", e, status)
 			}
-			if retried := e.Attempts == 3 && strings.Contains(e.Error(), "(tried 3 times in "); o.Kind == Reads && retried != (status >= 500) {
+			if retried := e.Attempts == 3 && strings.Contains(e.Error(), "(3 attempts in "); o.Kind == Reads && retried != (status >= 500) {
 				t.Errorf("%d attempts: %v", e.Attempts, e)
 			}
 		})

@@ -110,8 +110,8 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 		suite.Step(look("name = \"a\"\nworkspace_name = \"green\""), found.Has("valid_until", "2027-01-03")),
 		suite.Step(look(`name = "a"`),
 			suite.Fails(`There are 2 API keys with name = "a".*- [0-9a-f]{32}\n.*- [0-9a-f]{32}\n.*workspace_name`)),
-		suite.Step(look(`name = "missing"`), suite.Fails(`see no API keys with name = "missing"`)),
-		suite.Step(look(`id = "030b514f342dcf5ac94f3f39726c247e"`), suite.Fails(`no API key.*030b514f342dcf5ac94f3f39726c247e`)),
+		suite.Step(look(`name = "missing"`), suite.Fails(`No API keys with name = "missing"`)),
+		suite.Step(look(`id = "030b514f342dcf5ac94f3f39726c247e"`), suite.Fails(`No API key.*030b514f342dcf5ac94f3f39726c247e`)),
 	)
 }
 

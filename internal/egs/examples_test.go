@@ -66,8 +66,8 @@ func (t team) roles() []string {
 // teamsFile is the name of the file that sets the variable teams.
 const teamsFile = "teams.auto.tfvars.json"
 
-// bootstrap creates a folder with a copy of the example workspace-bootstrap and sets its variables. The example hands secrets over
-// into the folder "handed".
+// bootstrap creates a folder with a copy of the example workspace-bootstrap and sets its variables. The commands for the hand-over
+// write the secrets to the folder "handed".
 func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
 	c.T.Helper()
 	if runtime.GOOS == "windows" {

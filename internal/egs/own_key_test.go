@@ -97,7 +97,7 @@ func TestAccAPIKeyResource_unrecognizable(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{KeyIDs: egssim.KeyIDsOwn, ListedSecrets: egssim.SecretsMasked})
 	d := c.Applied(viewerKey(""))
-	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), "the list hides secrets, and its ids are not derived from them", 1)
+	acctest.WantText(t, d.Fails(d.Plan(driver.Options{})), "the list shows neither secrets nor ids that are derived from them", 1)
 	if n := len(suite.Saved(d, "egs_api_key", "id")); n != 1 {
 		t.Errorf("the state has %d keys, want 1", n)
 	}

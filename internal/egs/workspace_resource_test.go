@@ -342,7 +342,7 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	d.Config = strings.NewReplacer(`"rosa"`, `"otto"`, "rosa@", "otto@").Replace(teamA(""))
 	output := d.Must(d.Plan(driver.Options{})).Text()
 	d.Must(d.Apply(driver.Options{}))
-	acctest.WantText(t, output, `Warning: The username of EGS workspace "team-a" changes in the state only`, 1)
+	acctest.WantText(t, output, `Warning: The username of EGS workspace "team-a" changes only in the state`, 1)
 	acctest.WantText(t, output, `The apply changes the state from "rosa@example.com" to "otto@example.com"`, 1)
 	if c.Requests(deleteWorkspace)+c.Requests(createWorkspace) != 0 {
 		t.Error("the workspace was replaced")

@@ -63,7 +63,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 		b.each(ctx, slices.DeleteFunc(keys, func(key K) bool {
 			touched := b.Run.Touched(b.ID(&key))
 			if touched {
-				b.progress(resp, "Kept, since this run created or changed it: %s", b.Name(&key))
+				b.progress(resp, "Skipped, since this run created or changed it: %s", b.Name(&key))
 			}
 			return touched
 		}), nil, resp)

@@ -58,7 +58,7 @@ func ExpiryUnknownError(summary, object string, skew error) diag.Diagnostic {
 func RenewalUnknownWarning(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
-			"The value of ready_for_renewal stays as it is in the state, and there are no warnings about keys that expire", err))
+			"The provider does not update ready_for_renewal and does not warn about keys that expire", err))
 	}
 	return diags
 }

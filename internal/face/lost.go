@@ -31,13 +31,13 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 		return diag.NewErrorDiagnostic("Unable to create "+n.Name, detail+"Resolve the cause if you can. "+next), true
 	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("%s %s may have been created", article, n.Name),
-		detail+"A slow service may still create it, so check again after some minutes. "+next), true
+		detail+"A slow service may still create it, so check again after a few minutes. "+next), true
 }
 
 // Adopted returns the warning of a create whose response was lost or reported a failure, and whose result is assumed to be
 // the only new object with the same values in the list. unique says that names are unique.
 func Adopted(object, id string, unique bool) diag.Diagnostic {
-	next := "In that case, the object that Terraform requested may still appear. Check again after some minutes. If there are two, remove the " +
+	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If there are two, remove the " +
 		"one that is not yours from the state (terraform state rm) before you change or destroy it, and import yours."
 	if unique {
 		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."

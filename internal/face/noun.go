@@ -87,7 +87,7 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 }
 
 // Updated saves an updated resource. It sets the identity only if the key may have changed or there was no identity: for the same
-// key, a list may return another id than the create.
+// key, a list may return a different id than the create.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {

@@ -27,7 +27,7 @@ func OwnKeyAttribute(about string) Attributes {
 	}
 }
 
-// OwnKeyFilter returns the attribute of OwnKey for a configuration. about is as in OwnKeyAttribute.
+// OwnKeyFilter returns the attribute that filters by OwnKey. about has the same meaning as in OwnKeyAttribute.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
 		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with (`true`), or to exclude it (`false`), for " +

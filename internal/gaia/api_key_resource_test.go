@@ -163,7 +163,7 @@ func TestAccAPIKeyResource_hiddenKeys(t *testing.T) {
 	)
 }
 
-// A missing setting is an error of the plan already, not only of the apply.
+// A missing setting already fails the plan, not only the apply.
 func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})

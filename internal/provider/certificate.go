@@ -101,7 +101,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	parsed, err := x509.ParseCertificate(leaf)
 	if err != nil {
-		cert.invalid(diags, fmt.Sprintf("has an unreadable certificate (%v)", err))
+		cert.invalid(diags, fmt.Sprintf("contains a certificate that cannot be parsed (%v)", err))
 		return nil
 	}
 	keyPair, err := tls.X509KeyPair(certText, keyText)

@@ -126,7 +126,7 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		},
 		"certificate as the key": {certificate, certificate, "client_key", []string{"client_key has no private key in PEM form"}},
 		"key as the certificate": {key, key, "client_cert", []string{"client_cert has no certificate in PEM form"}},
-		"invalid certificate":    {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"unreadable"}},
+		"invalid certificate":    {pemBlock("CERTIFICATE", []byte("a"), nil), key, "client_cert", []string{"cannot be parsed"}},
 		"invalid key":            {certificate, pemBlock("PRIVATE KEY", []byte("hunter2"), nil), "client_key", []string{"cannot be used"}},
 		"key without PEM":        {certificate, hex.EncodeToString(bytes.Repeat([]byte{7}, 200)), "client_key", []string{"a text of 400 characters"}},
 		"key with slashes":       {certificate, "hunter2/" + strings.Repeat("x", 256) + ".key", "client_key", []string{"a text of 268 characters"}},

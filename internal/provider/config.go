@@ -58,7 +58,7 @@ func configSchema() schema.Schema {
 		MarkdownDescription: "Manages workspaces and API keys of EGS (Elastic GPU Service), which shares the GPUs of Kubernetes " +
 			"clusters between teams, and API keys of the services that teams run on them: Enterprise h2oGPTe and Search GAIA.",
 		Attributes: map[string]schema.Attribute{
-			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`. A path prefix is kept. " +
+			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`. Can include a path prefix. " +
 				"Required if EGS is used. Can be set with `EGS_ENDPOINT`."),
 			"api_key": secret("API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key the keys of " +
 				"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`."),
@@ -79,8 +79,8 @@ func configSchema() schema.Schema {
 					"to environment variables.",
 				Optional: true,
 				Attributes: map[string]schema.Attribute{
-					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`. A path " +
-						"prefix is kept. Can be set with `GAIA_ENDPOINT`."),
+					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`. Can " +
+						"include a path prefix. Can be set with `GAIA_ENDPOINT`."),
 					"authorization_scheme": text("Scheme of the `Authorization` header, the word before the key. Defaults to `" + defaultScheme + "`."),
 					"api_key": secret("API key of Search GAIA that can manage keys, or the credentials for another " +
 						"`authorization_scheme`. Can be set with `GAIA_API_KEY`."),
@@ -260,7 +260,7 @@ func read[T any](l *login, v value, diags *diag.Diagnostics, parse func(value, *
 	case v.unknown:
 		l.unknown = append(l.unknown, v.name)
 	case v.isNull():
-		l.missing.AddError("Missing "+v.what, v.remedy()+" An empty variable counts as not set.")
+		l.missing.AddError("Missing "+v.what, v.remedy()+" An empty variable is treated as not set.")
 	default:
 		var found diag.Diagnostics
 		parsed = parse(v, &found)

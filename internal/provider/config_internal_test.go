@@ -198,7 +198,7 @@ func TestSettings_missing(t *testing.T) {
 		"all of EGS": {service: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
 		"an empty variable": {
 			model: model{APIKey: types.StringValue("a-key")}, env: map[string]string{"EGS_ENDPOINT": ""}, service: "EGS",
-			mentions: []string{"An empty variable counts as not set"},
+			mentions: []string{"An empty variable is treated as not set"},
 		},
 		"endpoint of EGS": {
 			model: model{APIKey: types.StringValue("a-key")}, service: "EGS", mentions: []string{"Set the provider's endpoint, or the environment variable EGS_ENDPOINT"},

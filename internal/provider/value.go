@@ -138,7 +138,7 @@ func (v value) mistyped() string {
 	case strings.ContainsFunc(v.text, func(r rune) bool { return !unicode.IsGraphic(r) }):
 		return "has an invisible character, for example the byte order mark of a file"
 	case strings.ContainsRune(`"'`, rune(v.text[0])) && v.text[0] == v.text[len(v.text)-1]:
-		return "is in quotes, for example because a file of variables was read without a shell"
+		return "is in quotes, for example because an .env file was loaded without a shell"
 	}
 	return ""
 }

@@ -16,8 +16,8 @@ import (
 // short for the same reason as in face.Origin.
 const foundDueKey = "j"
 
-// Ready returns ready_for_renewal. due is by a time that is not trusted if skew is an error: then the value of the state stays, and
-// an imported key, which has no value, is not due.
+// Ready returns ready_for_renewal. If skew is an error, due was computed from an untrusted time. Ready then returns the value in the
+// state, or false for an imported key, which has no value.
 func Ready(before types.Bool, due bool, skew error) types.Bool {
 	if skew != nil {
 		return types.BoolValue(before.ValueBool())

@@ -126,8 +126,8 @@ type Cause struct {
 	Lost bool
 }
 
-// Plan plans the rotation of a key that exists. If there is a cause, or a trigger changed, the key is replaced or, with an overlap,
-// rotated in place. In place, the attributes that only the new key determines get the values of fresh.
+// Plan plans the rotation of an existing key. If there is a cause, or a trigger changed, the key is replaced or, with an overlap,
+// rotated in place. For a rotation in place, fresh returns the planned values of the attributes that the new key determines.
 func (f Form) Plan(
 	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {

@@ -75,7 +75,7 @@ func (f Fault) check() error {
 		{!slices.Contains(faultKinds, f.Kind), fmt.Sprintf("kind %q is not one of %s", f.Kind, strings.Join(faultKinds, ", "))},
 		{f.Method != strings.ToUpper(f.Method), fmt.Sprintf("method %q is not in upper case", f.Method)},
 		{f.Path != "" && !strings.HasPrefix(f.Path, "/"), fmt.Sprintf("path %q does not begin with /", f.Path)},
-		{strings.Contains(f.Path, controlPrefix), fmt.Sprintf("path %q is a control endpoint, which has no faults", f.Path)},
+		{strings.Contains(f.Path, controlPrefix), fmt.Sprintf("path %q is a control endpoint, which does not support faults", f.Path)},
 		{f.Times < 0, "times is negative"},
 		{f.Requests < 0, "requests is negative"},
 		{f.DelayMS < 0, "delay_ms is negative"},
@@ -127,7 +127,8 @@ func (f Fault) reply(service Service) Reply {
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests is the number of requests so far. late has functions by the number of the request with which to call them.
+	// requests is the number of requests so far. late maps the number of a
+	// request to the functions that are called with that request.
 	requests int
 	late     map[int][]func()
 }

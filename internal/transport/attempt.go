@@ -44,8 +44,8 @@ func tripOf(ctx context.Context) *trip {
 	return ctx.Value(tripKey{}).(*trip) //nolint:forcetypeassert // Only Do sends requests, and it always sets the trip.
 }
 
-// attempts carries out single attempts. It reads the whole body within the attempt, so that a cut or endless response
-// is a failed attempt like any other, and the retry policy sees it.
+// attempts sends each attempt of a request and reads the whole body within it, so that a truncated or endless response is a
+// failed attempt like any other, and the retry policy sees it.
 type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
@@ -126,7 +126,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	}
 	defer resp.Body.Close() //nolint:errcheck // The body is read to its end, or its rest is not needed.
 	if resp.StatusCode < http.StatusOK {
-		// net/http returns no other informational status than 101. Its body is a connection, which does not end.
+		// net/http returns no informational status other than 101. Its body is a connection, which does not end.
 		return resp, nil, nil
 	}
 	tooLarge := ErrTooLarge

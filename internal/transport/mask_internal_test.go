@@ -29,7 +29,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// Text logs use another method of masked than JSON logs.
+// Text logs use a different method of masked than JSON logs.
 func TestMasked_logFormats(t *testing.T) {
 	t.Parallel()
 	for _, json := range []bool{false, true} {

@@ -37,7 +37,7 @@ type walk struct {
 	mu       sync.Mutex
 	servers  map[string]*server
 	progress []string
-	closing  []closing // in the order of opening
+	closing  []closing // in the order in which they were opened
 	nodes    map[string]*node
 	failed   []string // keys of nodes that failed or were skipped
 }

@@ -24,7 +24,7 @@ func (s *Suite) logIns(t *testing.T) {
 	if s.OwnKeyConfig == "" {
 		return
 	}
-	// Services accept a new key only after some seconds.
+	// Services accept a new key only after a few seconds.
 	t.Run("new key", func(t *testing.T) {
 		t.Parallel()
 		OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {

@@ -249,7 +249,7 @@ func (s *Suite) equalInTwo(t *testing.T) {
 		case err == nil && len(saved) != 2:
 			t.Errorf("the state has %v, want two objects", saved)
 		case err != nil:
-			acctest.WantText(t, err.Error(), "several that match it appeared since", 2-len(saved))
+			acctest.WantText(t, err.Error(), "several matching objects appeared since", 2-len(saved))
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 const blank = " "
 
-// RunNames runs the tests of services that store another name than the configured one: the key "ci" of Suite.Config is not
+// RunNames runs the tests of services that store a name other than the configured one: the key "ci" of Suite.Config is not
 // replaced.
 func (s *Suite) RunNames(t *testing.T) {
 	t.Helper()

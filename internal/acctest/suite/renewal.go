@@ -25,8 +25,8 @@ type Renewal struct {
 	Renews, Renewals Option
 	// Then has further steps that depend on the clock of the service; it may be nil.
 	Then []resource.TestStep
-	// Expiring is the configuration of the key of Suite.Config with its end on 2027-03-31, and of others without a warning.
-	// Advice is the advice in the warning.
+	// Expiring is a configuration with the key of Suite.Config, which expires on 2027-03-31, and with keys that cause no warning.
+	// Advice is the advice in the warning about the key that expires.
 	Expiring, Advice string
 }
 

@@ -299,8 +299,8 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	subject.WantDestroyed()
 }
 
-// wantKnown checks that each existing key is in the state or belongs to a create that an error reported as uncertain. reported
-// is the number of these errors without a key so far. Their keys count as foreign from then on.
+// wantKnown checks that each existing key is in the state, or was left by a create that an error reported as uncertain.
+// reported counts the uncertain creates for which no key was found yet. wantKnown marks a key that it finds for one as foreign.
 func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, reported *int) {
 	subject.T.Helper()
 	if result.Err() != nil {

@@ -34,7 +34,7 @@ type Options struct {
 	Existing int
 	// Uncertain selects a variant of the service with which the provider adopts no object of a create whose response was lost.
 	Uncertain bool
-	// OtherCredentials makes the provider log in with other credentials than a key, if the service supports them.
+	// OtherCredentials makes the provider log in with credentials other than a key, if the service supports them.
 	OtherCredentials bool
 	// Escaped adds characters to secrets that are escaped in URLs and JSON, if secrets of the service may have them.
 	Escaped bool

@@ -130,7 +130,7 @@ func letters(text string) int {
 	return count
 }
 
-// unknownMessages returns the problems of quotes that are not messages of the code.
+// unknownMessages returns a problem for each quote that is not a message in the code.
 func (d *documentation) unknownMessages(printed *messages) []string {
 	return d.each(func(p *page) []reference { return p.quotes }, func(_, quote string) string {
 		if printed.have(quote) {

@@ -78,7 +78,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		flags.BoolVar(on.into, name, false, on.usage)
 	}
 	flags.Int64Var(&set.egs.MaxPriority, "gpr-max-priority", 0, "maximum `priority` of stored GPR templates; 0 turns the limit off")
-	empty := flags.String("empty-list", "usual", "form of empty lists of EGS: "+strings.Join(emptyLists, ", "))
+	empty := flags.String("empty-list", "usual", "how EGS returns an empty list: "+strings.Join(emptyLists, ", "))
 
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

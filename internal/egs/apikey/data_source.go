@@ -98,9 +98,9 @@ func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (key *e
 		return &keys[0], ""
 	case 0:
 		if !id.IsNull() {
-			return nil, fmt.Sprintf("The provider's credentials see no API key with the id %q.", id.ValueString())
+			return nil, fmt.Sprintf("No API key with the id %q is visible to the provider's credentials.", id.ValueString())
 		}
-		return nil, fmt.Sprintf("The provider's credentials see no %s.", filter.object())
+		return nil, fmt.Sprintf("No %s are visible to the provider's credentials.", filter.object())
 	}
 	var ids []string
 	for _, key := range keys {

@@ -128,7 +128,7 @@ func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagno
 	}
 	diags.AddWarning("The provider's own EGS API key will be replaced", fmt.Sprintf(
 		"%s with the id %s is the key that the provider logs in with, so the apply cannot delete it. Give the provider another Owner key "+
-			"(api_key or EGS_API_KEY) before you apply, or use create_before_destroy: then the new key exists, and is in the state, when the "+
+			"(api_key or EGS_API_KEY) before you apply, or use create_before_destroy, so that the new key is in the state before the "+
 			"deletion fails.", state.object(), state.ID.ValueString()))
 	return diags
 }

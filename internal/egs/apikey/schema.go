@@ -40,7 +40,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 		MarkdownDescription: "Manages an API key of [EGS](https://docs.avesha.io/documentation/enterprise-egs/). The Admin Portal calls it an " +
 			"[API token](https://docs.avesha.io/documentation/enterprise-egs/1.15.0/api-reference/overview).\n\n" +
 			"EGS cannot change a key, so most changes replace the key: the new key has a new secret. If the key is deleted outside Terraform, the " +
-			"next apply creates it again. If it is changed outside Terraform, the next apply replaces it, except if only its name differs.\n\n" +
+			"next apply creates it again. If it is changed outside Terraform, the next apply replaces it, unless only its name differs.\n\n" +
 			"!> **Warning:** A key with the role `Owner` has access to all of EGS, even if `workspace_name` is set.\n\n" +
 			"~> **Note:** The secret is stored in the Terraform state in plain text, unless `store_api_key` is `false`. Restrict access to the " +
 			"state accordingly.",
@@ -93,8 +93,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 			},
 			"validity_period_days": schema.Int64Attribute{
-				MarkdownDescription: "Number of days for which the key is valid, from 1 to 36500. The period starts on the day on which the key is " +
-					"created (UTC, by the clock of EGS); `valid_until` has the resulting date. Terraform renews the key after it expires, or " +
+				MarkdownDescription: "Number of days for which the key is valid, from 1 to 36500. The period starts on the day the key is " +
+					"created (UTC, by the clock of EGS). `valid_until` contains the resulting date. Terraform renews the key after it expires, or " +
 					"earlier if `early_renewal_days` is set. Changing this does not replace the key. If the key is valid for " +
 					"longer than the new period, by more than a day, it is due for renewal at the next refresh.",
 				Optional:   true,

@@ -246,7 +246,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 		APIKey string `json:"apiKey"`
 	}
 	if json.Unmarshal(data, &response) != nil || !LooksLikeSecret(response.APIKey) {
-		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrUnexpectedResponse})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response contains no API key", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(response.APIKey)
 	c.dialect.Store(&dialect)

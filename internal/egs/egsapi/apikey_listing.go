@@ -89,7 +89,7 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
-			return &Error{Op: opList, Err: ErrNotVisible, Message: "the list hides secrets, and its ids are not derived from them, unlike the id of the key; " +
+			return &Error{Op: opList, Err: ErrNotVisible, Message: "the list shows neither secrets nor ids that are derived from them, so it cannot identify the key; " +
 				"remove the key from the state (terraform state rm) and import it by the id that EGS shows"}
 		}
 	}
@@ -109,8 +109,8 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	}
 	message := "it is not known which keys the provider's credentials see; use an API key instead of an access token"
 	if known {
-		message = fmt.Sprintf("the provider's credentials are bound to the workspace %q and do not see Owner keys or the keys outside it; "+
-			"use an Owner key, or one of the right workspace", bound)
+		message = fmt.Sprintf("the provider's credentials are bound to the workspace %q and cannot see Owner keys or keys outside it; "+
+			"use an Owner key, or an Editor key of the key's workspace", bound)
 	}
 	return &Error{Op: opList, Err: ErrNotVisible, Message: message}
 }

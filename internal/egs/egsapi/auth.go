@@ -152,7 +152,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 		Token string `json:"token"`
 	}
 	if json.Unmarshal(data, &response) != nil || response.Token == "" {
-		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no token", Err: ErrUnexpectedResponse})
+		return "", c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response contains no token", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(response.Token)
 	return response.Token, nil

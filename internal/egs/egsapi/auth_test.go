@@ -193,7 +193,7 @@ func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 }
 
-// A key that the controller does not know may be new, so the log-in is retried for some seconds. Concurrent requests share the
+// A key that the controller does not know may be new, so the log-in is retried for a few seconds. Concurrent requests share the
 // log-ins.
 func TestClient_refusedLogInIsShared(t *testing.T) {
 	t.Parallel()

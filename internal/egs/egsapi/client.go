@@ -19,7 +19,7 @@ import (
 
 // Config has the address of a controller and the credentials.
 type Config struct {
-	// Endpoint is the base URL; a path prefix is kept.
+	// Endpoint is the base URL. It can include a path prefix.
 	Endpoint *url.URL
 	// APIKey is exchanged for access tokens. It is not used if AccessToken is set.
 	APIKey string

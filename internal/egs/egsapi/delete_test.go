@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// A delete requests a list if its response may come from another server.
+// A delete requests a list if another server may have sent the response.
 func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	t.Parallel()
 	for body, lists := range map[egssim.DeleteBody]int{

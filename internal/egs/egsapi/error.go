@@ -35,7 +35,7 @@ var (
 	// ErrStillDeleting: EGS is still deleting a workspace of the same name.
 	ErrStillDeleting = errors.New("still deleting it")
 	// ErrNotVisible: the credentials cannot or may not see the object, so a list without it proves nothing.
-	ErrNotVisible = errors.New("not seen by these credentials")
+	ErrNotVisible = errors.New("not visible to these credentials")
 )
 
 // Error is a failed call. Its text contains no secret and can be shown.

@@ -184,7 +184,7 @@ func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 		WorkspaceName string `json:"workspaceName"`
 	}
 	if json.Unmarshal(data, &response) != nil || response.WorkspaceName != w.Name {
-		return c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the workspace", Err: ErrUnexpectedResponse})
+		return c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not contain the name of the workspace", Err: ErrUnexpectedResponse})
 	}
 	return nil
 }
@@ -249,7 +249,7 @@ func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repe
 	}
 	// The error does not contain the response, which may have the secret in another form.
 	if json.Unmarshal(data, &response) != nil || strings.TrimSpace(response.KubeConfig) == "" {
-		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response holds no kubeconfig", Err: ErrUnexpectedResponse}
+		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response contains no kubeconfig", Err: ErrUnexpectedResponse}
 	}
 	return response.KubeConfig, nil
 }

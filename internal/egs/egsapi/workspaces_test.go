@@ -53,7 +53,7 @@ func (c *controller) has(name string) (n int) {
 	return n
 }
 
-// workspaceResponse returns a response with these data to a list of workspaces.
+// workspaceResponse returns a fault that responds to each list of workspaces with this data.
 func workspaceResponse(data string) simulation.Fault {
 	return always(clienttest.Of("GET", workspaceListPath, envelope(data)))
 }

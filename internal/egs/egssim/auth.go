@@ -188,5 +188,5 @@ func signed(claims map[string]any) string {
 		segment(simulation.Encode(claims)) + "." + segment(signature)
 }
 
-// wholeSeconds rounds up to seconds, since the wire has no fractions.
+// wholeSeconds rounds up to seconds, since token lifetimes and expiry times are whole seconds.
 func wholeSeconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }

@@ -87,8 +87,8 @@ const unknown = "UNKNOWN"
 // codes are the recorded error codes of refused log-ins.
 var codes = map[int]string{http.StatusBadRequest: "UNHANDLED_REQUEST_ERROR", http.StatusUnauthorized: "UNAUTHENTICATED"}
 
-// failure returns a refusal with one of the codes, and the message in the envelope. This form is recorded for log-ins. The
-// simulator also uses it for other calls with an invalid token or body, for which no response is recorded.
+// failure returns a refusal with one of the codes, and the message in the envelope. The recorded responses to log-ins have
+// this form. The simulator also uses it for other calls with an invalid token or body, for which no response is recorded.
 func failure(status int, message string) simulation.Reply {
 	code := codes[status]
 	return simulation.JSON(status, failedEnvelope{

@@ -203,7 +203,7 @@ type Options struct {
 	// workspace. Defaults to 409; 200 overwrites the existing object. UnknownGPRStatus is the status for a get, update or
 	// delete of an unknown one. Defaults to 404.
 	GPRConflictStatus, UnknownGPRStatus int
-	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses; 0 deletes it.
+	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses; 0 means that the delete succeeds.
 	TemplateInUseStatus int
 	// GPRChangesMerge keeps the idle timeout and the GPU sharing mode of a GPR template if an update omits them; otherwise an
 	// update replaces the template.

@@ -123,7 +123,7 @@ func warn(m *model) (diags diag.Diagnostics) {
 	}
 	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("GPR templates of workspace %q may not be ready", m.WorkspaceName.ValueString()), fmt.Sprintf(
-			"The %s was saved. EGS reports these statuses of its templates:\n\n- %s\n\nThe templates may become ready within some seconds; the next "+
+			"The %s was saved. EGS reports these statuses of its templates:\n\n- %s\n\nThe templates may become ready within a few seconds; the next "+
 				"refresh updates template_status. Otherwise check that the templates exist and belong to the correct cluster.",
 			m.Object(), strings.Join(lines, "\n- ")))
 	}

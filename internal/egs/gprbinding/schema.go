@@ -33,8 +33,9 @@ func resourceSchema() schema.Schema {
 					"has another name, set it, and the next apply corrects the state in place.",
 				Required: true, Validators: []validator.String{kubernetesName},
 				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding is corrected", "EGS does not return the "+
-					"workspace of a binding, and the import named only the binding. The apply updates the binding of the workspace %q: check that "+
-					"this is the binding %q. To replace the binding instead, run terraform apply -replace=ADDRESS.")},
+					"workspace of a binding, so the import used the name of the binding. The apply sets the workspace to %q and updates the binding "+
+					"of that workspace. Before you apply, check that its binding is %q. "+
+					"To replace the binding instead, run terraform apply -replace=ADDRESS.")},
 			},
 			"enable_auto_gpr": schema.BoolAttribute{
 				MarkdownDescription: "Whether EGS creates GPRs for the workspace automatically, from the default template of the cluster.",

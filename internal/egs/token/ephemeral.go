@@ -36,7 +36,7 @@ func tokenSchema() face.Schema {
 	return face.Schema{
 		Description: "Exchanges an API key of EGS for an access token. The token is not stored in the Terraform state or plan. It is the token of " +
 			"a Kubernetes service account, so you can use it with the `kubernetes` and `helm` providers.\n\n" +
-			"~> **Note:** A token is valid for some minutes (`lifetime_seconds`) and cannot be extended. Each plan and each apply gets a new " +
+			"~> **Note:** A token is valid for a few minutes (`lifetime_seconds`) and cannot be extended. Each plan and each apply gets a new " +
 			"token, which must outlast the run.",
 		Attributes: face.Attributes{
 			"api_key": apiKey,

@@ -51,7 +51,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		{"username", state.UserName, plan.UserName}, {"email", state.Email, plan.Email},
 	} {
 		if name, before, after := change.name, change.before, change.after; !after.IsUnknown() && !before.Equal(after) && !plan.replaces(&state) {
-			resp.Diagnostics.AddAttributeWarning(path.Root(name), fmt.Sprintf("The %s of EGS %s changes in the state only", name, state.object()), fmt.Sprintf(
+			resp.Diagnostics.AddAttributeWarning(path.Root(name), fmt.Sprintf("The %s of EGS %s changes only in the state", name, state.object()), fmt.Sprintf(
 				"EGS sets the %s when it creates a workspace and cannot change it. The apply changes the state from %q to %q, and nothing in EGS.",
 				name, before.ValueString(), after.ValueString()))
 		}

@@ -252,6 +252,6 @@ func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagno
 		next += fmt.Sprintf(" If EGS often takes longer than %s, increase create in the timeouts block.", timeout)
 	}
 	summary := fmt.Sprintf("EGS %s was created and may not be ready yet", plan.object())
-	failed := face.WarningFromError(summary, "EGS "+plan.object()+" was created and saved, but is not known to be ready", err)
+	failed := face.WarningFromError(summary, "EGS "+plan.object()+" was created and saved, but the provider could not confirm that it is ready", err)
 	return diag.NewWarningDiagnostic(summary, failed.Detail()+"\n\n"+next)
 }

@@ -28,7 +28,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"~> **Note:** The key is stored in the Terraform state in plain text. Restrict access to the state accordingly.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret. The provider computes it, " +
-				"since Search GAIA has no IDs of keys."),
+				"since Search GAIA does not assign IDs to keys."),
 			"permissions": schema.StringAttribute{
 				MarkdownDescription: "Permissions of the key: `read` or `write`. Search GAIA may accept other values. Changing this updates the key " +
 					"in place.",
@@ -37,7 +37,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"config": schema.StringAttribute{
 				MarkdownDescription: "Config of the key as a JSON object without the member `permissions`: `jsonencode({ … })`. If this is not set, the existing " +
-					"members are kept; `\"{}\"` removes them. Changing this updates the key in place. Equal JSON in another form is no change.",
+					"members are kept; `\"{}\"` removes them. Changing this updates the key in place. Differences in formatting or member order are ignored.",
 				CustomType:    jsontypes.NormalizedType{},
 				Optional:      true,
 				Computed:      true,

@@ -115,7 +115,7 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 		return APIKey{}, err
 	}
 	if !isSecret(resp.APIKey) {
-		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response holds no API key", Err: ErrUnexpectedResponse})
+		return APIKey{}, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response contains no API key", Err: ErrUnexpectedResponse})
 	}
 	c.conn.Secrets.Learn(resp.APIKey)
 	key := APIKey{ID: APIKeyID(resp.APIKey), Secret: resp.APIKey, Permissions: k.Permissions, Config: map[string]json.RawMessage{}}

@@ -90,7 +90,7 @@ func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing
 		err = errors.New("the list is not a JSON array")
 	}
 	if members > maxEntries {
-		err = fmt.Errorf("%w: its configs have more than %d members", apiclient.ErrListTooLarge, maxEntries)
+		err = fmt.Errorf("%w: its configs have more than %d members in total", apiclient.ErrListTooLarge, maxEntries)
 	}
 	if err != nil {
 		return nil, err

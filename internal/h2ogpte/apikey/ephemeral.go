@@ -65,7 +65,7 @@ func createTemporary(ctx context.Context, api *h2ogpteapi.Client, m *temporaryMo
 		ExpiresInDays: new(int64(1)),
 	}
 	object := (&model{Name: types.StringValue(key.Name), UserName: types.StringValue(key.UserName)}).object()
-	if _, skew := api.LastKnownTime(); skew != nil { // The response to the lookup of the user has the time.
+	if _, skew := api.LastKnownTime(); skew != nil { // The user lookup above has provided the service's time.
 		return face.Created{}, diag.Diagnostics{face.ExpiryUnknownError(createSummary, object, skew)}
 	}
 	created, err := api.CreateAPIKey(ctx, key)

@@ -21,8 +21,8 @@ var keyID = face.KeyID{
 	},
 }
 
-// keyIDProblem returns why a text cannot be the id of a key, or "" if it can. The result is the predicate of a sentence, and does not
-// contain the text, which may be a secret. The form of ids is not documented; secrets begin with "sk-".
+// keyIDProblem returns why a text cannot be the id of a key, or "" if it can. The result continues the sentence "The value of …", and
+// does not contain the text, which may be a secret. The form of ids is not documented; secrets begin with "sk-".
 func keyIDProblem(s string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "sk-"):

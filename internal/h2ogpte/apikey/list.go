@@ -166,7 +166,7 @@ func keysSchema() face.Schema {
 }
 
 // aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
-const aboutOwnKey = "h2oGPTe does not return secrets in lists. Each active key whose `hint` matches the provider's key counts as `true`, so " +
+const aboutOwnKey = "h2oGPTe does not return secrets in lists. This is `true` for each active key whose `hint` matches the provider's key, so " +
 	"another key with the same last characters may be included."
 
 // computedAttributes returns the attributes of listedModel.

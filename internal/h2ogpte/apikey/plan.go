@@ -69,7 +69,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 
 // planKept plans the computed attributes of a key that is not replaced.
 func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, foundDueAt time.Time, resp *resource.ModifyPlanResponse) {
-	// For an inactive key, changes are saved in the state only, and do not change the expiry.
+	// For an inactive key, changes are saved only in the state, and do not change the expiry.
 	changed := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	planned := *state
 	planned.EarlyRenewalDays = plan.EarlyRenewalDays

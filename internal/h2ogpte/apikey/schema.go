@@ -31,15 +31,15 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages an [API key](https://docs.h2o.ai/enterprise-h2ogpte/guide/apis) of " +
 			"[Enterprise h2oGPTe](https://docs.h2o.ai/enterprise-h2ogpte/) that an administrator creates for a user.\n\n" +
-			"Expiry and inactivity interval are updated in place and keep the secret. Other changes replace the key: the new key has a new " +
-			"secret. If the key is deleted or deactivated outside Terraform, the next apply creates a new one.\n\n" +
+			"The expiry and the inactivity interval are updated in place, without a new secret. Other changes replace the key: the new key " +
+			"has a new secret. If the key is deleted or deactivated outside Terraform, the next apply creates a new one.\n\n" +
 			"~> **Note:** The secret is stored in the Terraform state in plain text, since h2oGPTe returns it only once. Restrict access to the " +
 			"state accordingly.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("ID of the key. It is not a secret."),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the user the key is for. Required if `username` is not set. If both are set, they must identify the " +
-					"same user. If only `user_id` is set, h2oGPTe does not have to list the user. Null after an import if h2oGPTe does not list " +
+					"same user. If only `user_id` is set, the user does not have to be in h2oGPTe's list of users. Null after an import if h2oGPTe does not list " +
 					"the user. Changing this replaces the key.",
 				Optional:   true,
 				Computed:   true,
@@ -71,8 +71,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers:       fixed,
 			},
 			"expires_in_days": face.OptionalInt64("Number of days until the key expires, from 1 to 36500. Defaults to no expiry, unless the site sets "+
-				"one; the site may refuse long periods. The period starts when the key is created, and again when you change this; "+
-				"`expires_at` has the resulting time. Changing this sets a new expiry in place and keeps the secret. Removing it removes the "+
+				"one; the site may refuse long periods. The period starts when the key is created, and again when you change this. "+
+				"`expires_at` contains the resulting time. Changing this sets a new expiry in place and keeps the secret. Removing it removes the "+
 				"expiry. If the expiry is changed outside Terraform, the next apply sets it again. For an inactive key, changes are saved in the "+
 				"state only.", days),
 			"expires_at": face.Kept("Time at which the key expires, in RFC 3339 format (UTC), for example `2027-03-31T12:00:00Z`. Null if the key " +
@@ -84,12 +84,12 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"ready_for_renewal": face.KeptBool("Whether the expiry was due to be extended at the last refresh. Always `false` if " +
 				"`early_renewal_days` is not set, or if the key is inactive."),
 			"inactivity_interval_days": face.OptionalInt64("Number of days without use after which h2oGPTe deactivates the key, from 1 to 36500. "+
-				"Defaults to no interval. Changing or removing this updates the key in place. For an inactive key, changes are saved in the state only. "+
+				"Defaults to no interval. Changing or removing this updates the key in place. For an inactive key, changes are saved only in the state. "+
 				"Older versions of h2oGPTe do not support inactivity intervals and return an error.", days),
 			"active": schema.BoolAttribute{
 				MarkdownDescription: "Whether the key is active. Defaults to `true`. Changing this to `false` deactivates the key in place. This cannot " +
 					"be undone: changing it to `true` replaces an inactive key. h2oGPTe refuses other changes of an inactive key, so changes of " +
-					"`expires_in_days` and `inactivity_interval_days` are saved in the state only.",
+					"`expires_in_days` and `inactivity_interval_days` are saved only in the state.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(true),

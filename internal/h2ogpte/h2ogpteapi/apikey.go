@@ -153,7 +153,7 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	}
 	secret := text(resp.SecretKey)
 	if !isSecret(secret) {
-		return nil, errors.New("the response holds no secret")
+		return nil, errors.New("the response contains no secret")
 	}
 	id, key, err := decodeKey(resp.APIKey)
 	if id == "" || apiclient.ContainsSecret(id, secret) {

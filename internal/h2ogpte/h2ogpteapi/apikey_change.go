@@ -69,7 +69,7 @@ func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
 // Touch records that this client changes the key.
 func (c *Client) Touch(id string) { c.keys.Touch(id) }
 
-// change is a change of a key.
+// change describes the request that changes a key.
 type change struct {
 	op, method string
 	// action precedes the id of the key in the path. It ends in a slash, or is "".

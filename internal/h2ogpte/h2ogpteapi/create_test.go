@@ -51,7 +51,7 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 				t.Fatal(err)
 			}
 			if key.Secret == "" || key.Secret != s.Secret(key.ID) {
-				t.Error("the response has another secret than the service")
+				t.Error("the secrets of the response and the service differ")
 			}
 			if key.Name != "a" || key.UserName != "alice" || !key.Active || !key.CreatedAt.Equal(noon) ||
 				key.CollectionID != k.CollectionID || key.Global != (k.CollectionID == "") || !strings.HasSuffix(key.Secret, key.Hint) {

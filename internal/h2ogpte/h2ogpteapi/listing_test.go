@@ -217,7 +217,7 @@ func TestClient_listChangesWheneverItIsRead(t *testing.T) {
 		s.DeleteKey(keys[len(keys)-1].ID)
 	}))
 	_, err := s.client().APIKey(t.Context(), "missing", time.Time{})
-	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, 4 times: entries may be missing" {
+	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, in each of 4 attempts, so entries may be missing" {
 		t.Errorf("got %v", err)
 	}
 	// The second page shows the change each time.

@@ -119,7 +119,7 @@ func TestClient_equalKeyOfAnotherUser(t *testing.T) {
 	}
 }
 
-// TestClient_lostKeyInAnotherForm has lists show the key with other values than requested.
+// TestClient_lostKeyInAnotherForm makes lists show the key with values other than those requested.
 func TestClient_lostKeyInAnotherForm(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*h2ogptesim.Key){

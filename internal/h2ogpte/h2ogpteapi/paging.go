@@ -84,7 +84,7 @@ func fetch[T any](
 		}
 		if attempt > rereads || c.keys.Pause(ctx, attempt) != nil {
 			return nil, &Error{Op: op, Section: section, Status: http.StatusOK, Err: errMoved, Message: fmt.Sprintf(
-				"%v, %d times: entries may be missing", errMoved, rereads+1)}
+				"%v, in each of %d attempts, so entries may be missing", errMoved, rereads+1)}
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 			names[i] = identity(page[i])
 		}
 		if p.maxBytes > 0 && received > p.maxBytes {
-			return nil, false, fmt.Errorf("%w: its pages are larger than %d MiB", apiclient.ErrListTooLarge, p.maxBytes>>20)
+			return nil, false, fmt.Errorf("%w: its pages exceed %d MiB in total", apiclient.ErrListTooLarge, p.maxBytes>>20)
 		}
 		if offset > 0 && !slices.Contains(names, last) {
 			return nil, false, errMoved

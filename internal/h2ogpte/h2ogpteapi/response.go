@@ -45,7 +45,7 @@ func text(raw json.RawMessage) (s string) {
 }
 
 func (c *Client) unexpected(r apiclient.Call, resp *transport.Response) error {
-	return c.conn.UnexpectedResponse(r, resp, c.conn.Describe(resp, "JSON of the documented form"))
+	return c.conn.UnexpectedResponse(r, resp, c.conn.Describe(resp, "JSON in the documented format"))
 }
 
 // wrongBaseURL returns the error of a list that does not exist (404), which means that the base URL is wrong.

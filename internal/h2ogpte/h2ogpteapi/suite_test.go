@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-const form = "JSON of the documented form"
+const form = "JSON in the documented format"
 
 // operations returns all operations of a client. A key with this id must exist.
 func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.Operation {

@@ -38,7 +38,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("listed %v, want %v", entries, want)
 	}
 	if s.Secret(id) != made.SecretKey {
-		t.Error("the response has another secret than the key")
+		t.Error("the secrets of the response and the key differ")
 	}
 	s.RequestAs("Bearer "+made.SecretKey, "GET", keysPath, "").Want(200)
 }
