@@ -19,6 +19,7 @@ import (
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
+	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
 // configuration is the configuration that Terraform applies.
@@ -39,9 +40,16 @@ type demo struct {
 	simulator *egssim.Simulator
 	// own is the id of the provider's own key.
 	own string
-	// validUntil is the value of valid_until in the configuration.
+	// validUntil is the last day of the current keys.
 	validUntil string
 }
+
+// The periods of the configuration, in days.
+const (
+	validity     = 90
+	earlyRenewal = 14
+	overlap      = 7
+)
 
 // run runs all steps and prints them to out. The error describes the check that failed.
 func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
@@ -51,11 +59,11 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	s := &demo{
-		out:        out,
-		simulator:  egssim.New(egssim.Options{Workspaces: []string{"red", "green"}}),
-		validUntil: time.Now().UTC().AddDate(0, 0, 90).Format(time.DateOnly),
-	}
+	// The clock stands still, so that the demo does not depend on when it runs.
+	now := time.Now()
+	clock := simulation.Options{Now: func() time.Time { return now }}
+	s := &demo{out: out, simulator: egssim.New(egssim.Options{Options: clock, Workspaces: []string{"red", "green"}})}
+	s.validUntil = s.inDays(validity)
 	s.own = s.simulator.Keys()[0].ID
 	server := httptest.NewServer(s.simulator)
 	defer server.Close()
@@ -66,16 +74,16 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 		return fmt.Errorf("%w (-terraform names the CLI)", err)
 	}
 	c, err = c.In(filepath.Join(dir, "configuration"), configuration,
-		"EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+s.simulator.OwnerKey(), "TF_VAR_valid_until="+s.validUntil)
+		"EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+s.simulator.OwnerKey(), "EGS_MAX_CLOCK_SKEW=0")
 	if err != nil {
 		return err
 	}
 	s.terraform = &terraform{CLI: c, out: out}
-	s.say("A simulated EGS runs at %s. This is the configuration. valid_until is %s, in 90 days:", server.URL, s.validUntil)
+	s.say("A simulated EGS runs at %s. This is the configuration:", server.URL)
 	s.show("\n%s", configuration)
 
 	for _, step := range []func(context.Context) error{
-		s.initialize, s.create, s.settled, s.drift, s.repair, s.settled, s.destroy,
+		s.initialize, s.create, s.settled, s.drift, s.repair, s.settled, s.renew, s.endOverlap, s.destroy,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -99,7 +107,7 @@ func (s *demo) initialize(ctx context.Context) error {
 
 func (s *demo) create(ctx context.Context) error {
 	s.say("Terraform creates a key for each workspace and role.")
-	return s.apply(ctx, "EGS has the 4 keys of the configuration.", "-auto-approve")
+	return s.apply(ctx, 0, "EGS has the 4 keys of the configuration.", "-auto-approve")
 }
 
 func (s *demo) settled(ctx context.Context) error {
@@ -120,14 +128,14 @@ func (s *demo) settled(ctx context.Context) error {
 }
 
 func (s *demo) drift(ctx context.Context) error {
-	const later = "2099-12-31"
-	s.say("Outside Terraform, the key %s is deleted and the expiry of %s is set to %s.\n"+
-		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, later)
+	const role = "Owner"
+	s.say("Outside Terraform, the key %s is deleted and the role of %s is changed to %s.\n"+
+		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, role)
 	keys := s.keys()
 	if !s.simulator.DeleteKey(keys[deleted].ID) {
 		return fmt.Errorf("there is no key %s to delete", deleted)
 	}
-	if err := s.simulator.ChangeKey(keys[changed].ID, map[string]string{"validity": later}); err != nil {
+	if err := s.simulator.ChangeKey(keys[changed].ID, map[string]string{"role": role}); err != nil {
 		return err
 	}
 
@@ -141,7 +149,7 @@ func (s *demo) drift(ctx context.Context) error {
 	}
 	want := []string{
 		`egs_api_key.team["` + deleted + `"]: create`,
-		`egs_api_key.team["` + changed + `"]: delete, create because of [[valid_until]]`,
+		`egs_api_key.team["` + changed + `"]: delete, create because of [[role]]`,
 	}
 	if !slices.Equal(planned, want) {
 		return fmt.Errorf("the plan should contain %q, but contains %q", want, planned)
@@ -152,15 +160,39 @@ func (s *demo) drift(ctx context.Context) error {
 
 func (s *demo) repair(ctx context.Context) error {
 	s.say("Terraform applies the plan.")
-	return s.apply(ctx, "EGS has the 4 keys of the configuration again.", "repair.tfplan")
+	return s.apply(ctx, 0, "EGS has the 4 keys of the configuration again.", "repair.tfplan")
 }
 
-// apply runs "terraform apply" with an argument, and checks the keys that EGS then has. passed is printed if the check passes.
-func (s *demo) apply(ctx context.Context, passed, arg string) error {
+func (s *demo) renew(ctx context.Context) error {
+	s.advance(validity - earlyRenewal)
+	s.validUntil = s.inDays(validity)
+	s.say("%d days later, the keys expire in %d days. Terraform renews them.\n"+
+		"    The previous keys stay valid for %d days, so that programs have time to get the new secrets.",
+		validity-earlyRenewal, earlyRenewal, overlap)
+	return s.apply(ctx, 4, "EGS has 4 new keys and the 4 previous keys.", "-auto-approve")
+}
+
+func (s *demo) endOverlap(ctx context.Context) error {
+	s.advance(overlap)
+	s.say("%d days later, the overlap is over. Terraform deletes the previous keys.", overlap)
+	return s.apply(ctx, 0, "EGS has only the 4 new keys.", "-auto-approve")
+}
+
+// advance moves the clock of the simulator.
+func (s *demo) advance(days int) { s.simulator.SetClock(s.simulator.Now().AddDate(0, 0, days)) }
+
+// inDays returns a date by the clock of the simulator, in the format YYYY-MM-DD.
+func (s *demo) inDays(days int) string {
+	return s.simulator.Now().AddDate(0, 0, days).Format(time.DateOnly)
+}
+
+// apply runs "terraform apply" with an argument, and checks the keys that EGS then has: those of the configuration, and a number
+// of previous keys. passed is printed if the check passes.
+func (s *demo) apply(ctx context.Context, previous int, passed, arg string) error {
 	if err := s.terraform.run(ctx, 0, "apply", arg); err != nil {
 		return err
 	}
-	if err := s.asConfigured(); err != nil {
+	if err := s.asConfigured(previous); err != nil {
 		return err
 	}
 	s.passed(passed)
@@ -179,22 +211,22 @@ func (s *demo) destroy(ctx context.Context) error {
 	return nil
 }
 
-// keys returns the keys in EGS by name, without the provider's own key.
+// keys returns the keys in EGS by name, without previous keys and the provider's own key.
 func (s *demo) keys() map[string]egssim.ListedKey {
 	keys := map[string]egssim.ListedKey{}
 	for _, key := range s.simulator.Keys() {
-		if key.ID != s.own {
+		if key.ID != s.own && key.Validity >= keys[key.Name].Validity {
 			keys[key.Name] = key
 		}
 	}
 	return keys
 }
 
-// asConfigured checks that EGS has the keys of the configuration and no others.
-func (s *demo) asConfigured() error {
+// asConfigured checks that EGS has the keys of the configuration, a number of previous keys, and no others.
+func (s *demo) asConfigured(previous int) error {
 	keys := s.keys()
-	if held := len(s.simulator.Keys()) - 1; held != 4 {
-		return fmt.Errorf("EGS should have 4 keys besides the provider's own, but has %d", held)
+	if held, want := len(s.simulator.Keys())-1, 4+previous; held != want {
+		return fmt.Errorf("EGS should have %d keys besides the provider's own, but has %d", want, held)
 	}
 	for _, workspace := range []string{"red", "green"} {
 		for _, role := range []string{"Editor", "Viewer"} {

@@ -24,7 +24,7 @@ func TestCLIDemo(t *testing.T) {
 		t.Fatalf("%v, after:\n%s", err, out.String())
 	}
 	shown := out.String()
-	for _, want := range []string{"will be created", "No changes.", "must be replaced", "Destroy complete! Resources: 4 destroyed."} {
+	for _, want := range []string{"will be created", "No changes.", "must be replaced", "0 added, 4 changed", "Destroy complete! Resources: 4 destroyed."} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the output lacks %q", want)
 		}
@@ -71,7 +71,7 @@ func TestAsConfigured(t *testing.T) {
 				}
 			}
 			change(t, s)
-			err := s.asConfigured()
+			err := s.asConfigured(0)
 			if (err != nil) != (name != "") || (err != nil && !strings.Contains(err.Error(), name)) {
 				t.Errorf("got %v, want an error that contains %q", err, name)
 			}

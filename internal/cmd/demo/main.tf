@@ -9,10 +9,6 @@ terraform {
 # The environment variables EGS_ENDPOINT and EGS_API_KEY configure the provider.
 provider "egs" {}
 
-variable "valid_until" {
-  type = string
-}
-
 locals {
   # A key for every workspace and role.
   keys = {
@@ -24,9 +20,10 @@ locals {
 resource "egs_api_key" "team" {
   for_each = local.keys
 
-  name           = each.key
-  role           = each.value.role
-  workspace_name = each.value.workspace
-  description    = "${each.value.role} of ${each.value.workspace}"
-  valid_until    = var.valid_until
+  name                 = each.key
+  role                 = each.value.role
+  workspace_name       = each.value.workspace
+  validity_period_days = 90
+  early_renewal_days   = 14 # An apply in the last 14 days creates the next key.
+  overlap_days         = 7  # The previous key works for 7 more days.
 }
