@@ -16,7 +16,7 @@ var (
 		{Kind: simulation.FaultDelay, DelayMS: 5},
 		{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests},
 	}
-	// LostResponses lose the response of a create that succeeds. A later list shows the object.
+	// LostResponses lose the response to a create that succeeds. A later list shows the object.
 	LostResponses = []simulation.Fault{
 		{Kind: simulation.FaultDropAfterCommit},
 		{Kind: simulation.FaultCommitLate},

@@ -68,6 +68,9 @@ func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
 	e.Code, e.Message = c.Secrets.hideIn(e.Code, e.Message)
 	e.Code, e.Message = transport.Clip(e.Code), transport.Clip(e.Message)
+	if e.CredentialsRefused() {
+		e.Endpoint = c.Endpoint.String() // Several installations may have credentials.
+	}
 	return &e
 }
 
@@ -191,7 +194,7 @@ func (c *Conn) Describe(response *transport.Response, form string) string {
 		return "the endpoint redirects, and redirects are not followed"
 	}
 	if response.Status == http.StatusPartialContent {
-		return "the endpoint responded 206 Partial Content, which contains only a part of a response"
+		return "the endpoint responded 206 Partial Content, which contains only part of the response"
 	}
 	who, what := "the endpoint", "a body that is not "+form
 	if response.Status == http.StatusProxyAuthRequired {

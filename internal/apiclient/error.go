@@ -43,7 +43,7 @@ type Error struct {
 	Write, LogIn bool
 	// Section is the block of the provider's configuration that configures the service, or "" for its top level.
 	Section string
-	// Endpoint is the base URL. It is set if the URL may be wrong.
+	// Endpoint is the base URL. It is set if the URL, or the credentials for it, may be wrong.
 	Endpoint string
 	// Status is the HTTP status, or 0 without a response.
 	Status int

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Listing is one complete response of a list call.
+// Listing is one complete response to a list call.
 type Listing[T any] struct {
 	// Items are in the service's order.
 	Items []T

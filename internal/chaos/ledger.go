@@ -68,7 +68,7 @@ type report struct {
 	text string
 }
 
-// ledger records the things of the service, the states of the workers, and the reports. The world locks it.
+// ledger records the things that the service has, the states of the workers, and the reports. The world locks it.
 type ledger struct {
 	counts
 	unique  bool             // Adapter.Unique

@@ -151,7 +151,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	responses := map[string]response{
 		"other host":     {host, 307, "the endpoint redirects to https://sso.example, and redirects are not followed"},
 		"other path":     {path, 302, "the endpoint redirects, and redirects are not followed"},
-		"partial":        {Status(206, ""), 206, "responded 206 Partial Content, which contains only a part of a response"},
+		"partial":        {Status(206, ""), 206, "responded 206 Partial Content, which contains only part of the response"},
 		"unknown status": {Status(599, "hush"), 599, "responded 599"},
 		"blank":          {Status(502, " \n"), 502, "responded 502 Bad Gateway with no body"},
 	}
@@ -189,7 +189,7 @@ func (s *Suite) refusals(t *testing.T) {
 			t := subject.T
 			subject.Fail(o.of(Status(status, "")))
 			e := s.failed(subject, o, status >= 500)
-			if e.Status != status || e.IsUnexpected() || e.Endpoint != "" {
+			if e.Status != status || e.IsUnexpected() || (e.Endpoint != "") != e.CredentialsRefused() {
 				t.Errorf("got %#v, want status %d", e, status)
 			}
 			if retried := e.Attempts == 3 && strings.Contains(e.Error(), "(3 attempts in "); o.Kind == Reads && retried != (status >= 500) {

@@ -232,8 +232,8 @@ resource "egs_workspace" "test" {
 		strings.Replace(teamA(""), `["a-training", "a-serving"]`, `["a-training", null]`, 1):               `Null`,
 		strings.Replace(teamA(""), `["worker-1", "worker-2"]`, `["worker-1", null]`, 1):                    `Null`,
 		strings.Replace(teamA(""), `["a-training", "a-serving"]`, `[]`, 1):                                 `requires at least one namespace`,
-		strings.Replace(teamA(""), `username   = "rosa"`, ``, 1):                                           `Missing username.*requires the username`,
-		strings.Replace(teamA(""), `email      = "rosa@example.com"`, ``, 1):                               `Missing email.*requires the email`,
+		strings.Replace(teamA(""), `username   = "rosa"`, ``, 1):                                           `Missing username.*requires username`,
+		strings.Replace(teamA(""), `email      = "rosa@example.com"`, ``, 1):                               `Missing email.*requires email`,
 		strings.Replace(teamA(""), `"rosa"`, `""`, 1):                                                      `username must not be empty`,
 		strings.Replace(teamA(""), `"rosa@example.com"`, `""`, 1):                                          `email must not be empty`,
 		strings.Replace(teamA(""), `"rosa@example.com"`, "\"x\"\n  timeouts {\n create = \"soon\"\n }", 1): `soon`,
@@ -272,8 +272,8 @@ resource "egs_workspace" "test" {
 	}(),
 	List: listWorkspaces, Create: createWorkspace, Delete: deleteWorkspace, Further: []string{getKubeConfig}, LogIn: logIn,
 	UnreadableList: successBody(`"workspaces":[{"name":7}]`), Echo: echoed,
-	Adopts: true, CandidateTexts: []string{"look for the workspace", "terraform import egs_workspace.NAME team-a"},
-	NoCandidateAdvice: "terraform import egs_workspace.NAME team-a",
+	Adopts: true, CandidateTexts: []string{"look for the workspace", "terraform import ADDRESS team-a"},
+	NoCandidateAdvice: "terraform import ADDRESS team-a",
 	AdoptedAfter:      7, ListedAfter: 9, Exists: `Error: EGS workspace "team-a" already exists`,
 }
 

@@ -139,7 +139,7 @@ func TestAccAPIKeyResource_refusals(t *testing.T) {
 		options      egssim.Options
 		config, want string
 	}{
-		{egssim.Options{}, mauve, `mauve.*Check\s+workspace_name`},
+		{egssim.Options{}, mauve, `mauve.*workspace\s+in\s+workspace_name`},
 		{egssim.Options{FlatErrors: true}, mauve, `mauve`},
 		{egssim.Options{UnknownWorkspaceStatus: 400}, mauve, `HTTP 400.*mauve`},
 		{egssim.Options{ExpiryExclusive: true}, today, `HTTP 422.*2026-11-21`},

@@ -188,7 +188,7 @@ func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
 	output := d.Must(d.Plan(driver.Options{})).Text()
 	acctest.WantText(t, output, warning, 1)
 	advice := fmt.Sprintf("valid_until = %q", key.Validity)
-	acctest.WantText(t, output, "by "+advice, 1)
+	acctest.WantText(t, output, "with "+advice, 1)
 
 	d.Config = redViewer(advice)
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), warning, 0)

@@ -102,7 +102,7 @@ func TestAccWorkspaceResource_alreadyExists(t *testing.T) {
 	for _, text := range []string{
 		`Error: EGS workspace "team-a" already exists`, "Possible causes:", "- Terraform replaces the workspace and creates the new one first",
 		"create_before_destroy", "- Another configuration, a user, or an earlier run",
-		"if nothing else manages it: terraform import egs_workspace.NAME team-a", "- EGS has not finished deleting it", "troubleshooting guide",
+		"if nothing else manages it: terraform import ADDRESS team-a", "- EGS has not finished deleting it", "troubleshooting guide",
 	} {
 		next := strings.Index(output[at:], text)
 		if next < 0 {

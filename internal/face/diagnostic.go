@@ -119,13 +119,17 @@ func advice(err error) string {
 			"give the provider the new key and apply again."
 	case status == http.StatusForbidden:
 		if ofEGS(api) {
-			return "The provider's credentials do not permit this. To manage the keys of a workspace, use an Owner key or an Editor key of " +
-				"this workspace. For everything else, use an Owner key."
+			return "The provider's credentials do not permit this. To manage the Editor and Viewer keys of a workspace, use an Owner key or " +
+				"an Editor key of this workspace. For everything else, use an Owner key."
 		}
 		return "The provider's credentials (" + credentials(api) + ") do not permit this. Use credentials that can manage the " +
 			"service's API keys."
 	case status == http.StatusNotFound:
-		return "Check that the objects of the request exist, for example the workspace. If they exist, check the provider's " + endpoint +
+		example := ""
+		if ofEGS(api) {
+			example = ", for example the workspace in workspace_name"
+		}
+		return "Check that the objects of the request exist" + example + ". If they exist, check the provider's " + endpoint +
 			": it must be the base URL of the API."
 	case status == http.StatusTooManyRequests:
 		return "The service limits the rate of requests. Set the provider's requests_per_second, or run Terraform with a lower -parallelism."

@@ -138,7 +138,8 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 // otherEndpoint returns the detail of the error for an object that was last seen at another endpoint.
 func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
-		"Check the provider's %s. If the service was rebuilt at the new endpoint, run terraform state rm for the resource%s.",
+		"Check the provider's %s, and the argument provider of the resource. If the service was rebuilt at the new endpoint, run terraform "+
+		"state rm for the resource%s.",
 		object, o.current, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
 

@@ -36,7 +36,7 @@ type service struct {
 	*suite.Service
 }
 
-// simulate starts a service with a path prefix, as behind the reverse proxy of a site.
+// simulate starts a service with a path prefix, as behind a reverse proxy.
 func simulate(t *testing.T, options gaiasim.Options) *service {
 	t.Helper()
 	return simulateOn(t, nil, options)

@@ -171,7 +171,7 @@ func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	s.Run(suite.Step(key("read", ""), suite.FailsPlan(`GAIA_API_KEY`)))
 }
 
-// A site may authenticate its administrators with another scheme.
+// An installation may authenticate its administrators with another scheme.
 func TestAccAPIKeyResource_authorizationScheme(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA==", EmptyListAs404: true})

@@ -22,18 +22,18 @@ import (
 // attributes has the attributes with an environment variable or a message in this file.
 var attributes = map[string]attribute{
 	"endpoint":     {"EGS_ENDPOINT", "EGS endpoint", `the base URL of the EGS Core API, for example "https://egs.example.com"`},
-	"api_key":      {"EGS_API_KEY", "EGS credentials", "an API key of EGS; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
-	"access_token": {"EGS_ACCESS_TOKEN", "EGS credentials", "an access token of EGS"},
+	"api_key":      {"EGS_API_KEY", "EGS credentials", "an EGS API key; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
+	"access_token": {"EGS_ACCESS_TOKEN", "EGS credentials", "an EGS access token"},
 
 	"h2ogpte.endpoint": {"H2OGPTE_ENDPOINT", "h2oGPTe endpoint", `the base URL of the h2oGPTe API, for example "https://h2ogpte.example.com/api/v1"`},
 	"h2ogpte.api_key":  {"H2OGPTE_API_KEY", "h2oGPTe credentials", "an API key of an h2oGPTe administrator"},
 
 	"gaia.endpoint":             {"GAIA_ENDPOINT", "Search GAIA endpoint", `the base URL of the Search GAIA API, for example "https://gaia.example.com"`},
-	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "an API key of Search GAIA that can manage keys"},
-	"gaia.authorization_scheme": {"", "authorization scheme", `the word before the key in the header Authorization, for example "Bearer"`},
+	"gaia.api_key":              {"GAIA_API_KEY", "Search GAIA credentials", "a Search GAIA API key that can manage keys"},
+	"gaia.authorization_scheme": {"", "authorization scheme", `the word before the key in the Authorization header, for example "Bearer"`},
 
 	"ca_cert":     {"EGS_CA_CERT", "CA certificate", "PEM text, or the path of a PEM file, with the certificate of the authority that issued the server's certificate"},
-	"client_cert": {"EGS_CLIENT_CERT", "client certificate", "PEM text, or the path of a PEM file, with the client certificate and its intermediate ones"},
+	"client_cert": {"EGS_CLIENT_CERT", "client certificate", "PEM text, or the path of a PEM file, with the client certificate and its intermediate certificates"},
 	"client_key":  {"EGS_CLIENT_KEY", "client key", "PEM text, or the path of a PEM file, with the private key of the client certificate, not encrypted"},
 
 	"insecure_skip_verify": {"EGS_INSECURE_SKIP_VERIFY", "value", "true or false"},
@@ -89,7 +89,7 @@ func configSchema() schema.Schema {
 			"ca_cert": text("Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
 				"the system's authorities. Can be set with `EGS_CA_CERT`."),
 			"client_cert": text("Client certificate for servers that require one (mutual TLS), for all services: PEM text, or the path of a PEM " +
-				"file, with the certificate and its intermediate ones. Requires `client_key`. Can be set with `EGS_CLIENT_CERT`."),
+				"file, with the certificate and its intermediate certificates. Requires `client_key`. Can be set with `EGS_CLIENT_CERT`."),
 			"client_key": secret("Private key of `client_cert`: PEM text, or the path of a PEM file, not encrypted. Can be set with " +
 				"`EGS_CLIENT_KEY`."),
 			"insecure_skip_verify": schema.BoolAttribute{
@@ -100,7 +100,7 @@ func configSchema() schema.Schema {
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_clock_skew": text("Maximum difference between the clock of a service (the `Date` header of its responses) and the clock of this machine, " +
 				"for example `24h` or `90m`. Defaults to `24h`; `0` always trusts the clock of the service. If the clocks differ by " +
-				"more, the provider warns and does not change whether a key is due for renewal. Creating a key whose expiry depends on the " +
+				"more, the provider returns a warning and does not change whether a key is due for renewal. Creating a key whose expiry depends on the " +
 				"clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a failed request, for each service. Defaults to `4`. A create is " +

@@ -205,7 +205,7 @@ func TestSettings_missing(t *testing.T) {
 		},
 		"credentials of EGS": {
 			model: model{Endpoint: types.StringValue("https://egs.example.com")}, service: "EGS",
-			mentions: []string{"EGS_API_KEY, to an API key of EGS; or access_token, or EGS_ACCESS_TOKEN"},
+			mentions: []string{"EGS_API_KEY, to an EGS API key; or access_token, or EGS_ACCESS_TOKEN"},
 		},
 		"two credentials of EGS in the environment": {
 			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, service: "EGS",

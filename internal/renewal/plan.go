@@ -22,7 +22,7 @@ func Validity(until types.String, period, early types.Int64) (diags diag.Diagnos
 		if !until.IsNull() {
 			how = "Both are set."
 		}
-		diags.AddAttributeError(path.Root("valid_until"), "Invalid validity",
+		diags.AddAttributeError(path.Root("valid_until"), "Invalid validity period",
 			"Exactly one of valid_until and validity_period_days must be set: a fixed date, or a number of days from the creation of the key. "+
 				how)
 		return diags

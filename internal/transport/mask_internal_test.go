@@ -56,7 +56,7 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// BenchmarkMask masks a list of about the maximum size that is shown.
+// BenchmarkMask masks a list of almost maxMasked bytes.
 func BenchmarkMask(b *testing.B) {
 	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":"45338461-ec42-49d2-aef3-ff39099950c5","description":"","name":"key",` +
 		`"role":"Editor","saName":"kubeslice-rbac-rw-slice-red","workspaceName":"red","tokenTtlSeconds":"900","userName":"Admin","validity":"2027-03-31"}`

@@ -22,7 +22,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// wantPrintable checks that an error contains part, is printable, and not too long.
+// wantPrintable checks that an error contains part, is printable, and is not too long.
 func wantPrintable(t *testing.T, err error, part string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), part) || !IsPrintable(err.Error()) || len(err.Error()) > 3000 {

@@ -29,7 +29,7 @@ func (d *Driver) Destroy() *Result {
 	return d.Apply(Options{Destroy: true})
 }
 
-// applying is the walk of an apply.
+// applying is a walk that applies a plan.
 type applying struct {
 	*walk
 	plan *Plan

@@ -172,9 +172,9 @@ func related(quote, text string) bool {
 	return false
 }
 
-// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a message, or a
-// part of the quote without letters. A gap in the quote matches a part of the text without letters or, if whole is true, any
-// part.
+// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a
+// part of the quote that is a message or has no letters. A gap in the quote matches a part of the text that has no letters or,
+// if whole is true, any part.
 func (m *messages) match(quote, text string, whole bool) bool {
 	failed := map[[2]int]bool{}
 	var from func(i, j int) bool

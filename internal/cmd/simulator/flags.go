@@ -46,8 +46,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	flags.DurationVar(&common.Latency, "latency", 0, "wait before every API response")
 	flags.DurationVar(&common.ListLag, "list-lag", 0, "how far lists lag behind changes")
 	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "`rate` of API requests to a service above which it responds with 429; 0 turns the limit off")
-	flags.IntVar(&keys, "keys", 0, "`number` of keys that each service starts with; keys of EGS are spread over workspaces and roles")
-	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of access tokens of EGS")
+	flags.IntVar(&keys, "keys", 0, "`number` of keys that each service starts with; EGS keys are spread over workspaces and roles")
+	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of EGS access tokens")
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the existing workspaces")
 	clusters := flags.String("clusters", "worker-1,worker-2", "comma-separated `names` of the clusters for workspaces")
 	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "time until a new workspace is listed and has a kubeconfig")
@@ -71,7 +71,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		usage string
 	}{
 		"gpr-changes-merge":       {&set.egs.GPRChangesMerge, "keep the values that a change of a GPR template omits"},
-		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates in Go's form: 1h as 1h0m0s"},
+		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates in Go's format, for example 1h0m0s for 1h"},
 		"gpr-own-binding-names":   {&set.egs.OwnBindingNames, "name GPR template bindings binding-WORKSPACE instead of WORKSPACE"},
 		"gpr-no-template-status":  {&set.egs.NoTemplateStatus, "list GPR template bindings without the status of templates"},
 	} {
@@ -112,7 +112,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"dialect", slices.Contains([]string{"sdk", "rest", "lenient"}, *dialect), "be one of sdk, rest, lenient"},
 		{"latency", common.Latency >= 0, "not be negative"},
 		{"list-lag", common.ListLag >= 0, "not be negative"},
-		{"requests-per-second", common.RequestsPerSecond >= 0 && common.RequestsPerSecond <= math.MaxFloat64, "be a rate"},
+		{"requests-per-second", common.RequestsPerSecond >= 0 && common.RequestsPerSecond <= math.MaxFloat64, "be 0 or a positive number"},
 		{"keys", keys >= 0, "not be negative"},
 		{"token-ttl", set.egs.TokenTTL > 0, "be positive"},
 		{"workspaces", areNames(set.egs.Workspaces), "have no name that is empty or has spaces around it"},

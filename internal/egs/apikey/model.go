@@ -57,7 +57,7 @@ type resourceModel struct {
 	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
 }
 
-// stores reports whether the configuration allows to store the secret in the state.
+// stores reports whether the configuration allows the provider to store the secret in the state.
 func (m *resourceModel) stores() bool {
 	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
 }

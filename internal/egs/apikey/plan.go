@@ -116,7 +116,7 @@ func renewalReplaces(plan, state *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
 		fmt.Sprintf("Renewal replaces EGS %s (id %s)", state.object(), state.ID.ValueString()),
 		fmt.Sprintf("The key is due for renewal: it is valid until %[1]s. validity_period_days is %[2]d, and early_renewal_days is %[3]d. To "+
-			"postpone the renewal and keep the key, replace both by valid_until = %[1]q. If the resource has prevent_destroy, Terraform refuses this plan: remove "+
+			"postpone the renewal and keep the key, replace both with valid_until = %[1]q. If the resource has prevent_destroy, Terraform refuses this plan: remove "+
 			"prevent_destroy, or postpone the renewal. ignore_changes does not stop a renewal.",
 			until, days, plan.EarlyRenewalDays.ValueInt64()))
 }

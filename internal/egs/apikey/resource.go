@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -340,7 +339,7 @@ func (r *keyResource) checkSuccessor(
 	}
 	switch now, skew := api.TrustedNow(ctx); {
 	case skew != nil && until == "":
-		diags.Append(face.ExpiryUnknownError("Unable to replace EGS API key", state.object()+", which was not deleted", skew))
+		diags.Append(face.ExpiryUnknownError("Unable to replace EGS API key", state.object()+" (not deleted)", skew))
 	case skew == nil && renewal.IsPast(until, now):
 		diags.AddError("valid_until is in the past", fmt.Sprintf(
 			"%s was not replaced, since the new key would have valid_until = %q, which is in the past. The existing key was not deleted. Set a "+
@@ -379,7 +378,7 @@ func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
 	if id := state.ID.ValueString(); api.IsOwn(state.idAndSecret()) {
 		diags.AddError("Unable to delete the provider's own EGS API key", fmt.Sprintf(
 			"%s with the id %s is the key that the provider logs in with. Without it, Terraform can neither continue nor create "+
-				"another key.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and apply again. To keep the key and "+
+				"another key.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and run Terraform again. To keep the key and "+
 				"only remove it from the state, use a removed block, terraform state rm, or delete_on_destroy = false.", state.object(), id))
 	}
 	return diags
@@ -395,11 +394,7 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 			"action egs_revoke_api_keys, or import it. Otherwise it stays valid until it expires.", err); ok {
 		return uncertain
 	}
-	failed := face.FromError(createSummary, plan.object(), err)
-	if e, ok := errors.AsType[*egsapi.Error](err); ok && e.Status == http.StatusNotFound && !e.IsUnexpected() && !plan.WorkspaceName.IsNull() {
-		return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck workspace_name: the workspace must exist in EGS.")
-	}
-	return failed
+	return face.FromError(createSummary, plan.object(), err)
 }
 
 // secretKept returns the warning about a secret that is stored although store_api_key is false.

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// APIKey is an API key as the controller lists it.
+// APIKey is an API key as EGS lists it.
 type APIKey struct {
 	// ID is the lower-case hexadecimal MD5 of the secret. It is not sensitive.
 	ID string
@@ -74,7 +74,7 @@ type KeyRef struct {
 	WorkspaceName string
 	// Role is the key's role, "" if it is unknown.
 	Role string
-	// Created is when the key was created, by the controller's clock, zero if that is unknown or long ago. A list may not
+	// Created is when the key was created, by the clock of EGS, zero if that is unknown or long ago. A list may not
 	// show a recently created key yet.
 	Created time.Time
 }
@@ -87,7 +87,7 @@ const sdkDialect, restDialect = "validity", "validUntil"
 type CreatedAPIKey struct {
 	// APIKey is derived from the request, the response and the documentation.
 	APIKey
-	// CreatedAt is by the controller's clock.
+	// CreatedAt is by the clock of EGS.
 	CreatedAt time.Time
 	// Adopted is whether the response was lost, and this key is the only new one that is equal in everything.
 	Adopted bool
@@ -99,7 +99,7 @@ type CreatedAPIKey struct {
 }
 
 // CreateAPIKey creates a key. Keys with the same name, role, user and workspace are created one after the other, others
-// concurrently. If the controller refuses the first dialect as malformed (400, 422), which proves that no key was created,
+// concurrently. If EGS refuses the first dialect as malformed (400, 422), which proves that no key was created,
 // the request is sent in the second one. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	if _, err := c.tokens.get(ctx, ""); err != nil {
@@ -184,7 +184,7 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayEqual reports whether the key may be the requested one, assuming that the controller changes how values are written.
+// mayEqual reports whether the key may be the requested one, assuming that EGS changes how values are written.
 func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")

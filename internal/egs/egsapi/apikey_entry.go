@@ -16,7 +16,7 @@ import (
 )
 
 // listEntry is an entry of data.data[]. sliceName and validUntil are the names of the workspace and the date in the key's
-// Kubernetes Secret; lists of controllers before 1.12 may use them too.
+// Kubernetes Secret; lists of EGS before 1.12 may use them too.
 type listEntry struct {
 	ID                 string     `json:"id"`
 	APIKey             string     `json:"apiKey"`

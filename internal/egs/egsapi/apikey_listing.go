@@ -37,7 +37,7 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
 		return nil, err
 	}
-	// A controller that does not know the filter returns all keys.
+	// If EGS does not know the filter, it returns all keys.
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
@@ -107,7 +107,7 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	if known && (bound == "" || (bound == ref.WorkspaceName && ref.Role != roleOwner)) {
 		return nil
 	}
-	message := "it is not known which keys the provider's credentials see; use an API key instead of an access token"
+	message := "it is unknown which keys the provider's credentials can see; use an API key instead of an access token"
 	if known {
 		message = fmt.Sprintf("the provider's credentials are bound to the workspace %q and cannot see Owner keys or keys outside it; "+
 			"use an Owner key, or an Editor key of the key's workspace", bound)
@@ -148,7 +148,7 @@ func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) erro
 		return nil
 	}
 	return &Error{Op: opList, Err: ErrNotVisible, Message: fmt.Sprintf(
-		"the provider's credentials see keys of the workspace %q only, and may be bound to it; use an Owner key without a workspace", only)}
+		"the provider's credentials can see only keys of the workspace %q, and may be bound to it; use an Owner key without a workspace", only)}
 }
 
 // roleOwner is the role whose keys are not bound to a workspace.
@@ -162,7 +162,7 @@ type keyListings struct {
 }
 
 // filter returns the filter of the listing that contains the keys of a workspace. It is "", so that one request serves all
-// workspaces, unless the controller refuses the unfiltered list to these credentials.
+// workspaces, unless EGS refuses the unfiltered list to these credentials.
 func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
@@ -189,7 +189,7 @@ func refusesListing(err error) bool {
 }
 
 // fetchKeys sends the list request. The SDK and the REST page use different names for the filter. The first request has both,
-// since a controller normally ignores an unknown parameter. If it is refused, each name is sent alone.
+// since EGS normally ignores an unknown parameter. If it is refused, each name is sent alone.
 func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *apiclient.Listing[APIKey], err error) {
 	queries := []url.Values{nil}
 	if workspace != "" {
@@ -239,7 +239,7 @@ func fetch[T any](
 }
 
 // isEmptyList reports whether a 404 proves that there are no keys. Only the text of the SDK does ("No API Keys found"). A
-// wrong base URL or a controller that lost its cluster also gives a 404, and must not make all keys look deleted.
+// wrong base URL or an EGS that lost its cluster also gives a 404, and must not make all keys look deleted.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

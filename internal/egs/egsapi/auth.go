@@ -46,7 +46,7 @@ func (t *tokens) claims() claims {
 }
 
 // get returns a token other than the refused one ("" if none was refused). Callers wait for an exchange that is in progress.
-// An exchange that the controller refused is not retried: an invalid key stays invalid for the rest of the walk.
+// An exchange that EGS refused is not retried: an invalid key stays invalid for the rest of the walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -89,8 +89,8 @@ func (t *tokens) outdated(refused string) bool {
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
 
-// ended returns an error if the access token of the configuration has expired by the controller's clock, or by the local
-// clock before the first response. If the two clocks differ too much it returns nil, and the controller decides.
+// ended returns an error if the access token of the configuration has expired by the clock of EGS, or by the local
+// clock before the first response. If the two clocks differ too much it returns nil, and EGS decides.
 func (c *Client) ended() error {
 	end := readClaims(c.tokens.given).Expires
 	now, skew := c.conn.Clock.Trusted(c.conn.Service)
@@ -107,7 +107,7 @@ func (c *Client) ended() error {
 type AccessToken struct {
 	// Token is the secret.
 	Token string
-	// ExpiresAt is by the controller's clock, zero if the token does not contain it.
+	// ExpiresAt is by the clock of EGS, zero if the token does not contain it.
 	ExpiresAt time.Time
 	// Lifetime is the time from issue to expiry, 0 if the token does not contain it.
 	Lifetime time.Duration
@@ -142,7 +142,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	c.conn.Secrets.Learn(apiKey)
 	data, err := c.send(ctx, r, "")
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
-		// Every controller has this call, so the base URL is wrong.
+		// EGS always has this call, so the base URL is wrong.
 		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrUnexpectedResponse, c.conn.Endpoint.String() })
 	}
 	if err != nil {
@@ -158,7 +158,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	return response.Token, nil
 }
 
-// claims are the claims that the client uses. It does not verify the token; the controller does.
+// claims are the claims that the client uses. It does not verify the token; EGS does.
 type claims struct {
 	Expires numericDate `json:"exp"`
 	Issued  numericDate `json:"iat"`

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Config has the address of a controller and the credentials.
+// Config holds the endpoint of EGS and the credentials.
 type Config struct {
 	// Endpoint is the base URL. It can include a path prefix.
 	Endpoint *url.URL
@@ -30,7 +30,7 @@ type Config struct {
 	MaxClockSkew time.Duration
 }
 
-// Client sends requests to one controller, and is safe for concurrent use. It logs in before the first request that needs
+// Client sends requests to one EGS installation, and is safe for concurrent use. It logs in before the first request that needs
 // a token. Each Terraform walk needs a new Client: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
@@ -76,7 +76,7 @@ func New(c Config, t *transport.Client) *Client {
 // Learn registers a secret, which errors then do not show.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
-// Address returns the endpoint in normalized form, which is the same for the same controller.
+// Address returns the endpoint in normalized form, which is the same for the same installation.
 func (c *Client) Address() string { return c.conn.Address() }
 
 // IsOwn reports whether the client logs in with the key. It compares id and secret: the id may not be the MD5 of the secret,
@@ -85,7 +85,7 @@ func (c *Client) IsOwn(key *APIKey) bool {
 	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || strings.EqualFold(key.Secret, c.apiKey))
 }
 
-// Now returns the controller's time: see apiclient.Listings.Now. If no response has shown it yet, Now logs in.
+// Now returns the time by the clock of EGS: see apiclient.Listings.Now. If no response has shown it yet, Now logs in.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {
 		_, _ = c.tokens.get(ctx, "") // The operation itself reports the error.
@@ -100,7 +100,7 @@ func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 	return c.LastKnownTime()
 }
 
-// LastKnownTime is TrustedNow without a request.
+// LastKnownTime is like TrustedNow, but sends no request.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
 // request returns a call with a path below the base URL.

@@ -8,7 +8,7 @@
 //   - The id of a key is the MD5 of its secret. EGS responds to a create with only the secret, and the client derives the
 //     id, so the state is complete without a list.
 //   - The list is requested unfiltered first: one request then serves all workspaces. If EGS refuses that, each
-//     workspace is requested. The result is filtered again: a controller that does not know a filter returns every key.
+//     workspace is requested. The result is filtered again: if EGS does not know a filter, it returns every key.
 //   - Two dialects without a setting. Installations use different member names for the expiry date of a new key. The client
 //     sends one name and, only if EGS refuses it with 400 or 422, the other: such a refusal proves that no key was created.
 //     From then on it uses the accepted name. If EGS refuses both, the error shows both texts.

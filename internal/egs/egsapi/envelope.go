@@ -82,7 +82,7 @@ func isTaken(err error) bool {
 	return apiclient.IsStatus(err, http.StatusConflict) || errors.Is(err, ErrExists)
 }
 
-// isRefusal reports whether error.data has a reason: the controller responds with 500 and such a reason to a request that
+// isRefusal reports whether error.data has a reason: EGS responds with 500 and such a reason to a request that
 // its rules forbid (recorded responses).
 func (e *envelope) isRefusal() bool {
 	return e.Error != nil && dig(e.Error.Data).Error.DetailedError.Errormessage != ""

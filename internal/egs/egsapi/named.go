@@ -77,7 +77,7 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find returns the object with the name. Changed is when it was last changed, by the controller's clock, zero if that is unknown
+// find returns the object with the name. Changed is when it was last changed, by the clock of EGS, zero if that is unknown
 // or long ago. The function is reports whether the listed object has the values of that change: see apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)

@@ -25,7 +25,7 @@ const (
 	createsWhileEnding = 10
 )
 
-// Workspace is a workspace as the controller lists it ("slice workspace" on the wire). The list contains neither the user name
+// Workspace is a workspace as EGS lists it ("slice workspace" on the wire). The list contains neither the user name
 // nor the email address.
 type Workspace struct {
 	Name                         string
@@ -58,7 +58,7 @@ func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	return c.workspaces.List(ctx, "")
 }
 
-// Workspace returns a workspace from the list. Created is when it was created, by the controller's clock, zero if that is unknown
+// Workspace returns a workspace from the list. Created is when it was created, by the clock of EGS, zero if that is unknown
 // or long ago. The error is ErrNotFound only if the workspace is proven not to exist: see apiclient.Listings.Find.
 func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
 	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
@@ -103,7 +103,7 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 	}
 	switch {
 	case !known:
-		return &Error{Op: op, Err: ErrNotVisible, Message: "it is not known which " + things + " the provider's credentials see; " +
+		return &Error{Op: op, Err: ErrNotVisible, Message: "it is unknown which " + things + " the provider's credentials can see; " +
 			"use an API key instead of an access token"}
 	case bound != "" && bound != workspace:
 		return &Error{Op: op, Err: ErrNotVisible, Message: fmt.Sprintf(
@@ -146,7 +146,7 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 }
 
 // postWhenFree sends the create request. If this client deleted a workspace of the same name which no list shows, it retries
-// while the controller refuses the request with a conflict (409), since it is still deleting that workspace.
+// while EGS refuses the request with a conflict (409), since it is still deleting that workspace.
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)
@@ -158,7 +158,7 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 			return err
 		}
 		if try == createsWhileEnding || c.workspaces.Pause(ctx, try) != nil {
-			return because(err, ErrStillDeleting, "; the list does not show it, so EGS is probably still deleting it")
+			return because(err, ErrStillDeleting, "; the list does not show the workspace, so EGS is probably still deleting it")
 		}
 	}
 }
@@ -209,7 +209,7 @@ func sameSet(a, b []string) bool {
 
 // DeleteWorkspace deletes a workspace, and succeeds if it no longer exists: see apiclient.Listings.Delete. AwaitWorkspaceDeleted
 // waits until the name can be used again. For created see Workspace. If no list has shown the workspace yet, a 404 or 410 proves
-// that it does not exist. The controller may delete the keys of the workspace, so the next read requests a new list of keys.
+// that it does not exist. EGS may delete the keys of the workspace, so the next read requests a new list of keys.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)

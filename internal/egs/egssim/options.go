@@ -122,7 +122,7 @@ const (
 )
 
 // Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and blue, on the real
-// clock, without latency or limits. From ListedSecrets on, each field is a switch for an unknown fact about the service.
+// clock, without latency or limits. Each field from ListedSecrets on selects a behavior of the service that is not documented.
 type Options struct {
 	simulation.Options
 
@@ -182,18 +182,18 @@ type Options struct {
 	// malformed Kubernetes Secret; otherwise with 401, as for an unknown key.
 	MistypedAsMalformed bool
 	// SecretNames lists the workspace and the date of keys as `sliceName` and `validUntil`, as in the Kubernetes Secrets,
-	// instead of `workspaceName` and `validity`. Controllers before 1.12 may do this.
+	// instead of `workspaceName` and `validity`. EGS before 1.12 may do this.
 	SecretNames bool
 	// OpaqueTokens issues tokens that are not JSON Web Tokens.
 	OpaqueTokens bool
 
-	// WorkspaceDelay is how long, by the simulator's clock, a new workspace is not listed and has no kubeconfig.
-	// WorkspaceListsUntilReady is the minimum number of lists without it, and KubeConfigsUntilReady the minimum number of
+	// WorkspaceDelay is the time, by the simulator's clock, until a new workspace is listed and has a kubeconfig.
+	// WorkspaceListsUntilReady is the minimum number of lists that omit it, and KubeConfigsUntilReady the minimum number of
 	// refused requests for its kubeconfig or inventory.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
-	// WorkspaceDeletionDelay is how long, by the simulator's clock, a workspace that was deleted by the API is still listed and
-	// its name cannot be used. WorkspaceListsUntilDeleted is the minimum number of lists that still show it.
+	// WorkspaceDeletionDelay is the time, by the simulator's clock, for which a workspace that was deleted through the API is
+	// still listed and its name cannot be used. WorkspaceListsUntilDeleted is the minimum number of lists that still show it.
 	WorkspaceDeletionDelay     time.Duration
 	WorkspaceListsUntilDeleted int
 

@@ -202,7 +202,7 @@ func (s *Simulator) postWorkspace(_ string, w Workspace) error {
 	return nil
 }
 
-// Workspaces returns all workspaces in the order of the list, including workspaces that are not ready or being deleted. The
+// Workspaces returns all workspaces in the order of the list, including those that are not ready or are being deleted. The
 // slice is not nil.
 func (s *Simulator) Workspaces() []Workspace {
 	all := []Workspace{}

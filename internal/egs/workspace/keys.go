@@ -39,7 +39,8 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 					"Terraform deletes keys of the same configuration first if their workspace_name refers to the id of the workspace. For "+
 					"other keys, do one of the following:\n\n"+
 					"- Delete them with Terraform, with the action egs_revoke_api_keys, or in the Admin Portal.\n"+
-					"- Set delete_api_keys = true, apply, and destroy again. This deletes all keys of the workspace.\n"+
+					"- Set delete_api_keys = true, apply, and destroy again. This deletes all keys of the workspace. If the workspace is no longer in "+
+					"the configuration, restore it for this apply.\n"+
 					"- Keep the workspace and only remove it from the state, with a removed block or terraform state rm.",
 				strings.Join(keyLines(keys), "\n- ")))
 		case list.Unreadable > 0:

@@ -83,7 +83,7 @@ func kubeconfigFailed(object string, err error) diag.Diagnostic {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nCheck that the workspace exists and is on the cluster. If this "+
-		"configuration creates the workspace, refer to its id, which is known only after the creation: workspace_name = egs_workspace.red.id.")
+		"configuration creates the workspace, refer to its id, which is known only after apply: workspace_name = egs_workspace.red.id.")
 }
 
 // kubeconfig has the values of the current context of a kubeconfig.

@@ -63,7 +63,7 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	for name, value := range map[string]types.String{"username": m.UserName, "email": m.Email} {
 		if value.IsNull() {
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"EGS requires the %s of the user to create %s. Set %[1]s.", name, m.object()))
+				"EGS requires %s to create %s. Set %[1]s.", name, m.object()))
 		}
 	}
 	if !m.Namespaces.IsUnknown() && len(m.Namespaces.Elements()) == 0 {
@@ -85,7 +85,7 @@ func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 
 // replacement returns the warning of a plan that replaces the workspace. m is the state: removeKeys also uses its delete_api_keys.
 func (m *resourceModel) replacement() diag.Diagnostic {
-	keys := "API keys that refer to its id are replaced with it. If the workspace has other API keys, the apply fails, unless " +
+	keys := "API keys that refer to its id are also replaced. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
 	if m.DeleteAPIKeys.ValueBool() {
 		keys = "All its API keys are deleted, including those that Terraform does not manage (delete_api_keys)."

@@ -222,7 +222,7 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 
 // createFailed returns the error of a failed create.
 func createFailed(plan *resourceModel, err error) diag.Diagnostic {
-	howToImport := "terraform import egs_workspace.NAME " + plan.Name.ValueString()
+	howToImport := "terraform import ADDRESS " + plan.Name.ValueString()
 	if uncertain, ok := noun.Uncertain("An", plan.object(),
 		"Before you apply again, look for the workspace in EGS (data source egs_workspaces, or terraform query). If it exists, delete "+
 			"it, or import it: "+howToImport, err); ok {

@@ -46,7 +46,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"workspace exists and does not change in a replacement, so Terraform would neither wait for the workspace nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("Name of the workspace, known only after it is created. Resources that refer to it " +
-				"(`workspace_name = egs_workspace.red.id`) are created after the workspace, deleted before it, and replaced with it."),
+				"(`workspace_name = egs_workspace.red.id`) are created after the workspace, deleted before it, and replaced when it is."),
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lowercase letters, digits and hyphens. Changing this " +
 					"replaces the workspace.",

@@ -250,7 +250,7 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	if api.IsOwn(&gaiaapi.APIKey{ID: state.ID.ValueString(), Secret: state.APIKey.ValueString()}) {
 		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
 			"The %s is the key that the provider logs in with. Without it, Terraform can neither continue nor create another key.\n\n"+
-				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and apply again. To keep the key and only remove it from the "+
+				"Give the provider another key (gaia.api_key or GAIA_API_KEY) and run Terraform again. To keep the key and only remove it from the "+
 				"state, use a removed block or terraform state rm.", state.object()))
 	}
 	return diags

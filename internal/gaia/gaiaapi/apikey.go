@@ -29,7 +29,7 @@ type APIKey struct {
 	Config map[string]json.RawMessage
 }
 
-// NewAPIKey has the values for a create or an update.
+// NewAPIKey holds the values for a create or an update.
 type NewAPIKey struct {
 	Permissions string
 	// Config has the other members, by name. It must not contain permissions.

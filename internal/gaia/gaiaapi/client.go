@@ -26,7 +26,7 @@ const (
 type Config struct {
 	// Endpoint is the base URL, which may have a path prefix.
 	Endpoint *url.URL
-	// Scheme precedes APIKey in the Authorization header. It is Search, unless the site has its own scheme.
+	// Scheme precedes APIKey in the Authorization header. It is Search, unless the service is configured with another scheme.
 	Scheme, APIKey string
 	// Now is this machine's clock. MaxClockSkew is described in apiclient.Clock.
 	Now          func() time.Time
@@ -73,8 +73,8 @@ func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 // LastKnownTime returns the service's time without a request. The error is an apiclient.SkewError if the time is not trusted.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
-// IsOwn reports whether the client logs in with the key, by its id or its secret. If the site has its own authentication, it
-// is false for all keys.
+// IsOwn reports whether the client logs in with the key, by its id or its secret. If the client logs in with
+// other credentials than a key, it is false for all keys.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey
 }

@@ -97,7 +97,7 @@ func TestOpen_documents(t *testing.T) {
 		if err != nil && errors.Is(err, ErrUnexpectedResponse) != test.foreign {
 			t.Errorf("%s: got %v", name, err)
 		}
-		if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which contains only a part") {
+		if test.status == http.StatusPartialContent && !strings.Contains(err.Error(), "206 Partial Content, which contains only part of the response") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

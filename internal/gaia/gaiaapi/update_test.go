@@ -48,7 +48,7 @@ func TestClient_update(t *testing.T) {
 	}
 }
 
-// If the response of an update is lost, the client sends the update again.
+// If the response to an update is lost, the client sends the update again.
 func TestClient_lostUpdate(t *testing.T) {
 	t.Parallel()
 	for kind, sent := range map[string]int{

@@ -31,7 +31,7 @@ type Options struct {
 
 	// Scheme precedes the key in the Authorization header. Defaults to Search.
 	Scheme string
-	// Admin is the administrator's credential of a site with its own authentication. It follows the scheme, is not a key,
+	// Admin is the administrator's credential of a service with its own authentication. It follows the scheme, is not a key,
 	// and is not listed. If it is empty, New creates a key for the administrator.
 	Admin string
 	// Keys is the number of seeded keys besides the administrator's, with "read" and "write" in turn.

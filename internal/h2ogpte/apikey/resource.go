@@ -149,7 +149,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	resp.Diagnostics.Append(diags...)
 	if dated {
 		if _, skew := api.TrustedNow(ctx); skew != nil {
-			resp.Diagnostics.Append(face.ExpiryUnknownError("Unable to replace h2oGPTe API key", state.object()+", which was not deleted", skew))
+			resp.Diagnostics.Append(face.ExpiryUnknownError("Unable to replace h2oGPTe API key", state.object()+" (not deleted)", skew))
 		}
 	}
 	if resp.Diagnostics.HasError() {
@@ -223,7 +223,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 	if own {
 		diags.AddError(fmt.Sprintf("Unable to %s the provider's own h2oGPTe API key", how), fmt.Sprintf(
 			"%s with the id %s is the key that the provider logs in with%s. Without it, Terraform can neither continue nor create another "+
-				"key.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and apply again. To keep the "+
+				"key.\n\nGive the provider another administrator's key (h2ogpte.api_key or H2OGPTE_API_KEY) and run Terraform again. To keep the "+
 				"key and only remove it from the state, use a removed block or terraform state rm.",
 			state.object(), state.ID.ValueString(), proof))
 	}
@@ -235,7 +235,7 @@ const createSummary = "Unable to create h2oGPTe API key"
 // createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An", object,
-		"h2oGPTe returns a secret only once: a key that this request created cannot be used. Before you apply again, look for it in "+
+		"h2oGPTe returns a secret only once. If this request created a key, that key cannot be used. Before you apply again, look for it in "+
 			"h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created it, "+
 			"and deactivate it with the action egs_deactivate_h2ogpte_api_keys, or delete it in h2oGPTe.", err); ok {
 		return uncertain

@@ -70,11 +70,11 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators:          filled,
 				PlanModifiers:       fixed,
 			},
-			"expires_in_days": face.OptionalInt64("Number of days until the key expires, from 1 to 36500. Defaults to no expiry, unless the site sets "+
-				"one; the site may refuse long periods. The period starts when the key is created, and again when you change this. "+
+			"expires_in_days": face.OptionalInt64("Number of days until the key expires, from 1 to 36500. Defaults to no expiry, unless h2oGPTe sets "+
+				"one; h2oGPTe may refuse long periods. The period starts when the key is created, and again when you change this. "+
 				"`expires_at` contains the resulting time. Changing this sets a new expiry in place and keeps the secret. Removing it removes the "+
-				"expiry. If the expiry is changed outside Terraform, the next apply sets it again. For an inactive key, changes are saved in the "+
-				"state only.", days),
+				"expiry. If the expiry is changed outside Terraform, the next apply sets it again. For an inactive key, changes are saved only "+
+				"in the state.", days),
 			"expires_at": face.Kept("Time at which the key expires, in RFC 3339 format (UTC), for example `2027-03-31T12:00:00Z`. Null if the key " +
 				"does not expire."),
 			"early_renewal_days": face.OptionalInt64("Number of days before the expiry at which renewal starts. From then on, `terraform apply` sets "+

@@ -108,8 +108,8 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 }
 
 // newExpiry returns the expiry of a key after SetExpiry. It computes the expiry from the current time, since a list for each renewed
-// key would take most of an apply; the next refresh corrects it. After a removal, it reads the expiry from a list, since the site may
-// set one. deduced is the value of deducedKey.
+// key would take most of an apply; the next refresh corrects it. After a removal, it reads the expiry from a list, since h2oGPTe
+// may set one. deduced is the value of deducedKey.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
@@ -118,7 +118,7 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
 	if err != nil {
 		diags.Append(face.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
-			key.object()+" was changed and saved. If the site sets an expiry anyway, the next refresh shows it", err))
+			key.object()+" was changed and saved. If h2oGPTe sets an expiry anyway, the next refresh shows it", err))
 		return types.StringNull(), nil, diags
 	}
 	return timeOrNull(listed.ExpiresAt), nil, nil

@@ -80,7 +80,7 @@ func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 	return c.LastKnownTime()
 }
 
-// LastKnownTime is TrustedNow without a request.
+// LastKnownTime is like TrustedNow, but sends no request.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
 // AllowsSkew reports whether clocks may differ by this duration: see apiclient.Clock.Allows.

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lost is a fault that drops the response of a create after the key was created.
+// lost is a fault that drops the response to a create after the key was created.
 var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
 
 // wantUncertain checks that the candidates of the error are all keys except those that existed before.

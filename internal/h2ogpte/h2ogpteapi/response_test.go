@@ -37,7 +37,7 @@ func TestClient_errorResponses(t *testing.T) {
 			s := start(t, h2ogptesim.Options{})
 			s.Fail(always(simulation.Fault{Path: keysPath, Kind: simulation.FaultStatus, Status: test.status, Body: test.body}))
 			e := asError(t, list(t, s.client()))
-			if e.Status != test.want || e.Code != test.code || e.Message != test.message || e.IsUnexpected() || e.Endpoint != "" {
+			if e.Status != test.want || e.Code != test.code || e.Message != test.message || e.IsUnexpected() || (e.Endpoint != "") != e.CredentialsRefused() {
 				t.Errorf("got %#v", e)
 			}
 		})

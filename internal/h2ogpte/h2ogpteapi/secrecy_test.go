@@ -47,7 +47,7 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	}
 }
 
-// Only the response of a create has the secret, so errors do not quote this response.
+// Only the response to a create has the secret, so errors do not quote this response.
 func TestClient_errorsHoldNothingOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
@@ -66,7 +66,7 @@ func TestClient_errorsHoldNothingOfTheResponse(t *testing.T) {
 	}
 }
 
-// If the response of a create has the secret as the id, in any encoding, the error does not contain the id.
+// If the response to a create has the secret as the id, in any encoding, the error does not contain the id.
 func TestClient_secretAsID(t *testing.T) {
 	t.Parallel()
 	const secret = "sk-Hush0123456789abcdef"

@@ -115,7 +115,7 @@ func (c *Client) findUser(ctx context.Context, none string, is func(User) bool) 
 	}
 	return nil, &Error{
 		Op: opListUsers, Section: section, Err: ErrNotFound,
-		Message: none + "; h2oGPTe lists only users who have logged in once",
+		Message: none + "; h2oGPTe lists only users who have logged in at least once",
 	}
 }
 

@@ -56,7 +56,7 @@ func TestClient_userLookupsShareOneList(t *testing.T) {
 	})
 	_, err := client.UserByName(t.Context(), "nobody")
 	if e := asError(t, err); !errors.Is(err, h2ogpteapi.ErrNotFound) ||
-		e.Message != "no user has the name nobody; h2oGPTe lists only users who have logged in once" {
+		e.Message != "no user has the name nobody; h2oGPTe lists only users who have logged in at least once" {
 		t.Errorf("got %v", err)
 	}
 	wantErr(t, clienttest.Err(client.UserByID(t.Context(), "nobody")), h2ogpteapi.ErrNotFound)

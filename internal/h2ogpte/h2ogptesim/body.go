@@ -36,7 +36,7 @@ func (b body) days(name string) *int64 {
 }
 
 // expiry returns the expiry of a key that is created or renewed now, or nil for none. Without expires_in, it is the latest
-// time that the site allows.
+// time that the service allows.
 func (b body) expiry() *time.Time {
 	now := b.Now()
 	var latest *time.Time

@@ -31,7 +31,7 @@ func serve(t *testing.T, options h2ogptesim.Options) *service {
 	return &service{simulator, simulationtest.Serve(t, simulator, "Bearer "+simulator.AdminKey())}
 }
 
-// created is the response of a create.
+// created is the response to a create.
 type created struct {
 	SecretKey string         `json:"secret_key"`
 	APIKey    map[string]any `json:"api_key"`
