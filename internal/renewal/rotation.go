@@ -97,9 +97,9 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			Optional:    true,
 		},
 		"overlap_days": schema.Int64Attribute{
-			MarkdownDescription: overlap + " The first `terraform apply` after this number of days, less one hour, deletes the previous " +
-				"key, so a daily apply at a fixed time suffices. A second rotation within the overlap deletes the older key. Changing this does " +
-				"not change the keys. Removing it ends the overlap with the next apply.",
+			MarkdownDescription: overlap + " The first `terraform apply` after this number of days deletes the previous key. An apply " +
+				"up to an hour earlier deletes it too, so that a daily apply is not seconds too early. A second rotation within the overlap " +
+				"deletes the older key. Changing this does not change the keys. Removing it ends the overlap with the next apply.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},

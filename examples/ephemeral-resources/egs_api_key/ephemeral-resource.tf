@@ -18,7 +18,7 @@ resource "terraform_data" "ci" {
   triggers_replace = egs_api_key.ci.id
 
   provisioner "local-exec" {
-    command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee ci.key"
+    command     = "exec >/dev/null 2>&1; umask 077 && printf %s \"$SECRET\" | tee ci.key"
     environment = { SECRET = ephemeral.egs_api_key.ci.api_key }
   }
 }

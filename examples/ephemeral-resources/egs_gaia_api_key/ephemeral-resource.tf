@@ -6,7 +6,7 @@ ephemeral "egs_gaia_api_key" "search" {
 # Runs the command once. Replace tee with the program that stores your secrets.
 resource "terraform_data" "search" {
   provisioner "local-exec" {
-    command     = "exec >/dev/null 2>&1; umask 077 && printenv SECRET | tee search.key"
+    command     = "exec >/dev/null 2>&1; umask 077 && printf %s \"$SECRET\" | tee search.key"
     environment = { SECRET = ephemeral.egs_gaia_api_key.search.api_key }
   }
 }
