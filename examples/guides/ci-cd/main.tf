@@ -23,16 +23,25 @@ provider "egs" {
   requests_per_second = 2 # The rate limit of EGS, divided by the number of concurrent pipelines.
 }
 
-module "teams" {
-  source = "../../workspace-bootstrap" # your copy of the module
-
+locals {
   teams = {
     for file in fileset(path.module, "teams/${terraform.workspace}.yaml") :
     trimsuffix(basename(file), ".yaml") => yamldecode(file("${path.module}/${file}"))
   }
+  arguments = ["clusters", "namespaces", "username", "email", "roles", "gpus", "h2ogpte_username", "gaia_permissions"]
+}
+
+module "teams" {
+  source = "../../workspace-bootstrap" # your copy of the module
+  teams  = local.teams
 }
 
 output "key_ids" {
   description = "IDs of the keys by team and role."
   value       = module.teams.key_ids
+
+  precondition { # Terraform ignores unknown arguments of a module's object.
+    condition     = alltrue([for team in local.teams : length(setsubtract(keys(team), local.arguments)) == 0])
+    error_message = "The files in teams/ can contain only these arguments: ${join(", ", local.arguments)}."
+  }
 }
