@@ -22,8 +22,9 @@ import (
 func TestCLIExamples_orphanedKeys(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
+	c.Environment["EGS_MAX_CLOCK_SKEW"] = "0"
 	w := c.WorkingDir("1.11.0", "")
-	w.Write("main.tf", readFile(t, "../../examples/stray-keys/main.tf"))
+	w.Write("main.tf", readFile(t, "../../examples/orphaned-keys/main.tf"))
 	// After a crash, a key exists that is not in the state.
 	other, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output := w.Run("apply", "-auto-approve", "-no-color")
@@ -31,6 +32,13 @@ func TestCLIExamples_orphanedKeys(t *testing.T) {
 	acctest.WantText(t, output, "- "+other, 1) // The warning of a duplicate.
 	// A failed check does not change the exit code of a plan without changes, which is 0.
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
+	// A previous key in its overlap is managed.
+	previous := c.managed("red-viewer").ID
+	c.SetClock(c.Now().AddDate(0, 0, 76))
+	w.Run("apply", "-auto-approve", "-no-color")
+	plan := w.Run("plan", "-no-color", "-detailed-exitcode")
+	acctest.WantText(t, plan, fmt.Sprintf("does not manage: %s (red-editor)", other), 1)
+	acctest.WantText(t, plan, previous, 0)
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 

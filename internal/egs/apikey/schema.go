@@ -86,7 +86,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				MarkdownDescription: "Date until which the key is valid, in the format `YYYY-MM-DD`, for example `2027-03-31`. When the key is " +
 					"created, the date must not be in the past (UTC). EGS decides whether the key still works on this date. Exactly one of " +
 					"`valid_until` and `validity_period_days` must be set. Computed if `validity_period_days` is set. Changing this replaces " +
-					"the key.",
+					"the key. The provider does not renew a key with a fixed date: plans warn before the date.",
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{renewal.Date()},

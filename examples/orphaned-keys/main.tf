@@ -25,6 +25,11 @@ resource "egs_api_key" "managed" {
   workspace_name       = var.workspace_name
   validity_period_days = 90
   early_renewal_days   = 14
+  overlap_days         = 7
+}
+
+locals {
+  managed_ids = flatten([for key in egs_api_key.managed : [key.id, key.previous[*].id]])
 }
 
 # Keep the data source outside the check: Terraform reads a nested data source in every apply,
@@ -35,18 +40,15 @@ data "egs_api_keys" "all" {
   depends_on = [egs_api_key.managed]
 }
 
-check "no_stray_keys" {
+check "no_orphaned_keys" {
   assert {
-    condition = length(setsubtract(
-      data.egs_api_keys.all.api_keys[*].id,
-      values(egs_api_key.managed)[*].id,
-    )) == 0
+    condition = length(setsubtract(data.egs_api_keys.all.api_keys[*].id, local.managed_ids)) == 0
     error_message = format(
       "Keys of workspace %s that Terraform does not manage: %s",
       var.workspace_name,
       join(", ", [
         for key in data.egs_api_keys.all.api_keys : format("%s (%s)", key.id, key.name)
-        if !contains(values(egs_api_key.managed)[*].id, key.id)
+        if !contains(local.managed_ids, key.id)
       ]),
     )
   }
