@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -39,7 +38,7 @@ func TestSDKGuide_namesEachCall(t *testing.T) {
 }
 
 // byScript returns a controller with the workspaces red and green as the vendor's create_workspace_with_auto_gpr.py creates them, and
-// a folder with the module, its call as the guide has it, and the file that the call reads.
+// a folder with the module, its call and the imports as the guide has them, and the file that the call reads.
 func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	t.Helper()
 	c := simulateEmpty(t, egssim.Options{})
@@ -65,36 +64,17 @@ func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	if err := os.CopyFS(filepath.Join(w.Path, "workspace-bootstrap"), os.DirFS("../../examples/workspace-bootstrap")); err != nil {
 		t.Fatal(err)
 	}
-	w.Write("workspace_config.yaml", `workspaces:
-  - { name: red, clusters: [worker-1, worker-2], namespaces: [red], username: rosa, email: rosa@example.com }
-  - { name: green, clusters: [worker-1], namespaces: [green], username: rosa, email: rosa@example.com }
-`)
-	w.Write("teams.tf", guideBlocks(t, "## Replace the vendor's scripts with the module", "module"))
+	for _, file := range []string{"teams.tf", "workspace_config.yaml", "import.tf", "revoke.tf"} {
+		w.Write(file, readFile(t, guides+"from-the-python-sdk/module/"+file))
+	}
 	w.Run("init", "-input=false", "-no-color")
 	return c, w
-}
-
-// guideBlocks returns the examples in a section of the guide that begin with a block of one of the types.
-func guideBlocks(t *testing.T, section, types string) string {
-	t.Helper()
-	_, after, _ := strings.Cut(readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl"), section+"\n")
-	text, _, _ := strings.Cut(after, "\n## ")
-	blocks := ""
-	for _, block := range regexp.MustCompile("(?s)```terraform\n *((?:"+types+") .*?)```").FindAllStringSubmatch(text, -1) {
-		blocks += block[1] + "\n"
-	}
-	if blocks == "" {
-		t.Fatalf("%s has no example of %s", section, types)
-	}
-	return blocks
 }
 
 // TestCLIMigrationGuide_import imports the objects of the script, as the guide describes.
 func TestCLIMigrationGuide_import(t *testing.T) {
 	t.Parallel()
-	const section = "## Import what the scripts created"
 	c, w := byScript(t)
-	w.Write("imports.tf", guideBlocks(t, section, "import|action"))
 	before := suite.JSON([]any{c.Workspaces(), c.GPRTemplates(), c.GPRBindings()})
 	acctest.WantText(t, w.Run("plan", "-no-color"), "Plan: 7 to import, 2 to add, 0 to change, 0 to destroy.", 1)
 	w.Run("apply", "-auto-approve", "-no-color")

@@ -164,7 +164,7 @@ func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	for name, resources := range map[string][]*stored{"vault": {vault}, "kubernetes": {kubernetes}, "aws": {aws, awsSecret}} {
 		factories[name] = providerserver.NewProtocol6WithError(&store{name: name, resources: resources})
 	}
-	guide := strings.Join(snippets(t, "../../templates/guides/secrets.md.tmpl", "## Write-only arguments"), "\n")
+	guide := strings.Join(snippets(t, "../../docs/guides/secrets.md", "## Write-only arguments"), "\n")
 	// written checks that the secret is in every store, and not in the state.
 	written := func(times int) resource.TestCheckFunc {
 		return func(state *terraform.State) error {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks the format of all examples, and runs `terraform init` and `terraform validate` in a copy of each of their folders.
+# Checks the format of all examples and of the blocks of HCL in Markdown. Runs `terraform init` and `terraform validate` in a copy of
+# each folder of examples, and on the blocks of README.md as one configuration.
 #
 #   examples-check.sh TERRAFORM    path of Terraform 1.14 or later
 set -eu
@@ -17,6 +18,23 @@ find "$copy" -name .terraform -prune -exec rm -rf {} +
 find "$copy" \( -name .terraform.lock.hcl -o -name '*.tfstate*' -o -name '*.tfvars' \) -exec rm -f {} +
 go run ./internal/cmd/install -mirror "$copy/mirror" >/dev/null
 export TF_CLI_CONFIG_FILE="$copy/mirror/terraform.tfrc"
+
+# Each block becomes the file PAGE.LINE.tf, without the indentation of its fence.
+mkdir "$copy/blocks" "$copy/examples/README.md"
+find README.md docs examples -name '*.md' -exec awk -v to="$copy/blocks/" '
+	FNR == 1 || /^ *```/ {
+		if (file) close(file)
+		file = ""
+	}
+	file { print substr($0, indent) >file }
+	/^ *```(terraform|hcl)$/ {
+		indent = index($0, "`")
+		file = FILENAME
+		gsub("/", "-", file)
+		file = to file "." FNR ".tf"
+	}' {} +
+(cd "$copy/blocks" && "$terraform" fmt -no-color -check -diff -recursive)
+cp "$copy"/blocks/README.md.*.tf "$copy/examples/README.md"
 
 run() {
 	"$terraform" "$@" >"$copy/output" 2>&1 || {

@@ -1,0 +1,6 @@
+import {
+  to = egs_api_key.deploy
+  identity = {
+    id = "030b514f342dcf5ac94f3f39726c247e"
+  }
+}

@@ -1,0 +1,3 @@
+list "egs_api_key" "eu" {
+  provider = egs.eu
+}
