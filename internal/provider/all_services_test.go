@@ -126,11 +126,7 @@ func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 		t.Fatal("the example has no files: ", err)
 	}
 	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write(filepath.Base(file), string(content))
+		w.Write(filepath.Base(file), readFile(t, file))
 	}
 	if err := os.Mkdir(filepath.Join(w.Path, "handed"), 0o700); err != nil {
 		t.Fatal(err)
