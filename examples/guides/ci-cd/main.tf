@@ -32,7 +32,7 @@ locals {
 }
 
 module "teams" {
-  source = "../../workspace-bootstrap" # your copy of the module
+  source = "./workspace-bootstrap"
   teams  = local.teams
 }
 

@@ -22,7 +22,7 @@ locals {
 }
 
 module "teams" {
-  source = "../../workspace-bootstrap" # your copy of the module
+  source = "./workspace-bootstrap"
   teams  = local.teams
 }
 
