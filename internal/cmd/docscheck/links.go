@@ -8,16 +8,16 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 )
 
-// hosted are the base URLs of the repository's files on GitHub.
-var hosted = []string{
-	"https://github.com/elastic-gpu-service/terraform-provider-egs/blob/main/",
-	"https://github.com/elastic-gpu-service/terraform-provider-egs/tree/main/",
-	"https://raw.githubusercontent.com/elastic-gpu-service/terraform-provider-egs/main/",
-}
+const repository = "elastic-gpu-service/terraform-provider-egs"
+
+// hosted matches the URLs of the repository's files on GitHub.
+var hosted = regexp.MustCompile(`^https://(?:github\.com/` + repository + `/(?:blob|tree|raw|edit)|raw\.githubusercontent\.com/` +
+	repository + `)/([^/#]+)/?(.*)`)
 
 func links(p *page) []reference { return p.links }
 
@@ -28,10 +28,14 @@ func isExternal(link string) bool {
 // brokenLinks returns the problems of links to files of the repository.
 func (d *documentation) brokenLinks() []string {
 	return d.each(links, func(file, link string) string {
-		for _, prefix := range hosted {
-			if rest, ok := strings.CutPrefix(link, prefix); ok {
-				return d.follow(rest)
+		if m := hosted.FindStringSubmatch(link); m != nil {
+			if m[1] != "main" {
+				return "link to main"
 			}
+			return d.follow(m[2])
+		}
+		if rest, ok := strings.CutPrefix(link, "https://github.com/"+repository); ok && strings.HasPrefix(strings.TrimPrefix(rest, "/"), "#") {
+			return d.follow(rest)
 		}
 		target, anchor, _ := strings.Cut(link, "#")
 		switch {
@@ -46,7 +50,7 @@ func (d *documentation) brokenLinks() []string {
 		}
 		if strings.HasPrefix(file, "docs/") {
 			if !strings.HasPrefix(target, "docs/") {
-				return "the registry shows docs/ only: write " + hosted[0] + target
+				return "the registry shows docs/ only: write https://github.com/" + repository + "/blob/main/" + target
 			}
 			// GitHub needs the extension, and the registry removes it.
 			if path.Ext(target) != ".md" {
@@ -57,13 +61,18 @@ func (d *documentation) brokenLinks() []string {
 	})
 }
 
-// follow returns the problem of a link: a missing file, folder or anchor.
+// follow returns the problem of a link: a missing file, folder or anchor. The anchor of a folder is in its README.
 func (d *documentation) follow(target string) string {
 	target, anchor, _ := strings.Cut(target, "#")
-	if _, err := fs.Stat(d.root, path.Clean(target)); err != nil {
+	target = path.Clean(strings.TrimPrefix(target, "/"))
+	info, err := fs.Stat(d.root, target)
+	if err != nil {
 		return "this does not exist"
 	}
-	if p := d.pages[target]; p != nil && anchor != "" && !p.anchors[anchor] {
+	if info.IsDir() {
+		target = path.Join(target, "README.md")
+	}
+	if p := d.pages[target]; anchor != "" && (p == nil && info.IsDir() || p != nil && !p.anchors[anchor]) {
 		return "the page has no such heading"
 	}
 	return ""

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command docscheck follows the links of the documentation, and compares quoted messages with the code. It runs in the root
-// of the repository.
+// Command docscheck follows the links of the documentation, compares quoted messages with the code, and checks that the
+// troubleshooting guide quotes all errors and warnings. It runs in the root of the repository.
+//
+// Markdown is parsed by goldmark, as by tfplugindocs: regular expressions miss links, code spans and tables in forms that GitHub
+// and the registry show.
 //
 // Its exit code is 0 if it finds no problems, 1 if it finds some or fails, and 2 for invalid arguments.
 package main
@@ -11,8 +14,10 @@ import (
 	"flag"
 	"fmt"
 	"go/build"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
@@ -24,18 +29,26 @@ func main() {
 	cli.Main("docscheck", func(ctx context.Context) error { return run(ctx, *external) })
 }
 
+// problems returns all problems, except for links to other sites.
+func (d *documentation) problems(printed *messages) []string {
+	problems := slices.Concat(d.brokenLinks(), d.unknownMessages(printed), d.undocumented(printed))
+	for _, file := range slices.Sorted(maps.Keys(d.pages)) {
+		problems = append(problems, d.pages[file].faults...)
+	}
+	return problems
+}
+
 func run(ctx context.Context, external bool) error {
 	root := os.DirFS(".")
 	docs, err := read(root)
 	if err != nil {
 		return err
 	}
-	problems := docs.brokenLinks()
 	printed, err := messagesOf(root, os.DirFS(filepath.Join(build.Default.GOROOT, "src")))
 	if err != nil {
 		return err
 	}
-	problems = append(problems, docs.unknownMessages(printed)...)
+	problems := docs.problems(printed)
 	if external {
 		problems = append(problems, docs.unreachable(ctx)...)
 	}

@@ -4,12 +4,12 @@ package main
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
-	"path"
+	"maps"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -17,31 +17,49 @@ import (
 // gap is a placeholder for any text: for a value in a message, and for … in a quote.
 const gap = '\x00'
 
-// messages are the string literals of the code, with gaps for format verbs and for expressions that are concatenated.
+// messages are the texts that the code prints, with gaps for unknown values.
 type messages struct {
-	texts  []string
-	values map[string]bool // cache of isValue
+	texts     map[string]bool
+	summaries map[string]string // of errors and warnings: the positions in the code
 }
 
 // messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the packages of Go that
 // return network errors.
 func messagesOf(root, goSources fs.FS) (*messages, error) {
-	m := &messages{values: map[string]bool{}}
+	m := &messages{texts: map[string]bool{}, summaries: map[string]string{}}
+	f := &flow{
+		Info: types.Info{
+			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		},
+		root: root, fset: token.NewFileSet(), packages: map[string]*types.Package{}, methods: map[string][]*types.Func{},
+		bound: map[types.Object][]ast.Expr{}, texts: map[types.Object][]string{},
+	}
 	err := fs.WalkDir(root, "internal", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil || !entry.IsDir() {
 			return err
 		}
-		if entry.IsDir() {
-			switch entry.Name() {
-			case "acctest", "bench", "chaos", "cli", "clienttest", "cmd", "tools":
-				return fs.SkipDir
-			}
-			return nil
+		switch entry.Name() {
+		case "acctest", "bench", "chaos", "cli", "clienttest", "cmd", "testdata", "tools":
+			return fs.SkipDir
 		}
-		return m.read(root, file)
+		_, err = f.Import("github.com/" + repository + "/" + file)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, file := range f.files {
+		ast.Inspect(file, f.bind)
+	}
+	for _, folder := range []string{"context", "crypto/tls", "crypto/x509", "internal/poll", "net", "net/http", "os", "syscall"} {
+		files, err := parseFolder(goSources, f.fset, folder)
+		if err != nil {
+			return nil, err
+		}
+		f.files = append(f.files, files...)
+	}
+	for _, file := range f.files {
+		ast.Inspect(file, func(node ast.Node) bool { return m.read(f, node) })
 	}
 	scripts, err := fs.Glob(root, "examples/*/*.sh")
 	if err != nil {
@@ -56,68 +74,46 @@ func messagesOf(root, goSources fs.FS) (*messages, error) {
 			m.add(interpolation.ReplaceAllString(line, string(gap)))
 		}
 	}
-	for _, folder := range []string{"context", "crypto/tls", "crypto/x509", "internal/poll", "net", "net/http", "os", "syscall"} {
-		files, err := fs.Glob(goSources, folder+"/*.go")
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			if err := m.read(goSources, file); err != nil {
-				return nil, err
-			}
-		}
-	}
 	return m, nil
 }
 
-func (m *messages) read(root fs.FS, file string) error {
-	if path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
-		return nil
-	}
-	source, err := fs.ReadFile(root, file)
-	if err != nil {
-		return err
-	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
-	if err != nil {
-		return err
-	}
-	ast.Inspect(parsed, func(node ast.Node) bool {
-		if _, ok := node.(*ast.ImportSpec); ok {
-			return false
-		}
-		if e, ok := node.(ast.Expr); ok {
-			m.add(literal(e))
-		}
-		return true
-	})
-	return nil
+var interpolation = regexp.MustCompile(`\\\([^()]*\)`) // of jq
+
+// summaryOf is the position of the summary among the arguments of the framework's functions.
+var summaryOf = map[string]int{
+	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
-func (m *messages) add(text string) {
-	if letters(text) > 0 {
-		m.texts = append(m.texts, strings.Join(strings.Fields(text), " "))
+// read adds the texts of a node, and the summary of a call that adds an error or a warning.
+func (m *messages) read(f *flow, node ast.Node) bool {
+	switch node := node.(type) {
+	case *ast.ImportSpec:
+		return false
+	case *ast.CallExpr:
+		if name, ok := node.Fun.(*ast.SelectorExpr); ok {
+			if i, ok := summaryOf[name.Sel.Name]; ok && len(node.Args) == i+2 &&
+				!strings.HasSuffix(types.ExprString(node.Args[i]), ".Summary()") { // of another error or warning
+				for _, text := range f.textsOf(node.Args[i]) {
+					m.summaries[text] = f.fset.Position(node.Args[i].Pos()).String()
+				}
+			}
+		}
 	}
+	if e, ok := node.(ast.Expr); ok {
+		for _, f.shallow = range []bool{true, false} { // A quote may have … for an object, too.
+			m.add(f.textsOf(e)...)
+		}
+	}
+	return true
 }
 
-var (
-	verb          = regexp.MustCompile(`%(?:\[\d+\])?[-+# 0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z]`)
-	interpolation = regexp.MustCompile(`\\\([^()]*\)`) // of jq
-)
-
-// literal returns the text of an expression, with gaps for operands that are not string literals.
-func literal(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.BinaryExpr:
-		if e.Op == token.ADD {
-			return literal(e.X) + literal(e.Y)
-		}
-	case *ast.BasicLit:
-		if text, err := strconv.Unquote(e.Value); err == nil && e.Kind == token.STRING {
-			return verb.ReplaceAllString(text, string(gap))
+func (m *messages) add(texts ...string) {
+	for _, text := range texts {
+		if letters(text) >= 4 {
+			m.texts[strings.Join(strings.Fields(verb.ReplaceAllString(text, string(gap))), " ")] = true
 		}
 	}
-	return string(gap)
 }
 
 func letters(text string) int {
@@ -140,17 +136,46 @@ func (d *documentation) unknownMessages(printed *messages) []string {
 	})
 }
 
-var value = regexp.MustCompile(`…|\.\.\.|"[^"]*"`)
+// articles and impossible are for combinations of the texts of variables that do not occur: wrong articles, settings that are not
+// required, and the update of a workspace, which sends no request.
+var (
+	articles   = regexp.MustCompile(`^An? `)
+	impossible = regexp.MustCompile(`^(?:Missing (?:CA certificate|authorization scheme|duration|size of lists|value)|` +
+		`Unable to update EGS workspace)$`)
+)
+
+// undocumented returns a problem for each summary that the troubleshooting guide does not quote.
+func (d *documentation) undocumented(printed *messages) (problems []string) {
+	var quotes []string
+	for _, quote := range d.pages[troubleshooting].quotes {
+		quotes = append(quotes, articles.ReplaceAllString(value.ReplaceAllString(quote.text, string(gap)), ""))
+	}
+	for _, summary := range slices.Sorted(maps.Keys(printed.summaries)) {
+		text := articles.ReplaceAllString(summary, "")
+		explained := slices.ContainsFunc(quotes, func(quote string) bool { return match(quote, text, true) })
+		if !impossible.MatchString(text) && (!explained || letters(text) == 0) {
+			problems = append(problems, printed.summaries[summary]+": "+strings.ReplaceAll(summary, string(gap), "…")+
+				": "+troubleshooting+" does not explain this message")
+		}
+	}
+	return problems
+}
+
+var (
+	value = regexp.MustCompile(`…|\.\.\.|"[^"]*"`)
+	names = regexp.MustCompile(`\b(?:EGS|h2oGPTe|Search GAIA|[A-Z][A-Z_]{4,})\b`) // services, and codes of their errors
+)
 
 // have reports whether a quote is a message or a part of one.
 func (m *messages) have(quote string) bool {
 	quote = value.ReplaceAllString(quote, string(gap))
-	for _, text := range m.texts {
-		if letters(text) < 4 || !related(quote, text) {
+	words := strings.FieldsFunc(names.ReplaceAllString(quote, ""), func(r rune) bool { return !unicode.IsLetter(r) })
+	for text := range m.texts {
+		if len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue
 		}
 		for start := range text {
-			if (start == 0 || !wordAt(text, start-1) || !wordAt(text, start)) && m.match(quote, text[start:], false) {
+			if (start == 0 || !wordAt(text, start-1) || !wordAt(text, start)) && match(quote, text[start:], false) {
 				return true
 			}
 		}
@@ -162,20 +187,9 @@ func wordAt(text string, i int) bool {
 	return unicode.IsLetter(rune(text[i])) || unicode.IsDigit(rune(text[i]))
 }
 
-// related reports whether a text contains a word of a quote. It is a fast check before match.
-func related(quote, text string) bool {
-	for word := range strings.FieldsFuncSeq(quote, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if len(word) >= 2 && strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a
-// part of the quote that is a message or has no letters. A gap in the quote matches a part of the text that has no letters or,
-// if whole is true, any part.
-func (m *messages) match(quote, text string, whole bool) bool {
+// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a part of the quote
+// that has no words except names. A gap in the quote matches a part of the text without letters or, if whole is true, any part.
+func match(quote, text string, whole bool) bool {
 	failed := map[[2]int]bool{}
 	var from func(i, j int) bool
 	from = func(i, j int) bool {
@@ -201,7 +215,7 @@ func (m *messages) match(quote, text string, whole bool) bool {
 			return false
 		case text[j] == gap:
 			for end := i; end <= len(quote); end++ {
-				if m.isValue(quote[i:end]) && from(end, j+1) {
+				if letters(names.ReplaceAllString(quote[i:end], "")) == 0 && from(end, j+1) {
 					return true
 				}
 			}
@@ -210,24 +224,4 @@ func (m *messages) match(quote, text string, whole bool) bool {
 		return quote[i] == text[j] && from(i+1, j+1)
 	}
 	return from(0, 0)
-}
-
-// isValue reports whether a part of a quote may be a value in a message: another message, or a text without letters.
-func (m *messages) isValue(part string) bool {
-	part = strings.Trim(part, " `'(),.:")
-	if letters(part) == 0 {
-		return true
-	}
-	is, known := m.values[part]
-	if !known {
-		m.values[part] = false // This ends a recursion with the same part.
-		for _, text := range m.texts {
-			if text == part || related(part, text) && m.match(part, text, true) {
-				is = true
-				break
-			}
-		}
-		m.values[part] = is
-	}
-	return is
 }

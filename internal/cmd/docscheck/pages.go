@@ -3,13 +3,21 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	table "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/text"
 )
 
 // documentation has the links and quotes of the Markdown files of the repository.
@@ -19,9 +27,11 @@ type documentation struct {
 }
 
 type page struct {
-	anchors map[string]bool
-	links   []reference
-	quotes  []reference // messages, see CONTRIBUTING.md
+	file          string
+	source        []byte
+	anchors       map[string]bool
+	links, quotes []reference // Quotes are messages, see CONTRIBUTING.md.
+	faults        []string    // other problems
 }
 
 type reference struct {
@@ -29,15 +39,18 @@ type reference struct {
 	line int
 }
 
-// read parses the Markdown files at the top level and in docs/, examples/ and .github/.
+const troubleshooting = "docs/guides/troubleshooting.md"
+
+// read parses the Markdown files at the top level and in docs/, examples/, internal/ and .github/, and the forms for issues.
 func read(root fs.FS) (*documentation, error) {
+	d := &documentation{root: root, pages: map[string]*page{}}
 	files, err := fs.Glob(root, "*.md")
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range []string{"docs", "examples", ".github"} {
+	for _, folder := range []string{"docs", "examples", "internal", ".github"} {
 		err := fs.WalkDir(root, folder, func(file string, entry fs.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() && path.Ext(file) == ".md" {
+			if err == nil && !entry.IsDir() && (path.Ext(file) == ".md" || path.Base(path.Dir(file)) == "ISSUE_TEMPLATE") {
 				files = append(files, file)
 			}
 			return err
@@ -46,7 +59,6 @@ func read(root fs.FS) (*documentation, error) {
 			return nil, err
 		}
 	}
-	d := &documentation{root: root, pages: map[string]*page{}}
 	for _, file := range files {
 		content, err := fs.ReadFile(root, file)
 		if err != nil {
@@ -58,68 +70,177 @@ func read(root fs.FS) (*documentation, error) {
 }
 
 var (
-	heading = regexp.MustCompile(`^#{1,6} +(.*)`)
-	htmlID  = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
-	link    = regexp.MustCompile(`\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|^\[[^\]]+\]: *(\S+)|(?:href|src|srcset)="([^"]+)"`)
-	code    = regexp.MustCompile("``(.+?)``|`([^`]+)`")
-	printed = regexp.MustCompile(`^[\s│]*(?:Error|Warning): (.+)`)
-	message = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?)\b`) // in the header of a column of messages
+	front     = regexp.MustCompile(`(?s)^---\n.*?\n---\n`)
+	url       = regexp.MustCompile(`https://[^\s"'<>]+`)
+	htmlID    = regexp.MustCompile(`<a (?:id|name)=["']([^"']+)`)
+	htmlLink  = regexp.MustCompile(`(?:href|src|srcset)=["']([^"']+)`)
+	undefined = regexp.MustCompile(`^\[?[^\[\]]*\]\[[^\]]*\]`) // a link that is still text
+	printed   = regexp.MustCompile(`(?m)^(?:Error|Warning): `)
+	frame     = regexp.MustCompile(`(?m)^[ │╷]+|[ ]+$`)
+	location  = regexp.MustCompile(`^(?:with|on) `) // that Terraform prints between summary and detail
+	message   = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?|reasons?)\b`)
+	noMessage = regexp.MustCompile(`^(?:Cause|Clock)$`)
+	command   = regexp.MustCompile(`^(?:terraform|curl) |[={#]`)
+	callout   = regexp.MustCompile(`^[-~!]> `)
+	callouts  = regexp.MustCompile(`^(?:[-~]> \*\*Note:\*\*|!> \*\*Warning:\*\*) `)
+	markdown  = goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
 )
 
+// parse reads a page. Of a file that is not Markdown, it reads the URLs only.
 func parse(file, content string) *page {
-	p := &page{anchors: map[string]bool{}}
-	fence, quotes := "", false
-	front := strings.HasPrefix(content, "---\n")
-	for i, line := range strings.Split(content, "\n") {
-		add := func(to *[]reference, text string) { *to = append(*to, reference{text, i + 1}) }
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case front:
-			front = i == 0 || trimmed != "---"
-			continue
-		case fence != "":
-			if trimmed == fence {
-				fence = ""
-			} else if m := printed.FindStringSubmatch(line); m != nil && strings.HasPrefix(file, "docs/") {
-				add(&p.quotes, m[1])
-			}
-			continue
-		case strings.HasPrefix(trimmed, "```"), strings.HasPrefix(trimmed, "~~~"):
-			fence = trimmed[:3]
-			continue
-		}
-		spans := ""
-		if m := heading.FindStringSubmatch(line); m != nil {
-			p.anchors[p.anchor(m[1])] = true
-			if path.Base(file) == "troubleshooting.md" {
-				spans = line
+	p := &page{file: file, anchors: map[string]bool{}}
+	p.source = []byte(front.ReplaceAllStringFunc(content, func(matter string) string {
+		return strings.Repeat("\n", strings.Count(matter, "\n"))
+	}))
+	if path.Ext(file) != ".md" {
+		for i, line := range strings.Split(content, "\n") {
+			for _, link := range url.FindAllString(line, -1) {
+				p.links = append(p.links, reference{link, i + 1})
 			}
 		}
-		if cells := strings.Split(line, "|"); len(cells) > 2 && trimmed[0] == '|' {
-			if quotes {
-				spans = cells[1]
+		return p
+	}
+	_ = ast.Walk(markdown.Parse(text.NewReader(p.source)), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			p.visit(node)
+		}
+		return ast.WalkContinue, nil
+	})
+	p.checkForm(content)
+	return p
+}
+
+func (p *page) visit(node ast.Node) {
+	add := func(to *[]reference, text string) { *to = append(*to, reference{text, p.line(node)}) }
+	switch node := node.(type) {
+	case *ast.Link:
+		add(&p.links, string(node.Destination))
+	case *ast.Image:
+		add(&p.links, string(node.Destination))
+	case *ast.RawHTML:
+		p.html(p.line(node), node.Segments)
+	case *ast.HTMLBlock:
+		p.html(p.line(node), node.Lines())
+	case *ast.FencedCodeBlock:
+		if strings.HasPrefix(p.file, "docs/") {
+			p.quoteOutput(p.line(node), string(node.Lines().Value(p.source)))
+		}
+	case *ast.CodeSpan:
+		if span := p.textOf(node); p.isQuote(node, span) {
+			add(&p.quotes, span)
+		}
+	case *ast.Text:
+		switch node.Parent().(type) {
+		case *ast.CodeSpan, *ast.Link:
+		default:
+			if undefined.Match(p.source[node.Segment.Start:]) {
+				p.fault(p.line(node), "a link is not defined")
 			}
-			// The header is the first line of a table.
-			quotes = quotes || strings.HasPrefix(file, "docs/") && message.MatchString(cells[1]) && !code.MatchString(cells[1])
-		} else {
-			quotes = false
 		}
-		for _, m := range code.FindAllStringSubmatch(spans, -1) {
-			add(&p.quotes, strings.TrimSpace(m[1]+m[2]))
-		}
-		for _, m := range htmlID.FindAllStringSubmatch(line, -1) {
-			p.anchors[m[1]] = true
-		}
-		for _, m := range link.FindAllStringSubmatch(code.ReplaceAllString(line, ""), -1) {
-			add(&p.links, m[1]+m[2]+m[3])
+	case *ast.Heading:
+		p.anchors[p.anchor(p.textOf(node))] = true
+	case *ast.Paragraph, *ast.TextBlock:
+		text := node.Lines().Value(p.source)
+		if strings.HasPrefix(p.file, "docs/") && callout.Match(text) && !callouts.Match(text) {
+			p.fault(p.line(node), "a callout begins with -> **Note:**, ~> **Note:** or !> **Warning:**")
 		}
 	}
-	return p
+}
+
+func (p *page) fault(line int, problem string) {
+	p.faults = append(p.faults, fmt.Sprintf("%s:%d: %s", p.file, line, problem))
+}
+
+// line returns the number of the line on which a node begins.
+func (p *page) line(node ast.Node) int {
+	for child := node; child != nil; child = child.FirstChild() {
+		if text, ok := child.(*ast.Text); ok {
+			return 1 + bytes.Count(p.source[:text.Segment.Start], []byte("\n"))
+		}
+	}
+	for node.Type() == ast.TypeInline {
+		node = node.Parent()
+	}
+	if node.Lines().Len() == 0 {
+		return 1
+	}
+	return 1 + bytes.Count(p.source[:node.Lines().At(0).Start], []byte("\n"))
+}
+
+func (p *page) html(line int, segments *text.Segments) {
+	for i := range segments.Len() {
+		segment := segments.At(i)
+		text := string(segment.Value(p.source))
+		for _, m := range htmlID.FindAllStringSubmatch(text, -1) {
+			p.anchors[m[1]] = true
+		}
+		for _, m := range htmlLink.FindAllStringSubmatch(text, -1) {
+			p.links = append(p.links, reference{m[1], line + i})
+		}
+	}
+}
+
+// textOf returns the text of a node without its markup, on one line.
+func (p *page) textOf(node ast.Node) string {
+	var b strings.Builder
+	_ = ast.Walk(node, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if text, ok := node.(*ast.Text); ok && entering {
+			b.Write(text.Segment.Value(p.source))
+			if text.SoftLineBreak() {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// isQuote reports whether a code span is a message: in the first column of a table of messages or, in the troubleshooting guide, in
+// a heading, alone in an item of a list, or of three words or more that are no command and no code.
+func (p *page) isQuote(node ast.Node, span string) bool {
+	parent := node.Parent()
+	if row, ok := parent.Parent().(*table.TableRow); ok && row.FirstChild() == parent && strings.HasPrefix(p.file, "docs/") {
+		header := row.Parent().FirstChild().FirstChild()
+		switch title := p.textOf(header); {
+		case header.FirstChild() == header.LastChild() && message.MatchString(title):
+			return true
+		case p.file == troubleshooting && !noMessage.MatchString(title):
+			p.fault(p.line(node), "the header of a column of messages is unknown: "+title)
+		}
+	}
+	if p.file != troubleshooting {
+		return false
+	}
+	_, isHeading := parent.(*ast.Heading)
+	_, isItem := parent.Parent().(*ast.ListItem)
+	return isHeading || isItem && parent.FirstChild() == parent.LastChild() || len(strings.Fields(span)) >= 3 && !command.MatchString(span)
+}
+
+// quoteOutput adds the errors and warnings in the output of Terraform, which end at the frame or at the end of the block.
+func (p *page) quoteOutput(line int, output string) {
+	inMessage := false
+	for paragraph := range strings.SplitSeq(frame.ReplaceAllString(output, ""), "\n\n") {
+		text := paragraph
+		if at := printed.FindStringIndex(paragraph); at != nil {
+			inMessage, text = true, paragraph[at[1]:]
+			line += strings.Count(paragraph[:at[0]], "\n")
+			paragraph = paragraph[at[0]:]
+		}
+		text, _, ends := strings.Cut(strings.Join(strings.Fields(text), " "), "╵")
+		if inMessage && !location.MatchString(text) {
+			for part := range strings.SplitSeq(text, ": ") {
+				if part = strings.Trim(part, ". "); part != "" {
+					p.quotes = append(p.quotes, reference{part, line})
+				}
+			}
+		}
+		inMessage = inMessage && !ends
+		line += 2 + strings.Count(paragraph, "\n")
+	}
 }
 
 // anchor returns the anchor that GitHub and the registry generate for a heading.
 func (p *page) anchor(heading string) string {
-	heading = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
 	anchor := strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ':
@@ -128,7 +249,7 @@ func (p *page) anchor(heading string) string {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, strings.TrimSpace(heading))
+	}, heading)
 	unique := anchor
 	for i := 1; p.anchors[unique]; i++ {
 		unique = fmt.Sprintf("%s-%d", anchor, i)
@@ -139,12 +260,7 @@ func (p *page) anchor(heading string) string {
 // each calls do for all references that the function of selects, in the order of their files, and returns the problems.
 func (d *documentation) each(of func(*page) []reference, do func(file, text string) (problem string)) []string {
 	var problems []string
-	files := make([]string, 0, len(d.pages))
-	for file := range d.pages {
-		files = append(files, file)
-	}
-	slices.Sort(files)
-	for _, file := range files {
+	for _, file := range slices.Sorted(maps.Keys(d.pages)) {
 		for _, r := range of(d.pages[file]) {
 			if problem := do(file, r.text); problem != "" {
 				problems = append(problems, fmt.Sprintf("%s:%d: %s: %s", file, r.line, r.text, problem))
