@@ -69,7 +69,7 @@ type Error struct {
 func (e *Error) Error() string {
 	op := e.Op
 	if e.Endpoint != "" {
-		op += " at " + e.Endpoint
+		op = fmt.Sprintf("%s at %s", op, e.Endpoint)
 	}
 	return op + ": " + e.Reason()
 }

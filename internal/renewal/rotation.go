@@ -91,7 +91,7 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 	}
 	return map[string]schema.Attribute{
 		"rotate_when_changed": schema.MapAttribute{
-			MarkdownDescription: "Arbitrary map of values, for example the id of a `time_rotating` resource. If any value changes, the key is " +
+			MarkdownDescription: "Arbitrary map of values, for example the ID of a `time_rotating` resource. If any value changes, the key is " +
 				rotated + ". Adding or removing the whole map does not change the key.",
 			ElementType: types.StringType,
 			Optional:    true,
