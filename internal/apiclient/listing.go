@@ -142,8 +142,8 @@ const (
 	recentLooks  = 6
 )
 
-// serves reports whether the listing is recent enough at a time by this machine's clock: for a baseline, or to prove to an
-// operation that began at that time that an item does not exist.
+// serves reports whether the listing is recent enough at the given time, by this machine's clock. If it is, the listing can be the
+// baseline of a create that is sent at that time. It can also prove that an item does not exist, to an operation that began then.
 func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// TemporarySuffix is the suffix of the names of temporary keys. It identifies a key that the provider could not delete because it
-// was killed, and that exists until it expires.
+// TemporarySuffix is the suffix of the names of temporary keys. If the provider is killed before it deletes such a key, the key
+// exists until it expires, and the suffix identifies it.
 const TemporarySuffix = "-terraform-temporary"
 
 // Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an ephemeral resource if

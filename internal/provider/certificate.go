@@ -72,7 +72,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 		if set, other := one[0], one[1]; other.text == "" {
 			if getenv != nil { // Otherwise the environment may have it.
 				diags.AddAttributeError(other.path(), "Missing "+other.what, fmt.Sprintf(
-					"%s is set, and %s is not. %s", set.source, other.name, other.remedy()))
+					"%s is set, but %s is not. %s", set.source, other.name, other.remedy()))
 			}
 			return nil
 		}

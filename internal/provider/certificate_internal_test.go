@@ -113,8 +113,8 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		at               string
 		mentions         []string
 	}{
-		"no key":         {certificate, "", "client_key", []string{"client_cert is set, and client_key is not", "EGS_CLIENT_KEY"}},
-		"no certificate": {"", key, "client_cert", []string{"client_key is set, and client_cert is not", "EGS_CLIENT_CERT"}},
+		"no key":         {certificate, "", "client_key", []string{"client_cert is set, but client_key is not", "EGS_CLIENT_KEY"}},
+		"no certificate": {"", key, "client_cert", []string{"client_key is set, but client_cert is not", "EGS_CLIENT_CERT"}},
 		"another key":    {certificate, otherKey, "client_key", []string{"client_key cannot be used with client_cert", "does not match"}},
 		"encrypted key": {
 			certificate, pemBlock("ENCRYPTED PRIVATE KEY", []byte("hunter2"), nil), "client_key",

@@ -82,8 +82,8 @@ func configSchema() schema.Schema {
 					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`. Can " +
 						"include a path prefix. Can be set with `GAIA_ENDPOINT`."),
 					"authorization_scheme": text("Scheme of the `Authorization` header, the word before the key. Defaults to `" + defaultScheme + "`."),
-					"api_key": secret("API key of Search GAIA that can manage keys, or the credentials for another " +
-						"`authorization_scheme`. Can be set with `GAIA_API_KEY`."),
+					"api_key": secret("API key of Search GAIA that can manage keys. If you set `authorization_scheme`, the credentials " +
+						"for that scheme. Can be set with `GAIA_API_KEY`."),
 				},
 			},
 			"ca_cert": text("Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +

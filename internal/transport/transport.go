@@ -89,8 +89,8 @@ func New(o Options) *Client {
 		MinVersion:         tls.VersionTLS12,
 		RootCAs:            o.RootCAs,
 		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // G402: the user's own, documented choice.
-		// The certificate is sent even if the server names other authorities, since the refusal of a certificate is a better
-		// error than a missing one.
+		// The certificate is sent even if the server names other authorities, since "certificate refused" is a more
+		// useful error than "no certificate sent".
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			a.asked.Store(true)
 			return cmp.Or(o.ClientCertificate, &tls.Certificate{}), nil

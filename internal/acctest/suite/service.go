@@ -59,7 +59,7 @@ type Site struct {
 	IDs func() []string
 }
 
-// Service is the simulated service of one test, with a Terraform that uses it.
+// Service is the simulated service of one test, and the Terraform that runs against it.
 type Service struct {
 	*acctest.Terraform
 	// URL is the endpoint.
@@ -243,7 +243,7 @@ func (s *Service) Fail(faults ...simulation.Fault) {
 	}
 }
 
-// FailAt replaces the faults by this fault of each of the requests, which have the form "METHOD /path".
+// FailAt replaces the faults: each of the requests, which have the form "METHOD /path", gets this fault.
 func (s *Service) FailAt(fault simulation.Fault, requests ...string) {
 	s.T.Helper()
 	s.Fail(acctest.FaultsAt(fault, requests...)...)

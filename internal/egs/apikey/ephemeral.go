@@ -68,14 +68,15 @@ func NewTemporary() ephemeral.EphemeralResource {
 			Validate: func(m *model) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
 		},
 		Service: "EGS",
-		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires after tomorrow, and the action egs_revoke_api_keys revokes it at once",
-		Create:  createTemporary,
+		Ends: "whose name ends in " + face.TemporarySuffix + "; it expires at the end of the next day (UTC), and the action " +
+			"egs_revoke_api_keys revokes it at once",
+		Create: createTemporary,
 	})
 }
 
 func temporarySchema() face.Schema {
 	return face.Schema{
-		Description: face.TemporaryDescription("EGS", "after tomorrow (UTC)", "you can find and revoke it"),
+		Description: face.TemporaryDescription("EGS", "at the end of the next day (UTC)", "you can find and revoke it"),
 		Attributes: face.TemporaryAttributes("EGS", "api_key").With(face.Attributes{
 			"role":           face.Required(aboutRole, knownRole),
 			"workspace_name": face.Optional("Workspace the key is for. Required if `role` is `Editor` or `Viewer`."),
