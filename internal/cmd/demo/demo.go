@@ -51,6 +51,8 @@ const (
 	overlap      = 7
 )
 
+const day = 24 * time.Hour
+
 // run runs all steps and prints them to out. The error describes the check that failed.
 func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	dir, err := os.MkdirTemp("", "egs-demo-")
@@ -59,8 +61,8 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	// The clock stands still, so that the demo does not depend on when it runs.
-	now := time.Now()
+	// The clock stands still at noon, so that the demo does not depend on when it runs.
+	now := time.Now().UTC().Truncate(day).Add(12 * time.Hour)
 	clock := simulation.Options{Now: func() time.Time { return now }}
 	s := &demo{out: out, simulator: egssim.New(egssim.Options{Options: clock, Workspaces: []string{"red", "green"}})}
 	s.validUntil = s.inDays(validity)
@@ -129,7 +131,9 @@ func (s *demo) settled(ctx context.Context) error {
 
 func (s *demo) drift(ctx context.Context) error {
 	const role = "Owner"
-	s.say("Outside Terraform, the key %s is deleted and the role of %s is changed to %s.\n"+
+	// For a key that was created less than two minutes ago, the provider would read the list for several seconds.
+	s.advance(time.Hour)
+	s.say("An hour later, the key %s is deleted and the role of %s is changed to %s, both outside Terraform.\n"+
 		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, role)
 	keys := s.keys()
 	if !s.simulator.DeleteKey(keys[deleted].ID) {
@@ -164,7 +168,7 @@ func (s *demo) repair(ctx context.Context) error {
 }
 
 func (s *demo) renew(ctx context.Context) error {
-	s.advance(validity - earlyRenewal)
+	s.advance((validity - earlyRenewal) * day)
 	s.validUntil = s.inDays(validity)
 	s.say("%d days later, the keys expire in %d days. Terraform renews them.\n"+
 		"    The previous keys stay valid for %d days, so that programs have time to get the new secrets.",
@@ -173,13 +177,13 @@ func (s *demo) renew(ctx context.Context) error {
 }
 
 func (s *demo) endOverlap(ctx context.Context) error {
-	s.advance(overlap)
+	s.advance(overlap * day)
 	s.say("%d days later, the overlap is over. Terraform deletes the previous keys.", overlap)
 	return s.apply(ctx, 0, "EGS has only the 4 new keys.", "-auto-approve")
 }
 
 // advance moves the clock of the simulator.
-func (s *demo) advance(days int) { s.simulator.SetClock(s.simulator.Now().AddDate(0, 0, days)) }
+func (s *demo) advance(by time.Duration) { s.simulator.SetClock(s.simulator.Now().Add(by)) }
 
 // inDays returns a date by the clock of the simulator, in the format YYYY-MM-DD.
 func (s *demo) inDays(days int) string {
