@@ -89,7 +89,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	if err == nil && c.UniqueName == "" && before != nil && before.Has(id) {
 		err = &Error{
 			Op: c.Op, Write: true, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response contains a %s that existed before, %s", l.Thing, id),
+			Message: fmt.Sprintf("the response contains the %s %s, which existed before the request", l.Thing, id),
 		}
 	}
 	if err == nil {

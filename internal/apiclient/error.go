@@ -30,7 +30,7 @@ var (
 	// ErrOtherSecret: the secret belongs, or may belong, to a key other than the intended one.
 	ErrOtherSecret = errors.New("the secret does not belong to the key with this id, so another key would be changed or deleted")
 	// ErrInvalidParameter: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
-	ErrInvalidParameter = errors.New("the secret or id that the request is about is missing or cannot be a path element, so nothing was sent")
+	ErrInvalidParameter = errors.New("the request was not sent: its secret or id is missing, or cannot be an element of a URL path")
 	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
 	ErrListTooLarge = errors.New("the list is too large")
 )

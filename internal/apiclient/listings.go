@@ -204,7 +204,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
 			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response contains no list, although this run created a %s that it would show", l.Thing),
+			Message: fmt.Sprintf("the response contains no list, although this run created a %s, which a list would show", l.Thing),
 		}
 	}
 	return listing, err

@@ -236,7 +236,7 @@ const h2ogptePage = 100
 func serial(s setup) func(*benchCase) string {
 	return func(c *benchCase) string {
 		each, count := latency.Seconds(), float64(s.count)
-		return fmt.Sprintf("The provider creates keys of Search GAIA one at a time. A key has no name, and no id but its secret. If the "+
+		return fmt.Sprintf("The provider creates keys of Search GAIA one at a time. A key has no name, and its only id is its secret. If the "+
 			"response to a create is lost, the provider looks for the new key in the list. With concurrent creates, it could not determine "+
 			"which of them created a new key. With a latency of 50 ms the apply takes %.2f s longer than without latency (%d × 50 ms are %.2f s). "+
 			"With ten concurrent creates, as for the other resources, it would take %.2f s longer.",

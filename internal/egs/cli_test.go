@@ -268,8 +268,8 @@ resource "egs_api_key" "test" {
 	c.WantDestroyed()
 }
 
-// TestCLITemporaryAPIKeyEphemeral_isDeleted has a plan fail after a temporary key was created. Terraform does not close the key, and
-// its provider process deletes it.
+// TestCLITemporaryAPIKeyEphemeral_isDeleted runs a plan that fails after a temporary key was created. Terraform does not close the
+// ephemeral resource, but the provider process deletes the key.
 func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -100,8 +100,8 @@ func (a *driftAlarm) want(got, want string) {
 	}
 }
 
-// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes changes outside Terraform from due renewals, and both from
-// changes that only depend on them.
+// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes changes outside Terraform, due renewals, and changes that only
+// depend on one of these.
 func TestCLIDriftAlarm_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -163,7 +163,7 @@ output "previous" {
 	a.want(alarmed, "egs_api_key.red[\"a\"] will be created: deleted outside Terraform\n"+
 		"egs_api_key.red[\"b\"] must be replaced: role (changed outside Terraform)\n")
 
-	// A changed date changes the plan only if the key is due with it, or is valid longer than its period.
+	// A date that was changed outside Terraform causes a replacement only if the key is now due, or valid longer than its period.
 	c.SetClock(start)
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.change("a", "validity", start.AddDate(0, 0, 50).Format(time.DateOnly))

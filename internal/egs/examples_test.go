@@ -366,7 +366,7 @@ func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
 	acctest.WantText(t, output, "Error: ", 4)
 }
 
-// TestCLIExamples_failedHandOver has the commands that hand secrets over print them and fail, each in a different way. Terraform
+// TestCLIExamples_failedHandOver sets commands for the hand-over that print secrets and fail, each in a different way. Terraform
 // shows the output of a failed command, so the example must suppress it.
 func TestCLIExamples_failedHandOver(t *testing.T) {
 	t.Parallel()

@@ -305,7 +305,7 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	planned(d, "blue", "delete, create", 0) // The apply has confirmed the workspace.
 
-	// If EGS refuses the update, it fails, although the list shows the planned values.
+	// If EGS refuses the update, the apply fails, even if the list shows the planned values.
 	d = importedAs("binding-blue")
 	for _, unbound := range []string{"unbound", "unknown"} {
 		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)

@@ -41,8 +41,8 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), duplicateWarning, 0)
 }
 
-// TestAccAPIKeyResource_leftToExpire does not delete a key in a replacement or in a destroy. The old key does not count as a
-// duplicate.
+// TestAccAPIKeyResource_leftToExpire checks that neither a replacement nor a destroy deletes a key with delete_on_destroy = false.
+// The replaced key does not count as a duplicate.
 func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
 	const left = "EGS API key \"ci\" of workspace \"red\" was not deleted"
@@ -136,13 +136,13 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 	update := suite.All(testKey.Updates, testKey.Has("valid_until", "2027-03-31"), c.Without(createKey, deleteKey))
 	c.Run(
 		step(`valid_until = "2027-03-31"`),
-		// A key with a fixed date keeps its date when a period replaces it.
+		// A key keeps its date when validity_period_days replaces valid_until in the configuration.
 		step("validity_period_days = 150", update),
 		step("validity_period_days = 150\n  early_renewal_days = 7", update),
 		step("validity_period_days = 150\n  early_renewal_days = 8", update),
 		step("validity_period_days = 150", update),
 		step("validity_period_days = 180", update),
-		step("validity_period_days = 129", update), // In 130 days.
+		step("validity_period_days = 129", update), // The key expires in 130 days.
 		step(`valid_until = "2027-03-31"`, update),
 	)
 }
@@ -258,7 +258,7 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A fixed date does not depend on the clock, so a wrong Date header, for example from a proxy, does not make it past.
+// A wrong Date header, for example from a proxy, does not put a fixed date in the past.
 func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

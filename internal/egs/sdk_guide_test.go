@@ -37,8 +37,9 @@ func TestSDKGuide_namesEachCall(t *testing.T) {
 	}
 }
 
-// byScript returns a controller with the workspaces red and green as the vendor's create_workspace_with_auto_gpr.py creates them, and
-// a folder with the module, its call and the imports as the guide has them, and the file that the call reads.
+// byScript returns a controller and a folder. The controller has the workspaces red and green, as the vendor's
+// create_workspace_with_auto_gpr.py creates them. The folder has the module and the files of the guide: the call of the module, the
+// file that the call reads, and the imports.
 func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	t.Helper()
 	c := simulateEmpty(t, egssim.Options{})
@@ -86,8 +87,8 @@ func TestCLIMigrationGuide_import(t *testing.T) {
 		c.managed(name)
 	}
 
-	// After the loss of the state, everything is imported again, also the keys, as the README of the module describes. The plan then
-	// contains their secrets.
+	// If the state is lost, everything is imported again, including the keys, as the README of the module describes. The plan then
+	// contains the secrets of the keys.
 	secrets, keys := map[string]string{}, ""
 	for _, team := range []string{"red", "green"} {
 		id := c.managed(team + "-editor").ID

@@ -79,8 +79,8 @@ func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_secretKept checks the warning about a secret that is stored against the configuration. The provider stores it
-// only if a list hides secrets, and not if no list can be read, before the create or after it.
+// TestAccAPIKeyResource_secretKept checks the warning about a secret that is stored although store_api_key is false. The provider
+// stores the secret only if a list hides secrets. It does not store the secret if no list can be read in the plan or in the apply.
 func TestAccAPIKeyResource_secretKept(t *testing.T) {
 	t.Parallel()
 	const kept = "is stored anyway"

@@ -12,7 +12,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// keyAfterTemporary has a key that an apply creates third, after the temporary keys of the plan and of the apply.
+// keyAfterTemporary is the configuration of a temporary key, and of a key that depends on it. terraform apply creates that key
+// third: the plan and the apply each create a temporary key first.
 var keyAfterTemporary = temporary + viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]")
 
 // TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, or sends SIGTERM to Terraform and its providers, as a cancelled CI job

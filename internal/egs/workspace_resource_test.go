@@ -69,8 +69,8 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_importMinimal imports a workspace with a configuration without the arguments that EGS does not return, and
-// without namespaces, which EGS may list as null. Only a replacement needs them.
+// TestAccWorkspaceResource_importMinimal imports a workspace with a minimal configuration. It lacks the arguments that EGS does not
+// return, and has no namespaces, which EGS may list as null. Only a replacement requires these values.
 func TestAccWorkspaceResource_importMinimal(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -126,7 +126,7 @@ func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 }
 
 // TestAccWorkspaceResource_activeGPRs checks that a workspace with GPU requests is not deleted, and that the error contains the
-// question of EGS.
+// message of EGS, which is a question.
 func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -139,7 +139,8 @@ func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	wantResources(t, d, testWorkspace)
 }
 
-// TestAccWorkspaceResource_deletedButListed keeps a workspace in the state that EGS still lists after it reported the deletion.
+// TestAccWorkspaceResource_deletedButListed checks that a workspace stays in the state while EGS still lists it, although EGS
+// reported its deletion.
 func TestAccWorkspaceResource_deletedButListed(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDeletionDelay: time.Hour}), func(t *testing.T, c *controller) {
@@ -343,7 +344,7 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	output := d.Must(d.Plan(driver.Options{})).Text()
 	d.Must(d.Apply(driver.Options{}))
 	acctest.WantText(t, output, `Warning: The username of EGS workspace "team-a" changes only in the state`, 1)
-	acctest.WantText(t, output, `The apply changes the state from "rosa@example.com" to "otto@example.com"`, 1)
+	acctest.WantText(t, output, `The apply changes only the state, from "rosa@example.com" to "otto@example.com"`, 1)
 	if c.Requests(deleteWorkspace)+c.Requests(createWorkspace) != 0 {
 		t.Error("the workspace was replaced")
 	}
@@ -352,7 +353,7 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	// The plan of a replacement says what happens to the keys, which depends on the value of delete_api_keys in the state.
 	for before, want := range map[string]string{
 		"":                       "If the workspace has other API keys, the apply fails",
-		"delete_api_keys = true": "All its API keys are deleted",
+		"delete_api_keys = true": "All API keys of the workspace are deleted",
 	} {
 		d.Config = teamA(before)
 		d.Must(d.Apply(driver.Options{}))

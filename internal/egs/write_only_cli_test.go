@@ -26,7 +26,7 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// store is a fake provider with write-only arguments. Its resources have the part of the original schema that the guide secrets
+// store is a fake provider with write-only arguments. Its resources have the part of the original schema that the guide "secrets"
 // uses.
 type store struct {
 	provider.Provider
@@ -119,7 +119,7 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 	return snippets
 }
 
-// TestCLIWriteOnly_lifeCycle applies the examples of write-only arguments in the guide secrets, with fakes of the other providers,
+// TestCLIWriteOnly_lifeCycle applies the examples of write-only arguments in the guide "secrets", with fakes of the other providers,
 // and replaces the key. In both plans, the id is unknown, and so is the version.
 func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	t.Parallel()
@@ -198,8 +198,8 @@ resource "egs_api_key" "ci" {
 	})
 }
 
-// TestExamples_commandsDropTheirOutput checks that every command with a secret suppresses its output, as the guide secrets requires:
-// Terraform prints the output of a command that fails.
+// TestExamples_commandsDropTheirOutput checks that every command with a secret suppresses its output, as the guide "secrets"
+// requires: Terraform prints the output of a command that fails.
 func TestExamples_commandsDropTheirOutput(t *testing.T) {
 	t.Parallel()
 	var files []string

@@ -45,13 +45,13 @@ type Bulk[K any] struct {
 	ID func(*K) string
 	// Done returns why a key needs no action, such as "Already inactive", or "" if it needs one. It may be nil.
 	Done func(*K) string
-	// Refuse returns why the action is not allowed for a key, and Do carries it out.
+	// Refuse returns why the action is not allowed for a key. Do carries out the action on a key.
 	Refuse func(*K) error
 	Do     func(*K) error
 }
 
-// Invoke invokes the action. It finds all ids before it changes the first key, since a change makes the shared list stale.
-// A key that this run deleted counts as done. Any other id without a key is an error, since it may be mistyped. Keys from
+// Invoke invokes the action. It finds the keys of all ids before it changes the first key, since a change makes the shared list
+// stale. A key that this run deleted counts as done. Any other id without a key is an error, since it may be mistyped. Keys from
 // Select that this run created or changed are skipped, since one of them may have triggered the action.
 func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	if len(b.IDs) == 0 {
@@ -156,8 +156,8 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 	}
 }
 
-// IDsOrFilters requires ids or another of the attributes. ids conflicts with the attributes in filters, and not with those in
-// beside.
+// IDsOrFilters requires ids or at least one of the other attributes. ids conflicts with the attributes in filters, but not with
+// those in beside.
 func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
 	ids := path.MatchRoot("ids")
 	choices := []path.Expression{ids}

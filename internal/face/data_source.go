@@ -16,7 +16,7 @@ type DataSource[C, M any] struct {
 	Name       string
 	Schema     func() Schema
 	Validators []datasource.ConfigValidator
-	// Read completes the model.
+	// Read sets the computed attributes of the model.
 	Read func(ctx context.Context, api *C, m *M) diag.Diagnostics
 }
 

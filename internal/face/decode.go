@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values. It does what
-// the framework's Get does. Get looks up the fields of the model in each call, which in a plan of many resources takes as long as
-// everything else in the provider: see internal/bench/upstream/fieldnames.
+// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values. It does what the
+// framework's Get does. But Get looks up the fields of the model in each call. In a plan of many resources, these lookups take as
+// long as everything else in the provider: see internal/bench/upstream/fieldnames.
 func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, source S, model any) (diags diag.Diagnostics) {
 	from, target := tfsdk.State(source), reflect.ValueOf(model).Elem()
 	fields := formOf(ctx, target.Type(), from).fields

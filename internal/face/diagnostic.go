@@ -24,7 +24,8 @@ type APIError interface {
 	CredentialsRefused() bool
 	// IsUnexpected reports whether the response is not from the service, but for example from a proxy.
 	IsUnexpected() bool
-	// Refused reports whether the service gives a reason for a refusal, although the status means a failure of the service.
+	// Refused reports whether the service refused the request with a reason of its own, although the status (500) means that the
+	// service failed.
 	Refused() bool
 	// Setting returns the name that a setting of the service has in the provider's configuration, for example "endpoint" or
 	// "h2ogpte.endpoint".
@@ -32,7 +33,7 @@ type APIError interface {
 }
 
 // FromError returns the error diagnostic of a failed operation. summary names the operation, for example "Unable to create EGS
-// API key", and object the object.
+// API key". object names the affected object.
 func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }
@@ -47,8 +48,8 @@ func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// ExpiryUnknownError returns the error for a key whose expiry depends on the current time, if that is unknown. skew is an
-// apiclient.SkewError.
+// ExpiryUnknownError returns the error for a key whose expiry depends on the current time, if the current time is unknown. skew
+// is an apiclient.SkewError.
 func ExpiryUnknownError(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
@@ -98,7 +99,7 @@ func advice(err error) string {
 			"the provider's " + endpoint + "."
 	}
 	if errors.Is(err, apiclient.ErrInvalidParameter) {
-		return "The state does not contain it. Run terraform apply -refresh-only to read it from the service, then apply again."
+		return "The state does not contain the secret or id. Run terraform apply -refresh-only to read it from the service, then apply again."
 	}
 	if _, ok := errors.AsType[*transport.Error](err); ok || transport.IsCertificate(err) {
 		return connectionAdvice(err, endpoint)

@@ -19,7 +19,7 @@ type EphemeralResource[C, M any] struct {
 	Schema func() Schema
 	// Validate checks the configuration; it may be nil.
 	Validate func(m *M) diag.Diagnostics
-	// Open completes the model.
+	// Open sets the computed attributes of the model.
 	Open func(ctx context.Context, api *C, m *M) diag.Diagnostics
 }
 

@@ -14,9 +14,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Uncertain returns the error diagnostic of a create that may have been carried out: the object and the time of the request,
-// why the result is unknown, the ids of the objects that it may have created, and the next step. If the service failed (HTTP
-// 500), the summary says so. Article is the article of the thing. ok is false for any other error.
+// Uncertain returns the error diagnostic of a create that may have been carried out. It contains the object and the time of the
+// request, why the result is unknown, the ids of the objects that the create may have created, and the next step. If the service
+// failed (HTTP 500), the summary says so. article is "A" or "An", to precede n.Name. ok is false for any other error.
 func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnostic, ok bool) {
 	uncertain, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
@@ -34,11 +34,11 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 		detail+"A slow service may still create it, so check again after a few minutes. "+next), true
 }
 
-// Adopted returns the warning of a create whose response was lost or reported a failure, and whose result is assumed to be
-// the only new object with the same values in the list. unique says that names are unique.
+// Adopted returns the warning of a create whose response was lost or reported a failure. The provider assumes that this create
+// resulted in the only new object in the list with the same values. unique reports whether names are unique.
 func Adopted(object, id string, unique bool) diag.Diagnostic {
-	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If there are two, remove the " +
-		"one that is not yours from the state (terraform state rm) before you change or destroy it, and import yours."
+	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If there are two, " +
+		"and the one in the state is not yours, remove it from the state (terraform state rm) before you change or destroy it, and import yours."
 	if unique {
 		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."
 	}

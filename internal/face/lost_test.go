@@ -62,7 +62,7 @@ func TestUncertain(t *testing.T) {
 
 func TestAdopted(t *testing.T) {
 	t.Parallel()
-	for unique, next := range map[bool]string{false: "If there are two, remove the one", true: "If it is not yours, remove it"} {
+	for unique, next := range map[bool]string{false: "If there are two, and the one in the state", true: "If it is not yours, remove it"} {
 		got := face.Adopted(`API key "ci"`, "id-1", unique)
 		if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or reported a failure (id id-1)`) ||
 			!strings.Contains(got.Detail(), "id-1") || !strings.Contains(got.Detail(), next) {

@@ -18,8 +18,8 @@ import (
 )
 
 // Managed describes a resource that has a unique name and no secret, and whose service can read and change every attribute. C is
-// the client of the service, and M the model. The parameter changed is the time of the last create or update, by the service's
-// clock; zero if it is unknown.
+// the client of the service, and M the model. In the functions below, changed is the time of the last create or update by the
+// service's clock; zero if that time is unknown.
 type Managed[C, M any] struct {
 	// Name is the type name without the provider's name, for example "_gpr_template".
 	Name   string
@@ -27,8 +27,8 @@ type Managed[C, M any] struct {
 	Schema func() schema.Schema
 	// Validate returns the errors of a configuration, which may contain unknown values. It may be nil.
 	Validate func(config *M) diag.Diagnostics
-	// Create and Update complete the plan and return the time of the change. adopted reports whether the response to the create was
-	// lost, and the new object was found in a list.
+	// Create and Update set the computed attributes in plan, and return the time of the change. adopted reports whether the
+	// response to the create was lost, and the new object was found in a list.
 	Create func(ctx context.Context, api *C, plan *M) (at time.Time, adopted bool, err error)
 	Update func(ctx context.Context, api *C, plan, state *M, changed time.Time) (at time.Time, err error)
 	// Warn returns warnings about the object after a create or an update. It may be nil.
@@ -36,12 +36,13 @@ type Managed[C, M any] struct {
 	// Read refreshes the state. It returns apiclient.ErrNotFound only if the object is proven not to exist.
 	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
 	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
-	// InUse is the advice for a delete that the service refuses, since the object may be in use; "" for no advice.
+	// InUse is the advice if the service refuses a delete, for example because the object is in use; "" for no advice.
 	InUse string
 	// ImportForm is the form of an import ID, for messages.
 	ImportForm string
-	// Import parses an import ID and returns its attributes, or the problem with the ID. inferred reports whether the ID lacks an
-	// attribute that has the plan modifier ReplaceUnlessInferred, and Import returns a probable value for it.
+	// Import parses an import ID. It returns the attributes in the ID, or the problem with the ID. inferred reports whether the
+	// ID lacks an attribute with the plan modifier ReplaceUnlessInferred. In that case, Import returns a probable value for the
+	// attribute.
 	Import func(id string) (attributes map[string]string, inferred bool, problem string)
 }
 
@@ -113,7 +114,8 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }
 
-// createFailed returns the error of a create. If an object of the name exists, or may have been created, it says what to do.
+// createFailed returns the error of a failed create. If an object with this name exists, or may have been created, the error says
+// what to do.
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
 	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
@@ -148,7 +150,7 @@ func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, r
 	SetIfChanged(ctx, resp, &before, &state)
 }
 
-// confirm calls Origin.Confirm for the object of the state.
+// confirm calls Origin.Confirm for the object in the state.
 func (r *managed[C, M, P]) confirm(ctx context.Context, verb string, origin Origin, api *C, state M) diag.Diagnostics {
 	return origin.Confirm("Unable to "+verb+" "+r.noun.Name, P(&state).Object(), func() error {
 		return r.is.Read(ctx, api, &state, origin.CreatedAt)

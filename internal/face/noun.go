@@ -74,7 +74,7 @@ func (n Noun) origin(endpoint string, at time.Time) Origin {
 	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, current: endpoint}
 }
 
-// Returned makes the previous key the current one, since the current key no longer exists, and adds a warning. object names the
+// Returned makes the previous key current again, since the current key no longer exists, and adds a warning. object names the
 // key.
 func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint, object string) Origin {
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)

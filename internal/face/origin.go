@@ -39,12 +39,12 @@ type Origin struct {
 	current string // the endpoint of the client
 }
 
-// keptOrigin is the JSON form of an Origin. The state holds it in base64 twice, so each byte takes almost two in the state: names
-// are short, and empty fields are omitted.
+// keptOrigin is the JSON form of an Origin. The state encodes it in base64 twice, so each byte takes almost two bytes in the
+// state. That is why names are short, and empty fields are omitted.
 type keptOrigin struct {
 	Endpoint string `json:"e,omitempty"`
-	// CreatedAt is Unix time in seconds, rounded down: a Date header is not more precise. Neither the two minutes for lists that
-	// lag nor an overlap, which ends with the first apply after its days less an hour, needs more precision.
+	// CreatedAt is Unix time in seconds, rounded down, since a Date header is not more precise. Its two uses need no more
+	// precision: lists may lag by two minutes, and an overlap ends with the first apply later than overlap_days minus one hour.
 	CreatedAt int64  `json:"c,omitempty"`
 	ListedAs  string `json:"n,omitempty"`
 	Lost      bool   `json:"l,omitempty"`
@@ -95,9 +95,10 @@ func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostic
 	return o.set(ctx, private)
 }
 
-// SeenAs is Seen for a key with a name. It returns the name for the state: the configured name, or for an imported key the listed
-// one. A different listed name is only a different label, and a warning says so once. A replacement would revoke a secret in use,
-// and the service may list the new key under the same name. Letter case and surrounding spaces are ignored.
+// SeenAs is Seen for a key with a name. It returns the name for the state: the configured name, or the listed name for an
+// imported key. If the listed name differs from the configured one, SeenAs only warns, once. The key is not replaced: that would
+// revoke a secret in use, and the service may list the new key under the same name. The comparison ignores letter case and
+// surrounding spaces.
 func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configured types.String, listed, object string) types.String {
 	before := o
 	o.Endpoint = o.current
@@ -135,9 +136,10 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint.
+// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. therefore ends the sentence
+// about that endpoint, and rebuilt ends the advice for a service that was rebuilt.
 func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
-	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s, which is another endpoint, %s.\n\n"+
+	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s (another endpoint), %s.\n\n"+
 		"Check the provider's %s, and the argument provider of the resource. If the service was rebuilt at the new endpoint, run terraform "+
 		"state rm for the resource%s.",
 		object, o.current, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
@@ -149,8 +151,8 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Name, object, err)
 		if apiclient.IsStatus(err, http.StatusNotFound) {
-			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this, and so may a service that has "+
-				"no object to list. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this. A service that has no "+
+				"objects to list may also respond like this. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
 		}
 		resp.Diagnostics.Append(failed)
 		return

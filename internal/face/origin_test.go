@@ -65,7 +65,7 @@ func TestOrigin_Seen(t *testing.T) {
 	}
 }
 
-// CreatedAt has whole seconds, and is in UTC, in which overlaps count days.
+// CreatedAt has whole seconds. It is in UTC, since overlaps count days in UTC.
 func TestOrigin_CreatedAt(t *testing.T) {
 	t.Parallel()
 	if got, want := originOf(t, at("https://a")).CreatedAt, time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC); got != want {

@@ -16,18 +16,18 @@ type OwnKey struct {
 	UsedByProvider types.Bool `tfsdk:"used_by_provider"`
 }
 
-// NewOwnKey returns the OwnKey of a key that the provider does or does not log in with.
+// NewOwnKey returns the OwnKey of a key. own reports whether the provider logs in with the key.
 func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyAttribute returns the attribute of OwnKey for a key. about says when the service does not let the provider identify its
-// key.
+// OwnKeyAttribute returns the attribute of OwnKey for a key. about ends its description, and says when the provider cannot
+// identify the key that it logs in with.
 func OwnKeyAttribute(about string) Attributes {
 	return Attributes{
 		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),
 	}
 }
 
-// OwnKeyFilter returns the attribute that filters by OwnKey. about has the same meaning as in OwnKeyAttribute.
+// OwnKeyFilter returns the attribute that filters by OwnKey. about is the same as for OwnKeyAttribute.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
 		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with (`true`), or to exclude it (`false`), for " +

@@ -15,7 +15,8 @@ type Services struct {
 	Temporary *Temporary
 	// Now is this machine's clock.
 	Now func() time.Time
-	// ExpiryWarningDays is the number of days before a key's fixed date from which a plan warns of it; 0 means never.
+	// ExpiryWarningDays is the number of days before the expiry of a key at which plans start to warn; 0 means never. Plans do
+	// not warn about keys that the provider renews.
 	ExpiryWarningDays int64
 
 	accesses map[reflect.Type]any // by the type of the client
@@ -30,7 +31,7 @@ type Access[C any] struct {
 	Missing, Unknown diag.Diagnostics
 }
 
-// Offer makes a service accessible.
+// Offer adds the access to the service whose client is C.
 func Offer[C any](s *Services, a Access[C]) {
 	if s.accesses == nil {
 		s.accesses = map[reflect.Type]any{}

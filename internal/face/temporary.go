@@ -113,16 +113,16 @@ type TemporaryKey[C, M any] struct {
 	EphemeralResource[C, M]
 	// Service is the name of the service, for example "EGS". Ends says when a key that is not deleted expires, and how to revoke it.
 	Service, Ends string
-	// Create creates the key, and completes the model.
+	// Create creates the key, and sets the computed attributes of the model.
 	Create func(ctx context.Context, api *C, m *M) (Created, diag.Diagnostics)
 }
 
-// TemporaryDescription returns the description of the temporary keys of a service. expires says when a key expires that is not
-// deleted, and purpose what the suffix of its name is for.
+// TemporaryDescription returns the description of the temporary keys of a service. expires says when a key expires if it is not
+// deleted. purpose says what the suffix of its name is for.
 func TemporaryDescription(service, expires, purpose string) string {
 	return "Creates an API key of " + service + " for one Terraform run. The key is created when it is needed, deleted when the run ends, " +
 		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each of " +
-		"them has its own key.\n\n" +
+		"the two commands has its own key.\n\n" +
 		"~> **Note:** The provider deletes the key when Terraform closes the ephemeral resource, when Terraform is interrupted or (except " +
 		"on Windows) killed, and at the latest when the provider's process ends, even after an error. If that process itself is killed, " +
 		"or " + service + " does not respond within two seconds, the key exists until it expires " + expires + ". Its name ends in `" +

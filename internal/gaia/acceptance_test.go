@@ -70,7 +70,7 @@ const everyKey = "k/+%2F?#&;"
 // triggers are values of rotate_when_changed.
 var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
 
-// apiKeys configures the tests that all resources share for egs_gaia_api_key.
+// apiKeys configures the shared resource tests for egs_gaia_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_gaia_api_key", ID: "id", Secret: "api_key", A: "A", Noun: "Search GAIA API key",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -174,7 +174,7 @@ func TestAccAPIKeyListResource(t *testing.T) {
 	})
 }
 
-// forEachForm runs a test against a service as documented, and against one that differs where the documentation says nothing.
+// forEachForm runs a test against a service as documented, and against one that differs in what is not documented.
 func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	t.Helper()
 	for name, options := range map[string]gaiasim.Options{

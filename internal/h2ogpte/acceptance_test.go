@@ -98,7 +98,7 @@ var collections = []string{"null", `"c3b9a0f2-5d1e-4f6a-8b7c-9d0e1f2a3b4c"`}
 // triggers are values of rotate_when_changed.
 var triggers = []string{"null", "{}", `{ a = "1" }`, `{ a = "2" }`}
 
-// apiKeys configures the tests that all resources share for egs_h2ogpte_api_key.
+// apiKeys configures the shared resource tests for egs_h2ogpte_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_h2ogpte_api_key", ID: "id", Secret: "secret_key", A: "An", Noun: "h2oGPTe API key", Name: `"ci" of "alice"`,
 	Start:  start,

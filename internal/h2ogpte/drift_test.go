@@ -85,7 +85,7 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 		suite.Step(of(""), suite.FailsPlan(`Missing user.*username.*user_id`)),
 		suite.Step(of(`username = ""`), suite.FailsPlan(`username`)),
 		suite.Step(of(`username = "carol"`), suite.Fails(fmt.Sprintf(unknown, `"carol"`))),
-		// If the list does not have the id, the create decides.
+		// If the list does not have the id, the create reports whether the user exists.
 		suite.Step(of(`user_id = "nobody"`), suite.Fails(`Unable to create h2oGPTe API key.*User not found`)),
 		suite.Step(of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
 			suite.Fails(`Conflicting h2oGPTe user.*"alice".*"bob"`)),

@@ -154,8 +154,8 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	s.Destroy(d)
 }
 
-// TestAccAPIKeyResource_clocksDiffer has a proxy that sends a wrong Date header. The provider computes the new expiry from
-// it, and does not treat the difference as a change outside Terraform.
+// TestAccAPIKeyResource_clocksDiffer uses a proxy that sends a wrong Date header. The provider computes the new expiry from it,
+// and does not treat the difference as a change outside Terraform.
 func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	t.Parallel()
 	for wrong, allowed := range map[time.Duration]string{

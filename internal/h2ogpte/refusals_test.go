@@ -71,7 +71,7 @@ func TestAccAPIKeyResource_partialUpdate(t *testing.T) {
 	}
 }
 
-// TestAccAPIKeyResource_pageThatFails has the second of three pages fail. The refresh fails, and keeps the key in the state.
+// TestAccAPIKeyResource_pageThatFails makes the second of three pages fail. The refresh fails, and keeps the key in the state.
 func TestAccAPIKeyResource_pageThatFails(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{Keys: 250, Order: h2ogptesim.OrderOldestFirst})

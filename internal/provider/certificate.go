@@ -18,7 +18,7 @@ import (
 )
 
 // parsePEM returns the PEM text in the value, or in the file that the value names, without byte order marks. It also returns the
-// value with which, for errors about the text. The text is nil if the value is empty, unknown or invalid.
+// value, set up so that errors about the text name the file. The text is nil if the value is empty, unknown or invalid.
 func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 	if strings.Contains(v.text, "-----BEGIN") {
 		return withoutMarks(v.text), v
@@ -70,7 +70,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	}
 	for _, one := range [][2]value{{cert, key}, {key, cert}} {
 		if set, other := one[0], one[1]; other.text == "" {
-			if getenv != nil { // Otherwise the environment may have it.
+			if getenv != nil { // If getenv is nil, the environment may have the other value.
 				diags.AddAttributeError(other.path(), "Missing "+other.what, fmt.Sprintf(
 					"%s is set, but %s is not. %s", set.source, other.name, other.remedy()))
 			}

@@ -52,7 +52,7 @@ func newPair(t *testing.T, from time.Time) (certificate, key string) {
 	return pemBlock("CERTIFICATE", issued, nil), pemBlock("PRIVATE KEY", encoded, nil)
 }
 
-// withClient returns minimal with a client certificate and its key; null if they are "".
+// withClient returns minimal with a client certificate and its key. "" makes the attribute null.
 func withClient(certificate, key string) model {
 	return minimal(func(m *model) {
 		if certificate != "" {

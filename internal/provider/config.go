@@ -19,10 +19,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// attributes has the attributes with an environment variable or a message in this file.
+// attributes has the attributes that have an environment variable, or whose values this package validates.
 var attributes = map[string]attribute{
 	"endpoint":     {"EGS_ENDPOINT", "EGS endpoint", `the base URL of the EGS Core API, for example "https://egs.example.com"`},
-	"api_key":      {"EGS_API_KEY", "EGS credentials", "an EGS API key; or access_token, or EGS_ACCESS_TOKEN, to an access token"},
+	"api_key":      {"EGS_API_KEY", "EGS credentials", "an EGS API key. Or set access_token, or EGS_ACCESS_TOKEN, to an access token"},
 	"access_token": {"EGS_ACCESS_TOKEN", "EGS credentials", "an EGS access token"},
 
 	"h2ogpte.endpoint": {"H2OGPTE_ENDPOINT", "h2oGPTe endpoint", `the base URL of the h2oGPTe API, for example "https://h2ogpte.example.com/api/v1"`},
@@ -46,7 +46,7 @@ var attributes = map[string]attribute{
 type attribute struct {
 	// variable is the environment variable to use if the attribute is null; "" for none.
 	variable string
-	// what names the attribute in summaries, and want describes a valid value.
+	// what is the name of the attribute in summaries, and want describes a valid value.
 	what, want string
 }
 
@@ -60,8 +60,9 @@ func configSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"endpoint": text("Base URL of the EGS Core API, for example `https://egs.example.com`. Can include a path prefix. " +
 				"Required if EGS is used. Can be set with `EGS_ENDPOINT`."),
-			"api_key": secret("API key that the provider logs in to EGS with. An Owner key can manage every key, an Editor key the keys of " +
-				"its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with `EGS_API_KEY`."),
+			"api_key": secret("API key with which the provider logs in to EGS. An Owner key can manage all keys; an Editor key can manage " +
+				"the keys of its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with " +
+				"`EGS_API_KEY`."),
 			"access_token": secret("Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
 				"the run. Can be set with `EGS_ACCESS_TOKEN`."),
 			"h2ogpte": schema.SingleNestedAttribute{
@@ -82,8 +83,8 @@ func configSchema() schema.Schema {
 					"endpoint": text("Base URL of the Search GAIA API without `/es/api/v1`, for example `https://gaia.example.com`. Can " +
 						"include a path prefix. Can be set with `GAIA_ENDPOINT`."),
 					"authorization_scheme": text("Scheme of the `Authorization` header, the word before the key. Defaults to `" + defaultScheme + "`."),
-					"api_key": secret("API key of Search GAIA that can manage keys. If you set `authorization_scheme`, the credentials " +
-						"for that scheme. Can be set with `GAIA_API_KEY`."),
+					"api_key": secret("API key of Search GAIA that can manage keys. If `authorization_scheme` is set, use the " +
+						"credentials for that scheme instead. Can be set with `GAIA_API_KEY`."),
 				},
 			},
 			"ca_cert": text("Certificate authorities to trust, for all services: PEM text, or the path of a PEM file. They **replace** " +
@@ -100,8 +101,8 @@ func configSchema() schema.Schema {
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_clock_skew": text("Maximum difference between the clock of a service (the `Date` header of its responses) and the clock of this machine, " +
 				"for example `24h` or `90m`. Defaults to `24h`; `0` always trusts the clock of the service. If the clocks differ by " +
-				"more, the provider returns a warning and does not change whether a key is due for renewal. Creating a key whose expiry depends on the " +
-				"clock, extending an expiry, and filtering by expiry fail. Can be set with `EGS_MAX_CLOCK_SKEW`."),
+				"more, the provider returns a warning and does not change whether a key is due for renewal. These operations fail: creating a key " +
+				"whose expiry depends on the clock, extending an expiry, and filtering by expiry. Can be set with `EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a failed request, for each service. Defaults to `4`. A create is " +
 					"retried only if it is certain that nothing was created.",
@@ -114,14 +115,15 @@ func configSchema() schema.Schema {
 				Validators:          []validator.Float64{float64validator.AtLeast(0.01)},
 			},
 			"max_list_size_mib": schema.Int64Attribute{
-				MarkdownDescription: "Maximum size in MiB of a list that a service returns, for each service. Defaults to `64`. A list may have " +
-					"4,096 entries for each MiB, which is 262,144 by default. The provider refuses larger lists, so that a faulty server does " +
-					"not exhaust memory. Allowed values: `1` to `1024`. Can be set with `EGS_MAX_LIST_SIZE_MIB`.",
+				MarkdownDescription: "Maximum size in MiB of a list that a service returns, for each service. Defaults to `64`. The " +
+					"maximum number of entries is 4,096 for each MiB of this limit, that is, 262,144 by default. The provider refuses larger lists, " +
+					"so that a faulty server does not exhaust memory. Allowed values: `1` to `1024`. Can be set with " +
+					"`EGS_MAX_LIST_SIZE_MIB`.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxListMiB)},
 			},
 			"expiry_warning_days": schema.Int64Attribute{
-				MarkdownDescription: "Number of days before the expiry of a key at which plans start to warn. Defaults to `14`. `0` turns the " +
+				MarkdownDescription: "Plans start to warn this number of days before a key expires. Defaults to `14`. `0` turns the " +
 					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
 					"in h2oGPTe).",
 				Optional:   true,
@@ -171,9 +173,9 @@ type settings struct {
 	unknown []string
 }
 
-// settings completes the configuration from the environment. Missing settings of a service, and its invalid environment variables,
-// are errors only for operations that use the service: see login. If getenv is nil, the environment is not used, and settings
-// that it may have are not missing.
+// settings completes the configuration from the environment. Missing settings of a service, and invalid environment variables of
+// a service, are errors only for operations that use the service: see login. If getenv is nil, the environment is not used, and
+// diags does not report settings as missing, since the environment may have them.
 func (m model) settings(getenv func(string) string, now func() time.Time) (s settings, diags diag.Diagnostics) {
 	s.egs = m.egs(getenv, &diags)
 	s.h2ogpte = newLogin("h2ogpte", m.H2OGPTe, getenv, &diags)
@@ -205,8 +207,8 @@ func (m model) settings(getenv func(string) string, now func() time.Time) (s set
 	return s, diags
 }
 
-// validate returns the errors of the known part of the configuration. It reports no missing settings, which may be in the
-// environment of the plan.
+// validate returns the errors of the known part of the configuration. It does not report missing settings, since the environment
+// of the plan may have them.
 func (m model) validate(now func() time.Time) diag.Diagnostics {
 	_, diags := m.settings(nil, now)
 	return diags.Errors()
@@ -217,8 +219,9 @@ type login struct {
 	endpoint *url.URL
 	// scheme is the scheme of Search GAIA's Authorization header.
 	scheme, apiKey, accessToken string
-	// missing are the errors for operations that use the service: missing settings, and invalid environment variables, which may be
-	// meant for another program. They have no path, which Terraform would look for in the resource that uses the service.
+	// missing are the errors for operations that use the service: missing settings, and invalid environment variables, which may
+	// be meant for another program. The errors have no path, since Terraform would look for the path in the resource that uses
+	// the service.
 	missing diag.Diagnostics
 	// unknown names the attributes that are known only after apply.
 	unknown []string
@@ -235,7 +238,7 @@ func newLogin(section string, configured types.Object, getenv func(string) strin
 func (m model) egs(getenv func(string) string, diags *diag.Diagnostics) (l login) {
 	l.endpoint = read(&l, lookup("endpoint", m.Endpoint, getenv), diags, value.parseEndpoint)
 	if !m.APIKey.IsNull() || !m.AccessToken.IsNull() {
-		getenv = nil // Either takes precedence over both variables.
+		getenv = nil // Either attribute takes precedence over both environment variables.
 	}
 	key, token := lookup("api_key", m.APIKey, getenv), lookup("access_token", m.AccessToken, getenv)
 	if !key.isNull() || token.isNull() {

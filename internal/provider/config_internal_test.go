@@ -87,7 +87,8 @@ func logins(s settings) map[string]login {
 	return map[string]login{"EGS": s.egs, "H2OGPTE": s.h2ogpte, "GAIA": s.gaia}
 }
 
-// wantMissing checks the errors for operations that use a service: each contains one of the parts.
+// wantMissing checks the errors for operations that use a service. There must be one error for each mention, in the same order,
+// and it must contain the mention.
 func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	t.Helper()
 	if len(missing) != len(mentions) {
@@ -205,7 +206,7 @@ func TestSettings_missing(t *testing.T) {
 		},
 		"credentials of EGS": {
 			model: model{Endpoint: types.StringValue("https://egs.example.com")}, service: "EGS",
-			mentions: []string{"EGS_API_KEY, to an EGS API key; or access_token, or EGS_ACCESS_TOKEN"},
+			mentions: []string{"EGS_API_KEY, to an EGS API key. Or set access_token, or EGS_ACCESS_TOKEN"},
 		},
 		"two credentials of EGS in the environment": {
 			model: model{Endpoint: types.StringValue("https://egs.example.com")}, env: both, service: "EGS",

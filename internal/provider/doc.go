@@ -5,10 +5,10 @@
 //   - Configure sends no request. The clients log in with the first request. A setting that is unknown at plan time
 //     fails only the operation that needs the service.
 //   - Missing settings of a service are an error only in plans that use the service, so that a configuration for one
-//     service needs no settings of the others. An invalid value in the configuration is always an error, an invalid
-//     environment variable only if the service is used.
-//   - Serve sets up the process for speed. The hollow provider of the benchmark uses Serve, too, and hollow-stock is the
-//     hollow provider without it. Without logs (TF_LOG and TF_LOG_PROVIDER are not set), the framework's logger still
+//     service needs no settings of the others. An invalid value in the configuration is always an error. An invalid
+//     environment variable is an error only if the service is used.
+//   - Serve sets up the process for speed. The benchmark's hollow provider also uses Serve; its variant hollow-stock
+//     does not. Without logs (TF_LOG and TF_LOG_PROVIDER are not set), the framework's logger still
 //     writes each step at TRACE, and Terraform decodes and drops each line, so Serve turns the loggers off. The garbage
 //     collector runs less often, and contexts that the framework keeps are released: see releasing.
 package provider

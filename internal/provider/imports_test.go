@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// documentedImport matches an import command or an import block. The groups are type and name of the resource, "identity" if the
-// block has one, the attribute of a block, and the id.
+// documentedImport matches an import command or an import block. The groups are the type and the name of the resource, "identity"
+// if the block has an identity, the name of the attribute with the id (in a block), and the id.
 var documentedImport = regexp.MustCompile(`(?m)^(?: *terraform import '?|import {\n(?:  provider += .*\n)?  to += )(\w+)\.(\w+)` +
 	`(?:\S* |\n  (?:(identity) = {\n    )?(\w+) += ")([^\s"]+)(?:"\n(?:  }\n)?})?$`)
 
@@ -26,9 +26,9 @@ var documentedIDs = map[string]*regexp.Regexp{
 	"egs_h2ogpte_api_key": regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
 }
 
-// importProblems returns the problems of all imports in a text. The simulators are empty, so the error of a valid import is that its
-// object does not exist. If a folder of examples/resources is given, the text must consist of imports of its type into resources of
-// its resource.tf.
+// importProblems returns the problems of all imports in a text. The simulators are empty, so a valid import fails because its
+// object does not exist. If folder, a folder of examples/resources, is not "", the text must contain only imports of that
+// resource type, and their targets must be resources in the resource.tf of the folder.
 func (s *site) importProblems(text, folder string) (problems []string) {
 	s.T.Helper()
 	server, schemas := served(s.T, provider.Options{})

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// orphanTimeout limits the time for deleting temporary keys after Terraform has ended. The process should not run for long then,
-// since it has the provider's credentials in its environment.
+// orphanTimeout limits the time for deleting temporary keys after Terraform has ended. Without Terraform, the process should not
+// run for long, since it has the provider's credentials in its environment.
 const orphanTimeout = 10 * time.Second
 
-// guard ties the process to Terraform. A SIGTERM to the process group, for example from a CI job that is cancelled, interrupts
-// Terraform, which stops its providers after their operations: the provider ignores the signal. If Terraform is killed, nothing
-// stops the provider: it deletes the open temporary keys and exits.
+// guard ties the process to Terraform. It ignores SIGTERM: if the process group receives one, for example because a CI job is
+// canceled, the signal also interrupts Terraform, which stops its providers after their operations. If Terraform is killed,
+// nothing stops the provider, so guard deletes the open temporary keys and exits.
 func guard(end func(context.Context) error) {
 	signal.Ignore(syscall.SIGTERM)
 	go func() {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The process ends when nothing reads its standard error anymore, which is the case when Terraform is killed, even if requests are
+// When Terraform is killed, nothing reads the standard error of the process anymore. The process then ends, even if requests are
 // under way.
 func TestServe_endsWithTerraform(t *testing.T) {
 	const serves = "PROVIDER_TEST_SERVES"

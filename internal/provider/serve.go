@@ -31,9 +31,10 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 			}
 		}
 	}
-	// Nearly all memory is garbage when a response is sent. The collector runs after 16 MiB of garbage plus half of the live memory,
-	// since it counts the ballast as live. The ballast takes no memory, since nothing writes to it. GOGC alone runs the collector too
-	// often for a small heap or, for a list of 100,000 keys, too late. A memory limit that is reached makes it run without a pause.
+	// Nearly all memory is garbage when a response is sent. The garbage collector runs after 16 MiB of garbage plus half of the
+	// live memory, since it counts the ballast as live. The ballast takes no memory, since nothing writes to it. With GOGC alone,
+	// the collector would run too often for a small heap, and too late for a list of 100,000 keys. With a memory limit, it would
+	// run without a pause once the limit is reached.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 		ballast := make([]byte, 32<<20)

@@ -77,8 +77,8 @@ func encoded(tb testing.TB, of tftypes.Type, value any) *tfprotov6.DynamicValue 
 	return &dynamic
 }
 
-// A resource can be planned before the provider is configured. A workspace whose state has no id, since an earlier version
-// wrote it, gets one in the plan.
+// A resource can be planned before the provider is configured. If an earlier version wrote the state of a workspace without an
+// id, the plan adds the id.
 func TestProvider_planBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	server, schemas := served(t, provider.Options{})

@@ -27,7 +27,8 @@ type value struct {
 	text string
 	// source is the attribute or the environment variable with the text; "" if neither is set.
 	source string
-	// which is the start of errors about a file that the text names; otherwise "".
+	// which is "" or, if the text names a file, the start of messages about the file, for example "names the file ca.pem, which
+	// ".
 	which   string
 	unknown bool
 }

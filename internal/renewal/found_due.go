@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// foundDueKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time in
-// seconds. A plan applies a changed renewal window to this time, so that its result is the same when it is applied. The name is
-// short for the same reason as in face.Origin.
+// foundDueKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time
+// in seconds. A plan checks a changed renewal window against this time, so that the plan gives the same result when it is
+// applied. The name is short for the same reason as in face.Origin.
 const foundDueKey = "j"
 
 // Ready returns ready_for_renewal. If skew is an error, due was computed from an untrusted time. Ready then returns the value in the
@@ -52,8 +52,8 @@ func FoundDueAt(ctx context.Context, private interface {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// StillDue reports whether a key that was found to be due is still due with days, the values of the plan. Unknown values may be
-// unchanged, so the key stays due. Otherwise due decides, for the time at which the key was found to be due.
+// StillDue reports whether a key that was found to be due is still due with the planned values in days. The key stays due if
+// foundDueAt is zero, or if a value is unknown, since the value may be unchanged. Otherwise, due decides for foundDueAt.
 func StillDue(ready types.Bool, foundDueAt time.Time, due func(time.Time) bool, days ...types.Int64) bool {
 	known := !foundDueAt.IsZero()
 	for _, number := range days {

@@ -36,7 +36,7 @@ func WholeDays(start, end time.Time) (days int64, ok bool) {
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)
 }
 
-// IsDueAt reports whether a key that expires at end is due for renewal, which it is from earlyDays before the end.
+// IsDueAt reports whether a key that expires at end is due for renewal. It is due from earlyDays before end.
 func IsDueAt(end time.Time, earlyDays int64, now time.Time) bool {
 	const most = int64(math.MaxInt64 / day) // days that fit in a duration
 	return end.Sub(now) <= time.Duration(min(earlyDays, most))*day

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Validity checks that either valid_until or validity_period_days is set, and that early_renewal_days is set only with the
-// period and is less. The stock validators for several attributes walk the whole configuration for each path, which takes longer
+// Validity checks that either valid_until or validity_period_days is set, and that early_renewal_days is set only with the period
+// and is less than it. The stock validators for several attributes walk the whole configuration for each path, which takes longer
 // than the rest of the validation.
 func Validity(until types.String, period, early types.Int64) (diags diag.Diagnostics) {
 	if period.IsUnknown() {

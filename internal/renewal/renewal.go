@@ -26,8 +26,8 @@ func IsPast(date string, now time.Time) bool {
 	return ok && days < 0
 }
 
-// IsDue reports whether a key that is valid until the date is due for renewal, which it is from earlyDays before the date. If
-// earlyDays is 0, the key is due when the date is in the past.
+// IsDue reports whether a key that is valid until the date is due for renewal. It is due from earlyDays before the date or, if
+// earlyDays is 0, when the date is in the past.
 func IsDue(validUntil string, earlyDays int64, now time.Time) bool {
 	days, ok := DaysUntil(validUntil, now)
 	return ok && (days < 0 || (earlyDays > 0 && days <= earlyDays))

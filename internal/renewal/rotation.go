@@ -98,7 +98,8 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 		},
 		"overlap_days": schema.Int64Attribute{
 			MarkdownDescription: overlap + " The first `terraform apply` after this number of days deletes the previous key. An apply " +
-				"up to an hour earlier deletes it too, so that a daily apply is not seconds too early. A second rotation within the overlap " +
+				"up to an hour earlier also deletes it, so that a daily apply that starts a few seconds early does not leave " +
+				"the key for another day. A second rotation within the overlap " +
 				"deletes the older key. Changing this does not change the keys. Removing it ends the overlap with the next apply.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
@@ -113,7 +114,7 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 	}
 }
 
-// PlanNew plans the create of a key, which has no previous key.
+// PlanNew plans the create of a key. A new key has no previous key.
 func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), f.None())...)
 }
@@ -179,7 +180,7 @@ func (f Form) OverlapWarning(state *Rotation, object string) (diags diag.Diagnos
 	if previous, ok := f.Previous(state); ok && !previous.OverlapEnded {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s is deleted early (id %s)", object, previous.ID.ValueString()),
 			fmt.Sprintf("%s is rotated within the overlap of the last rotation. Only one previous key is kept: the key with the id %s is deleted, "+
-				"and the current key becomes the previous key. Before you apply, make sure that no program uses the older key.",
+				"and the current key becomes the previous key. Before you apply, make sure that no program still uses the key that is deleted.",
 				object, previous.ID.ValueString()))
 	}
 	return diags
@@ -240,8 +241,8 @@ func (f Form) ends(plan, state *Rotation) bool {
 	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
-// Refresh refreshes the previous key. find looks it up, and returns nil if it does not exist. created is the time of the create of
-// the current key, and now the time by the same clock, which is not trusted if skew is an error.
+// Refresh refreshes the previous key. find looks it up, and returns nil if it does not exist. created is the time at which the
+// current key was created, and now is the current time, both by the service's clock. If skew is an error, now is not trusted.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
 	before, ok := f.Previous(r)
 	r.Previous = f.None()
@@ -262,8 +263,8 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded reports whether an overlap that began at that time has ended. It ends one hour early, since a daily job may run some
-// minutes earlier than on the day before.
+// overlapEnded reports whether an overlap has ended. began is its start, and days its length. It ends one hour early, since a
+// daily job may run some minutes earlier than on the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
 }

@@ -73,7 +73,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	s.say("Building the provider (this takes minutes the first time, then seconds)")
 	c, err := cli.WithProvider(ctx, terraformPath, dir)
 	if err != nil {
-		return fmt.Errorf("%w (-terraform names the CLI)", err)
+		return fmt.Errorf("%w (set the path of the CLI with -terraform)", err)
 	}
 	c, err = c.In(filepath.Join(dir, "configuration"), configuration,
 		"EGS_ENDPOINT="+server.URL, "EGS_API_KEY="+s.simulator.OwnerKey(), "EGS_MAX_CLOCK_SKEW=0")

@@ -20,7 +20,7 @@ import (
 )
 
 func main() {
-	terraform := flag.String("terraform", "terraform", "`path` of the Terraform or OpenTofu to run")
+	terraform := flag.String("terraform", "terraform", "`path` of the Terraform or OpenTofu CLI")
 	cli.Flags("demo")
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -62,7 +62,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses the kubeconfig of a workspace that is not ready"},
 		"gpr-conflict-status":        {&set.egs.GPRConflictStatus, http.StatusConflict, "refuses a GPR template or binding whose name exists; 200 overwrites the existing one"},
 		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "refuses a GPR template or binding that does not exist"},
-		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding uses; 0 deletes it"},
+		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding uses; 0 allows it"},
 	} {
 		flags.IntVar(status.into, name, status.value, "HTTP `status` that "+status.usage)
 	}

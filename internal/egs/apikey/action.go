@@ -39,11 +39,11 @@ func revokeSchema() face.Schema {
 	return face.Schema{
 		Description: "Revokes API keys of EGS immediately, including keys that Terraform does not manage. EGS deletes the keys; this cannot " +
 			"be undone. Set `ids` or at least one filter. A key is revoked if it matches all filters.\n\n" +
-			"- An ID that no key has is an error.\n" +
+			"- If no key has one of the `ids`, the action reports this as an error.\n" +
 			"- If a key cannot be revoked, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
 			"- The key that the provider logs in with is never revoked.\n" +
 			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
-			"action. To revoke a key of another `provider` configuration in the same run, use `ids`.",
+			"action. To revoke a key that another `provider` configuration creates or changes in the same run, use `ids`.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"ids":     face.IDs("IDs of the keys to revoke. Conflicts with all filters except `workspace_name`.", keyID),
 			"dry_run": face.OptionalBool("Whether to report the keys without revoking them. Defaults to `false`."),

@@ -138,7 +138,8 @@ func keysSchema() face.Schema {
 }
 
 // aboutOwnKey describes a limitation of used_by_provider.
-const aboutOwnKey = "If the provider logs in with an access token, this is `false` for every key, since a token does not identify its key."
+const aboutOwnKey = "If the provider logs in with an access token, `used_by_provider` is `false` for every key, since a token does " +
+	"not identify its key."
 
 // computedAttributes returns the attributes of listedModel. secret is the description of api_key.
 func computedAttributes(secret string) face.Attributes {

@@ -165,8 +165,8 @@ func (m *model) setComputed(key *egsapi.APIKey) {
 	}
 }
 
-// refresh sets all attributes from the listed key. It keeps a username that differs only in letter case, and a description that is
-// null instead of empty or empty instead of null.
+// refresh sets all attributes from the listed key. It keeps the username if it differs from the listed one only in letter case, and
+// the description if one of the two is null and the other empty.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)

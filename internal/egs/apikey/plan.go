@@ -104,7 +104,7 @@ func planExisting(
 }
 
 // canWithhold reports whether the state will have no secret: store_api_key is false, and no list is known to hide secrets. A
-// failed list does not count, so that the apply has the same planned value as the plan even if its list fails.
+// failed list does not count as one that hides secrets, so that a failed list in the apply does not change the planned value.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
@@ -149,8 +149,8 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 	return diags
 }
 
-// checkDate returns an error if valid_until is in the past by the clock of EGS. It asks for that clock, which takes a request, only
-// if the date is in the past by the local clock.
+// checkDate returns an error if valid_until is in the past by the clock of EGS. Reading that clock may take a request, so checkDate
+// reads it only if the date is in the past by the local clock.
 //
 // checkDate also returns an error if Create could not compute valid_until, since a replacement deletes the existing key before
 // Create fails.

@@ -196,7 +196,7 @@ func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p r
 }
 
 // moveSecret sets the secret of plan if store_api_key becomes true, and removes it if store_api_key becomes false. unsaved reports
-// whether the planned api_key is null, so that Terraform rejects a state with the secret.
+// whether the planned api_key is null; Terraform then rejects a state with the secret.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -215,7 +215,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 		plan.withhold(true)
 	case unsaved:
 		diags.AddAttributeError(path.Root("store_api_key"), summary, fmt.Sprintf(
-			"%s: EGS no longer returns secrets in lists, so the secret must stay in the state, which differs from the plan. Plan again.",
+			"%s: EGS no longer returns secrets in lists, so the secret must stay in the state. This differs from the plan. Plan again.",
 			plan.object()))
 	case !plan.stores():
 		diags.Append(secretKept(plan))
@@ -327,8 +327,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor returns an error if the delete is part of a replacement whose new key could not be created: its date has passed
-// since the plan, or the clocks no longer agree.
+// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created, because its date has
+// passed since the plan, or the clocks no longer agree.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
@@ -402,6 +402,6 @@ func secretKept(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("store_api_key"),
 		fmt.Sprintf("The secret of EGS %s is stored anyway", plan.object()),
 		"EGS does not return secrets in lists, but deletes a key by its secret. If the state did not have the secret, Terraform could "+
-			"not delete the key. Protect the state. If others can already read it, protect it and then rotate the key (terraform apply "+
-			"-replace=ADDRESS). To silence this warning, remove store_api_key = false.")
+			"not delete the key. Protect the state. If others can already read the state, protect it first and then rotate the key "+
+			"(terraform apply -replace=ADDRESS). To silence this warning, remove store_api_key = false.")
 }

@@ -95,14 +95,14 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"validity_period_days": schema.Int64Attribute{
 				MarkdownDescription: "Number of days for which the key is valid, from 1 to 36500. The period starts on the day the key is " +
 					"created (UTC, by the clock of EGS). `valid_until` contains the resulting date. Terraform renews the key after it expires, or " +
-					"earlier if `early_renewal_days` is set. Changing this does not replace the key. If the key is valid for " +
-					"longer than the new period, by more than a day, it is due for renewal at the next refresh.",
+					"earlier if `early_renewal_days` is set. Changing this does not replace the key. If the remaining " +
+					"validity exceeds the new period by more than a day, the key is due for renewal at the next refresh.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
-			"early_renewal_days": face.OptionalInt64("Number of days before the expiry at which renewal starts. From then on, `terraform apply` "+
-				"renews the key: in place if `overlap_days` is set, otherwise by replacing it. Requires `validity_period_days` and must be less than it. Changing "+
-				"this does not replace the key; it takes effect at the next refresh.", int64validator.AtLeast(0)),
+			"early_renewal_days": face.OptionalInt64("Renewal starts this number of days before the expiry. From then on, `terraform apply` "+
+				"renews the key: in place if `overlap_days` is set, otherwise by replacing it. Requires `validity_period_days`, and must be less than its "+
+				"value. Changing this does not replace the key; it takes effect at the next refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key was due for renewal at the last refresh. Always `false` if `validity_period_days` " +
 				"is not set."),
 			"store_api_key": face.OptionalBool("Whether to store the secret in the Terraform state. Defaults to `true`. If `false`, `api_key` is null; " +

@@ -67,7 +67,8 @@ type NewAPIKey struct {
 // KeyRef identifies a key.
 type KeyRef struct {
 	ID string
-	// Secret finds a key whose listed id is not the MD5 of its secret. If it is "", a listed secret with the MD5 ID does.
+	// Secret identifies a key whose listed id is not the MD5 of its secret. If Secret is "", a key also matches if ID is the MD5 of
+	// its listed secret.
 	Secret string
 	// WorkspaceName is the key's workspace, "" if it has none or it is unknown. Credentials that are not allowed to list all
 	// keys list those of this workspace.
@@ -85,11 +86,11 @@ const sdkDialect, restDialect = "validity", "validUntil"
 
 // CreatedAPIKey is the result of CreateAPIKey.
 type CreatedAPIKey struct {
-	// APIKey is derived from the request, the response and the documentation.
+	// APIKey is derived from the request, the response and the documentation, or from the list if Adopted is true.
 	APIKey
 	// CreatedAt is by the clock of EGS.
 	CreatedAt time.Time
-	// Adopted is whether the response was lost, and this key is the only new one that is equal in everything.
+	// Adopted is whether the response was lost and this key is from a list: the only new key that is equal in all attributes.
 	Adopted bool
 	// SecretHidden is whether the list contained other keys without their secrets.
 	SecretHidden bool
@@ -184,7 +185,7 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayEqual reports whether the key may be the requested one, assuming that EGS changes how values are written.
+// mayEqual reports whether the key may be the requested one, even if EGS lists its values in another form.
 func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
@@ -273,7 +274,7 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 }
 
 // checkSecret returns an error if the key is the client's own, or the secret may belong to another key. If the id is not the
-// MD5 of the secret, one entry of the list must have both, and no other entry either of them.
+// MD5 of the secret, an entry of the list must have both the id and the secret, and no entry may have only one of them.
 func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	refused := func(why error) error { return &Error{Op: opDelete, Err: why} }
 	switch {
@@ -303,7 +304,7 @@ func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	return nil
 }
 
-// date returns the date in the validity of a listed key, which is a date or perhaps a timestamp.
+// date returns the date in the validity of a listed key. The validity is a date or perhaps a timestamp.
 func date(s string) string {
 	if len(s) > len(time.DateOnly) {
 		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {

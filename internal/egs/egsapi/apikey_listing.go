@@ -54,8 +54,8 @@ func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 // leftLooks is the number of listings, with a total pause of 8 to 16 s, after which a workspace is known to have keys.
 const leftLooks = 6
 
-// RemainingAPIKeys is APIKeys for a workspace whose keys were deleted. While a list shows keys, it requests another one, for some
-// seconds: lists may still show keys that another provider configuration has deleted.
+// RemainingAPIKeys is APIKeys for a workspace whose keys were deleted. If the list shows keys, RemainingAPIKeys requests it again
+// for some seconds, since lists may still show keys that another provider configuration has deleted.
 func (c *Client) RemainingAPIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	for look := 1; ; look++ {
 		list, err := c.APIKeys(ctx, workspace)
@@ -89,16 +89,17 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
-			return &Error{Op: opList, Err: ErrNotVisible, Message: "the list shows neither secrets nor ids that are derived from them, so it cannot identify the key; " +
+			return &Error{Op: opList, Err: ErrNotVisible, Message: "the list shows neither secrets nor ids that are derived from them, so " +
+				"the provider cannot identify the key; " +
 				"remove the key from the state (terraform state rm) and import it by the id that EGS shows"}
 		}
 	}
 	return nil
 }
 
-// sees returns an error if the credentials cannot or may not see the key, so that a list without it proves nothing. The token
-// shows what they can see. If it is opaque, the listing does: by the key with which the client logs in, or by keys that are
-// visible only to credentials that can see the key too.
+// sees returns an error if it is not certain that the credentials can see the key, so that a list without it proves nothing. The
+// token shows what the credentials can see. If the token is opaque, sees infers this from the listing: from the key with which
+// the client logs in, or from keys that only credentials with access to the wanted key can see.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {

@@ -21,7 +21,7 @@ import (
 // lives for less than ten times as long is renewed after nine tenths of its lifetime.
 const renewalMargin = 30 * time.Second
 
-// tokens provides the bearer token of all requests, which share one exchange.
+// tokens provides the bearer token of all requests. Concurrent requests share one exchange.
 type tokens struct {
 	now      func() time.Time
 	exchange func(context.Context) (string, error)
@@ -46,7 +46,7 @@ func (t *tokens) claims() claims {
 }
 
 // get returns a token other than the refused one ("" if none was refused). Callers wait for an exchange that is in progress.
-// An exchange that EGS refused is not retried: an invalid key stays invalid for the rest of the walk.
+// After EGS has refused an exchange, get does not start another one: an invalid key stays invalid for the rest of the walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -198,8 +198,8 @@ func (c claims) lifetime() time.Duration {
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
-// Names of service accounts. Those of Editor and Viewer keys are prefixes that the name of the workspace follows, and all
-// Owner keys share one. The administrator's token is in the Secret kubeslice-rbac-rw-admin.
+// Names of service accounts. The names for Editor and Viewer keys consist of a prefix and the name of the workspace. All Owner
+// keys share one account. The administrator's token is in the Secret kubeslice-rbac-rw-admin.
 const (
 	editorAccount = "kubeslice-rbac-rw-slice-"
 	viewerAccount = "kubeslice-rbac-ro-slice-"
@@ -209,8 +209,8 @@ const (
 
 func (c claims) account() string { return c.Subject[strings.LastIndexByte(c.Subject, ':')+1:] }
 
-// boundTo returns the only workspace that the token can access, "" if it is not bound to one. It is not known for an opaque
-// token.
+// boundTo returns the only workspace that the token can access, "" if the token is not bound to one. For an opaque token, known
+// is false.
 func (c claims) boundTo() (workspace string, known bool) {
 	account := c.account()
 	for _, prefix := range []string{editorAccount, viewerAccount} {

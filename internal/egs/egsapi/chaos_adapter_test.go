@@ -42,7 +42,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 			if variant == "masked" {
 				settles = chaos.Uncertain
 			}
-			// With access tokens the list of keys may be empty, if the keys of the tokens are deleted.
+			// Access tokens stay valid after their keys are deleted, so the list of keys can be empty.
 			var tokens []string
 			if options.EmptyKeyList != egssim.EmptyListUsual {
 				for _, secret := range append([]string{s.OwnerKey()}, editors[1:]...) {

@@ -73,7 +73,7 @@ func New(c Config, t *transport.Client) *Client {
 	return client
 }
 
-// Learn registers a secret, which errors then do not show.
+// Learn registers a secret, so that errors do not show it.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
 // Address returns the endpoint in normalized form, which is the same for the same installation.
@@ -109,7 +109,7 @@ func (c *Client) request(op, method, path string) apiclient.Call {
 }
 
 // call logs in if necessary, sends the request and returns the envelope's data. A 401 proves that EGS changed nothing, so
-// call sends the request once more with a new token.
+// after a 401 the request is sent once more with a new token.
 func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	for refused := ""; ; {
 		token, err := c.tokens.get(ctx, refused)

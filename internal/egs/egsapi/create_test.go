@@ -174,7 +174,8 @@ func TestClient_uncertainCreate(t *testing.T) {
 	}
 }
 
-// Credentials that are not allowed to list create keys without a baseline. If the list fails, no key is created.
+// If the credentials are not allowed to list keys, the client creates a key without a baseline. If the list fails for another
+// reason, it creates no key.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422} {
@@ -197,8 +198,8 @@ func TestClient_createWithoutList(t *testing.T) {
 	}
 }
 
-// The result of a create, from the response and the documentation, is equal to the listed key, except for values that only the
-// list contains, letter case, and hidden secrets.
+// The result of a create, which comes from the response and the documentation, is equal to the listed key. Exceptions are values
+// that only the list contains, letter case, and hidden secrets.
 func TestClient_createdKeyIsAsListed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

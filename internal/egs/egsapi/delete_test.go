@@ -55,7 +55,7 @@ func TestClient_deleteWithoutContentAndList(t *testing.T) {
 func TestClient_viewerCannotDelete(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
-	// Its list shows only keys of red, so it does not prove that the key no longer exists.
+	// The list of a Viewer shows only keys of red, so it does not prove that a key of green no longer exists.
 	for _, workspace := range []string{"red", "green"} {
 		ref := c.key("a", "Editor", workspace)
 		if e := asError(t, c.as("Viewer").DeleteAPIKey(t.Context(), ref)); e.Status != http.StatusForbidden {

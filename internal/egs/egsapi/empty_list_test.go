@@ -78,7 +78,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.IsUnexpected() || e.Error() != "list API keys: no key has the id 1" {
 				t.Errorf("got %v", err)
 			}
-			// An EGS that lost its cluster may respond with any form except an array.
+			// Only the usual 404 and an empty array are proofs. An EGS that lost its cluster may send the other forms.
 			isProof := form == egssim.EmptyListUsual || form == egssim.EmptyListArray
 			if looks := c.Count("GET", listPath) - before; isProof != (looks == 0) || (!isProof && looks != 5) {
 				t.Errorf("%d more lists", looks)
@@ -104,7 +104,7 @@ func TestClient_notFoundWithListedWorkspaces(t *testing.T) {
 	if _, err := client.CreateAPIKey(t.Context(), newKey("ci")); err != nil {
 		t.Fatal(err)
 	}
-	c.DeleteKey(c.lastKey()) // The list does not show it.
+	c.DeleteKey(c.lastKey()) // Now the list is a 404 again, although this client created a key.
 	if _, err := client.APIKeys(t.Context(), ""); err == nil {
 		t.Error("the list is empty, although this run created a key")
 	}

@@ -128,9 +128,9 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 }
 
 // UpdateGPRBinding replaces all values of the binding with this name, and returns it with the time of the update. For changed
-// see GPRTemplate. EGS finds the binding by its workspace, which no list shows. Proven is whether the binding is known to
-// belong to the workspace; otherwise only the response proves the update. The error is ErrNotFound if the binding is proven
-// not to exist.
+// see GPRTemplate. EGS finds the binding by its workspace, which no list shows. proven reports whether the binding is known to
+// belong to the workspace; if it is false, only the response proves the update. The error is ErrNotFound if the binding is
+// proven not to exist.
 func (c *Client) UpdateGPRBinding(
 	ctx context.Context, workspace string, proven bool, b GPRBinding, changed time.Time,
 ) (*GPRBinding, time.Time, error) {

@@ -74,8 +74,8 @@ func (c *Client) GPRTemplates(ctx context.Context) (*GPRTemplateList, error) {
 	return c.templates.List(ctx, "")
 }
 
-// GPRTemplate returns a template from the list. Changed is when it was last created or updated, by the clock of EGS, zero
-// if that is unknown or long ago. Was is its value at that time, or nil. Lists may lag: if the template was changed recently and
+// GPRTemplate returns a template from the list. changed is when it was last created or updated, by the clock of EGS, zero
+// if that is unknown or long ago. was is its value after that change, or nil. Lists may lag: if the template was changed recently and
 // the list shows another value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven not
 // to exist.
 func (c *Client) GPRTemplate(ctx context.Context, name string, changed time.Time, was *GPRTemplate) (*GPRTemplate, error) {

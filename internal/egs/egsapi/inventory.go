@@ -97,7 +97,7 @@ func (c *Client) Inventory(ctx context.Context) (*apiclient.List[Node], error) {
 }
 
 // WorkspaceInventory returns the GPUs that a workspace can request, sorted by cluster, instance type and shape. The error is
-// ErrNotFound if the workspace is proven not to exist, for which EGS may return an empty list.
+// ErrNotFound if the workspace is proven not to exist, even if EGS returns an empty list for it.
 func (c *Client) WorkspaceInventory(ctx context.Context, workspace string) (*apiclient.List[WorkspaceGPUs], error) {
 	list, err := c.workspaceInventory(ctx, workspace)
 	if !apiclient.IsStatus(err, http.StatusNotFound) && (err != nil || len(list.Items)+list.Unreadable > 0) {

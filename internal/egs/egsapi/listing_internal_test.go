@@ -20,7 +20,7 @@ const (
 	secretID = "030b514f342dcf5ac94f3f39726c247e"
 )
 
-// A create that begins before the response to the first list sends no other one.
+// The first list shows whether a filter is needed. A later write does not cause another list for this.
 func TestKeyListings_oneListShowsWhetherFilterIsNeeded(t *testing.T) {
 	t.Parallel()
 	requests := 0

@@ -27,8 +27,8 @@ type named[T any] struct {
 	ofWorkspace bool
 }
 
-// newNamed returns the calls for a kind of objects. A list has them in the member array. The function check returns the error of
-// an invalid entry, and may normalize a valid one.
+// newNamed returns the calls for a kind of objects. array is the name of the member that has the objects of a list. check returns
+// the error of an invalid entry, and may normalize a valid one.
 func newNamed[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
 	op := "list " + thing + "s"
 	return &named[T]{client: c, path: path, member: member, Listings: apiclient.Listings[T]{
@@ -77,8 +77,8 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find returns the object with the name. Changed is when it was last changed, by the clock of EGS, zero if that is unknown
-// or long ago. The function is reports whether the listed object has the values of that change: see apiclient.Listings.FindAs.
+// find returns the object with the name. changed is when it was last changed, by the clock of EGS, zero if that is unknown
+// or long ago. is returns true if the listed object has the values of that change: see apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
 }
@@ -92,8 +92,8 @@ func (n *named[T]) send(ctx context.Context, verb, method string, body any) (api
 }
 
 // create creates an object: see apiclient.Listings.Create. If a list shows the name, create sends no request and returns
-// ErrExists, since EGS may overwrite the existing object. The function decode decodes the response, and returns the name that
-// EGS gave the object, "" if the response has none.
+// ErrExists, since EGS may overwrite the existing object. decode returns the object in the response and the name that EGS gave
+// it, "" if the response has none.
 func (n *named[T]) create(
 	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
@@ -147,9 +147,8 @@ func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 }
 
 // update calls put, and returns the data of the response, if any, and the time of the update. An update is idempotent. If the
-// response proves nothing, update succeeds if the list shows the object, and the function is reports that it has the new values.
-// A refused update was not done, even if the list shows the same values. The error is ErrNotFound if the object is proven not to
-// exist.
+// response proves nothing, update succeeds if the list shows the object with the new values (is returns true). If EGS refuses the
+// update, update fails, even if the list shows the same values. The error is ErrNotFound if the object is proven not to exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {

@@ -35,7 +35,8 @@ type namedKind[T any] struct {
 	remove func(client *egsapi.Client, ctx context.Context, name string, changed time.Time) error
 	listed func(client *egsapi.Client) func(context.Context) (names []string, unreadable int, err error)
 
-	// foreign adds an object of another client, with the values of create and a change that may be nil. differ is a change.
+	// foreign adds an object on behalf of another client: it has the values of create, modified by change unless change is nil.
+	// differ is such a change.
 	foreign func(c *controller, name string, change func(*T)) bool
 	differ  func(*T)
 	// all returns the objects of the simulator, and drop deletes one outside the API.

@@ -53,7 +53,7 @@ func withNestedError(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 
-// secrets includes one that can only be sent in bodies: it has the line break at the end of a file.
+// secrets includes two with control characters, which can only be sent in bodies. One has the line break at the end of a file.
 var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {

@@ -91,8 +91,9 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error if the credentials are or may be bound to a workspace other than this one, which may be "". A list of
-// the things then proves no absence. Few is whether the list is so short that Owner credentials may be bound too.
+// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". A list
+// of the things then proves no absence. few is true if the list leaves open whether Owner credentials are bound; unbound then also
+// checks the list of keys.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
@@ -116,8 +117,8 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 	return nil
 }
 
-// ExpectWorkspace records that an earlier run created a workspace which no list has shown yet, so that a list without it does
-// not prove that it no longer exists.
+// ExpectWorkspace records that an earlier run created a workspace and that no list has shown it yet. A list without the workspace
+// then does not prove that the workspace no longer exists.
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
 // CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists, and
@@ -145,8 +146,8 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 	return created.CreatedAt, adopted, nil
 }
 
-// postWhenFree sends the create request. If this client deleted a workspace of the same name which no list shows, it retries
-// while EGS refuses the request with a conflict (409), since it is still deleting that workspace.
+// postWhenFree sends the create request. If this client deleted a workspace of the same name and no list shows it, EGS may still
+// be deleting that workspace. postWhenFree then retries while EGS refuses the request with a conflict (409).
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)

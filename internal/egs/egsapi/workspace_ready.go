@@ -12,10 +12,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// AwaitWorkspace waits until the workspace is listed and EGS returns its kubeconfig for the cluster. No other sign that a new
-// workspace is ready is known, nor how EGS responds until then. Pauses between requests grow, and concurrent calls share the
-// lists. AwaitWorkspace returns an error that waiting cannot fix immediately. If the context ends, the error says what was
-// missing, for how long, and why.
+// AwaitWorkspace waits until the workspace is listed and EGS returns its kubeconfig for the cluster. The API has no other known
+// sign that a new workspace is ready. How EGS responds before that is not known. Pauses between requests grow, and concurrent
+// calls share the lists. If waiting cannot fix an error, AwaitWorkspace returns it immediately. If the context ends, the error
+// says what was missing, for how long, and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
 	start := c.conn.Clock.Local()
 	var workspace *Workspace

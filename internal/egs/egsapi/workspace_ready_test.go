@@ -31,7 +31,7 @@ func TestClient_awaitsKubeConfig(t *testing.T) {
 				if err != nil || w.Name != "a" || len(w.Namespaces) != 2 {
 					t.Fatalf("got %+v, %v", w, err)
 				}
-				// One list before the create, and lists until the workspace is shown, but not after.
+				// One list before the create, then lists until one shows the workspace, and none after that.
 				c.Wants(2+ready[0], "GET", workspaceListPath)
 				c.Wants(1+ready[1], "POST", kubeConfigPath)
 			})
@@ -118,7 +118,8 @@ func TestClient_deadlineErrorShowsWhatWasMissing(t *testing.T) {
 	}
 }
 
-// A deleted workspace may be listed for some time. If the context ends before that, the error says that it is still listed.
+// EGS may list a deleted workspace for some time. If the context ends during this time, the error says that the workspace is still
+// listed.
 func TestClient_awaitsDeletion(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilDeleted: 3})

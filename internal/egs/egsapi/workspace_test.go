@@ -41,7 +41,7 @@ func TestClient_listsEachWorkspaceOnceIfUnfilteredIsRefused(t *testing.T) {
 			}
 			c.wants(1, 1+len(workspaces))
 
-			// A refused list is not requested again, even after a write.
+			// The refused unfiltered list is not requested again, even after a write.
 			must(t, client.DeleteAPIKey(t.Context(), refs[0]))
 			must(t, clienttest.Err(client.APIKey(t.Context(), refs[1])))
 			c.wants(1, 2+len(workspaces))
@@ -66,7 +66,8 @@ func TestClient_refusedUnfilteredListIsAnError(t *testing.T) {
 	c.wants(1, 1)
 }
 
-// only returns a handler that refuses lists except with this filter parameter alone, and removes the filter.
+// only returns a handler that refuses a list request unless the filter is its only query parameter. The handler removes the filter
+// from a request that it accepts.
 func only(filter string) clienttest.Wrap {
 	return clienttest.Around(on("GET", listPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		status := 0
@@ -124,7 +125,7 @@ func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) 
 				}
 				missing := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
 				wantErr(t, clienttest.Err(client.APIKey(t.Context(), missing)), egsapi.ErrNotFound)
-				// Not even an Owner key of its own workspace.
+				// The client cannot see these keys, not even an Owner key of its own workspace.
 				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
 				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
 					_, err := client.APIKey(t.Context(), ref)

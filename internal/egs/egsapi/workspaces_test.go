@@ -90,7 +90,7 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Error(err)
 	}
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
-	// One list before the create, and one after it. The client does not list a workspace that it deleted.
+	// One list before the create, and one after it. The client needs no list to know that it deleted the workspace.
 	c.Wants(2, "GET", workspaceListPath)
 }
 

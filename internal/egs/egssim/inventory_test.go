@@ -14,7 +14,7 @@ const (
 	inventoryListPath = inventoryPath + "/list"
 )
 
-// nodes have all or few members. The last one is not in the workspace red, and the one before is not managed.
+// nodes has nodes with all members and with few. node-3 is not managed, and node-4 is not in the workspace red.
 var nodes = []egssim.Node{
 	{
 		Name: "node-1", ModelName: "A100", InstanceType: "a2", ClusterName: "worker-1", Memory: 40, GPUCount: 2,

@@ -47,7 +47,7 @@ const (
 	SecretsOmitted                      // the member is omitted
 )
 
-// UnfilteredList is the response to a list without a workspace filter that the dialect knows.
+// UnfilteredList is the response to a list request that has no workspace filter, or only one that the dialect does not know.
 type UnfilteredList int
 
 // Values of UnfilteredList.
@@ -111,7 +111,7 @@ const (
 	EmptyListNotFound                  // 404 with a text that does not mention an empty list
 )
 
-// WorkspaceReaders is who can list workspaces. According to a paper on the API of 2024-10, Viewers can.
+// WorkspaceReaders selects who can list workspaces. According to a paper of 2024-10 about the API, Viewers can.
 type WorkspaceReaders int
 
 // Values of WorkspaceReaders.
@@ -154,7 +154,7 @@ type Options struct {
 	OwnersBound bool
 	// UnknownWorkspaceWithoutGPUs returns an empty inventory for an unknown workspace, instead of a refusal.
 	UnknownWorkspaceWithoutGPUs bool
-	// EmptyDescriptions lists workspaces with an empty description.
+	// EmptyDescriptions leaves the description of every listed workspace empty.
 	EmptyDescriptions bool
 	// ValidityAsTimestamp lists `2026-11-21` as `2026-11-21T00:00:00Z`.
 	ValidityAsTimestamp bool
@@ -166,8 +166,8 @@ type Options struct {
 	ExpiryExclusive bool
 	// ExpiryZone is the time zone of dates. Defaults to UTC.
 	ExpiryZone *time.Location
-	// PastDateStatus, UnknownRoleStatus and UnknownClusterStatus are the statuses for a key or workspace with such a value.
-	// Default to 422.
+	// PastDateStatus and UnknownRoleStatus are the statuses for a key with a past date or an unknown role. UnknownClusterStatus is
+	// the status for any object with an unknown cluster. Default to 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
 	// UnknownWorkspaceStatus is the status for the key, kubeconfig or inventory of an unknown workspace. DeleteUnknownStatus
 	// and DeleteUnknownWorkspaceStatus are those for the delete of an unknown key or workspace. Default to 404.
@@ -178,8 +178,8 @@ type Options struct {
 	// FlatErrors puts the text of a refusal into the envelope's `message`, with the status "Error" and an empty `errorKey`, as
 	// the documentation of 1.15 shows for a 409. Otherwise these are "UNKNOWN", and the text is in the JSON of `error.data`.
 	FlatErrors bool
-	// MistypedAsMalformed refuses a log-in with a text that does not have the form of a key with 400, as for a key with a
-	// malformed Kubernetes Secret; otherwise with 401, as for an unknown key.
+	// MistypedAsMalformed selects the status for a log-in with a text that does not have the form of a key: 400, as for a key with
+	// a malformed Kubernetes Secret; otherwise 401, as for an unknown key.
 	MistypedAsMalformed bool
 	// SecretNames lists the workspace and the date of keys as `sliceName` and `validUntil`, as in the Kubernetes Secrets,
 	// instead of `workspaceName` and `validity`. EGS before 1.12 may do this.
@@ -201,7 +201,7 @@ type Options struct {
 	EmptyGPRList EmptyList
 	// GPRConflictStatus is the status for a create of a GPR template whose name exists, or of a second binding of a
 	// workspace. Defaults to 409; 200 overwrites the existing object. UnknownGPRStatus is the status for a get, update or
-	// delete of an unknown one. Defaults to 404.
+	// delete of an unknown template or binding. Defaults to 404.
 	GPRConflictStatus, UnknownGPRStatus int
 	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses; 0 means that the delete succeeds.
 	TemplateInUseStatus int

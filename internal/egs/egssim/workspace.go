@@ -64,8 +64,8 @@ type namespaceEntry struct {
 }
 
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	// The first four members are in an example of 1.15, and no client sends them. No recorded list shows the second to fourth,
-	// so the simulator only validates their type.
+	// An example in the documentation of 1.15 has the first four members, but no client sends them. No recorded list shows the
+	// second, third and fourth, so the simulator only validates their types.
 	in := s.body(c, triedRegister, "overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName",
 		"workspaceName", "clusters", "namespaces", "username", "email")
 	_, _, _ = in.Text("sliceSubnet"), in.Text("sliceGWType"), in.Text("standardQosProfileName")

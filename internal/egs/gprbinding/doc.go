@@ -2,11 +2,11 @@
 
 // Package gprbinding implements the binding of GPR templates to a workspace of EGS. Decisions:
 //
-//   - EGS chooses the name of a binding. It reads and deletes a binding by this name, and updates it by its workspace. In all known
-//     responses the name of the binding is the name of the workspace, and no response contains the workspace itself. So a binding is
-//     imported by one name for both, or by WORKSPACE/BINDING. After an import by one name, the workspace is inferred until an update
-//     with it succeeds. If the configuration has another workspace, the update corrects it in place, since an update that EGS
-//     refuses does less harm than replacing a binding that is in use.
+//   - EGS chooses the name of a binding. Get and delete requests identify a binding by this name, and update requests by its
+//     workspace. In all known responses the name of the binding is the name of the workspace, and no response contains the
+//     workspace itself. So a binding is imported by one name for both, or by WORKSPACE/BINDING. After an import by one name, the
+//     workspace is inferred until an update with this workspace succeeds. If the configuration has another workspace, an update in
+//     place corrects the inferred one, since an update that EGS refuses does less harm than replacing a binding that is in use.
 //   - template_status is an attribute of the binding and not of the elements of clusters. clusters is a set, and in a plan an element
 //     with an unknown value differs from the element of the state.
 //   - The statuses of healthy templates are not documented; the tests of the SDK have "Ready". An unexpected status causes a warning

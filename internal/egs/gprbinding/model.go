@@ -124,7 +124,7 @@ func warn(m *model) (diags diag.Diagnostics) {
 	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("GPR templates of workspace %q may not be ready", m.WorkspaceName.ValueString()), fmt.Sprintf(
 			"The %s was saved. EGS reports these statuses of its templates:\n\n- %s\n\nThe templates may become ready within a few seconds; the next "+
-				"refresh updates template_status. Otherwise check that the templates exist and belong to the correct cluster.",
+				"refresh updates template_status. If they do not become ready, check that they exist and belong to the correct cluster.",
 			m.Object(), strings.Join(lines, "\n- ")))
 	}
 	return diags

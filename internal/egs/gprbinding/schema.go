@@ -22,19 +22,20 @@ func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages the GPR template binding of a workspace of EGS: the [GPR templates](gpr_template.md) that are available on " +
 			"each of its clusters, and whether EGS creates GPRs automatically. A workspace has at most one binding.\n\n" +
-			"-> **Note:** Refer to the `id` of the workspace in `workspace_name`, and to the `name` of each `egs_gpr_template`. Terraform then " +
-			"creates the binding after them and deletes it before them. If EGS refuses to delete a template that a binding uses, set " +
-			"`create_before_destroy` in the `lifecycle` block of the templates. One apply can then remove a template from the binding and delete it.",
+			"-> **Note:** Set `workspace_name` to the `id` of the workspace resource, and refer to the `name` of each `egs_gpr_template`. " +
+			"Terraform then creates the binding after the workspace and the templates, and deletes it before them. If EGS refuses to delete a " +
+			"template that a binding uses, set `create_before_destroy` in the `lifecycle` block of the templates. One apply can then remove a " +
+			"template from the binding and delete it.",
 		Attributes: map[string]schema.Attribute{
-			"id": face.Kept("Name of the binding. EGS chooses it, usually the name of the workspace. Known only after the binding is created."),
+			"id": face.Kept("Name of the binding. EGS usually chooses the name of the workspace. Known only after the binding is created."),
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are updated in place. EGS does " +
-					"not return the workspace of a binding, so an import by the name of the binding only sets the same name here. If the workspace " +
-					"has another name, set it, and the next apply corrects the state in place.",
+					"not return the workspace of a binding, so an import by the name of the binding assumes that the workspace has " +
+					"the same name. If the workspace has another name, set that name, and the next apply corrects the state in place.",
 				Required: true, Validators: []validator.String{kubernetesName},
 				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding is corrected", "EGS does not return the "+
 					"workspace of a binding, so the import used the name of the binding. The apply sets the workspace to %q and updates the binding "+
-					"of that workspace. Before you apply, check that its binding is %q. "+
+					"of that workspace. Before you apply, check that the binding of that workspace is %q. "+
 					"To replace the binding instead, run terraform apply -replace=ADDRESS.")},
 			},
 			"enable_auto_gpr": schema.BoolAttribute{
@@ -56,8 +57,8 @@ func resourceSchema() schema.Schema {
 			},
 			"namespace": face.Kept("Kubernetes namespace of the binding. EGS does not list it, so it is null after an import."),
 			"template_status": schema.MapAttribute{
-				MarkdownDescription: "Map of each cluster to the statuses of its templates, for example `Ready`. Other statuses cause a " +
-					"warning after an apply.",
+				MarkdownDescription: "Map of each cluster to the statuses of its templates, for example `Ready`. After an apply, the " +
+					"provider warns about statuses that are not known to be good.",
 				ElementType: statusType, Computed: true,
 			},
 		},

@@ -38,8 +38,9 @@ type gpusModel struct {
 
 func workspaceSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the GPUs that a workspace can request: the kinds of nodes of each cluster, with their numbers. A kind is listed if it " +
-			"matches all filters. If nothing matches, the list is empty. If the workspace does not exist, the data source returns an error.\n\n" +
+		Description: "Lists the GPUs that a workspace can request: each kind of GPU node of each cluster, with the number of these nodes. A " +
+			"kind is listed if it matches all filters. If nothing matches, the list is empty. If the workspace does not exist, the data source " +
+			"returns an error.\n\n" +
 			"~> **Note:** For a workspace of the same configuration, refer to its `id`, which is known only after the workspace is created: " +
 			"`workspace_name = egs_workspace.red.id`. Its `name` is known earlier, so Terraform would read the inventory before the workspace " +
 			"exists.",

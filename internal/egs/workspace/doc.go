@@ -7,9 +7,10 @@
 //     create timeout causes a warning too: an error would taint the workspace, and the next apply would destroy it.
 //   - A destroy waits until EGS no longer lists the workspace.
 //   - After an import, username and email are empty strings in the state, since EGS does not return them. The schema does
-//     not accept empty strings, so no configuration has this value. The plan keeps it, so that the plan after an import is
-//     empty; Terraform does not allow a plan to keep null. Terraform saves nothing of a plan without changes, so the
-//     provider cannot distinguish a later change of the configuration from its first value, and ignores both.
+//     not accept empty strings, so no configuration has this value. The plan keeps the empty strings, so that the plan after
+//     an import has no changes. (Terraform does not allow a plan to keep null.) Terraform saves nothing of a plan without
+//     changes, so the provider does not know the value that was configured first. It cannot detect that the configured value
+//     changes later, and ignores such a change.
 //   - A workspace with keys is destroyed only if delete_api_keys is true and all keys can be deleted. It is not
 //     documented what EGS does with the keys of a deleted workspace.
 package workspace

@@ -93,7 +93,8 @@ type kubeconfig struct {
 	token         string // empty if there is none
 }
 
-// parseKubeconfig parses a kubeconfig. Its errors do not contain the content, which is a secret; errors of the YAML decoder do.
+// parseKubeconfig parses a kubeconfig. The content is a secret. Errors of the YAML decoder contain it, so parseKubeconfig does not
+// return them.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`

@@ -52,7 +52,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	} {
 		if name, before, after := change.name, change.before, change.after; !after.IsUnknown() && !before.Equal(after) && !plan.replaces(&state) {
 			resp.Diagnostics.AddAttributeWarning(path.Root(name), fmt.Sprintf("The %s of EGS %s changes only in the state", name, state.object()), fmt.Sprintf(
-				"EGS sets the %s when it creates a workspace and cannot change it. The apply changes the state from %q to %q, and nothing in EGS.",
+				"EGS sets the %s when it creates a workspace and cannot change it. The apply changes only the state, from %q to %q.",
 				name, before.ValueString(), after.ValueString()))
 		}
 	}
@@ -77,22 +77,22 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	if m.Protection.ValueBool() {
 		diags.AddAttributeError(path.Root("deletion_protection"), fmt.Sprintf("EGS %s is protected", m.object()), fmt.Sprintf(
-			"EGS %s cannot be %s, since its deletion_protection is true. First set deletion_protection = false and apply, without "+
-				"-replace and replace_triggered_by. If the workspace is tainted, run terraform untaint before.", m.object(), what))
+			"EGS %s cannot be %s, since its deletion_protection is true. First set deletion_protection = false and apply this change, without "+
+				"-replace and replace_triggered_by. If the workspace is tainted, run terraform untaint before you apply.", m.object(), what))
 	}
 	return diags
 }
 
 // replacement returns the warning of a plan that replaces the workspace. m is the state: removeKeys also uses its delete_api_keys.
 func (m *resourceModel) replacement() diag.Diagnostic {
-	keys := "API keys that refer to its id are also replaced. If the workspace has other API keys, the apply fails, unless " +
+	keys := "API keys that refer to the id of the workspace are also replaced. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
 	if m.DeleteAPIKeys.ValueBool() {
-		keys = "All its API keys are deleted, including those that Terraform does not manage (delete_api_keys)."
+		keys = "All API keys of the workspace are deleted, including those that Terraform does not manage (delete_api_keys)."
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("EGS %s will be replaced", m.object()), fmt.Sprintf(
-		"EGS cannot change a workspace, so Terraform deletes it and creates a new one. %s The kubeconfigs of its namespaces (%s) stop "+
-			"working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
+		"EGS cannot change a workspace, so Terraform deletes it and creates a new one. %s The existing kubeconfigs of the namespaces (%s) "+
+			"stop working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
 }
 
 // replaces reports whether the plan replaces or may replace the workspace.

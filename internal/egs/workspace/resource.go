@@ -216,8 +216,8 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), fmt.Sprintf(
-		"%s\n\nThe workspace stays in the state. Destroy it again later. If EGS often takes longer than %s, increase delete in the timeouts "+
-			"block and apply before the destroy.", failed.Detail(), timeout))
+		"%s\n\nThe workspace stays in the state. Destroy it again later. If EGS often takes longer than %s, increase delete in the timeouts block, "+
+			"and apply this change before you destroy the workspace.", failed.Detail(), timeout))
 }
 
 // createFailed returns the error of a failed create.
@@ -232,7 +232,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 		exists := face.FromError(fmt.Sprintf("EGS %s already exists", plan.object()), plan.object(), err)
 		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nPossible causes:\n\n"+
 			"- Terraform replaces the workspace and creates the new one first. create_before_destroy of an API key also applies to the "+
-			"workspace that the key refers to: remove it.\n"+
+			"workspace that the key refers to. Remove create_before_destroy.\n"+
 			"- Another configuration, a user, or an earlier run with a lost state created it. Choose another name, or import the workspace if "+
 			"nothing else manages it: "+howToImport+"\n"+
 			"- EGS has not finished deleting it. Apply again later.\n\nSee \"A workspace that already exists\" in the troubleshooting guide.")

@@ -39,14 +39,15 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages a workspace of [EGS](https://docs.avesha.io/documentation/enterprise-egs/), which the vendor calls a " +
 			"[slice workspace](https://docs.avesha.io/documentation/enterprise-egs/1.15.0/api-reference/workspace).\n\n" +
-			"After EGS creates the workspace, the provider waits until EGS lists it and returns its kubeconfig. EGS cannot change a workspace, " +
+			"After EGS creates the workspace, the provider waits until EGS lists the workspace and can return its " +
+			"kubeconfig. EGS cannot change a workspace, " +
 			"so a change of `name`, `clusters` or `namespaces` replaces it. If the workspace is deleted outside Terraform, the next apply creates " +
 			"it again. If its clusters or namespaces are changed outside Terraform, the next apply replaces it.\n\n" +
 			"~> **Note:** In API keys and kubeconfigs, refer to the `id` of the workspace, not to its `name`. The name is known before the " +
 			"workspace exists and does not change in a replacement, so Terraform would neither wait for the workspace nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
 			"id": face.Kept("Name of the workspace, known only after it is created. Resources that refer to it " +
-				"(`workspace_name = egs_workspace.red.id`) are created after the workspace, deleted before it, and replaced when it is."),
+				"(`workspace_name = egs_workspace.red.id`) are created after the workspace, deleted before it, and replaced together with it."),
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace, unique in EGS: at most 63 lowercase letters, digits and hyphens. Changing this " +
 					"replaces the workspace.",
@@ -73,7 +74,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Username of the user the workspace is for. Required to create or replace the workspace. EGS does not return " +
 					"this value, so drift cannot be detected. Changing this updates the state only, with a warning. After an import, it is " +
-					"empty in the state and changes of the configuration are ignored until the workspace is replaced.",
+					"empty in the state, and the configured value is ignored until the workspace is replaced.",
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{filled},
@@ -90,7 +91,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				"including those that Terraform does not manage. Defaults to `false`: if the workspace has keys, the destroy fails with an error " +
 				"that lists them. Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
 			"deletion_protection": face.OptionalBool("Whether to prevent Terraform from destroying or replacing the workspace. Defaults to `false`. " +
-				"The plan fails, or the apply if Terraform forces the replacement (`-replace`, `replace_triggered_by`, `terraform taint`). " +
+				"The plan fails. If `-replace`, `replace_triggered_by` or `terraform taint` forces the replacement, the apply fails instead. " +
 				"Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
 		},
 		Blocks: map[string]schema.Block{

@@ -100,7 +100,7 @@ func keysSchema() face.Schema {
 }
 
 // aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
-const aboutOwnKey = "If the provider logs in without a Search GAIA API key, this is `false` for every key."
+const aboutOwnKey = "If the provider logs in without a Search GAIA API key, `used_by_provider` is `false` for every key."
 
 // computedAttributes returns the attributes of listedModel.
 func computedAttributes(secret string) face.Attributes {

@@ -90,7 +90,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	switch {
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
-		// The state has all values to change and delete the key.
+		// A warning is sufficient: the state has all values that an update or a delete needs.
 		resp.Diagnostics.Append(face.WarningFromError("Unable to detect drift of Search GAIA API keys",
 			"The state of "+state.object()+" was not refreshed", err))
 		return
@@ -160,8 +160,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// change changes the key of the state, and reports whether it did. It may return true together with an error, if members could not be
-// removed.
+// change changes the key of the state, and reports whether it did. It returns true and an error if the service changed the key,
+// but kept members that the plan removes.
 func change(
 	ctx context.Context, api *gaiaapi.Client, origin face.Origin, plan, state *model, wanted gaiaapi.NewAPIKey,
 ) (changed bool, diags diag.Diagnostics) {
@@ -266,8 +266,8 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)
 }
 
-// keptMembers returns the members of the state that the plan removes and the service still lists. It requests a list only if the plan
-// removes members. If the request fails, the next refresh shows them.
+// keptMembers returns the members of the state that the plan removes and the service still lists. It requests a list only if the
+// plan removes members. If the request fails, it returns none, and the next refresh shows the members.
 func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {

@@ -31,7 +31,8 @@ func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*API
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
 
-// refusesListing reports whether the credentials may not list keys. A 404 may mean that there are no keys.
+// refusesListing reports whether the response means that the credentials may not list keys (401 or 403), or may mean that
+// there are no keys (404).
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 }
@@ -98,7 +99,8 @@ func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing
 	return l, nil
 }
 
-// key returns the key of the entry. err is the error of decoding the entry. With an error, only the id is set, if known.
+// key returns the key of the entry. err is the error of decoding the entry. If key returns an error, the returned key has
+// only its id, if that is known.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if err != nil {
 		return APIKey{}, err

@@ -73,8 +73,8 @@ func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 // LastKnownTime returns the service's time without a request. The error is an apiclient.SkewError if the time is not trusted.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
-// IsOwn reports whether the client logs in with the key, by its id or its secret. If the client logs in with
-// other credentials than a key, it is false for all keys.
+// IsOwn reports whether the client logs in with the key. A match of the id or of the secret is sufficient. If the client
+// logs in with credentials other than a key, IsOwn is false for all keys.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey
 }

@@ -65,7 +65,7 @@ func TestClient_createsRunInTurn(t *testing.T) {
 	}
 }
 
-// Credentials that may not list can create keys. So can all credentials of a service that returns 404 for an empty list.
+// A create works without a list, if the credentials may not list keys, or the service returns 404 for an empty list.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404} {
@@ -75,7 +75,7 @@ func TestClient_createWithoutList(t *testing.T) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
-	// If the list fails temporarily, no key is created, since it could get lost.
+	// If the list fails temporarily, the client creates no key: it could not identify the key if the response was lost.
 	s := start(t, gaiasim.Options{})
 	s.Fail(always(listFails(503)))
 	if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); asError(t, err).Status != 503 || len(s.Keys()) != 1 {

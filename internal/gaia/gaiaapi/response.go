@@ -15,8 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// open returns the JSON document of a successful response, or the error. The document is nil, without an error, if the
-// response to a delete has no content: it may come from the service or from another server.
+// open returns the JSON document of a successful response, or the error. If the response to a delete succeeds but has no
+// content, open returns neither a document nor an error: such a response may come from the service or from another
+// server.
 func (c *Client) open(r apiclient.Call, resp *transport.Response) (json.RawMessage, error) {
 	empty := apiclient.IsEmpty(resp.Body)
 	switch {

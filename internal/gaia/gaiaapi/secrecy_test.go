@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// echoes are error responses that repeat a text of the request, by the place of the text.
+// echoes are error responses that repeat a text of the request. Each name says where in the response the text is.
 var echoes = map[string]func(string) any{
 	"detail": func(s string) any { return detail("no such key: " + s + "!") },
 	"in a path": func(s string) any {
@@ -61,7 +61,7 @@ func TestClient_errorsHoldNoKey(t *testing.T) {
 	}
 }
 
-// Errors hide keys that the client does not know if they have the usual form.
+// Errors hide a key that the client does not know, if the key has the usual form.
 func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	t.Parallel()
 	s := start(t, gaiasim.Options{})

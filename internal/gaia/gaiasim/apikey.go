@@ -158,7 +158,7 @@ func (s *Simulator) ChangeKey(id string, members map[string]any) error {
 	})
 }
 
-// Secret returns the secret of the key with this id, or "" if none has it.
+// Secret returns the secret of the key with this id, or "" if no key has it.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // keyID returns the id by which control endpoints and tests identify a key without its secret.

@@ -31,8 +31,8 @@ type Options struct {
 
 	// Scheme precedes the key in the Authorization header. Defaults to Search.
 	Scheme string
-	// Admin is the administrator's credential of a service with its own authentication. It follows the scheme, is not a key,
-	// and is not listed. If it is empty, New creates a key for the administrator.
+	// Admin is the administrator's credential, for a service with its own authentication. It follows the scheme in the
+	// header. It is not a key, and is not listed. If it is empty, New creates a key for the administrator.
 	Admin string
 	// Keys is the number of seeded keys besides the administrator's, with "read" and "write" in turn.
 	Keys int
@@ -40,7 +40,7 @@ type Options struct {
 	// UpdateMerges makes a PUT keep the members that it omits. Otherwise it removes them.
 	UpdateMerges bool
 	ErrorForm    ErrorForm
-	// HideKeys lists asterisks and the last four characters of each key.
+	// HideKeys makes the list show asterisks and the last four characters instead of each key.
 	HideKeys bool
 	// EmptyListAs404 returns 404 instead of an empty list.
 	EmptyListAs404 bool
@@ -55,6 +55,6 @@ type Options struct {
 	// AddsMember adds a member "source" to the config of a created key.
 	AddsMember bool
 	KeyForm    KeyForm
-	// AuthenticationDisabled accepts all requests without a key, but rejects creates (400).
+	// AuthenticationDisabled accepts all requests, with or without a key, but rejects creates (400).
 	AuthenticationDisabled bool
 }

@@ -37,12 +37,12 @@ func deactivateSchema() face.Schema {
 	return face.Schema{
 		Description: "Deactivates API keys of h2oGPTe immediately, including keys that Terraform does not manage. This cannot be undone. The " +
 			"keys remain in h2oGPTe. Set `ids` or at least one filter. A key is deactivated if it matches all filters.\n\n" +
-			"- An ID that no key has is an error. A key that is already inactive is not.\n" +
+			"- If no key has one of the `ids`, the action reports this as an error. A key that is already inactive is not an error.\n" +
 			"- If a key cannot be deactivated, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
 			"- The key that the provider logs in with is never deactivated.\n" +
 			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
-			"action. To deactivate a key of another `provider` configuration in the same run, use `ids`.\n" +
-			"- The next apply replaces a key that Terraform manages, unless its `active` is `false`.",
+			"action. To deactivate a key that another `provider` configuration creates or changes in the same run, use `ids`.\n" +
+			"- If Terraform manages a deactivated key, the next apply replaces the key, unless its `active` is `false`.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"ids":     face.IDs("IDs of the keys to deactivate. Conflicts with all filters.", keyID),
 			"dry_run": face.OptionalBool("Whether to report the keys without deactivating them. Defaults to `false`."),

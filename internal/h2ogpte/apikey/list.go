@@ -61,8 +61,9 @@ func (f *keyFilter) object() string {
 	)
 }
 
-// choose returns the keys that match the filter. summary is the summary of the error. usernames and pageSize are sent to h2oGPTe. How
-// it matches usernames is not documented, so the provider filters the keys again. Without both, other reads share the list.
+// choose returns the keys that match the filter. summary is the summary of the error. usernames and pageSize are sent to h2oGPTe.
+// How h2oGPTe matches usernames is not documented, so the provider filters the keys again. If usernames is "" and pageSize is 0,
+// other reads share the list.
 func (f *keyFilter) choose(
 	ctx context.Context, api *h2ogpteapi.Client, usernames string, pageSize int64, summary string,
 ) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
@@ -114,7 +115,7 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// showKey returns a listed key. It has no user ID, which would take another request.
+// showKey returns the result for a listed key. The result has no user ID, since reading it would take another request.
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	managed := resourceModel{Rotation: form.Unset()}
 	now, skew := api.LastKnownTime()
@@ -166,8 +167,8 @@ func keysSchema() face.Schema {
 }
 
 // aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
-const aboutOwnKey = "h2oGPTe does not return secrets in lists. This is `true` for each active key whose `hint` matches the provider's key, so " +
-	"another key with the same last characters may be included."
+const aboutOwnKey = "h2oGPTe does not return secrets in lists, so `used_by_provider` is `true` for each active key whose `hint` matches the " +
+	"provider's key. This may include other keys with the same last characters."
 
 // computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {

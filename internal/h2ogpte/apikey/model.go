@@ -97,8 +97,8 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
 }
 
-// refresh sets the attributes from the listed key, including those that depend on the current time. now is the time of the service.
-// skew is the reason why it is not trusted, or nil.
+// refresh sets the attributes from the listed key, including those that depend on the current time. now is the time of the
+// service. skew is the reason why now is not trusted, or nil.
 func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew error) {
 	imported, interval, expiresAt := m.Name.IsNull(), m.InactivityIntervalDays, m.ExpiresAt
 	isMoved := !imported && key.Active && moved(m.ExpiresAt, key.ExpiresAt)
@@ -160,8 +160,9 @@ func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, start)))
 }
 
-// movedPeriod returns the days until an expiry that was changed outside Terraform, or null for none. They are rounded up, or rounded
-// down if rounding up gives the days of the state, so that the plan shows the drift. It is at least one.
+// movedPeriod returns the days until an expiry that was changed outside Terraform, rounded up; null for no expiry, and 0 for one
+// in the past. If rounding up gives the days of the state, movedPeriod rounds down (to 1 at least), so that the plan shows the
+// drift.
 func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	const day = 24 * time.Hour
 	if end == nil {

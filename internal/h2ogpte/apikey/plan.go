@@ -159,7 +159,7 @@ func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplan
 
 const userChangedDescription = "changing the user replaces the key, unless the user of an imported key is unknown"
 
-// userChanged requires a replacement unless the state has no user. It has none for an imported key whose user is not listed.
+// userChanged requires a replacement only if the state has a user. An imported key whose user is not listed has none.
 func userChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

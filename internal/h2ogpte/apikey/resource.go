@@ -211,8 +211,8 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 }
 
 // ownKey returns an error if the key is the one that the provider logs in with, which must not be deleted or deactivated. how is
-// "delete" or "deactivate". If the secret is unknown or does not match the hint, the last characters are compared, unless the key is
-// inactive.
+// "delete" or "deactivate". If the secret in the state is unknown or does not match the hint, ownKey compares the hint with the
+// last characters of the provider's key, unless the key in the state is inactive.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	secret, proof := state.SecretKey.ValueString(), ""
 	own, key := api.IsOwnSecret(secret), &h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}

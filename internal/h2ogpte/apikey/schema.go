@@ -77,8 +77,9 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"in the state.", days),
 			"expires_at": face.Kept("Time at which the key expires, in RFC 3339 format (UTC), for example `2027-03-31T12:00:00Z`. Null if the key " +
 				"does not expire."),
-			"early_renewal_days": face.OptionalInt64("Number of days before the expiry at which renewal starts. From then on, `terraform apply` sets "+
-				"the expiry to `expires_in_days` after the time of the apply, in place. The secret stays the same. Requires `expires_in_days` and must be less than it. "+
+			"early_renewal_days": face.OptionalInt64("Renewal starts this number of days before the expiry. From then on, `terraform apply` sets "+
+				"the expiry to `expires_in_days` after the time of the apply, in place. The secret stays the same. Requires `expires_in_days`, and must be less "+
+				"than its value. "+
 				"With `0`, the expiry is extended after the key has expired, if h2oGPTe has not deactivated it. Changing this does not change the key; "+
 				"it takes effect at the next refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the expiry was due to be extended at the last refresh. Always `false` if " +

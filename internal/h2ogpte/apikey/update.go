@@ -107,9 +107,9 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 	return true
 }
 
-// newExpiry returns the expiry of a key after SetExpiry. It computes the expiry from the current time, since a list for each renewed
-// key would take most of an apply; the next refresh corrects it. After a removal, it reads the expiry from a list, since h2oGPTe
-// may set one. deduced is the value of deducedKey.
+// newExpiry returns the expiry of a key after SetExpiry. It computes the expiry from the current time, since reading a list for
+// each renewed key would take most of the time of an apply. The next refresh corrects the computed expiry. If the expiry was
+// removed, newExpiry reads it from a list, since h2oGPTe may have set one. deduced is the value of deducedKey.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
@@ -124,8 +124,8 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	return timeOrNull(listed.ExpiresAt), nil, nil
 }
 
-// settle replaces the computed expiry with the listed one, if clocks may differ by the difference. Otherwise, the refresh would treat
-// it as a change outside Terraform, and each apply would set the expiry again.
+// settle replaces the computed expiry with the listed one, if differing clocks can explain the difference. Without settle, the
+// refresh would treat the difference as a change outside Terraform, and each apply would set the expiry again.
 func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) {
 	if deduced, ok := timeOf(m.ExpiresAt); ok && key.ExpiresAt != nil && allows(key.ExpiresAt.Sub(deduced)) {
 		m.ExpiresAt = timeOrNull(key.ExpiresAt)

@@ -17,9 +17,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// findUser returns the user of a key by the configured id or username. All resources of a run share the requests. An id is sufficient
-// for a create: if the user cannot be read, the username is "", and is read from the created key. The user is read before the
-// create, since a key whose response is lost cannot be identified without the username.
+// findUser returns the user of a key by the configured id or username. All resources of a run share the requests. An id is
+// sufficient for a create: if the user cannot be read, findUser returns "" as the username, which is then read from the created
+// key. The user is read before the create, since without the username, a key cannot be identified if the response to its create
+// is lost.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error

@@ -47,8 +47,8 @@ func compareKeys(a, b APIKey) int {
 
 // NewAPIKey has the values for a create.
 type NewAPIKey struct {
-	// UserID and UserName identify the user the key is for. Lists contain only the name: without it, a key whose response
-	// was lost cannot be identified.
+	// UserID and UserName identify the user of the key. Lists contain only the username: without it, the client cannot
+	// identify a key if the response to its create was lost.
 	UserID, UserName string
 	Name             string
 	// CollectionID may be "".
@@ -177,7 +177,7 @@ func isSecret(s string) bool {
 
 // deleteUnsupported deletes a key that was created without the requested inactivity interval, and returns the error of the create.
 func (c *Client) deleteUnsupported(ctx context.Context, created *CreatedAPIKey) error {
-	const message = "this h2oGPTe does not support inactivity intervals: it created the key without one, and the key "
+	const message = "this version of h2oGPTe does not support inactivity intervals: it created the key without one, and the key "
 	e := &Error{Op: opCreate, Section: section, Err: ErrUnsupported, Message: message + "was deleted"}
 	if err := c.DeleteAPIKey(ctx, created.ID, created.CreatedAt); err != nil {
 		e.SentAt, e.Candidates, e.Err = c.conn.Clock.Now(), []string{created.ID}, errors.Join(ErrUnsupported, ErrUncertain, err)

@@ -40,7 +40,7 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, created t
 		switch e.Status {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
 			// The key exists, so the service does not support the call.
-			e.Message = fmt.Sprintf("this h2oGPTe does not support inactivity intervals (%s)", e.Message)
+			e.Message = fmt.Sprintf("this version of h2oGPTe does not support inactivity intervals (%s)", e.Message)
 			e.Err = ErrUnsupported
 		}
 	})
@@ -77,9 +77,9 @@ type change struct {
 	body   any
 }
 
-// change sends a request that can be repeated. If the response neither confirms nor rejects the change, done checks the listed
-// key. The error is ErrNotFound if a list proves that the key does not exist. With another error, listed reports whether the
-// key exists.
+// change sends a request that can be repeated. If the response neither confirms nor rejects the change, done checks the
+// listed key. The error is ErrNotFound if a list proves that the key does not exist. For any other error, listed reports
+// whether the client then found the key in a list.
 func (c *Client) change(ctx context.Context, id string, created time.Time, what change, done func(*APIKey) bool) (listed bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err

@@ -59,7 +59,8 @@ func (c *Client) noKey(op, id string) error {
 	return &Error{Op: op, Section: section, Message: "no key has the id " + transport.Clip(c.conn.Secrets.Hide(id)), Err: ErrNotFound}
 }
 
-// fetchKeys sends the list requests. of has the page size and the filter, in the form of APIKeys.
+// fetchKeys sends the list requests. of has the page size and the filter, separated by a space; "" for the default size
+// and no filter.
 func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclient.Listing[APIKey], error) {
 	sizeText, filter, _ := strings.Cut(of, " ")
 	size, err := strconv.Atoi(sizeText)
@@ -74,7 +75,8 @@ func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclie
 	}, decodeKey)
 }
 
-// pageOfKeys sends a list request with the spelling of the path that the service knows. It responds with 404 to the other.
+// pageOfKeys sends a list request. The service responds with 404 to one of the two spellings of the path. Until a list
+// request has succeeded, pageOfKeys tries the other spelling after a 404.
 func (c *Client) pageOfKeys(ctx context.Context, query url.Values) ([]json.RawMessage, error) {
 	if known := c.collection.Load(); known != nil {
 		return c.page(ctx, opList, *known, query)

@@ -157,8 +157,8 @@ func TestClient_changeOfMissingKey(t *testing.T) {
 	}
 }
 
-// TestClient_inactivityIntervalOfAnOlderService has a service that does not support the call. The key exists, so the error is
-// ErrUnsupported for each of these responses.
+// TestClient_inactivityIntervalOfAnOlderService uses a service that does not support the call. The key exists, so the
+// error is ErrUnsupported for each of these responses.
 func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]*simulation.Fault{
@@ -179,7 +179,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 			}
 			client := s.client()
 			err := client.SetInactivityInterval(t.Context(), id, time.Time{}, new(int64(7)))
-			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this h2oGPTe does not support inactivity intervals (") {
+			if !errors.Is(err, h2ogpteapi.ErrUnsupported) || !strings.HasPrefix(asError(t, err).Message, "this version of h2oGPTe does not support inactivity intervals (") {
 				t.Errorf("got %v", err)
 			}
 			// Removing an interval that does not exist succeeds.

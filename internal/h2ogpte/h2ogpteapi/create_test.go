@@ -64,11 +64,11 @@ func TestClient_createdKeyIsComplete(t *testing.T) {
 			if (key.ExpiresAt == nil) != (days == 0) || (key.ExpiresAt != nil && !key.ExpiresAt.Equal(noon.AddDate(0, 0, int(days)))) {
 				t.Errorf("the key expires at %v", key.ExpiresAt)
 			}
-			// The response has all values that a list shows.
 			if got := s.Members("POST", keysPath); len(got) != 1 || got[0] != test.members {
 				t.Errorf("got creates with %q", got)
 			}
 			s.wantsLists(1)
+			// The response to the create has all values that a list shows.
 			listed, err := client.APIKey(t.Context(), key.ID, time.Time{})
 			if err != nil || !reflect.DeepEqual(*listed, key.APIKey) {
 				t.Errorf("created %+v, listed %+v, %v", key.APIKey, listed, err)
@@ -194,7 +194,7 @@ func TestClient_refusedCredentials(t *testing.T) {
 	}
 }
 
-// TestClient_unknownInactivityInterval has an older service that ignores or rejects the interval. No key is left.
+// TestClient_unknownInactivityInterval uses an older service that ignores or rejects the interval. No key is left.
 func TestClient_unknownInactivityInterval(t *testing.T) {
 	t.Parallel()
 	for refuse, text := range map[bool]string{false: "the key was deleted", true: "unknown member: inactivity_interval"} {

@@ -31,9 +31,9 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 		deleted bool
 		sent    int
 	}{
-		// The list proves that the key was not deleted.
+		// The list still has the key, so the client sends the delete again.
 		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, deleted: true, sent: 2},
-		// The delete was rejected, or the response is not from h2oGPTe, and the list has the key.
+		// The delete was rejected, or the response is not from h2oGPTe, and the list still has the key: the delete fails.
 		"404":           {fault: clienttest.Status(404, ""), sent: 1},
 		"200 with JSON": {fault: clienttest.Status(200, ""), sent: 1},
 	} {
@@ -67,7 +67,7 @@ func TestClient_deleteOfInvalidID(t *testing.T) {
 			t.Errorf("sent %s", entry.Path)
 		}
 	}
-	// An id that contains path elements is escaped.
+	// An id with slashes is escaped, so it does not change the path.
 	if err := s.client().DeleteAPIKey(t.Context(), "../../users", time.Time{}); err != nil || len(s.createdKeys()) != 3 {
 		t.Errorf("%d keys are left, %v", len(s.createdKeys()), err)
 	}

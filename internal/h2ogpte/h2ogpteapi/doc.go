@@ -8,5 +8,5 @@
 //   - Pages overlap by one entry. If the overlap does not match, the list changed, and all pages are read again. A single
 //     short page is sufficient to find a key. To prove an absence, one more page is requested.
 //   - A new expiry is computed from the service's clock and the days: the response does not return it, and reading it
-//     would take a whole list for each key. The next refresh takes the service's exact time.
+//     would take a whole list for each key. The next refresh reads the exact expiry from the list.
 package h2ogpteapi

@@ -22,7 +22,7 @@ var (
 	// ErrUncertain means that a key may have been created, or was created and its secret is lost. Error.Candidates has the ids.
 	ErrUncertain = apiclient.ErrUncertain
 	// ErrUnsupported means that this version of h2oGPTe does not support the request.
-	ErrUnsupported = errors.New("this h2oGPTe does not support it")
+	ErrUnsupported = errors.New("this version of h2oGPTe does not support it")
 )
 
 // Operations, in the form of Error.Op: the end of "unable to …".

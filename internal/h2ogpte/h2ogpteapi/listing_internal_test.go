@@ -82,7 +82,7 @@ func decodeKeys(list string) (*apiclient.Listing[APIKey], error) {
 	return l, nil
 }
 
-// idOf returns the id of a key, or "" if the decoder must not return it.
+// idOf returns the id of a key, or "" if the decoder must not return the key.
 func idOf(key APIKey) string {
 	if !isID(key.ID) {
 		return ""

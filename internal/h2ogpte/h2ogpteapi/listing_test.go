@@ -134,8 +134,8 @@ func TestClient_listThatLagsBehindACreate(t *testing.T) {
 	})
 }
 
-// TestClient_absenceIsProvenByAllPages has a service that returns fewer keys than requested. Keys beyond the first page are
-// not considered deleted.
+// TestClient_absenceIsProvenByAllPages uses a service that returns fewer keys than requested. Keys beyond the first page
+// are not considered deleted.
 func TestClient_absenceIsProvenByAllPages(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders {

@@ -89,7 +89,7 @@ func TestClient_lostKeyAmongOthers(t *testing.T) {
 	}
 }
 
-// TestClient_lostKeyWithClockSkew sets this machine's clock wrong. Whether a key is new is decided by the service's clock.
+// TestClient_lostKeyWithClockSkew sets this machine's clock wrong. The service's clock decides whether a key is new.
 func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, years := range []int{-3, 3} {
@@ -102,8 +102,8 @@ func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	}
 }
 
-// TestClient_equalKeyOfAnotherUser has another user create an equal key after the first list, and seconds before a create
-// whose response is lost. That key is not a candidate.
+// TestClient_equalKeyOfAnotherUser loses the response to a create. Seconds before the create, and after the first list,
+// another user has created an equal key. That key is not a candidate.
 func TestClient_equalKeyOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	for kind, created := range map[string]int{simulation.FaultDropBefore: 0, simulation.FaultDropAfterCommit: 1} {

@@ -26,8 +26,8 @@ const rereads = 3
 // errMoved means that entries may have moved to pages that were already read.
 var errMoved = errors.New("the list changed while it was read")
 
-// paging has the limits of a list call, and what is known about its pages. The sources do not say whether the service has a
-// maximum of its own, and returns fewer entries than requested.
+// paging has the limits of a list call, and what is known about its pages. The sources do not say whether the service
+// limits the size of a page, and so may return fewer entries than requested.
 type paging struct {
 	// bound is the maximum number of entries, and limits the number of pages too. maxBytes is the maximum size of all
 	// entries in bytes. 0 means no limit. They are set before the first use.
@@ -62,9 +62,9 @@ func (p *paging) limit(wanted int) int {
 	return min(wanted, cmp.Or(p.maxLimit, wanted))
 }
 
-// fetch reads a list page by page, and reads it again if it changed meanwhile. A page with fewer entries than requested is the
-// last one, unless the service has an unknown maximum. If that is possible, the listing is Partial; with proof, one more page
-// is requested instead.
+// fetch reads a list page by page, and reads it again if it changed meanwhile. A page with fewer entries than requested
+// is the last one, unless the service limits the size of a page to an unknown maximum. If such a maximum is possible, the
+// listing is Partial; with proof, fetch requests one more page instead.
 func fetch[T any](
 	ctx context.Context, c *Client, op string, p *paging, size int, proof bool,
 	page func(url.Values) ([]json.RawMessage, error), read func(json.RawMessage) (string, T, error),

@@ -87,7 +87,7 @@ func TestPaging_requests(t *testing.T) {
 	}
 }
 
-// TestPaging_maximum has a service that returns fewer entries than requested.
+// TestPaging_maximum uses a service that returns fewer entries than requested.
 func TestPaging_maximum(t *testing.T) {
 	t.Parallel()
 	for most, want := range map[int]int{2: 2, 3: 3, 50: 50, 99: 99, 100: 0, 500: 0} {
@@ -139,7 +139,7 @@ func TestPaging_serviceWithoutPages(t *testing.T) {
 			}
 		}
 	}
-	// If the service ignores the offset only, the list cannot be read.
+	// If the service ignores only the offset, the list cannot be read.
 	s := newChangingList(250)
 	s.ignoresOffset = true
 	if _, _, err := (&paging{}).read(100, false, s.get); !errors.Is(err, errMoved) || s.requests != 2 {

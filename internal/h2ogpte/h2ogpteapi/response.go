@@ -52,12 +52,13 @@ func (c *Client) unexpected(r apiclient.Call, resp *transport.Response) error {
 func (c *Client) wrongBaseURL(err error) error {
 	return apiclient.Changed(err, func(e *Error) {
 		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrUnexpectedResponse
-		e.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every h2oGPTe has this list, and " + e.Setting("endpoint") + " must end in /api/v1"
+		e.Message = strings.TrimPrefix(e.Message+"; ", "; ") + "every version of h2oGPTe has this list, so the endpoint is wrong; " +
+			e.Setting("endpoint") + " must end in /api/v1"
 	})
 }
 
-// noContent reports whether the response is the documented one of a call without a result, 204. An empty response with
-// another status may come from the service or from another server. A response with a body is not from the service.
+// noContent reports whether the response is 204, the documented response to a call without a result. An empty response
+// with another status may come from the service or from another server. A response with a body is not from the service.
 func (c *Client) noContent(r apiclient.Call, resp *transport.Response) (proven bool, err error) {
 	if resp.Status == http.StatusNoContent {
 		return true, nil

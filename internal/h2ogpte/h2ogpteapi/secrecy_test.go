@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// echoes are error responses that repeat a text of the request, by the place of the text.
+// echoes are error responses that repeat a text of the request. Each name says where in the response the text is.
 var echoes = map[string]func(string) any{
 	"message":           func(s string) any { return map[string]any{"code": 409, "message": "refused " + s + "!"} },
 	"message with JSON": func(s string) any { return map[string]any{"code": 409, "message": "cannot read " + jsonText(s)} },
@@ -25,7 +25,7 @@ var echoes = map[string]func(string) any{
 }
 
 // An error response may contain the client's own key, or a key that the client does not know, such as a key that was just
-// created. The latter is hidden if it has the usual form, like the last of the secrets.
+// created. A key that the client does not know is hidden if it has the usual form ("sk-Hush…").
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations {

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// User is a user of h2oGPTe. It lists only users who have logged in at least once.
+// User is a user of h2oGPTe. h2oGPTe lists only users who have logged in at least once.
 type User struct {
 	ID, UserName string
 	// Email may be "".
@@ -46,8 +46,8 @@ func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
 	return c.findUser(ctx, "no user has the name "+name, func(user User) bool { return user.UserName == name })
 }
 
-// UserByID returns the user with this id. It sends one request. If the response is 404, it looks in the list, like UserByName:
-// h2oGPTe may not know the user, or not support the call (before 1.7).
+// UserByID returns the user with this id. It sends one request. If the response is 404, h2oGPTe may not know the user, or
+// may not support the call (before 1.7), so UserByID looks in the list, like UserByName.
 func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	c.mu.Lock()
 	flight := c.userByID[id]

@@ -82,7 +82,8 @@ func TestClient_similarUserNames(t *testing.T) {
 	}
 }
 
-// Unreadable entries do not affect other entries, but may be the requested user.
+// Unreadable entries do not affect other entries. But one of them may be the requested user, so the error is not
+// ErrNotFound.
 func TestClient_unreadableUsers(t *testing.T) {
 	t.Parallel()
 	for _, entry := range []string{`{"username":"bob"}`, `{"id":"2","username":7}`, `{"id":"2","email":"a\u001b[2J"}`} {

@@ -79,8 +79,8 @@ func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	}) == nil
 }
 
-// changeMembers is like ChangeKey, with the names of members on the wire. If a member is invalid, nothing is changed. null
-// removes an optional member.
+// changeMembers is like ChangeKey, but takes members by their JSON names. If a member is invalid, nothing is changed.
+// null removes an optional member.
 func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage) error {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
@@ -98,14 +98,14 @@ func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage)
 // DeleteKey deletes a key without an API call, and reports whether it existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// Secret returns the secret of the key with this id, or "" if none has it.
+// Secret returns the secret of the key with this id, or "" if no key has it.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 func (s *Simulator) expired(key Key) bool {
 	return key.ExpiresAt != nil && !s.Now().Before(*key.ExpiresAt)
 }
 
-// unused reports whether the key was not used for its inactivity interval.
+// unused reports whether the key was not used during its inactivity interval.
 func (s *Simulator) unused(key Key) bool {
 	if key.InactivityIntervalDays == nil {
 		return false

@@ -63,8 +63,8 @@ type Options struct {
 
 	// UserRequestsPerSecond is the rate limit of each user, as in 1.7. Further requests get 429. 0 means no limit.
 	UserRequestsPerSecond float64
-	// Collections are collections with their owners. Collections with other ids also exist, and belong to the user of the
-	// created key.
+	// Collections lists collections with their owners. Any other collection id is valid too: such a collection belongs to
+	// the user of the created key.
 	Collections []Collection
 
 	PathStyle   PathStyle
@@ -72,14 +72,14 @@ type Options struct {
 	Order       Order
 	// ExpiryDeactivates makes expired keys inactive.
 	ExpiryDeactivates bool
-	// InactivityDeactivates makes keys inactive that were not used for their inactivity interval, as in 1.7.
+	// InactivityDeactivates makes a key inactive if it was not used during its inactivity interval, as in 1.7.
 	InactivityDeactivates bool
 	// TotalCalls adds total_calls to list entries, as in 1.7.
 	TotalCalls bool
 	// NoUserByID simulates an older version, which does not support GET /users/{user_id}.
 	NoUserByID bool
-	// NoInactivityInterval simulates an older version: it does not list the interval, and responds to its PATCH with 404. A
-	// create ignores the interval or, with RefuseUnknownMembers, rejects it with 400.
+	// NoInactivityInterval simulates an older version: it does not list the interval, and responds with 404 to a PATCH of
+	// the interval. A create ignores the interval or, with RefuseUnknownMembers, rejects it with 400.
 	NoInactivityInterval, RefuseUnknownMembers bool
 	// UnknownUserStatus is the status of a create for an unknown user. Defaults to 404.
 	UnknownUserStatus int

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// These tests are about changes of release 1.7.
+// These tests are about changes in h2oGPTe 1.7.
 
 func TestOneUser(t *testing.T) {
 	t.Parallel()
