@@ -35,7 +35,7 @@ type trip struct {
 	first, last time.Time
 }
 
-// waited returns the delay of the last attempt by earlier attempts, pauses and the rate limit.
+// waited returns how long earlier attempts, pauses and the rate limit delayed the last attempt.
 func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
 
 type tripKey struct{}
@@ -44,8 +44,8 @@ func tripOf(ctx context.Context) *trip {
 	return ctx.Value(tripKey{}).(*trip) //nolint:forcetypeassert // Only Do sends requests, and it always sets the trip.
 }
 
-// attempts sends each attempt of a request and reads the whole body within it, so that a truncated or endless response is a
-// failed attempt like any other, and the retry policy sees it.
+// attempts sends the attempts of requests. An attempt includes reading the whole response body, so a truncated or endless body
+// is a failed attempt, which the retry policy can repeat.
 type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
@@ -82,7 +82,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		t.first = start
 	}
 	resp, body, err := a.exchange(req.WithContext(ctx), t.MaxResponse)
-	t.undone = (err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests)
+	t.undone = t.undone && ((err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests))
 
 	// Headers, queries, values in bodies and some paths contain secrets, so they are not logged.
 	fields := map[string]any{
@@ -112,9 +112,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// refusesCertificate reports whether the error means that the server requires a client certificate, or another one. The server
-// sends a TLS alert for this. With TLS 1.3, it sends the alert after the request was sent, and the alert may be lost when the
-// connection ends.
+// refusesCertificate reports whether the error means that the server requires a client certificate, or a different one. The
+// server then sends a TLS alert. With TLS 1.3, it does so only after the client has sent the request, and the alert may be lost
+// when the connection ends.
 func (a *attempts) refusesCertificate(err error) bool {
 	return a.asked.Load() && (isAlert(err) || !a.responded.Load() && !neverSent(err) && !errors.Is(err, context.DeadlineExceeded))
 }
@@ -126,7 +126,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	}
 	defer resp.Body.Close() //nolint:errcheck // The body is read to its end, or its rest is not needed.
 	if resp.StatusCode < http.StatusOK {
-		// net/http returns no informational status other than 101. Its body is a connection, which does not end.
+		// The only informational status that net/http returns is 101. The body of a 101 is a connection, which does not end.
 		return resp, nil, nil
 	}
 	tooLarge := ErrTooLarge

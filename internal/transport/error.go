@@ -23,7 +23,7 @@ type Error struct {
 	Attempts int
 	// Elapsed is the total duration of all attempts, including pauses.
 	Elapsed time.Duration
-	// Waited is the delay of the last attempt by earlier attempts, pauses and the rate limit.
+	// Waited is how long earlier attempts, pauses and the rate limit delayed the last attempt.
 	Waited time.Duration
 	// NotDone is true if it is proven that the request was not carried out: no server received it, or each response was 429.
 	// Otherwise it may have been carried out.
@@ -46,7 +46,7 @@ func (e *Error) Error() string {
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
 // shown returns the printable text of an error, without quoted parts: net/http quotes what a server sent, which may contain a
-// secret. Errors about certificates contain names without quotation marks, so hide is applied too; it may be nil.
+// secret. Errors about certificates contain names without quotation marks, so hide is applied too. hide may be nil.
 func shown(err error, hide func(string) string) string {
 	text := quoted.ReplaceAllString(err.Error(), `"(hidden)"`)
 	if hide != nil {
@@ -64,7 +64,7 @@ func (t *trip) failed(err error) error {
 		Attempts: t.attempts,
 		Elapsed:  time.Since(t.start),
 		Waited:   t.waited(),
-		NotDone:  t.attempts == 0 || t.undone,
+		NotDone:  t.undone,
 		Err:      cause(err),
 		hide:     t.Hide,
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// rateLimitedPerRetry is the number of 429 responses that count as one retry, and maxRateLimited the time after which a
-	// request is not retried after a 429: see the package documentation.
+	// rateLimitedPerRetry is the number of 429 responses that count as one retry. maxRateLimited is how long a request is retried
+	// because of 429 responses. See the package documentation.
 	rateLimitedPerRetry = 25
 	maxRateLimited      = 10 * time.Minute
 	// maxRetryAfter is the maximum pause that a server can request with Retry-After. Users would not wait longer.
@@ -42,15 +42,16 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		if isPermanent(err) {
 			return false, nil
 		}
-		return t.Repeatable || t.undone, nil
+		return t.Repeatable || (t.undone && t.attempts > 0), nil
 	}
 	failed := resp.StatusCode >= http.StatusInternalServerError && resp.StatusCode != http.StatusNotImplemented
 	return failed && t.Repeatable, nil
 }
 
 // backoff returns the pause before the next attempt. The base doubles with each attempt, from lowest to highest, and the pause
-// is between half of it and all of it. If the server sends Retry-After in seconds or as a date (with 429 or 503), the pause is
-// that time, up to maxRetryAfter, plus up to the base. The random part keeps clients from retrying at the same time.
+// is a random time between half the base and the base. If the server sends Retry-After in seconds or as a date (with 429 or
+// 503), the pause is that time, up to maxRetryAfter, plus a random time up to the base. The random part keeps clients from
+// retrying at the same time.
 func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) time.Duration {
 	pause := retryablehttp.DefaultBackoff(lowest, highest, attempt, nil)
 	if resp != nil && resp.Header.Get("Retry-After") != "" {
@@ -62,8 +63,8 @@ func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) ti
 	return pause/2 + rand.N(pause/2+1) //nolint:gosec // G404: jitter is no secret.
 }
 
-// Pause waits as long as Do before the given retry, from 1, for callers with their own retries. It returns the context's error
-// if the context ends first.
+// Pause is for callers with their own retries. It waits as long as Do waits before the given retry, counted from 1. It returns
+// the context's error if the context ends first.
 func (c *Client) Pause(ctx context.Context, retry int) error {
 	timer := time.NewTimer(backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, retry-1, nil))
 	defer timer.Stop()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"testing"
@@ -129,6 +130,25 @@ func TestClient_refusedConnectionIsRetried(t *testing.T) {
 				t.Errorf("got %+v", e)
 			}
 		})
+	}
+}
+
+// A failed connection proves nothing about an earlier attempt, which the server may have carried out.
+func TestClient_refusedConnectionAfterLostResponse(t *testing.T) {
+	t.Parallel()
+	s := serve(t, hangUp)
+	o := options()
+	o.DialContext = func(ctx context.Context, kind, address string) (net.Conn, error) {
+		if s.requests.Load() > 0 {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+		}
+		return network.DialContext(ctx, kind, address)
+	}
+	request := post(s.url)
+	request.Repeatable = true
+	_, err := transport.New(o).Do(t.Context(), request)
+	if e := asError(t, err); e.Attempts != 3 || e.NotDone {
+		t.Errorf("got %+v", e)
 	}
 }
 

@@ -50,7 +50,7 @@ type Options struct {
 // DefaultMaxList is the default maximum size of a list in bytes. Lists of known services are far smaller.
 const DefaultMaxList = 64 << 20
 
-// MaxRefusal is the maximum size of an error response in bytes, also of a list request.
+// MaxRefusal is the maximum size of an error response in bytes, including error responses to list requests.
 const MaxRefusal = 1 << 20
 
 // Client sends requests. It is safe for concurrent use.
@@ -124,7 +124,7 @@ type Request struct {
 	Route string
 	// Header is sent in addition to Accept, Accept-Encoding, User-Agent and Content-Type.
 	Header http.Header
-	// Hide removes the secrets that the caller knows from a text for logs and errors; it may be nil.
+	// Hide removes known secrets from a text that logs or errors show; it may be nil.
 	Hide func(text string) string
 	// Body is a JSON document, or nil.
 	Body []byte
@@ -146,7 +146,7 @@ type Response struct {
 	// Attempts is the number of attempts, and Elapsed their total duration, including pauses.
 	Attempts int
 	Elapsed  time.Duration
-	// Waited is the delay of the last attempt by earlier attempts, pauses and the rate limit.
+	// Waited is how long earlier attempts, pauses and the rate limit delayed the last attempt.
 	Waited time.Duration
 }
 
@@ -162,7 +162,7 @@ func (r *Response) Succeeded() bool {
 // request is a Write. A Write runs to its own timeout, since its response may contain a secret that is returned only once.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	r.Route = cmp.Or(r.Route, r.URL.Path)
-	t := &trip{Request: r, maxRetries: c.maxRetries, start: time.Now()}
+	t := &trip{Request: r, maxRetries: c.maxRetries, undone: true, start: time.Now()}
 	req, err := retryablehttp.NewRequestWithContext(context.WithValue(ctx, tripKey{}, t), r.Method, r.URL.String(), nil)
 	if err != nil {
 		return nil, t.failed(err)
