@@ -47,12 +47,12 @@ func (c *Clock) Allows(difference time.Duration) bool {
 	return c.MaxSkew == 0 || difference.Abs() <= c.MaxSkew
 }
 
-// SkewError is the error of operations that depend on the time if the clocks differ by more than MaxSkew. One clock is
-// wrong, and the provider cannot know which.
+// SkewError is the error of time-dependent operations if the clocks differ by more than MaxSkew. One clock is wrong, and
+// the provider cannot know which.
 type SkewError struct {
 	// Service is the name of the service, for example "EGS".
 	Service string
-	// Remote and Local are the times of the two clocks, in UTC, and MaxSkew is their maximum difference.
+	// Remote and Local are the times of the two clocks, in UTC, and MaxSkew is the maximum difference allowed.
 	Remote, Local time.Time
 	MaxSkew       time.Duration
 
@@ -68,7 +68,8 @@ func (e *SkewError) Error() string {
 // First reports whether this is the first call for this clock, so that a thousand keys cause only one warning.
 func (e *SkewError) First() bool { return !e.clock.reported.Swap(true) }
 
-// Trusted returns Now for decisions about keys. It returns Now and a SkewError if the clocks differ by more than MaxSkew.
+// Trusted returns the same time as Now, for decisions about keys. If the clocks differ by more than MaxSkew, it also returns a
+// SkewError.
 func (c *Clock) Trusted(service string) (time.Time, error) {
 	local := c.Local().UTC()
 	offset := c.offset.Load()
@@ -99,8 +100,8 @@ func (c *Clock) at(local time.Time) time.Time {
 // timing records when the requests of an operation were sent, since log-ins, retries and the rate limit delay them. One
 // goroutine at a time uses it.
 type timing struct {
-	// first and last are the start of the last attempt of the first request and of the last request, by this
-	// machine's clock.
+	// first is the time, by this machine's clock, when the last attempt of the first request began. last is the same for the
+	// last request.
 	first, last time.Time
 	// took is the total duration of the attempts that received a response.
 	took time.Duration

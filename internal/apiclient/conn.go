@@ -33,13 +33,13 @@ type Conn struct {
 	Clock   Clock
 	// KeyInRequests is true if the service has no log-in: every request contains the API key.
 	KeyInRequests bool
-	// tried is true once the service has accepted the key, or has still refused it after newKeyRetries.
+	// tried is true once the service has accepted the key, or has refused it newKeyRetries+1 times in a row.
 	tried atomic.Bool
 }
 
 // newKeyRetries is the number of retries if the service refuses the key. Another provider configuration may have created
-// the key a moment ago, and services take seconds to know a new key. The pauses add up to 2 to 4 s, which a wrong key
-// costs once.
+// the key a moment ago, and services take seconds to accept a new key. The pauses, which a wrong key causes only once,
+// add up to 2 to 4 s.
 const newKeyRetries = 3
 
 // Call is one request.
@@ -63,13 +63,13 @@ type Call struct {
 	List bool
 }
 
-// Failed returns e as the error of the call, without secrets. Its code and message may contain text from a server.
+// Failed returns e as the error of the call. It hides secrets in the code and the message, which may come from a server.
 func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
 	e.Code, e.Message = c.Secrets.hideIn(e.Code, e.Message)
 	e.Code, e.Message = transport.Clip(e.Code), transport.Clip(e.Message)
 	if e.CredentialsRefused() {
-		e.Endpoint = c.Endpoint.String() // Several installations may have credentials.
+		e.Endpoint = c.Endpoint.String() // The credentials may belong to another installation.
 	}
 	return &e
 }
@@ -105,7 +105,7 @@ func (c *Conn) Address() string {
 }
 
 // at returns the URL of a call and the route that logs and errors show instead of its path. A parameter that is empty, "."
-// or ".." is an error: without the last element the call would be about all objects, and the others change the path.
+// or ".." is an error: an empty one would apply the call to all objects, and the other two would change the path.
 func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 	fixed, name, open := strings.Cut(call.Path, "{")
 	u = c.Endpoint.JoinPath(fixed)
@@ -163,7 +163,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 			return nil, c.Failed(call, failed)
 		}
 		if response.Status == http.StatusProxyAuthRequired {
-			// A 407 comes from a proxy, which may repeat its credentials.
+			// A 407 comes from a proxy. Its response may contain the credentials for the proxy.
 			return nil, c.UnexpectedResponse(call, response, c.Describe(response, "JSON"))
 		}
 		c.Clock.Observe(response.Header.Get("Date"))

@@ -19,7 +19,8 @@ const looks = 4
 type Creation[T any] struct {
 	// Op is the value of Error.Op, for example "create API key".
 	Op string
-	// Turn identifies items that cannot be distinguished from each other. Creates with the same turn run one after the other.
+	// Turn has the same value for items that cannot be distinguished from each other. Creates with the same Turn run one after
+	// the other.
 	Turn string
 	// Filter is the filter of a listing that would show the item.
 	Filter string
@@ -30,15 +31,16 @@ type Creation[T any] struct {
 	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
 	// created without a baseline. nil means never.
 	ListForbidden func(error) bool
-	// NotVisible returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
+	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
+	// function may be nil.
 	NotVisible func(*Listing[T]) error
 	// Refuse returns an error if the baseline shows that the request must not be sent. It may be nil.
 	Refuse func(before *Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
 	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether it may
-	// be the requested one, if the service normalizes values. Equal is nil if items cannot be adopted, because the response
-	// contains values that a listing does not show. Then the error names the new items.
+	// be the requested one, although the service may have normalized its values. Equal is nil if items cannot be adopted,
+	// because the response to the create contains values that a listing does not show. Then the error names the new items.
 	Equal, MayEqual func(*T) bool
 	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. It may be nil.
 	Unusable func(*T) error
@@ -50,15 +52,15 @@ type Created[T any] struct {
 	// CreatedAt is the time of the last attempt of the request, by the service's clock.
 	CreatedAt time.Time
 	// Adopted is the id of the item if the response was lost, and a listing showed exactly one new item that is equal in
-	// everything. The user gets a warning.
+	// everything; otherwise "". The user gets a warning about an adopted item.
 	Adopted string
 	// Before is the baseline; nil if the credentials do not permit a list.
 	Before *Listing[T]
 }
 
 // Create creates an item. If the context ends before the request is sent, nothing is created. A request that was sent runs to
-// its own timeout, and Create returns its response immediately. The request is sent at most once, unless it is proven that
-// the previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was created.
+// its own timeout, and Create returns its response immediately. The request is sent again only if it is proven that the
+// previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was created.
 func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
 	endTurn, err := l.turns.Take(ctx, c.Turn)
 	if err != nil {
@@ -67,7 +69,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	defer endTurn()
 	before, err := l.before(ctx, c)
 	if err != nil && (ctx.Err() != nil || c.ListForbidden == nil || !c.ListForbidden(err)) {
-		// Without a baseline, the result of a lost response could not be determined, so nothing is sent.
+		// Without a baseline, it could not be determined what a create did whose response is lost, so nothing is sent.
 		return nil, err
 	}
 	if before != nil && c.Refuse != nil {
@@ -110,8 +112,8 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	return created, nil
 }
 
-// before returns a baseline: a listing that is recent enough to show what existed before a create. Its Refusal may be set. For a
-// name that this client has already created or deleted, it requests a new listing, since an older one may be outdated.
+// before returns a baseline: a listing that is recent enough to show what existed before a create. The listing's Refusal may be set.
+// For a name that this client has already created or deleted, before requests a new listing, since an older one may be outdated.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	now := l.Clock.Local()
 	if c.UniqueName != "" && (l.IsOurs(c.UniqueName) || l.IsDeleted(c.UniqueName)) {
@@ -132,16 +134,16 @@ func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], e
 type settling[T any] struct {
 	*Listings[T]
 	Creation[T]
-	// before is the baseline; nil if the credentials do not permit a list. known is true if it was recent enough when the
-	// request was sent.
+	// before is the baseline; nil if the credentials do not permit a list. known is true if the baseline was recent
+	// enough when the request was sent.
 	before *Listing[T]
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted is true if the baseline was empty, as it may be for a service that lost its data, and the last listing shows
-	// other items that this client did not create.
+	// doubted is true if the baseline was probably incomplete: it contained no list, which may mean that the service lost its
+	// data, and the last listing shows other items that this client did not create.
 	doubted bool
-	// seen is the number of the last listing that was searched.
+	// seen is Listing.number of the last listing that was searched.
 	seen uint64
 }
 

@@ -35,7 +35,7 @@ func TestCreate(t *testing.T) {
 	})
 }
 
-// Listings take at most a tenth of an apply, whatever its duration.
+// Listings take at most a tenth of an apply, however long a listing takes.
 func TestCreate_shareOfListings(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 500 * time.Millisecond
@@ -114,8 +114,8 @@ func TestCreate_uncertain(t *testing.T) {
 		// text is a part of the error.
 		text string
 	}{
-		"nothing appears":            {},
-		"it appears after the looks": {happens: func(s *shelf) { s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"} }},
+		"nothing appears":                   {},
+		"it appears after the last listing": {happens: func(s *shelf) { s.arrivals[time.Now().Add(7*time.Second)] = thing{"2", "a"} }},
 		"two appear": {
 			happens: func(s *shelf) { s.things = append(s.things, thing{"2", "a"}, thing{"3", "a"}) }, candidates: []string{"2", "3"},
 		},
@@ -204,7 +204,7 @@ func TestCreate_adoptsReusedName(t *testing.T) {
 		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {
 			s.Errorf("got %+v, %v", created, err)
 		}
-		// While the item exists, listed or not, another create of the name is not adopted.
+		// While the item exists, listed or not, another create with the same name adopts nothing.
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
 		s.wantUncertain(err, "a")
 		s.things = nil

@@ -14,8 +14,8 @@ const deletes = 3
 
 // Delete deletes the item. It sends the request until a response proves the deletion, or a listing proves that the item
 // no longer exists. It does not repeat a request that was refused; the listing decides whether the refusal is an error.
-// It starts no further request when the context has ended. send reports whether its response proves the deletion, and op
-// is Error.Op.
+// It starts no further request when the context has ended. send sends the request, and reports whether the response proves
+// the deletion. op is the value of Error.Op.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {

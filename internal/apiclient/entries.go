@@ -13,11 +13,11 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// entrySize limits the number of entries of a list: one for each entrySize bytes of the maximum size. Otherwise small entries
-// could fill the memory.
+// entrySize limits the number of entries of a list: for each entrySize bytes of its maximum size, a list may have one entry.
+// Without this limit, small entries could fill the memory.
 const entrySize = 256
 
-// MaxDetails is the maximum number of reasons that are read of an error.
+// MaxDetails is the maximum number of reasons that are read from an error response.
 const MaxDetails = 100
 
 // maxEntry is the maximum size of an entry in bytes. A decoded entry takes many times as much memory.
@@ -121,7 +121,7 @@ func entriesOf[E any](d *jsontext.Decoder, most int, each func(entry *E, err err
 		if n == most {
 			return false, fmt.Errorf("%w: it has more than %d entries", ErrListTooLarge, most)
 		}
-		// Decoding stops in the middle of a value of another type, so its end is determined first.
+		// Decode would stop in the middle of an entry of the wrong type, so the whole entry is read first.
 		text, err := d.ReadValue()
 		if err != nil {
 			return false, errNoArray

@@ -19,7 +19,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrExists: the object existed before this create.
 	ErrExists = errors.New("already exists")
-	// ErrUncertain: it is unknown whether an object was created, and no list can prove it.
+	// ErrUncertain: it is unknown whether an object was created, and no list proves it either way.
 	ErrUncertain = errors.New("not known whether it was created")
 	// ErrUnexpectedResponse: the response is not from the service, for example a proxy's page or an empty body.
 	ErrUnexpectedResponse = errors.New("the response does not come from the service")
@@ -110,7 +110,7 @@ func (e *Error) CredentialsRefused() bool {
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
 }
 
-// Refused reports whether the service gives a reason, although its status is 500.
+// Refused reports whether the service refused the request with a reason, although the status is 500.
 func (e *Error) Refused() bool { return e.Refusal && !e.IsUnexpected() }
 
 // IsUnexpected reports whether the response does not come from the service.

@@ -19,13 +19,15 @@ type Ref[T any] struct {
 	// Created is the time when the item was created, by the service's clock; zero if it is unknown or long ago. It is not
 	// needed for an item that this client created.
 	Created time.Time
-	// NotVisible returns the reason why the credentials would not see the item, or nil if they would. It may be nil.
+	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
+	// function may be nil.
 	NotVisible func(*Listing[T]) error
 }
 
 // Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
 // listing proves that the item does not exist. That listing was requested after the call began, or is recent enough for a
-// baseline, and the credentials would see the item. If listings are Inferred, several are needed, over a few seconds.
+// baseline, and lists with these credentials would show the item. If listings are Inferred, the proof needs several of them,
+// over a few seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -73,8 +75,9 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
-// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created, so that is returns true for it.
-// If that was a moment ago, a listing that shows other values may lag. Then FindAs requests further listings for a few seconds.
+// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created. The function is reports whether
+// an item has the values of that write. A listing that shows other values may lag if the write was a moment ago. Then FindAs
+// requests further listings for a few seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {
 		found, err := l.Find(ctx, ref)

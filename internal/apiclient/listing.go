@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// Listing is one complete response to a list call.
+// Listing is the result of one list call, which may consist of several requests.
 type Listing[T any] struct {
 	// Items are in the service's order.
 	Items []T
-	// Unreadable is the number of entries without an id, which could be any item. Hidden is the number of entries with a
+	// Unreadable is the number of unreadable entries without an id. Each could be any item. Hidden is the number of entries with a
 	// masked id or key.
 	Unreadable, Hidden int
 	// Inconclusive is the reason why the listing never proves that an item does not exist, for example because it hides ids; nil
 	// if it can prove that.
 	Inconclusive error
 	// Inferred is true if the listing is empty because the service's own response contains no list, such as null instead of
-	// an empty array. A service that lost its data may respond in the same way, so a single such listing proves nothing, and
-	// several do.
+	// an empty array. A service that lost its data may respond in the same way. So one such listing proves nothing, but
+	// several in a row prove that the list is empty.
 	Inferred bool
-	// Refusal is the service's own refusal that may mean that no item exists: 404 instead of a list. Reads return it as
-	// their error. A create treats it as an empty listing, since a service without items may have no other response.
+	// Refusal is the service's own 404 instead of a list, which may mean that no item exists. Reads return it as their
+	// error. A create treats it as an empty listing, since a service without items may have no other response.
 	Refusal error
 	// Partial is true if there may be more items. Fetch never returns a partial listing if proof is true.
 	Partial bool
@@ -32,7 +32,7 @@ type Listing[T any] struct {
 	// unreadableIDs has the ids of entries that are otherwise unreadable, and duplicate ids.
 	unreadableIDs map[string]bool
 
-	// requested is the time of its first request, by this machine's clock, and took is the duration of its requests.
+	// requested is the time of the listing's first request, by this machine's clock, and took the duration of its requests.
 	requested time.Time
 	took      time.Duration
 	// filter is the filter of the request.
@@ -58,7 +58,7 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
-// dropDuplicates removes the items whose id is listed again, since it is unknown which of the entries is right.
+// dropDuplicates removes the items whose id another entry has too, since it is unknown which of the entries is right.
 func (l *Listing[T]) dropDuplicates(id func(*T) string) {
 	if len(l.unreadableIDs) == 0 {
 		return
@@ -118,7 +118,8 @@ func (l *Listing[T]) Has(id string) bool {
 	return ok || l.unreadableIDs[id]
 }
 
-// unproven returns the reason why the listing does not prove that no item has the id, or nil if it does.
+// unproven is for an id that no item of the listing has. It returns nil if this proves that the item does not exist, and
+// otherwise the reason why it does not.
 func (l *Listing[T]) unproven(id string) error {
 	switch {
 	case l.unreadableIDs[id]:
@@ -131,19 +132,19 @@ func (l *Listing[T]) unproven(id string) error {
 
 const (
 	// shortestAge and longestAge bound the maximum age of a listing that is a baseline for creates, or a proof that an item
-	// does not exist. In between, that age is ageFactor times the duration of the listing, so that listings take at most a
+	// does not exist. In between, the maximum age is ageFactor times the duration of the listing, so that listings take at most a
 	// tenth of an apply.
 	shortestAge = time.Second
 	longestAge  = 30 * time.Second
 	ageFactor   = 10
-	// recentPeriod is the time after the creation of an item, by the service's clock, in which one listing does not prove that
-	// the item does not exist. The proof needs recentLooks listings. The pauses between them add up to 8 to 16 s.
+	// recentPeriod is the time for which an item counts as recently created, by the service's clock. To prove that such an item
+	// does not exist, recentLooks listings are needed instead of one. The pauses between them add up to 8 to 16 s.
 	recentPeriod = 2 * time.Minute
 	recentLooks  = 6
 )
 
-// serves reports whether the listing is recent enough at the given time, by this machine's clock. If it is, the listing can be the
-// baseline of a create that is sent at that time. It can also prove that an item does not exist, to an operation that began then.
+// serves reports whether the listing is recent enough at the given time, by this machine's clock. If it is, a create that is sent
+// at that time can use it as its baseline, and an operation that began at that time as proof that an item does not exist.
 func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }

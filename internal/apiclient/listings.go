@@ -20,12 +20,12 @@ type Listings[T any] struct {
 	// Fetch sends the list request. If proof is true, the listing must not be Partial.
 	Fetch func(ctx context.Context, filter string, proof bool) (*Listing[T], error)
 	// Narrow returns the filter to send instead of filter, for example "" if the unfiltered listing contains the same items.
-	// It may request listings itself. If it is nil, filter is sent.
+	// Narrow may request listings itself. If Narrow is nil, filter is sent unchanged.
 	Narrow func(ctx context.Context, filter string) (string, error)
 	// RefusesAsEmpty reports whether Fresh treats a Refusal as an empty listing; nil means never. A Refusal never proves that
 	// an item does not exist.
 	RefusesAsEmpty func(context.Context) bool
-	// Secrets are the secrets of the client. An entry whose id contains a credential counts as unreadable, since ids are shown.
+	// Secrets are the secrets of the client. An entry whose id contains a credential counts as unreadable, since messages show ids.
 	Secrets *Secrets
 	// ID returns the id of an item. ByName is true if messages call the id a name. Compare is the order of List.
 	ID      func(*T) string
@@ -94,8 +94,8 @@ func (l *Listings[T]) Changed() {
 	l.writes++
 }
 
-// Now returns the service's time. If no response had a valid Date header yet, it requests a listing. If that has none either, it
-// returns the time of this machine.
+// Now returns the service's time. If no response has had a valid Date header yet, Now requests a listing. If the response to that
+// request has none either, Now returns the time of this machine.
 func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	if !l.Clock.Known() {
 		_, _ = l.Get(ctx, "") // The operation itself returns the error.
@@ -140,8 +140,9 @@ func (l *Listings[T]) IsDeleted(id string) bool {
 	return ok
 }
 
-// Get returns a listing of the filter that was requested after the last write of this client: a shared one, one in progress, or
-// a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down send one request.
+// Get returns a listing of the filter. The listing was requested after the last write of this client. It is a shared one, one
+// that is in progress, or a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down send one
+// request.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
@@ -154,7 +155,7 @@ func (l *Listings[T]) GetAnyAge(ctx context.Context, filter string) (*Listing[T]
 	}))
 }
 
-// latest is Get. proof is the argument of Fetch for a new listing.
+// latest is Get, but passes proof to Fetch if it requests a new listing.
 func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, proof, func(s *shared[T]) bool {
@@ -167,8 +168,8 @@ func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.T
 	return readable(l.since(ctx, filter, notBefore, 0))
 }
 
-// after returns a complete listing that is requested now. Its number is higher than seen, so that it is a new listing even if
-// the clock is coarse.
+// after returns a complete listing that was requested after the call began. The number of the listing is greater than seen,
+// which is the number of the last listing that the caller knows. So the listing is a newer one, even if the clock is coarse.
 func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, l.Clock.Local(), seen))
 }
@@ -218,7 +219,7 @@ func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err erro
 	return listing, err
 }
 
-// lags reports whether the listing lacks an item that this client created: a moment ago, or at any time if it is Inferred.
+// lags reports whether the listing lacks an item that this client created: a moment ago, or at any time if the listing is Inferred.
 func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -232,8 +233,8 @@ func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	return false
 }
 
-// freshen returns the listing if it can prove to an operation that began at the given time that an item does not exist, and a
-// new listing otherwise.
+// freshen returns the listing if an operation that began at the given time can use it as proof that an item does not exist.
+// Otherwise, it returns a new listing.
 func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listing[T], began time.Time) (*Listing[T], error) {
 	if listing.Partial || !listing.serves(began) {
 		return l.Since(ctx, filter, began)
@@ -308,8 +309,8 @@ func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error)
 	return l.Fill(listing, nil), nil
 }
 
-// Fill returns the items of the listing for which matches returns true, or all of them if it is nil. It omits items that this
-// client deleted and a listing that lags still shows.
+// Fill returns the items of the listing for which matches returns true, or all items if matches is nil. It omits items that
+// this client deleted, which a listing that lags may still show.
 func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
 	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.NumUnreadableIDs()}
 	for i := range listing.Items {

@@ -18,8 +18,8 @@ const (
 	hidden = "(hidden)"
 	// maxSearched is the maximum size, in bytes, of a text that is shown.
 	maxSearched = 16 << 10
-	// stem is the minimum number of letters and digits of a secret that are recognized in other spellings. Shorter parts would
-	// be found in ordinary words.
+	// stem is the minimum number of letters and digits that a part of a secret must have to be recognized in another spelling.
+	// Ordinary words would match shorter parts.
 	stem = 8
 )
 
@@ -67,7 +67,7 @@ func (s *Secrets) LearnListed(filter string, secrets []string) {
 	s.listed[filter] = secrets
 }
 
-// each calls f for every secret. It skips empty ones, which lists that hide secrets have.
+// each calls f for every secret. It skips empty ones, which come from lists that hide secrets.
 func (s *Secrets) each(f func(secret string, listed bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,8 +99,9 @@ func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string
 	return "", text
 }
 
-// Hide returns the text without secrets. It also hides parts of a secret of eight or more letters and digits, except for secrets
-// that only lists show, since there may be many. It must be called before transport.Clip, which may cut a secret.
+// Hide returns the text without secrets. It also hides each part of a secret that has eight or more letters and digits. It hides
+// no parts of secrets that are known only from lists, since there may be many. Hide must be called before transport.Clip, which
+// may cut a secret.
 func (s *Secrets) Hide(text string) string {
 	switch {
 	case text == "":
@@ -209,7 +210,7 @@ func ContainsSecret(text, secret string) bool {
 	})
 }
 
-// appendFolded appends the letters and digits of a text in lower case, up to a number of bytes.
+// appendFolded appends the letters and digits of a text to a slice, in lower case, until the slice has most bytes.
 func appendFolded(to []byte, text string, most int) []byte {
 	for _, r := range text {
 		if len(to) >= most {
@@ -238,7 +239,7 @@ var folding = func() (folding [utf8.RuneSelf]byte) {
 	return folding
 }()
 
-// reading is a decoded form of a text. Each byte of it was decoded from the original text between from and to.
+// reading is a decoded form of a text. The byte text[i] was decoded from the original text between from[i] and to[i].
 type reading struct {
 	text     []byte
 	from, to []int
@@ -257,7 +258,7 @@ func (r *reading) add(b []byte, from, to int) {
 	}
 }
 
-// find calls found with each position in the original text that the reading decodes to text.
+// find calls found for each occurrence of text in the reading, with its position in the original text.
 func (r *reading) find(text []byte, found func(from, to int)) {
 	for start := 0; ; {
 		i := bytes.Index(r.text[start:], text)
@@ -290,7 +291,7 @@ func readings(text string) (exact, all []reading) {
 	return exact, all
 }
 
-// stems returns the set of all parts of the readings that have the length of a stem.
+// stems returns the set of all parts of the readings that are stem bytes long.
 func stems(readings []reading) map[[stem]byte]bool {
 	all := map[[stem]byte]bool{}
 	for _, r := range readings {
@@ -324,7 +325,7 @@ func (r *reading) reversed() (reversed reading) {
 // escapes are the first characters of escape sequences.
 const escapes = `%&\`
 
-// unescape returns a secret with its escape sequences replaced. A server may unescape a secret that seems to contain some.
+// unescape returns a secret with its escape sequences replaced. A server may unescape a secret that only seems to be escaped.
 func unescape(secret string) string {
 	plain := readingOf(secret)
 	once := plain.unescaped()
@@ -364,8 +365,8 @@ func (r *reading) unescaped() (plain reading) {
 	return plain
 }
 
-// decoded decodes digits of the given number of bits after it has skipped the first ones, and returns the folded result. It
-// ignores characters that are not digits.
+// decoded skips a number of digits, decodes the remaining ones as digits of the given number of bits, and returns the folded
+// result. It ignores characters that are not digits.
 func (r *reading) decoded(digit func(byte) int, bits, skip int) reading {
 	var result reading
 	value, have, from := 0, 0, 0

@@ -24,7 +24,7 @@ type thing struct{ id, name string }
 type shelf struct {
 	*testing.T
 	things []thing
-	// arrivals are things that are listed from a time on.
+	// arrivals are further things, by the time from which they are listed.
 	arrivals map[time.Time]thing
 	// departure is the time when all things disappear; zero means never.
 	departure time.Time

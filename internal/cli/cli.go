@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// grace is the time after the end of its context in which a command may still run.
+// grace is how long a command may still run after its context has ended.
 const grace = 30 * time.Second
 
 // CLI is Terraform or OpenTofu.
@@ -60,8 +60,8 @@ func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	return Installed(path, dir, Package{Source: Source, Version: "0.0.1", Binary: binary})
 }
 
-// In returns the CLI with a new folder as its working directory, which contains the configuration, and with additional
-// environment variables.
+// In creates the folder dir with the configuration. It returns the CLI with this folder as its working directory, and with
+// additional environment variables.
 func (c *CLI) In(dir, configuration string, env ...string) (*CLI, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ type Package struct {
 	Source string
 	// Version is a semantic version. Without a version constraint, Terraform does not install a pre-release.
 	Version string
-	// Binary is the path of the executable. It must not be changed later, since the mirror may contain a hard link to it.
+	// Binary is the path of the executable. The executable must not change later, since the mirror may contain a hard link to it.
 	Binary string
 }
 

@@ -50,7 +50,7 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 }
 
 // deletedOutside checks that a delete of an object that no longer exists succeeds, whatever the response. A list that was
-// requested before the delete does not prove that.
+// requested before the delete does not prove that the object no longer exists.
 func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
@@ -72,7 +72,7 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	}
 }
 
-// deleted checks that an object that the client deleted does not exist, even if a list that lags shows it.
+// deleted checks that the client does not find or list an object that it deleted, even if a list that lags shows the object.
 func (s *Suite) deleted(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
@@ -103,7 +103,7 @@ func (s *Suite) unreadable(t *testing.T) {
 	}
 }
 
-// duplicate checks that a duplicate id is unreadable, since one of the entries may be about another object.
+// duplicate checks that entries with the same id are unreadable, since one of them may belong to another object.
 func (s *Suite) duplicate(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)

@@ -40,7 +40,7 @@ func Must(t *testing.T, err error) {
 	}
 }
 
-// WantErr checks that err is want, as of errors.Is.
+// WantErr checks that errors.Is(err, want) is true.
 func WantErr(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {

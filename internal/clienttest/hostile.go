@@ -21,8 +21,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// respond sends the response to the selected requests, and stores the credentials of the request, which the response may
-// repeat.
+// respond sends the response to the selected requests. It stores the credentials of each request, which the response may repeat.
 func respond(response hostile.Response, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		credentials.Store(hostile.Credentials(r))

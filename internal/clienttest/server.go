@@ -210,22 +210,22 @@ type Clock struct {
 // NewClock returns a clock with this time.
 func NewClock(now time.Time) *Clock { return &Clock{now: now} }
 
-// Now returns its time.
+// Now returns the time of the clock.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-// Advance advances it.
+// Advance moves the clock forward.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
 
-// Time checks that a client uses the time of its service, and learns it with one request. own is the local clock of the client,
-// now its time, and lastKnown its time without a request.
+// Time checks that a client uses the time of its service, and learns it with one request. own is the local clock of the client.
+// now returns the client's time, and lastKnown returns it without sending a request.
 func Time(t *testing.T, s *Server, own *Clock, now func(context.Context) time.Time, lastKnown func() (time.Time, error)) {
 	t.Helper()
 	if got, _ := lastKnown(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {

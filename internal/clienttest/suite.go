@@ -20,16 +20,16 @@ import (
 
 // Suite runs the tests of the client of one kind of object.
 type Suite struct {
-	// Section is the value of Error.Section, and Form the expected form of responses in errors.
+	// Section is the value of Error.Section, and Form is the form that errors say the service responds with: see Conn.Describe.
 	Section, Form string
 	// Start serves a simulator, and returns a client of it.
 	Start func(t *testing.T, around ...Wrap) *Subject
 }
 
-// Subject is a client that has sent no request, and its service, which has one object.
+// Subject is a client that has not sent a request, and a simulated service with one object.
 type Subject struct {
 	*Server
-	// Operations are the calls of the client. They succeed.
+	// Operations are the calls of the client. They succeed, unless the test sets faults.
 	Operations []Operation
 	// List lists the objects.
 	List Operation
@@ -117,7 +117,8 @@ func (s *Suite) each(t *testing.T, name string, kinds []Kind, run func(s *Subjec
 	}
 }
 
-// failed checks the error of an operation. The error of a create with an unknown outcome wraps the error of its request.
+// failed runs an operation that must fail, and returns the error of its request. uncertain is true if the outcome is unknown: the
+// error of a create is then ErrUncertain, and wraps the error of the request.
 func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient.Error {
 	t := subject.T
 	t.Helper()
@@ -137,7 +138,7 @@ func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient
 	return e
 }
 
-// foreign checks that a response that does not come from the service is an error that does not quote it.
+// foreign checks that a response that does not come from the service causes an error, and that the error does not quote it.
 func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	type response struct {
@@ -210,7 +211,7 @@ func (s *Suite) noResponse(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// A write is carried out, so that its error depends on the lists: package chaos tests it.
+	// A write would be carried out, so its error would depend on the lists: package chaos tests such writes.
 	s.each(t, "cut", reads, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
@@ -250,7 +251,7 @@ func (s *Suite) retries(t *testing.T) {
 	}
 }
 
-// interrupted checks that a write that was sent completes when its context ends, and that no request is sent afterwards.
+// interrupted checks that a write that was sent completes although its context ends, and that no request is sent afterwards.
 func (s *Suite) interrupted(t *testing.T) {
 	t.Helper()
 	for i, o := range s.Start(t).Operations {

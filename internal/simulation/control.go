@@ -39,7 +39,8 @@ func Lists[T any](path, about string, list func() []T) Endpoint {
 	return Endpoint{http.MethodGet, path, about, func(*http.Request) (any, error) { return append([]T{}, list()...), nil }}
 }
 
-// Takes returns an endpoint that calls do with the {id} of its path and its body, a JSON value without unknown members.
+// Takes returns an endpoint that calls do with the {id} of the request's path and the request's body. The body is a JSON value
+// without unknown members.
 func Takes[T any](method, path, about string, do func(id string, body T) error) Endpoint {
 	return Endpoint{method, path, about, func(r *http.Request) (any, error) {
 		var body T
@@ -150,7 +151,7 @@ func respondControl(w http.ResponseWriter, value any, err error) {
 	_ = json.NewEncoder(w).Encode(value) // The client may have disconnected.
 }
 
-// SetMembers sets each member with the field of the same wire name. The error names the member without a field or with an
+// SetMembers calls set for each member, with the field of the same wire name. The error names a member that has no field or an
 // invalid value.
 func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F, V) error) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
@@ -168,7 +169,7 @@ func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F,
 func readControl(r *http.Request, into any) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return fmt.Errorf("reading the body: %w", err)
+		return fmt.Errorf("unable to read the body: %w", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()

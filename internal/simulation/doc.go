@@ -5,6 +5,6 @@
 // must listen on the loopback interface only. The package is independent of the services. It stores nothing on disk.
 //
 // A simulator is based on published information about its service, never on this repository's client: it has its own wire
-// structs, so that a wrong member name does not go unnoticed. If the sources do not define a behavior, its Options have a
+// structs, so that tests detect a wrong member name in the client. If the sources do not define a behavior, its Options have a
 // switch whose zero value is the most likely behavior.
 package simulation

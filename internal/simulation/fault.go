@@ -22,17 +22,17 @@ const (
 	FaultHTML       = "html"        // responds with a front proxy's page, Status 502 unless given
 	FaultRedirect   = "redirect"    // responds with Status, 307 unless given, and Location
 
-	// FaultCommitLate responds with Status, 502 unless given, and handles the request after the number of further API
-	// requests in Requests, 1 unless given: like a proxy with a timeout in front of a slow service.
+	// FaultCommitLate responds with Status (default 502) first. It handles the request after further API requests, whose
+	// number is in Requests (default 1): like a slow service behind a proxy whose timeout has ended.
 	FaultCommitLate = "commit_late"
 
 	// These handle the request.
 	FaultDropAfterCommit = "drop_after_commit" // then drops the connection
-	FaultDelay           = "delay"             // waits DelayMS before; does not handle it if the client has disconnected by then
+	FaultDelay           = "delay"             // waits DelayMS first; a request whose client has disconnected by then is not handled
 	FaultTruncate        = "truncate"          // sends half of the response's body with the full Content-Length
 	FaultOverrun         = "overrun"           // sends the full body with half of the Content-Length
 	FaultGarbled         = "garbled"           // sends the response's body without status and headers
-	FaultExpireToken     = "expire_token"      // expires all issued tokens before
+	FaultExpireToken     = "expire_token"      // expires all issued tokens first
 )
 
 var faultKinds = []string{
@@ -62,11 +62,11 @@ type Fault struct {
 	DelayMS int `json:"delay_ms,omitempty"`
 	// Requests is the number of further requests, for commit_late.
 	Requests int `json:"requests,omitempty"`
-	// RetryAfter is the value of that header, for status and html.
+	// RetryAfter is the value of the Retry-After header, for status, commit_late, empty, html and redirect.
 	RetryAfter string `json:"retry_after,omitempty"`
 }
 
-// check returns an error if the fault is invalid. Otherwise a test with a mistake would run without the fault, and pass.
+// check returns an error if the fault is invalid. Without this check, a test with a mistake would run without the fault, and pass.
 func (f Fault) check() error {
 	for _, check := range []struct {
 		wrong bool
@@ -127,8 +127,7 @@ func (f Fault) reply(service Service) Reply {
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests is the number of requests so far. late maps the number of a
-	// request to the functions that are called with that request.
+	// requests is the number of requests so far. late maps the number of a request to the commits that follow it.
 	requests int
 	late     map[int][]func()
 }
@@ -173,7 +172,7 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// commitLater makes due return commit after this number of further requests, at least 1.
+// commitLater schedules commit: due returns it with the last of this number of further requests, at least one.
 func (q *faults) commitLater(commit func(), after int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -181,7 +180,7 @@ func (q *faults) commitLater(commit func(), after int) {
 	q.late[at] = append(q.late[at], commit)
 }
 
-// due counts a request, and returns the late commits to call with it.
+// due counts a request, and returns the late commits to call after the request is handled.
 func (q *faults) due() []func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -11,9 +11,10 @@ type Options struct {
 	Now func() time.Time
 	// Latency is the time between handling an API request and responding to it.
 	Latency time.Duration
-	// RequestsPerSecond is the rate above which requests get 429, with a burst of the requests of one second; 0 means no limit.
+	// RequestsPerSecond is the rate above which requests get 429; 0 means no limit. The burst is the number of requests of one
+	// second.
 	RequestsPerSecond float64
-	// ListLag is the age of the objects that lists show; 0 means no lag.
+	// ListLag is how far lists lag behind changes; 0 means no lag.
 	ListLag time.Duration
 	// LogInsUntilAccepted is the number of log-ins with a new key that are refused (401) before it is accepted.
 	LogInsUntilAccepted int

@@ -19,12 +19,14 @@ type RateLimits struct {
 	limits    map[string]*rate.Limiter
 }
 
-// NewRateLimits returns limits of a number of requests per second, with a burst of the requests of one second; 0 means no limit.
+// NewRateLimits returns limits of perSecond requests per second; 0 means no limit. The burst is the number of requests of one
+// second.
 func NewRateLimits(perSecond float64) *RateLimits {
 	return &RateLimits{perSecond: perSecond, limits: map[string]*rate.Limiter{}}
 }
 
-// wait counts a request with this name and returns 0, or returns how long the request has to wait.
+// wait counts a request with this name and returns 0. If the limit is exceeded, it does not count the request, and returns how
+// long the request has to wait.
 func (l *RateLimits) wait(name string, now time.Time) time.Duration {
 	if l.perSecond <= 0 {
 		return 0

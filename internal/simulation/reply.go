@@ -53,7 +53,7 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 	}
 	length := len(reply.Body)
 	if cut {
-		// An empty response is incomplete if it declares one byte.
+		// An empty body is incomplete if Content-Length is 1.
 		length = max(1, length)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))

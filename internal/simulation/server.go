@@ -55,7 +55,7 @@ type Call struct {
 	// value of the route's parameter.
 	Method, Path, Route, Parameter string
 	Query                          url.Values
-	// ContentType and Authorization are the headers of these names.
+	// ContentType and Authorization are the values of the headers Content-Type and Authorization.
 	ContentType, Authorization string
 	Body                       []byte
 }
@@ -156,12 +156,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			reply = handle(call)
 		}
 	}
-	// Late commits come after the request, so a list does not show them yet.
+	// Late commits run after the request is handled, so a list request does not show their effect yet.
 	for _, commit := range due {
 		commit()
 	}
-	// The latency follows the handling of the request. So the request of a client that disconnects is handled, which is the more
-	// difficult case.
+	// The latency follows the handling of the request. So a request is handled even if the client disconnects during the latency,
+	// which is the more difficult case for clients.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}
@@ -178,8 +178,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route returns the handler of a call, and sets the call's Parameter and Route. If no route has both path and method, Route is
-// the first route with the path, or else the path.
+// route returns the handler of a call, and sets the call's Parameter and Route. If no route has both the path and the method,
+// Route comes from the first route with the path. If no route has the path, Route is the path.
 func (s *Server) route(call *Call) (handle func(Call) Reply) {
 	for _, r := range s.service.Routes {
 		parameter, ok := r.match(call.Path)

@@ -21,7 +21,7 @@ type Store[T any] struct {
 	items          []*Item[T]
 	byID, bySecret map[string]*Item[T]
 
-	// logIns is the number of calls of LogIn that do not find a new item, and unknown the remaining number by secret.
+	// logIns is the number of calls of LogIn that do not find a new item. unknown is the remaining number for each secret.
 	logIns  int
 	unknown map[string]int
 
@@ -43,7 +43,7 @@ func (s *Store[T]) RefuseLogIns(logIns int) {
 	s.logIns, s.unknown = logIns, map[string]int{}
 }
 
-// LogIn is like BySecret, but does not find new items as set by RefuseLogIns.
+// LogIn is like BySecret, but its first calls for a new item do not find the item: see RefuseLogIns.
 func (s *Store[T]) LogIn(secret string) *Item[T] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +54,7 @@ func (s *Store[T]) LogIn(secret string) *Item[T] {
 	return s.bySecret[secret]
 }
 
-// Lag makes Listed return the items as they were lag ago, by the real clock. The current items count as older.
+// Lag makes Listed return the items as they were lag ago, by the real clock. Items that exist already are listed immediately.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

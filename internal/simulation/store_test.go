@@ -15,7 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// store returns a store with an item for each letter. The letter is its id and value, and in upper case its secret.
+// store returns a store with an item for each letter. The id and the value of the item are the letter, and its secret
+// is the letter in upper case.
 func store(letters string) *simulation.Store[string] {
 	var s simulation.Store[string]
 	for letter := range strings.SplitSeq(letters, "") {

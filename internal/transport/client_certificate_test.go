@@ -16,7 +16,7 @@ import (
 )
 
 // The client sends the configured certificate to a server that requires one. If none is configured, or the server refuses it,
-// the error is a ClientCertificateError. With TLS 1.3, the server refuses it only after the request was sent, perhaps by a reset.
+// the error is a ClientCertificateError. With TLS 1.3, the refusal comes only after the request was sent, and may be a reset.
 func TestClient_clientCertificate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, refused bool }{

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// maxRatio is the maximum ratio of a body larger than freeBytes to its compressed form. Lists of keys reach a ratio of 10,
-	// and bodies that are meant to fill the memory (gzip bombs) 1,000.
+	// maxRatio is the maximum compression ratio of a body that is larger than freeBytes. Lists of keys reach a ratio of 10, and
+	// gzip bombs, which are meant to fill the memory, reach 1,000.
 	maxRatio  = 100
 	freeBytes = 1 << 20
 )

@@ -11,7 +11,7 @@ import (
 // maxText is the maximum size, in bytes, of an external text that is shown.
 const maxText = 2048
 
-// Printable replaces characters of an external text that could forge a line, or move, color or reorder the text of a terminal.
+// Printable replaces the characters of an external text that could forge a line, or move, color or reorder text in a terminal.
 // Every text of a server, a proxy or a certificate must pass through it before it is printed.
 func Printable(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -22,7 +22,7 @@ func Printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// IsPrintable reports whether Printable would change only white space at the ends.
+// IsPrintable reports whether Printable would change nothing, except for white space at the ends.
 func IsPrintable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, isUnprintable)
 }

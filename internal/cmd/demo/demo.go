@@ -263,5 +263,5 @@ func (s *demo) passed(what string) {
 }
 
 func (s *demo) show(format string, args ...any) {
-	_, _ = fmt.Fprintf(s.out, format, args...) // The demo continues without an output.
+	_, _ = fmt.Fprintf(s.out, format, args...) // The demo continues if the output cannot be written.
 }

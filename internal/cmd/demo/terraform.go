@@ -32,10 +32,10 @@ func showsColour(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run prints a command and its output. An exit code other than wanted is an error.
+// run runs a command of the CLI, and prints the command and its output. An exit code other than wanted is an error.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
-	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // The demo continues without an output.
+	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // The demo continues if the output cannot be written.
 
 	flags := []string{args[0], "-input=false"}
 	if !showsColour(t.out) {

@@ -159,11 +159,11 @@ func TestCheck(t *testing.T) {
 			troubleshooting, "`none`, `terraform", "`no such guest`, `terraform",
 			[]string{troubleshooting + ":16: no such guest: the code does not contain this message"},
 		},
-		"value that is no value of the message": {
+		"value that the message cannot have": {
 			troubleshooting, "`Missing email`", "`Missing email`, `Missing kubeconfig`",
 			[]string{troubleshooting + ":33: Missing kubeconfig: the code does not contain this message"},
 		},
-		"noun that is no noun of the message": {
+		"noun that the message cannot have": {
 			troubleshooting, "`Missing email`", "`Missing email`, `Unable to delete EGS user`",
 			[]string{troubleshooting + ":33: Unable to delete EGS user: the code does not contain this message"},
 		},

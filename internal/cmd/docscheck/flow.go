@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// maxTexts is the number of texts of an expression above which its operands become gaps.
+// maxTexts is the maximum number of texts of an expression. If there are more, its operands become gaps.
 const maxTexts = 300
 
 // flow knows which texts the expressions of the provider can have: it follows variables, parameters, fields and results to the
@@ -30,7 +30,7 @@ type flow struct {
 	methods  map[string][]*types.Func // by name, for calls of interfaces
 	bound    map[types.Object][]ast.Expr
 	texts    map[types.Object][]string // cache of textsOfVar
-	shallow  bool                      // Variables and calls are gaps.
+	shallow  bool                      // whether variables and calls are gaps
 }
 
 // Import checks a package of the provider. For any other package it returns an error, which the type checker ignores.

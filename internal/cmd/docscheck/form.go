@@ -4,7 +4,7 @@ package main
 
 import "regexp"
 
-// needed is what the pages of the registry need: the files that match in contain a match of content.
+// needed has the required parts of the registry's pages. The text of each file whose path matches in must match content.
 var needed = []struct{ in, content, what string }{
 	{`^docs/`, `(?m)^page_title: "?[^"\n]`, "a page_title"},
 	{`^docs/`, `(?m)^description: \|-\n  [^.]+(?:\.\S[^.]*)*\.\n---$`, "a description of one sentence"},

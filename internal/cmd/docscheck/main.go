@@ -3,8 +3,8 @@
 // Command docscheck follows the links of the documentation, compares quoted messages with the code, and checks that the
 // troubleshooting guide quotes all errors and warnings. It runs in the root of the repository.
 //
-// Markdown is parsed by goldmark, as by tfplugindocs: regular expressions miss links, code spans and tables in forms that GitHub
-// and the registry show.
+// It parses Markdown with goldmark, as tfplugindocs does: regular expressions would miss some forms of links, code spans and
+// tables that GitHub and the registry show.
 //
 // Its exit code is 0 if it finds no problems, 1 if it finds some or fails, and 2 for invalid arguments.
 package main

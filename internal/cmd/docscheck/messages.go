@@ -20,7 +20,7 @@ const gap = '\x00'
 // messages are the texts that the code prints, with gaps for unknown values.
 type messages struct {
 	texts     map[string]bool
-	summaries map[string]string // of errors and warnings: the positions in the code
+	summaries map[string]string // of errors and warnings, with their positions in the code
 }
 
 // messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the packages of Go that
@@ -93,7 +93,7 @@ func (m *messages) read(f *flow, node ast.Node) bool {
 	case *ast.CallExpr:
 		if name, ok := node.Fun.(*ast.SelectorExpr); ok {
 			if i, ok := summaryOf[name.Sel.Name]; ok && len(node.Args) == i+2 &&
-				!strings.HasSuffix(types.ExprString(node.Args[i]), ".Summary()") { // of another error or warning
+				!strings.HasSuffix(types.ExprString(node.Args[i]), ".Summary()") { // the summary of another error or warning
 				for _, text := range f.textsOf(node.Args[i]) {
 					m.summaries[text] = f.fset.Position(node.Args[i].Pos()).String()
 				}
@@ -101,7 +101,7 @@ func (m *messages) read(f *flow, node ast.Node) bool {
 		}
 	}
 	if e, ok := node.(ast.Expr); ok {
-		for _, f.shallow = range []bool{true, false} { // A quote may have … for an object, too.
+		for _, f.shallow = range []bool{true, false} { // A quote may have … in place of a text that is known.
 			m.add(f.textsOf(e)...)
 		}
 	}
@@ -136,8 +136,8 @@ func (d *documentation) unknownMessages(printed *messages) []string {
 	})
 }
 
-// articles and impossible are for combinations of the texts of variables that do not occur: wrong articles, settings that are not
-// required, and the update of a workspace, which sends no request.
+// articles and impossible exclude summaries that never occur, although the texts of the variables in them can be combined: wrong
+// articles, settings that are not required, and the update of a workspace, which sends no request.
 var (
 	articles   = regexp.MustCompile(`^An? `)
 	impossible = regexp.MustCompile(`^(?:Missing (?:CA certificate|authorization scheme|duration|size of lists|value)|` +

@@ -74,10 +74,10 @@ var (
 	url       = regexp.MustCompile(`https://[^\s"'<>]+`)
 	htmlID    = regexp.MustCompile(`<a (?:id|name)=["']([^"']+)`)
 	htmlLink  = regexp.MustCompile(`(?:href|src|srcset)=["']([^"']+)`)
-	undefined = regexp.MustCompile(`^\[?[^\[\]]*\]\[[^\]]*\]`) // a link that is still text
+	undefined = regexp.MustCompile(`^\[?[^\[\]]*\]\[[^\]]*\]`) // a link without a definition, which stays text
 	printed   = regexp.MustCompile(`(?m)^(?:Error|Warning): `)
 	frame     = regexp.MustCompile(`(?m)^[ │╷]+|[ ]+$`)
-	location  = regexp.MustCompile(`^(?:with|on) `) // that Terraform prints between summary and detail
+	location  = regexp.MustCompile(`^(?:with|on) `) // what Terraform prints between summary and detail
 	message   = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?|reasons?)\b`)
 	noMessage = regexp.MustCompile(`^(?:Cause|Clock)$`)
 	command   = regexp.MustCompile(`^(?:terraform|curl) |[={#]`)
@@ -86,7 +86,7 @@ var (
 	markdown  = goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
 )
 
-// parse reads a page. Of a file that is not Markdown, it reads the URLs only.
+// parse reads a page. From a file that is not Markdown, it reads only the URLs.
 func parse(file, content string) *page {
 	p := &page{file: file, anchors: map[string]bool{}}
 	p.source = []byte(front.ReplaceAllStringFunc(content, func(matter string) string {
@@ -195,8 +195,9 @@ func (p *page) textOf(node ast.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// isQuote reports whether a code span is a message: in the first column of a table of messages or, in the troubleshooting guide, in
-// a heading, alone in an item of a list, or of three words or more that are no command and no code.
+// isQuote reports whether a code span is a message. Every code span in the first column of a table of messages is one. In the
+// troubleshooting guide, so is a code span that is in a heading, that is alone in a list item, or that has three or more words
+// and is neither a command nor code.
 func (p *page) isQuote(node ast.Node, span string) bool {
 	parent := node.Parent()
 	if row, ok := parent.Parent().(*table.TableRow); ok && row.FirstChild() == parent && strings.HasPrefix(p.file, "docs/") {
@@ -216,7 +217,7 @@ func (p *page) isQuote(node ast.Node, span string) bool {
 	return isHeading || isItem && parent.FirstChild() == parent.LastChild() || len(strings.Fields(span)) >= 3 && !command.MatchString(span)
 }
 
-// quoteOutput adds the errors and warnings in the output of Terraform, which end at the frame or at the end of the block.
+// quoteOutput adds the errors and warnings in the output of Terraform. Each ends at the end of its frame or of the block.
 func (p *page) quoteOutput(line int, output string) {
 	inMessage := false
 	for paragraph := range strings.SplitSeq(frame.ReplaceAllString(output, ""), "\n\n") {
@@ -257,7 +258,7 @@ func (p *page) anchor(heading string) string {
 	return unique
 }
 
-// each calls do for all references that the function of selects, in the order of their files, and returns the problems.
+// each calls do for each reference in the results of the function "of", in the order of the files, and returns the problems.
 func (d *documentation) each(of func(*page) []reference, do func(file, text string) (problem string)) []string {
 	var problems []string
 	for _, file := range slices.Sorted(maps.Keys(d.pages)) {

@@ -52,8 +52,8 @@ func pairs(s string) (pairs []string) {
 	return pairs
 }
 
-// FindSpelling returns the name of a spelling of the secret if the text contains eight consecutive characters of it, and ""
-// otherwise.
+// FindSpelling returns the name of a spelling of the secret that has eight consecutive characters in common with the text, or ""
+// if there is none.
 func FindSpelling(text, secret string) string {
 	const length = 8
 	for name, spelled := range Spellings(secret) {

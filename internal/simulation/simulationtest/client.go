@@ -17,10 +17,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Noon is the time of the clocks of tests.
+// Noon is the time of the tests' clocks.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// Clock returns the clock now or, if it is nil, one that stands still at Noon.
+// Clock returns the function now or, if that is nil, a clock that always returns Noon.
 func Clock(now func() time.Time) func() time.Time {
 	if now == nil {
 		return func() time.Time { return Noon }
@@ -40,7 +40,7 @@ type Client struct {
 	http          http.Client
 }
 
-// Response is a response. Err is the error if it is missing or incomplete.
+// Response is a response. Err is set if the response is missing or incomplete.
 type Response struct {
 	Status int
 	Header http.Header
