@@ -3,11 +3,11 @@
 #
 #   drift-alarm.sh [FOLDER] [OPTION…]
 #
-# FOLDER contains the configuration, after `terraform init`. The options are passed to `terraform plan`, such as
-# -var-file=prod.tfvars. Paths in them are relative to FOLDER.
+# FOLDER contains the configuration. Run `terraform init` in it first. The script passes the options to `terraform plan`, for
+# example -var-file=prod.tfvars. Paths in options are relative to FOLDER.
 #
 #   TERRAFORM      program to run: terraform (default) or tofu
-#   ALARM          command that gets the list of differences on standard input (exit code 2 only)
+#   ALARM          command that receives the list of differences on standard input; runs only with exit code 2
 #   CHECKS=fail    makes a failed check block a difference instead of a warning
 #
 # Exit codes: 0 no differences, 1 the plan or the alarm failed, 2 differences, 3 only renewals are due.
@@ -74,7 +74,7 @@ fail() {
 			"  \(.detail)"
 		else empty end |
 		split("\n")[] | select(. != "") | "| \(clean)"' "$dir/messages" "$dir/stderr" >&2
-	say error "The plan failed, which says nothing about EGS."
+	say error "The plan failed. EGS may or may not differ from the configuration."
 	exit 1
 }
 
@@ -84,7 +84,7 @@ clean='def clean: gsub("[\\p{C}\\p{Z}]+"; " ") | gsub("#(?=#)"; "# ");'
 # Prints lines that consist of a kind ("warning", "drift" or "renewal"), a tab and a text.
 # shellcheck disable=SC2016
 rows="$clean"'
-	# differs: whether a value changes, ignoring values that are known only after apply.
+	# differs reports whether a value changes. It ignores values that are known only after apply.
 	def wholly: if type == "object" then length > 0 and all(.[]; wholly) else . == true end;
 	def differs($before; $after; $unknown):
 		if $unknown | wholly then false
@@ -148,7 +148,7 @@ rows="$clean"'
 		.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"] and [.value.after_unknown | .. | select(. == true)] == []) |
 		"output.\(.key) will change" | row("drift")
 	] as $outputs |
-	# Changes that follow from other changes are omitted, unless there are no others.
+	# Omits changes that follow from other changes, unless there are only such changes.
 	($resources | map(select(.kind != "follow-up"))) as $roots |
 	($failed + $roots + (if $roots == [] then $outputs else [] end)) |
 	if $roots == [] and $outputs == [] then . + ($resources | map(.kind = "drift")) else . end |
@@ -164,7 +164,7 @@ esac
 
 # shellcheck disable=SC2317
 read_plan() {
-	# An error message of jq may contain a value.
+	# The error messages of jq are discarded, since they may contain values.
 	"$terraform" -chdir="$folder" show -json -no-color "$dir/plan" | jq -nr --arg checks "${CHECKS:-}" "$rows" 2>/dev/null
 }
 run read_plan >"$dir/rows" 2>"$dir/stderr"
@@ -194,4 +194,4 @@ if grep -q '^drift' "$dir/rows"; then
 	exit 2
 fi
 if grep -q '^renewal' "$dir/rows"; then exit 3; fi
-echo "EGS is as the configuration says."
+echo "EGS matches the configuration."

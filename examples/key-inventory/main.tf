@@ -16,7 +16,7 @@ terraform {
 provider "egs" {}
 
 variable "days" {
-  description = "Number of days before the expiry of a key from which on the check reports it."
+  description = "Number of days before the expiry of a key at which the check starts to report the key."
   type        = number
   default     = 30
 }

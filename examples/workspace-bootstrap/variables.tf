@@ -67,7 +67,7 @@ variable "teams" {
         ])) : number >= 1 && floor(number) == number
       ])
     ])
-    error_message = "gpus must have whole numbers, and gpu_nodes, memory_per_gpu and gpus_per_node of at least 1."
+    error_message = "Numbers in gpus must be whole numbers, and gpu_nodes, memory_per_gpu and gpus_per_node must be at least 1."
   }
 
   validation {
@@ -77,7 +77,7 @@ variable "teams" {
         can(regex("^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)[hms])+$", duration)) && can(regex("[1-9]", duration))
       ]
     ]))
-    error_message = "gpus must have positive durations such as 5m, 1.5h or 1h30m."
+    error_message = "Durations in gpus must be positive, such as 5m, 1.5h or 1h30m."
   }
 
   validation {
@@ -87,12 +87,12 @@ variable "teams" {
         try(alltrue([for value in [node.instance_type, node.gpu_shape, node.memory_per_gpu, node.gpus_per_node] : value != null]), false)
       ]
     ]))
-    error_message = "The nodes of each cluster must have instance_type, gpu_shape, memory_per_gpu and gpus_per_node, none of them null."
+    error_message = "Each entry of nodes must have instance_type, gpu_shape, memory_per_gpu and gpus_per_node, and none of them may be null."
   }
 
   validation {
     condition     = alltrue([for team in var.teams : try(length(setsubtract(keys(team.gpus.nodes), team.clusters)) == 0, true)])
-    error_message = "The keys of nodes must be clusters of the team."
+    error_message = "nodes must contain only clusters of the team."
   }
 
   validation {
@@ -104,7 +104,7 @@ variable "teams" {
         ]) : template => true...
       } : length(equal) == 1
     ])
-    error_message = "GPR templates are named TEAM-CLUSTER, and two of these names are equal."
+    error_message = "GPR templates are named TEAM-CLUSTER, and two templates would have the same name."
   }
 }
 
@@ -121,7 +121,7 @@ variable "validity_period_days" {
 }
 
 variable "early_renewal_days" {
-  description = "Number of days before its expiry at which an apply renews a key. Must be less than validity_period_days."
+  description = "Number of days before the expiry of a key at which an apply renews the key. Must be less than validity_period_days."
   type        = number
   default     = 14
   nullable    = false

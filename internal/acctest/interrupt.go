@@ -10,9 +10,9 @@ import (
 	"sync"
 )
 
-// Interrupt runs the CLI, interrupts it (Ctrl-C) when ready yields a value, and calls release when the CLI no longer starts
-// operations. So a test that blocks requests until release knows which of them were sent. Interrupt expects the exit code 1
-// and returns the output.
+// Interrupt runs the CLI, interrupts it (Ctrl-C) when ready is closed, and calls release once the CLI starts no more
+// operations. A test that blocks requests until release is called therefore knows which requests were sent. Interrupt expects
+// exit code 1 and returns the output.
 func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	if runtime.GOOS == "windows" {
@@ -25,8 +25,8 @@ func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...st
 func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-chan struct{}, release func()) (output string) {
 	w.T.Helper()
 	release = sync.OnceFunc(release)
-	w.T.Cleanup(release) // The simulator waits for its requests when it stops.
-	// Terraform logs this text after it has stopped starting operations.
+	w.T.Cleanup(release) // When the simulator stops, it waits for blocked requests.
+	// Terraform logs this text once it starts no more operations.
 	out := &watcher{text: []byte("waiting for graceful stop to complete"), seen: make(chan struct{})}
 	cmd.Env = append(cmd.Env, "TF_LOG_CORE=INFO")
 	cmd.Stdout, cmd.Stderr = out, out

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// Terminate is like Interrupt, but sends SIGTERM to the CLI and its providers, like a CI job that is canceled.
+// Terminate is like Interrupt, but sends SIGTERM to the CLI and its providers, as a CI system does when it cancels a job.
 func (w *WorkingDir) Terminate(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	cmd := w.Command(args...)

@@ -27,8 +27,8 @@ type Terraform struct {
 	// Environment has the environment variables that the provider sees. The provider of a WorkingDir also sees the
 	// environment of this process, without the provider's own variables.
 	Environment map[string]string
-	// Network connects the provider with simulators in memory, so that a test can run in a testing/synctest bubble, with
-	// the pauses before retries that users have. If it is nil, the provider uses TCP, with pauses of a millisecond.
+	// Network connects the provider with simulators in memory. A test can then run in a testing/synctest bubble, with the same
+	// pauses before retries as for users. If Network is nil, the provider uses TCP and pauses for one millisecond.
 	Network *simulation.Network
 	// CheckDestroy returns an error if objects still exist after the destroy; it may be nil.
 	CheckDestroy func() error
@@ -41,7 +41,8 @@ func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.RunFrom(tfversion.Version1_11_0, steps...)
 }
 
-// RunFrom is like Run, but on a CLI skips the test below the version. The driver behaves like Terraform 1.16 in any case.
+// RunFrom is like Run. If the steps run on the CLI, RunFrom skips the test if the CLI is older than the version. The driver
+// always behaves like Terraform 1.16.
 func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	if os.Getenv("ACCTEST_CLI") != "" {
@@ -51,7 +52,7 @@ func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep
 	driver.Test(tf.T, tf.testCase(steps))
 }
 
-// RunCLI runs the steps on the real CLI. It skips the test if the CLI is below the version or TF_ACC is not set.
+// RunCLI runs the steps on the real CLI. It skips the test if the CLI is older than the version or TF_ACC is not set.
 func (tf *Terraform) RunCLI(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	test := tf.testCase(steps)

@@ -10,23 +10,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// UnknownValues has the values of an attribute for a test of unknown values.
+// UnknownValues describes a test of values that are unknown in the plan.
 type UnknownValues struct {
-	// Attribute is the name of the attribute, or arguments with %[1]s for the value. Others are the other arguments of
-	// the resource.
+	// Attribute is the name of the attribute, or arguments in which %[1]s stands for the value. Others has the remaining
+	// arguments of the resource. Values has the values of the attribute.
 	Attribute, Others string
 	Values            []string
-	// Then are the values that are unknown in the plan; nil means Values.
+	// Then has the values of the second apply, which are unknown in its plan; nil means Values.
 	Then []string
-	// Before are the arguments of the first apply; nil means the attribute with each of Values.
+	// Before has alternative arguments for the first apply; nil means the attribute with each of Values.
 	Before []string
-	// Release is the value that a destroy needs in order to delete the resource; "" means any value.
+	// Release is the value of the attribute with which Terraform can delete the resource; "" means any value.
 	Release string
 }
 
-// Test applies each of the values, and then each of the values of Then in a form that is unknown in the plan, because it
-// refers to a new resource. It checks that the second apply succeeds and that the plan after it is empty. Test calls between
-// before each second apply.
+// Test combines each entry of Before with each value of Then. It applies the entry, calls between, and applies the value as a
+// reference to a new resource, so that the value is unknown in the plan. It checks that the second apply succeeds and that the
+// next plan is empty.
 func (u UnknownValues) Test(t *testing.T, kind string, d *driver.Driver, between func()) {
 	t.Helper()
 	form := u.Attribute

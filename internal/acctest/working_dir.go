@@ -17,15 +17,15 @@ import (
 )
 
 // WorkingDir is a directory in which the real CLI runs with the provider, installed from a mirror. It is for tests that
-// terraform-plugin-testing does not support: tests of the output, and of other commands.
+// terraform-plugin-testing does not support: tests of the output, and of commands that terraform-plugin-testing does not run.
 type WorkingDir struct {
 	T    *testing.T
-	Path string // of the directory
+	Path string
 
 	*cli.CLI
 }
 
-// WorkingDir creates a directory with the configuration and runs init in it. It skips the test if the CLI is below the
+// WorkingDir creates a directory with the configuration and runs init in it. It skips the test if the CLI is older than the
 // version or TF_ACC is not set.
 func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	tf.T.Helper()
@@ -38,7 +38,7 @@ func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	}
 	w := &WorkingDir{T: tf.T, Path: filepath.Join(tf.T.TempDir(), "work"), CLI: c}
 	w.skipBelow(oldest)
-	env := []string{"EGS_MAX_CLOCK_SKEW=0"} // The simulator's clock is not this machine's.
+	env := []string{"EGS_MAX_CLOCK_SKEW=0"} // The simulator does not use the clock of this machine.
 	for name, value := range tf.Environment {
 		env = append(env, name+"="+value)
 	}

@@ -22,7 +22,7 @@ type subjectRun struct {
 type benchCase struct {
 	title  string
 	setups []setup
-	// once and commands run in this order in each round, once only in the first round.
+	// The first round runs the commands in once and then those in commands. Each other round runs only those in commands.
 	once, commands []string
 	rounds         int
 	targets        []target
@@ -192,7 +192,7 @@ func cases(n scale) []*benchCase {
 			},
 			note: func(*benchCase) string {
 				return "Terraform writes the whole state after each object, which takes most of the time. " +
-					"The state of the hollow provider has almost the same size, so it is not measured here."
+					"The state of the hollow provider has almost the same size, so the hollow provider is not measured here."
 			},
 		},
 	}
@@ -239,7 +239,7 @@ func serial(s setup) func(*benchCase) string {
 		return fmt.Sprintf("The provider creates keys of Search GAIA one at a time. A key has no name, and its only id is its secret. If the "+
 			"response to a create is lost, the provider looks for the new key in the list. With concurrent creates, it could not determine "+
 			"which of them created a new key. With a latency of 50 ms the apply takes %.2f s longer than without latency (%d × 50 ms are %.2f s). "+
-			"With ten concurrent creates, as for the other resources, it would take %.2f s longer.",
+			"With ten concurrent creates, as for the other resources, the apply would take %.2f s longer.",
 			c.wall(s.slow(), apply)-c.wall(s, apply), s.count, count*each, count*each/10)
 	}
 }

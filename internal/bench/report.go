@@ -28,8 +28,8 @@ func (r *results) report(out io.Writer) {
 		r.scale.name, time.Now().UTC().Format(time.DateOnly), r.commit, r.took.Minutes(), r.machine)
 	printf("`egs` is the provider. `hollow` is a provider that serves the same schema from a process with the same settings, and sends no " +
 		"requests: its costs are the costs of Terraform, the framework and the schema. `hollow-stock` is `hollow` with the default process " +
-		"settings of the framework, which `random` (random_uuid) also has. CPU is the CPU time of Terraform and the provider, and memory is the " +
-		"peak memory of the provider. Unless a case says otherwise, the state is in memory and stands for a remote state: Terraform writes it " +
+		"settings of the framework. `random` (random_uuid) has these settings, too. CPU is the CPU time of Terraform and the provider, and memory is the " +
+		"peak memory of the provider. Unless a case says otherwise, the state is in memory and represents a remote state: Terraform writes it " +
 		"every 20 s and at the end. Latency is a pause before each response. The subjects run in turns, and values are medians. Tests check " +
 		"the number of requests.\n\n")
 
@@ -98,7 +98,8 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 	}
 }
 
-// relative returns the CPU time as a multiple of the CPU time of another subject, or "–" if the case does not measure it.
+// relative returns the CPU time as a multiple of the CPU time of another subject, or "–" if the case does not measure that
+// subject.
 func (c *benchCase) relative(s setup, subject, command string) string {
 	if _, ok := c.median(s.as(subject), command); !ok {
 		return "–"
@@ -111,7 +112,7 @@ func (r *results) plot(printf func(format string, values ...any)) {
 	var labels, bars []string
 	for _, command := range []string{plan, apply, destroy} {
 		for _, c := range r.cases {
-			// The chart has the cases with the targets of a resource. Their first setups are the provider and the hollow provider.
+			// The chart shows only cases with hollowTargets. Their first two setups are the provider and the hollow provider.
 			if len(c.targets) < 3 || c.setups[1] != c.setups[0].as(hollow) {
 				continue
 			}

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// reportOf returns a report, and its cases, in which all subjects have the same costs, multiplied by factor for the provider.
+// reportOf returns a report and its cases. All subjects have the same costs, but the costs of the provider are multiplied by
+// factor.
 func reportOf(n scale, factor float64) (string, []*benchCase) {
 	r := &results{scale: n, cases: cases(n), sizes: map[string]int64{egs: 20 << 20}}
 	for _, c := range r.cases {

@@ -54,14 +54,14 @@ var arguments = map[string]string{
 	gaiaKey: "  permissions = \"read\"\n",
 }
 
-// setup describes a configuration, its state, and the service that it is for.
+// setup describes a configuration, its state, and its service.
 type setup struct {
 	subject  string
 	resource string
 	count    int
-	// local selects a local state file. Terraform writes it after each object, which hides the costs of the provider. If
-	// local is false, the state is on a stateServer: Terraform writes a remote state every 20 s and at the end. The
-	// backend "inmem" does not keep the state between commands.
+	// local selects a local state file. Terraform writes it after each object, which hides the costs of the provider. If local
+	// is false, the state is on a stateServer: Terraform writes a remote state every 20 s and at the end. The backend "inmem"
+	// cannot replace the stateServer, since it does not keep the state between commands.
 	local bool
 	// latency is a pause before each response.
 	latency time.Duration

@@ -81,22 +81,22 @@ func hollowTargets(s setup, name string) (targets []target) {
 
 // Reasons for missed targets. Check that they still apply before you commit results.
 const (
-	reasonPlan = "The hollow provider does not read the state. The provider decodes it, finds the object in the list and evaluates it, twice " +
-		"(refresh and plan). With few objects, the log-in, the connection and the list count as well."
-	reasonApply = "Each object takes a request and a response, in addition to the costs of a plan. Terraform itself also takes more time, " +
+	reasonPlan = "The hollow provider does not read the state. The provider decodes the state, finds the object in the list and evaluates " +
+		"the object, both in the refresh and in the plan. With few objects, the log-in, the connection and the list count as well."
+	reasonApply = "Each object requires a request and a response, in addition to the costs of a plan. Terraform itself also takes more time, " +
 		"since private state contains where and when the object was created. The hollow provider has no private state."
-	reasonDestroy = "The refresh costs as much as in a plan, each object takes a request and a response, and Terraform handles private state, " +
+	reasonDestroy = "The refresh costs as much as in a plan, each object requires a request and a response, and Terraform handles private state, " +
 		"which the hollow provider does not have."
-	reasonWorkspace = "A workspace takes several requests. The provider creates it, lists workspaces until it is ready, and requests its " +
+	reasonWorkspace = "A workspace requires several requests. The provider creates it, lists workspaces until it is ready, and requests its " +
 		"kubeconfig. After the deletion, the provider lists workspaces until the list no longer contains it. Each list contains all workspaces."
 	reasonSchema = "A key has 16 attributes, and a random_uuid has 3. The time of the framework grows with the square of the number of " +
-		"attributes (see [upstream](upstream)), and the time of Terraform with their number."
+		"attributes (see [upstream](upstream)), and the time of Terraform grows linearly."
 	reasonLatency = "A walk waits for the log-in, for the list, and for the requests of the last objects. Wall times vary by tenths of a second."
 	reasonGrowth  = "Terraform's time grows faster than the number of objects. The times of the hollow provider, which sends no requests, grow " +
-		"as much (see its rows)."
+		"by a similar factor (see its rows)."
 	reasonMemory    = "The garbage collector lets the heap grow to a multiple of the live memory (GOGC)."
 	reasonUnmanaged = "A list of 100,000 keys is 30 MB of JSON, which the provider splits into entries and decodes."
-	reasonLocal     = "Terraform writes the whole state after each key, so the cost depends on the bytes per key. With the indentation of the file, " +
+	reasonLocal     = "Terraform writes the whole state after each key, so the cost depends on the bytes per key. Including the indentation of the file, " +
 		"about 420 of these bytes are the identity, the mark of a sensitive attribute, and private state, which random_uuid does not have. The " +
 		"other bytes are arguments, the id and the secret. The same configuration took 1,349 bytes before overlap_ended, service_account_name " +
 		"and half of private state were removed."

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package chaos tests the guarantees of the clients: no object is lost, created twice, adopted or deleted although another
-// client created it, or created without being returned or reported in an error. It has a fault matrix, a random run and cases of
-// lost responses for each service with an Adapter, and compares the objects of the service with those that its clients returned.
-// All tests run in memory, in testing/synctest bubbles.
+// Package chaos tests the guarantees of the clients:
+//   - No object is lost or created twice.
+//   - No client deletes an object that another client created, or adopts it without a warning or outside the age bound.
+//   - A create returns the created object, or reports it in an error.
+//
+// The package has a fault matrix, a random run and cases of lost responses, and runs them for each service with an Adapter. It
+// compares the objects of the service with those that the clients returned. All tests run in memory, in testing/synctest bubbles.
 package chaos
 
 import (
@@ -40,17 +43,17 @@ type Service struct {
 	Simulator
 	// Things returns all things. The function Things helps to implement it.
 	Things func() []Thing
-	// Add creates a thing outside the clients. If equal is false, the thing equals the kind only in part. Add returns "" if the
-	// name exists.
+	// Add creates a thing outside the clients. If equal is false, the thing only partly equals things of the kind. Add returns
+	// "" if the name already exists.
 	Add func(kind int, equal bool) (id string)
-	// Connect returns a new client, without a token or a list. Clients 0 and 1 have the same rights. Client 2, which may be nil,
-	// has credentials that do not see the things.
+	// Connect returns a new client, which has not requested a token or a list. Clients 0 and 1 have the same permissions.
+	// Client 2, which may be nil, has credentials that cannot see the things.
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
 	// LostOutcome is the outcome of a create whose response was lost, if exactly one equal thing has appeared since.
 	LostOutcome Outcome
 }
 
-// Simulator has the methods of all simulators.
+// Simulator has the methods that all simulators have in common.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error

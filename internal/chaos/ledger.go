@@ -13,14 +13,14 @@ import (
 )
 
 // bad has the names of the counts that must be 0. A foreign thing is one that no client has created.
-//   - lost: a thing exists and was reported as missing or was missing in a list of its creator, or is missing and in a state
+//   - lost: an existing thing was reported as missing or omitted from a list of its creator, or a missing thing is in a state
 //   - duplicate: a client created a thing that was never in a state and that no error reported
-//   - adopted: a client adopted a foreign thing without a warning, or one from before the age bound
+//   - adopted: a client adopted a foreign thing without a warning, or a foreign thing that is older than the age bound
 //   - unsaved: a client received a secret and did not return it
 //   - foreign: a client deleted a foreign thing
 //
-// The other counts are operations; uncertain and found (adopted), the outcomes of creates; and shared, foreign things that were
-// adopted within the age bound and with a warning.
+// The other counts are: operations; uncertain, the creates with the outcome Uncertain; found, the creates with the outcome
+// Adopted; and shared, the foreign things that were adopted within the age bound and with a warning.
 var bad = []string{"lost", "duplicate", "adopted", "unsaved", "foreign"}
 
 type counts map[string]int
@@ -55,9 +55,9 @@ type item struct {
 type entry struct {
 	Saved
 	*item
-	// deleting reports whether a delete has started, which may be handled at any later time.
+	// deleting reports whether a delete has started. The service may handle it at any later time.
 	deleting bool
-	// walk is the walk of the client that created the thing.
+	// walk is the number of the walk in which the client created the thing.
 	walk int
 }
 
@@ -117,7 +117,7 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 		l.wrong("lost", "%s never existed", s.ID)
 	case err == nil:
 		if it.foreign || it.saved {
-			l.reports = append(l.reports, r) // The thing that the create made may exist too.
+			l.reports = append(l.reports, r) // The thing that this create made may also exist.
 			l.adopt(it, s.Created.Add(-window), s.Adopted)
 		}
 		if !it.missing && s.Secret != secret {
@@ -148,7 +148,7 @@ func candidates(err error) []string {
 	return nil
 }
 
-// checkUncertain checks the time of the request and the candidates in the error of an uncertain create that started at began.
+// checkUncertain checks the error of an uncertain create that started at began: the time of the request, and the candidates.
 func (l *ledger) checkUncertain(began time.Time, err error) {
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock has whole seconds.
@@ -204,7 +204,7 @@ func (l *ledger) deleted(worker int, e *entry, err error) {
 	}
 }
 
-// drop removes a thing that was reported as missing from a state.
+// drop removes a thing from the state of a worker, after a client reported the thing as missing or deleted.
 func (l *ledger) drop(worker int, e *entry) {
 	l.states[worker] = slices.DeleteFunc(l.states[worker], func(other *entry) bool { return other == e })
 	mayBeLate := func(r *report) bool { return r.kind == e.Kind }
@@ -238,8 +238,8 @@ func (l *ledger) compare() {
 	l.explain()
 }
 
-// explain assigns a report to each thing that a client created and no state has. A report explains only one thing, since a create
-// makes at most one. A thing whose id is in a report needs no report of its own.
+// explain assigns a report to each thing that a client created and that was never in a state. A report explains only one
+// thing, since a create makes at most one. A thing whose id is in a report needs no report of its own.
 func (l *ledger) explain() {
 	var named, others []*item
 	for _, it := range l.all {
@@ -263,8 +263,8 @@ func (l *ledger) explain() {
 	}
 }
 
-// assign assigns a report to the thing. If the report was assigned to another thing, it assigns another report to that one (Kuhn's
-// algorithm).
+// assign assigns a report to the thing. If that report is already assigned to another thing, assign looks for another report
+// for that thing (Kuhn's algorithm).
 func (l *ledger) assign(it *item, explains map[*report]*item, tried map[*report]bool) bool {
 	for _, r := range l.reports {
 		if tried[r] || r.kind != it.Kind || r.from.After(it.created) {

@@ -24,13 +24,15 @@ type lostCase struct {
 	candidates int
 	// lag is the lag of lists.
 	lag time.Duration
-	// faults are the faults of the create request. list is a fault of the lists after that request or, without faults, before it.
+	// faults are the faults of the create request. list is the fault of the lists after the create request. If faults is
+	// empty, it is the fault of the lists before the request.
 	faults []simulation.Fault
 	list   simulation.Fault
 	// equal and similar are the times at which equal things and a partly equal thing are created outside the clients.
 	equal   []time.Duration
 	similar time.Duration
-	// listed is the time from the client's last list to the create, and took the duration of that list; 0 means no such list.
+	// listed is how long before the create the client requests its last list; 0 means that there is no such list. took is the
+	// duration of that list.
 	listed, took time.Duration
 	// interrupt is the time of the interrupt; 0 means none.
 	interrupt time.Duration
@@ -41,11 +43,12 @@ type lostCase struct {
 var (
 	unsent    = []simulation.Fault{{Kind: simulation.FaultDropBefore}}
 	committed = []simulation.Fault{{Kind: simulation.FaultDropAfterCommit}}
-	// slowly handles the create while the client waits for the response, soon while it searches the lists, and late after that.
+	// With slowly, the service handles the create while the client waits for the response; with soon, while the client
+	// searches the lists; and with late, after the search.
 	slowly = []simulation.Fault{{Kind: simulation.FaultDelay, DelayMS: 10_000}}
 	soon   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 2}}
 	late   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 40}}
-	// limited delays the create by a minute.
+	// limited rate limits the create for a minute, and then loses its response.
 	limited = []simulation.Fault{{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "20", Times: 3}, committed[0]}
 )
 
@@ -62,21 +65,21 @@ var lostCases = []lostCase{
 	{name: "list fails", faults: committed, list: simulation.Fault{Kind: simulation.FaultStatus, Status: 500, Times: 1000}, want: Uncertain},
 	{name: "list is empty", faults: committed, list: simulation.Fault{Kind: simulation.FaultEmpty, Times: 1000}, want: Uncertain},
 
-	{name: "equal thing seconds before", faults: unsent, equal: []time.Duration{-3 * second}, listed: 4 * second, want: Uncertain, several: true},
+	{name: "equal thing created seconds earlier", faults: unsent, equal: []time.Duration{-3 * second}, listed: 4 * second, want: Uncertain, several: true},
 	{name: "equal thing within the age bound", faults: unsent, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: lostOutcome},
 	{name: "equal thing within the age bound of a slow list", faults: unsent, equal: []time.Duration{-1500 * ms}, listed: 3 * second, took: second, want: lostOutcome},
-	{name: "equal thing after it", faults: unsent, equal: []time.Duration{100 * ms}, want: lostOutcome},
+	{name: "equal thing created after the start", faults: unsent, equal: []time.Duration{100 * ms}, want: lostOutcome},
 	{name: "equal thing while the create is rate limited", faults: limited, equal: []time.Duration{30 * second}, want: Uncertain, candidates: 2, several: true},
-	{name: "equal thing before, handled", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
-	{name: "equal thing after it, handled", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
-	{name: "equal thing after it, handled after the search", faults: late, equal: []time.Duration{100 * ms}, want: lostOutcome, several: true},
+	{name: "handled, equal thing created earlier", faults: committed, equal: []time.Duration{-300 * ms}, listed: 500 * ms, want: Uncertain, candidates: 2, several: true},
+	{name: "handled, equal thing created after the start", faults: slowly, equal: []time.Duration{100 * ms}, want: Created, several: true},
+	{name: "handled after the search, equal thing created after the start", faults: late, equal: []time.Duration{100 * ms}, want: lostOutcome, several: true},
 	{name: "two equal things", faults: unsent, equal: []time.Duration{100 * ms, 100 * ms}, want: Uncertain, candidates: 2, several: true},
 	{name: "partly equal thing", faults: unsent, similar: 100 * ms, want: Uncertain, candidates: 1},
-	{name: "partly equal thing before, handled", faults: committed, similar: -10 * second, want: lostOutcome, several: true},
+	{name: "handled, partly equal thing created earlier", faults: committed, similar: -10 * second, want: lostOutcome, several: true},
 
-	{name: "interrupted before", interrupt: -ms, want: Failed},
+	{name: "interrupted before the create", interrupt: -ms, want: Failed},
 	{name: "interrupted during the list before the create", list: simulation.Fault{Kind: simulation.FaultDelay, DelayMS: 10_000}, interrupt: 5 * second, want: Failed},
-	{name: "interrupted while the service handles it", faults: slowly, interrupt: 5 * second, want: Created},
+	{name: "interrupted while the service handles the create", faults: slowly, interrupt: 5 * second, want: Created},
 	{name: "interrupted during the search", lag: time.Minute, faults: committed, interrupt: 100 * ms, want: Uncertain},
 }
 

@@ -41,9 +41,10 @@ func (a Adapter) faults(request string) (faults []simulation.Fault) {
 	return faults
 }
 
-// matrix injects each fault into each request of each operation, and compares service and states after each. The other parameters
-// are the fault that follows a fault of a create or delete (or none), the number of times of the fault (1 or 1000), and the
-// variant. Their values take turns so that all pairs occur; with TEST_FULL=1, all combinations run.
+// matrix injects each fault into each request of each operation. After each operation, it compares the service with the
+// states. It varies three more parameters: the faults that follow a fault of a create or delete (or none), how many times the
+// fault occurs (1 or 1000), and the variant. It alternates their values so that all pairs occur; with TEST_FULL=1, it runs all
+// combinations.
 func (a Adapter) matrix(t *testing.T) {
 	t.Parallel()
 	// next has the faults of the requests after a failed write.
@@ -95,8 +96,8 @@ func (a Adapter) matrix(t *testing.T) {
 	t.Logf("fault matrix: %d cells, %v", cells, sum)
 }
 
-// fails runs two concurrent operations with faults. Before, a client has read a list, and if names are not unique, an equal thing
-// was created outside the clients.
+// fails runs two concurrent operations with faults. Before that, a client reads a list. If names are not unique, an equal
+// thing is then created outside the clients.
 func (w *world) fails(operation string, f simulation.Fault, then []simulation.Fault) {
 	ctx := context.Background()
 	old := []*entry{w.old(0, 1), nil, w.old(2, 3)}

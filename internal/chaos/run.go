@@ -43,7 +43,7 @@ func (a Adapter) run(t *testing.T) {
 	}
 }
 
-// episode runs a part of a run. Its seed determines it, except for the scheduler and the jitter of pauses.
+// episode runs a part of a run. The seed determines the episode, except for the scheduler and the jitter of pauses.
 func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	t.Helper()
 	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) } //nolint:gosec // G404: the numbers are not secret.
@@ -65,7 +65,8 @@ func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	return w
 }
 
-// pause returns a random duration: mostly a short one, sometimes one that may be longer than clients remember their creates.
+// pause returns a random duration: mostly a short one, sometimes one that may exceed the time for which clients remember their
+// creates.
 func pause(r *rand.Rand) time.Duration {
 	if r.IntN(10) == 0 {
 		return time.Duration(r.Int64N(int64(10 * time.Minute)))
@@ -86,7 +87,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 			w.interrupt(1+r.IntN(5), cancel)
 		}
 		e, kind := (*entry)(nil), r.IntN(kinds)*w.spread()+worker%w.spread()
-		if state := w.states[worker]; len(state) > 0 { // Only this worker changes its state.
+		if state := w.states[worker]; len(state) > 0 { // No other worker changes this state.
 			e = state[r.IntN(len(state))]
 		}
 		switch action := r.IntN(10); {

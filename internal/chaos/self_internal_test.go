@@ -200,7 +200,8 @@ func (c *shelfClient) delete(ctx context.Context, s Saved) error {
 	})
 }
 
-// TestCounts checks that a correct client has no bad counts, and that each mistake of a client increases its count.
+// TestCounts checks that a correct client has no bad counts, and that each mistake of a client increases the count for this
+// mistake.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -237,7 +238,7 @@ func TestCounts(t *testing.T) {
 				return Saved{}, ctx.Err()
 			}
 		}},
-		"takes errors for a missing thing": {"lost", func(c *Client, _ *shelf) {
+		"reports any error as a missing thing": {"lost", func(c *Client, _ *shelf) {
 			find := c.Find
 			c.Find = func(ctx context.Context, s Saved) error {
 				if find(ctx, s) != nil {

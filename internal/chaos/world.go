@@ -23,8 +23,8 @@ import (
 // workers is the number of workers, each with its own state. Two workers share a client.
 const workers = 4
 
-// emptyLists is the maximum number of consecutive lists that are empty by mistake. More of them would prove that a thing does not
-// exist.
+// emptyLists is the maximum number of consecutive lists that are empty by mistake. Clients treat more of them as proof that a
+// thing does not exist.
 const emptyLists = 3
 
 // timeout is the timeout of a request.
@@ -41,7 +41,7 @@ type world struct {
 
 	mu sync.Mutex
 	ledger
-	// clients are by the number of Service.Connect. walks counts the walks of each client.
+	// clients has the clients by their number in Service.Connect. walks counts the walks of each client.
 	clients [3]*Client
 	walks   [3]int
 	// slowest is the longest duration of a list.
@@ -164,7 +164,7 @@ func (w *world) failThen(faults ...simulation.Fault) {
 func (w *world) replaceFaults(faults []simulation.Fault) {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
-		// Many consecutive empty lists would prove that a thing does not exist.
+		// See emptyLists.
 		if f.Kind == simulation.FaultStatus && f.Status == http.StatusOK && f.Method+" "+f.Path == w.List {
 			faults[i].Times = min(f.Times, emptyLists)
 		}
@@ -180,7 +180,8 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 	}
 }
 
-// taken reports whether a state has a thing of this kind with a unique name. A delete by name would also delete a foreign thing.
+// taken reports whether names are unique and a state has a thing of this kind. A foreign thing must not get its name, since a
+// delete by name would delete the foreign thing.
 func (w *world) taken(kind int) bool {
 	defer w.lock()()
 	return w.Unique && slices.ContainsFunc(slices.Concat(w.states[:]...), func(e *entry) bool { return e.Kind == kind })
@@ -277,7 +278,7 @@ func (w *world) end() counts {
 	for range 50 {
 		w.service.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "/", nil))
 	}
-	time.Sleep(time.Hour) // Lists without a waiting client end too.
+	time.Sleep(time.Hour) // Lists that no client waits for end too.
 	synctest.Wait()
 	defer w.lock()()
 	w.observe(w.service.Things())

@@ -248,7 +248,7 @@ check "unmanaged" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	w.Exits(2, "plan", "-detailed-exitcode", "-no-color") // Terraform reads the nested data source in each apply.
 	printed, _ := a.run(0)
-	acctest.WantText(t, printed, "EGS is as the configuration says.", 1)
+	acctest.WantText(t, printed, "EGS matches the configuration.", 1)
 	acctest.WantText(t, printed, "warning:", 0)
 
 	c.issue(egssim.Key{Name: "by-hand", Role: "Editor", WorkspaceName: "red", Validity: "2099-12-31"})
@@ -287,7 +287,7 @@ resource "egs_api_key" "k" {
 	w.Run("apply", "-auto-approve", "-no-color", "-var-file=prod.tfvars")
 	printed, _ := a.run(1)
 	acctest.WantText(t, printed, "| Error: No value for required variable", 1)
-	acctest.WantText(t, printed, "error: The plan failed, which says nothing about EGS.", 1)
+	acctest.WantText(t, printed, "error: The plan failed. EGS may or may not differ from the configuration.", 1)
 	a.run(0, "TF_VAR_role=Viewer")
 	a.run(0, "TF_CLI_ARGS_plan=-var-file=prod.tfvars")
 	a.runWith(0, nil, "-var-file=prod.tfvars")

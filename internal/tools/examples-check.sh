@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the format of all examples and of the blocks of HCL in Markdown. Runs `terraform init` and `terraform validate` in a copy of
-# each folder of examples, and on the blocks of README.md as one configuration.
+# Checks the format of all examples and of the HCL blocks in Markdown. Runs `terraform init` and `terraform validate` in a copy
+# of each folder of examples, and on the blocks of README.md as one configuration.
 #
 #   examples-check.sh TERRAFORM    path of Terraform 1.14 or later
 set -eu
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 1' INT TERM
-# The copy omits files of Terraform from folders where an example was applied.
+# The copy omits the files that Terraform creates when an example is applied in its folder.
 cp -R examples "$copy"
 find "$copy" -name .terraform -prune -exec rm -rf {} +
 find "$copy" \( -name .terraform.lock.hcl -o -name '*.tfstate*' -o -name '*.tfvars' \) -exec rm -f {} +

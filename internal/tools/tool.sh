@@ -4,9 +4,9 @@
 #   tool.sh NAME          the pinned tool
 #   tool.sh NAME 1.14     the tool on PATH if its version is 1.14 or later, otherwise the pinned tool
 #
-# Each tool has a folder beside this script. The go.mod in it has a tool directive and pins the version. The script builds the
-# tool from this module into .tools/NAME-VERSION/. If releases.hashicorp.com can be reached, Terraform is downloaded as a signed
-# release instead.
+# Each tool has a folder beside this script. The go.mod in that folder has a tool directive and pins the version. The script
+# builds the tool from the module in that folder into .tools/NAME-VERSION/. If releases.hashicorp.com can be reached, Terraform
+# is downloaded as a signed release instead.
 set -eu
 
 name=$1

@@ -30,7 +30,7 @@ output "key_ids" {
   description = "IDs of the keys by team and role, such as \"red/Editor\"."
   value       = module.teams.key_ids
 
-  precondition { # Terraform ignores unknown arguments of a module's object.
+  precondition { # Without this check, Terraform ignores unknown attributes of a team.
     condition     = alltrue([for team in local.teams : length(setsubtract(keys(team), local.arguments)) == 0])
     error_message = "The files in teams/ can contain only these arguments: ${join(", ", local.arguments)}."
   }

@@ -114,7 +114,7 @@ func (p *applying) resource(r *declaration) {
 }
 
 func (p *applying) data(s *server, r *declaration, one instance) cty.Value {
-	// A data source that the plan read is not read again.
+	// The apply does not read a data source again if the plan has read it.
 	if c := p.plan.changes[r.address+one.suffix]; c != nil && c.action == noOp {
 		return c.value
 	}
@@ -155,7 +155,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	return v
 }
 
-// afterRemoval returns the action that is left after the prior object was deleted or deposed.
+// afterRemoval returns the action that remains after the prior object was deleted or deposed.
 func afterRemoval(a action) action {
 	if a == replace {
 		return create
@@ -163,7 +163,7 @@ func afterRemoval(a action) action {
 	return a
 }
 
-// depose marks the prior object as deposed if it is to be destroyed after the replacement (later).
+// depose marks the prior object as deposed if Terraform destroys it after it has created the replacement (later).
 func (p *applying) depose(address string, later bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -225,7 +225,7 @@ func (p *applying) change(s *server, final *change, config cty.Value) cty.Value 
 		p.save(address, &done)
 	case final.action == create:
 		p.save(address, nil)
-	default: // A failed update without a new state keeps the old one.
+	default: // After a failed update without a new state, the old state is kept.
 	}
 	if !ok {
 		runtime.Goexit()

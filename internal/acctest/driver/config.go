@@ -15,12 +15,12 @@ import (
 // configuration is a root module.
 type configuration struct {
 	providers map[string]*hclsyntax.Body // by "egs" or "egs.alias"
-	resources map[string]*declaration    // managed, "data." and "ephemeral.", by address
+	resources map[string]*declaration    // managed, data and ephemeral resources, by address
 	actions   map[string]*declaration    // by "action.TYPE.NAME"
 	lists     []*declaration
 	outputs   map[string]hclsyntax.Expression // by "output.x"
 	imports   []*hclsyntax.Body
-	forgotten []string // addresses of removed blocks
+	forgotten []string // addresses in removed blocks
 }
 
 // declaration is a block of a resource, a data source, an ephemeral resource, an action or a list.
@@ -228,7 +228,7 @@ func traversals(expression hcl.Expression) []string {
 	return addresses
 }
 
-// references returns the addresses to which the nodes refer, such as "egs_api_key.test" or "data.T.N", sorted.
+// references returns the addresses to which the syntax nodes refer, such as "egs_api_key.test" or "data.T.N", sorted.
 func references(nodes ...hclsyntax.Node) []string {
 	var found []string
 	for _, node := range nodes {

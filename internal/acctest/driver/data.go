@@ -57,7 +57,8 @@ func (w *walk) readData(s *server, r *declaration, one instance) cty.Value {
 	return o.value
 }
 
-// faultsOfData returns an error for each part of a read object that is missing, unknown or different from the configuration.
+// faultsOfData checks an object that was read. It returns an error for each value that is missing, unknown or different from
+// the configuration.
 func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	switch {
 	case v.IsNull():
@@ -68,8 +69,8 @@ func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	return faultsOfPlan(block, cty.NilVal, config, v)
 }
 
-// open opens an ephemeral resource; close closes it at the end of the walk. If its configuration is not known yet, open
-// defers it to the apply.
+// open opens an ephemeral resource; close closes it at the end of the walk. If the configuration is not known yet, open
+// returns unknown values, and the apply opens the resource.
 func (w *walk) open(s *server, r *declaration, one instance) cty.Value {
 	address, schema := r.address+one.suffix, s.EphemeralResourceSchemas[r.typeName]
 	config := w.decode(address, r.body, schema.Block, one.more)
@@ -118,8 +119,8 @@ type closing struct {
 	end     func()
 }
 
-// close closes ephemeral resources, except for those with a failed dependent, which Terraform does not close either. Then it
-// ends the providers, like the end of their processes.
+// close closes the ephemeral resources. Like Terraform, it skips those on which a failed node depends. Then it ends the
+// providers, as the end of their processes would.
 func (w *walk) close() {
 	for _, open := range slices.Backward(w.closing) {
 		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {

@@ -20,7 +20,7 @@ type Diagnostic struct {
 	Address, Attribute string
 }
 
-// String returns the diagnostic in the format of Terraform, without frame and line breaks.
+// String returns the diagnostic in Terraform's format, without the frame and without wrapping lines.
 func (d Diagnostic) String() string {
 	text := "Error: " + d.Summary + "\n"
 	if d.Warning {

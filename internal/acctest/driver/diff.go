@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// diff plans a create or an update. If the provider requires a replacement, it plans a create as well.
+// diff plans a create or an update. If the provider requires a replacement, diff also plans the create of the new object.
 func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force bool) *change {
 	address, block := of.address(), s.ResourceSchemas[of.typeName].Block
 	t, identityType := schemaType(s.ResourceSchemas[of.typeName]), s.identityType(of.typeName)
@@ -59,7 +59,8 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 	return resp, err
 }
 
-// replacePaths returns the paths whose value changes, in the format of the plan's JSON. Terraform ignores the others.
+// replacePaths returns those of the paths whose value changes, in the JSON format of a plan. Terraform ignores the other
+// paths.
 func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path

@@ -11,9 +11,8 @@
 // It checks a provider's responses as strictly as Terraform 1.16 (rules.go): a plan must match the configuration, a result
 // must match the plan, and the final plan of an apply must match the first one.
 //
-// It does not support features that only the CLI can show: modules, backends, locks, check blocks, conditions,
-// provisioners and generated configuration; and features that no test needs: variables, locals, for_each, moved
-// blocks, ignore_changes, renewal of ephemeral resources, refresh steps, blocks nested as lists or sets. A
-// configuration or schema that uses them fails the test with a message that names the feature. The driver does not check
-// where sensitive and ephemeral values are used.
+// It does not support features that only the CLI can test (modules, backends, locks, check blocks, conditions, provisioners
+// and generated configuration) or that no test needs (variables, locals, for_each, moved blocks, ignore_changes, renewal of
+// ephemeral resources, refresh steps, and blocks nested as lists or sets). A configuration or schema that uses them fails the
+// test with a message that names the feature. The driver does not check where sensitive and ephemeral values are used.
 package driver

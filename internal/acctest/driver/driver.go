@@ -17,7 +17,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// Factories has functions that start the server of a provider, by name.
+// Factories has, by provider name, the functions that start a server of the provider.
 type Factories map[string]func() (tfprotov6.ProviderServer, error)
 
 // Driver is a working directory. Except for Interrupt, its methods are not safe for concurrent use.
@@ -45,8 +45,8 @@ func New(tb testing.TB, factories Factories) *Driver {
 	return &Driver{t: tb, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
 }
 
-// state has the objects of Terraform's state, by address of the instance. The key of a deposed object, which is destroyed
-// after its replacement was created, is the address with deposedSuffix.
+// state has the objects of Terraform's state, by address of the instance. A deposed object is one that is destroyed after its
+// replacement was created. Its key is the address with deposedSuffix.
 type state map[string]*object
 
 const deposedSuffix = " (deposed)"
@@ -102,7 +102,7 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 	return w.to.Write(p)
 }
 
-// Must fails the test if the command failed, and returns the result.
+// Must expects the command to succeed, and returns its result.
 func (d *Driver) Must(result *Result) *Result {
 	d.t.Helper()
 	if err := result.Err(); err != nil {
@@ -111,7 +111,7 @@ func (d *Driver) Must(result *Result) *Result {
 	return result
 }
 
-// Fails fails the test unless the command failed, and returns the text of the error.
+// Fails expects the command to fail, and returns the text of its errors.
 func (d *Driver) Fails(result *Result) string {
 	d.t.Helper()
 	err := result.Err()

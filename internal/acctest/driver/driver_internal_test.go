@@ -202,7 +202,7 @@ func wantCalls(t *testing.T, s *stub, want ...string) {
 	s.calls = nil
 }
 
-// TestDriver_carries checks that the driver passes state and private state from call to call, and the order of the calls.
+// TestDriver_carries checks the order of calls, and that the driver passes state and private state from call to call.
 func TestDriver_carries(t *testing.T) {
 	t.Parallel()
 	s := &stub{}
@@ -272,8 +272,8 @@ func TestDriver_failedPlan(t *testing.T) {
 	wantCalls(t, s)
 }
 
-// TestDriver_failedCreate checks that an object of a failed create is tainted if the provider returned a state, and otherwise
-// not in the state, and that its dependents are not created.
+// TestDriver_failedCreate checks that after a failed create, the object is tainted if the provider returned a state, and
+// otherwise missing in the state. Its dependents must not be created.
 func TestDriver_failedCreate(t *testing.T) {
 	t.Parallel()
 	for name, saves := range map[string]bool{"saved": true, "not saved": false} {

@@ -39,7 +39,7 @@ func (w *walk) nothingToImport(address string) {
 		"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
 }
 
-// importBlock imports the object of an import block, and returns it with its id.
+// importBlock imports the object of an import block, and returns the object and the id in the block.
 func (p *planning) importBlock(s *server, r *declaration, one instance, block *hclsyntax.Body) (*object, *string) {
 	address, id, identity := r.address+one.suffix, "", cty.NilVal
 	if a := block.Attributes["id"]; a != nil {

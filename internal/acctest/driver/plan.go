@@ -19,14 +19,14 @@ type Options struct {
 	Replace []string
 }
 
-// Plan is a plan.
+// Plan is the result of planning, for Driver.ApplyPlan.
 type Plan struct {
 	options       Options
 	configuration *configuration
 	changes       map[string]*change // by address of the instance
 	outputs       map[string]cty.Value
 	after         map[string][]string // keys of the nodes on which a node depends
-	before        state               // as refreshed
+	before        state               // refreshed objects, before the changes
 	schemas       map[string]*schemas
 	outputsBefore map[string]cty.Value
 }
@@ -76,7 +76,7 @@ type planning struct {
 	*walk
 	plan    *Plan
 	options Options
-	known   state           // before the walk, which saves data sources in Driver.state
+	known   state           // state before the walk; the walk saves data sources in Driver.state
 	pending map[string]bool // addresses of resources with changes
 	imports map[string]*hclsyntax.Body
 }

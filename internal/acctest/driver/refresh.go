@@ -9,7 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// refreshed replaces the state by the refreshed state of a plan.
+// refreshed replaces the state with the refreshed state of a plan.
 func (d *Driver) refreshed(plan *Plan) {
 	for address, o := range d.state {
 		if o.mode == managed && plan.before[address] == nil {

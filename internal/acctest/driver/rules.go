@@ -73,8 +73,8 @@ func member(object cty.Value, name string) cty.Value {
 	return object.GetAttr(name)
 }
 
-// faultsOfPlan returns an error for each planned value that Terraform rejects. A planned value must be the configured or the
-// prior one. It must be null if it is neither configured nor computed.
+// faultsOfPlan returns an error for each planned value that Terraform rejects. The planned value of a configured attribute
+// must be the configured or the prior value. An attribute that is neither configured nor computed must be null.
 func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []string {
 	config, planned = unrefined(config), unrefined(planned)
 	switch {
@@ -95,8 +95,8 @@ func faultsOfPlan(b *tfprotov6.SchemaBlock, prior, config, planned cty.Value) []
 	return faults
 }
 
-// unrefined returns the value without refinements of unknown values. Functions such as jsonencode add them, and providers
-// drop them.
+// unrefined returns the value without refinements of unknown values. Functions such as jsonencode add refinements, and
+// providers drop them.
 func unrefined(v cty.Value) cty.Value {
 	plain, _ := cty.Transform(v, func(_ cty.Path, v cty.Value) (cty.Value, error) {
 		if !v.IsKnown() {
@@ -218,7 +218,7 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 	return nil
 }
 
-// faultsOfWriteOnly returns an error for each write-only attribute with a value, which a state must not have.
+// faultsOfWriteOnly returns an error for each write-only attribute that has a value. A state must not contain such values.
 func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []string {
 	var faults []string
 	for _, a := range attributes {
@@ -242,7 +242,7 @@ func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []s
 	return faults
 }
 
-// show returns a text for a value in a message. It does not contain the value, which may be a secret.
+// show describes a value for a message. The description does not contain the value, which may be a secret.
 func show(v cty.Value) string {
 	switch {
 	case !v.IsWhollyKnown():

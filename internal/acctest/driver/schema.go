@@ -61,7 +61,7 @@ func (s *schemas) identityType(typeName string) cty.Type {
 }
 
 // configType returns the type of an attribute in a configuration, which may omit members of nested attributes. It supports
-// nested objects and sets, and lists that are only computed.
+// nested objects and sets. It supports nested lists only in attributes that cannot be configured.
 func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	if a.NestedType == nil {
 		return typeOf(a.Type)
@@ -132,7 +132,8 @@ func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 	return &tfprotov6.ResourceIdentityData{IdentityData: encode(v, t)}
 }
 
-// plain returns a value as decoded from Terraform's JSON output, with numbers as json.Number. Unknown values are nil.
+// plain converts a value to the form that results from decoding Terraform's JSON output. Numbers become json.Number, and
+// unknown values become nil.
 func plain(v cty.Value) any {
 	if v == cty.NilVal {
 		return nil
@@ -145,7 +146,8 @@ func plain(v cty.Value) any {
 	return decodeJSON[any](encoded)
 }
 
-// unknownMarks returns the after_unknown member of a value: true for each unknown value. Known members are omitted.
+// unknownMarks returns the after_unknown of a value in the JSON of a plan: true for each unknown value. It omits known
+// members.
 func unknownMarks(v cty.Value) any {
 	switch {
 	case !v.IsKnown():
@@ -172,7 +174,7 @@ func unknownMarks(v cty.Value) any {
 	}
 }
 
-// sensitiveMarks returns the sensitive_values member of an object with these attributes.
+// sensitiveMarks returns the sensitive_values, in the JSON of a state, of an object with these attributes.
 func sensitiveMarks(v cty.Value, attributes []*tfprotov6.SchemaAttribute) map[string]any {
 	marks := map[string]any{}
 	if v.IsNull() || !v.IsKnown() {

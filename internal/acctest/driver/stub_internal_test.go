@@ -28,7 +28,7 @@ type stub struct {
 // values has the attributes of an object.
 type values = map[string]cty.Value
 
-// faults has functions that change the responses of the provider before it sends them; they may be nil.
+// faults has functions that change the responses of the provider before it sends them. Each function may be nil.
 type faults struct {
 	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
 	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)
@@ -36,7 +36,8 @@ type faults struct {
 	identity func(created values) values
 }
 
-// plans returns a fault that sets an attribute of planned objects. applies and reads do the same for applied and read ones.
+// plans returns faults that set an attribute in the responses to plan requests. applies and reads do the same for apply and
+// read requests.
 func plans(name string, v cty.Value) faults {
 	return faults{planned: func(_, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) { planned[name] = v }}
 }

@@ -42,14 +42,14 @@ type walk struct {
 	failed   []string // keys of nodes that failed or were skipped
 }
 
-// server is a provider with a configuration.
+// server is the server of one provider configuration, with the schemas of the provider.
 type server struct {
 	tfprotov6.ProviderServer
 	*schemas
 }
 
 // newWalk starts a walk and returns it with the nodes of outputs and providers. It configures the providers unless the walk
-// only validates.
+// only validates (only).
 func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) {
 	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
@@ -152,7 +152,7 @@ func (w *walk) decode(address string, body hcl.Body, block *tfprotov6.SchemaBloc
 // node is a step of a walk.
 type node struct {
 	after []string // keys of nodes that run first; keys without a node are ignored
-	run   func()   // fails with runtime.Goexit
+	run   func()   // calls runtime.Goexit to fail
 }
 
 // run runs each node after the nodes on which it depends. It skips nodes that depend on a failed node.
@@ -196,7 +196,7 @@ func (w *walk) run(nodes map[string]*node) {
 	}
 }
 
-// cycle returns the keys of the nodes that depend on each other, and of the nodes that depend on them.
+// cycle returns the keys of the nodes in dependency cycles, and of the nodes that depend on such a node.
 func cycle(nodes map[string]*node) []string {
 	waiting := maps.Clone(nodes)
 	for before := 0; before != len(waiting); {
@@ -208,8 +208,8 @@ func cycle(nodes map[string]*node) []string {
 	return sortedKeys(waiting)
 }
 
-// each calls the function for each instance, with as many concurrent calls as there are slots. If a call fails, each ends the
-// operation after all calls have returned.
+// each calls the function with each index from 0 to n-1. The number of slots limits the number of concurrent calls. If a call
+// fails, the operation ends after all calls have returned.
 func (w *walk) each(n int, call func(i int)) {
 	var wait sync.WaitGroup
 	var succeeded atomic.Int64

@@ -21,14 +21,16 @@ type Action struct {
 	// Type is the type of the action. Verb and Done are words for its effect in messages, such as "revoke" and "Revoked", and
 	// Request is the request that has this effect.
 	Type, Verb, Done, Request string
-	// Issue creates a key with a name that the filter Group selects. The filter OwnKeyFilter also selects the provider's own key.
+	// Issue creates a key with this name. The filter Group selects the keys of Issue. The filter OwnKeyFilter also selects the
+	// provider's own key.
 	Issue               func(s *Subject, name string) (id string)
 	Group, OwnKeyFilter string
 	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown matches
 	// the identifier of a key in messages.
 	Names func(s *Subject) string
 	Shown string
-	// Filters creates keys, and returns pairs of a configuration and the expected result of Names after it was applied.
+	// Filters creates keys, and returns pairs of a configuration and the expected result of Names after the configuration was
+	// applied.
 	Filters func(s *Subject) [][2]string
 	// OwnKeyError matches the error about the provider's own key.
 	OwnKeyError string

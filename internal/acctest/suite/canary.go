@@ -18,8 +18,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// WantNoSecrets checks that an output contains no secret in any spelling, no JSON Web Token and no secret of h2oGPTe. The
-// keys of secrets describe them in errors. It also checks that the output contains the logged texts and the requests.
+// WantNoSecrets checks that an output contains no secret in any spelling, no JSON Web Token and no secret of h2oGPTe. The keys
+// of the map secrets describe the secrets in errors. It also checks that the output contains the logged texts and the
+// requests.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {
@@ -51,7 +52,7 @@ func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged
 // keys.
 var secretForm = regexp.MustCompile(`eyJ|sk-[0-9A-Za-z]{16}`)
 
-// encoded matches a JSON object in base64, the form of private state. A token differs from it by its dots.
+// encoded matches a JSON object in base64, the form of private state. It does not match a token, since a token contains dots.
 var encoded = regexp.MustCompile(`"(eyJ[0-9A-Za-z+/]+=*)"`)
 
 // PrivateShown returns the text with decoded private state.
@@ -96,7 +97,7 @@ func (s *Subject) Secrets() map[string]string {
 }
 
 // canary checks that no secret is printed or logged, at the highest log level, under each kind of fault in each kind of
-// request. The response of a fault may contain the secret of the object of its request.
+// request. The response to a request with a fault may contain the secret of the requested object.
 func (s *Suite) canary(t *testing.T) {
 	t.Helper()
 	kinds := map[string]func(secret string) simulation.Fault{

@@ -28,7 +28,7 @@ type List struct {
 	Invalid  map[string]string
 	// Result creates an object, and returns its id, its display name, and some of its values.
 	Result func(*Subject) (id, display string, values map[string]any)
-	// One is the response to a list with one readable entry, which may have the name "a", and one unreadable entry.
+	// One is a response to a list request. It has one readable entry, whose name may be "a", and one unreadable entry.
 	One string
 }
 
@@ -109,7 +109,7 @@ func (s *Suite) RunList(t *testing.T, list List) {
 			}
 		}
 	})
-	// Unreadable entries cause a warning, even after the limit.
+	// Unreadable entries cause a warning, even if the limit is reached.
 	t.Run("unreadable entries", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -137,5 +137,5 @@ func (s *Suite) RunList(t *testing.T, list List) {
 	})
 }
 
-// beforeQuery returns a step with a resource, which terraform-plugin-testing needs before a query.
+// beforeQuery returns a step that applies a resource. terraform-plugin-testing requires such a step before a query.
 func beforeQuery() resource.TestStep { return Step("resource \"terraform_data\" \"test\" {}") }

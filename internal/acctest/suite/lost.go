@@ -24,13 +24,14 @@ const (
 	InB       = "provider = egs.b\n  "
 )
 
-// lost drops the connection after a create was handled, and unsent before.
+// lost drops the connection after the service has handled a create. unsent drops it before the service receives the create.
 var (
 	lost   = simulation.Fault{Kind: simulation.FaultDropAfterCommit}
 	unsent = simulation.Fault{Kind: simulation.FaultDropBefore}
 )
 
-// late is a create that takes longer than the timeout of a proxy: it is handled after this number of further requests.
+// late simulates a create that takes longer than the timeout of a proxy: the service handles it after this number of further
+// requests.
 func late(requests int) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: requests}
 }
@@ -45,8 +46,8 @@ func wantSorted(t *testing.T, what string, got, want []string) {
 
 func (s *Suite) mayExist() string { return "Error: " + s.A + " " + s.Noun + " may have been created" }
 
-// adopted loses the response to a create that a later list shows: Terraform manages the object, and the provider warns about
-// it. With late(s.AdoptedAfter), only the last list shows the object.
+// adopted loses the response to a create whose object a later list shows. Terraform must manage the object, and the provider
+// must warn about it. With late(s.AdoptedAfter), only the last list shows the object.
 func (s *Suite) adopted(t *testing.T) {
 	t.Helper()
 	if !s.Adopts {
@@ -105,8 +106,8 @@ func (s *Suite) uncertain(t *testing.T) {
 	}
 }
 
-// unknown loses the response to a create that the following lists do not show: the provider sends one create request, the error
-// says that the object may have been created, and the next apply creates one.
+// unknown loses the response to a create whose object the following lists do not show. The provider must send only one create
+// request, the error must say that the object may have been created, and the next apply must create another object.
 func (s *Suite) unknown(t *testing.T) {
 	t.Helper()
 	faults := append([]simulation.Fault{late(100)}, acctest.UnknownOutcomes...)
@@ -173,8 +174,8 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		return
 	}
 	for _, test := range []struct {
-		// at is the number of the create request during which the other client creates its object, and before is the time that
-		// passes after that.
+		// at is the number of the create request during which the other client creates its object, and before is the time
+		// between this creation and the lost request.
 		at     int
 		before time.Duration
 	}{{at: 1, before: 2 * time.Second}, {at: 2}} {
@@ -208,7 +209,7 @@ func (s *Suite) foreignEqual(t *testing.T) {
 }
 
 // equalInTwo creates two equal objects with two independent provider configurations, and loses the response to one create or
-// to both: the state never has an object twice, and all its objects exist.
+// to both. The state must not contain an object twice, and all objects in it must exist.
 func (s *Suite) equalInTwo(t *testing.T) {
 	t.Helper()
 	if s.Unique {
@@ -274,8 +275,8 @@ func (s *Suite) twoConfigurations(t *testing.T) {
 	}
 }
 
-// interrupt interrupts Terraform during a create. The object is saved if its response is received, and the provider requests no
-// list after the interrupt.
+// interrupt interrupts Terraform during a create. The object must be saved if the provider receives the response, and the
+// provider must request no list after the interrupt.
 func (s *Suite) interrupt(t *testing.T) {
 	t.Helper()
 	for _, test := range []struct {
@@ -314,8 +315,8 @@ func (s *Suite) interrupt(t *testing.T) {
 	}
 }
 
-// lag tests with lists that lag: no object is created twice, the object of a lost create is found, and a deleted object in a
-// list has no effect.
+// lag tests with lists that lag. No object may be created twice, the provider must find the object of a lost create, and a
+// list that still shows a deleted object must have no effect.
 func (s *Suite) lag(t *testing.T) {
 	t.Helper()
 	for _, fault := range []simulation.Fault{{}, lost} {

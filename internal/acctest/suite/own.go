@@ -53,7 +53,7 @@ func (s *Suite) RunOwnKey(t *testing.T) {
 	}
 }
 
-// listed returns the ids in the results of the list resource, and whether it marks them as the provider's own key.
+// listed returns, by id, whether the list resource marks the key as the provider's own.
 func (s *Suite) listed(subject *Subject, filter string) map[string]bool {
 	marked := map[string]bool{}
 	found, _ := subject.Driver("").Query(s.query("", filter))
@@ -66,7 +66,7 @@ func (s *Suite) listed(subject *Subject, filter string) map[string]bool {
 	return marked
 }
 
-// read returns the ids in the results of the data source, and whether it marks them as the provider's own key.
+// read returns, by id, whether the data source marks the key as the provider's own.
 func (s *Suite) read(subject *Subject, filter string) map[string]bool {
 	output := s.output(subject, fmt.Sprintf(`
 data "%[1]ss" "test" {
@@ -93,8 +93,8 @@ func (s *Suite) output(subject *Subject, config string) string {
 	return ""
 }
 
-// ImportsOutput returns the value of the output in the guide "import", the import blocks of all keys. The expression members
-// has the parts of a resource name.
+// ImportsOutput returns the value of the output in the guide "import", which consists of an import block for each key. members
+// is the expression for the parts of a resource name.
 func (s *Suite) ImportsOutput(subject *Subject, members string) string {
 	subject.T.Helper()
 	output, err := os.ReadFile("../../examples/guides/import/output.tf")
@@ -123,7 +123,8 @@ func ImportGuide(t *testing.T, text string) string {
 
 var importBlock = regexp.MustCompile(`import {\n  to = (\w+)\.([A-Za-z_]\w*)\n  id = "([^"]*)"\n}\n`)
 
-// WantImports checks that a text consists of one import block for each of the ids in names, with its resource name.
+// WantImports checks that a text consists of one import block for each entry of names, which has the expected resource names
+// by id.
 func (s *Suite) WantImports(t *testing.T, text string, names map[string]string) {
 	t.Helper()
 	got := map[string]string{}

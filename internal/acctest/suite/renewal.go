@@ -19,8 +19,8 @@ const Day = 24 * time.Hour
 
 // Renewal has the data for the tests of a key that expires.
 type Renewal struct {
-	// Renewed is the configuration of a key "test" that is valid for 90 days and renewed 14 days before its end. Renews checks
-	// the plan of the renewal, and Renewals the new key.
+	// Renewed is the configuration of a key "test" that is valid for 90 days and renewed 14 days before it expires. Renews
+	// checks the plan of the renewal, and Renewals the new key.
 	Renewed          string
 	Renews, Renewals Option
 	// Then has further steps that depend on the clock of the service; it may be nil.
@@ -83,8 +83,8 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 	})
 }
 
-// renewalBySkewedClock sets the service's clock wrong: ready_for_renewal keeps its value, and the provider creates, changes and
-// deletes nothing by this clock.
+// renewalBySkewedClock sets the service's clock to a wrong time. ready_for_renewal must keep its value, and the provider must
+// not create, change or delete anything based on this clock.
 func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duration) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -140,8 +140,8 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 // Skew sets the clock of the service ahead of the provider's clock.
 func (s *Service) Skew(ahead time.Duration) { s.site.Simulator.SetClock(s.Clock.Now().Add(ahead)) }
 
-// WantSkew checks that an output contains a text, the time of the provider's clock and both names of the setting, each this
-// number of times.
+// WantSkew checks how many times the output contains the text, the time of the provider's clock, max_clock_skew and
+// EGS_MAX_CLOCK_SKEW. Each must occur the given number of times.
 func (s *Service) WantSkew(t *testing.T, output, text string, times int) {
 	t.Helper()
 	acctest.WantText(t, output, text, times)

@@ -23,8 +23,8 @@ func (s *Suite) rotating(trigger string) string {
 	return s.Config("test", fmt.Sprintf("rotate_when_changed = { v = %q }\n  overlap_days = 7", trigger))
 }
 
-// pair returns the ids of the current and the previous key in the state, or "" if there is none. It checks their secrets and
-// the identity.
+// pair returns the ids of the current and the previous key in the state, or "" for a missing key. It checks the secrets of the
+// keys and the identity.
 func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous string) {
 	for _, saved := range d.State().Values.RootModule.Resources {
 		values := saved.AttributeValues
@@ -49,7 +49,7 @@ func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous stri
 	return current, previous
 }
 
-// wantPair checks that the state has these keys, and that Terraform created no other key that exists.
+// wantPair checks that the state has these keys, and that no other key that Terraform created exists.
 func (s *Suite) wantPair(subject *Subject, d *driver.Driver, current, previous string) {
 	subject.T.Helper()
 	if gotCurrent, gotPrevious := s.pair(subject, d); gotCurrent != current || gotPrevious != previous {
@@ -238,8 +238,8 @@ func (s *Suite) wantOverlapEnds(t *testing.T, plan *driver.Plan) {
 	}
 }
 
-// currentDeleted deletes the current key outside Terraform: the previous key becomes the current one, and the next apply creates
-// another one.
+// currentDeleted deletes the current key outside Terraform: the previous key becomes the current key, and the next apply
+// creates a new current key.
 func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
 	t.Helper()
 	d, current, previous := s.rotated(subject)
@@ -254,8 +254,8 @@ func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
 	subject.Destroy(d)
 }
 
-// rotationFaults makes each request of a rotation and of the end of its overlap fail: all existing keys are in the state or were
-// reported in an error, and the next apply continues.
+// rotationFaults makes each request of a rotation and of the end of its overlap fail. All existing keys must be in the state
+// or reported in an error, and the next apply must complete the rotation.
 func (s *Suite) rotationFaults(t *testing.T) {
 	t.Parallel()
 	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, []simulation.Fault{{Kind: simulation.FaultStatus, Status: 403}})
@@ -299,8 +299,8 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	subject.WantDestroyed()
 }
 
-// wantKnown checks that each existing key is in the state, or was left by a create that an error reported as uncertain.
-// reported counts the uncertain creates for which no key was found yet. wantKnown marks a key that it finds for one as foreign.
+// wantKnown checks that each existing key is in the state or comes from a create that an error reported as uncertain. reported
+// counts the uncertain creates whose key was not found yet. If wantKnown finds such a key, it adds the key to Unmanaged.
 func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, reported *int) {
 	subject.T.Helper()
 	if result.Err() != nil {

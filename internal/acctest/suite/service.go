@@ -31,7 +31,7 @@ func Main(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Simulator has the methods of all simulators.
+// Simulator has the methods that all simulators have in common.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
@@ -47,8 +47,8 @@ type Site struct {
 	Clock *acctest.Clock
 	// Network serves the simulator in memory; nil means TCP.
 	Network *simulation.Network
-	// Below is the path prefix at which the simulator is served, which it does not see. Path is the rest of the endpoint's
-	// path, which is a part of the simulator's own paths.
+	// Below is the path prefix at which the simulator is served. The simulator receives paths without this prefix. Path is the
+	// rest of the endpoint's path, with which the simulator's own paths begin.
 	Below, Path string
 	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other variables.
 	Endpoint string
@@ -70,7 +70,7 @@ type Service struct {
 	OnCreate func(n int)
 	// CreateCount is the number of create requests.
 	CreateCount atomic.Int32
-	// DateAhead is how far Date headers are ahead of the service's clock, such as headers that a proxy sets.
+	// DateAhead is how far Date headers are ahead of the service's clock. It simulates a proxy that sets them.
 	DateAhead time.Duration
 
 	site Site
@@ -152,15 +152,15 @@ func Serve(t *testing.T, site Site) *Service {
 // Simulator returns the simulator of the service.
 func (s *Service) Simulator() Simulator { return s.site.Simulator }
 
-// OnSimulatedTime runs a test on the driver in a testing/synctest bubble, in which pauses and timeouts take no time. They do not
-// change Service.Clock.
+// OnSimulatedTime runs a test on the driver in a testing/synctest bubble, in which pauses and timeouts take no real time. They
+// do not advance Service.Clock.
 func OnSimulatedTime(t *testing.T, test func(*testing.T, *simulation.Network)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { test(t, &simulation.Network{}) })
 }
 
-// Hold blocks the create requests from the number first on until release is called. It closes ready when the service has
-// received the request with the number last.
+// Hold blocks create requests, beginning with request number first, until release is called. It closes ready when the service
+// receives request number last.
 func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) {
 	came, released := make(chan struct{}), make(chan struct{})
 	s.OnCreate = func(n int) {

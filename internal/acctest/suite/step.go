@@ -111,7 +111,7 @@ func Results(checks ...querycheck.QueryResultCheck) Option {
 // Resource is the address of a resource or data source.
 type Resource string
 
-// Plans expects an action.
+// Plans expects that the plan has this action for the resource.
 func (r Resource) Plans(action plancheck.ResourceActionType) Option {
 	return Plan(plancheck.ExpectResourceAction(string(r), action))
 }
@@ -180,7 +180,8 @@ func (p planned) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, re
 	}
 }
 
-// Has expects the value of an attribute, or of a member of an attribute as "attribute.member". See Value for its types.
+// Has expects the value of an attribute, or of a member of an attribute as "attribute.member". See Value for the types of
+// value.
 func (r Resource) Has(attribute string, value any) Option {
 	return State(statecheck.ExpectKnownValue(string(r), path(attribute), Value(value)))
 }
@@ -190,7 +191,7 @@ func (r Resource) Hides(attribute string) Option {
 	return State(statecheck.ExpectSensitiveValue(string(r), path(attribute)))
 }
 
-// Compared adds the value of an attribute to a comparison of several steps.
+// Compared adds the value of an attribute to a comparison across several steps.
 func (r Resource) Compared(with interface {
 	AddStateValue(address string, path tfjsonpath.Path) statecheck.StateCheck
 }, attribute string,
@@ -238,7 +239,7 @@ func Value(value any) knownvalue.Check {
 	}
 }
 
-// Members returns a check for a list of objects by the value of one member of each.
+// Members returns a check that the objects in a list have these values of a member, in this order.
 func Members(member string, values ...string) knownvalue.Check {
 	checks := make([]knownvalue.Check, len(values))
 	for i, value := range values {

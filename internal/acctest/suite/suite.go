@@ -26,17 +26,18 @@ type Options struct {
 	Network *simulation.Network
 	// ListLag is the lag of lists.
 	ListLag time.Duration
-	// LogInsUntilAccepted is the number of log-ins with a new key that are refused.
+	// LogInsUntilAccepted is the number of log-ins that the simulator refuses before it accepts a new key.
 	LogInsUntilAccepted int
 	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string
 	// Existing is the number of objects that exist at the start, if the service supports many.
 	Existing int
-	// Uncertain selects a variant of the service with which the provider adopts no object of a create whose response was lost.
+	// Uncertain selects a variant of the service for which the provider adopts no object after the response to a create was
+	// lost.
 	Uncertain bool
 	// OtherCredentials makes the provider log in with credentials other than a key, if the service supports them.
 	OtherCredentials bool
-	// Escaped adds characters to secrets that are escaped in URLs and JSON, if secrets of the service may have them.
+	// Escaped adds to secrets some characters that are escaped in URLs and JSON, if the service allows them in secrets.
 	Escaped bool
 }
 
@@ -58,18 +59,21 @@ type Config = func(label, more string) string
 type Suite struct {
 	// Type is the type of the resource, ID the attribute with its id, and Secret the attribute with its secret, if it has one.
 	Type, ID, Secret string
-	// Noun is the resource in messages, such as "EGS API key", and A is its article. Name identifies the resource of Config in
-	// messages; if it is "", messages have the id.
+	// Noun names the resource type in messages, such as "EGS API key", and A is the article of Noun. Name identifies the
+	// resource of Config in messages; if Name is "", messages contain the id instead.
 	A, Noun, Name string
 	Start         func(t *testing.T, options Options) *Subject
 
-	// Config returns the configuration of the resource, Updated the same with a change in place, Replaced one that replaces it
-	// (may be nil), and Other another resource. Many returns the configuration of n resources.
+	// Config returns the configuration of the resource. Updated returns it with a change that Terraform makes in place, and
+	// Replaced with a change that replaces the resource (may be nil). Other returns the configuration of another resource, and
+	// Many of n resources.
 	Config, Updated, Replaced, Other Config
 	Many                             func(n int, updated bool) string
-	// Waits reports whether an apply waits until its creates and deletes are complete. Then its number of requests varies.
+	// Waits reports whether an apply waits until its creates and deletes are complete. The number of requests of such an apply
+	// varies.
 	Waits bool
-	// Lookup returns a data source or ephemeral resource "found" that reads the object with the id, an expression; it may be nil.
+	// Lookup returns a data source or ephemeral resource "found" that reads the object with the id. The id is an expression.
+	// Lookup may be nil.
 	Lookup func(id string) string
 	// Unread has the attributes that an import does not set.
 	Unread []string
@@ -83,13 +87,15 @@ type Suite struct {
 	Invalid map[string]string
 	// Replacing has configurations that replace the resource, by the attribute that requires the replacement.
 	Replacing map[string]string
-	// Unknown has values that may be unknown in the plan of an update, and UnknownDue in such a plan while the key is due.
+	// Unknown has values that may be unknown in the plan of an update. UnknownDue has values that may be unknown in such a
+	// plan while the key is due for renewal.
 	Unknown, UnknownDue []acctest.UnknownValues
-	// OwnKeyConfig is the configuration of the provider's own key, or "" if keys are another resource. LogsIn is the argument of a
-	// provider block that logs in with the key %s.
+	// OwnKeyConfig is the configuration of the provider's own key, or "" if the resource is not a key. LogsIn is an argument
+	// of a provider block, in which %s stands for the key that the provider logs in with.
 	OwnKeyConfig string
 	LogsIn       string
-	// Recovers is the advice about a state with the secret of another key, if the service deletes keys by secret, or "".
+	// Recovers is the advice in the error about a state that contains the secret of another key. It is "" if the service does
+	// not delete keys by secret.
 	Recovers string
 	// OwnKeyErrors has the expected errors of changes of the provider's own key, by configuration.
 	OwnKeyErrors map[string]string
@@ -97,32 +103,36 @@ type Suite struct {
 	// Requests have the form "METHOD /path". Update is "" if an update sends no request. Further has other requests.
 	List, Create, Update, Delete string
 	Further                      []string
-	// Result is a request after each create and update, and Shown is one before each update; they may be "".
+	// Result is the request that follows each create and update. Shown is the request that precedes each update. Both may be
+	// "".
 	Result, Shown string
-	// LogIn is a request that each walk sends once, and Creation one that an apply with creates sends once; they may be "".
+	// LogIn is a request that each walk sends once. Creation is a request that an apply sends once if it creates objects. Both
+	// may be "".
 	LogIn, Creation string
 	// Pages returns the number of requests for a list of n objects; nil means one.
 	Pages func(n int) int
-	// Recognized reports whether secrets have a fixed form, so that the client also hides unknown secrets.
+	// Recognized reports whether secrets have a fixed form, by which the client recognizes and hides secrets that it does not
+	// know.
 	Recognized bool
-	// Marker is the prefix of all secrets with Options.Escaped, also of deleted keys; it may be "".
+	// Marker is the prefix of all secrets, including those of deleted keys, if Options.Escaped is set. It may be "".
 	Marker string
-	// UnreadableList is the response to a list with an unreadable entry. Echo returns an error response that contains a secret.
+	// UnreadableList is a response to a list request, with an unreadable entry. Echo returns an error response that contains
+	// the secret.
 	UnreadableList string
 	Echo           func(secret string) string
 
 	// Adopts reports whether the provider may adopt the object of a lost create. Unique reports whether the service rejects
 	// equal objects.
 	Adopts, Unique bool
-	// CandidateTexts has texts of the error about a lost create with candidates. NoCandidateAdvice is the advice in the error without
-	// candidates.
+	// CandidateTexts has texts in the error about a lost create if there are candidates. NoCandidateAdvice is the advice in
+	// the error if there are none.
 	CandidateTexts    []string
 	NoCandidateAdvice string
-	// AdoptedAfter, ListedAfter and UnlistedAfter are numbers of requests for a late create: after AdoptedAfter requests, the last
-	// list of the create shows the object; after ListedAfter requests, the first list of the next apply does; after UnlistedAfter
-	// requests, it does not. 0 means that there is no such number.
+	// AdoptedAfter, ListedAfter and UnlistedAfter are arguments of late: the numbers of requests after which the service
+	// handles the create. With AdoptedAfter, the last list of the create shows the object. With ListedAfter, the first list of
+	// the next apply shows it. With UnlistedAfter, that list does not show it either. 0 means that there is no such number.
 	AdoptedAfter, ListedAfter, UnlistedAfter int
-	// Exists is the message of the next apply about an object that its list shows.
+	// Exists is the message of the next apply if its list shows the object of a late create.
 	Exists string
 }
 
@@ -215,7 +225,7 @@ type Outside struct {
 	Plan   Option
 }
 
-// RunOutside tests changes outside Terraform of the resource of a configuration.
+// RunOutside applies the configuration, changes its resource outside Terraform, and checks the next plan.
 func (s *Suite) RunOutside(t *testing.T, config string, changes map[string]Outside) {
 	t.Helper()
 	for name, outside := range changes {
@@ -227,7 +237,7 @@ func (s *Suite) RunOutside(t *testing.T, config string, changes map[string]Outsi
 	}
 }
 
-// equal creates equal resources in one apply, which the provider must not mistake for each other.
+// equal creates equal resources in one apply. The provider must not mistake one for another.
 func (s *Suite) equal(t *testing.T) {
 	t.Helper()
 	if s.Unique {
@@ -313,7 +323,7 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	}
 }
 
-// deletedSince applies plans of an object that was deleted after the plan.
+// deletedSince plans changes of an object, deletes the object outside Terraform, and applies the plans.
 func (s *Suite) deletedSince(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -350,7 +360,8 @@ func (s *Suite) deleteRefused(t *testing.T) {
 	subject.Destroy(d)
 }
 
-// own imports the provider's own key, which the provider neither destroys nor replaces, and removes it from the state.
+// own imports the provider's own key, checks that the provider neither destroys nor replaces the key, and removes it from the
+// state.
 func (s *Suite) own(t *testing.T) {
 	t.Helper()
 	if s.OwnKeyConfig == "" {
@@ -400,8 +411,8 @@ func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]f
 	}
 }
 
-// faults injects each fault once into each kind of request: create, update, replacement and destroy must succeed, and no object
-// is left.
+// faults injects each fault once into each kind of request, except for faults that make a create fail: it does not inject
+// these into creates. Create, update, replacement and destroy must succeed, and no object may remain.
 func (s *Suite) faults(t *testing.T) {
 	t.Helper()
 	passing := append([]simulation.Fault{{Kind: simulation.FaultExpireToken}}, acctest.HarmlessFaults...)
@@ -438,8 +449,8 @@ func (s *Suite) faults(t *testing.T) {
 	}
 }
 
-// requests counts the requests of commands: more resources must only add writes. A command has two walks, plan and apply, with
-// one provider process each. The plan of a create sends no request.
+// requests counts the requests of commands: additional resources must add only write requests. A command has two walks, plan
+// and apply, with one provider process each. The plan of a create sends no request.
 func (s *Suite) requests(t *testing.T) {
 	t.Helper()
 	for _, test := range []struct{ existing, created int }{{0, 5}, {149, 40}} {
@@ -466,7 +477,7 @@ func (s *Suite) requests(t *testing.T) {
 		}
 		apply := func() *driver.Result { return d.Apply(driver.Options{}) }
 		before := len(subject.site.IDs())
-		// The list shows the objects from before the create. There is no list after a create.
+		// The only list precedes the creates, so its number of pages depends on the objects that existed before.
 		run("apply", apply, map[string]int{s.List: pages(before), s.Create: test.created, s.Creation: 1, s.Result: test.created})
 		lists := pages(before + test.created)
 		run("plan", func() *driver.Result { return d.Plan(driver.Options{}) }, map[string]int{s.List: lists})

@@ -14,11 +14,11 @@ import (
 type Temporary struct {
 	// Type is the type of the ephemeral resource, and Arguments are its arguments.
 	Type, Arguments string
-	// IssueEqual creates an equal temporary key, as another run does.
+	// IssueEqual creates an equal temporary key, as another run would.
 	IssueEqual func(*Subject) (id string)
 	// Failing returns the configuration of a resource that depends on the temporary key and fails.
 	Failing func(dependsOn string) string
-	// Finds returns a data source that depends on the temporary key, and a check that it finds the key by its name.
+	// Finds returns a data source that depends on the temporary key, and a check that the data source finds the key by name.
 	Finds func(dependsOn string) (config string, check Option)
 	// Attributes has the expected values of the ephemeral resource, and Invalid the expected errors of invalid arguments.
 	Attributes map[string]any
@@ -96,13 +96,13 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			subject.WantDestroyed()
 		}
 	})
-	// An interrupt deletes the temporary keys immediately, and the key of the create under way is saved.
+	// On an interrupt, the provider deletes the temporary keys immediately. The key whose create is in progress is saved.
 	t.Run("interrupt", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
 		d := subject.Driver(k.Config() + s.Config("test", dependsOn))
 		subject.OnCreate = func(n int) {
-			if n != 3 { // The first create is the temporary key of the plan, the second the one of the apply.
+			if n != 3 { // The first two creates are the temporary keys of the plan and of the apply.
 				return
 			}
 			d.Interrupt()

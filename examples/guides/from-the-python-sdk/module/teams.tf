@@ -7,8 +7,8 @@ module "teams" {
       namespaces = workspace.namespaces
       username   = workspace.username
       email      = workspace.email
-      roles      = ["Editor"] # as the script creates
-      gpus       = {}         # as create_workspace_with_auto_gpr.py creates
+      roles      = ["Editor"] # Like the key that the script creates.
+      gpus       = {}         # Like the GPUs that create_workspace_with_auto_gpr.py configures.
     }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package contexts_test reproduces that terraform-plugin-framework keeps the context of each request. See README.md.
+// Package contexts_test demonstrates that terraform-plugin-framework keeps the context of each request. See README.md.
 package contexts_test
 
 import (
@@ -69,7 +69,8 @@ func (r readServer) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataReq
 func unchanged(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
 // releasable is a context that drops its parent, the context of the request, when the request ends. The framework then keeps
-// only a small object, which is close to a registerContext whose caller removes its entry when the request ends.
+// only a small object for each request. This approximates the proposed change, in which each request removes its context when
+// it returns.
 type releasable struct{ context.Context }
 
 func released(ctx context.Context) (context.Context, func()) {
