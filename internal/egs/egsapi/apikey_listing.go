@@ -42,7 +42,7 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 }
 
 // refusesAsEmpty reports whether a 404 with any text means that there are no keys. A wrong base URL gives a 404 too, but no
-// list of workspaces.
+// list of workspaces. If the client logs in with an API key, the list contains this key.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	if c.tokens.renewable() {
 		return false
