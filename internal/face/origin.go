@@ -95,7 +95,7 @@ func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostic
 	return o.set(ctx, private)
 }
 
-// SeenAs is Seen for a key with a name. It returns the name for the state: the configured name, or the listed name for an
+// SeenAs is like Seen, for a key with a name. It returns the name for the state: the configured name, or the listed name for an
 // imported key. If the listed name differs from the configured one, SeenAs only warns, once. The key is not replaced: that would
 // revoke a secret in use, and the service may list the new key under the same name. The comparison ignores letter case and
 // surrounding spaces.

@@ -82,7 +82,8 @@ func (k *keeper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequ
 	return nil, k.kept.Err()
 }
 
-// The end of the caller's context reaches the request, and its reason is still available after the request.
+// If the caller's context ends, the request ends with its error. The context that the server keeps still returns this error and the
+// deadline after the request.
 func TestReleasing_cancellation(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))

@@ -9,9 +9,10 @@
 //   - The letter case of username is ignored. EGS returns "admin" as "Admin", and a difference would replace the key.
 //   - valid_until is compared with the current date in UTC, and only when a key is created. The expiry of an existing key
 //     does not fail a plan.
-//   - A refresh computes ready_for_renewal with the early_renewal_days of the state. The plan checks a due key again with
-//     the planned number, for the time of that refresh. If the number is unknown, the key stays due. If the key is no
-//     longer due, the plan sets ready_for_renewal to false, and the next refresh computes it again.
+//   - A refresh computes ready_for_renewal from the early_renewal_days in the state. If the key is due, the plan checks
+//     whether it was also due at that refresh with the planned early_renewal_days. If not, the plan sets
+//     ready_for_renewal to false, and the next refresh computes it again. If the planned value is unknown, the key
+//     stays due.
 //   - Create warns about duplicates. It knows the keys of the current run, but not the other keys in the state, such as
 //     keys of an earlier run or the key that create_before_destroy deletes next. So a duplicate may be managed or not.
 //     The text of the warning covers both cases. Without a warning, unmanaged keys would go unnoticed.
