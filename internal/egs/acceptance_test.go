@@ -219,7 +219,7 @@ resource "egs_workspace" "test" {
 		return "data \"egs_workspace\" \"found\" {\n  name = " + name + "\n  depends_on = [" + strings.TrimSuffix(name, ".name") + "]\n}\n"
 	},
 	Imports: map[string]string{
-		"Team_A":                               "is not the name of a workspace",
+		"Team_A":                               "is not a valid name of a workspace",
 		"missing":                              "non-existent remote object",
 		"45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},

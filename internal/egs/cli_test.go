@@ -259,7 +259,7 @@ resource "egs_api_key" "test" {
 	output := w.Run("apply", "-auto-approve", "-no-color")
 	for _, name := range []string{"a", "b", "c"} {
 		id := c.managed(name).ID
-		acctest.WantText(t, output, `Warning: The response to the create of EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
+		acctest.WantText(t, output, `Warning: The response to the create request for EGS API key "`+name+`" was lost or reported a failure (id `+id+`)`, 1)
 	}
 	if creates := c.CreateCount.Load(); creates != 3 {
 		t.Errorf("%d creates, want 3", creates)

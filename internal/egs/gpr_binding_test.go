@@ -100,9 +100,9 @@ var bindings = suite.Suite{
 		redBinding(strings.ReplaceAll(onWorker1, `["h100", "a100"]`, `["a100", null]`)): `Null`,
 		redBinding(strings.Replace(onWorker1, `"a100"`, `"b200"`, 1)):                   `default_template_name "b200" of the cluster\s+"worker-1"\s+is\s+not\s+in`,
 		redBinding(onWorker1 + ", " + strings.Replace(onWorker1, `"h100", `, "", 1)):    `cluster "worker-1" occurs twice in clusters`,
-		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must have at most 253`,
-		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must have at most 253`,
-		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100" of the\s+cluster "worker-1" is not the name of a GPR template`,
+		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must contain at most 253`,
+		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must contain at most 253`,
+		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100"\s+of\s+the\s+cluster\s+"worker-1"\s+is\s+invalid`,
 		// The name of a template is known in the plan, even if the template does not exist yet.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
 	},
@@ -282,7 +282,7 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 // replacement.
 func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	t.Parallel()
-	const corrected = "Warning: Workspace of the binding is corrected"
+	const corrected = "Warning: Workspace of the binding will be corrected"
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, Workspaces: []string{"red", "blue", "unbound"}})
 	c.foreignBinding("red", "worker-1")
 	c.foreignBinding("blue", "worker-1")

@@ -86,13 +86,13 @@ var templates = suite.Suite{
 		return "data \"egs_gpr_template\" \"found\" {\n  name = " + strings.TrimSuffix(name, "name") + "id\n}\n"
 	},
 	Imports: map[string]string{
-		"A_100": "is not the name of a GPR template", "missing": "non-existent remote object", "45338461-ec42-49d2-aef3-ff39099950c5": "secret",
+		"A_100": "is not a valid name of a GPR template", "missing": "non-existent remote object", "45338461-ec42-49d2-aef3-ff39099950c5": "secret",
 	},
 	Invalid: map[string]string{
-		templateOf("test", "A_100", ""):                                   `must have at most 253\s+characters`,
+		templateOf("test", "A_100", ""):                                   `must contain at most 253\s+lowercase`,
 		templateOf("test", "a100-", ""):                                   `each\s+part\s+between\s+periods\s+must\s+begin\s+and\s+end`,
 		templateOf("test", "a..b", ""):                                    `got: "a..b"`,
-		templateOf("test", strings.Repeat("a", 254), ""):                  `must have at most 253\s+characters`,
+		templateOf("test", strings.Repeat("a", 254), ""):                  `must contain at most 253\s+lowercase`,
 		strings.Replace(template(""), `"1h"`, `"1 hour"`, 1):              `exit_duration must be a\s+positive\s+duration`,
 		strings.Replace(template(""), `"1h"`, `"0s"`, 1):                  `exit_duration must be a\s+positive\s+duration`,
 		template(`idle_timeout_duration = "-1m"`):                         `idle_timeout_duration\s+must\s+be\s+a\s+positive\s+duration`,

@@ -43,8 +43,8 @@ func Adopted(object, id string, unique bool) diag.Diagnostic {
 		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."
 	}
 	// Terraform merges warnings of the same summary, and shows only the first one.
-	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create of %s was lost or reported a failure (id %s)", object, id), fmt.Sprintf(
-		"The response to the create of %s was lost or reported a failure. Since then, exactly one object with the same values appeared, "+
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create request for %s was lost or reported a failure (id %s)", object, id), fmt.Sprintf(
+		"The response to the create request for %s was lost or reported a failure. Since then, exactly one object with the same values appeared, "+
 			"with the id %s. Terraform manages it now.\n\nAnother configuration or user may have created it while the request was under "+
 			"way, or shortly before. %s", object, id, next))
 }

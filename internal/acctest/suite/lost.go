@@ -16,7 +16,7 @@ import (
 )
 
 // AdoptionWarning is the beginning of the warning about an adopted object.
-const AdoptionWarning = "Warning: The response to the create of "
+const AdoptionWarning = "Warning: The response to the create request for "
 
 // ProviderB is the configuration of another provider instance, and InB is the argument of a resource that uses it.
 const (

@@ -20,7 +20,7 @@ import (
 
 // APIKey is an API key as EGS lists it.
 type APIKey struct {
-	// ID is the lower-case hexadecimal MD5 of the secret. It is not sensitive.
+	// ID is the lowercase hexadecimal MD5 of the secret. It is not sensitive.
 	ID string
 	// Secret is the key itself, "" if the list hides it.
 	Secret             string
@@ -38,7 +38,7 @@ type APIKey struct {
 	TokenTTLSeconds int64
 }
 
-// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lower-case hexadecimal (example of the REST
+// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lowercase hexadecimal (example of the REST
 // page, and name of the key's Kubernetes Secret).
 func APIKeyID(secret string) string {
 	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.

@@ -5,8 +5,8 @@ package egsapi
 import "regexp"
 
 // ObjectNameRule is the rule of IsObjectName as text for error messages.
-const ObjectNameRule = "must have at most 253 characters, which are lower-case letters, digits, hyphens and periods, and each part between periods must " +
-	"begin and end with a letter or digit"
+const ObjectNameRule = "must contain at most 253 lowercase letters, digits, hyphens and periods, and each part between periods must begin " +
+	"and end with a letter or digit"
 
 var subdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 

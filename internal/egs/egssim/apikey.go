@@ -32,7 +32,7 @@ type Key struct {
 
 // ListedKey is an API key as the list shows it, without its secret.
 type ListedKey struct {
-	// ID is the lower-case hexadecimal MD5 of the secret, or has another form: see Options.KeyIDs.
+	// ID is the lowercase hexadecimal MD5 of the secret, or has another form: see Options.KeyIDs.
 	ID            string `json:"id"`
 	Description   string `json:"description"`
 	Name          string `json:"name"`

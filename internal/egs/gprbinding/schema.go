@@ -33,7 +33,7 @@ func resourceSchema() schema.Schema {
 					"not return the workspace of a binding, so an import by the name of the binding assumes that the workspace has " +
 					"the same name. If the workspace has another name, set that name, and the next apply corrects the state in place.",
 				Required: true, Validators: []validator.String{kubernetesName},
-				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding is corrected", "EGS does not return the "+
+				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding will be corrected", "EGS does not return the "+
 					"workspace of a binding, so the import used the name of the binding. The apply sets the workspace to %q and updates the binding "+
 					"of that workspace. Before you apply, check that the binding of that workspace is %q. "+
 					"To replace the binding instead, run terraform apply -replace=ADDRESS.")},

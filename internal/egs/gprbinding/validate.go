@@ -33,7 +33,7 @@ func validate(m *model) (diags diag.Diagnostics) {
 		for _, template := range face.Texts(cluster.templates) {
 			if template != "" && !egsapi.IsObjectName(template) { // face.Texts returns an unknown name as "".
 				diags.AddAttributeError(path.Root("clusters"), "Invalid name", fmt.Sprintf(
-					"The template %q of the cluster %q is not the name of a GPR template, which %s.", template, name, egsapi.ObjectNameRule))
+					"The template name %q of the cluster %q is invalid: the name of a GPR template %s.", template, name, egsapi.ObjectNameRule))
 			}
 		}
 	}

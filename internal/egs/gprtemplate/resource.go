@@ -48,7 +48,7 @@ func NewResource() resource.Resource {
 				return nil, false, "This looks like the secret of an API key. Import a GPR template by its name. The secret may now be in your " +
 					"shell history: consider replacing the key."
 			case !egsapi.IsObjectName(id):
-				return nil, false, fmt.Sprintf("%q is not the name of a GPR template, which %s. The data source egs_gpr_templates lists the names.",
+				return nil, false, fmt.Sprintf("%q is not a valid name of a GPR template. The name %s. The data source egs_gpr_templates lists the names.",
 					id, egsapi.ObjectNameRule)
 			}
 			return map[string]string{"name": id, "id": id}, false, ""

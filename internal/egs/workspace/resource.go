@@ -194,7 +194,7 @@ func (r *workspaceResource) ImportState(ctx context.Context, req resource.Import
 		return
 	case !workspaceNameForm.MatchString(name):
 		resp.Diagnostics.AddError("Invalid import ID", fmt.Sprintf(
-			"%q is not the name of a workspace, which %s. The data source egs_workspaces lists the names.", name, workspaceNameRule))
+			"%q is not a valid name of a workspace. The name %s. The data source egs_workspaces lists the names.", name, workspaceNameRule))
 		return
 	}
 	noun.Import(ctx, resp, name)
