@@ -108,7 +108,7 @@ rows="$clean"'
 		.resource_changes[]? | select(.mode == "managed") |
 		.address as $address |
 		"\(.address)\(if .deposed then " (deposed)" else "" end)" as $name |
-		# With a validity period, Terraform accepts the date in EGS, so it plans no change if the date was changed.
+		# If a key has a validity period, Terraform plans no change for an expiry date that was changed in EGS.
 		($outside[.address] // [] | only(["expires_at", "valid_until"])) as $dates |
 		({
 			create: "will be created", delete: "will be destroyed", update: "will be updated in-place", forget: "will no longer be managed"

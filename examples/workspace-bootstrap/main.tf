@@ -1,4 +1,4 @@
-# Creates a workspace for each team, and a key for each of its roles.
+# Creates a workspace for each team, and a key for each role of the team.
 
 resource "egs_workspace" "team" {
   for_each = var.teams
@@ -11,8 +11,8 @@ resource "egs_workspace" "team" {
   delete_api_keys = var.delete_api_keys ? true : null
 }
 
-# The id is known only after apply, so Terraform creates the keys after the workspace, deletes them before it, and replaces
-# them together with it.
+# The id is known only after apply, so Terraform creates the keys after the workspace, deletes the keys before the workspace, and
+# replaces the keys together with the workspace.
 
 resource "egs_api_key" "team" {
   for_each = local.roles

@@ -1,5 +1,5 @@
 variable "teams" {
-  description = "Teams by name. The name of a team is also the name of its workspace. username and email describe the owner; EGS uses them only when it creates the workspace. roles lists the roles that get a key: Owner, Editor, Viewer. An Owner key can manage all of EGS. With gpus, which may be empty, EGS requests GPUs for the workspace automatically (auto GPR): gpu_nodes nodes on each cluster. nodes sets the node type by cluster; it defaults to the first complete node type in the inventory. h2ogpte_username adds a key of this h2oGPTe user, and gaia_permissions a Search GAIA key."
+  description = "Teams by name. The name of a team is also the name of its workspace. username and email describe the owner; EGS uses them only when it creates the workspace. roles lists the roles that get a key: Owner, Editor, Viewer. An Owner key can manage all of EGS. With gpus, which may be empty, EGS requests GPUs for the workspace automatically (auto GPR): gpu_nodes nodes on each cluster. nodes sets the node type by cluster; it defaults to the first complete node type in the inventory. h2ogpte_username adds a key of this h2oGPTe user. gaia_permissions adds a Search GAIA key."
   type = map(object({
     clusters   = set(string)
     namespaces = set(string)

@@ -26,8 +26,8 @@ type Clock struct {
 	reported atomic.Bool
 }
 
-// Observe sets the clock from the Date header of a response that was just received. It ignores an invalid header. It also
-// ignores a date beyond MaxSkew if an earlier date was within it: a proxy or one replica may have a wrong clock.
+// Observe sets the clock from the Date header of a response that was just received. It ignores an invalid header. If an
+// earlier date was within MaxSkew, it also ignores a date beyond MaxSkew: a proxy or one replica may have a wrong clock.
 func (c *Clock) Observe(date string) {
 	remote, err := http.ParseTime(date)
 	if err != nil {
@@ -61,7 +61,7 @@ type SkewError struct {
 
 // Error implements error.
 func (e *SkewError) Error() string {
-	return fmt.Sprintf("the clock of %s shows %s, and the clock of this machine shows %s; they may differ by %s",
+	return fmt.Sprintf("the clock of %s shows %s, and the clock of this machine shows %s; the maximum difference is %s",
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 

@@ -38,8 +38,8 @@ type Conn struct {
 }
 
 // newKeyRetries is the number of retries if the service refuses the key. Another provider configuration may have created
-// the key a moment ago, and services take seconds to accept a new key. The pauses, which a wrong key causes only once,
-// add up to 2 to 4 s.
+// the key a moment ago, and services take seconds to accept a new key. The pauses take 2 to 4 s in total. A wrong key
+// causes them only once.
 const newKeyRetries = 3
 
 // Call is one request.
@@ -184,8 +184,8 @@ func IsEmpty(body []byte) bool {
 	return len(body) == 0 || string(body) == "null"
 }
 
-// Describe describes a response that does not come from the service. The form is the expected one, for example "a JSON
-// envelope". The description does not quote the body, which may contain secrets.
+// Describe describes a response that does not come from the service. form is the expected form of the body, for example
+// "a JSON envelope". The description does not quote the body, which may contain secrets.
 func (c *Conn) Describe(response *transport.Response, form string) string {
 	if response.Status >= 300 && response.Status < 400 {
 		if target, err := url.Parse(response.Header.Get("Location")); err == nil && target.Host != "" {

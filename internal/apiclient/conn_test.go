@@ -36,7 +36,7 @@ func TestConn_Address(t *testing.T) {
 	}
 }
 
-// The description of a foreign response contains its status, and does not quote its page.
+// The description of a foreign response contains its status, and does not quote its body.
 func TestConn_Describe(t *testing.T) {
 	t.Parallel()
 	page := http.Header{"Content-Type": {"text/html"}}

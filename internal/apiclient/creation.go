@@ -15,7 +15,7 @@ import (
 // them, since the timeout of a proxy (502, 504) may end before the service has created the item.
 const looks = 4
 
-// Creation describes the create of an item.
+// Creation describes the create of an item. The baseline is a listing from before the create.
 type Creation[T any] struct {
 	// Op is the value of Error.Op, for example "create API key".
 	Op string
@@ -28,19 +28,19 @@ type Creation[T any] struct {
 	UniqueName string
 	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
 	Looks int
-	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. Then the item is
-	// created without a baseline. nil means never.
+	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. If so, the item
+	// is created without a baseline. If ListForbidden is nil, any error of the baseline is the error of the create.
 	ListForbidden func(error) bool
 	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
 	// function may be nil.
 	NotVisible func(*Listing[T]) error
-	// Refuse returns an error if the baseline shows that the request must not be sent. It may be nil.
+	// Refuse returns an error if the baseline shows that the request must not be sent. Refuse may be nil.
 	Refuse func(before *Listing[T]) error
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
-	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether it may
-	// be the requested one, although the service may have normalized its values. Equal is nil if items cannot be adopted,
-	// because the response to the create contains values that a listing does not show. Then the error names the new items.
+	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether an
+	// item may be the requested one, since the service may have normalized its values. If the response to the create contains
+	// values that a listing does not show, items cannot be adopted. Equal is then nil, and the error names the new items.
 	Equal, MayEqual func(*T) bool
 	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. It may be nil.
 	Unusable func(*T) error
@@ -54,7 +54,7 @@ type Created[T any] struct {
 	// Adopted is the id of the item if the response was lost, and a listing showed exactly one new item that is equal in
 	// everything; otherwise "". The user gets a warning about an adopted item.
 	Adopted string
-	// Before is the baseline; nil if the credentials do not permit a list.
+	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. Unusable may be nil.
 	Before *Listing[T]
 }
 
@@ -69,7 +69,8 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	defer endTurn()
 	before, err := l.before(ctx, c)
 	if err != nil && (ctx.Err() != nil || c.ListForbidden == nil || !c.ListForbidden(err)) {
-		// Without a baseline, it could not be determined what a create did whose response is lost, so nothing is sent.
+		// Nothing is sent without a baseline: if the response were lost, the result of the create could not be
+		// determined.
 		return nil, err
 	}
 	if before != nil && c.Refuse != nil {
@@ -140,8 +141,8 @@ type settling[T any] struct {
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted is true if the baseline was probably incomplete: it contained no list, which may mean that the service lost its
-	// data, and the last listing shows other items that this client did not create.
+	// doubted is true if the baseline was probably incomplete. That is the case if the response for the baseline contained no
+	// list, and the last listing shows other items that this client did not create.
 	doubted bool
 	// seen is Listing.number of the last listing that was searched.
 	seen uint64
@@ -150,7 +151,7 @@ type settling[T any] struct {
 // settle returns the item to adopt, or an error if there is none.
 func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
-		return nil, s.uncertain("these credentials do not permit a list", nil)
+		return nil, s.uncertain("the provider's credentials do not permit the list request", nil)
 	}
 	if s.UniqueName != "" && s.before.Has(s.UniqueName) {
 		e := s.uncertain("the list already contained this name before the request", nil)
@@ -166,7 +167,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		case why != nil:
 			return nil, s.uncertain(why.Error(), found)
 		case len(found) > 1:
-			return nil, s.uncertain("several matching objects appeared since", found)
+			return nil, s.uncertain("several matching objects appeared after the request", found)
 		case len(found) == 1 && s.known && !s.doubted && s.Equal != nil && s.Equal(found[0]):
 			if s.Unusable != nil {
 				if why := s.Unusable(found[0]); why != nil {
@@ -177,13 +178,14 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		// An item that cannot be adopted may belong to another user, and the requested one may still appear.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
-			return nil, s.uncertain("an object that may match appeared since, or shortly before", found)
+			return nil, s.uncertain("an object that may match appeared after the request, or shortly before it", found)
 		case len(found) == 1 && s.doubted:
-			return nil, s.uncertain("an object that may match appeared since, but so did others, so the earlier list was probably incomplete", found)
+			return nil, s.uncertain("an object that may match appeared after the request, but other objects did too, so the earlier list "+
+				"was probably incomplete", found)
 		case len(found) == 1:
-			return nil, s.uncertain("an object that may match appeared since", found)
+			return nil, s.uncertain("an object that may match appeared after the request", found)
 		default:
-			return nil, s.uncertain("the list does not show it yet", nil)
+			return nil, s.uncertain("the list does not show the object yet", nil)
 		}
 	}
 }
@@ -207,12 +209,12 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	}
 	for id := range now.unreadableIDs {
 		if !s.before.Has(id) && !s.isKnown(id) {
-			return found, fmt.Errorf("the list shows a new, unreadable entry, %s", id)
+			return found, fmt.Errorf("the list shows a new entry that could not be read (%s)", id)
 		}
 	}
 	for _, listing := range []*Listing[T]{s.before, now} {
 		if why := listing.unproven(""); why != nil {
-			return found, fmt.Errorf("the list proves nothing (%w)", why)
+			return found, fmt.Errorf("the list is not conclusive (%w)", why)
 		}
 	}
 	if s.NotVisible != nil {
@@ -235,7 +237,7 @@ func (s *settling[T]) uncertain(why string, candidates []*T) *Error {
 	if e, ok := errors.AsType[*Error](s.lost); ok {
 		what = fmt.Sprintf("the response was lost (%s), and ", e.Reason())
 		if e.Status != 0 && !e.IsUnexpected() {
-			what = Sentence(e.Reason()) + " This does not prove that nothing was created, and "
+			what = Sentence(e.Reason()) + " The object may have been created anyway, and "
 		}
 	}
 	e := &Error{

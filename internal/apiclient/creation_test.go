@@ -142,11 +142,11 @@ func TestCreate_uncertain(t *testing.T) {
 		// These responses are received, but prove nothing.
 		"the service failed": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500},
-			text: "HTTP 500: Internal Server Error. This does not prove that nothing was created, and the list does not show it yet",
+			text: "HTTP 500: Internal Server Error. The object may have been created anyway, and the list does not show the object yet",
 		},
 		"it is refused with 500": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500, Message: "really?", Refusal: true},
-			text: "create thing: HTTP 500: really? This does not prove that nothing was created, and the list does not show it yet",
+			text: "create thing: HTTP 500: really? The object may have been created anyway, and the list does not show the object yet",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +177,7 @@ func TestCreate_adoptsNoKnownItem(t *testing.T) {
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
 		s.wantUncertain(err)
 
-		// Another client creates one a few seconds earlier.
+		// Another client creates an equal item a few seconds earlier.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
@@ -247,7 +247,7 @@ func TestCreate_interrupted(t *testing.T) {
 			if _, err := s.create(ctx, "a", s.loses(thing{"1", "a"})); !errors.Is(err, context.DeadlineExceeded) || s.sent != 0 {
 				s.Errorf("got %v after %d creates", err, s.sent)
 			}
-			time.Sleep(time.Minute) // The shared listing ends.
+			time.Sleep(time.Minute) // The shared list call ends.
 		})
 	})
 	for name, outcome := range map[string]error{"response received": nil, "response lost": lost} {

@@ -50,9 +50,9 @@ func (s *Span) In(document []byte) []byte { return document[s.from:s.to:s.to] }
 var errNoArray = errors.New("the list is not a JSON array")
 
 // Entries decodes the entries of a list one at a time, and calls each with the entry and its decoding error. The entry is
-// reused after the call. The list is a JSON array or, if name is not empty, the member of an object with this name. none
-// reports whether the document is null or an object without members, or the member is null. The error is ErrListTooLarge
-// if there are more than most entries, or an entry is larger than 1 MiB.
+// reused after the call. If name is empty, the document is the list, a JSON array. Otherwise, the list is the member
+// called name of a JSON object. none reports whether the document is null or an object without members, or the member is
+// null. The error is ErrListTooLarge if the number of entries exceeds most, or an entry is larger than 1 MiB.
 func Entries[E any](document []byte, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(document), lenient)
 	if name == "" {

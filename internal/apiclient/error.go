@@ -19,7 +19,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrExists: the object existed before this create.
 	ErrExists = errors.New("already exists")
-	// ErrUncertain: it is unknown whether an object was created, and no list proves it either way.
+	// ErrUncertain: it is unknown whether an object was created.
 	ErrUncertain = errors.New("not known whether it was created")
 	// ErrUnexpectedResponse: the response is not from the service, for example a proxy's page or an empty body.
 	ErrUnexpectedResponse = errors.New("the response does not come from the service")

@@ -15,8 +15,8 @@ type Listing[T any] struct {
 	// Unreadable is the number of unreadable entries without an id. Each could be any item. Hidden is the number of entries with a
 	// masked id or key.
 	Unreadable, Hidden int
-	// Inconclusive is the reason why the listing never proves that an item does not exist, for example because it hides ids; nil
-	// if it can prove that.
+	// Inconclusive is the reason why the listing never proves that an item does not exist, for example because the listing hides
+	// ids; nil if there is no such reason.
 	Inconclusive error
 	// Inferred is true if the listing is empty because the service's own response contains no list, such as null instead of
 	// an empty array. A service that lost its data may respond in the same way. So one such listing proves nothing, but
@@ -58,7 +58,7 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
-// dropDuplicates removes the items whose id another entry has too, since it is unknown which of the entries is right.
+// dropDuplicates removes the items with duplicate ids, since it is unknown which of the entries is right.
 func (l *Listing[T]) dropDuplicates(id func(*T) string) {
 	if len(l.unreadableIDs) == 0 {
 		return
@@ -118,8 +118,8 @@ func (l *Listing[T]) Has(id string) bool {
 	return ok || l.unreadableIDs[id]
 }
 
-// unproven is for an id that no item of the listing has. It returns nil if this proves that the item does not exist, and
-// otherwise the reason why it does not.
+// unproven returns nil if the listing proves that no item has the id, and otherwise the reason why there is no proof. It
+// must be called only for an id that Items does not contain.
 func (l *Listing[T]) unproven(id string) error {
 	switch {
 	case l.unreadableIDs[id]:

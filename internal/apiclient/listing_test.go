@@ -245,7 +245,7 @@ func TestListings_absenceNotProven(t *testing.T) {
 	notVisible, inconclusive := errors.New("bound to another workspace"), errors.New("it is null")
 	for name, test := range map[string]struct {
 		listing func(*apiclient.Listing[thing])
-		// notVisible is the reason why the credentials do not see the item.
+		// notVisible is the reason why lists with these credentials would not show the item.
 		notVisible, want error
 	}{
 		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrUnexpectedResponse},
@@ -274,7 +274,7 @@ func TestListings_absenceNotProven(t *testing.T) {
 	}
 }
 
-// If a listing is partial, a complete one is requested before it proves anything.
+// A partial listing proves nothing, so a complete one is requested.
 func TestListings_partial(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		partial := true
@@ -414,7 +414,7 @@ func TestListings_inferred(t *testing.T) {
 		}
 		s.want(1)
 
-		// After another list, several responses are needed again.
+		// After a response with a list, several responses without a list are needed again.
 		lostFor(0)
 		if absent() {
 			s.Error("the item is not found")
@@ -439,7 +439,7 @@ func TestListings_refusal(t *testing.T) {
 				s.Errorf("%s: got %v", name, err)
 			}
 		}
-		s.want(1) // Like other failures, it is shared for 30 s.
+		s.want(1) // Like other failures, the refusal is shared for 30 s.
 		time.Sleep(31 * time.Second)
 		_ = s.find("1")
 		s.want(1)

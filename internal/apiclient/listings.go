@@ -40,7 +40,7 @@ type Listings[T any] struct {
 	requests, writes uint64
 	// kept has the latest listing of each filter.
 	kept map[string]*shared[T]
-	// created has the items that this client created, by id, and deleted the ids of those that it deleted.
+	// created has the items that this client created, by id. deleted has the ids of the items that this client deleted.
 	created map[string]creation
 	deleted sync.Map
 	// touched has the ids of the items that this client changed.
@@ -98,7 +98,7 @@ func (l *Listings[T]) Changed() {
 // request has none either, Now returns the time of this machine.
 func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	if !l.Clock.Known() {
-		_, _ = l.Get(ctx, "") // The operation itself returns the error.
+		_, _ = l.Get(ctx, "") // The caller's operation returns the error.
 	}
 	return l.Clock.Now()
 }
@@ -140,9 +140,8 @@ func (l *Listings[T]) IsDeleted(id string) bool {
 	return ok
 }
 
-// Get returns a listing of the filter. The listing was requested after the last write of this client. It is a shared one, one
-// that is in progress, or a new one. Failures are shared for 30 s, so that a thousand reads of a service that is down send one
-// request.
+// Get returns a listing of the filter. The listing was requested after the last write of this client. It is shared, in
+// progress or new. Failures are shared for 30 s, so that a thousand reads of a service that is down send one request.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
@@ -205,7 +204,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
 			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response contains no list, although this run created a %s, which a list would show", l.Thing),
+			Message: fmt.Sprintf("the response contains no list, although a list would contain the %s that this run created", l.Thing),
 		}
 	}
 	return listing, err

@@ -33,7 +33,7 @@ type Secrets struct {
 	mu sync.Mutex
 	// own are the credentials of the client.
 	own []string
-	// known are other secrets, and listed the secrets in lists, by the filter of the list.
+	// known has other secrets. listed has the secrets in lists, by the filter of the list.
 	known  map[string]bool
 	listed map[string][]string
 }
@@ -192,7 +192,7 @@ func ContainsSecret(text, secret string) bool {
 		return false // No spelling is shorter.
 	}
 	if 3*len(text) < 4*len(folded) && utf8.RuneCount(folded) == len(folded) && !strings.ContainsAny(text, escapes) {
-		// The text is too short for an encoded or escaped secret.
+		// The text is too short for an encoded or escaped secret, so only its letters and digits are compared.
 		short := appendFolded(buffers[1][:0], text, len(text)*utf8.UTFMax)
 		if bytes.Contains(short, folded) {
 			return true
@@ -210,7 +210,8 @@ func ContainsSecret(text, secret string) bool {
 	})
 }
 
-// appendFolded appends the letters and digits of a text to a slice, in lower case, until the slice has most bytes.
+// appendFolded appends the letters and digits of a text to a slice, in lower case. The parameter most is the maximum
+// length of the result.
 func appendFolded(to []byte, text string, most int) []byte {
 	for _, r := range text {
 		if len(to) >= most {

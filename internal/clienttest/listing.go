@@ -77,7 +77,7 @@ func Entries[T any](
 				items = slices.Delete(slices.Clone(items), 1, 2)
 			}
 			if len(items) != 2 || id(items[0]) == id(items[1]) || !l.Has(id(items[0])) || !l.Has(id(items[1])) {
-				t.Errorf("the entries beside it are %+v", items)
+				t.Errorf("the other entries are %+v", items)
 			}
 		})
 	}

@@ -44,7 +44,7 @@ const (
 	due    = period + "early_renewal_days = 14\n"
 )
 
-// apiKeys configures the tests that run for every resource, for egs_api_key.
+// apiKeys configures the shared resource tests for egs_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -182,7 +182,7 @@ resource "egs_api_key" "test" {
 	AdoptedAfter:      3, ListedAfter: 5, UnlistedAfter: 6, Exists: duplicateWarning,
 }
 
-// workspaces configures the tests that run for every resource, for egs_workspace.
+// workspaces configures the shared resource tests for egs_workspace.
 var workspaces = suite.Suite{
 	Type: "egs_workspace", ID: "name", A: "An", Noun: "EGS workspace", Name: `"team-a"`, Unique: true, ImportID: "team-a",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -192,7 +192,7 @@ var workspaces = suite.Suite{
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
-			options.WorkspaceListsUntilReady = 12 // More lists than the provider reads.
+			options.WorkspaceListsUntilReady = 12 // This is more lists than the provider reads.
 		}
 		c := simulateOn(t, o.Network, options)
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteWorkspace(name) }, Secret: c.Secret}
@@ -292,7 +292,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 	apiKeys.RunRenewal(t, suite.Renewal{
 		Renewed: redViewer("validity_period_days = 90\n  early_renewal_days = 14"), Renews: testKey.Replaces("ready_for_renewal"),
 		Renewals: suite.All(testKey.Has("valid_until", "2027-05-06"), testKey.Has("ready_for_renewal", false)),
-		// A date that is in the past only by the clock of this machine.
+		// If the local clock is fast, this date is in the past by the local clock, but not by the clock of EGS.
 		Then:     []resource.TestStep{suite.Step(redViewer(`valid_until = "2027-03-31"`), testKey.Has("valid_until", "2027-03-31"))},
 		Expiring: viewerKey("") + "resource \"egs_api_key\" \"renewed\" {\n  name = \"renewed\"\n  role = \"Owner\"\n  validity_period_days = 130\n}",
 		Advice:   "Set a later valid_until to replace the key",

@@ -187,7 +187,7 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 	}
 }
 
-// A 404 of a controller without keys does not prove that a key was deleted. The error says what to do.
+// If a controller without keys responds with 404, this does not prove that a key was deleted. The error says what to do.
 func TestAccAPIKeyResource_notFoundIsNoProof(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})

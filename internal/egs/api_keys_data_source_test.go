@@ -28,7 +28,7 @@ func (c *controller) populate() {
 	}
 }
 
-// expectDates checks which keys were found, by their distinct dates.
+// expectDates identifies the found keys by their dates, which are distinct.
 func expectDates(dates ...string) suite.Option {
 	return testKeys.Has("api_keys", suite.Members("valid_until", dates...))
 }
@@ -115,7 +115,7 @@ func TestAccAPIKeyDataSource(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_tokenTTL checks that only the data source has the lifetime of tokens, since only a list returns it.
+// TestAccAPIKeyResource_tokenTTL checks that only the data source has token_ttl_seconds. EGS returns this value only in lists.
 func TestAccAPIKeyResource_tokenTTL(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

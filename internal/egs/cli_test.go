@@ -136,7 +136,8 @@ import {
 	}
 }
 
-// TestCLIAPIKeyResource_savedPlan applies a saved plan that replaces a key. The date of the new key is in the past by then.
+// TestCLIAPIKeyResource_savedPlan saves a plan that replaces a key. It applies the plan when the date of the new key is in the
+// past.
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -154,8 +155,8 @@ func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	w.Run("destroy", "-auto-approve", "-no-color", "-refresh=false")
 }
 
-// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state without the attributes for renewal, rotation and store_api_key, which
-// later versions added.
+// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state of the first schema. The state lacks store_api_key and the attributes
+// for renewal and rotation.
 func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -186,7 +187,7 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	}
 }
 
-// lasting changes the dates of keys so that they are in the future by the real clock, which the provider of a CLI uses.
+// lasting changes the dates of keys to dates in the far future. A provider that the Terraform CLI starts uses the real clock.
 func lasting(config string) string { return strings.ReplaceAll(config, "2027-03-31", "2999-03-31") }
 
 func readFile(t *testing.T, path string) string {

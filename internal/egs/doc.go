@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package egs has the lists of the Terraform types for EGS.
+// Package egs lists the resources, data sources and other Terraform types for EGS.
 package egs

@@ -48,7 +48,7 @@ func (a *driftAlarm) command(env []string, options ...string) *exec.Cmd {
 	return cmd
 }
 
-// run returns the output of the script and the input of the alarm command. want is the exit code.
+// run returns the output of the script and the input of the alarm command. want is the expected exit code.
 func (a *driftAlarm) run(want int, env ...string) (printed, alarmed string) {
 	a.t.Helper()
 	return a.runWith(want, env)
@@ -87,7 +87,7 @@ func (a *driftAlarm) wantNothingLeft() {
 		a.t.Fatal(err)
 	}
 	for _, entry := range left {
-		if entry.IsDir() { // The CLI also has sockets in this folder.
+		if entry.IsDir() { // Other entries are sockets of the CLI.
 			a.t.Errorf("the script left %s", entry.Name())
 		}
 	}
@@ -100,8 +100,8 @@ func (a *driftAlarm) want(got, want string) {
 	}
 }
 
-// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes changes outside Terraform, due renewals, and changes that only
-// depend on one of these.
+// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes three kinds of planned changes: changes outside Terraform, due
+// renewals, and changes that only follow from one of the first two.
 func TestCLIDriftAlarm_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -140,11 +140,12 @@ output "previous" {
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
-	// The provider reads several lists before it treats a key as deleted that was created less than two minutes ago.
+	// For a key that was created less than two minutes ago, the provider needs several lists to prove a deletion. After one hour,
+	// one list is enough.
 	start := c.Clock.Now().Add(time.Hour)
 	due := func() { c.SetClock(start.AddDate(0, 0, 80)) }
 
-	// Only renewals.
+	// Only renewals are due.
 	due()
 	printed, alarmed := a.run(3)
 	acctest.WantText(t, printed, `notice: The next apply renews: egs_api_key.red["a"] is due for renewal `+
@@ -163,7 +164,7 @@ output "previous" {
 	a.want(alarmed, "egs_api_key.red[\"a\"] will be created: deleted outside Terraform\n"+
 		"egs_api_key.red[\"b\"] must be replaced: role (changed outside Terraform)\n")
 
-	// A date that was changed outside Terraform causes a replacement only if the key is now due, or valid longer than its period.
+	// A change of valid_until outside Terraform replaces a key only if the key is now due, or valid for longer than its period.
 	c.SetClock(start)
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.change("a", "validity", start.AddDate(0, 0, 50).Format(time.DateOnly))
@@ -176,7 +177,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// A renewal with an overlap, and the end of the overlap.
+	// Keys are renewed with an overlap. Then the overlap ends.
 	plain := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(plain, "early_renewal_days   = 14", "early_renewal_days   = 14\n  overlap_days         = 7", 1))
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -200,7 +201,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// If the configuration of a due key has changed, too, the next apply is not only a renewal.
+	// If the configuration of a due key also changes, the next apply is not only a renewal.
 	due()
 	config := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(config, "for_each             =", "delete_on_destroy    = false\n  for_each             =", 1))
@@ -209,7 +210,7 @@ output "previous" {
 	w.Write("main.tf", config)
 	c.SetClock(start)
 
-	// Only an output changes; then a resource that Terraform replaces in each apply.
+	// First, only an output changes. Then, Terraform replaces a resource in each apply.
 	w.Write("main.tf", config+"output \"more\" {\n  value = \"of the configuration\"\n}\n")
 	_, alarmed = a.run(2)
 	a.want(alarmed, "output.more will change\n")

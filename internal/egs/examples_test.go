@@ -29,10 +29,10 @@ func TestCLIExamples_orphanedKeys(t *testing.T) {
 	other, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output := w.Run("apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
-	acctest.WantText(t, output, "- "+other, 1) // The warning of a duplicate.
+	acctest.WantText(t, output, "- "+other, 1) // The warning about a duplicate.
 	// A failed check does not change the exit code of a plan without changes, which is 0.
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
-	// A previous key in its overlap is managed.
+	// A previous key is managed during its overlap.
 	previous := c.managed("red-viewer").ID
 	c.SetClock(c.Now().AddDate(0, 0, 76))
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -48,12 +48,12 @@ type team struct {
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
-	// Roles that get a key; nil is Editor and Viewer.
+	// Roles that get a key; nil means Editor and Viewer.
 	Roles []string `json:"roles,omitempty"`
 	GPUs  *gpus    `json:"gpus,omitempty"`
 }
 
-// gpus is the GPU request of a team; nil is the default of the example.
+// gpus is the GPU request of a team; nil means the default of the example.
 type gpus struct {
 	Priority *int           `json:"priority"`
 	Idle     *bool          `json:"enforce_idle_timeout,omitempty"`
@@ -183,7 +183,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				output := w.Run("apply", "-auto-approve", "-no-color")
 				c.wantHandedOver(w, teams, output)
 				w.Run("plan", "-detailed-exitcode", "-no-color")
-				c.SetClock(c.Clock.Now().Add(time.Hour)) // Then a single list proves that an object was deleted.
+				c.SetClock(c.Clock.Now().Add(time.Hour)) // After one hour, a single list proves that an object was deleted.
 				return output
 			}
 			acctest.WantText(t, apply(), fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
@@ -286,8 +286,9 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapWithIncompleteInventory requests GPUs on three clusters: one with complete data about a kind of
-// nodes, one with incomplete data only, and one without GPUs. All three can be destroyed.
+// TestCLIExamples_workspaceBootstrapWithIncompleteInventory requests GPUs on three clusters. The inventory has complete data
+// about one kind of node on worker-1, only incomplete data about worker-2, and no GPUs on worker-3. All GPU requests can be
+// destroyed.
 func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{Clusters: []string{"worker-1", "worker-2", "worker-3"}, Nodes: []egssim.Node{
@@ -333,7 +334,8 @@ func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	c.WantDestroyed()
 }
 
-// TestCLIExamples_workspaceBootstrapVariables checks that each kind of invalid value in the variable teams is one error with advice.
+// TestCLIExamples_workspaceBootstrapVariables checks that each kind of invalid value in the variable teams causes one error with
+// advice.
 func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
 	t.Parallel()
 	w := simulateEmpty(t, egssim.Options{}).bootstrap(nil)
@@ -494,14 +496,15 @@ output "role" {
 		"egs_workspace.red will be created\n")
 
 	w.Run("apply", "-auto-approve", "-no-color")
-	// The provider reads several lists before it treats a key as deleted that was created less than two minutes ago.
+	// For a key that was created less than two minutes ago, the provider needs several lists to prove a deletion. After one hour,
+	// one list is enough.
 	now := c.Clock.Now().Add(time.Hour)
 	c.SetClock(now)
 	printed, alarmed := run(0)
 	acctest.WantText(t, printed, "EGS matches the configuration.", 1)
 	wantAlarm(alarmed, "")
 
-	// One key is deleted, one is changed.
+	// One key is deleted, and one is changed.
 	c.DeleteKey(c.managed("a").ID)
 	c.change("b", "role", "Viewer")
 	printed, alarmed = run(2)
@@ -521,7 +524,7 @@ output "role" {
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
 	run(0)
 
-	// An attribute changes that affects only Terraform.
+	// An attribute that only Terraform uses is changed.
 	_, alarmed = run(2, "TF_VAR_keeps=false")
 	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be updated in-place: delete_on_destroy\n"+
 		"egs_api_key.red[\"b\"] will be updated in-place: delete_on_destroy\n"+
@@ -535,7 +538,7 @@ output "role" {
 	wantAlarm(alarmed, "")
 	c.SetClock(now.Add(time.Hour))
 
-	// The alarm command fails, and then the plan.
+	// First, the alarm command fails. Then, the plan fails.
 	c.DeleteKey(c.managed("a").ID)
 	printed, _ = run(1, "ALARM=false")
 	acctest.WantText(t, printed, "error: The alarm failed.", 1)

@@ -64,7 +64,7 @@ func (c *controller) foreignBinding(workspace, cluster string) {
 	}})
 }
 
-// bindings configures the tests that run for every resource, for egs_gpr_template_binding.
+// bindings configures the shared resource tests for egs_gpr_template_binding.
 var bindings = suite.Suite{
 	Type: "egs_gpr_template_binding", ID: "id", A: "An", Noun: "EGS GPR template binding", Name: `workspace "red"`, Unique: true, ImportID: "red",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -156,7 +156,8 @@ func TestAccGPRTemplateBindingResource_drift(t *testing.T) {
 	bindings.RunOutside(t, redBinding(onWorker1), changes)
 }
 
-// The status of templates is an attribute. If a template is not ready, the apply adds a warning. Neither causes a change.
+// The attribute template_status shows the status of each template. If a template is not ready, the apply shows a warning. The
+// status never causes a planned change.
 func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{})
@@ -182,10 +183,10 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	d.Config = redBinding(onWorker1 + ", " + strings.ReplaceAll(onWorker2, "b200", "a100"))
 	output = d.Must(d.Apply(driver.Options{})).Text()
 	acctest.WantText(t, output, warning, 1)
-	acctest.WantText(t, output, `- a100 on worker-2: GPR template "a100" is of cluster "worker-1"`, 1)
+	acctest.WantText(t, output, `- a100 on worker-2: GPR template "a100" belongs to cluster "worker-1"`, 1)
 	d.Must(d.Destroy())
 
-	// An EGS that returns no status.
+	// EGS returns no status of templates.
 	c = simulateTemplates(t, nil, egssim.Options{NoTemplateStatus: true})
 	d = c.Driver(redBinding(onWorker1))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
@@ -193,8 +194,8 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// Templates and their binding are created, changed, replaced and destroyed together, even if EGS does not delete a template that is
-// in use. The names of templates are known in the plan, and so are errors about them.
+// Templates and their binding are created, changed, replaced and destroyed together, even if EGS refuses to delete a template in
+// use. The plan knows the names of templates, and reports errors about them.
 func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{TemplateInUseStatus: 500})
@@ -217,7 +218,7 @@ func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	}
 }
 
-// If EGS does not delete a template of a binding, the error says how to change the binding first.
+// If EGS refuses to delete a template that a binding uses, the error says how to change the binding first.
 func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500} {
@@ -278,8 +279,8 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	c.Destroy(d)
 }
 
-// An import with only the name of the binding infers the workspace. A wrong workspace is corrected in place, and never by a
-// replacement.
+// If the import ID is only the name of the binding, the provider infers the workspace. The provider corrects a wrong workspace in
+// place, and never by a replacement.
 func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	t.Parallel()
 	const corrected = "Warning: Workspace of the binding will be corrected"
@@ -303,24 +304,24 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	planned(d, "red", "update", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
-	planned(d, "blue", "delete, create", 0) // The apply has confirmed the workspace.
+	planned(d, "blue", "delete, create", 0) // The apply has confirmed the workspace, so a change now replaces the binding.
 
 	// If EGS refuses the update, the apply fails, even if the list shows the planned values.
 	d = importedAs("binding-blue")
 	for _, unbound := range []string{"unbound", "unknown"} {
 		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)
 		d.Config = strings.Replace(d.Config, "true", "false", 1)
-		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), fmt.Sprintf("check that it belongs to the workspace %q", unbound), 1)
+		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), fmt.Sprintf("Check that it belongs to the workspace %q", unbound), 1)
 	}
 	planned(d, "binding-blue", "update", 0)
-	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists; check that it belongs to the workspace "binding-blue"`, 1)
+	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `The binding "binding-blue" exists. Check that it belongs to the workspace "binding-blue"`, 1)
 	planned(d, "red", "update", 1)
 	acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), `EGS changed the binding "binding-red"`, 1)
 	planned(d, "blue", "update", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
 
-	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import ID has the workspace.
+	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import ID contains the workspace.
 }
 
 // If the response to a create is lost, the error names the binding with the name that EGS chose.
@@ -337,7 +338,7 @@ func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
 	c.Destroy(d)
 }
 
-// If EGS refuses a second binding only with an error text, the error still says that a binding exists.
+// If EGS refuses a second binding with status 500, the error still says that a binding exists.
 func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, GPRConflictStatus: 500})

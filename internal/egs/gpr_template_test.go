@@ -57,7 +57,7 @@ func (c *controller) templateNames() []string {
 	return suite.IDs(c.GPRTemplates(), func(t egssim.GPRTemplate) string { return t.Name })
 }
 
-// templates configures the tests that run for every resource, for egs_gpr_template.
+// templates configures the shared resource tests for egs_gpr_template.
 var templates = suite.Suite{
 	Type: "egs_gpr_template", ID: "name", A: "An", Noun: "EGS GPR template", Name: `"a100"`, Unique: true, ImportID: "a100",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -153,7 +153,7 @@ func TestAccGPRTemplateResource_drift(t *testing.T) {
 	templates.RunOutside(t, template(""), changes)
 }
 
-// Durations of equal length are equal, in the configuration, in the list, and after an import.
+// Different notations of the same duration are equal in the configuration, in the list, and after an import.
 func TestAccGPRTemplateResource_durations(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{NormalizeDurations: true})
@@ -178,7 +178,7 @@ func TestAccGPRTemplateResource_durations(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// EGS may keep an idle duration that an update omits, but no longer enforces it.
+// If an update omits the idle duration, EGS may keep the duration, but no longer enforces it.
 func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{GPRChangesMerge: true})

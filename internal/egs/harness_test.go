@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Requests in the form of the journal and of faults.
+// Requests, in the form that journal entries and faults use.
 const (
 	logIn           = "POST /api/v1/auth"
 	listKeys        = "GET /api/v1/api-key/list"
@@ -35,11 +35,11 @@ const (
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// controller is the simulated EGS of one test, with a Terraform that uses it.
+// controller is the simulated EGS of one test, and the Terraform configured for it.
 type controller struct {
 	*egssim.Simulator
 	*suite.Service
-	// ids returns the ids of the objects in a test; nil means keys and workspaces.
+	// ids returns the ids of the objects under test. If ids is nil, these are keys and workspaces.
 	ids func() []string
 }
 
@@ -64,13 +64,13 @@ func simulateEmpty(t *testing.T, options egssim.Options) *controller {
 	return simulate(t, noWorkspaces(options))
 }
 
-// noWorkspaces returns the options of simulateEmpty.
+// noWorkspaces returns options for a controller without workspaces.
 func noWorkspaces(options egssim.Options) egssim.Options {
 	options.Workspaces = []string{}
 	return options
 }
 
-// simulateOn is simulate on a network; nil means TCP.
+// simulateOn is like simulate, but serves on the given network. If network is nil, it serves on TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options egssim.Options) *controller {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -102,7 +102,7 @@ func onSimulatedTime(t *testing.T, options egssim.Options, test func(*testing.T,
 	})
 }
 
-// forEachDialect runs a test against each kind of controller.
+// forEachDialect runs a test against a controller of each dialect.
 func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, *controller)) {
 	t.Helper()
 	for _, dialect := range []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient} {

@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_otherIDs checks the life cycle of a key, and the protection of the provider's own key, with ids that are not
-// the MD5 hash of the secret in lower case.
+// TestAccAPIKeyResource_otherIDs checks the life cycle of a key, and the protection of the provider's own key. The ids are not
+// lowercase MD5 hashes of the secrets.
 func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	t.Parallel()
 	for name, ids := range map[string]egssim.KeyIDs{"upper case": egssim.KeyIDsUpper, "of their own": egssim.KeyIDsOwn} {
@@ -47,15 +47,15 @@ func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	}
 }
 
-// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother checks that the action does not delete the provider's own key if the list has its
-// secret with another id, or one id twice.
+// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother checks that the action does not delete the provider's own key, even if the
+// list shows the secret of that key with another id, or shows an id twice.
 func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 	t.Parallel()
 	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":%q,"name":"ci","role":"Viewer","workspaceName":"red","validity":"2027-01-01"}`
 	for name, list := range map[string]func(own, other string) string{
 		"as another key": func(own, _ string) string { return fmt.Sprintf(entry, own) },
 		"twice":          func(own, other string) string { return fmt.Sprintf(entry+","+entry, own, other) },
-		// This entry has the secret of another key. EGS deletes keys by their secret, so revoking it would delete the other key.
+		// The entry "ci" has the secret of the key "other". EGS deletes keys by their secrets, so revoking "ci" would delete "other".
 		"secret of a key": func(_, other string) string {
 			return fmt.Sprintf(entry+`,{"id":"7","apiKey":%q,"name":"other","role":"Owner","validity":"2027-01-01"}`, other, other)
 		},

@@ -73,8 +73,8 @@ func invalidKeys() map[string]string {
 		unknownDate + redViewer(""):                                                                                                  `Exactly one of\s+valid_until\s+and\s+validity_period_days.*Neither`,
 		unknownDate + redViewer("validity_period_days = 0"):                                                                          `validity_period_days.*between 1 and 36500`,
 		unknownDate + redViewer("validity_period_days = 9\n  early_renewal_days = 9"):                                                `Early renewal is too early.*early_renewal_days is 9`,
-		unknownDate + redViewer("valid_until = \"2027-03-31\"\n  early_renewal_days = 9"):                                            `early_renewal_days needs\s+validity_period_days`,
-		unknownDate + redViewer("valid_until = terraform_data.unknown.output\n  early_renewal_days = 9"):                             `early_renewal_days needs\s+validity_period_days`,
+		unknownDate + redViewer("valid_until = \"2027-03-31\"\n  early_renewal_days = 9"):                                            `early_renewal_days\s+requires\s+validity_period_days`,
+		unknownDate + redViewer("valid_until = terraform_data.unknown.output\n  early_renewal_days = 9"):                             `early_renewal_days\s+requires\s+validity_period_days`,
 		unknownDate + redViewer("valid_until = terraform_data.unknown.output\n  validity_period_days = 9\n  early_renewal_days = 9"): `Early renewal is too early`,
 		unknownDate + redViewer("valid_until = \"2027-03-31\"\n  validity_period_days = 90"):                                         `Exactly one of\s+valid_until.*Both`,
 		unknownDate + redViewer("validity_period_days = 90\n  early_renewal_days = -1"):                                              `early_renewal_days.*at least 0`,
@@ -116,7 +116,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 				suite.Step(config, c.Later(30*day), suite.Unchanged),
 				suite.Step(config, suite.Before(func() {
 					if options.HideExpiredKeys {
-						// The list no longer shows the expired key, and so no one can delete it.
+						// The list no longer shows the expired key, so the provider cannot delete the key.
 						c.Unmanaged[c.managed("ci").ID] = true
 					}
 					c.Clock.Advance(day)
@@ -258,7 +258,7 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A wrong Date header, for example from a proxy, does not put a fixed date in the past.
+// A wrong Date header, for example from a proxy, does not make the provider treat a fixed date as past.
 func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -266,7 +266,7 @@ func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	c.Run(suite.Step(viewerKey(""), testKey.Has("ready_for_renewal", false)), suite.Step(viewerKey(""), suite.Unchanged))
 }
 
-// A key that has expired is due for renewal with any window.
+// An expired key is due for renewal, even if early_renewal_days is removed.
 func TestAccAPIKeyResource_windowOfAnExpiredKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -26,7 +26,7 @@ func TestAccAPIKeyResource_rotation(t *testing.T) {
 	apiKeys.RunRotation(t)
 }
 
-// In 100 days of daily applies, day 76 renews the key, and day 83 deletes the previous key.
+// The test applies once a day for 100 days. The apply on day 76 renews the key, and the apply on day 83 deletes the previous key.
 func TestAccAPIKeyResource_hundredDays(t *testing.T) {
 	t.Parallel()
 	for _, secrets := range []egssim.ListedSecrets{egssim.SecretsShown, egssim.SecretsMasked} {
@@ -73,7 +73,8 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 }
 
-// If store_api_key becomes false with a rotation, the secret of the previous key is not stored either.
+// If the apply that rotates a key also sets store_api_key to false, the state does not contain the secret of the previous key
+// either.
 func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -139,14 +140,14 @@ func TestAccAPIKeyResource_overlapIsTooLong(t *testing.T) {
 	}
 }
 
-// Two programs log in continuously during ten renewals: one with the current key of the last apply, and one with the previous key as
-// long as it exists. No log-in is refused.
+// Two programs log in continuously during ten renewals. One uses the current key of the latest apply. The other uses the previous
+// key while that key exists. No log-in is refused.
 func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(redViewer(overlapping))
 	var current, previous string
-	var handOver sync.RWMutex // A hand-over waits for log-ins that are under way.
+	var handOver sync.RWMutex // A hand-over waits for log-ins in progress.
 	hand := func() {
 		handOver.Lock()
 		defer handOver.Unlock()
@@ -195,7 +196,7 @@ func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 		d.Must(d.Apply(driver.Options{}))
 		hand()
 		c.Clock.Advance(7 * 24 * time.Hour)
-		// The other program switches to the new key before the overlap ends.
+		// The program with the previous key switches to the new key before the overlap ends.
 		handOver.Lock()
 		previous = current
 		handOver.Unlock()

@@ -68,7 +68,8 @@ func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	}
 }
 
-// workspaceOfTemporaryKey is the configuration of a workspace, and of a key that is created with a temporary key of the workspace.
+// workspaceOfTemporaryKey is the configuration of a workspace, a temporary key of that workspace, and a key that is created with
+// the temporary key.
 const workspaceOfTemporaryKey = `
 resource "egs_workspace" "team" {
   name       = "team"

@@ -156,8 +156,8 @@ func TestAccAccessTokenEphemeral(t *testing.T) {
 	)
 }
 
-// TestCLISecrets checks that no secret is in the output, the logs, the plan file or the state of the CLI if none is stored, even if a
-// request fails.
+// TestCLISecrets runs Terraform with store_api_key = false. The output, the logs, the plan file and the state must not contain a
+// secret, even if a request fails.
 func TestCLISecrets(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
@@ -188,10 +188,10 @@ ephemeral "egs_access_token" "test" {
 		secrets["the key "+key.Name] = c.Secret(key.ID)
 	}
 
-	// A refusal that contains the secret.
+	// EGS refuses a list request with an error that contains the secret.
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: echoed(c.Secret(c.managed("ci").ID)), Times: 99}, listKeys)
 	shown += w.Exits(1, "plan", "-no-color")
-	// Invalid responses, which net/http would quote.
+	// EGS returns invalid responses, which net/http would quote.
 	for _, kind := range []string{simulation.FaultOverrun, simulation.FaultGarbled} {
 		c.FailAt(simulation.Fault{Kind: kind, Times: 99}, listKeys)
 		shown += w.Exits(1, "plan", "-no-color")

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/workspace"
 )
 
-// The Terraform types of EGS.
+// Constructors of the Terraform types for EGS.
 var (
 	Resources   = []func() resource.Resource{apikey.NewResource, workspace.NewResource, gprtemplate.NewResource, gprbinding.NewResource}
 	DataSources = []func() datasource.DataSource{

@@ -12,8 +12,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// keyAfterTemporary is the configuration of a temporary key, and of a key that depends on it. terraform apply creates that key
-// third: the plan and the apply each create a temporary key first.
+// keyAfterTemporary is the configuration of a temporary key, and of a managed key that depends on it. The managed key is the
+// third key that terraform apply creates: the plan and the apply each create a temporary key first.
 var keyAfterTemporary = temporary + viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]")
 
 // TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, or sends SIGTERM to Terraform and its providers, as a cancelled CI job
@@ -38,7 +38,7 @@ func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	}
 }
 
-// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. Its provider, which nothing stops, deletes the temporary keys.
+// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. The provider process is not stopped, and deletes the temporary keys.
 func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

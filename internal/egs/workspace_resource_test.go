@@ -60,17 +60,18 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 			testWorkspace.Has("username", "")),
 		suite.Step(teamA("")),
 		suite.Step(teamA("delete_api_keys = true"), testWorkspace.Updates),
-		// The username in EGS is unknown, so a change in the configuration is not a change of the workspace.
+		// EGS does not return the username, so another username in the configuration is not a change of the workspace.
 		suite.Step(strings.ReplaceAll(teamA("delete_api_keys = true"), `"rosa"`, `"otto"`), suite.Unchanged),
-		// A replacement uses the configuration.
+		// A replacement uses the username and the email of the configuration.
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces(), testWorkspace.Has("username", "rosa"),
 			testWorkspace.Has("email", "rosa@example.com")),
 	)
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_importMinimal imports a workspace with a minimal configuration. It lacks the arguments that EGS does not
-// return, and has no namespaces, which EGS may list as null. Only a replacement requires these values.
+// TestAccWorkspaceResource_importMinimal imports a workspace with a minimal configuration. The configuration lacks the arguments
+// that EGS does not return, and has no namespaces. EGS may list missing namespaces as null. Only a replacement requires these
+// values.
 func TestAccWorkspaceResource_importMinimal(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -125,8 +126,8 @@ func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_activeGPRs checks that a workspace with GPU requests is not deleted, and that the error contains the
-// message of EGS, which is a question.
+// TestAccWorkspaceResource_activeGPRs checks that a workspace with GPU requests is not deleted. The error must contain the
+// question that EGS returns as its message.
 func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -167,11 +168,11 @@ func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	}
 }
 
-// slowWorkspace returns the configuration of a workspace that EGS does not list within its timeout.
+// slowWorkspace returns the configuration of a workspace that EGS does not list within the create timeout.
 func slowWorkspace() string { return teamA("timeouts {\n    create = \"30m\"\n  }") }
 
-// TestAccWorkspaceResource_slow creates a workspace that EGS does not list within the timeout. The state keeps it, and it is neither
-// tainted nor created again.
+// TestAccWorkspaceResource_slow creates a workspace that EGS does not list within the timeout. The state keeps the workspace.
+// Terraform neither taints it nor creates it again.
 func TestAccWorkspaceResource_slow(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
@@ -233,7 +234,7 @@ func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
-	config := func(more string) string { return teamA(more) + keyOfTeamA } // Terraform deletes this key first.
+	config := func(more string) string { return teamA(more) + keyOfTeamA } // Terraform deletes the key of keyOfTeamA first.
 	d := c.Applied(config(""))
 	one, oneSecret := c.issue(egssim.Key{Name: "by-hand", Role: "Viewer", WorkspaceName: "team-a", Validity: "2027-01-01"})
 	two, twoSecret := c.issue(egssim.Key{Name: "owner", Role: "Owner", WorkspaceName: "team-a", Validity: "2027-01-01"})
@@ -378,13 +379,13 @@ func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	acctest.WantText(t, output, `Error: EGS workspace "team-a" is protected`, 1)
 	acctest.WantText(t, output, "Warning:", 0)
 
-	// The provider cannot see in the plan that Terraform forces a replacement: -replace, replace_triggered_by, terraform taint.
+	// In the plan, the provider cannot detect a replacement that is forced by -replace, replace_triggered_by or terraform taint.
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = true")
 	c.ResetJournal()
 	output = d.Fails(d.Apply(driver.Options{Replace: []string{string(testWorkspace)}}))
 	acctest.WantText(t, output, `Error: EGS workspace "team-a" is protected`, 1)
 	acctest.WantText(t, output, "terraform untaint", 1)
-	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // The refresh.
+	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // The requests of the refresh.
 	c.wantWorkspaces("team-a")
 	suite.WantEmptyPlan(t, d)
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = false")

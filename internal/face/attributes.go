@@ -14,7 +14,7 @@ import (
 // package for each of them, but an attribute of one package implements the interfaces of the others.
 type Attributes map[string]schema.Attribute
 
-// With adds the other attributes to a, and returns a. They replace attributes of the same name.
+// With adds others to a, and returns a. An attribute in others replaces the attribute of the same name in a.
 func (a Attributes) With(others Attributes) Attributes {
 	maps.Copy(a, others)
 	return a

@@ -31,7 +31,7 @@ type Bulk[K any] struct {
 	Infinitive, Participle string
 	// DryRun makes the action only report what it would do.
 	DryRun bool
-	// IDs are the ids of the keys, which Find finds. If there are no ids, Select returns the keys.
+	// IDs are the ids of the keys. Find returns the key with an id. If there are no ids, Select returns the keys.
 	IDs    []string
 	Find   func(id string) (*K, error)
 	Select func() ([]K, diag.Diagnostics)
@@ -43,7 +43,8 @@ type Bulk[K any] struct {
 		Touched(id string) bool
 	}
 	ID func(*K) string
-	// Done returns why a key needs no action, such as "Already inactive", or "" if it needs one. It may be nil.
+	// Done returns why a key needs no action, such as "Already inactive", or "" if the key needs the action. Done may
+	// be nil.
 	Done func(*K) string
 	// Refuse returns why the action is not allowed for a key. Do carries out the action on a key.
 	Refuse func(*K) error
@@ -63,7 +64,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 		b.each(ctx, slices.DeleteFunc(keys, func(key K) bool {
 			touched := b.Run.Touched(b.ID(&key))
 			if touched {
-				b.progress(resp, "Skipped, since this run created or changed it: %s", b.Name(&key))
+				b.progress(resp, "Skipped (created or changed by this run): %s", b.Name(&key))
 			}
 			return touched
 		}), nil, resp)
@@ -156,8 +157,8 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 	}
 }
 
-// IDsOrFilters requires ids or at least one of the other attributes. ids conflicts with the attributes in filters, but not with
-// those in beside.
+// IDsOrFilters requires ids, or at least one attribute in filters or beside. ids conflicts with the attributes in filters, but
+// not with the attributes in beside.
 func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
 	ids := path.MatchRoot("ids")
 	choices := []path.Expression{ids}

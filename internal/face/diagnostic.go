@@ -85,7 +85,7 @@ func advice(err error) string {
 			"environment variable EGS_MAX_CLOCK_SKEW, to a longer duration, or to 0 to allow any difference."
 	}
 	if errors.Is(err, apiclient.ErrOtherSecret) {
-		return "Nothing was changed or deleted. Run terraform apply -refresh-only, which reads the right secret if the service lists it. " +
+		return "Nothing was changed or deleted. Run terraform apply -refresh-only, which reads the correct secret if the service lists it. " +
 			"Otherwise, remove the resource from the state (terraform state rm ADDRESS) and import the key by its id."
 	}
 	var api APIError
@@ -130,12 +130,12 @@ func advice(err error) string {
 		if ofEGS(api) {
 			example = ", for example the workspace in workspace_name"
 		}
-		return "Check that the objects of the request exist" + example + ". If they exist, check the provider's " + endpoint +
+		return "Check that the objects named in the request exist" + example + ". If they exist, check the provider's " + endpoint +
 			": it must be the base URL of the API."
 	case status == http.StatusTooManyRequests:
 		return "The service limits the rate of requests. Set the provider's requests_per_second, or run Terraform with a lower -parallelism."
 	case api.Refused(), status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
-		return "The service refused the request for the reason above. Resolve it and run Terraform again."
+		return "The service refused the request for the reason above. Fix the cause and run Terraform again."
 	case status >= http.StatusInternalServerError:
 		return "The service failed. If the reason above names a value that you can correct, correct it. Otherwise, run Terraform again. If the " +
 			"failure persists, check the logs of the service."
@@ -143,7 +143,7 @@ func advice(err error) string {
 	return ""
 }
 
-const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (for http://, HTTP_PROXY). If the proxy requires a " +
+const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (HTTP_PROXY for http:// URLs). If the proxy requires a " +
 	"log-in, use the form http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
 
 // connectionAdvice returns the advice about an error without a response.

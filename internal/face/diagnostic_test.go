@@ -63,7 +63,7 @@ func TestFromError_advice(t *testing.T) {
 		"failed with a reason":        {&apiError{status: 500, reason: true}, "for the reason above"},
 		"down":                        {&apiError{status: 503}, "check the logs of the service"},
 		"refused":                     {&apiError{status: 422}, "for the reason above"},
-		"not found":                   {&apiError{status: 404}, "Check that the objects of the request exist"},
+		"not found":                   {&apiError{status: 404}, "Check that the objects named in the request exist"},
 		"exists":                      {&apiError{status: 409}, ""},
 		"no status":                   {&apiError{}, ""},
 		"proxy":                       {&apiError{status: 502, foreign: true}, "base URL of the API"},

@@ -103,7 +103,7 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 // keys".
 func UnreadableWarning(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
-		diags.AddWarning(things+" left out", fmt.Sprintf(
+		diags.AddWarning(things+" omitted", fmt.Sprintf(
 			"The results omit entries of the service's list that could not be read. Number of entries: %d.", entries))
 	}
 	return diags

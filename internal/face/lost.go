@@ -16,7 +16,8 @@ import (
 
 // Uncertain returns the error diagnostic of a create that may have been carried out. It contains the object and the time of the
 // request, why the result is unknown, the ids of the objects that the create may have created, and the next step. If the service
-// failed (HTTP 500), the summary says so. article is "A" or "An", to precede n.Name. ok is false for any other error.
+// failed (HTTP 500), the summary says so. article is "A" or "An", whichever fits n.Name. ok is false unless err is
+// apiclient.ErrUncertain.
 func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnostic, ok bool) {
 	uncertain, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
@@ -25,7 +26,8 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 	detail := Printable(fmt.Sprintf("%s, requested at %s: %s", object, uncertain.SentAt.Format(time.RFC3339),
 		apiclient.Sentence(uncertain.Error()))) + "\n\n"
 	if len(uncertain.Candidates) > 0 {
-		detail += fmt.Sprintf("It may be one of the objects with these ids:\n\n- %s\n\n", strings.Join(uncertain.Candidates, "\n- "))
+		detail += fmt.Sprintf("The requested object may be one of the objects with these ids:\n\n- %s\n\n",
+			strings.Join(uncertain.Candidates, "\n- "))
 	}
 	if apiclient.IsStatus(uncertain.Err, http.StatusInternalServerError) {
 		return diag.NewErrorDiagnostic("Unable to create "+n.Name, detail+"Resolve the cause if you can. "+next), true
@@ -34,15 +36,17 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 		detail+"A slow service may still create it, so check again after a few minutes. "+next), true
 }
 
-// Adopted returns the warning of a create whose response was lost or reported a failure. The provider assumes that this create
-// resulted in the only new object in the list with the same values. unique reports whether names are unique.
+// Adopted returns the warning about a create whose response was lost or reported a failure. Since the request, exactly one
+// object with the same values appeared, and the provider assumes that this create resulted in that object. unique reports
+// whether names are unique.
 func Adopted(object, id string, unique bool) diag.Diagnostic {
-	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If there are two, " +
-		"and the one in the state is not yours, remove it from the state (terraform state rm) before you change or destroy it, and import yours."
+	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If two objects " +
+		"exist and the object in the state is not yours, remove it from the state (terraform state rm) before you change or " +
+		"destroy it, and import the other object."
 	if unique {
 		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."
 	}
-	// Terraform merges warnings of the same summary, and shows only the first one.
+	// Terraform merges warnings with the same summary, and shows only the first one.
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create request for %s was lost or reported a failure (id %s)", object, id), fmt.Sprintf(
 		"The response to the create request for %s was lost or reported a failure. Since then, exactly one object with the same values appeared, "+
 			"with the id %s. Terraform manages it now.\n\nAnother configuration or user may have created it while the request was under "+

@@ -26,7 +26,7 @@ func TestUncertain(t *testing.T) {
 	}{
 		"no candidates": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\nA slow service may still create it, so check again after a few minutes. Look for it."},
 		"candidates": {&candidates, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\n" +
-			"It may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create it, so check again after a few minutes. Look for it."},
+			"The requested object may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create it, so check again after a few minutes. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
 				Op: "create API key", Message: "lost", SentAt: sent,
@@ -62,7 +62,7 @@ func TestUncertain(t *testing.T) {
 
 func TestAdopted(t *testing.T) {
 	t.Parallel()
-	for unique, next := range map[bool]string{false: "If there are two, and the one in the state", true: "If it is not yours, remove it"} {
+	for unique, next := range map[bool]string{false: "If two objects exist and the object in the state", true: "If it is not yours, remove it"} {
 		got := face.Adopted(`API key "ci"`, "id-1", unique)
 		if got.Severity() != diag.SeverityWarning || !strings.Contains(got.Summary(), `API key "ci" was lost or reported a failure (id id-1)`) ||
 			!strings.Contains(got.Detail(), "id-1") || !strings.Contains(got.Detail(), next) {

@@ -124,12 +124,12 @@ func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnosti
 	}
 	otherName := "I"
 	if r.noun.Identity == "name" {
-		otherName = "Choose another name or, if nothing else manages it, i"
+		otherName = "Choose another name or, if nothing else manages the object, i"
 	}
 	if errors.Is(err, apiclient.ErrExists) {
 		exists := FromError(r.noun.service()+object+" already exists", object, err)
-		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nAnother configuration, a user, or an earlier run whose state was "+
-			"lost created it. "+otherName+howToImport)
+		return diag.NewErrorDiagnostic(exists.Summary(), exists.Detail()+"\n\nThe object was created by another configuration, by a user, or by "+
+			"an earlier run whose state was lost. "+otherName+howToImport)
 	}
 	return FromError("Unable to create "+r.noun.Name, object, err)
 }

@@ -86,8 +86,8 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 	return origin
 }
 
-// Updated saves an updated resource. It sets the identity only if the key may have changed or there was no identity: for the same
-// key, a list may return a different id than the create.
+// Updated saves an updated resource. It sets the identity only if the update may have replaced the key, or if there was no
+// identity. Otherwise, the identity stays unchanged, even if a list returns a different id for the key than the create did.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
@@ -102,7 +102,7 @@ func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 		return failed
 	}
 	return diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+
-		"\n\nIt was deleted after the plan was created. Run terraform apply again: the next plan recreates it.")
+		"\n\nThe object was deleted after the plan was created. Run terraform apply again: the next plan recreates it.")
 }
 
 // OriginOf reads the origin of the object from private state. endpoint is the endpoint of the client.
@@ -138,7 +138,8 @@ func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, va
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, types.StringValue(value))...)
 }
 
-// SetIfChanged sets the refreshed state if it differs. Encoding an unchanged state would take a third of the time of a refresh.
+// SetIfChanged sets the refreshed state if it differs from the state before the refresh. Encoding an unchanged state would take
+// a third of the time of a refresh.
 func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
 	if !reflect.DeepEqual(before, state) {
 		resp.Diagnostics.Append(Encode(ctx, &resp.State, state)...)

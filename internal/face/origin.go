@@ -43,8 +43,8 @@ type Origin struct {
 // state. That is why names are short, and empty fields are omitted.
 type keptOrigin struct {
 	Endpoint string `json:"e,omitempty"`
-	// CreatedAt is Unix time in seconds, rounded down, since a Date header is not more precise. Its two uses need no more
-	// precision: lists may lag by two minutes, and an overlap ends with the first apply later than overlap_days minus one hour.
+	// CreatedAt is Unix time in seconds, rounded down, since a Date header is not more precise. Seconds are precise enough for
+	// both uses: an object counts as recently created for two minutes, and an overlap is a number of days.
 	CreatedAt int64  `json:"c,omitempty"`
 	ListedAs  string `json:"n,omitempty"`
 	Lost      bool   `json:"l,omitempty"`
@@ -96,9 +96,9 @@ func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostic
 }
 
 // SeenAs is like Seen, for a key with a name. It returns the name for the state: the configured name, or the listed name for an
-// imported key. If the listed name differs from the configured one, SeenAs only warns, once. The key is not replaced: that would
-// revoke a secret in use, and the service may list the new key under the same name. The comparison ignores letter case and
-// surrounding spaces.
+// imported key. If the listed name differs from the configured one, SeenAs adds a warning, once for each listed name. The key is
+// not replaced, since a replacement would revoke a secret in use, and the service may list the new key under the same name. The
+// comparison ignores letter case and surrounding spaces.
 func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configured types.String, listed, object string) types.String {
 	before := o
 	o.Endpoint = o.current
@@ -127,8 +127,8 @@ func (o Origin) OfPrevious() Origin {
 	return o
 }
 
-// NotFound returns an error if the object, which does not exist at this endpoint, was last seen at another one: a different
-// service is not an empty one. summary names the operation that failed.
+// NotFound returns an error if the object, which does not exist at the current endpoint, was last seen at another endpoint.
+// The object may still exist there, so Terraform must not create it again. summary names the operation that failed.
 func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	if o.IsAtOtherEndpoint() {
 		diags.AddError(summary, o.otherEndpoint(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
@@ -136,11 +136,11 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. therefore ends the sentence
-// about that endpoint, and rebuilt ends the advice for a service that was rebuilt.
+// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. The parameter therefore is
+// the end of the sentence about that endpoint. The parameter rebuilt is the end of the advice about a service that was rebuilt.
 func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s (another endpoint), %s.\n\n"+
-		"Check the provider's %s, and the argument provider of the resource. If the service was rebuilt at the new endpoint, run terraform "+
+		"Check the provider's %s, and the provider argument of the resource. If the service was rebuilt at the new endpoint, run terraform "+
 		"state rm for the resource%s.",
 		object, o.current, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
@@ -151,8 +151,8 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Name, object, err)
 		if apiclient.IsStatus(err, http.StatusNotFound) {
-			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint responds like this. A service that has no "+
-				"objects to list may also respond like this. If the endpoint is right and the object was deleted, run terraform state rm ADDRESS.")
+			failed = diag.NewErrorDiagnostic(failed.Summary(), failed.Detail()+"\n\nA wrong endpoint can return this response, and so can a "+
+				"service with no objects to list. If the endpoint is correct and the object was deleted, run terraform state rm ADDRESS.")
 		}
 		resp.Diagnostics.Append(failed)
 		return
@@ -163,8 +163,9 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	}
 }
 
-// Confirm looks for the object before an update or a delete, if it was last seen at another endpoint. It returns an error if the
-// object does not exist at this endpoint: it may still exist at the other one, and this one must not receive its secret.
+// Confirm looks for the object before an update or a delete, if the object was last seen at another endpoint. If the object does
+// not exist at the current endpoint, Confirm returns an error. The object may still exist at the other endpoint, and the current
+// endpoint must not receive its secret.
 func (o Origin) Confirm(summary, object string, find func() error) (diags diag.Diagnostics) {
 	if !o.IsAtOtherEndpoint() {
 		return nil

@@ -94,7 +94,7 @@ func TestOrigin_Confirm(t *testing.T) {
 	for name, test := range map[string]struct {
 		endpoint string
 		found    error
-		want     string // in the only error; "" for none
+		want     string // a part of the only error; "" for no error
 		lookups  int
 	}{
 		"same endpoint":    {"https://b", errors.New("unexpected lookup"), "", 0},

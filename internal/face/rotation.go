@@ -17,7 +17,8 @@ type Rotation[C, P any] struct {
 	Resp *resource.UpdateResponse
 	// Plan and State are the models of the plan and the state.
 	Plan, State Identified
-	// Create creates the key of the plan and returns the time by the service's clock. If it returns errors, no key was created.
+	// Create creates the key of the plan, and returns the time of the create by the service's clock. If Create returns errors,
+	// there is no new key to save.
 	Create func(api *C) (time.Time, diag.Diagnostics)
 	// Delete deletes a previous key. A key that does not exist is not an error.
 	Delete func(api *C, previous P, origin Origin) diag.Diagnostics

@@ -121,20 +121,21 @@ type TemporaryKey[C, M any] struct {
 // deleted. purpose says what the suffix of its name is for.
 func TemporaryDescription(service, expires, purpose string) string {
 	return "Creates an API key of " + service + " for one Terraform run. The key is created when it is needed, deleted when the run ends, " +
-		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each of " +
-		"the two commands has its own key.\n\n" +
-		"~> **Note:** The provider deletes the key when Terraform closes the ephemeral resource, when Terraform is interrupted or (except " +
-		"on Windows) killed, and at the latest when the provider's process ends, even after an error. If that process itself is killed, " +
-		"or " + service + " does not respond within two seconds, the key exists until it expires " + expires + ". Its name ends in `" +
+		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each " +
+		"command has its own key.\n\n" +
+		"~> **Note:** The provider deletes the key when Terraform closes the ephemeral resource or is interrupted. Otherwise, the " +
+		"provider deletes the key when its own process ends, for example after an error or after Terraform is killed. If " +
+		"the provider itself is killed, or " + service + " does not respond within two seconds, the key exists until it expires " +
+		expires + ". The name of the key ends in `" +
 		TemporarySuffix + "`, so that " + purpose + "."
 }
 
 // TemporaryAttributes returns the attributes that all temporary keys have. secret names the attribute of the secret.
 func TemporaryAttributes(service, secret string) Attributes {
 	return Attributes{
-		"name": Required("Name of the key. The provider appends `" + TemporarySuffix + "` to it in " + service + "."),
+		"name": Required("Name of the key. In " + service + ", the name also has the suffix `" + TemporarySuffix + "`."),
 		"id":   Computed("Identifier of the key."),
-		secret: ComputedSecret("The secret."),
+		secret: ComputedSecret("Secret of the key."),
 	}
 }
 

@@ -57,8 +57,8 @@ func (t *Type[C]) Client(diags *diag.Diagnostics) *C {
 	return t.access.Client
 }
 
-// ClientIfKnown returns the client, or nil if the provider's configuration is known only after apply: such a plan works
-// without a client.
+// ClientIfKnown returns the client, or nil if the provider's configuration is known only after apply. The plan then
+// works without a client.
 func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 
 // Missing returns the errors about missing settings of the provider, which a plan must report.

@@ -64,7 +64,7 @@ func of(s *suite.Subject) *service {
 	return &service{Simulator: simulator, Service: s.Service}
 }
 
-// everyKey is the prefix of all keys of the simulator, including deleted ones.
+// everyKey is the prefix of all keys that the simulator creates, including deleted keys.
 const everyKey = "k/+%2F?#&;"
 
 // triggers are values of rotate_when_changed.
@@ -174,7 +174,8 @@ func TestAccAPIKeyListResource(t *testing.T) {
 	})
 }
 
-// forEachForm runs a test against a service as documented, and against one that differs in what is not documented.
+// forEachForm runs a test against two simulators: one with the defaults, and one that behaves differently where the service is
+// not documented.
 func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	t.Helper()
 	for name, options := range map[string]gaiasim.Options{

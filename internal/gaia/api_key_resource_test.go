@@ -68,8 +68,8 @@ func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 		s.Run(
 			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)),
 			suite.Step(key("write", `config = jsonencode({ a = 7 })`),
-				suite.Fails(`Unable to remove members of the config.*kept\s+members\s+that\s+the\s+change\s+omits:\s+b,\s+c\..*-replace`)),
-			// The other changes were made.
+				suite.Fails(`Unable to remove members from the config.*kept\s+members\s+that\s+the\s+new\s+config\s+omits:\s+b,\s+c\..*-replace`)),
+			// The service made the other changes of the failed update.
 			suite.Step(key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`), suite.Unchanged,
 				s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`)),
 		)

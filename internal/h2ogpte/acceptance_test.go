@@ -136,7 +136,7 @@ resource "egs_h2ogpte_api_key" "test" {
 		aliceKey("expires_in_days = 0"):                              `expires_in_days.*between 1 and 36500`,
 		aliceKey("expires_in_days = 36501"):                          `expires_in_days.*between 1 and 36500`,
 		aliceKey("expires_in_days = 9\n  early_renewal_days = 9"):    `Early renewal is too early.*early_renewal_days is 9`,
-		aliceKey("early_renewal_days = 9"):                           `early_renewal_days needs\s+expires_in_days`,
+		aliceKey("early_renewal_days = 9"):                           `early_renewal_days\s+requires\s+expires_in_days`,
 		aliceKey("expires_in_days = 90\n  early_renewal_days = -1"):  `early_renewal_days.*at least 0`,
 		aliceKey("inactivity_interval_days = 0"):                     `inactivity_interval_days.*between 1 and 36500`,
 		aliceKey("collection_id = \"\""):                             `collection_id.*at least 1`,
@@ -220,7 +220,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 		Renewals: testKey.Has("expires_at", "2027-05-06T12:00:00Z"),
 		Expiring: aliceKey("expires_in_days = 130") + aliceKeyOf("renewed", "renewed", "expires_in_days = 130\n  early_renewal_days = 0") +
 			aliceKeyOf("never", "never", "") + aliceKeyOf("inactive", "inactive", "expires_in_days = 130\n  active = false"),
-		Advice: "Change expires_in_days to set a new expiry now",
+		Advice: "To set a new expiry now, change expires_in_days",
 	})
 }
 
@@ -361,7 +361,7 @@ func (s *service) change(change func(*h2ogptesim.Key)) {
 	s.ChangeKey(s.managed("ci").ID, change)
 }
 
-// holdsSecret checks that the state has the secret of the key. No other key may have its name.
+// holdsSecret checks that the state has the secret of the key. The name of the key must be unique.
 func (s *service) holdsSecret(state *terraform.State) error {
 	attributes := state.RootModule().Resources[string(testKey)].Primary.Attributes
 	return suite.Holds(string(testKey), "secret_key", s.Secret(s.managed(attributes["name"]).ID))(state)

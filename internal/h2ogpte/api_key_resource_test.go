@@ -21,7 +21,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// The provider does not delete its own key, even if the state has that key with the secret of another one.
+// The provider does not delete its own key, even if the state contains another secret for that key.
 func TestAccAPIKeyResource_ownKeyWithOtherSecret(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -156,7 +156,7 @@ func TestAccAPIKeyResource_deactivatedSinceThePlan(t *testing.T) {
 	s.change(func(key *h2ogptesim.Key) { key.Inactive = true })
 	text := d.Fails(d.ApplyPlan(planned.Plan))
 	acctest.WantText(t, text, "Error: Unable to update h2oGPTe API key", 1)
-	acctest.WantText(t, text, "The key was deactivated after the plan.", 1)
+	acctest.WantText(t, text, "The key was deactivated after the plan was created.", 1)
 	s.Destroy(d)
 }
 

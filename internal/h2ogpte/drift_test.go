@@ -68,7 +68,7 @@ func TestAccAPIKeyResource_importWithUnlistedUser(t *testing.T) {
 	s.Run(
 		suite.Step(suite.ImportBlock(string(testKey), id)+fmt.Sprintf(carol, `username = "carol"`),
 			testKey.Stays, testKey.Has("user_id", nil)),
-		// The configuration may set the missing id.
+		// The configuration can set the user_id that the import could not find.
 		suite.Step(fmt.Sprintf(carol, `user_id = "17"`), testKey.Updates, testKey.Has("user_id", "17")),
 	)
 }

@@ -92,7 +92,7 @@ func TestAccAPIKeyResource_earlyRenewal(t *testing.T) {
 			suite.Plan(plancheck.ExpectUnknownValue(string(testKey), tfjsonpath.New("expires_at"))),
 			testKey.Changes("expires_in_days", "90", "90"), checks("2027-05-06T12:00:00Z"), suite.Check(s.holdsSecret)),
 		suite.Step(config, suite.Unchanged),
-		// The key is expired, and still active.
+		// The key has expired, but is still active.
 		suite.Step(config, s.Later(365*day), testKey.Updates, checks("2028-05-05T12:00:00Z")),
 	)
 }
@@ -146,7 +146,7 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("")
 	planned := d.Must(d.Plan(driver.Options{}))
-	// The apply reads the list once, after the change.
+	// After the change, the apply requests a list. This list fails.
 	s.FailAt(suite.Status(http.StatusForbidden), listKeys)
 	acctest.WantText(t, d.Must(d.ApplyPlan(planned.Plan)).Text(), "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
 	s.Fail()
@@ -154,8 +154,8 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	s.Destroy(d)
 }
 
-// TestAccAPIKeyResource_clocksDiffer uses a proxy that sends a wrong Date header. The provider computes the new expiry from it,
-// and does not treat the difference as a change outside Terraform.
+// TestAccAPIKeyResource_clocksDiffer uses a proxy that sends a wrong Date header. The provider computes the new expiry from the
+// Date header. It does not treat the difference as a change outside Terraform.
 func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	t.Parallel()
 	for wrong, allowed := range map[time.Duration]string{
@@ -174,8 +174,8 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	}
 }
 
-// The response to a change is the first one with a wrong time. The update fails, and a refresh with the right time shows the
-// result.
+// The clocks differ for the first time in the response to an update, and the update fails. After the clocks agree again, the plan
+// contains the update again.
 func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -193,7 +193,7 @@ func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	s.Destroy(d)
 }
 
-// A due key is not extended if it is not due with the new early_renewal_days.
+// If early_renewal_days is changed so that a key is no longer due, the provider does not extend the key.
 func TestAccAPIKeyResource_earlyRenewalOfDueKey(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})

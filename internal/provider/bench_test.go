@@ -16,7 +16,8 @@ import (
 
 const benchType = "egs_api_key"
 
-// walk is a configured provider server, as Terraform starts one for each walk. The benchmark calls it in the same process.
+// walk is a configured provider server that runs in the benchmark process. Terraform starts one provider process for each graph
+// walk.
 type walk struct {
 	b      *testing.B
 	server tfprotov6.ProviderServer
@@ -67,8 +68,8 @@ func (w *walk) create(config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	return applied.NewState
 }
 
-// BenchmarkPlan measures the provider's part of a plan without changes, from its configuration to the last key. `make bench`
-// also measures Terraform, the processes and their communication.
+// BenchmarkPlan measures the provider's share of a plan without changes, from the configuration of the provider to the plan of
+// the last key. `make bench` also measures Terraform, the processes and their communication.
 func BenchmarkPlan(b *testing.B) {
 	for _, keys := range []int{1, 100, 1000} {
 		b.Run(fmt.Sprint(keys), func(b *testing.B) {

@@ -90,7 +90,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	case secret == nil:
 		key.invalid(diags, "has no private key in PEM form")
 	case secret.Type == "ENCRYPTED PRIVATE KEY" || secret.Headers["DEK-Info"] != "":
-		key.invalid(diags, "is encrypted, and the provider cannot ask for its passphrase; the command openssl pkey decrypts it")
+		key.invalid(diags, "is encrypted, and the provider cannot ask for the passphrase; decrypt the key with openssl pkey")
 	default:
 		return pair(cert, key, leaf.Bytes, certText, keyText, now, diags)
 	}
@@ -109,9 +109,9 @@ func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags 
 	case err != nil:
 		key.invalid(diags, fmt.Sprintf("cannot be used with %s (%v)", cert.source, err))
 	case now.After(parsed.NotAfter):
-		cert.invalid(diags, fmt.Sprintf("expired at %s, and the time is %s", parsed.NotAfter.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		cert.invalid(diags, fmt.Sprintf("expired at %s; the current time is %s", parsed.NotAfter.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	case now.Before(parsed.NotBefore):
-		cert.invalid(diags, fmt.Sprintf("is not valid before %s, and the time is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		cert.invalid(diags, fmt.Sprintf("is not valid before %s; the current time is %s", parsed.NotBefore.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	default:
 		return &keyPair
 	}

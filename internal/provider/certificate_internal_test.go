@@ -31,7 +31,7 @@ func pemBlock(kind string, bytes []byte, headers map[string]string) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes, Headers: headers}))
 }
 
-// newPair returns a certificate, which is valid for an hour from the given time, and its key.
+// newPair returns a certificate and its key. The certificate is valid for an hour from the given time.
 func newPair(t *testing.T, from time.Time) (certificate, key string) {
 	t.Helper()
 	public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -135,7 +135,7 @@ func TestSettings_clientCertificateFaults(t *testing.T) {
 		"long certificate":       {strings.Repeat("x", 256) + ".crt", key, "client_cert", []string{"a text of 260 characters"}},
 		"secret as the key":      {certificate, "hunter2", "client_key", []string{"a text of 7 characters", "EGS_CLIENT_KEY"}},
 		"missing file":           {"/does/not/exist.crt", key, "client_cert", []string{"a text of 19 characters", "EGS_CLIENT_CERT"}},
-		"expired":                {expired, keyOfExpired, "client_cert", []string{"expired at 2026-11-21T11:00:00Z", "the time is 2026-11-21T12:00:00Z"}},
+		"expired":                {expired, keyOfExpired, "client_cert", []string{"expired at 2026-11-21T11:00:00Z", "the current time is 2026-11-21T12:00:00Z"}},
 		"not valid yet":          {future, keyOfFuture, "client_cert", []string{"is not valid before 2026-11-21T13:00:00Z"}},
 	} {
 		check := func(diags diag.Diagnostics, mentions ...string) {

@@ -63,8 +63,8 @@ func configSchema() schema.Schema {
 			"api_key": secret("API key with which the provider logs in to EGS. An Owner key can manage all keys; an Editor key can manage " +
 				"the keys of its workspace. Exactly one of `api_key` and `access_token` is required if EGS is used. Can be set with " +
 				"`EGS_API_KEY`."),
-			"access_token": secret("Access token of EGS, as an alternative to `api_key`. The provider does not renew it, so it must outlive " +
-				"the run. Can be set with `EGS_ACCESS_TOKEN`."),
+			"access_token": secret("Access token of EGS, as an alternative to `api_key`. The provider does not renew the token, so the " +
+				"token must not expire before the run ends. Can be set with `EGS_ACCESS_TOKEN`."),
 			"h2ogpte": schema.SingleNestedAttribute{
 				MarkdownDescription: "Connection to Enterprise h2oGPTe. Required if its types (`egs_h2ogpte_…`) are used. Omitted attributes " +
 					"fall back to environment variables.",
@@ -91,18 +91,19 @@ func configSchema() schema.Schema {
 				"the system's authorities. Can be set with `EGS_CA_CERT`."),
 			"client_cert": text("Client certificate for servers that require one (mutual TLS), for all services: PEM text, or the path of a PEM " +
 				"file, with the certificate and its intermediate certificates. Requires `client_key`. Can be set with `EGS_CLIENT_CERT`."),
-			"client_key": secret("Private key of `client_cert`: PEM text, or the path of a PEM file, not encrypted. Can be set with " +
+			"client_key": secret("Unencrypted private key of `client_cert`: PEM text, or the path of a PEM file. Can be set with " +
 				"`EGS_CLIENT_KEY`."),
 			"insecure_skip_verify": schema.BoolAttribute{
-				MarkdownDescription: "Whether to skip TLS certificate verification, for all services. Defaults to `false`. If it is `true`, " +
+				MarkdownDescription: "Whether to skip TLS certificate verification, for all services. Defaults to `false`. If `true`, " +
 					"anyone on the network path can read the keys. Can be set with `EGS_INSECURE_SKIP_VERIFY`.",
 				Optional: true,
 			},
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_clock_skew": text("Maximum difference between the clock of a service (the `Date` header of its responses) and the clock of this machine, " +
-				"for example `24h` or `90m`. Defaults to `24h`; `0` always trusts the clock of the service. If the clocks differ by " +
-				"more, the provider returns a warning and does not change whether a key is due for renewal. These operations fail: creating a key " +
-				"whose expiry depends on the clock, extending an expiry, and filtering by expiry. Can be set with `EGS_MAX_CLOCK_SKEW`."),
+				"for example `24h` or `90m`. Defaults to `24h`. If `0`, the provider always uses the clock of the service. If the clocks " +
+				"differ by more, the provider returns a warning and does not update `ready_for_renewal`. These operations fail: creating " +
+				"a key whose expiry depends on the clock, extending an expiry, and filtering by expiry. Can be set with " +
+				"`EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a failed request, for each service. Defaults to `4`. A create is " +
 					"retried only if it is certain that nothing was created.",
@@ -123,8 +124,8 @@ func configSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.Between(1, maxListMiB)},
 			},
 			"expiry_warning_days": schema.Int64Attribute{
-				MarkdownDescription: "Plans start to warn this number of days before a key expires. Defaults to `14`. `0` turns the " +
-					"warning off. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
+				MarkdownDescription: "Plans start to warn this number of days before a key expires. Defaults to `14`. `0` disables the " +
+					"warning. There is no warning for keys that the provider renews (`validity_period_days` in EGS, `early_renewal_days` " +
 					"in h2oGPTe).",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},

@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// minimal returns a complete configuration for EGS, with a change.
+// minimal returns a complete configuration for EGS, modified by change.
 func minimal(change func(*model)) model {
 	m := model{Endpoint: types.StringValue("https://egs.example.com"), APIKey: types.StringValue("a-key")}
 	change(&m)
@@ -46,7 +46,7 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
-// set returns minimal with another value of an attribute.
+// set returns minimal with this value of the attribute.
 func set(name, value string) model {
 	return minimal(func(m *model) {
 		service, member, nested := strings.Cut(name, ".")
@@ -87,8 +87,8 @@ func logins(s settings) map[string]login {
 	return map[string]login{"EGS": s.egs, "H2OGPTE": s.h2ogpte, "GAIA": s.gaia}
 }
 
-// wantMissing checks the errors for operations that use a service. There must be one error for each mention, in the same order,
-// and it must contain the mention.
+// wantMissing checks the errors for operations that use a service. The errors must contain the mentions, one each and in the same
+// order.
 func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	t.Helper()
 	if len(missing) != len(mentions) {
@@ -96,7 +96,7 @@ func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	}
 	for i, d := range missing {
 		wantMention(t, d, mentions[i])
-		// Terraform would look for the attribute in the resource that uses the service.
+		// The error must not have an attribute path. Terraform would look for the attribute in the resource that uses the service.
 		if _, pointed := d.(diag.DiagnosticWithPath); pointed {
 			t.Errorf("the error points at an attribute: %v", d)
 		}
@@ -109,7 +109,7 @@ func TestSettings_faults(t *testing.T) {
 	if err := os.WriteFile(notPEM, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := maps.Clone(complete) // An empty attribute does not fall back to the environment.
+	env := maps.Clone(complete) // The environment is complete: an empty attribute must not fall back to it.
 	check := func(m model, at string, mentions ...string) {
 		t.Helper()
 		_, diags := m.settings(environment(env), atNoon)
@@ -193,7 +193,7 @@ func TestSettings_missing(t *testing.T) {
 		model   model
 		env     map[string]string
 		service string
-		// mentions has a part of each error.
+		// mentions contains a text of each expected error.
 		mentions []string
 	}{
 		"all of EGS": {service: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},
@@ -275,7 +275,7 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 	}
 }
 
-// TestSettings_sections combines the settings of a service from an object, whose members may be missing, and the environment.
+// TestSettings_sections reads the settings of a service from an object and the environment. Members of the object may be missing.
 func TestSettings_sections(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{
@@ -352,7 +352,7 @@ func TestSettings_caCertWithByteOrderMark(t *testing.T) {
 	}
 }
 
-// Messages of other packages derive the name of a variable from the name of its attribute.
+// Messages of other packages derive the names of environment variables from the names of attributes.
 func TestAttributes_variables(t *testing.T) {
 	t.Parallel()
 	for name, a := range attributes {

@@ -20,15 +20,15 @@ import (
 var documentedImport = regexp.MustCompile(`(?m)^(?: *terraform import '?|import {\n(?:  provider += .*\n)?  to += )(\w+)\.(\w+)` +
 	`(?:\S* |\n  (?:(identity) = {\n    )?(\w+) += ")([^\s"]+)(?:"\n(?:  }\n)?})?$`)
 
-// The forms of ids that the services document. An import also accepts other ids, since a service may have them.
+// documentedIDs are the documented formats of ids. An import also accepts other ids, since a service may use other formats.
 var documentedIDs = map[string]*regexp.Regexp{
 	"egs_api_key":         regexp.MustCompile(`^([a-z0-9-]+/)?[0-9a-f]{32}$`),
 	"egs_h2ogpte_api_key": regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
 }
 
 // importProblems returns the problems of all imports in a text. The simulators are empty, so a valid import fails because its
-// object does not exist. If folder, a folder of examples/resources, is not "", the text must contain only imports of that
-// resource type, and their targets must be resources in the resource.tf of the folder.
+// object does not exist. If folder is not "", it is a folder of examples/resources, which has the name of a resource type. The
+// text must then contain only imports of that resource type, into resources of the folder's resource.tf.
 func (s *site) importProblems(text, folder string) (problems []string) {
 	s.T.Helper()
 	server, schemas := served(s.T, provider.Options{})

@@ -26,8 +26,8 @@ func guard(end func(context.Context) error) {
 	}()
 }
 
-// endWithin calls end and returns after the timeout at the latest, since a delete that was sent ignores the context until its own
-// timeout.
+// endWithin calls end, and returns after the timeout even if end is still running. A delete that was sent does not end with the
+// context, but only with its own timeout.
 func endWithin(timeout time.Duration, end func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// When Terraform is killed, nothing reads the standard error of the process anymore. The process then ends, even if requests are
-// under way.
+// After Terraform is killed, nothing reads the standard error of the provider process. The provider process must end, even if
+// requests are in progress.
 func TestServe_endsWithTerraform(t *testing.T) {
 	const serves = "PROVIDER_TEST_SERVES"
 	if os.Getenv(serves) != "" {
@@ -48,7 +48,7 @@ func TestServe_endsWithTerraform(t *testing.T) {
 	}
 }
 
-// A delete that was sent runs until its own timeout, and must not keep the process running.
+// A delete in progress runs until its own timeout. The process must not wait for this timeout.
 func TestEndWithin_timeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -40,7 +40,7 @@ func TestAccProvider_missingSettings(t *testing.T) {
 	egs := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key"}
 	malformed := map[string]string{"EGS_ENDPOINT": "https://egs.example.com", "EGS_API_KEY": "a-key", "GAIA_ENDPOINT": "a", "GAIA_API_KEY": "a"}
 	for name, test := range map[string]struct {
-		// env is the environment, and config uses a type of a service.
+		// env is the environment. config uses a resource type or a data source of a service.
 		env    map[string]string
 		config string
 		// want matches the error; "" if nothing is missing.
@@ -93,7 +93,7 @@ provider "egs" {
 	}
 }
 
-// TestAccProvider_missingSettingsOfAnAction checks the same for an action that the apply would invoke.
+// TestAccProvider_missingSettingsOfAnAction checks that a plan also reports missing settings of the service that an action uses.
 func TestAccProvider_missingSettingsOfAnAction(t *testing.T) {
 	t.Parallel()
 	tf := acctest.Terraform{T: t, Clock: acctest.NewClock()}

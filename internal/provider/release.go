@@ -60,7 +60,7 @@ type lease struct {
 	done        <-chan struct{}
 	deadline    time.Time
 	hasDeadline bool
-	// held is nil after the end of the request; err is then the reason of the end.
+	// held is nil after the end of the request. err is then the error of the context.
 	held atomic.Pointer[context.Context]
 	err  error
 }

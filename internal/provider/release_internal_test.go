@@ -17,7 +17,7 @@ import (
 
 type contextKey struct{}
 
-// request sends a request of one method, for a type that does not exist.
+// request calls one method of the provider server, for a type that does not exist.
 type request func(context.Context, tfprotov6.ProviderServer) error
 
 func requestOf[Request, Response any](method func(tfprotov6.ProviderServer, context.Context, *Request) (*Response, error), req *Request) request {
@@ -72,7 +72,7 @@ func keepsContext(t *testing.T, server tfprotov6.ProviderServer, request request
 // keeper is a server that keeps the context of a request, as the framework's server does.
 type keeper struct {
 	protocolServer
-	kept   context.Context //nolint:containedctx // The test needs a server that keeps it.
+	kept   context.Context //nolint:containedctx // The test needs a server that keeps the context.
 	cancel context.CancelFunc
 }
 
@@ -82,8 +82,8 @@ func (k *keeper) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequ
 	return nil, k.kept.Err()
 }
 
-// If the caller's context ends, the request ends with its error. The context that the server keeps still returns this error and the
-// deadline after the request.
+// If the caller's context ends, the request returns the error of that context. After the request, the context that the server
+// keeps still returns the same error and the deadline.
 func TestReleasing_cancellation(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))

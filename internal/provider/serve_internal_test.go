@@ -4,7 +4,7 @@ package provider
 
 import "testing"
 
-// Logs are written only if Terraform shows them.
+// The provider writes logs only if Terraform shows them.
 func TestLogged(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// connected returns the services that the provider offers with the configuration and the environment.
+// connected returns the services of a provider with this configuration and environment.
 func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	t.Helper()
 	s, diags := m.settings(environment(env), atNoon)
@@ -30,7 +30,7 @@ func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	return connect(s, &face.Temporary{}, time.Now)
 }
 
-// accessible reports whether a service has a client, and the numbers of errors if it has none.
+// accessible describes the access to a service. missing and unknown are the numbers of errors if the service has no client.
 type accessible struct {
 	client           bool
 	missing, unknown int

@@ -51,7 +51,7 @@ func served(tb testing.TB, options provider.Options) (tfprotov6.ProviderServer, 
 	return server, schemas
 }
 
-// object returns an encoded object whose members are null, except the given strings.
+// object returns an encoded object. Its members are null, except the given strings.
 func object(tb testing.TB, schema *tfprotov6.Schema, members map[string]string) *tfprotov6.DynamicValue {
 	tb.Helper()
 	of, ok := schema.ValueType().(tftypes.Object)

@@ -27,8 +27,8 @@ type value struct {
 	text string
 	// source is the attribute or the environment variable with the text; "" if neither is set.
 	source string
-	// which is "" or, if the text names a file, the start of messages about the file, for example "names the file ca.pem, which
-	// ".
+	// which is the start of messages about the file that the text names, for example "names the file ca.pem, which "; "" if the
+	// text names no file.
 	which   string
 	unknown bool
 }
@@ -150,7 +150,7 @@ var authScheme = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 // parseScheme returns the scheme. Its error does not contain the value, which may be the secret.
 func (v value) parseScheme(diags *diag.Diagnostics) string {
 	if !authScheme.MatchString(v.text) {
-		v.invalid(diags, fmt.Sprintf("is not one word (it defaults to %q)", defaultScheme))
+		v.invalid(diags, fmt.Sprintf("is not one word (the default is %q)", defaultScheme))
 	}
 	return v.text
 }

@@ -13,7 +13,7 @@ import (
 
 // foundDueKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time
 // in seconds. A plan checks a changed renewal window against this time, so that the plan gives the same result when it is
-// applied. The name is short for the same reason as in face.Origin.
+// applied. The name is short to keep the state small: see keptOrigin in package face.
 const foundDueKey = "j"
 
 // Ready returns ready_for_renewal. If skew is an error, due was computed from an untrusted time. Ready then returns the value in the
@@ -47,13 +47,14 @@ func FoundDueAt(ctx context.Context, private interface {
 	kept, _ := private.GetKey(ctx, foundDueKey)
 	seconds, err := strconv.ParseInt(string(kept), 10, 64)
 	if err != nil {
-		return at // It is missing, or from another version.
+		return at // The time is missing, or another version stored it in another form.
 	}
 	return time.Unix(seconds, 0).UTC()
 }
 
 // StillDue reports whether a key that was found to be due is still due with the planned values in days. The key stays due if
-// foundDueAt is zero, or if a value is unknown, since the value may be unchanged. Otherwise, due decides for foundDueAt.
+// foundDueAt is zero, or if a value is unknown, since the value may be unchanged. Otherwise, the key is still due if
+// due(foundDueAt) is true.
 func StillDue(ready types.Bool, foundDueAt time.Time, due func(time.Time) bool, days ...types.Int64) bool {
 	known := !foundDueAt.IsZero()
 	for _, number := range days {

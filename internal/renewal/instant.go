@@ -23,14 +23,14 @@ func DaysLeft(end, now time.Time) int64 {
 		return 0
 	}
 	days := int64(left / day)
-	// A rounding error beyond whole days does not count as a day.
+	// A remainder of up to one minute is a rounding error, not another day.
 	if left%day > tolerance {
 		days++
 	}
 	return max(1, days)
 }
 
-// WholeDays returns the number of days from start to end. ok is false unless it is a whole number of at least 1.
+// WholeDays returns the number of days from start to end. ok is false unless this is a whole number, and at least 1.
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)

@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Validity checks that either valid_until or validity_period_days is set, and that early_renewal_days is set only with the period
-// and is less than it. The stock validators for several attributes walk the whole configuration for each path, which takes longer
-// than the rest of the validation.
+// Validity checks that either valid_until or validity_period_days is set. It also checks that early_renewal_days is set only with
+// validity_period_days, and is less than validity_period_days. The stock validators for several attributes walk the whole
+// configuration for each path, which takes longer than the rest of the validation.
 func Validity(until types.String, period, early types.Int64) (diags diag.Diagnostics) {
 	if period.IsUnknown() {
 		return diags
@@ -30,14 +30,14 @@ func Validity(until types.String, period, early types.Int64) (diags diag.Diagnos
 	return EarlyRenewal("validity_period_days", period, early)
 }
 
-// EarlyRenewal checks that early_renewal_days is set only with the period, and is less than it. name is the attribute of the
-// period. EarlyRenewal skips unknown values.
+// EarlyRenewal checks that early_renewal_days is set only with the period, and is less than the period. name is the
+// attribute of the period. EarlyRenewal skips unknown values.
 func EarlyRenewal(name string, period, early types.Int64) (diags diag.Diagnostics) {
 	switch {
 	case early.IsNull() || early.IsUnknown() || period.IsUnknown():
 	case period.IsNull():
 		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal without a period", fmt.Sprintf(
-			"early_renewal_days needs %s, the validity of the renewed key. Set %s, or omit early_renewal_days.",
+			"early_renewal_days requires %s, the validity period of the renewed key. Set %s, or omit early_renewal_days.",
 			name, name))
 	case early.ValueInt64() >= period.ValueInt64():
 		diags.AddAttributeError(path.Root("early_renewal_days"), "Early renewal is too early", fmt.Sprintf(

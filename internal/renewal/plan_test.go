@@ -22,7 +22,7 @@ func TestEarlyRenewal(t *testing.T) {
 		"a period":                   {none, number(90), ""},
 		"both":                       {number(14), number(90), ""},
 		"one day less":               {number(89), number(90), ""},
-		"no period":                  {number(14), none, "early_renewal_days needs expires_in_days"},
+		"no period":                  {number(14), none, "early_renewal_days requires expires_in_days"},
 		"as long":                    {number(90), number(90), "early_renewal_days is 90, and expires_in_days is 90"},
 		"longer":                     {number(91), number(90), "early_renewal_days is 91, and expires_in_days is 90"},
 		"early not known":            {unknown, number(90), ""},

@@ -29,7 +29,7 @@ type Rotation struct {
 // Previous is the key that a rotation replaced. It stays valid and managed until its overlap ends.
 type Previous struct {
 	ID types.String
-	// End is the expiry in the form that the service uses; null if its keys have none.
+	// End is the expiry in the form that the service uses; null if the keys of the service have no expiry.
 	End    types.String
 	Secret types.String
 	// OverlapEnded reports whether the overlap had ended at the last refresh.
@@ -87,7 +87,8 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			"next apply deletes the previous key.", Computed: true},
 	}
 	if f.End != "" {
-		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Expiry of the previous key, in the format of `" + f.End + "`.", Computed: true}
+		previous[f.End] = schema.StringAttribute{MarkdownDescription: "Expiry of the previous key, in the format of the resource's " +
+			"`" + f.End + "`.", Computed: true}
 	}
 	return map[string]schema.Attribute{
 		"rotate_when_changed": schema.MapAttribute{
@@ -100,13 +101,14 @@ func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attr
 			MarkdownDescription: overlap + " The first `terraform apply` after this number of days deletes the previous key. An apply " +
 				"up to an hour earlier also deletes it, so that a daily apply that starts a few seconds early does not leave " +
 				"the key for another day. A second rotation within the overlap " +
-				"deletes the older key. Changing this does not change the keys. Removing it ends the overlap with the next apply.",
+				"deletes the previous key early. Changing this does not change the keys. Removing `overlap_days` ends the overlap at " +
+				"the next apply.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
 		"previous": schema.SingleNestedAttribute{
-			MarkdownDescription: "Key before the last rotation, which the provider keeps until its overlap ends (see `overlap_days`). Null if " +
-				"there is no previous key.",
+			MarkdownDescription: "Key that was current before the last rotation. The provider keeps this key until the overlap ends " +
+				"(see `overlap_days`). Null if there is no previous key.",
 			Attributes:    previous,
 			Computed:      true,
 			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
@@ -123,12 +125,14 @@ func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 type Cause struct {
 	// Due reports whether the key is due for renewal, and Unsure whether unknown values may change that.
 	Due, Unsure bool
-	// Lost reports whether the current key no longer exists and the previous key replaced it. With an overlap, another key is created.
+	// Lost reports whether the current key no longer exists and the previous key replaced it. If overlap_days is set, another key
+	// is created.
 	Lost bool
 }
 
-// Plan plans the rotation of an existing key. If there is a cause, or a trigger changed, the key is replaced or, with an overlap,
-// rotated in place. For a rotation in place, fresh returns the planned values of the attributes that the new key determines.
+// Plan plans the rotation of an existing key if there is a cause, or a trigger changed. With an overlap, the key is rotated in
+// place. Without an overlap, the key is replaced, unless Lost is the only cause: then the key is kept. For a rotation in place,
+// fresh returns the planned values of the attributes that the new key determines.
 func (f Form) Plan(
 	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
@@ -175,7 +179,8 @@ func (f Form) Plan(
 	return true
 }
 
-// OverlapWarning returns the warning of a rotation within the overlap of the last one. object names the key.
+// OverlapWarning returns the warning about a rotation before the overlap of the last rotation has ended. object names
+// the key.
 func (f Form) OverlapWarning(state *Rotation, object string) (diags diag.Diagnostics) {
 	if previous, ok := f.Previous(state); ok && !previous.OverlapEnded {
 		diags.AddAttributeWarning(path.Root("previous"), fmt.Sprintf("The previous key of %s is deleted early (id %s)", object, previous.ID.ValueString()),
@@ -197,7 +202,8 @@ func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Dia
 }
 
 // OwnPrevious returns the warning of a plan that deletes the previous key although the provider logs in with it. The plan deletes
-// it at the end of an overlap, or because the key is rotated again. settings names the settings of the provider's key.
+// the previous key at the end of the overlap, or because the current key is rotated. settings names the settings of the
+// provider's key.
 func (f Form) OwnPrevious(
 	plan, state *Rotation, rotated bool, object, settings string, own func(Previous) bool,
 ) (diags diag.Diagnostics) {
@@ -233,8 +239,8 @@ func (r *Rotation) knowsTriggers() bool {
 	return !r.RotateWhenChanged.IsUnknown()
 }
 
-// ends reports whether the plan ends an overlap. overlap_ended in the state applies to the number of days in the state. If the
-// plan has a larger number, the next refresh decides.
+// ends reports whether the plan ends an overlap. overlap_ended in the state was computed with the overlap_days in the state.
+// If the plan increases overlap_days, the next refresh decides whether the overlap has ended.
 func (f Form) ends(plan, state *Rotation) bool {
 	previous, _ := f.Previous(state)
 	days := plan.OverlapDays
@@ -263,8 +269,8 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded reports whether an overlap has ended. began is its start, and days its length. It ends one hour early, since a
-// daily job may run some minutes earlier than on the day before.
+// overlapEnded reports whether an overlap has ended. began is its start, and days its length. An overlap ends one hour early,
+// since a daily job may run some minutes earlier than on the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
 }
@@ -316,9 +322,10 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 	return diags
 }
 
-// Overlap checks overlap_days against the period, whose attribute is name. If a renewal rotates the key, the overlap must not
-// exceed early_renewal_days, since the previous key would expire sooner, and must end before the next renewal. Otherwise, it must
-// not exceed the period. Overlap skips unknown values.
+// Overlap checks overlap_days against the period. name is the attribute of the period. If a renewal rotates the key, the overlap
+// must not exceed early_renewal_days; otherwise, the previous key may expire before the overlap ends. The overlap must also end
+// before the next renewal. If a renewal does not rotate the key, the overlap must not exceed the period. Overlap skips unknown
+// values.
 func Overlap(name string, period, early, overlap types.Int64, rotates bool) (diags diag.Diagnostics) {
 	if overlap.IsNull() || overlap.IsUnknown() {
 		return nil

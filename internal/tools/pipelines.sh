@@ -90,7 +90,7 @@ want() {
 	got=$(curl -fsS "$EGS_ENDPOINT/_sim/workspaces" | jq length)
 	got="$got $(curl -fsS "$EGS_ENDPOINT/_sim/keys" | jq -r '[.[] | select(.workspaceName != null and .workspaceName != "")] | "\(length) \(map(.name) | unique | length)"')"
 	[ "$got" = "$1" ] || {
-		echo "EGS has $got workspaces, keys and names of keys, want $1." >&2
+		echo "The numbers of workspaces, keys and names of keys in EGS are $got, want $1." >&2
 		exit 1
 	}
 }

@@ -32,6 +32,6 @@ if ! grep -q '"Action":"pass".*"Test":' "$work/events"; then
 	exit 1
 fi
 if [ "$share" = all ] && grep -q '"Action":"skip".*"Test":' "$work/events"; then
-	echo "Tests were skipped (see above), and this run allows none." >&2
+	echo "Tests were skipped (see above). This run does not allow skipped tests." >&2
 	exit 1
 fi

@@ -50,8 +50,8 @@ type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
 	timeout time.Duration
-	// certified is true if there is a client certificate, asked if the server asked for one, and responded if the server has
-	// sent a response.
+	// certified is true if there is a client certificate. asked is true if the server asked for a client certificate, and
+	// responded is true if the server has sent a response.
 	certified        bool
 	asked, responded atomic.Bool
 }
@@ -113,8 +113,8 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // refusesCertificate reports whether the error means that the server requires a client certificate, or a different one. The
-// server then sends a TLS alert. With TLS 1.3, it does so only after the client has sent the request, and the alert may be lost
-// when the connection ends.
+// server then sends a TLS alert. With TLS 1.3, the server sends the alert only after the client has sent the request, and the
+// alert may be lost when the connection ends.
 func (a *attempts) refusesCertificate(err error) bool {
 	return a.asked.Load() && (isAlert(err) || !a.responded.Load() && !neverSent(err) && !errors.Is(err, context.DeadlineExceeded))
 }

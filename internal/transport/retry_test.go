@@ -22,7 +22,7 @@ func TestClient_retries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		first http.HandlerFunc
-		// get and post are the expected numbers of requests if the second one would succeed.
+		// get and post are the expected numbers of requests. The server responds with 200 to the second request.
 		get, post int
 	}{
 		"200":             {status(200), 1, 1},
@@ -275,7 +275,7 @@ func TestClient_switchingProtocols(t *testing.T) {
 				return
 			}
 			_, _ = connection.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n"))
-			_, _ = io.Copy(io.Discard, connection) // until the client closes it
+			_, _ = io.Copy(io.Discard, connection) // The copy ends when the client closes the connection.
 			_ = connection.Close()
 		})
 		response, err := transport.New(options()).Do(t.Context(), post(s.url))
@@ -356,7 +356,7 @@ func TestClient_rateLimited(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		wait time.Duration
-		// requests is the expected number of requests; 0 if the time is the limit.
+		// requests is the expected number of requests; 0 if the retries end because of their total duration.
 		requests int
 	}{
 		"short pauses": {time.Millisecond, 51},

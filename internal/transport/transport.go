@@ -100,7 +100,8 @@ func New(o Options) *Client {
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: a,
-				// The redirect is returned as the response, and the client returns an error that names its target.
+				// The redirect is returned as the response. The caller returns an error that names the target of the
+				// redirect.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 			RetryMax:     rateLimitedPerRetry * max(o.MaxRetries, 1), // checkRetry applies MaxRetries.

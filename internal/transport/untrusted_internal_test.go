@@ -36,7 +36,7 @@ func TestClient_certificateNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// DNS names have only ASCII characters.
+	// The names of a certificate may contain control characters, but only ASCII characters.
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 		DNSNames: []string{"\x1b[2J\r\nError: forged", strings.Repeat("x", 5000)},
@@ -65,7 +65,7 @@ func TestClient_certificateNames(t *testing.T) {
 }
 
 // TestClient_proxyRefuses has a proxy that refuses to connect. Its response forges lines and repeats the credentials. The
-// refusal proves that nothing was sent. It is retried only if its status is 5xx.
+// refusal proves that nothing was sent. The request is retried only if the status of the response is 5xx.
 func TestClient_proxyRefuses(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{407: 1, 403: 1, 503: 3} {

@@ -125,7 +125,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	address := r.address + one.suffix
 	planned := p.plan.changes[address]
 	if planned == nil {
-		p.diagnostics.refuse(address, "The instance is missing in the plan", "")
+		p.diagnostics.refuse(address, "The instance is missing from the plan", "")
 	}
 	config := p.decode(address, r.body, s.ResourceSchemas[r.typeName].Block, one.more)
 	prior := planned.prior

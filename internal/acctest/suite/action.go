@@ -143,7 +143,7 @@ func (s *Suite) RunAction(t *testing.T, a Action) {
 			d.Config = resource + a.Config("name = \"ci\"") + trigger
 			return strings.Join(d.Must(d.Apply(driver.Options{})).Progress, "\n")
 		}
-		const kept = "Skipped, since this run created or changed it: ci"
+		const kept = "Skipped (created or changed by this run): ci"
 		created := run(s.config(), "created")
 		acctest.WantText(t, created, a.Done+": ci", 1)
 		acctest.WantText(t, created, kept, 1)

@@ -125,7 +125,7 @@ func (s *Suite) unknown(t *testing.T) {
 		if fault.Status == http.StatusInternalServerError {
 			// The message begins with the service's reason, and does not mention a lost response.
 			acctest.WantText(t, output, "Error: Unable to create "+s.Noun, 1)
-			acctest.WantText(t, output, ": Internal Server Error. This does not prove that nothing was created", 1)
+			acctest.WantText(t, output, ": Internal Server Error. The object may have been created anyway", 1)
 			acctest.WantText(t, output, "was lost", 0)
 			acctest.WantText(t, output, "slow service", 0)
 		} else {
@@ -250,7 +250,7 @@ func (s *Suite) equalInTwo(t *testing.T) {
 		case err == nil && len(saved) != 2:
 			t.Errorf("the state has %v, want two objects", saved)
 		case err != nil:
-			acctest.WantText(t, err.Error(), "several matching objects appeared since", 2-len(saved))
+			acctest.WantText(t, err.Error(), "several matching objects appeared after the request", 2-len(saved))
 		}
 	}
 }

@@ -88,7 +88,7 @@ func TestCheck(t *testing.T) {
 	}{
 		"broken link": {
 			"README.md", "](internal/a/a.go)", "](internal/b.go)",
-			[]string{"README.md:3: internal/b.go: this does not exist"},
+			[]string{"README.md:3: internal/b.go: the target does not exist"},
 		},
 		"broken anchor": {
 			"docs/index.md", "## The `url` of EGS?", "## Where EGS is",
@@ -114,7 +114,7 @@ func TestCheck(t *testing.T) {
 		"missing picture": {
 			"docs/guides/troubleshooting.md", "assets/p.svg", "assets/q.svg",
 			[]string{"docs/guides/troubleshooting.md:10: https://raw.githubusercontent.com/elastic-gpu-service/terraform-provider-egs/main/" +
-				"assets/q.svg: this does not exist"},
+				"assets/q.svg: the target does not exist"},
 		},
 		"changed message": {
 			"internal/a/a.go", "EGS %s expires on %s", "EGS %s ends on %s",
@@ -197,27 +197,27 @@ func TestCheck(t *testing.T) {
 		},
 		"link to another branch": {
 			troubleshooting, "tree/main", "tree/v1",
-			[]string{troubleshooting + ":9: https://github.com/" + repository + "/tree/v1/examples/a#up: link to main"},
+			[]string{troubleshooting + ":9: https://github.com/" + repository + "/tree/v1/examples/a#up: the link must point to the branch main"},
 		},
 		"link without definition": {
 			"README.md", "See [", "See [x][y] [",
-			[]string{"README.md:3: a link is not defined"},
+			[]string{"README.md:3: the link reference is not defined"},
 		},
 		"broken link with a title": {
 			"README.md", "(internal/a/a.go)", "(internal/b.go 'B')",
-			[]string{"README.md:3: internal/b.go: this does not exist"},
+			[]string{"README.md:3: internal/b.go: the target does not exist"},
 		},
 		"broken link in HTML": {
 			"README.md", "See [", "See <a href='none'>n</a> [",
-			[]string{"README.md:3: none: this does not exist"},
+			[]string{"README.md:3: none: the target does not exist"},
 		},
 		"broken link between wrapped code spans": {
 			"README.md", "See [", "See `a\nb` [x](none) `c\nd` [",
-			[]string{"README.md:4: none: this does not exist"},
+			[]string{"README.md:4: none: the target does not exist"},
 		},
 		"broken link below internal": {
 			"internal/a/README.md", "(a.go)", "(b.go)",
-			[]string{"internal/a/README.md:1: b.go: this does not exist"},
+			[]string{"internal/a/README.md:1: b.go: the target does not exist"},
 		},
 		"broken link in a form": {
 			".github/ISSUE_TEMPLATE/bug.yml", "#title", "#tite",

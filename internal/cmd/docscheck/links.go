@@ -30,7 +30,7 @@ func (d *documentation) brokenLinks() []string {
 	return d.each(links, func(file, link string) string {
 		if m := hosted.FindStringSubmatch(link); m != nil {
 			if m[1] != "main" {
-				return "link to main"
+				return "the link must point to the branch main"
 			}
 			return d.follow(m[2])
 		}
@@ -67,7 +67,7 @@ func (d *documentation) follow(target string) string {
 	target = path.Clean(strings.TrimPrefix(target, "/"))
 	info, err := fs.Stat(d.root, target)
 	if err != nil {
-		return "this does not exist"
+		return "the target does not exist"
 	}
 	if info.IsDir() {
 		target = path.Join(target, "README.md")

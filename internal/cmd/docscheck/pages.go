@@ -134,7 +134,7 @@ func (p *page) visit(node ast.Node) {
 		case *ast.CodeSpan, *ast.Link:
 		default:
 			if undefined.Match(p.source[node.Segment.Start:]) {
-				p.fault(p.line(node), "a link is not defined")
+				p.fault(p.line(node), "the link reference is not defined")
 			}
 		}
 	case *ast.Heading:

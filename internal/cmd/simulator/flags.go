@@ -45,7 +45,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	dialect := flags.String("dialect", "lenient", "dialect of the EGS API: sdk, rest or lenient")
 	flags.DurationVar(&common.Latency, "latency", 0, "wait before every API response")
 	flags.DurationVar(&common.ListLag, "list-lag", 0, "how far lists lag behind changes")
-	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "`rate` of API requests to a service above which it responds with 429; 0 turns the limit off")
+	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "maximum `rate` of API requests to each service; above it, the service responds with 429; 0 turns the limit off")
 	flags.IntVar(&keys, "keys", 0, "`number` of keys that each service starts with; EGS keys are spread over workspaces and roles")
 	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of EGS access tokens")
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the existing workspaces")
@@ -53,18 +53,18 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	flags.DurationVar(&set.egs.WorkspaceDelay, "workspace-delay", 0, "time until a new workspace is listed and has a kubeconfig")
 	flags.DurationVar(&set.egs.WorkspaceDeletionDelay, "workspace-deletion-delay", 0, "time until a deleted workspace is no longer listed")
 	deletion := flags.String("workspace-deletion", "keeps-keys", "effect of deleting a workspace on its keys: keeps-keys, removes-keys or refused-with-keys")
-	secrets := flags.String("listed-secrets", "shown", "secrets in lists of EGS: "+strings.Join(listedSecrets, ", "))
+	secrets := flags.String("listed-secrets", "shown", "how EGS lists secrets: "+strings.Join(listedSecrets, ", "))
 	for name, status := range map[string]struct {
 		into  *int
 		value int
 		usage string
 	}{
-		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "refuses the kubeconfig of a workspace that is not ready"},
-		"gpr-conflict-status":        {&set.egs.GPRConflictStatus, http.StatusConflict, "refuses a GPR template or binding whose name exists; 200 overwrites the existing one"},
-		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "refuses a GPR template or binding that does not exist"},
-		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "refuses to delete a GPR template that a binding uses; 0 allows it"},
+		"workspace-unready-status":   {&set.egs.UnreadyStatus, http.StatusInternalServerError, "requests for the kubeconfig of a workspace that is not ready"},
+		"gpr-conflict-status":        {&set.egs.GPRConflictStatus, http.StatusConflict, "creating a GPR template or binding with an existing name; 200 overwrites the existing object"},
+		"gpr-unknown-status":         {&set.egs.UnknownGPRStatus, http.StatusNotFound, "requests for a GPR template or binding that does not exist"},
+		"gpr-template-in-use-status": {&set.egs.TemplateInUseStatus, 0, "deleting a GPR template that a binding uses; 0 allows the deletion"},
 	} {
-		flags.IntVar(status.into, name, status.value, "HTTP `status` that "+status.usage)
+		flags.IntVar(status.into, name, status.value, "HTTP `status` for "+status.usage)
 	}
 	for name, on := range map[string]struct {
 		into  *bool
@@ -115,8 +115,8 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		{"requests-per-second", common.RequestsPerSecond >= 0 && common.RequestsPerSecond <= math.MaxFloat64, "be 0 or a positive number"},
 		{"keys", keys >= 0, "not be negative"},
 		{"token-ttl", set.egs.TokenTTL > 0, "be positive"},
-		{"workspaces", areNames(set.egs.Workspaces), "have no name that is empty or has spaces around it"},
-		{"clusters", areNames(set.egs.Clusters), "have no name that is empty or has spaces around it"},
+		{"workspaces", areNames(set.egs.Workspaces), "not contain a name that is empty or has spaces around it"},
+		{"clusters", areNames(set.egs.Clusters), "not contain a name that is empty or has spaces around it"},
 		{"workspace-delay", set.egs.WorkspaceDelay >= 0, "not be negative"},
 		{"workspace-deletion-delay", set.egs.WorkspaceDeletionDelay >= 0, "not be negative"},
 		{"workspace-unready-status", isFailure(set.egs.UnreadyStatus), "be between 400 and 599"},

@@ -39,8 +39,9 @@ func revokeSchema() face.Schema {
 	return face.Schema{
 		Description: "Revokes API keys of EGS immediately, including keys that Terraform does not manage. EGS deletes the keys; this cannot " +
 			"be undone. Set `ids` or at least one filter. A key is revoked if it matches all filters.\n\n" +
-			"- If no key has one of the `ids`, the action reports this as an error.\n" +
-			"- If a key cannot be revoked, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
+			"- If an ID in `ids` does not exist, the action reports an error.\n" +
+			"- If a key cannot be revoked, the action continues with the other keys. An error at the end lists the keys that " +
+			"could not be revoked.\n" +
 			"- The key that the provider logs in with is never revoked.\n" +
 			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
 			"action. To revoke a key that another `provider` configuration creates or changes in the same run, use `ids`.",

@@ -46,8 +46,8 @@ func keySchema() face.Schema {
 			"id": face.OptionalComputed("ID of the key: the MD5 hash of its secret in lowercase hexadecimal. Exactly one of `id` and "+
 				"`name` must be set.", keyID),
 			"name": face.OptionalComputed("Exact name of the key. Exactly one of `id` and `name` must be set."),
-			"workspace_name": face.OptionalComputed("Workspace of the key. Set it if several keys have the same name, or if the provider's " +
-				"credentials are bound to the workspace."),
+			"workspace_name": face.OptionalComputed("Workspace of the key. Set this if several keys have the same name, or if the " +
+				"provider's credentials can list only the keys of one workspace."),
 			"include_api_key": face.OptionalBool("Whether to return the secret. Defaults to `false`. If `true`, the secret is stored in " +
 				"the Terraform state in plain text."),
 		}),
@@ -69,7 +69,8 @@ func readKey(ctx context.Context, api *egsapi.Client, m *keyModel) (diags diag.D
 	return diags
 }
 
-// candidates returns the keys that onlyMatch filters: the key with the configured id, if it exists, or all keys.
+// candidates returns the keys from which onlyMatch selects: only the key with the configured id, or all keys if no id is
+// configured. If the key with the id does not exist, the result is empty.
 func candidates(ctx context.Context, api *egsapi.Client, config *keyModel) ([]egsapi.APIKey, error) {
 	if config.ID.IsNull() {
 		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())

@@ -26,12 +26,12 @@ func NewEphemeralResource() ephemeral.EphemeralResource {
 
 func ephemeralSchema() face.Schema {
 	return face.Schema{
-		Description: "Returns one API key of EGS with its secret. The secret is not stored in the Terraform state or plan. Use it for a " +
-			"key that is managed with `store_api_key = false`, or that Terraform does not manage.",
+		Description: "Returns one API key of EGS with its secret. The secret is not stored in the Terraform state or plan. Use this " +
+			"ephemeral resource for keys with `store_api_key = false`, and for keys that Terraform does not manage.",
 		Attributes: computedAttributes("Secret of the key.").With(face.Attributes{
 			"id": face.Required("ID of the key, for example `egs_api_key.ci.id`.", keyID),
-			"workspace_name": face.OptionalComputed("Workspace of the key. Null if the key has none. Set it if the provider's credentials " +
-				"are bound to the workspace."),
+			"workspace_name": face.OptionalComputed("Workspace of the key. Null if the key has none. Set this if the provider's " +
+				"credentials can list only the keys of one workspace."),
 		}),
 	}
 }
@@ -48,8 +48,8 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 	}
 	if key.Secret == "" {
 		diags.AddError("Unable to fetch the secret of an EGS API key", fmt.Sprintf(
-			"EGS lists the %s without its secret. Store the secret in the state (store_api_key = true), or take it from where it was "+
-				"written when the key was created.", m.object()))
+			"EGS lists the %s without its secret. Store the secret in the state (store_api_key = true), or use the copy that was "+
+				"saved when the key was created.", m.object()))
 		return diags
 	}
 	id := m.ID
@@ -68,8 +68,8 @@ func NewTemporary() ephemeral.EphemeralResource {
 			Validate: func(m *model) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
 		},
 		Service: "EGS",
-		Ends: "whose name ends in " + face.TemporarySuffix + "; it expires at the end of the next day (UTC), and the action " +
-			"egs_revoke_api_keys revokes it at once",
+		Ends: "which has a name that ends in " + face.TemporarySuffix + ", expires at the end of the next day (UTC) and can be " +
+			"revoked with the action egs_revoke_api_keys",
 		Create: createTemporary,
 	})
 }
@@ -82,8 +82,8 @@ func temporarySchema() face.Schema {
 			"workspace_name": face.Optional("Workspace the key is for. Required if `role` is `Editor` or `Viewer`."),
 			"username":       face.Optional("Username of the user the key is for. Defaults to `admin`."),
 			"description":    schema.StringAttribute{MarkdownDescription: "Description of the key.", Optional: true},
-			"valid_until": face.Computed("Date on which the key expires if it is not deleted before: tomorrow (UTC), in the format " +
-				"`YYYY-MM-DD`."),
+			"valid_until": face.Computed("Date on which the key expires if it is not deleted earlier: the day after its creation " +
+				"(UTC), in the format `YYYY-MM-DD`."),
 		}),
 	}
 }

@@ -23,7 +23,7 @@ var keyID = face.KeyID{
 		case keyIDForm.MatchString(s):
 			return ""
 		case egsapi.LooksLikeSecret(s):
-			problem = "looks like an API key itself, not its id"
+			problem = "looks like an API key itself, not the id of a key"
 		}
 		return problem + ". The id is the MD5 hash of the key: 32 lowercase hexadecimal digits, for example " +
 			"030b514f342dcf5ac94f3f39726c247e. The data source egs_api_keys lists the ids."

@@ -35,11 +35,12 @@ type keyFilter struct {
 // filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
-		"name":           face.Optional("Filter by the exact name."),
-		"role":           face.Optional("Filter by role. Allowed values: `Owner`, `Editor`, `Viewer`.", knownRole),
-		"workspace_name": face.Optional("Filter by workspace. Set it if the provider's credentials are bound to the workspace."),
-		"username":       face.Optional("Filter by username. The letter case is ignored."),
-		"expired":        face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
+		"name": face.Optional("Filter by the exact name."),
+		"role": face.Optional("Filter by role. Allowed values: `Owner`, `Editor`, `Viewer`.", knownRole),
+		"workspace_name": face.Optional("Filter by workspace. Set this if the provider's credentials can list only the keys of one " +
+			"workspace."),
+		"username": face.Optional("Filter by username. The letter case is ignored."),
+		"expired":  face.OptionalBool("Filter by expiry: `true` selects expired keys, `false` selects the others."),
 		"expiring_within_days": face.OptionalInt64(
 			"Filter by expiry: selects keys that expire within this number of days. Expired keys are not included.", int64validator.AtLeast(0)),
 	}.With(face.OwnKeyFilter(aboutOwnKey))

@@ -74,7 +74,7 @@ func (m *resourceModel) isDue(now time.Time) bool {
 		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
-// replaces reports whether changed arguments of the plan replace the key. A renewal or rotation does not count.
+// replaces reports whether changed arguments of the plan replace the key. It ignores renewals and rotations.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
 		!equalFold(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
@@ -93,12 +93,12 @@ func (m *resourceModel) stillDue(state *resourceModel, foundDueAt time.Time) boo
 // form has the names of the attributes of a previous key.
 var form = renewal.Form{End: "valid_until", Secret: "api_key"}
 
-// asPrevious returns the key as a previous key.
+// asPrevious returns the id, the date and the secret of the key as a renewal.Previous.
 func (m *model) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ValidUntil, Secret: m.APIKey}
 }
 
-// of returns the model of the previous key, which has the arguments of m.
+// of returns the model of the previous key p: a copy of m with the id, the date and the secret of p.
 func (m *model) of(p renewal.Previous) *model {
 	previous := *m
 	previous.ID, previous.ValidUntil, previous.APIKey = p.ID, p.End, p.Secret
@@ -111,8 +111,8 @@ func (m *resourceModel) movesPrevious() bool {
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold removes the secret if store_api_key is false and EGS returns secrets in lists (listed). Otherwise the state must keep it,
-// since EGS deletes a key by its secret.
+// withhold removes the secret from the model if store_api_key is false and EGS returns secrets in lists (listed). If EGS does
+// not return secrets in lists, the state must keep the secret, since EGS deletes a key by its secret.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()
@@ -147,8 +147,8 @@ func (m *model) idAndSecret() *egsapi.APIKey {
 	return &egsapi.APIKey{ID: m.ID.ValueString(), Secret: m.APIKey.ValueString()}
 }
 
-// configuredRef identifies a key by a configured id. Created is the current time, since another provider configuration may have
-// created the key moments ago, so that lists may not contain it yet.
+// configuredRef identifies a key by a configured id. Another provider configuration may have created the key moments ago, and
+// lists may not contain it yet. For this reason, Created is the current time.
 func configuredRef(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
 }
@@ -165,8 +165,8 @@ func (m *model) setComputed(key *egsapi.APIKey) {
 	}
 }
 
-// refresh sets all attributes from the listed key. It keeps the username if it differs from the listed one only in letter case, and
-// the description if one of the two is null and the other empty.
+// refresh sets all attributes from the listed key. It keeps the username if only the letter case differs, and the description
+// if the only difference is between null and an empty string.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
@@ -196,7 +196,7 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of workspace %q", name, m.WorkspaceName.ValueString())
 }
 
-// equalFold reports whether two values are equal if letter case is ignored.
+// equalFold reports whether two values are equal, ignoring letter case.
 func equalFold(a, b types.String) bool {
 	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
 }

@@ -43,7 +43,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
-			api.Touch(state.ID.ValueString()) // An action may run before the update.
+			api.Touch(state.ID.ValueString()) // So that filters of egs_revoke_api_keys skip the key.
 		}
 		object := "EGS " + state.object()
 		cause := renewal.Cause{
@@ -103,8 +103,9 @@ func planExisting(
 	return rotated
 }
 
-// canWithhold reports whether the state will have no secret: store_api_key is false, and no list is known to hide secrets. A
-// failed list does not count as one that hides secrets, so that a failed list in the apply does not change the planned value.
+// canWithhold reports whether the state will have no secret: store_api_key is false, and the list is not known to hide
+// secrets. If the list request fails, canWithhold assumes that the list shows secrets. A failed request during the apply then
+// does not change the planned value.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
@@ -149,11 +150,11 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 	return diags
 }
 
-// checkDate returns an error if valid_until is in the past by the clock of EGS. Reading that clock may take a request, so checkDate
-// reads it only if the date is in the past by the local clock.
+// checkDate returns an error if valid_until is in the past by the clock of EGS. Reading that clock may take a request, so
+// checkDate reads it only if the date is in the past by the local clock.
 //
-// checkDate also returns an error if Create could not compute valid_until, since a replacement deletes the existing key before
-// Create fails.
+// checkDate also returns an error if Create would be unable to compute valid_until. Otherwise, a replacement would delete the
+// existing key before Create fails.
 func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *resourceModel) diag.Diagnostics {
 	if api != nil && plan.ValidUntil.IsUnknown() && plan.ValidityPeriodDays.ValueInt64() > 0 {
 		if _, skew := api.LastKnownTime(); skew != nil {

@@ -48,8 +48,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If it returns an
-// error, there is no key to save in the state; if EGS may have created one, the error says so.
+// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If create
+// returns an error, there is no key to save in the state. If EGS may have created a key, the error says so.
 func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
@@ -100,7 +100,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
-		// Only the previous key still exists. It becomes the current key again, so that the state has all existing keys.
+		// If the previous key still exists, it becomes the current key again, so that it stays in the state.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
 			state.APIKey, state.Previous = previous.Secret, form.None()
@@ -134,7 +134,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 }
 
 // Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key.
-// Without a rotation, it sends requests only to add a secret to the state, to remove one, or to end an overlap.
+// Without a rotation, Update sends requests only to add a secret to the state, to remove a secret from the state, or to end an
+// overlap.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -174,8 +175,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// findPrevious returns the previous key p as EGS lists it, with or without its secret as store_api_key requires, or nil if the key
-// does not exist.
+// findPrevious returns the previous key p with the values that EGS lists, or nil if the key does not exist. If store_api_key
+// is false and EGS lists the secret, the result has no secret.
 func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p renewal.Previous) (*renewal.Previous, error) {
 	key, err := api.APIKey(ctx, m.of(p).ref(time.Time{}))
 	if errors.Is(err, egsapi.ErrNotFound) {
@@ -195,8 +196,8 @@ func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p r
 	return &p, nil
 }
 
-// moveSecret sets the secret of plan if store_api_key becomes true, and removes it if store_api_key becomes false. unsaved reports
-// whether the planned api_key is null; Terraform then rejects a state with the secret.
+// moveSecret sets the secret of plan if store_api_key becomes true, and removes it if store_api_key becomes false. unsaved
+// reports whether the planned api_key is null. If it is null, Terraform rejects a state with a secret.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -262,7 +263,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		previous, ok := form.Previous(&state.Rotation)
 		if ok {
 			resp.Diagnostics.AddWarning(fmt.Sprintf("The previous key of EGS %s was not deleted", state.object()), fmt.Sprintf(
-				"delete_on_destroy is false. Terraform no longer manages the key with the id %s either, which stays valid until %s.",
+				"delete_on_destroy is false. Terraform no longer manages the previous key. It has the id %s and stays valid until %s.",
 				previous.ID.ValueString(), previous.End.ValueString()))
 		}
 		if api := r.ClientIfKnown(); api != nil {
@@ -327,8 +328,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created, because its date has
-// passed since the plan, or the clocks no longer agree.
+// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created. Either the date of
+// the new key has passed since the plan, or the clocks now differ too much to compute the date.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
@@ -390,8 +391,8 @@ const createSummary = "Unable to create EGS API key"
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),
-		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query). If it exists, revoke it with the "+
-			"action egs_revoke_api_keys, or import it. Otherwise it stays valid until it expires.", err); ok {
+		"Before you apply again, look for the key in EGS (data source egs_api_keys, or terraform query). If the key exists, revoke it with "+
+			"the action egs_revoke_api_keys, or import it. If you do neither, the key stays valid until it expires.", err); ok {
 		return uncertain
 	}
 	return face.FromError(createSummary, plan.object(), err)

@@ -40,8 +40,10 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 		MarkdownDescription: "Manages an API key of [EGS](https://docs.avesha.io/documentation/enterprise-egs/). The Admin Portal calls it an " +
 			"[API token](https://docs.avesha.io/documentation/enterprise-egs/1.15.0/api-reference/overview).\n\n" +
 			"EGS cannot change a key, so most changes replace the key: the new key has a new secret. If the key is deleted outside Terraform, the " +
-			"next apply creates it again. If it is changed outside Terraform, the next apply replaces it, unless only its name differs.\n\n" +
-			"!> **Warning:** A key with the role `Owner` has access to all of EGS, even if `workspace_name` is set.\n\n" +
+			"next apply creates it again. If the key is changed outside Terraform, the next apply replaces the key, unless only its " +
+			"name differs.\n\n" +
+			"!> **Warning:** Treat each key with the role `Owner` as a key with access to all of EGS, even if `workspace_name` is set. " +
+			"Whether EGS limits such a key to the workspace is not known.\n\n" +
 			"~> **Note:** The secret is stored in the Terraform state in plain text, unless `store_api_key` is `false`. Restrict access to the " +
 			"state accordingly.",
 		Attributes: map[string]schema.Attribute{
@@ -101,16 +103,17 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators: []validator.Int64{int64validator.Between(1, maxValidityDays)},
 			},
 			"early_renewal_days": face.OptionalInt64("Renewal starts this number of days before the expiry. From then on, `terraform apply` "+
-				"renews the key: in place if `overlap_days` is set, otherwise by replacing it. Requires `validity_period_days`, and must be less than its "+
-				"value. Changing this does not replace the key; it takes effect at the next refresh.", int64validator.AtLeast(0)),
+				"renews the key: in place if `overlap_days` is set, otherwise by replacing it. `early_renewal_days` must be less than "+
+				"`validity_period_days`, which must also be set. Changing this does not replace the key; it takes effect at the next "+
+				"refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the key was due for renewal at the last refresh. Always `false` if `validity_period_days` " +
 				"is not set."),
 			"store_api_key": face.OptionalBool("Whether to store the secret in the Terraform state. Defaults to `true`. If `false`, `api_key` is null; " +
 				"use the ephemeral resource `egs_api_key` to read the secret. If EGS does not return secrets in lists, the secret is stored " +
 				"anyway, with a warning, since EGS deletes a key by its secret. Changing this does not replace the key."),
 			"delete_on_destroy": face.OptionalBool("Whether to delete the key when Terraform destroys or replaces the resource. Defaults to `true`. If " +
-				"`false`, the key and its `previous` key stay valid until they expire. At the end of an overlap the previous key is " +
-				"always deleted. Terraform uses the value in the state: apply a change before you destroy or replace the key."),
+				"`false`, the key and its `previous` key then stay valid until they expire. The end of an overlap deletes the previous key " +
+				"in any case. Terraform uses the value in the state, so apply a new value before you destroy or replace the key."),
 			"api_key": face.KeptSecret("Secret of the key. Null if `store_api_key` is `false`, or if the key was imported and EGS does not " +
 				"return secrets in lists."),
 		},
@@ -118,7 +121,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
 		"Number of days for which the previous key stays valid after a rotation. When the key is due for renewal, or a value of `rotate_when_changed` "+
-			"changes, Terraform creates a new key in place and manages the old one as `previous`. If `validity_period_days` is set, "+
+			"changes, Terraform creates a new key in place and manages the old key as `previous`. If `validity_period_days` is set, "+
 			"`early_renewal_days` must be at least this number.",
 		"Secret of the previous key. Null if `store_api_key` is `false`."))
 }

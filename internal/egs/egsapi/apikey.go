@@ -22,7 +22,7 @@ import (
 type APIKey struct {
 	// ID is the lowercase hexadecimal MD5 of the secret. It is not sensitive.
 	ID string
-	// Secret is the key itself, "" if the list hides it.
+	// Secret is the key itself, or "" if the list hides it.
 	Secret             string
 	Name               string
 	Description        string
@@ -34,12 +34,12 @@ type APIKey struct {
 	UserName string
 	// ValidUntil is a date, YYYY-MM-DD.
 	ValidUntil string
-	// TokenTTLSeconds is the lifetime of the key's access tokens, 0 if the list does not contain it.
+	// TokenTTLSeconds is the lifetime of the key's access tokens, or 0 if the list does not contain it.
 	TokenTTLSeconds int64
 }
 
-// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lowercase hexadecimal (example of the REST
-// page, and name of the key's Kubernetes Secret).
+// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lowercase hexadecimal. The example of the REST
+// page and the name of the key's Kubernetes Secret have this form.
 func APIKeyID(secret string) string {
 	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.
 	return hex.EncodeToString(sum[:])
@@ -57,40 +57,43 @@ type NewAPIKey struct {
 	WorkspaceName string
 	// ValidUntil is a date, YYYY-MM-DD, that is not in the past.
 	ValidUntil string
-	// Temporary is whether the key is for one run. Equal keys belong to other runs, so none is adopted.
+	// Temporary is whether the key is for one run only. An equal key then belongs to another run, so CreateAPIKey does not
+	// adopt it.
 	Temporary bool
-	// Unsaved is whether the caller does not store the secret. If the list is known to hide secrets, the key is not
-	// created, since it could not be deleted.
+	// Unsaved is whether the caller does not store the secret. CreateAPIKey then creates no key if the list is known to hide
+	// secrets, since the key could not be deleted later.
 	Unsaved bool
 }
 
 // KeyRef identifies a key.
 type KeyRef struct {
 	ID string
-	// Secret identifies a key whose listed id is not the MD5 of its secret. If Secret is "", a key also matches if ID is the MD5 of
-	// its listed secret.
+	// Secret is the key's secret, or "" if it is unknown. A listed key matches if it has the same id or the same secret. If
+	// Secret is "", a listed key also matches if ID is the MD5 of its secret.
 	Secret string
-	// WorkspaceName is the key's workspace, "" if it has none or it is unknown. Credentials that are not allowed to list all
-	// keys list those of this workspace.
+	// WorkspaceName is the key's workspace, or "" if the key has none or its workspace is unknown. If the credentials are not
+	// allowed to list all keys, the client lists the keys of this workspace.
 	WorkspaceName string
-	// Role is the key's role, "" if it is unknown.
+	// Role is the key's role, or "" if it is unknown.
 	Role string
-	// Created is when the key was created, by the clock of EGS, zero if that is unknown or long ago. A list may not
-	// show a recently created key yet.
+	// Created is the time of the key's creation by the clock of EGS, or zero if that time is unknown or long ago. Lists may
+	// not show a recently created key yet.
 	Created time.Time
 }
 
-// Member names of the expiry date in a create request: the one that the Python SDK sends since 2025-03, and the one in the
-// REST page of EGS 1.13.0.
+// Member names of the expiry date in a create request. The Python SDK has sent sdkDialect since 2025-03. The REST page of EGS
+// 1.13.0 has restDialect.
 const sdkDialect, restDialect = "validity", "validUntil"
 
 // CreatedAPIKey is the result of CreateAPIKey.
 type CreatedAPIKey struct {
-	// APIKey is derived from the request, the response and the documentation, or from the list if Adopted is true.
+	// APIKey has the values of the request and the secret of the response. Its id and service account follow the
+	// documentation. If Adopted is true, APIKey is from the list instead.
 	APIKey
-	// CreatedAt is by the clock of EGS.
+	// CreatedAt is the time of the creation by the clock of EGS.
 	CreatedAt time.Time
-	// Adopted is whether the response was lost and this key is from a list: the only new key that is equal in all attributes.
+	// Adopted is whether the response was lost and APIKey is a key that appeared in the list: the only new key with the
+	// attributes of the request.
 	Adopted bool
 	// SecretHidden is whether the list contained other keys without their secrets.
 	SecretHidden bool
@@ -99,9 +102,9 @@ type CreatedAPIKey struct {
 	Duplicates []string
 }
 
-// CreateAPIKey creates a key. Keys with the same name, role, user and workspace are created one after the other, others
-// concurrently. If EGS refuses the first dialect as malformed (400, 422), which proves that no key was created,
-// the request is sent in the second one. For lost responses see apiclient.Listings.Create.
+// CreateAPIKey creates a key. Keys with the same name, role, user and workspace are created one after the other, and other
+// keys concurrently. If EGS refuses the first dialect as malformed (400, 422), CreateAPIKey sends the request in the second
+// dialect: such a refusal proves that no key was created. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
@@ -113,7 +116,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		},
 		Refuse: func(before *apiclient.Listing[APIKey]) error {
 			if k.Unsaved && hidesSecrets(before) {
-				return &Error{Op: opCreate, Message: "the list hides secrets now, but the plan does not store the secret; plan again"}
+				return &Error{Op: opCreate, Message: "EGS no longer returns secrets in lists, but the plan does not store the secret; " +
+					"plan again"}
 			}
 			return nil
 		},
@@ -125,7 +129,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		MayEqual: func(key *APIKey) bool { return key.mayEqual(k) },
 		Unusable: func(key *APIKey) error {
 			if key.Secret == "" {
-				return errors.New("a matching key appeared since, but its secret is lost: the list hides secrets")
+				return errors.New("a matching key appeared after the request, but its secret is lost: EGS does not return secrets in lists")
 			}
 			return nil
 		},
@@ -155,8 +159,8 @@ func hidesSecrets(l *apiclient.Listing[APIKey]) bool {
 	return slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.Secret == "" })
 }
 
-// HidesSecrets reports whether the list with the keys of this workspace is known to hide secrets. It returns false for a list
-// that is empty or fails.
+// HidesSecrets reports whether the list with the keys of this workspace is known to hide secrets. It returns false if the list
+// is empty or the request fails.
 func (c *Client) HidesSecrets(ctx context.Context, workspace string) bool {
 	l, err := c.keys.Get(ctx, workspace)
 	return err == nil && hidesSecrets(l)
@@ -255,8 +259,8 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 }
 
 // DeleteAPIKey deletes the key with this id and secret. It succeeds if the key no longer exists: see
-// apiclient.Listings.Delete. EGS deletes by the secret alone. If that would delete the client's own key or another key,
-// DeleteAPIKey sends no request and returns ErrOwnKey or ErrOtherSecret.
+// apiclient.Listings.Delete. EGS deletes by the secret alone. If the secret is that of the client's own key, or may be that of
+// another key, DeleteAPIKey sends no request and returns ErrOwnKey or ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	c.conn.Secrets.Learn(ref.Secret)
 	if err := c.checkSecret(ctx, ref); err != nil {

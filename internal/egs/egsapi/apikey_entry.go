@@ -32,8 +32,8 @@ type listEntry struct {
 	ValidUntil         string     `json:"validUntil"`
 }
 
-// ttlSeconds is a string in every recorded list; a number is accepted too. Any other value is read as unknown, so that the
-// key can be read.
+// ttlSeconds is a string in every recorded list; a number is accepted too. Any other value is treated as unknown, and does not
+// make the key invalid.
 type ttlSeconds int64
 
 func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
@@ -43,8 +43,8 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing decodes the data of a list, {"data":[…]} with up to most entries: see apiclient.Entries. It counts invalid
-// entries and returns the others.
+// decodeListing decodes the data of a list: {"data":[…]}. most is the maximum number of entries: see apiclient.Entries.
+// decodeListing counts invalid entries and returns the others.
 func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey], err error) {
 	l = &apiclient.Listing[APIKey]{}
 	l.Inferred, err = apiclient.Entries(data, "data", most, func(entry *listEntry, err error) {
@@ -57,8 +57,8 @@ func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey]
 	return l, nil
 }
 
-// key returns the key of an entry; err is the error of its decoding. With an error, it returns a key that has only the id, ""
-// if that is invalid.
+// key returns the key of an entry. err is the error from decoding the entry. If key returns an error, the returned key has
+// only an id, which is "" if the id is invalid.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if md5Sum.MatchString(e.ID) {
 		e.ID = strings.ToLower(e.ID)
@@ -73,7 +73,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	}
 	if err == nil && (!transport.IsPrintable(e.Role+e.WorkspaceName+e.SliceName+e.Validity+e.ValidUntil) ||
 		strings.ContainsFunc(e.Name+e.UserName, unicode.IsControl)) {
-		err = errors.New("the entry holds control characters")
+		err = errors.New("the entry contains control characters")
 	}
 	if err != nil {
 		return APIKey{ID: cmp.Or(e.ID, APIKeyID(e.APIKey))}, err
@@ -101,8 +101,8 @@ var md5Sum = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// isSecret reports whether s is a secret, and not a mask ("****") that some versions may show in lists. A secret is a UUID, or
-// the id is its MD5.
+// isSecret reports whether s is a secret and not a mask such as "****", which some versions may show in lists. A secret is a
+// UUID, or its MD5 is the id.
 func isSecret(s, id string) bool { return s != "" && (APIKeyID(s) == id || LooksLikeSecret(s)) }
 
 // LooksLikeSecret reports whether the text has the form of an API key: a UUID.

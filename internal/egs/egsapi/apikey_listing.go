@@ -24,7 +24,7 @@ func compareKeys(a, b APIKey) int {
 	return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
-// APIKeys returns the keys of a workspace, or all keys that the credentials can see if workspace is "": see
+// APIKeys returns the keys of a workspace. If workspace is "", it returns all keys that the credentials can see. See
 // apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, workspace)
@@ -41,8 +41,9 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
-// refusesAsEmpty reports whether a 404 with any text means that there are no keys. A wrong base URL gives a 404 too, but no
-// list of workspaces. If the client logs in with an API key, the list contains this key.
+// refusesAsEmpty reports whether a 404 with any text means that there are no keys. If the base URL were wrong, the list of
+// workspaces would fail too. If the client logs in with an API key, the list of keys contains at least this key, so a 404 does
+// not mean that there are no keys.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	if c.tokens.renewable() {
 		return false
@@ -51,11 +52,12 @@ func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	return err == nil
 }
 
-// leftLooks is the number of listings, with a total pause of 8 to 16 s, after which a workspace is known to have keys.
+// leftLooks is the number of listings after which RemainingAPIKeys no longer expects the remaining keys to disappear. The
+// pauses between these listings take 8 to 16 s in total.
 const leftLooks = 6
 
-// RemainingAPIKeys is APIKeys for a workspace whose keys were deleted. If the list shows keys, RemainingAPIKeys requests it again
-// for some seconds, since lists may still show keys that another provider configuration has deleted.
+// RemainingAPIKeys is like APIKeys, for a workspace whose keys were deleted. While the list shows keys, RemainingAPIKeys
+// requests the list again for some seconds, since lists may still show keys that another provider configuration has deleted.
 func (c *Client) RemainingAPIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	for look := 1; ; look++ {
 		list, err := c.APIKeys(ctx, workspace)
@@ -85,7 +87,7 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 }
 
 // unrecognizable returns an error if the listing may show the key in a form that the client cannot recognize: the id of the
-// key is an MD5, and an entry has neither a secret nor such an id.
+// key is an MD5, and an entry has neither a secret nor an MD5 as its id.
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
@@ -97,9 +99,9 @@ func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	return nil
 }
 
-// sees returns an error if it is not certain that the credentials can see the key, so that a list without it proves nothing. The
-// token shows what the credentials can see. If the token is opaque, sees infers this from the listing: from the key with which
-// the client logs in, or from keys that only credentials with access to the wanted key can see.
+// sees returns an error if the credentials may be unable to see the key. A list without the key then proves nothing. The token
+// shows what the credentials can see. If the token is opaque, sees infers this from the listing: from the key with which the
+// client logs in, or from keys that only credentials with access to the wanted key can see.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
@@ -116,7 +118,8 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	return &Error{Op: opList, Err: ErrNotVisible, Message: message}
 }
 
-// boundBy returns the workspace to which the credentials are bound according to a listing, "" if they are not bound.
+// boundBy infers from a listing to which workspace the credentials are bound. bound is "" if they are not bound. known is
+// false if the listing does not show whether they are bound.
 func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
 	workspaces := map[string]bool{}
 	for i := range l.Items {
@@ -139,7 +142,8 @@ func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string
 }
 
 // mayBeBound returns an error if an Owner's listing shows only keys of one other workspace. It is not known whether an Owner
-// key that names a workspace is bound to it. Such a key is treated as able to do everything, but its list proves no absence.
+// key that names a workspace is bound to that workspace. The client treats such a key as one with all permissions, but a list
+// without the wanted key then proves nothing.
 func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) error {
 	if len(l.Items) == 0 || c.tokens.claims().account() == adminAccount {
 		return nil
@@ -152,25 +156,25 @@ func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) erro
 		"the provider's credentials can see only keys of the workspace %q, and may be bound to it; use an Owner key without a workspace", only)}
 }
 
-// roleOwner is the role whose keys are not bound to a workspace.
+// roleOwner is the role whose keys are normally not bound to a workspace. For the exception see mayBeBound.
 const roleOwner = "Owner"
 
-// keyListings has the listings by workspace; "" is the unfiltered one.
+// keyListings has the listings by workspace. The workspace of the unfiltered listing is "".
 type keyListings struct {
 	apiclient.Listings[APIKey]
-	// unfiltered is whether the credentials are allowed to list without a filter, nil while unknown.
+	// unfiltered is whether the credentials are allowed to list without a filter, or nil while unknown.
 	unfiltered atomic.Pointer[bool]
 }
 
-// filter returns the filter of the listing that contains the keys of a workspace. It is "", so that one request serves all
-// workspaces, unless EGS refuses the unfiltered list to these credentials.
+// filter returns the filter of the listing that contains the keys of a workspace. The filter is "" (unfiltered), so that one
+// request serves all workspaces. If EGS refuses the unfiltered list to these credentials, the filter is the workspace.
 func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of them has written since.
+		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of them has changed keys since.
 		if err != nil && !refusesListing(err) {
 			// The caller requests the listing itself, and handles its error.
 			return "", ctx.Err()
@@ -189,8 +193,8 @@ func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity)
 }
 
-// fetchKeys sends the list request. The SDK and the REST page use different names for the filter. The first request has both,
-// since EGS normally ignores an unknown parameter. If it is refused, each name is sent alone.
+// fetchKeys sends the list request. The SDK and the REST page use different names for the filter. The first request has both
+// names, since EGS normally ignores an unknown parameter. If EGS refuses this request, fetchKeys sends each name alone.
 func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *apiclient.Listing[APIKey], err error) {
 	queries := []url.Values{nil}
 	if workspace != "" {
@@ -218,7 +222,8 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	return l, err
 }
 
-// fetch sends a list request. It returns a 404, which may mean that the list is empty, as the listing's Refusal.
+// fetch sends a list request. A 404 may mean that the list is empty, so fetch returns it in the Refusal of the listing and not
+// as an error.
 func fetch[T any](
 	ctx context.Context, c *Client, op, path string, query url.Values,
 	decode func(data json.RawMessage, most int) (*apiclient.Listing[T], error),
@@ -239,8 +244,9 @@ func fetch[T any](
 	return l, nil
 }
 
-// isEmptyList reports whether a 404 proves that there are no keys. Only the text of the SDK does ("No API Keys found"). A
-// wrong base URL or an EGS that lost its cluster also gives a 404, and must not make all keys look deleted.
+// isEmptyList reports whether a 404 proves that there are no keys. Only a 404 with the text of the SDK, "No API Keys found",
+// proves this. A wrong base URL or an EGS installation that lost its cluster also causes a 404, and must not make all keys
+// look deleted.
 func isEmptyList(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

@@ -17,21 +17,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// renewalMargin is how long before its expiry a token is renewed, so that it does not expire during a request. A token that
-// lives for less than ten times as long is renewed after nine tenths of its lifetime.
+// renewalMargin is the time before the expiry of a token at which the client renews it, so that the token does not expire
+// during a request. A token with a lifetime of less than ten times renewalMargin is renewed after nine tenths of its lifetime.
 const renewalMargin = 30 * time.Second
 
 // tokens provides the bearer token of all requests. Concurrent requests share one exchange.
 type tokens struct {
 	now      func() time.Time
 	exchange func(context.Context) (string, error)
-	// given is the access token of the configuration, "" if there is none. ended returns an error if it has expired.
+	// given is the access token of the configuration, or "" if there is none. ended returns an error if that token has
+	// expired.
 	given string
 	ended func() error
 
 	mu      sync.Mutex
 	current string
-	// renewAt is when current is due for renewal, zero if its lifetime is unknown.
+	// renewAt is when current is due for renewal, or zero if its lifetime is unknown.
 	renewAt time.Time
 	pending *apiclient.Flight[string]
 }
@@ -45,8 +46,10 @@ func (t *tokens) claims() claims {
 	return readClaims(cmp.Or(t.given, t.current))
 }
 
-// get returns a token other than the refused one ("" if none was refused). Callers wait for an exchange that is in progress.
-// After EGS has refused an exchange, get does not start another one: an invalid key stays invalid for the rest of the walk.
+// get returns the access token of the configuration, or a token from an exchange. refused is a token that EGS refused, or "".
+// If the last exchange returned the refused token, get starts another exchange. Callers wait for an exchange that is in
+// progress. After EGS has refused an exchange, get does not start another one: an invalid key stays invalid for the rest of
+// the walk.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -89,14 +92,15 @@ func (t *tokens) outdated(refused string) bool {
 	return t.current == refused || (!t.renewAt.IsZero() && !t.now().Before(t.renewAt))
 }
 
-// ended returns an error if the access token of the configuration has expired by the clock of EGS, or by the local
-// clock before the first response. If the two clocks differ too much it returns nil, and EGS decides.
+// ended returns an error if the access token of the configuration has expired by the clock of EGS, or by the local clock
+// before the first response. If the two clocks differ too much, ended returns nil, and EGS decides whether the token is valid.
 func (c *Client) ended() error {
 	end := readClaims(c.tokens.given).Expires
 	now, skew := c.conn.Clock.Trusted(c.conn.Service)
 	if skew == nil && end > 0 && now.Unix() >= int64(end) {
 		return &Error{Op: opLogIn, LogIn: true, Message: fmt.Sprintf(
-			"the access token expired at %s, and the time is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use api_key (or "+
+			"the access token expired at %s; the current time is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use "+
+				"api_key (or "+
 				"EGS_API_KEY), which the provider exchanges for tokens",
 			time.Unix(int64(end), 0).UTC().Format(time.RFC3339), now.Format(time.RFC3339))}
 	}
@@ -107,9 +111,9 @@ func (c *Client) ended() error {
 type AccessToken struct {
 	// Token is the secret.
 	Token string
-	// ExpiresAt is by the clock of EGS, zero if the token does not contain it.
+	// ExpiresAt is the time of expiry by the clock of EGS, or zero if Lifetime is unknown.
 	ExpiresAt time.Time
-	// Lifetime is the time from issue to expiry, 0 if the token does not contain it.
+	// Lifetime is the time from issue to expiry, or 0 if the token does not contain both times.
 	Lifetime time.Duration
 }
 
@@ -158,15 +162,15 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	return response.Token, nil
 }
 
-// claims are the claims that the client uses. It does not verify the token; EGS does.
+// claims are the claims of a token that the client uses. The client does not verify the token; EGS does.
 type claims struct {
 	Expires numericDate `json:"exp"`
 	Issued  numericDate `json:"iat"`
 	Subject string      `json:"sub"`
 }
 
-// numericDate is in seconds since 1970; in JSON it may have a fraction (RFC 7519, 2). An invalid one is read as 0, so that
-// the other claims can be read.
+// numericDate is a time in seconds since 1970. In JSON, it may have a fraction (RFC 7519, section 2). An invalid time is read
+// as 0, and does not make the other claims invalid.
 type numericDate int64
 
 func (d *numericDate) UnmarshalJSON(b []byte) error {
@@ -209,8 +213,8 @@ const (
 
 func (c claims) account() string { return c.Subject[strings.LastIndexByte(c.Subject, ':')+1:] }
 
-// boundTo returns the only workspace that the token can access, "" if the token is not bound to one. For an opaque token, known
-// is false.
+// boundTo returns the only workspace that the token can access, or "" if the token is not bound to one. For an opaque token,
+// known is false.
 func (c claims) boundTo() (workspace string, known bool) {
 	account := c.account()
 	for _, prefix := range []string{editorAccount, viewerAccount} {

@@ -71,7 +71,7 @@ func FuzzReadClaims(f *testing.F) {
 			if lifetime < 0 || lifetime > 365*24*time.Hour || (lifetime > 0) != (c.Issued > 0 && c.Expires > c.Issued) {
 				t.Errorf("%+v: got the lifetime %s", c, lifetime)
 			}
-			// A token is not renewed immediately.
+			// The client must not renew a new token immediately.
 			if margin := min(renewalMargin, lifetime/10); lifetime > 0 && margin >= lifetime {
 				t.Errorf("the margin %s is not less than the lifetime %s", margin, lifetime)
 			}

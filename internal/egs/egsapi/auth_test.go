@@ -131,7 +131,7 @@ func TestClient_accessTokenIsUsedUnchanged(t *testing.T) {
 	c := start(t, egssim.Options{})
 	client := c.connect(egsapi.Config{
 		AccessToken: c.Token(c.OwnerKey()),
-		// The API key is not used.
+		// The client does not use the API key if it has an access token.
 		APIKey: c.OwnerKey(),
 	})
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
@@ -145,7 +145,8 @@ func TestClient_accessTokenIsUsedUnchanged(t *testing.T) {
 	c.Wants(1, "POST", keyPath)
 }
 
-// An expired access token is not sent. After the first response, it expires by the clock of EGS.
+// The client does not send an expired access token. After the first response, the client uses the clock of EGS to decide whether
+// the token has expired.
 func TestClient_expiredAccessToken(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ atStart, later time.Duration }{
@@ -167,7 +168,7 @@ func TestClient_expiredAccessToken(t *testing.T) {
 			_, exchanged := client.NewAccessToken(t.Context(), "")
 			for _, err := range []error{created, list(t, client), exchanged} {
 				if e := asError(t, err); apiclient.MaybeDone(err) ||
-					!strings.Contains(e.Error(), "the access token expired at 2026-11-21T12:15:00Z, and the time is 2026-11-21T12:15:01Z") ||
+					!strings.Contains(e.Error(), "the access token expired at 2026-11-21T12:15:00Z; the current time is 2026-11-21T12:15:01Z") ||
 					!strings.Contains(e.Error(), "access_token (or EGS_ACCESS_TOKEN)") {
 					t.Errorf("got %v", err)
 				}
@@ -248,7 +249,7 @@ func TestClient_failedLogInIsRetried(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
 	client := c.owner()
-	// One call makes this many attempts.
+	// One call makes three attempts, so the first call fails.
 	c.Fail(simulation.Fault{Path: authPath, Kind: simulation.FaultHTML, Times: 3})
 	_, err := client.CreateAPIKey(t.Context(), newKey("a"))
 	if !errors.Is(err, egsapi.ErrUnexpectedResponse) || !strings.Contains(err.Error(), "log in to EGS") {
@@ -333,8 +334,8 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 	}
 }
 
-// The token in the Secret kubeslice-rbac-rw-admin is not bound to a workspace, regardless of the listed keys, and has no
-// lifetime. TestClient_first creates the first key with it.
+// The token in the Secret kubeslice-rbac-rw-admin has no lifetime. It is not bound to a workspace, whichever keys the list shows.
+// TestClient_first creates the first key with this token.
 func TestClient_administratorsToken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -357,8 +358,8 @@ func TestClient_administratorsToken(t *testing.T) {
 	c.wants(0, 1)
 }
 
-// It is not known whether an Owner key that names a workspace is bound to it. A list that shows only objects of that workspace
-// does not prove that an object outside it does not exist.
+// Whether EGS binds an Owner key with a workspace to that workspace is not documented. If a list shows only objects of that
+// workspace, other objects may still exist outside the workspace.
 func TestClient_ownerKeyOfAWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, opaque := range []bool{false, true} {

@@ -34,7 +34,7 @@ type Config struct {
 // a token. Each Terraform walk needs a new Client: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is exchanged for the tokens, "" if the client uses an access token only.
+	// apiKey is exchanged for the tokens, or "" if the client uses an access token only.
 	apiKey     string
 	tokens     *tokens
 	keys       keyListings
@@ -43,7 +43,7 @@ type Client struct {
 	bindings   *named[GPRBinding]
 	// unlisted has the names of created workspaces that no list has shown yet.
 	unlisted sync.Map
-	// dialect is the member name of the expiry date in a create request, nil before a create succeeds.
+	// dialect is the member name of the expiry date in a create request, or nil before a create succeeds.
 	dialect atomic.Pointer[string]
 }
 
@@ -79,13 +79,13 @@ func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 // Address returns the endpoint in normalized form, which is the same for the same installation.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// IsOwn reports whether the client logs in with the key. It compares id and secret: the id may not be the MD5 of the secret,
-// and lists may hide secrets. It returns false for all keys if the client uses an access token.
+// IsOwn reports whether the client logs in with the key. It compares both the id and the secret, since the id is not always
+// the MD5 of the secret, and lists may hide secrets. It returns false for all keys if the client uses an access token.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || strings.EqualFold(key.Secret, c.apiKey))
 }
 
-// Now returns the time by the clock of EGS: see apiclient.Listings.Now. If no response has shown it yet, Now logs in.
+// Now returns the time by the clock of EGS: see apiclient.Listings.Now. If no response has shown this time yet, Now logs in.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {
 		_, _ = c.tokens.get(ctx, "") // The operation itself reports the error.
@@ -94,7 +94,8 @@ func (c *Client) Now(ctx context.Context) time.Time {
 	return c.keys.Now(ctx)
 }
 
-// TrustedNow is Now for decisions about keys. It returns an error if the clocks differ too much: see apiclient.Clock.Trusted.
+// TrustedNow is like Now, for decisions about keys. It returns an error if the clocks differ too much: see
+// apiclient.Clock.Trusted.
 func (c *Client) TrustedNow(ctx context.Context) (time.Time, error) {
 	_ = c.Now(ctx)
 	return c.LastKnownTime()

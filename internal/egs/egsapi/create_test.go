@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lost drops the responses to creates that were carried out.
+// lost drops the responses to successful creates.
 var lost = simulation.Fault{Method: "POST", Path: keyPath, Kind: simulation.FaultDropAfterCommit, Times: 100}
 
 // addKey adds a key outside the client, and returns its id.
@@ -42,7 +42,7 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 	for dialect, want := range map[egssim.Dialect][]string{
 		egssim.DialectSDK:     {sdk, sdk, sdk, sdk},
 		egssim.DialectLenient: {sdk, sdk, sdk, sdk},
-		// The dialect is detected once.
+		// The client detects the dialect once.
 		egssim.DialectREST: {sdk, rest, rest, rest, rest},
 	} {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestClient_responsesThatProveNothing(t *testing.T) {
 	}
 }
 
-// Existing keys of the same kind are duplicates of the adopted key.
+// Keys that existed before and are equal to the adopted key are reported as its duplicates.
 func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Keys: 20})
@@ -138,7 +138,7 @@ func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
 	}
 }
 
-// A key that is equal in part, or whose secret is lost, is a candidate that the error names.
+// If a key matches the request only in part, or its secret is lost, the error lists the key as a candidate.
 func TestClient_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -174,8 +174,8 @@ func TestClient_uncertainCreate(t *testing.T) {
 	}
 }
 
-// If the credentials are not allowed to list keys, the client creates a key without a baseline. If the list fails for another
-// reason, it creates no key.
+// If the credentials are not allowed to list keys, the client creates a key without a list of the existing keys. If the list
+// fails for another reason, the client creates no key.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422} {
@@ -198,8 +198,8 @@ func TestClient_createWithoutList(t *testing.T) {
 	}
 }
 
-// The result of a create, which comes from the response and the documentation, is equal to the listed key. Exceptions are values
-// that only the list contains, letter case, and hidden secrets.
+// A created key has the same values as the listed key. Exceptions are values that only the list contains, letter case, and hidden
+// secrets.
 func TestClient_createdKeyIsAsListed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -253,7 +253,7 @@ func TestClient_createdKeyIsAsListed(t *testing.T) {
 	}
 }
 
-// Duplicates are equal in name, role, user and workspace, and were not created by this client.
+// Duplicates have the same name, role, user and workspace, and were not created by this client.
 func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -285,7 +285,7 @@ func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 
 func TestAPIKeyID(t *testing.T) {
 	t.Parallel()
-	// The example of the REST page.
+	// This is the example on the REST page.
 	if got := egsapi.APIKeyID("45338461-ec42-49d2-aef3-ff39099950c5"); got != "030b514f342dcf5ac94f3f39726c247e" {
 		t.Errorf("got %s", got)
 	}

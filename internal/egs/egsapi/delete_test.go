@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// A delete requests a list if another server may have sent the response.
+// After a delete, the client requests a list if the response may come from another server.
 func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	t.Parallel()
 	for body, lists := range map[egssim.DeleteBody]int{
@@ -28,7 +28,7 @@ func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	}
 }
 
-// It is not known with which status EGS refuses to delete an unknown key.
+// The status with which EGS refuses to delete an unknown key is not documented.
 func TestClient_deleteOfADeletedKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404, 409, 422, 500} {

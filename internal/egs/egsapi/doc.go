@@ -7,29 +7,32 @@
 //
 //   - The id of a key is the MD5 of its secret. EGS responds to a create with only the secret, and the client derives the
 //     id, so the state is complete without a list.
-//   - The list is requested unfiltered first: one request then serves all workspaces. If EGS refuses that, the client
-//     requests the list of each workspace. It filters the result again: if EGS does not know a filter, it returns every key.
-//   - Two dialects without a setting. Installations use different member names for the expiry date of a new key. The client
-//     sends one name and, only if EGS refuses it with 400 or 422, the other: such a refusal proves that no key was created.
-//     From then on it uses the accepted name. If EGS refuses both, the error shows both texts.
-//   - Opaque access tokens. If neither the token nor the list shows what the credentials can see, the absence of a key
+//   - The client first requests the unfiltered list, since one request then serves all workspaces. If EGS refuses the
+//     unfiltered list, the client requests the list of each workspace. The client also filters the result itself: if EGS does
+//     not know the filter, EGS returns every key.
+//   - The API has two dialects, and the provider has no setting for them. Installations use different member names for the
+//     expiry date of a new key. The client sends one name. If EGS refuses it with 400 or 422, which proves that no key was
+//     created, the client sends the other name. After the first successful create, the client uses the accepted name only. If
+//     EGS refuses both names, the error shows both texts.
+//   - Access tokens may be opaque. If neither the token nor the list shows what the credentials can see, the absence of a key
 //     proves nothing.
-//   - Owner keys that name a workspace. Whether they are bound to it is not known. They are treated as able to do everything,
-//     but if they see keys of their workspace only, the absence of a key or workspace outside it proves nothing.
+//   - An Owner key may name a workspace, and it is not known whether such a key is bound to that workspace. The client treats
+//     it as a key with all permissions. If the list shows only keys of one workspace, the absence of another workspace, or of
+//     a key outside that workspace, proves nothing.
 //   - The form of an empty list of EGS is not known. A create treats each possible form as an empty list. DESIGN.md defines
-//     what proves that a key no longer exists. The client matches a text only to recognize the 404 of the SDK, also nested,
-//     and the "already exists" of a refusal.
-//   - Keys with the same name, role, user and workspace are created one after the other, since the list does not
-//     distinguish them. So each create sees which others exist and were not created by this run: its Duplicates.
-//   - The name of a workspace is unique and is its id. If this run deleted a workspace and no list shows it, a create with
-//     its name is retried after a 409.
-//   - GPR templates and their bindings have calls that get one object. The client reads them from lists anyway: one list
-//     serves all objects, and only a list proves absence. It gets one object only to read the status of a binding's templates
-//     after a write, and before it changes a template.
-//   - A GPR template or binding whose name is listed is not created, since EGS may overwrite the existing one. The list may
-//     lack an object that another client created within the age bound of the list. If EGS then overwrites this object, the
+//     what proves that a key no longer exists. The client matches the texts of errors in two cases only: the "No API Keys
+//     found" of the SDK in a 404, which may be nested, and the "already exists" in a refusal.
+//   - Keys with the same name, role, user and workspace are created one after the other, since the list does not distinguish
+//     them. Each create can then report which of these keys exist and were not created by this run (Duplicates).
+//   - The name of a workspace is unique and is its id. If this run deleted a workspace and no list shows it, a create with the
+//     same name is retried after a 409.
+//   - The API has calls that get a single GPR template or binding. The client uses lists instead, since one list serves all
+//     objects, and only a list proves absence. The client gets a single object in two cases: to read the statuses of a
+//     binding's templates after a write, and to read a template before an update.
+//   - If a list shows the name of a new GPR template or binding, the client does not create it, since EGS may overwrite the
+//     existing object. The list may be older than an object that another client created. If EGS overwrites that object, the
 //     client cannot detect it.
-//   - Every update sends all members of a GPR template or binding, since EGS may replace or merge them. The client first
-//     reads a template, to include members that it does not know. If that fails, it changes nothing. Bindings have no such
-//     members.
+//   - Every update sends all members of a GPR template or binding, since it is not known whether EGS replaces the object or
+//     merges the members. The client reads a template before an update, so that the update includes members that the client
+//     does not know. If this read fails, the client sends no update. Bindings have no such members.
 package egsapi

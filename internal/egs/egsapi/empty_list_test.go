@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// emptyLists are the possible responses to a list without keys or workspaces. It is not known which one EGS sends.
+// emptyLists are the possible responses to a list without keys or workspaces. Which one EGS sends is not documented.
 var emptyLists = map[string]egssim.EmptyList{
 	"usual": egssim.EmptyListUsual, "array": egssim.EmptyListArray, "null": egssim.EmptyListNull, "missing": egssim.EmptyListMissing,
 	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,
@@ -78,7 +78,8 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			if e := asError(t, err); !errors.Is(err, egsapi.ErrNotFound) || e.IsUnexpected() || e.Error() != "list API keys: no key has the id 1" {
 				t.Errorf("got %v", err)
 			}
-			// Only the usual 404 and an empty array are proofs. An EGS that lost its cluster may send the other forms.
+			// Only the usual 404 and an empty array prove that a key does not exist. EGS may send the other forms after it loses its
+			// cluster.
 			isProof := form == egssim.EmptyListUsual || form == egssim.EmptyListArray
 			if looks := c.Count("GET", listPath) - before; isProof != (looks == 0) || (!isProof && looks != 5) {
 				t.Errorf("%d more lists", looks)
@@ -104,7 +105,7 @@ func TestClient_notFoundWithListedWorkspaces(t *testing.T) {
 	if _, err := client.CreateAPIKey(t.Context(), newKey("ci")); err != nil {
 		t.Fatal(err)
 	}
-	c.DeleteKey(c.lastKey()) // Now the list is a 404 again, although this client created a key.
+	c.DeleteKey(c.lastKey()) // The list now returns 404 again, although this client created a key.
 	if _, err := client.APIKeys(t.Context(), ""); err == nil {
 		t.Error("the list is empty, although this run created a key")
 	}
@@ -125,7 +126,7 @@ func TestClient_lostCluster(t *testing.T) {
 	}
 }
 
-// A list without the key with which the client logged in is not complete, and requesting it again does not change that.
+// A list without the client's own key is incomplete. The client does not request the list again, since that would not help.
 func TestClient_listWithoutItsOwnKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -139,8 +140,8 @@ func TestClient_listWithoutItsOwnKey(t *testing.T) {
 	c.Wants(7, "GET", listPath)
 }
 
-// With a wrong base URL, a similar API may respond with 404 in an envelope. That is neither an empty list nor a proof that a
-// key does not exist.
+// If the base URL is wrong, another API may respond with 404 in a similar envelope. Such a response is neither an empty list nor
+// a proof that a key does not exist.
 func TestClient_wrongBaseURLIsNotAnEmptyList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

@@ -77,7 +77,7 @@ func (c *Client) open(r apiclient.Call, response *transport.Response) (json.RawM
 	return nil, failure
 }
 
-// isTaken reports whether EGS refused a create because the name exists: with 409, or with the 500 of other refusals.
+// isTaken reports whether EGS refused a create because the name exists: with 409, or with 500 and the text "already exists".
 func isTaken(err error) bool {
 	return apiclient.IsStatus(err, http.StatusConflict) || errors.Is(err, ErrExists)
 }
@@ -136,7 +136,7 @@ func dig(data json.RawMessage) (nested nestedError) {
 	if json.Unmarshal(data, &text) == nil {
 		data = json.RawMessage(text)
 	}
-	// Data in an unknown form add nothing to the message.
+	// Data in an unknown form adds nothing to the message.
 	_ = json.Unmarshal(data, &nested)
 	return nested
 }

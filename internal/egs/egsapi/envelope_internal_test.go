@@ -39,7 +39,7 @@ func unburied(data string) string {
 	return `{"statusCode":422,"status":"INVALID","message":"UNKNOWN","error":{"errorKey":"INVALID","message":"UNKNOWN","data":` + data + `}}`
 }
 
-// openAs opens a response.
+// openAs returns the result of open for a response to r.
 func openAs(r apiclient.Call, response *transport.Response) (json.RawMessage, error) {
 	c := New(Config{Endpoint: &url.URL{Scheme: "https", Host: "egs.example.com"}}, transport.New(transport.Options{}))
 	return c.open(r, response)
@@ -180,7 +180,7 @@ func TestOpen_data(t *testing.T) {
 func FuzzNestedError(f *testing.F) {
 	f.Add(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"hush-hush"}}}`)
 	f.Fuzz(func(t *testing.T, nested string) {
-		// The result is the same for a string and for JSON.
+		// The result must be the same whether error.data is a string or JSON.
 		asText, err := json.Marshal(nested)
 		if err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Operations, as errors name them.
+// Names of operations in errors.
 const (
 	opLogIn  = "log in to EGS"
 	opList   = "list API keys"
@@ -34,7 +34,7 @@ var (
 	ErrOtherSecret        = apiclient.ErrOtherSecret
 	// ErrStillDeleting: EGS is still deleting a workspace of the same name.
 	ErrStillDeleting = errors.New("still deleting it")
-	// ErrNotVisible: the credentials cannot or may not see the object, so a list without it proves nothing.
+	// ErrNotVisible: the credentials may be unable to see the object, so a list without it proves nothing.
 	ErrNotVisible = errors.New("not visible to these credentials")
 )
 

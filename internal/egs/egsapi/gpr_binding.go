@@ -18,7 +18,7 @@ import (
 
 // GPRBinding attaches GPR templates to the clusters of a workspace, which has at most one binding.
 type GPRBinding struct {
-	// Name is chosen by EGS. It is probably the name of the workspace, which no response contains.
+	// Name is chosen by EGS. It is probably the name of the workspace. No response contains the name of the workspace itself.
 	Name string `json:"name"`
 	// Namespace is only in the responses to creates and updates.
 	Namespace     string              `json:"namespace"`
@@ -36,7 +36,7 @@ type GPRBindingCluster struct {
 	TemplateStatus        map[string]status `json:"templateStatus,omitempty"`
 }
 
-// status is a text. Any other JSON value is kept as text, so that the binding can be read.
+// status is a text. Any other JSON value is kept as JSON text, and does not make the binding invalid.
 type status string
 
 func (s *status) UnmarshalJSON(b []byte) error {
@@ -90,7 +90,8 @@ func (c *Client) decodeBinding(data json.RawMessage) (b GPRBinding, err error) {
 	return b, err
 }
 
-// Is reports whether both bindings have the same clusters with the same templates.
+// Is reports whether both bindings have the same EnableAutoGPR and the same clusters, with the same templates and default
+// templates.
 func (b *GPRBinding) Is(other GPRBinding) bool {
 	return b.EnableAutoGPR == other.EnableAutoGPR && len(b.Clusters) == len(other.Clusters) &&
 		!slices.ContainsFunc(b.Clusters, func(one GPRBindingCluster) bool {
@@ -111,8 +112,8 @@ func (c *Client) GPRBinding(ctx context.Context, name string, changed time.Time,
 }
 
 // CreateGPRBinding creates the binding of a workspace, and returns it with the time of the create. The error is ErrExists if
-// the workspace has a binding. Adopted is whether the response was lost and an equal binding with the name of the workspace
-// appeared since: see apiclient.Listings.Create.
+// the workspace has a binding. adopted reports whether the response was lost and an equal binding with the name of the
+// workspace appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (binding *GPRBinding, at time.Time, adopted bool, err error) {
 	created, err := c.bindings.create(ctx, workspace, b.body(workspace), func(data json.RawMessage) (GPRBinding, string) {
 		response, err := c.decodeBinding(data)
@@ -129,8 +130,8 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 
 // UpdateGPRBinding replaces all values of the binding with this name, and returns it with the time of the update. For changed
 // see GPRTemplate. EGS finds the binding by its workspace, which no list shows. proven reports whether the binding is known to
-// belong to the workspace; if it is false, only the response proves the update. The error is ErrNotFound if the binding is
-// proven not to exist.
+// belong to the workspace. If proven is false, the list cannot prove the update, and only the response can. The error is
+// ErrNotFound if the binding is proven not to exist.
 func (c *Client) UpdateGPRBinding(
 	ctx context.Context, workspace string, proven bool, b GPRBinding, changed time.Time,
 ) (*GPRBinding, time.Time, error) {
@@ -140,7 +141,8 @@ func (c *Client) UpdateGPRBinding(
 	switch {
 	case refused && !errors.Is(err, ErrNotFound) && (e.Refused() || apiclient.IsStatus(err, http.StatusNotFound)):
 		return nil, at, because(err, e.Err, fmt.Sprintf(
-			". The binding %q exists; check that it belongs to the workspace %q, which responses do not show", b.Name, workspace))
+			". The binding %q exists. Check that it belongs to the workspace %q: EGS does not return the workspace of a "+
+				"binding", b.Name, workspace))
 	case err != nil:
 		return nil, at, err
 	}
@@ -165,8 +167,8 @@ func (b *GPRBinding) body(workspace string) any {
 	return map[string]any{"workspaceName": workspace, "clusters": clusters, "enableAutoGPR": b.EnableAutoGPR}
 }
 
-// withStatus returns a binding that was just written, with the statuses of its templates. If they cannot be requested, it
-// returns the binding without them; the next list has them.
+// withStatus adds the statuses of the templates to a binding that was just written. If the request for the statuses fails,
+// withStatus returns the binding without them, and the next list contains them.
 func (c *Client) withStatus(ctx context.Context, b GPRBinding) *GPRBinding {
 	_, data, err := c.bindings.get(ctx, b.Name)
 	if err != nil {

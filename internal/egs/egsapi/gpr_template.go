@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// GPRTemplate is a template of GPU requests (GPR). Requests and responses have all members.
+// GPRTemplate is a template of GPU provisioning requests (GPR). Requests and responses have all members.
 type GPRTemplate struct {
 	// Name is unique, and cannot be changed.
 	Name        string `json:"name"`
@@ -42,7 +42,8 @@ func (c *Client) gprTemplates() *named[GPRTemplate] {
 
 func templateName(t *GPRTemplate) string { return t.Name }
 
-// checkTemplate removes an idle timeout that is not enforced: after an update that omits it, EGS may still return the old value.
+// checkTemplate removes an idle timeout that is not enforced. EGS may still return the old idle timeout after an update that
+// omits it.
 func checkTemplate(t *GPRTemplate) error {
 	if t.EnforceIdleTimeout = t.EnforceIdleTimeout && t.IdleTimeoutDuration != ""; !t.EnforceIdleTimeout {
 		t.IdleTimeoutDuration = ""
@@ -74,16 +75,16 @@ func (c *Client) GPRTemplates(ctx context.Context) (*GPRTemplateList, error) {
 	return c.templates.List(ctx, "")
 }
 
-// GPRTemplate returns a template from the list. changed is when it was last created or updated, by the clock of EGS, zero
-// if that is unknown or long ago. was is its value after that change, or nil. Lists may lag: if the template was changed recently and
-// the list shows another value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven not
-// to exist.
+// GPRTemplate returns a template from the list. changed is the time of the last create or update of the template by the clock
+// of EGS, or zero if that time is unknown or long ago. The last parameter, was, is the value of the template after that
+// change, or nil to accept any listed value. Lists may lag: if the template was changed recently and the list shows another
+// value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven not to exist.
 func (c *Client) GPRTemplate(ctx context.Context, name string, changed time.Time, was *GPRTemplate) (*GPRTemplate, error) {
 	return c.templates.find(ctx, name, changed, func(listed *GPRTemplate) bool { return was == nil || listed.Is(*was) })
 }
 
-// CreateGPRTemplate creates a template, and returns the time of the create. The error is ErrExists if the name exists. Adopted
-// is whether the response was lost and an equal template appeared since: see apiclient.Listings.Create.
+// CreateGPRTemplate creates a template, and returns the time of the create. The error is ErrExists if the name exists. adopted
+// reports whether the response was lost and an equal template appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdAt time.Time, adopted bool, err error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
 	created, err := c.templates.create(ctx, t.Name, t, func(data json.RawMessage) (GPRTemplate, string) {
@@ -110,8 +111,8 @@ func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed t
 	return at, err
 }
 
-// putTemplate sends an update. It includes members that EGS returns and GPRTemplate lacks, such as gpuSharingMode, since EGS may
-// replace the template. If EGS refuses them, putTemplate sends the update without them.
+// putTemplate sends an update. EGS may replace the template, so the update includes members that EGS returns and GPRTemplate
+// lacks, such as gpuSharingMode. If EGS refuses these members, putTemplate sends the update without them.
 func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessage, error) {
 	r, shown, err := c.templates.get(ctx, t.Name)
 	if err != nil {
@@ -120,9 +121,9 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	var is struct{ Name string }
 	members := map[string]json.RawMessage{}
 	if json.Unmarshal(shown, &is) != nil || json.Unmarshal(shown, &members) != nil || is.Name != t.Name {
-		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response is not the GPR template", Err: ErrUnexpectedResponse})
+		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not contain the GPR template", Err: ErrUnexpectedResponse})
 	}
-	delete(members, "idleTimeOutDuration") // t lacks it if it is not enforced.
+	delete(members, "idleTimeOutDuration") // If the idle timeout is not enforced, t lacks this member.
 	known, err := json.Marshal(t)
 	if err = errors.Join(err, json.Unmarshal(known, &members)); err != nil {
 		return nil, err

@@ -118,8 +118,8 @@ func TestClient_templateFromCreateToDelete(t *testing.T) {
 	}
 }
 
-// An update keeps the members that the client does not know, even if EGS replaces templates. If EGS refuses them, the update is
-// sent without them. If they cannot be read, no update is sent.
+// An update keeps the members that the client does not know, even if EGS replaces the whole template. If EGS refuses unknown
+// members, the client sends the update without them. If the client cannot read the current members, it sends no update.
 func TestClient_updatedTemplateKeepsUnknownMembers(t *testing.T) {
 	t.Parallel()
 	change := func(options egssim.Options, faults ...simulation.Fault) (egssim.GPRTemplate, *controller, error) {

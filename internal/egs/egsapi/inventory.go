@@ -19,7 +19,7 @@ import (
 
 const inventoryPath = "/api/v1/inventory"
 
-// WorkspaceGPUs is a group of equal nodes of a cluster in the inventory of a workspace. Texts may be "".
+// WorkspaceGPUs is a group of equal nodes of a cluster in the inventory of a workspace. Strings may be empty.
 type WorkspaceGPUs struct {
 	ClusterName  string `json:"clusterName"`
 	InstanceType string `json:"instanceType"`
@@ -30,7 +30,7 @@ type WorkspaceGPUs struct {
 	Nodes        Amount `json:"totalGpuNodes"`
 }
 
-// Node is a node with GPUs. Texts may be "", since EGS omits unknown values.
+// Node is a node with GPUs. Strings may be empty, since EGS omits unknown values.
 type Node struct {
 	Name string `json:"gpuNodeName"`
 	// Managed is whether EGS allocates the GPUs.
@@ -64,7 +64,8 @@ type Amount struct {
 	Known bool
 }
 
-// UnmarshalJSON accepts a number or a string of digits. Any other value is read as unknown, so that the entry can be read.
+// UnmarshalJSON accepts a number or a string of digits. Any other value is treated as unknown, and does not make the entry
+// invalid.
 func (a *Amount) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseInt(strings.Trim(string(b), `"`), 10, 64)
 	*a = Amount{N: n, Known: err == nil}
@@ -77,7 +78,7 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 // Moment is a time in the form of Protocol Buffers: {"seconds":"1700000000","nanos":0}.
 type Moment struct{ time.Time }
 
-// UnmarshalJSON reads the seconds. Any other value is read as the zero time, so that the entry can be read.
+// UnmarshalJSON reads the seconds. Any other value is read as the zero time, and does not make the entry invalid.
 func (m *Moment) UnmarshalJSON(b []byte) error {
 	var e struct {
 		Seconds Amount `json:"seconds"`

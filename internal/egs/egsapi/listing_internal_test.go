@@ -20,7 +20,7 @@ const (
 	secretID = "030b514f342dcf5ac94f3f39726c247e"
 )
 
-// The first list shows whether a filter is needed. A later write does not cause another list for this.
+// The first list shows whether a filter is needed. After a write, the client does not request another list to find this out.
 func TestKeyListings_oneListShowsWhetherFilterIsNeeded(t *testing.T) {
 	t.Parallel()
 	requests := 0

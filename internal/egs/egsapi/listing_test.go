@@ -76,13 +76,13 @@ func TestClient_keyWithAnotherIDIsFoundBySecret(t *testing.T) {
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"
 	c.Fail(listResponse(`{"data":[{"id":"7","apiKey":"` + secret + `","name":"a"}]}`))
 	key, err := c.owner().APIKey(t.Context(), egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret})
-	// The id of the list takes precedence.
+	// The id in the list takes precedence over the hash of the secret.
 	if err != nil || key.ID != "7" {
 		t.Errorf("got %+v, %v", key, err)
 	}
 }
 
-// Lists may use the names of the Kubernetes Secrets, and each key has its own token lifetime.
+// Lists may use the member names of the Kubernetes Secrets. Each key has its own token lifetime.
 func TestClient_keysWithNamesOfSecrets(t *testing.T) {
 	t.Parallel()
 	for _, secretNames := range []bool{false, true} {

@@ -16,19 +16,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// named has the calls for objects of one kind that have a unique name and one path: GPR templates and their bindings. It finds
-// objects in lists only: one request serves all of them, and only a list proves absence.
+// named has the calls for one kind of object with a unique name: GPR templates or their bindings. It finds objects in lists
+// only, since one request serves all objects, and only a list proves absence.
 type named[T any] struct {
 	apiclient.Listings[T]
 	client *Client
-	// path is the path of all calls. member is the name of the member with an object's name in get and delete requests.
+	// path is the base path of all calls. member is the name of the member that holds an object's name in get and delete
+	// requests.
 	path, member string
 	// ofWorkspace is whether an object has the name of its workspace.
 	ofWorkspace bool
 }
 
-// newNamed returns the calls for a kind of objects. array is the name of the member that has the objects of a list. check returns
-// the error of an invalid entry, and may normalize a valid one.
+// newNamed returns the calls for one kind of object. array is the name of the member that holds the objects of a list. check
+// returns the error of an invalid entry, and may normalize a valid one.
 func newNamed[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
 	op := "list " + thing + "s"
 	return &named[T]{client: c, path: path, member: member, Listings: apiclient.Listings[T]{
@@ -42,8 +43,8 @@ func newNamed[T any](c *Client, thing, path, array, member string, name func(*T)
 	}}
 }
 
-// decodeNamed decodes the data of a list with up to most entries: see apiclient.Entries. It counts invalid entries and returns
-// the others.
+// decodeNamed decodes the data of a list. most is the maximum number of entries: see apiclient.Entries. decodeNamed counts
+// invalid entries and returns the others.
 func decodeNamed[T any](
 	data json.RawMessage, array string, most int, name func(*T) string, check func(*T) error,
 ) (l *apiclient.Listing[T], err error) {
@@ -66,7 +67,8 @@ func decodeNamed[T any](
 
 var errNoName = errors.New("the entry has no name")
 
-// ref returns a reference to the object with the name. Credentials that are bound to a workspace may not see all objects.
+// ref returns a reference to the object with the name. Credentials that are bound to a workspace may be unable to see all
+// objects.
 func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apiclient.Ref[T] {
 	return apiclient.Ref[T]{ID: name, Created: created, NotVisible: func(*apiclient.Listing[T]) error {
 		workspace := ""
@@ -77,8 +79,9 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find returns the object with the name. changed is when it was last changed, by the clock of EGS, zero if that is unknown
-// or long ago. is returns true if the listed object has the values of that change: see apiclient.Listings.FindAs.
+// find returns the object with the name. changed is the time of its last change by the clock of EGS, or zero if that time is
+// unknown or long ago. The last parameter, a callback, checks whether a listed object has the values of that change: see
+// apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
 }
@@ -93,7 +96,7 @@ func (n *named[T]) send(ctx context.Context, verb, method string, body any) (api
 
 // create creates an object: see apiclient.Listings.Create. If a list shows the name, create sends no request and returns
 // ErrExists, since EGS may overwrite the existing object. decode returns the object in the response and the name that EGS gave
-// it, "" if the response has none.
+// it. The name is "" if the response has none.
 func (n *named[T]) create(
 	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
@@ -103,11 +106,11 @@ func (n *named[T]) create(
 			if !before.Has(name) || n.IsDeleted(name) {
 				return nil
 			}
-			// It may have been deleted since that list.
+			// The object may have been deleted since that list was requested.
 			if now, err := n.Since(ctx, "", n.Clock.Local().Add(1)); err != nil || !now.Has(name) {
 				return err
 			}
-			return &Error{Op: "create " + n.Thing, Err: ErrExists, Message: fmt.Sprintf("the list shows the %s %q", n.Thing, name)}
+			return &Error{Op: "create " + n.Thing, Err: ErrExists, Message: fmt.Sprintf("the list contains the %s %q", n.Thing, name)}
 		},
 		Send: func(ctx context.Context) (item T, id string, err error) {
 			r, data, err := n.send(ctx, "create", http.MethodPost, body)
@@ -115,7 +118,7 @@ func (n *named[T]) create(
 				return item, "", err
 			}
 			if item, id = decode(data); id == "" {
-				err = n.client.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not name the " + n.Thing, Err: ErrUnexpectedResponse})
+				err = n.client.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not contain the name of the " + n.Thing, Err: ErrUnexpectedResponse})
 			}
 			return item, id, err
 		},
@@ -146,9 +149,10 @@ func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 	return data, err
 }
 
-// update calls put, and returns the data of the response, if any, and the time of the update. An update is idempotent. If the
-// response proves nothing, update succeeds if the list shows the object with the new values (is returns true). If EGS refuses the
-// update, update fails, even if the list shows the same values. The error is ErrNotFound if the object is proven not to exist.
+// update calls put. It returns the data of the response, if any, and the time of the update. An update is idempotent. If the
+// response proves nothing, update succeeds if the list shows the new values. The last parameter, a callback, checks this. If
+// EGS refuses the update, update fails, even if the list shows the new values. The error is ErrNotFound if the object is
+// proven not to exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {

@@ -22,9 +22,10 @@ import (
 
 // namedKind describes GPR templates or their bindings. T is the type of an object in the simulator.
 type namedKind[T any] struct {
-	// thing is the name of an object in errors. array is the array of a list.
+	// thing is the noun for an object in errors. path is the path of requests for objects. array is the member of a list that
+	// contains the objects.
 	thing, path, array string
-	// unreadable is an invalid list entry with a name. nameless are the data of responses to a create without a name.
+	// unreadable is an invalid list entry with a name. nameless contains data for responses to a create, without the name.
 	unreadable map[string]any
 	nameless   []string
 
@@ -35,8 +36,8 @@ type namedKind[T any] struct {
 	remove func(client *egsapi.Client, ctx context.Context, name string, changed time.Time) error
 	listed func(client *egsapi.Client) func(context.Context) (names []string, unreadable int, err error)
 
-	// foreign adds an object on behalf of another client: it has the values of create, modified by change unless change is nil.
-	// differ is such a change.
+	// foreign adds an object on behalf of another client. The object has the values of create, modified by change unless change is
+	// nil. differ is a change that makes the object differ from the values of create.
 	foreign func(c *controller, name string, change func(*T)) bool
 	differ  func(*T)
 	// all returns the objects of the simulator, and drop deletes one outside the API.
@@ -115,7 +116,7 @@ func (k *namedKind[T]) suite(t *testing.T) {
 		}
 		return s
 	}}
-	// Lists that prove nothing.
+	// These lists do not prove that an object does not exist.
 	suite.Run(t, foreign, map[string]simulation.Fault{
 		"other list": envelope(`{"data":[]}`), "array": envelope(`[]`), "number": envelope(`7`),
 		"no array": namedThings(k.array + "s"), "an object": envelope(`{"` + k.array + `":{}}`), "text": envelope(`{"` + k.array + `":""}`),
@@ -123,7 +124,7 @@ func (k *namedKind[T]) suite(t *testing.T) {
 	})
 }
 
-// sentNames uses names as ids and secrets.
+// sentNames is a simulator that uses the names of objects as ids and secrets.
 type sentNames struct {
 	*egssim.Simulator
 	drop func(*egssim.Simulator, string) bool
@@ -140,7 +141,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 			options := egssim.Options{
 				Options: simulation.Options{ListLag: lag}, GPRConflictStatus: map[string]int{"409": 409, "500": 500}[variant],
 			}
-			for kind := range 100 { // Bindings have the names of workspaces.
+			for kind := range 100 { // Each binding has the name of an existing workspace.
 				options.Workspaces = append(options.Workspaces, chaos.Name(kind))
 			}
 			s := egssim.New(options)
@@ -158,7 +159,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // Only Owners can list them.
+						return nil // No client has other permissions: only Owners can list these objects.
 					}
 					client := egsapi.New(egsapi.Config{Endpoint: endpoint, APIKey: s.OwnerKey(), Now: time.Now}, t)
 					return &chaos.Client{
@@ -179,8 +180,8 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 	})
 }
 
-// taken tests a create whose name exists. It is an error even if the controller would overwrite the existing object. An object
-// that was deleted since an earlier list does not prevent the create.
+// taken tests a create with a name that is already in use. The create fails even if the controller would overwrite the existing
+// object. An object that was deleted since an earlier list does not prevent the create.
 func (k *namedKind[T]) taken(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{200, 409, 500} {
@@ -198,7 +199,7 @@ func (k *namedKind[T]) taken(t *testing.T) {
 			must(t, clienttest.Err(k.created(t.Context(), client, "red")))
 		}
 	}
-	// The existing object was created after the list.
+	// Another client creates the object after the list.
 	c := start(t, egssim.Options{})
 	client := c.owner()
 	_, _, err := k.listed(client)(t.Context())
@@ -207,8 +208,8 @@ func (k *namedKind[T]) taken(t *testing.T) {
 	wantErr(t, clienttest.Err(k.created(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// lost drops the response to a create, while another client creates an object. That object is adopted if it is equal in all
-// values that the list shows, which is the case for changes whose names begin with "same".
+// lost aborts a create without a response, while another client creates an object. The client adopts this object if the list
+// shows the requested values. This is the case for changes whose names begin with "same".
 func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	t.Helper()
 	for name, change := range changes {
@@ -231,7 +232,7 @@ func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	}
 }
 
-// changedWithoutResponse tests an update whose responses are lost. It succeeds if the list shows the new values.
+// changedWithoutResponse tests an update whose responses are lost. The update succeeds if the list shows the new values.
 func (k *namedKind[T]) changedWithoutResponse(t *testing.T) {
 	t.Helper()
 	for fault, done := range map[string]bool{simulation.FaultDropAfterCommit: true, simulation.FaultDropBefore: false} {
@@ -244,8 +245,7 @@ func (k *namedKind[T]) changedWithoutResponse(t *testing.T) {
 	}
 }
 
-// bound tests credentials that may be bound to a workspace. Their lists do not prove that an object with another name does not
-// exist.
+// bound tests credentials that may be bound to a workspace. An object that their lists do not show may still exist.
 func (k *namedKind[T]) bound(t *testing.T) {
 	t.Helper()
 	for login, want := range map[string]error{"Owner": egsapi.ErrNotFound, "Editor": egsapi.ErrNotVisible} {

@@ -4,7 +4,7 @@ package egsapi
 
 import "regexp"
 
-// ObjectNameRule is the rule of IsObjectName as text for error messages.
+// ObjectNameRule describes the rule of IsObjectName in error messages.
 const ObjectNameRule = "must contain at most 253 lowercase letters, digits, hyphens and periods, and each part between periods must begin " +
 	"and end with a letter or digit"
 

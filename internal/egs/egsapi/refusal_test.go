@@ -13,7 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestClient_refusalsShowTheReason requests everything that the simulator refuses. The error has the reason, and no placeholder.
+// TestClient_refusalsShowTheReason sends each kind of request that the simulator refuses. Each error must contain the reason, and
+// no placeholder.
 func TestClient_refusalsShowTheReason(t *testing.T) {
 	t.Parallel()
 	type call = func(context.Context, *egsapi.Client) error

@@ -53,7 +53,8 @@ func withNestedError(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 
-// secrets includes two with control characters, which can only be sent in bodies. One has the line break at the end of a file.
+// secrets adds two secrets with control characters, which can only be sent in bodies. The first one ends with a line break, as a
+// file may.
 var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {
@@ -84,7 +85,7 @@ func TestClient_errorsHoldNoToken(t *testing.T) {
 	}
 }
 
-// The service knows the key for which it issued the token, and may repeat it.
+// EGS knows the API key for which it issued the token. An error response may contain that API key.
 func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations[:3] {

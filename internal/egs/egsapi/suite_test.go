@@ -107,7 +107,7 @@ func details(entries string) string {
 	return clienttest.JSON(detailed("Details", json.RawMessage("["+entries+"]")))
 }
 
-func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures.
+func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures memory.
 	keySuite.Memory(t)
 	workspaceSuite.Memory(t)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// If the list hides secrets, the client does not create a key whose secret is not stored.
+// If the list hides secrets, the client does not create a key with Unsaved set, since the secret would be lost.
 func TestClient_unsavedSecret(t *testing.T) {
 	t.Parallel()
 	unsaved := newKey("ci")

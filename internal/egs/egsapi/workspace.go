@@ -17,11 +17,11 @@ import (
 
 const (
 	workspacePath = "/api/v1/slice-workspace"
-	// workspaceLooks is the number of listings that are searched for a workspace if the response to its create was lost. A
-	// new workspace is listed with a delay (the vendor's script waits 10 s).
+	// workspaceLooks is the number of listings in which the client looks for a new workspace if the response to the create was
+	// lost. A new workspace is listed with a delay (the vendor's script waits 10 s).
 	workspaceLooks = 8
-	// createsWhileEnding is the number of create requests, over two and a half minutes, while EGS is still deleting a
-	// workspace of the same name.
+	// createsWhileEnding is the maximum number of create requests while EGS is still deleting a workspace of the same name.
+	// With the pauses, they take two and a half minutes.
 	createsWhileEnding = 10
 )
 
@@ -58,8 +58,8 @@ func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	return c.workspaces.List(ctx, "")
 }
 
-// Workspace returns a workspace from the list. Created is when it was created, by the clock of EGS, zero if that is unknown
-// or long ago. The error is ErrNotFound only if the workspace is proven not to exist: see apiclient.Listings.Find.
+// Workspace returns a workspace from the list. created is the time of its creation by the clock of EGS, or zero if that time
+// is unknown or long ago. The error is ErrNotFound only if the workspace is proven not to exist: see apiclient.Listings.Find.
 func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
 	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
 	if err == nil {
@@ -91,9 +91,9 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". A list
-// of the things then proves no absence. few is true if the list leaves open whether Owner credentials are bound; unbound then also
-// checks the list of keys.
+// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". In
+// both cases, a list without the wanted object proves nothing. things names the objects in the error. few is true if the list
+// cannot show that Owner credentials are not bound; unbound then also checks the list of keys.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
@@ -121,9 +121,9 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 // then does not prove that the workspace no longer exists.
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
-// CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists, and
-// ErrStillDeleting if EGS is still deleting a workspace of the same name. Adopted is whether the response was lost and a workspace
-// with the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
+// CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists,
+// and ErrStillDeleting if EGS is still deleting a workspace of the same name. adopted reports whether the response was lost
+// and a workspace with the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
 		Op: opCreateWorkspace, Turn: w.Name, UniqueName: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
@@ -169,7 +169,8 @@ func because(err, cause error, more string) error {
 	return apiclient.Changed(err, func(e *Error) { e.Err, e.Message = cause, e.Message+more })
 }
 
-// postWorkspace sends the create request. Only a response with the name of the workspace proves that it was created.
+// postWorkspace sends the create request. Only a response with the name of the workspace proves that the workspace was
+// created.
 func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 	r := c.request(opCreateWorkspace, http.MethodPost, workspacePath)
 	r.Writes = true
@@ -236,8 +237,8 @@ func (c *Client) KubeConfig(ctx context.Context, workspace, cluster string) (str
 	return c.kubeConfig(ctx, workspace, cluster, true)
 }
 
-// kubeConfig is KubeConfig with a choice of retries: repeatable is false if the caller retries. The request is a POST, but
-// changes nothing.
+// kubeConfig is like KubeConfig. repeatable is whether the client retries the request; it is false if the caller retries. The
+// request is a POST, but changes nothing.
 func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repeatable bool) (string, error) {
 	r := c.request(opKubeConfig, http.MethodPost, workspacePath+"/kube-config")
 	r.Repeatable, r.Body = repeatable, map[string]string{"workspaceName": workspace, "clusterName": cluster}

@@ -17,7 +17,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lostWorkspace drops the responses to creates that were carried out.
+// lostWorkspace drops the responses to successful creates.
 var lostWorkspace = workspaceFault("POST", workspacePath, simulation.FaultDropAfterCommit, 0)
 
 func TestClient_takenWorkspaceExists(t *testing.T) {

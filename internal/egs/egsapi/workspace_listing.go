@@ -31,8 +31,8 @@ type workspaceEntry struct {
 	} `json:"namespaces"`
 }
 
-// count is a number in every recorded list; a string of digits is accepted too. Any other value is read as unknown, so that the
-// workspace can be read.
+// count is a number in every recorded list; a string of digits is accepted too. Any other value is treated as unknown, and
+// does not make the workspace invalid.
 type count int64
 
 func (n *count) UnmarshalJSON(b []byte) error {
@@ -42,8 +42,8 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeWorkspaces decodes the data of a list, {"workspaces":[…]} with up to most entries: see apiclient.Entries. It counts
-// invalid entries and returns the others.
+// decodeWorkspaces decodes the data of a list: {"workspaces":[…]}. most is the maximum number of entries: see
+// apiclient.Entries. decodeWorkspaces counts invalid entries and returns the others.
 func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Workspace], err error) {
 	l = &apiclient.Listing[Workspace]{}
 	l.Inferred, err = apiclient.Entries(data, "workspaces", most, func(entry *workspaceEntry, err error) {
@@ -56,8 +56,8 @@ func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Work
 	return l, nil
 }
 
-// workspace returns the workspace of an entry; err is the error of its decoding. With an error, it returns a workspace that has
-// only the name, "" if that is invalid.
+// workspace returns the workspace of an entry. err is the error from decoding the entry. If workspace returns an error, the
+// returned workspace has only a name, which is "" if the name is invalid.
 func (e *workspaceEntry) workspace(err error) (Workspace, error) {
 	if !isName(e.Name) {
 		return Workspace{}, errors.New("the entry has no name")

@@ -31,7 +31,7 @@ func TestClient_awaitsKubeConfig(t *testing.T) {
 				if err != nil || w.Name != "a" || len(w.Namespaces) != 2 {
 					t.Fatalf("got %+v, %v", w, err)
 				}
-				// One list before the create, then lists until one shows the workspace, and none after that.
+				// The client requests one list before the create. Then it requests lists until one shows the workspace.
 				c.Wants(2+ready[0], "GET", workspaceListPath)
 				c.Wants(1+ready[1], "POST", kubeConfigPath)
 			})
@@ -39,7 +39,7 @@ func TestClient_awaitsKubeConfig(t *testing.T) {
 	}
 }
 
-// passing returns faults that may be temporary, but do not end.
+// passing returns faults of kinds that may be temporary. Each fault applies to every matching request.
 func passing(path string) (faults []simulation.Fault) {
 	for _, kind := range []string{simulation.FaultDropBefore, simulation.FaultEmpty, simulation.FaultTruncate, simulation.FaultGarbled, simulation.FaultHTML} {
 		faults = append(faults, workspaceFault("", path, kind, 0))
@@ -248,7 +248,7 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  string
 		status int
-		// body is the format of the response, which contains the text content.
+		// body is the format of the response body. Its verb is replaced by content, as a JSON string.
 		body    string
 		content func(*controller) string
 	}{

@@ -125,7 +125,7 @@ func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) 
 				}
 				missing := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
 				wantErr(t, clienttest.Err(client.APIKey(t.Context(), missing)), egsapi.ErrNotFound)
-				// The client cannot see these keys, not even an Owner key of its own workspace.
+				// The client cannot see these keys. It cannot see an Owner key even if the key has the client's own workspace.
 				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
 				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
 					_, err := client.APIKey(t.Context(), ref)
@@ -149,11 +149,11 @@ func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) 
 func TestClient_opaqueTokens(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		// login is the role of the API key that the client logs in with; "" is an access token.
+		// login is the role of the API key with which the client logs in. If login is "", the client uses an access token.
 		login string
-		// keys are the other listed keys.
+		// keys are the entries of the list if the client uses an access token.
 		keys string
-		// seen are keys whose absence is proven, notVisible keys whose absence is not.
+		// seen are keys whose absence the client can prove. notVisible are keys whose absence the client cannot prove.
 		seen, notVisible []egsapi.KeyRef
 	}{
 		"an Owner key": {login: "Owner", seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},

@@ -58,14 +58,14 @@ func workspaceResponse(data string) simulation.Fault {
 	return always(clienttest.Of("GET", workspaceListPath, envelope(data)))
 }
 
-// workspaceFault returns a fault without an end.
+// workspaceFault returns a fault that applies to every matching request.
 func workspaceFault(method, path, kind string, status int) simulation.Fault {
 	return simulation.Fault{Method: method, Path: path, Kind: kind, Status: status, Times: 1000}
 }
 
 func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 	t.Parallel()
-	c := start(t, egssim.Options{Dialect: egssim.DialectSDK}) // It refuses unknown members.
+	c := start(t, egssim.Options{Dialect: egssim.DialectSDK}) // The SDK dialect refuses unknown members.
 	client := c.owner()
 	must(t, clienttest.Err(createWorkspace(t.Context(), client, "a")))
 	w, err := client.AwaitWorkspace(t.Context(), "a", "worker-2")
@@ -90,7 +90,8 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Error(err)
 	}
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
-	// One list before the create, and one after it. The client needs no list to know that it deleted the workspace.
+	// The client requests one list before the create, and one after it. The client deleted the workspace itself, so it needs no
+	// other list.
 	c.Wants(2, "GET", workspaceListPath)
 }
 

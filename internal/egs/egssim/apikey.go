@@ -22,17 +22,17 @@ const (
 	triedDelete = "Error deleting Api Key"
 )
 
-// Key has the values of a new API key, which are not validated. Role is Owner, Editor or Viewer, Validity a date, YYYY-MM-DD.
-// UserName defaults to admin.
+// Key has the values of a new API key. Role is Owner, Editor or Viewer. Validity is a date, YYYY-MM-DD. UserName defaults to
+// admin.
 type Key struct {
 	Name, Description, Role, WorkspaceName, UserName, Validity string
-	// TokenTTL is the lifetime of its tokens. Defaults to Options.TokenTTL.
+	// TokenTTL is the lifetime of the key's access tokens. Defaults to Options.TokenTTL.
 	TokenTTL time.Duration
 }
 
 // ListedKey is an API key as the list shows it, without its secret.
 type ListedKey struct {
-	// ID is the lowercase hexadecimal MD5 of the secret, or has another form: see Options.KeyIDs.
+	// ID is the lowercase hexadecimal MD5 of the secret by default. For other forms see Options.KeyIDs.
 	ID            string `json:"id"`
 	Description   string `json:"description"`
 	Name          string `json:"name"`
@@ -56,7 +56,7 @@ type listEntry struct {
 	ValidUntil    string  `json:"validUntil,omitempty"`
 }
 
-// createKey is POST /api/v1/api-key. Its response has the secret and no id.
+// createKey handles POST /api/v1/api-key. The response has the secret and no id.
 func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply {
 	if !caller.writes() {
 		return s.forbidden()
@@ -107,8 +107,8 @@ func (b *body) checkKey(key Key, date string) {
 	}
 }
 
-// listKeys is GET /api/v1/api-key/list. It ignores query parameters that the dialect does not know, so a list that is filtered
-// by an unknown parameter has all keys.
+// listKeys handles GET /api/v1/api-key/list. It ignores query parameters that the dialect does not know, so a list with an
+// unknown filter has all keys.
 func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
@@ -140,7 +140,7 @@ func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	return success(map[string]any{"data": entries})
 }
 
-// entry returns the key as a list shows it. It points into the key instead of copying its strings.
+// entry returns the key as a list shows it. The entry points to the strings of the key instead of copying them.
 func (s *Simulator) entry(item *simulation.Item[ListedKey]) listEntry {
 	key := &item.Value
 	entry := listEntry{
@@ -176,7 +176,7 @@ func (s *Simulator) shownValidity(validity string) string {
 	return validity
 }
 
-// deleteKey is DELETE /api/v1/api-key, which identifies the key by its secret.
+// deleteKey handles DELETE /api/v1/api-key, which identifies the key by its secret.
 func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply {
 	if !caller.writes() {
 		return s.forbidden()
@@ -196,7 +196,7 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 	return s.deleted(nil)
 }
 
-// deleted returns the response to a successful delete; data are the data of the envelope, if it has one.
+// deleted returns the response to a successful delete. data is the data of the envelope, if the response has an envelope.
 func (s *Simulator) deleted(data any) simulation.Reply {
 	switch s.options.DeleteBody {
 	case DeleteBodyNull:
@@ -221,8 +221,8 @@ func (s *Simulator) Keys() []ListedKey {
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
 // ChangeKey sets members of a key by their wire names, outside the API and without validation. Unless `saName` is set, it is
-// derived from `role` and `workspaceName`. The error is simulation.ErrUnknown if the key does not exist. Otherwise it names a
-// member that is unknown or, like `id`, derived from the secret.
+// derived from `role` and `workspaceName`. The error is simulation.ErrUnknown if the key does not exist. Any other error names
+// a member that is unknown or cannot be set. `id` cannot be set, since it is derived from the secret.
 func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	return s.keys.Change(id, func(key *ListedKey) error {
 		err := simulation.SetMembers(members, map[string]*string{
@@ -240,13 +240,13 @@ func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	})
 }
 
-// Secret returns the secret of the key with this id, "" if it does not exist.
+// Secret returns the secret of the key with this id, or "" if the key does not exist.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // AddKey adds a key outside the API, without validation, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
 	secret = simulation.NewUUID()
-	userName := cmp.Or(key.UserName, "admin") // the default of both sources
+	userName := cmp.Or(key.UserName, "admin") // as in the SDK and the REST page
 	switch s.options.UserNameCase {
 	case UserNameCapitalized:
 		first, size := utf8.DecodeRuneInString(userName)
@@ -275,7 +275,7 @@ func (s *Simulator) AddKey(key Key) (secret string) {
 // keyID returns the id of the key with this secret. In the example of the REST page, the id of
 // 45338461-ec42-49d2-aef3-ff39099950c5 is 030b514f342dcf5ac94f3f39726c247e.
 func keyID(secret string) string {
-	return fmt.Sprintf("%x", md5.Sum([]byte(secret))) // an id, not a protection
+	return fmt.Sprintf("%x", md5.Sum([]byte(secret))) // the hash is only an id, not a protection
 }
 
 // isDate reports whether a create body's date has the form YYYY-MM-DD.

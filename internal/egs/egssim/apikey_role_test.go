@@ -81,7 +81,7 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 	}
 }
 
-// It is not known whether an Owner key that names a workspace is bound to it.
+// Whether EGS binds an Owner key with a workspace to that workspace is not documented.
 func TestOwnersBound(t *testing.T) {
 	t.Parallel()
 	for _, bound := range []bool{false, true} {

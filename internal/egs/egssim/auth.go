@@ -40,8 +40,8 @@ type grant struct {
 // writes reports whether the caller can create and delete keys.
 func (g grant) writes() bool { return g.role == roleOwner || g.role == roleEditor }
 
-// sees reports whether a list shows the key to this caller. A bound caller sees the Editor and Viewer keys of its workspace,
-// a bound Owner also its Owner keys.
+// sees reports whether a list shows the key to this caller. A bound caller sees the Editor and Viewer keys of its workspace. A
+// bound Owner also sees the Owner keys of its workspace.
 func (g grant) sees(key ListedKey) bool { return g.manages(key.Role, key.WorkspaceName) }
 
 // manages reports whether the caller can access a key with this role and workspace.
@@ -72,7 +72,7 @@ func (s *Simulator) authenticate(c simulation.Call) simulation.Reply {
 	return success(map[string]string{"token": s.issue(key.Value)})
 }
 
-// tokenTTL returns the lifetime of the key's tokens, 0 if the key's Kubernetes Secret is malformed.
+// tokenTTL returns the lifetime of the key's tokens, or 0 if the key's Kubernetes Secret is malformed.
 func (k ListedKey) tokenTTL() time.Duration {
 	seconds, err := strconv.ParseInt(k.TokenTTLSeconds, 10, 32)
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Simulator) AdministratorToken() string {
 	return token
 }
 
-// Token returns a new access token for the key with this secret, "" if the key is unknown or expired.
+// Token returns a new access token for the key with this secret, or "" if the key is unknown or expired.
 func (s *Simulator) Token(secret string) string {
 	key := s.keys.BySecret(secret)
 	if key == nil || s.expired(key.Value.Validity) {
@@ -125,7 +125,8 @@ func (s *Simulator) authorized(handle func(simulation.Call, grant) simulation.Re
 	}
 }
 
-// ownerOnly returns a handler that refuses callers other than Owners, and a bound Owner for another workspace.
+// ownerOnly returns a handler that refuses all callers except Owners. It also refuses a bound Owner if the call is for another
+// workspace.
 func (s *Simulator) ownerOnly(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return s.authorized(func(c simulation.Call, caller grant) simulation.Reply {
 		outside := caller.bound && c.ReadBody(invalidFormat).Text("workspaceName") != caller.workspace
@@ -166,7 +167,8 @@ func serviceAccountToken(account string, now time.Time, ttl time.Duration) strin
 	})
 }
 
-// legacyToken returns a token in the form of the token in a service account's Kubernetes Secret, which has no times.
+// legacyToken returns a token in the form of the token in a service account's Kubernetes Secret. Such a token has neither a
+// time of issue nor an expiry.
 func legacyToken(account string) string {
 	const prefix = "kubernetes.io/serviceaccount/"
 	return signed(map[string]any{

@@ -13,7 +13,7 @@ import (
 type body struct {
 	*simulation.Body
 	s *Simulator
-	// tried is the operation, as a refusal names it.
+	// tried is the name of the operation in refusals.
 	tried string
 	// invalid has an error for each invalid member, in the words of the gateway's validation.
 	invalid []string
@@ -23,8 +23,8 @@ func invalidFormat(message string) simulation.Reply {
 	return failure(http.StatusBadRequest, "Invalid request format: "+message)
 }
 
-// body reads a body with these members. Depending on the dialect, unknown members are refused with 422 or ignored. Invalid JSON
-// and members of the wrong type are refused with 400 ("Invalid request format" in the vendor's words).
+// body reads a request body with the known members. Depending on the dialect, other members are refused with 422 or ignored.
+// Invalid JSON and members of the wrong type are refused with 400 ("Invalid request format" in the vendor's words).
 func (s *Simulator) body(c simulation.Call, tried string, known ...string) *body {
 	b := &body{Body: c.ReadBody(invalidFormat), s: s, tried: tried}
 	if s.options.Dialect != DialectLenient {
@@ -40,7 +40,7 @@ func (b *body) deny(status int, text string, details ...detail) {
 	b.Refuse(b.s.refuse(status, b.tried, text, details...))
 }
 
-// must records that a required member is missing or empty, unless it is given.
+// must records an error if a required member is missing or empty. given reports whether the member has a value.
 func (b *body) must(name string, given bool) {
 	switch {
 	case given:

@@ -61,7 +61,8 @@ func success(data any) simulation.Reply {
 	return simulation.JSON(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
 }
 
-// emptyList returns the response to a list without entries, in this form. array is the name of the list's array.
+// emptyList returns the response to a list request without results, in the given form. array is the name of the array in the
+// response. usual is the response for EmptyListUsual.
 func (s *Simulator) emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
 	switch form {
 	case EmptyListArray:
@@ -101,7 +102,7 @@ func (s *Simulator) forbidden() simulation.Reply {
 	return s.refuse(http.StatusForbidden, "Forbidden", "You lack required permissions")
 }
 
-// fail returns a response with this status, which a fault injects.
+// fail returns a response with this status for an injected fault.
 func (s *Simulator) fail(status int, message string) simulation.Reply {
 	switch {
 	case status < http.StatusMultipleChoices:
@@ -115,9 +116,9 @@ func (s *Simulator) fail(status int, message string) simulation.Reply {
 	}
 }
 
-// refuse returns a refusal of the KubeSlice controller: tried is the operation, and text the reason. It is nested in the
-// gateway's envelope, or flat with Options.FlatErrors. The nested form is recorded for 409, 422 and 500. For other statuses,
-// such as 403 and 404, no response is recorded; the simulator uses the same form.
+// refuse returns a refusal of the KubeSlice controller. tried is the operation, and text is the reason. The refusal is nested
+// in the gateway's envelope, or flat with Options.FlatErrors. The nested form is recorded for 409, 422 and 500. For other
+// statuses, such as 403 and 404, no response is recorded; the simulator uses the same form.
 func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
 		message := strings.Trim(tried+": "+text, ": ")

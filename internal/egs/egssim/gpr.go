@@ -9,15 +9,16 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// gprStore has the GPR templates or their bindings, which are objects with a unique name, and the calls that both have.
+// gprStore has objects with a unique name, which are either GPR templates or bindings, and the calls that both kinds share.
 type gprStore[T any] struct {
 	simulation.Store[T]
 	s *Simulator
 	// thing is the name of the objects in errors, and kind their Kubernetes resource name.
 	thing, kind string
-	// member is the name of the member with an object's name in get and delete requests. array is the array of a list.
+	// member is the name of the member that holds an object's name in get and delete requests. array is the name of the array
+	// in a list.
 	member, array string
-	// shown returns an object as responses show it. bound reports whether a binding uses it; bound may be nil.
+	// shown returns an object as responses show it. bound reports whether a binding uses the object; bound may be nil.
 	shown func(T) T
 	bound func(name string) bool
 }
@@ -43,8 +44,8 @@ func (g *gprStore[T]) endpoints(path string, add func(T) bool, change func(strin
 			}
 			return nil
 		}),
-		simulation.Takes(http.MethodPut, path+"/{id}", "change the "+g.thing+" of this name outside the API", change),
-		simulation.Removes(path+"/{id}", "delete the "+g.thing+" of this name outside the API", g.Remove),
+		simulation.Takes(http.MethodPut, path+"/{id}", "change the "+g.thing+" with this name outside the API", change),
+		simulation.Removes(path+"/{id}", "delete the "+g.thing+" with this name outside the API", g.Remove),
 	}
 }
 
@@ -100,7 +101,7 @@ func (g *gprStore[T]) unknown(doing, name string) simulation.Reply {
 	return g.refuse(g.s.options.UnknownGPRStatus, doing, name, "not found")
 }
 
-// taken returns the refusal of a create whose name exists, nil if the create overwrites the existing object.
+// taken returns the refusal of a create whose name exists, or nil if the create overwrites the existing object.
 func (g *gprStore[T]) taken(name string) *simulation.Reply {
 	if g.s.options.GPRConflictStatus == http.StatusOK {
 		return nil

@@ -17,11 +17,11 @@ type GPRBinding struct {
 	Namespace string            `json:"namespace,omitempty"`
 	Clusters  []GPRBoundCluster `json:"clusters"`
 	AutoGPR   bool              `json:"enableAutoGPR"`
-	// Workspace is in no response.
+	// Workspace does not appear in responses.
 	Workspace string `json:"-"`
 }
 
-// GPRBoundCluster has the templates of a cluster. Only responses to GET have their statuses.
+// GPRBoundCluster has the templates of a cluster. Only responses to GET contain the statuses of the templates.
 type GPRBoundCluster struct {
 	ClusterName           string            `json:"clusterName"`
 	DefaultTemplateName   string            `json:"defaultTemplateName"`
@@ -67,7 +67,7 @@ func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *s
 	return b, in.Refused()
 }
 
-// bindingOf returns the binding of a workspace, which has at most one, or nil.
+// bindingOf returns the binding of a workspace, or nil. A workspace has at most one binding.
 func (s *Simulator) bindingOf(workspace string) *simulation.Item[GPRBinding] {
 	for _, item := range s.bindings.All() {
 		if item.Value.Workspace == workspace {
@@ -87,7 +87,7 @@ func (s *Simulator) createBinding(c simulation.Call) simulation.Reply {
 	} else if refused := s.bindings.taken(first.ID); refused != nil {
 		return *refused
 	} else {
-		_ = s.ChangeGPRBinding(first.ID, b) // It exists.
+		_ = s.ChangeGPRBinding(first.ID, b) // There is no error, since the binding exists.
 	}
 	return s.writtenBinding(b.Workspace)
 }
@@ -103,7 +103,7 @@ func (s *Simulator) updateBinding(c simulation.Call) simulation.Reply {
 	return s.writtenBinding(b.Workspace)
 }
 
-// writtenBinding returns the response to a create or update. It has the namespace, and no statuses.
+// writtenBinding returns the response to a create or update. The response has the namespace, but no statuses.
 func (s *Simulator) writtenBinding(workspace string) simulation.Reply {
 	item := s.bindingOf(workspace)
 	if item == nil {
@@ -127,7 +127,7 @@ func (s *Simulator) shownBinding(b GPRBinding) GPRBinding {
 			if t := s.templates.ByID(name); t == nil {
 				statuses[name] = fmt.Sprintf("GPR template %q not found", name)
 			} else if t.Value.ClusterName != cluster.ClusterName {
-				statuses[name] = fmt.Sprintf("GPR template %q is of cluster %q", name, t.Value.ClusterName)
+				statuses[name] = fmt.Sprintf("GPR template %q belongs to cluster %q", name, t.Value.ClusterName)
 			}
 		}
 		b.Clusters[i].DefaultTemplateStatus, b.Clusters[i].TemplateStatus = new(statuses[cluster.DefaultTemplateName]), statuses

@@ -109,7 +109,7 @@ func (s *Simulator) createTemplate(c simulation.Call) simulation.Reply {
 		if refused := s.templates.taken(t.Name); refused != nil {
 			return *refused
 		}
-		_ = s.ChangeGPRTemplate(t.Name, t) // It exists.
+		_ = s.ChangeGPRTemplate(t.Name, t) // There is no error, since the template exists.
 	}
 	return success(map[string]string{"gprTemplateName": t.Name})
 }

@@ -64,7 +64,7 @@ func TestGPRTemplatesAndBindings(t *testing.T) {
 	if got := s.GPRTemplates(); got[0].ClusterName != "worker-2" || got[0].IdleDuration != "" {
 		t.Errorf("got %+v", got)
 	}
-	request("GET", bindingPath+"/list", "").Want(200, `GPR template \"a\" is of cluster \"worker-2\"`)
+	request("GET", bindingPath+"/list", "").Want(200, `GPR template \"a\" belongs to cluster \"worker-2\"`)
 	request("DELETE", bindingPath, object("gprTemplateBindingName", "red")).WantBody(200, success+`{}}`)
 	request("DELETE", templatePath, object("gprTemplateName", "a")).WantBody(200, success+`{}}`)
 	if len(s.GPRTemplates())+len(s.GPRBindings()) != 0 {

@@ -25,7 +25,7 @@ const (
 
 var dialects = []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient}
 
-// service is a simulator behind a real server, with the requests of tests.
+// service is a simulator on a real server, with a client for it.
 type service struct {
 	*egssim.Simulator
 	*simulationtest.Client
@@ -170,7 +170,7 @@ func object(members ...string) string {
 	return string(body)
 }
 
-// dateName returns the dialect's name of the date in the body of a create.
+// dateName returns the name of the date in the body of a create, which depends on the dialect.
 func dateName(d egssim.Dialect) string {
 	if d == egssim.DialectREST {
 		return "validUntil"

@@ -89,7 +89,7 @@ type gpuEntry struct {
 	ClusterName  string `json:"clusterName"`
 }
 
-// listInventory is GET /api/v1/inventory/list.
+// listInventory handles GET /api/v1/inventory/list.
 func (s *Simulator) listInventory(simulation.Call) simulation.Reply {
 	managed, unmanaged := []nodeEntry{}, []nodeEntry{}
 	for _, node := range s.Nodes() {
@@ -120,7 +120,8 @@ func (n Node) entry() nodeEntry {
 	return entry
 }
 
-// workspaceInventory is GET /api/v1/inventory?sliceName=WORKSPACE: the managed nodes of the workspace's clusters.
+// workspaceInventory handles GET /api/v1/inventory?sliceName=WORKSPACE. It returns the managed nodes of the workspace's
+// clusters.
 func (s *Simulator) workspaceInventory(c simulation.Call, caller grant) simulation.Reply {
 	name := c.Query.Get("sliceName")
 	if name == "" {

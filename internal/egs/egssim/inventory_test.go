@@ -14,7 +14,7 @@ const (
 	inventoryListPath = inventoryPath + "/list"
 )
 
-// nodes has nodes with all members and with few. node-3 is not managed, and node-4 is not in the workspace red.
+// nodes has a node with all members, and nodes with fewer members. node-3 is not managed, and node-4 is not in the workspace red.
 var nodes = []egssim.Node{
 	{
 		Name: "node-1", ModelName: "A100", InstanceType: "a2", ClusterName: "worker-1", Memory: 40, GPUCount: 2,
@@ -34,7 +34,7 @@ func serveNodes(t *testing.T, options egssim.Options) *service {
 	return s
 }
 
-// The responses have the form that the tests of the SDK use.
+// The responses have the same form as in the tests of the SDK.
 func TestInventory_asTheSDKReadsIt(t *testing.T) {
 	t.Parallel()
 	s := serveNodes(t, egssim.Options{Dialect: egssim.DialectSDK})
@@ -56,7 +56,7 @@ func TestInventory_refusals(t *testing.T) {
 	s.request("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Want(404, `\"blue\" not found`)
 	s.request("POST", workspacePath, s.owner(), newWorkspace("blue", nil)).Want(200, success)
 	s.request("GET", inventoryPath+"?sliceName=blue", s.owner(), "").Want(500, "No record found for slice")
-	// Credentials of a workspace can see its GPUs.
+	// Credentials of a workspace can see only the GPUs of that workspace.
 	viewer := s.as("Viewer", "red")
 	s.request("GET", inventoryPath+"?sliceName=red", viewer, "").Want(200, `"A100"`)
 	s.request("GET", inventoryPath+"?sliceName=blue", viewer, "").Want(403, "Forbidden")

@@ -37,8 +37,8 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 	return s.refuse(status, triedKubeConfig, text)
 }
 
-// KubeConfig returns the kubeconfig of a workspace for a cluster, even if the workspace is not ready. It never changes. It is ""
-// if the workspace does not exist or is not on the cluster.
+// KubeConfig returns the kubeconfig of a workspace for a cluster, even if the workspace is not ready. The kubeconfig never
+// changes. It is "" if the workspace does not exist or is not on the cluster.
 func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,8 +58,8 @@ func (w *workspaceState) kubeConfigOf(cluster string) string {
 	return w.kubeConfigs[cluster]
 }
 
-// kubeConfigForm is the recorded form of a kubeconfig. It has the cluster's API server, its certificate authority, and a token
-// of the workspace's service account that does not expire.
+// kubeConfigForm is the recorded form of a kubeconfig. It has the cluster's API server and certificate authority, and a token
+// of the workspace's service account. The token does not expire.
 const kubeConfigForm = `apiVersion: v1
 kind: Config
 clusters:

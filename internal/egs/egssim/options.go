@@ -10,8 +10,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Dialect is the set of names that the API uses. The sources differ in two of them: the expiry date in the body of a create,
-// and the workspace filter of a list.
+// Dialect is the set of names that the API uses. The SDK and the REST page differ in the names of two values: the expiry date
+// in the body of a create, and the workspace filter of a list.
 type Dialect string
 
 const (
@@ -21,7 +21,7 @@ const (
 	// DialectREST has the names of the REST page of 1.13.0: body member `validUntil`, query parameter `workspace`. Other body
 	// members are refused with 422.
 	DialectREST Dialect = "rest"
-	// DialectLenient has the names of both, and ignores unknown members. If a body has both dates, `validity` takes
+	// DialectLenient has the names of both dialects, and ignores unknown members. If a body has both dates, `validity` takes
 	// precedence. If a query has both filters, both must match.
 	DialectLenient Dialect = "lenient"
 )
@@ -111,7 +111,7 @@ const (
 	EmptyListNotFound                  // 404 with a text that does not mention an empty list
 )
 
-// WorkspaceReaders selects who can list workspaces. According to a paper of 2024-10 about the API, Viewers can.
+// WorkspaceReaders selects who can list workspaces. According to a paper of 2024-10 about the API, Viewers can list them.
 type WorkspaceReaders int
 
 // Values of WorkspaceReaders.
@@ -122,20 +122,21 @@ const (
 )
 
 // Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and blue, on the real
-// clock, without latency or limits. Each field from ListedSecrets on selects a behavior of the service that is not documented.
+// clock, without latency or limits. ListedSecrets and all fields after it select behavior of the service that is not
+// documented.
 type Options struct {
 	simulation.Options
 
-	// Dialect of the wire. Defaults to DialectLenient.
+	// Dialect is the dialect of the API. Defaults to DialectLenient.
 	Dialect Dialect
 	// TokenTTL is the lifetime of access tokens, if the key does not set its own. Defaults to 900 s.
 	TokenTTL time.Duration
-	// Workspaces that exist and are ready, on all clusters and with a namespace of the same name. Nil means red, green and
-	// blue; an empty slice means none.
+	// Workspaces are the workspaces that exist and are ready. Each is on all clusters, and has a namespace of the same name.
+	// Nil means red, green and blue; an empty slice means none.
 	Workspaces []string
-	// Clusters that are registered. Nil means worker-1 and worker-2.
+	// Clusters are the registered clusters. Nil means worker-1 and worker-2.
 	Clusters []string
-	// Nodes with GPUs. Nil means two on each cluster, each with two A100; an empty slice means none.
+	// Nodes are the nodes with GPUs. Nil means two on each cluster, each with two A100 GPUs; an empty slice means none.
 	Nodes []Node
 	// Keys is the number of seeded keys, over all workspaces and roles, in addition to the Owner key.
 	Keys int
@@ -150,7 +151,7 @@ type Options struct {
 	EmptyWorkspaceList EmptyList
 	EmptyInventory     EmptyList
 	WorkspaceReaders   WorkspaceReaders
-	// OwnersBound binds an Owner key that names a workspace to it; otherwise the key has all permissions.
+	// OwnersBound binds an Owner key to the workspace that it names. Otherwise, the key has all permissions.
 	OwnersBound bool
 	// UnknownWorkspaceWithoutGPUs returns an empty inventory for an unknown workspace, instead of a refusal.
 	UnknownWorkspaceWithoutGPUs bool
@@ -162,24 +163,26 @@ type Options struct {
 	OmitEmptyMembers bool
 	// HideExpiredKeys omits expired keys in lists.
 	HideExpiredKeys bool
-	// ExpiryExclusive expires a key at the start of its last day; otherwise at the end of that day.
+	// ExpiryExclusive makes a key expire at the start of its last day instead of the end of that day.
 	ExpiryExclusive bool
 	// ExpiryZone is the time zone of dates. Defaults to UTC.
 	ExpiryZone *time.Location
-	// PastDateStatus and UnknownRoleStatus are the statuses for a key with a past date or an unknown role. UnknownClusterStatus is
-	// the status for any object with an unknown cluster. Default to 422.
+	// PastDateStatus and UnknownRoleStatus are the statuses for a key with a past date or an unknown role.
+	// UnknownClusterStatus is the status for any object with an unknown cluster. All default to 422.
 	PastDateStatus, UnknownRoleStatus, UnknownClusterStatus int
 	// UnknownWorkspaceStatus is the status for the key, kubeconfig or inventory of an unknown workspace. DeleteUnknownStatus
-	// and DeleteUnknownWorkspaceStatus are those for the delete of an unknown key or workspace. Default to 404.
+	// and DeleteUnknownWorkspaceStatus are the statuses for the delete of an unknown key or workspace. All default to 404.
 	UnknownWorkspaceStatus, DeleteUnknownStatus, DeleteUnknownWorkspaceStatus int
-	// UnreadyStatus is the status for the kubeconfig or inventory of a workspace that is not ready, and ActiveGPRsStatus for
-	// the delete of a workspace with active GPU requests. Default to 500, as recorded for other refusals of the gateway.
+	// UnreadyStatus is the status for the kubeconfig or inventory of a workspace that is not ready. ActiveGPRsStatus is the
+	// status for the delete of a workspace with active GPU requests. Both default to 500, as recorded for other refusals of
+	// the gateway.
 	UnreadyStatus, ActiveGPRsStatus int
-	// FlatErrors puts the text of a refusal into the envelope's `message`, with the status "Error" and an empty `errorKey`, as
-	// the documentation of 1.15 shows for a 409. Otherwise these are "UNKNOWN", and the text is in the JSON of `error.data`.
+	// FlatErrors puts the text of a refusal into the envelope's `message`, with the `status` "Error" and an empty `errorKey`,
+	// as the documentation of 1.15 shows for a 409. Otherwise, `message`, `status` and `errorKey` are "UNKNOWN", and the text
+	// is in the JSON of `error.data`.
 	FlatErrors bool
-	// MistypedAsMalformed selects the status for a log-in with a text that does not have the form of a key: 400, as for a key with
-	// a malformed Kubernetes Secret; otherwise 401, as for an unknown key.
+	// MistypedAsMalformed selects the status for a log-in with a text that does not have the form of a key. If true, the
+	// status is 400, as for a key with a malformed Kubernetes Secret. Otherwise, the status is 401, as for an unknown key.
 	MistypedAsMalformed bool
 	// SecretNames lists the workspace and the date of keys as `sliceName` and `validUntil`, as in the Kubernetes Secrets,
 	// instead of `workspaceName` and `validity`. EGS before 1.12 may do this.

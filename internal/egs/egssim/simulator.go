@@ -29,7 +29,7 @@ type Simulator struct {
 	ownerKey string
 }
 
-// New returns a simulator with an Owner key named "simulator", which lists show, and Options.Keys seeded keys.
+// New returns a simulator with Options.Keys seeded keys and an Owner key named "simulator". Lists show the Owner key.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults()}
 	s.templates = &gprStore[GPRTemplate]{
@@ -58,7 +58,7 @@ func New(options Options) *Simulator {
 		Endpoints: slices.Concat(simulation.Keys(s.Keys, s.ChangeKey, s.DeleteKey), []simulation.Endpoint{
 			simulation.Lists("workspaces", "list the workspaces, ready or not", s.Workspaces),
 			simulation.Takes(http.MethodPost, "workspaces", "add a workspace outside the API, ready at once", s.postWorkspace),
-			simulation.Removes("workspaces/{id}", "delete the workspace of this name outside the API, at once", s.DeleteWorkspace),
+			simulation.Removes("workspaces/{id}", "delete the workspace with this name outside the API, at once", s.DeleteWorkspace),
 			simulation.Lists("nodes", "list the nodes with GPUs", s.Nodes),
 			simulation.Takes(http.MethodPut, "nodes", "replace the nodes with GPUs", func(_ string, nodes []Node) error {
 				s.SetNodes(nodes)

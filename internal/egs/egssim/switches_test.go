@@ -62,7 +62,7 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestSwitches_emptyLists lists the keys and the workspaces of a simulator without either.
+// TestSwitches_emptyLists lists the keys and the workspaces of a simulator that has neither keys nor workspaces.
 func TestSwitches_emptyLists(t *testing.T) {
 	t.Parallel()
 	const envelope = `{"statusCode":200,"status":"OK","message":"Success"`

@@ -212,8 +212,8 @@ func (s *Simulator) Workspaces() []Workspace {
 	return all
 }
 
-// DeleteWorkspace deletes a workspace immediately outside the API, with its keys if Options.WorkspaceDeletion is
-// WorkspaceDeletionRemovesKeys, and reports whether it existed.
+// DeleteWorkspace deletes a workspace immediately, outside the API, and reports whether it existed. If
+// Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, it also deletes the keys of the workspace.
 func (s *Simulator) DeleteWorkspace(name string) bool {
 	if !s.workspaces.Remove(name) {
 		return false

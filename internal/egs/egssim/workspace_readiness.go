@@ -16,13 +16,14 @@ type workspaceState struct {
 	// inventory since it was created.
 	lists, uses int
 	ready       bool
-	// deleted is when the API deleted it, or zero.
+	// deleted is the time at which the workspace was deleted through the API, or zero.
 	deleted time.Time
 	// kubeConfigs are the kubeconfigs by cluster.
 	kubeConfigs map[string]string
 }
 
-// isReady counts a request, and reports whether the delay is over and the wanted number of earlier requests were refused.
+// isReady reports whether the workspace is ready. If w.ready is false, isReady counts the request. The workspace is then ready
+// if WorkspaceDelay is over and at least want earlier requests were counted.
 func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 	if w.ready {
 		return true

@@ -194,7 +194,7 @@ func TestKubeConfigIsAsRecorded(t *testing.T) {
 	}
 }
 
-// In the documentation of 1.15, an example has members that are missing in the table.
+// An example in the documentation of EGS 1.15 has members that are missing in the table of members.
 func TestNewWorkspaceOf115(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})

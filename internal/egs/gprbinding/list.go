@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// filter has the filter of the list resource.
+// filter is the configuration of the list resource.
 type filter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }

@@ -47,7 +47,7 @@ func (m *model) Object() string {
 	return fmt.Sprintf("GPR template binding of workspace %q", m.WorkspaceName.ValueString())
 }
 
-// clusters returns the elements of clusters, without unknown ones. Attributes of an element may be unknown.
+// clusters returns the known elements of the attribute clusters. Attributes of these elements may be unknown.
 func (m *model) clusters() (known []boundCluster) {
 	for _, element := range m.Clusters.Elements() {
 		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
@@ -72,7 +72,8 @@ func (m *model) binding() egsapi.GPRBinding {
 	return b
 }
 
-// setComputed sets the computed attributes. EGS does not return the namespace in lists, so a known namespace stays.
+// setComputed sets the computed attributes. EGS does not return the namespace in lists, so setComputed keeps a known
+// namespace.
 func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.ID = types.StringValue(b.Name)
 	if m.Namespace.IsUnknown() {

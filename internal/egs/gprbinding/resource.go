@@ -62,7 +62,7 @@ func parseImportID(id string) (attributes map[string]string, inferred bool, prob
 		return nil, false, "This looks like the secret of an API key. Import a GPR template binding by the name of its workspace. The secret may " +
 			"now be in your shell history: consider replacing the key."
 	case !egsapi.IsObjectName(workspace), !egsapi.IsObjectName(name):
-		return nil, false, fmt.Sprintf("%q is neither the name of a workspace nor WORKSPACE/BINDING. terraform query lists the names of bindings.", id)
+		return nil, false, fmt.Sprintf("%q is neither the name of a workspace nor WORKSPACE/BINDING. To list the names of bindings, run terraform query.", id)
 	}
 	return map[string]string{"id": name, "workspace_name": workspace}, !both, ""
 }

@@ -21,20 +21,20 @@ func resourceSchema() schema.Schema {
 	filled := stringvalidator.LengthAtLeast(1)
 	return schema.Schema{
 		MarkdownDescription: "Manages the GPR template binding of a workspace of EGS: the [GPR templates](gpr_template.md) that are available on " +
-			"each of its clusters, and whether EGS creates GPRs automatically. A workspace has at most one binding.\n\n" +
+			"each cluster of the workspace, and whether EGS creates GPRs automatically. A workspace has at most one binding.\n\n" +
 			"-> **Note:** Set `workspace_name` to the `id` of the workspace resource, and refer to the `name` of each `egs_gpr_template`. " +
-			"Terraform then creates the binding after the workspace and the templates, and deletes it before them. If EGS refuses to delete a " +
-			"template that a binding uses, set `create_before_destroy` in the `lifecycle` block of the templates. One apply can then remove a " +
-			"template from the binding and delete it.",
+			"Terraform then creates the binding after the workspace and the templates, and deletes the binding first. If EGS refuses " +
+			"to delete a template that a binding uses, set `create_before_destroy` in the `lifecycle` block of the templates. One " +
+			"apply can then remove a template from the binding and delete the template.",
 		Attributes: map[string]schema.Attribute{
-			"id": face.Kept("Name of the binding. EGS usually chooses the name of the workspace. Known only after the binding is created."),
+			"id": face.Kept("Name of the binding. EGS usually uses the name of the workspace. Known only after the binding is created."),
 			"workspace_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the workspace. Changing this replaces the binding. All other arguments are updated in place. EGS does " +
 					"not return the workspace of a binding, so an import by the name of the binding assumes that the workspace has " +
 					"the same name. If the workspace has another name, set that name, and the next apply corrects the state in place.",
 				Required: true, Validators: []validator.String{kubernetesName},
 				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding will be corrected", "EGS does not return the "+
-					"workspace of a binding, so the import used the name of the binding. The apply sets the workspace to %q and updates the binding "+
+					"workspace of a binding, so the import used the name of the binding as the workspace. The apply sets the workspace to %q and updates the binding "+
 					"of that workspace. Before you apply, check that the binding of that workspace is %q. "+
 					"To replace the binding instead, run terraform apply -replace=ADDRESS.")},
 			},
@@ -43,9 +43,10 @@ func resourceSchema() schema.Schema {
 				Required:            true,
 			},
 			"clusters": schema.SetNestedAttribute{
-				MarkdownDescription: "Clusters of the workspace with their templates. At least one is required, and each cluster can occur once.",
-				Required:            true,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
+				MarkdownDescription: "Clusters of the workspace with their templates. At least one is required, and each cluster can " +
+					"occur only once.",
+				Required:   true,
+				Validators: []validator.Set{setvalidator.SizeAtLeast(1)},
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"cluster_name":          face.Required("Name of the cluster.", kubernetesName),
 					"default_template_name": face.Required("Name of the template that EGS uses for requests without a template. It must be one of `template_names`."),
@@ -58,7 +59,7 @@ func resourceSchema() schema.Schema {
 			"namespace": face.Kept("Kubernetes namespace of the binding. EGS does not list it, so it is null after an import."),
 			"template_status": schema.MapAttribute{
 				MarkdownDescription: "Map of each cluster to the statuses of its templates, for example `Ready`. After an apply, the " +
-					"provider warns about statuses that are not known to be good.",
+					"provider warns about statuses that may indicate a problem.",
 				ElementType: statusType, Computed: true,
 			},
 		},

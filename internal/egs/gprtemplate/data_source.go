@@ -23,7 +23,7 @@ func NewDataSource() datasource.DataSource {
 			}
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
-			// Another provider configuration may have created the template moments ago, so that lists may not contain it yet.
+			// Another provider configuration may have created the template moments ago, and lists may not contain it yet.
 			t, err := api.GPRTemplate(ctx, m.Name.ValueString(), api.Now(ctx), nil)
 			if err != nil {
 				return face.Failed("Unable to find EGS GPR template", m.Object(), err)

@@ -56,7 +56,7 @@ func (m *model) refresh(t *egsapi.GPRTemplate) {
 	}
 }
 
-// duration returns the duration of the state if it is equal to the listed one, and the listed one otherwise.
+// duration returns the text in the state if it means the same duration as the listed text, and otherwise the listed text.
 func duration(state types.String, listed string) types.String {
 	if listed != "" && egsapi.SameDuration(state.ValueString(), listed) {
 		return state

@@ -84,7 +84,7 @@ func defaultFalse(description string) schema.BoolAttribute {
 	}
 }
 
-const aboutLength = " Durations of the same length are equal: `60m` and `1h`."
+const aboutLength = " Durations of the same length, for example `60m` and `1h`, are equal."
 
 // keepLength keeps the prior text of a duration if the planned text means the same duration.
 var keepLength = face.KeepIf{

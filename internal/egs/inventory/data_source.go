@@ -28,7 +28,7 @@ type workspaceModel struct {
 	GPUs          []gpusModel  `tfsdk:"gpus"`
 }
 
-// gpusModel is an element of gpus: a kind of nodes of a cluster, with their number.
+// gpusModel is an element of gpus: the nodes of one kind in a cluster, with their number.
 type gpusModel struct {
 	kind
 	MemoryPerGPU types.Int64 `tfsdk:"memory_per_gpu"`
@@ -38,12 +38,12 @@ type gpusModel struct {
 
 func workspaceSchema() face.Schema {
 	return face.Schema{
-		Description: "Lists the GPUs that a workspace can request: each kind of GPU node of each cluster, with the number of these nodes. A " +
-			"kind is listed if it matches all filters. If nothing matches, the list is empty. If the workspace does not exist, the data source " +
-			"returns an error.\n\n" +
+		Description: "Lists the GPUs that a workspace can request: the kinds of GPU nodes of each cluster, with the number of nodes " +
+			"of each kind. A kind is listed if it matches all filters. If no kind matches, the list is empty. If the workspace does " +
+			"not exist, the data source returns an error.\n\n" +
 			"~> **Note:** For a workspace of the same configuration, refer to its `id`, which is known only after the workspace is created: " +
-			"`workspace_name = egs_workspace.red.id`. Its `name` is known earlier, so Terraform would read the inventory before the workspace " +
-			"exists.",
+			"`workspace_name = egs_workspace.red.id`. With the `name` of the workspace, Terraform would read the inventory before the " +
+			"workspace exists.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"workspace_name": face.Required("Name of the workspace."),
 			"gpus": face.Listed("Matching kinds of nodes, sorted by cluster, instance type and GPU shape. Values that EGS does not return "+

@@ -19,8 +19,8 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, nodesModel]{Name: "_inventory", Schema: nodesSchema, Read: readNodes})
 }
 
-// kind has the attributes that distinguish kinds of GPU nodes. In the configuration they are filters; a node must match all that
-// are set.
+// kind has the attributes that distinguish kinds of GPU nodes. In the configuration they are filters; a node must match all
+// filters that are set.
 type kind struct {
 	Cluster  types.String `tfsdk:"cluster_name"`
 	Instance types.String `tfsdk:"instance_type"`

@@ -37,7 +37,7 @@ func tokenSchema() face.Schema {
 		Description: "Exchanges an API key of EGS for an access token. The token is not stored in the Terraform state or plan. It is the token of " +
 			"a Kubernetes service account, so you can use it with the `kubernetes` and `helm` providers.\n\n" +
 			"~> **Note:** A token is valid for a few minutes (`lifetime_seconds`) and cannot be extended. Each plan and each apply gets a new " +
-			"token, which must outlast the run.",
+			"token. The token must not expire before the run ends.",
 		Attributes: face.Attributes{
 			"api_key": apiKey,
 			"token":   face.ComputedSecret("Access token, to be sent as bearer token to EGS or Kubernetes."),

@@ -28,7 +28,7 @@ func workspaceSchema() face.Schema {
 }
 
 func readWorkspace(ctx context.Context, api *egsapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created the workspace moments ago, so that lists may not contain it yet.
+	// Another provider configuration may have created the workspace moments ago, and lists may not contain it yet.
 	found, err := api.Workspace(ctx, m.Name.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find EGS workspace", m.object(), err)

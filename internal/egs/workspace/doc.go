@@ -2,15 +2,16 @@
 
 // Package workspace implements the workspace of EGS, with its kubeconfig. Decisions:
 //
-//   - A workspace exists as soon as EGS accepts its creation. The resource saves it at that time, and marks it in private
-//     state until EGS lists it; until then, a list without it causes a warning. A workspace that is not ready within the
-//     create timeout causes a warning too: an error would taint the workspace, and the next apply would destroy it.
+//   - A workspace exists as soon as EGS accepts its creation. The resource saves the workspace in the state at that time, and
+//     marks it as unlisted in private state. Until EGS lists the workspace, a list without it causes a warning. A workspace
+//     that is not ready within the create timeout causes a warning too: an error would taint the workspace, and the next apply
+//     would destroy it.
 //   - A destroy waits until EGS no longer lists the workspace.
-//   - After an import, username and email are empty strings in the state, since EGS does not return them. The schema does
-//     not accept empty strings, so no configuration has this value. The plan keeps the empty strings, so that the plan after
-//     an import has no changes. (Terraform does not allow a plan to keep null.) Terraform saves nothing of a plan without
-//     changes, so the provider does not know the value that was configured first. It cannot detect that the configured value
-//     changes later, and ignores such a change.
+//   - After an import, username and email are empty strings in the state, since EGS does not return them. The schema does not
+//     accept empty strings, so no configuration has this value. The plan keeps the empty strings, so that the plan after an
+//     import has no changes. (Terraform does not allow a plan to keep null.) Terraform saves nothing if a plan has no changes,
+//     so the configured values are not in the state. If a configured value changes later, the provider cannot detect the
+//     change, and ignores it.
 //   - A workspace with keys is destroyed only if delete_api_keys is true and all keys can be deleted. It is not
 //     documented what EGS does with the keys of a deleted workspace.
 package workspace

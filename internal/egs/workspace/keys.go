@@ -14,8 +14,8 @@ import (
 )
 
 // removeKeys prepares the deletion of the workspace. It deletes the temporary keys that this run created for the workspace. If
-// delete_api_keys is true, it also deletes the other API keys, or none of them if one cannot be deleted. Otherwise it returns an
-// error that names the remaining keys.
+// delete_api_keys is true, it then deletes the other API keys of the workspace, but none of them if one is known to be
+// undeletable. If delete_api_keys is false, removeKeys returns an error if other keys remain or may remain.
 func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Temporary, state *resourceModel) (diags diag.Diagnostics) {
 	if err := temporary.EndOf(ctx, state.Name.ValueString()); err != nil {
 		diags.Append(face.FromError(deleteSummary, "temporary API keys of "+state.object(), err))
@@ -45,8 +45,8 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 				strings.Join(keyLines(keys), "\n- ")))
 		case list.Unreadable > 0:
 			diags.AddError(deleteSummary, fmt.Sprintf(
-				"%s may still have API keys: %d entries of the list of keys could not be read. Check in the Admin Portal. To delete the "+
-					"workspace anyway, set delete_api_keys = true, apply, and destroy again.",
+				"EGS %s may still have API keys: %d entries of the list of keys could not be read. Check the keys in the Admin Portal. To "+
+					"delete the workspace anyway, set delete_api_keys = true, apply, and destroy again.",
 				state.object(), list.Unreadable))
 		}
 		return diags
@@ -65,7 +65,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		ref := egsapi.KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role}
 		if err := api.DeleteAPIKey(ctx, ref); err != nil {
 			diags.Append(face.FromError(deleteSummary, fmt.Sprintf(
-				"%s, after %d of its %s were deleted: %s", state.object(), i, face.Count(len(keys), "API key"), keyLine(key)), err))
+				"%s (%d of its %s were deleted), API key %s", state.object(), i, face.Count(len(keys), "API key"), keyLine(key)), err))
 			return diags
 		}
 	}
@@ -78,8 +78,8 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	for i := range keys {
 		if api.IsOwn(&keys[i]) {
 			diags.AddError(deleteSummary, fmt.Sprintf(
-				"EGS %s has the API key that the provider itself logs in with: %s. Terraform cannot continue without it, so nothing was "+
-					"deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",
+				"EGS %s has the API key that the provider itself logs in with: %s. Terraform cannot continue without this key, so "+
+					"nothing was deleted.\n\nGive the provider another Owner key (api_key or EGS_API_KEY) and destroy again.",
 				state.object(), keyLine(&keys[i])))
 			return diags
 		}

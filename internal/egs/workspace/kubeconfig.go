@@ -38,10 +38,12 @@ type kubeconfigModel struct {
 
 func kubeconfigSchema() face.Schema {
 	return face.Schema{
-		Description: "Returns the kubeconfig of a workspace for one of its clusters. It is not stored in the Terraform state or plan. Use " +
-			"`kubeconfig` for a file or a write-only attribute, and the other attributes for the `kubernetes` and `helm` providers.\n\n" +
-			"~> **Note:** If both names are known at plan time, Terraform reads the kubeconfig during the plan. For a workspace of the same " +
-			"configuration, refer to its `id`, which is known only after the workspace is created: `workspace_name = egs_workspace.red.id`.",
+		Description: "Returns the kubeconfig of a workspace for one of its clusters. The kubeconfig is not stored in the Terraform " +
+			"state or plan. Use `kubeconfig` for a file or a write-only attribute, and the other attributes for the `kubernetes` and " +
+			"`helm` providers.\n\n" +
+			"~> **Note:** If `workspace_name` and `cluster_name` are known at plan time, Terraform reads the kubeconfig during the " +
+			"plan. For a workspace of the same configuration, refer to its `id`, which is known only after the workspace is created: " +
+			"`workspace_name = egs_workspace.red.id`.",
 		Attributes: face.Attributes{
 			"workspace_name": face.Required("Name of the workspace.", workspaceName()...),
 			"cluster_name":   face.Required("Name of the cluster, one of the `clusters` of the workspace."),
@@ -74,8 +76,9 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 	return diags
 }
 
-// kubeconfigFailed returns the error of a failed request for a kubeconfig. The response of EGS for a workspace that does not exist
-// or is not ready is not documented, so every other refusal by EGS gets the same advice.
+// kubeconfigFailed returns the error of a failed request for a kubeconfig. It is not documented how EGS responds if the
+// workspace does not exist or is not ready. So every refusal by EGS gets the same advice, except a 403 or a refusal of the
+// credentials.
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)
@@ -93,8 +96,8 @@ type kubeconfig struct {
 	token         string // empty if there is none
 }
 
-// parseKubeconfig parses a kubeconfig. The content is a secret. Errors of the YAML decoder contain it, so parseKubeconfig does not
-// return them.
+// parseKubeconfig parses a kubeconfig. Errors of the YAML decoder may contain the secret content of the kubeconfig, so
+// parseKubeconfig does not return these errors.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`

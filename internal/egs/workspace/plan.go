@@ -83,7 +83,8 @@ func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// replacement returns the warning of a plan that replaces the workspace. m is the state: removeKeys also uses its delete_api_keys.
+// replacement returns the warning of a plan that replaces the workspace. m is the state, since the destroy uses the
+// delete_api_keys of the state.
 func (m *resourceModel) replacement() diag.Diagnostic {
 	keys := "API keys that refer to the id of the workspace are also replaced. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
@@ -100,8 +101,8 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// notReturned is the value of username and email in the state after an import. It is not null, since Terraform allows a plan to keep
-// a prior value that differs from the configuration only if the prior value is not null. No configuration can have this value.
+// notReturned is the value of username and email in the state after an import. The value is not null: if the configuration has
+// another value, Terraform does not allow a plan to keep null. No configuration can have an empty string.
 const notReturned = ""
 
 // keepNotReturned keeps notReturned, so that the plan after an import is empty.

@@ -80,8 +80,8 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 }
 
-// awaitWorkspace waits until EGS lists the workspace and provides its kubeconfig for each of its clusters. It returns the listed
-// workspace, even with an error, or nil if EGS did not list it.
+// awaitWorkspace waits until EGS lists the workspace and provides its kubeconfig for each of its clusters. It returns the
+// listed workspace even if it also returns an error. The workspace is nil if EGS did not list it.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
 	for _, cluster := range face.Texts(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
@@ -145,7 +145,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if api == nil {
 		return
 	}
-	// A plan does not show the provider a replacement that Terraform forces (-replace, replace_triggered_by, taint).
+	// The provider cannot see in a plan that Terraform forces a replacement (-replace, replace_triggered_by, taint). So Delete
+	// checks the protection again.
 	resp.Diagnostics.Append(state.protected("deleted")...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -247,7 +248,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 // notReady returns the warning about a workspace that was created but may not be ready.
 func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	next := "Resources that need the workspace may fail until it is ready. If so, apply again later. The data source egs_workspace " +
-		"returns what EGS lists for it."
+		"returns the workspace as EGS lists it."
 	if errors.Is(err, context.DeadlineExceeded) {
 		next += fmt.Sprintf(" If EGS often takes longer than %s, increase create in the timeouts block.", timeout)
 	}

@@ -42,7 +42,7 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"After EGS creates the workspace, the provider waits until EGS lists the workspace and can return its " +
 			"kubeconfig. EGS cannot change a workspace, " +
 			"so a change of `name`, `clusters` or `namespaces` replaces it. If the workspace is deleted outside Terraform, the next apply creates " +
-			"it again. If its clusters or namespaces are changed outside Terraform, the next apply replaces it.\n\n" +
+			"it again. If its clusters or namespaces are changed outside Terraform, the next apply replaces the workspace.\n\n" +
 			"~> **Note:** In API keys and kubeconfigs, refer to the `id` of the workspace, not to its `name`. The name is known before the " +
 			"workspace exists and does not change in a replacement, so Terraform would neither wait for the workspace nor replace its keys.",
 		Attributes: map[string]schema.Attribute{
@@ -73,26 +73,28 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"username": schema.StringAttribute{
 				MarkdownDescription: "Username of the user the workspace is for. Required to create or replace the workspace. EGS does not return " +
-					"this value, so drift cannot be detected. Changing this updates the state only, with a warning. After an import, it is " +
-					"empty in the state, and the configured value is ignored until the workspace is replaced.",
+					"this value, so drift cannot be detected. Changing this updates the state only, with a warning. After an import, the " +
+					"value in the state is empty, and the configured value is ignored until the workspace is replaced.",
 				Optional:      true,
 				Computed:      true,
 				Validators:    []validator.String{filled},
 				PlanModifiers: createOnly,
 			},
 			"email": schema.StringAttribute{
-				MarkdownDescription: "Email address of the user. It behaves like `username`.",
-				Optional:            true,
-				Computed:            true,
-				Validators:          []validator.String{filled},
-				PlanModifiers:       createOnly,
+				MarkdownDescription: "Email address of the user. Required to create or replace the workspace. Changes and imports work as " +
+					"for `username`.",
+				Optional:      true,
+				Computed:      true,
+				Validators:    []validator.String{filled},
+				PlanModifiers: createOnly,
 			},
 			"delete_api_keys": face.OptionalBool("Whether to delete all remaining API keys of the workspace before it is destroyed or replaced, " +
 				"including those that Terraform does not manage. Defaults to `false`: if the workspace has keys, the destroy fails with an error " +
-				"that lists them. Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
+				"that lists them. Terraform uses the value in the state, so apply a new value before you destroy or replace the workspace."),
 			"deletion_protection": face.OptionalBool("Whether to prevent Terraform from destroying or replacing the workspace. Defaults to `false`. " +
-				"The plan fails. If `-replace`, `replace_triggered_by` or `terraform taint` forces the replacement, the apply fails instead. " +
-				"Terraform uses the value in the state: apply a change before you destroy or replace the workspace."),
+				"If `true`, a plan that destroys or replaces the workspace fails. If `-replace`, `replace_triggered_by` or " +
+				"`terraform taint` forces the replacement, the apply fails instead. Terraform uses the value in the state, so apply a " +
+				"new value before you destroy or replace the workspace."),
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
@@ -101,8 +103,8 @@ func (r *workspaceResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"expires, the workspace is kept, with a warning.",
 				Delete: true,
 				DeleteDescription: "Time to wait until EGS no longer lists a deleted workspace, for example `90s` or `15m`. Defaults to `10m`. If " +
-					"`delete_api_keys` is `true`, this includes the deletion of the keys. Terraform uses the value in the state: apply a change before " +
-					"you destroy the workspace.",
+					"`delete_api_keys` is `true`, the timeout includes the deletion of the keys. Terraform uses the value in the state, so " +
+					"apply a new value before you destroy the workspace.",
 			}),
 		},
 	}

@@ -108,9 +108,10 @@ func computedAttributes(secret string) face.Attributes {
 		"id":          face.Computed("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret."),
 		"permissions": face.Computed("Permissions of the key, for example `read` or `write`. Null if it has none."),
 		"config": schema.StringAttribute{
-			MarkdownDescription: "Config of the key as a JSON object, without the member `permissions`. `\"{}\"` if it has no other members.",
-			CustomType:          jsontypes.NormalizedType{},
-			Computed:            true,
+			MarkdownDescription: "Configuration of the key as a JSON object, without the member `permissions`. `\"{}\"` if there are " +
+				"no other members.",
+			CustomType: jsontypes.NormalizedType{},
+			Computed:   true,
 		},
 		"api_key": face.ComputedSecret(secret),
 	}.With(face.OwnKeyAttribute(aboutOwnKey))

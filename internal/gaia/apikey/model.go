@@ -90,7 +90,7 @@ func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	}
 	text, err := json.Marshal(members)
 	if err != nil {
-		return jsontypes.NewNormalizedNull() // Members that were read from JSON do not fail.
+		return jsontypes.NewNormalizedNull() // Encoding members that were read from JSON does not fail.
 	}
 	return jsontypes.NewNormalizedValue(string(text))
 }

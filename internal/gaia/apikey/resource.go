@@ -48,8 +48,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
-// was created.
+// create creates the planned key, sets the computed attributes, and returns when the key was created. If create returns errors,
+// there is no new key to save.
 func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	wanted, diags := plan.newAPIKey()
 	if diags.HasError() {
@@ -160,8 +160,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// change changes the key of the state, and reports whether it did. It returns true and an error if the service changed the key,
-// but kept members that the plan removes.
+// change changes the key of the state, and reports whether the key changed. It returns true and an error if the service changed
+// the key, but kept members that the plan removes.
 func change(
 	ctx context.Context, api *gaiaapi.Client, origin face.Origin, plan, state *model, wanted gaiaapi.NewAPIKey,
 ) (changed bool, diags diag.Diagnostics) {
@@ -178,9 +178,9 @@ func change(
 		members := maps.Clone(wanted.Config)
 		maps.Copy(members, kept)
 		plan.Config = configValue(members)
-		diags.AddAttributeError(path.Root("config"), "Unable to remove members of the config of a Search GAIA API key", fmt.Sprintf(
-			"%s was changed, but Search GAIA kept members that the change omits: %s.\n\nAdd these members to config, or replace the key "+
-				"(terraform apply -replace=ADDRESS).", plan.object(),
+		diags.AddAttributeError(path.Root("config"), "Unable to remove members from the config of a Search GAIA API key", fmt.Sprintf(
+			"%s was changed, but Search GAIA kept members that the new config omits: %s.\n\nAdd these members to config, or replace the "+
+				"key (terraform apply -replace=ADDRESS).", plan.object(),
 			face.Printable(strings.Join(slices.Sorted(maps.Keys(kept)), ", "))))
 	}
 	return true, diags
@@ -235,7 +235,7 @@ func deleteKey(ctx context.Context, api *gaiaapi.Client, m *model, origin face.O
 // ImportState implements resource.ResourceWithImportState. Read fills the rest.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := noun.ImportID(ctx, req, &resp.Diagnostics)
-	id = strings.ToLower(id) // Users may give it in uppercase.
+	id = strings.ToLower(id) // Users may give the id in uppercase.
 	if !keyIDForm.MatchString(id) {
 		// The error does not repeat the import ID, which may be a key.
 		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you used the key itself, it may now be in "+
@@ -259,8 +259,8 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 // createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("A", plan.object(),
-		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query). If it exists, import "+
-			"it by its id to manage or destroy it. It stays valid until it is deleted.", err); ok {
+		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query). If the key "+
+			"exists, import it by its id to manage or destroy it. The key stays valid until it is deleted.", err); ok {
 		return uncertain
 	}
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)

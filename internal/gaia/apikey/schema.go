@@ -23,12 +23,13 @@ const secret = "api_key"
 func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages an API key of Search GAIA. Authentication must be enabled in Search GAIA.\n\n" +
-			"Permissions and config are updated in place and keep the key. If they are changed outside Terraform, the next apply restores them. If " +
-			"the key is deleted outside Terraform, the next apply creates a new one.\n\n" +
+			"Changing `permissions` or `config` updates the key in place and does not change the secret. If these values are changed " +
+			"outside Terraform, the next apply restores them. If the key is deleted outside Terraform, the next apply creates a new " +
+			"key.\n\n" +
 			"~> **Note:** The key is stored in the Terraform state in plain text. Restrict access to the state accordingly.",
 		Attributes: map[string]schema.Attribute{
-			"id": face.Kept("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret. The provider computes it, " +
-				"since Search GAIA does not assign IDs to keys."),
+			"id": face.Kept("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret. The provider " +
+				"computes the ID, since Search GAIA does not assign IDs to keys."),
 			"permissions": schema.StringAttribute{
 				MarkdownDescription: "Permissions of the key: `read` or `write`. Search GAIA may accept other values. Changing this updates the key " +
 					"in place.",
@@ -36,8 +37,9 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				Validators: face.OneLine(),
 			},
 			"config": schema.StringAttribute{
-				MarkdownDescription: "Config of the key as a JSON object without the member `permissions`: `jsonencode({ … })`. If this is not set, the existing " +
-					"members are kept; `\"{}\"` removes them. Changing this updates the key in place. Differences in formatting or member order are ignored.",
+				MarkdownDescription: "Configuration of the key as a JSON object without the member `permissions`: `jsonencode({ … })`. If " +
+					"omitted, the existing members are kept. `\"{}\"` removes them. Changing this updates the key in place. Differences in " +
+					"formatting or member order are ignored.",
 				CustomType:    jsontypes.NormalizedType{},
 				Optional:      true,
 				Computed:      true,
@@ -50,7 +52,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
 		"Number of days for which the previous key stays valid after a rotation. When a value of `rotate_when_changed` changes, Terraform creates a new "+
-			"key in place and manages the old one as `previous`.",
+			"key in place and manages the old key as `previous`.",
 		"Previous API key. It is a secret."))
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// A key that cannot be a path element is an error: nothing is sent, not even to the collection.
+// A key that cannot be a path element is an error. The client sends no request, not even to the path of the collection.
 func TestClient_keyThatCannotBeInAPath(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"", ".", ".."} {

@@ -81,7 +81,8 @@ type CreatedAPIKey struct {
 	APIKey
 	// CreatedAt is the time of the create by the service's clock.
 	CreatedAt time.Time
-	// Adopted is true if the response was lost, and this is the only new key and has the requested config.
+	// Adopted is true if the response was lost, and the list showed exactly one new key, which has the requested
+	// config.
 	Adopted bool
 }
 
@@ -126,8 +127,8 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 // UpdateAPIKey changes the key with this secret. Whether the service replaces or merges the config is not documented: k has
 // to contain all members to keep, and the service may keep others too.
 //
-// The error is ErrNotFound only if a list proves that the key no longer exists: a 404 may have another cause. It is
-// ErrOtherSecret, and nothing is sent, if id is not the id of the secret. For created see DeleteAPIKey.
+// The error is ErrNotFound only if a list proves that the key no longer exists: a 404 may have another cause. If id is not
+// the id of the secret, nothing is sent, and the error is ErrOtherSecret. For created see DeleteAPIKey.
 func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created time.Time, k NewAPIKey) error {
 	if APIKeyID(secret) != id {
 		return c.refused(opUpdate, ErrOtherSecret)
@@ -155,9 +156,10 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	return err
 }
 
-// DeleteAPIKey deletes the key with this id and secret. created is when it was created, by the service's clock, or zero if
-// that is unknown. A key that no longer exists is not an error: see apiclient.Listings.Delete. If the key is the client's
-// own, or id is not the id of the secret, nothing is sent, and the error is ErrOwnKey or ErrOtherSecret.
+// DeleteAPIKey deletes the key with this id and secret. created is the time when the key was created, by the service's
+// clock, or zero if that time is unknown. A key that no longer exists is not an error: see apiclient.Listings.Delete. If
+// the key is the client's own, or id is not the id of the secret, nothing is sent, and the error is ErrOwnKey or
+// ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
 	switch {
 	case c.IsOwn(&APIKey{ID: id, Secret: secret}):

@@ -24,9 +24,9 @@ type APIKeyList = apiclient.List[APIKey]
 // APIKeys lists all keys, including the client's own: see apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) { return c.keys.List(ctx, "") }
 
-// APIKey finds a key in the list. created is when it was created, by the service's clock, or zero if that is unknown. The
-// error is ErrNotFound only if lists prove that the key does not exist (see apiclient.Listings.Find), and ErrHidden if the
-// list hides keys.
+// APIKey finds a key in the list. created is the time when the key was created, by the service's clock, or zero if that
+// time is unknown. The error is ErrNotFound only if lists prove that the key does not exist (see apiclient.Listings.Find),
+// and ErrHidden if the list hides keys.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
@@ -111,7 +111,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	case e.APIKey == nil || (!isSecret(*e.APIKey) && !strings.ContainsFunc(*e.APIKey, unicode.IsControl)):
 		return APIKey{}, errHidden
 	case !isSecret(*e.APIKey):
-		return APIKey{}, errors.New("the entry holds control characters")
+		return APIKey{}, errors.New("the entry contains control characters")
 	}
 	key := APIKey{ID: APIKeyID(*e.APIKey), Secret: *e.APIKey}
 	if err := json.Unmarshal(e.Config, &key.Config); err != nil || key.Config == nil {
@@ -126,7 +126,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 		key.Permissions = *permissions
 	}
 	if !transport.IsPrintable(key.Permissions) {
-		return APIKey{ID: key.ID}, errors.New("the entry holds control characters")
+		return APIKey{ID: key.ID}, errors.New("the entry contains control characters")
 	}
 	delete(key.Config, permissionsMember)
 	return key, nil

@@ -76,7 +76,7 @@ func TestClient_isOwn(t *testing.T) {
 // TestAPIKeyID checks that the hash function does not change, since states contain ids.
 func TestAPIKeyID(t *testing.T) {
 	t.Parallel()
-	// FIPS 180-2, appendix B.1.
+	// The example is from FIPS 180-2, appendix B.1.
 	if got := gaiaapi.APIKeyID("abc"); got != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 		t.Errorf("got %s", got)
 	}

@@ -51,7 +51,7 @@ func TestClient_createsRunInTurn(t *testing.T) {
 			t.Error("two creates overlap")
 		}
 		defer under.Add(-1)
-		time.Sleep(time.Millisecond) // Other creates have time to arrive.
+		time.Sleep(time.Millisecond) // This gives other creates time to arrive.
 		next.ServeHTTP(w, r)
 	}))
 	client := s.admin()
@@ -127,7 +127,7 @@ func TestClient_refusedCreate(t *testing.T) {
 	}
 }
 
-// These responses do not contain the created key: the client adopts it, and does not create another one.
+// These responses do not contain the created key. The client finds and adopts the created key, and does not create another one.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]simulation.Fault{
@@ -156,7 +156,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options gaiasim.Options
-		// change has the members of the new key that are changed.
+		// change has the members of the new key that are changed after the create. A nil value removes a member.
 		change map[string]any
 		// candidates is the number of ids that the error contains.
 		candidates int
@@ -193,7 +193,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 	}
 }
 
-// Without a list from before the create, a key whose response was lost cannot be identified.
+// Without a list from before the create, the client cannot identify the created key if the response is lost.
 func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	t.Parallel()
 	for _, list := range []simulation.Fault{listFails(403), listResponse(`[7]`), listResponse(`[{"api_key":"***","config":{"permissions":"read"}}]`)} {

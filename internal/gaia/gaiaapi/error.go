@@ -26,7 +26,7 @@ var (
 	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
 	ErrOwnKey             = apiclient.ErrOwnKey
 	ErrOtherSecret        = apiclient.ErrOtherSecret
-	// ErrHidden means that the list hides keys. It neither shows a key nor proves that it no longer exists.
+	// ErrHidden means that the list hides keys. Such a list does not prove whether a key exists.
 	ErrHidden = errors.New("the list hides keys")
 )
 

@@ -146,7 +146,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// Members of configs take as much memory as entries, and have the same limit.
+// The members of all configs have the same limit as the entries of the list, since they take as much memory.
 func TestDecodeListing_members(t *testing.T) {
 	t.Parallel()
 	document := json.RawMessage(`[{"api_key":"a","config":{"a":1,"b":2}},{"api_key":"b","config":{"permissions":"read","a":1,"b":2}}]`)

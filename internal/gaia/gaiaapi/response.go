@@ -55,7 +55,7 @@ type detail struct {
 }
 
 // errorText returns the code and the message of an error response, {"detail":…}, with a string or an array of details. The
-// code is the type of a single detail. Both are "" for another form: the error then shows the status only.
+// code is the type of a single detail. For a body in another form, both are "", and the error shows only the status.
 func errorText(body []byte) (code, message string) {
 	var refusal struct {
 		Detail json.RawMessage `json:"detail"`

@@ -26,7 +26,7 @@ func TestClient_update(t *testing.T) {
 				id := gaiaapi.APIKeyID(secret)
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
-				// With all members, replacing and merging have the same result.
+				// If an update contains all members, replacing and merging have the same result.
 				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, k))
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)

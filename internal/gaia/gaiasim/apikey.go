@@ -113,7 +113,7 @@ func (s *Simulator) add(config Config) (secret string) {
 	secret = simulation.NewUUID()
 	if s.options.KeyForm == KeyToEscape {
 		b := make([]byte, 16)
-		_, _ = rand.Read(b) // It never fails since Go 1.24.
+		_, _ = rand.Read(b) // Read never fails since Go 1.24.
 		secret = "k/+%2F?#&;" + base64.StdEncoding.EncodeToString(b)
 	}
 	s.keys.Add(simulation.Item[Config]{ID: keyID(secret), Secret: secret, Value: config})

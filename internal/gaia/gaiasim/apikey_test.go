@@ -80,7 +80,7 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// A change or a delete of a key applies to the next request that logs in with it.
+// After the administrator's key is changed or deleted, the next request with that key is refused.
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})

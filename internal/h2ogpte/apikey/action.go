@@ -37,12 +37,13 @@ func deactivateSchema() face.Schema {
 	return face.Schema{
 		Description: "Deactivates API keys of h2oGPTe immediately, including keys that Terraform does not manage. This cannot be undone. The " +
 			"keys remain in h2oGPTe. Set `ids` or at least one filter. A key is deactivated if it matches all filters.\n\n" +
-			"- If no key has one of the `ids`, the action reports this as an error. A key that is already inactive is not an error.\n" +
-			"- If a key cannot be deactivated, the action continues with the other keys and lists the failed ones in an error at the end.\n" +
+			"- If an ID in `ids` does not exist, the action reports an error. A key that is already inactive is not an error.\n" +
+			"- If a key cannot be deactivated, the action continues with the other keys. An error at the end lists the keys that " +
+			"could not be deactivated.\n" +
 			"- The key that the provider logs in with is never deactivated.\n" +
 			"- Filters skip keys that the same provider configuration creates or changes in the run, such as the key that triggers the " +
 			"action. To deactivate a key that another `provider` configuration creates or changes in the same run, use `ids`.\n" +
-			"- If Terraform manages a deactivated key, the next apply replaces the key, unless its `active` is `false`.",
+			"- If Terraform manages a deactivated key, the next apply replaces the key, unless `active` is `false` in its configuration.",
 		Attributes: filterAttributes().With(face.Attributes{
 			"ids":     face.IDs("IDs of the keys to deactivate. Conflicts with all filters.", keyID),
 			"dry_run": face.OptionalBool("Whether to report the keys without deactivating them. Defaults to `false`."),
@@ -55,7 +56,7 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 	face.Bulk[h2ogpteapi.APIKey]{
 		Summary: summary, Noun: noun.Name, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
-		// Another provider configuration may have created the keys moments ago.
+		// Another provider configuration may have created the keys moments ago, so Find treats them as new.
 		Find: func(id string) (*h2ogpteapi.APIKey, error) { return api.APIKey(ctx, id, api.Now(ctx)) },
 		Select: func() ([]h2ogpteapi.APIKey, diag.Diagnostics) {
 			if config.Active.IsNull() { // There is nothing to do for inactive keys.

@@ -22,8 +22,9 @@ func NewTemporary() ephemeral.EphemeralResource {
 			Validate: func(m *temporaryModel) diag.Diagnostics { return missingUser(m.UserID, m.UserName) },
 		},
 		Service: "h2oGPTe",
-		Ends:    "whose name ends in " + face.TemporarySuffix + "; it expires within a day, and the action egs_deactivate_h2ogpte_api_keys ends it at once",
-		Create:  createTemporary,
+		Ends: "which has a name that ends in " + face.TemporarySuffix + ", expires within a day and can be deactivated with the action " +
+			"egs_deactivate_h2ogpte_api_keys",
+		Create: createTemporary,
 	})
 }
 
@@ -40,14 +41,14 @@ type temporaryModel struct {
 
 func temporarySchema() face.Schema {
 	return face.Schema{
-		Description: face.TemporaryDescription("h2oGPTe", "after a day", "it is easy to find and delete"),
+		Description: face.TemporaryDescription("h2oGPTe", "after a day", "you can find and delete it"),
 		Attributes: face.TemporaryAttributes("h2oGPTe", "secret_key").With(face.Attributes{
 			"user_id": face.Optional("ID of the user the key is for. Required if `username` is not set."),
 			"username": face.Optional("Username of the user the key is for. The user must have logged in to h2oGPTe once. Required if `user_id` is " +
 				"not set."),
 			"collection_id": face.Optional("ID of the collection that the key is limited to. Defaults to no limit."),
-			"expires_at": face.Computed("Time at which the key expires if it is not deleted before, in RFC 3339 format (UTC): a day after its " +
-				"creation."),
+			"expires_at": face.Computed("Time at which the key expires if it is not deleted earlier: one day after its creation, in " +
+				"RFC 3339 format (UTC)."),
 		}),
 	}
 }

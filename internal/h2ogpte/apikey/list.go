@@ -168,7 +168,7 @@ func keysSchema() face.Schema {
 
 // aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
 const aboutOwnKey = "h2oGPTe does not return secrets in lists, so `used_by_provider` is `true` for each active key whose `hint` matches the " +
-	"provider's key. This may include other keys with the same last characters."
+	"provider's key. Other active keys with the same last characters also match."
 
 // computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {

@@ -145,8 +145,9 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
 }
 
-// importedPeriod returns the period of an imported key in days, rounded up: from its creation or, if that is unknown, from now. It
-// is at least one, the smallest number that can be configured, or null for a key that does not expire.
+// importedPeriod returns the period of an imported key in days, rounded up, or null for a key that does not expire. The period
+// begins at the creation of the key or, if that time is unknown, now. It is at least 1, the smallest number that can be
+// configured.
 func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	if key.ExpiresAt == nil {
 		return types.Int64Null()

@@ -60,7 +60,7 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
 			t.Errorf("%s: got %s, %s", name, m.ExpiresAt, m.ExpiresInDays)
 		}
-		// Without a trusted time, the values that depend on it are kept for a later refresh.
+		// If the clocks differ, a refresh keeps the values that depend on the time.
 		for _, ready := range []bool{false, true} {
 			m.Name, m.ExpiresAt, m.ExpiresInDays = types.StringValue("ci"), test.expiresAt, test.expiresInDays
 			m.EarlyRenewalDays, m.ReadyForRenewal = types.Int64Value(14), types.BoolValue(ready)
@@ -180,7 +180,7 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 
-	// Values that a list no longer has are removed, except the collection, which cannot change.
+	// Values that the list no longer contains are removed from the model, except the collection, which cannot change.
 	got.refresh(&h2ogpteapi.APIKey{ID: "1", UserName: "alice", Name: "ci", Global: true})
 	want = model{
 		ID: types.StringValue("1"), UserName: types.StringValue("alice"), Name: types.StringValue("ci"),
@@ -231,7 +231,7 @@ func TestAPIKeyModel_object(t *testing.T) {
 	}
 }
 
-// The last characters are compared only if the secret is unknown.
+// ownKey compares the last characters of the keys only if the secret is unknown.
 func TestOwnKey_proof(t *testing.T) {
 	t.Parallel()
 	const own, guess = "sk-0123456789AB12", "its last characters match"

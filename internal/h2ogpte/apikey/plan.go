@@ -47,7 +47,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		form.PlanNew(ctx, resp)
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
-			api.Touch(state.ID.ValueString()) // An action may run before the update.
+			api.Touch(state.ID.ValueString()) // An action with filters may run before the update, and must skip this key.
 		}
 		planKept(ctx, api, plan, state, renewal.FoundDueAt(ctx, req.Private), resp)
 		object := "h2oGPTe " + state.object()
@@ -139,14 +139,15 @@ func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourc
 	}
 	now, skew := api.LastKnownTime()
 	if skew != nil {
-		return nil // The refresh has warned.
+		return nil // The refresh has already added a warning.
 	}
 	return renewal.Expiry{
 		Attribute: path.Root("expires_in_days"),
 		Key:       "h2oGPTe " + state.object(),
 		ID:        state.ID.ValueString(),
 		Date:      renewal.DateAfter(end, 0),
-		Remedy:    "Change expires_in_days to set a new expiry now, and set early_renewal_days to extend it in time. Both keep the secret.",
+		Remedy: "To set a new expiry now, change expires_in_days. To extend the expiry before the key expires, set early_renewal_days. " +
+			"Both keep the secret.",
 	}.Warning(now, r.ExpiryWarningDays)
 }
 

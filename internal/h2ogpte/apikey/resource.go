@@ -48,8 +48,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes, and returns when the key was created. If it returns errors, no key
-// was created.
+// create creates the planned key, sets the computed attributes, and returns when the key was created. If create returns errors,
+// there is no new key to save.
 func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	user, diags := findUser(ctx, api, plan.UserID, plan.UserName)
 	if user == nil {
@@ -70,7 +70,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
 			// After an error, the next apply would replace the key, so this is a warning.
 			diags.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
-				plan.object()+" was created and saved, and is still active. Apply again to deactivate it", err))
+				plan.object()+", which was created and saved, is still active (apply again to deactivate it)", err))
 		}
 	}
 	return created.CreatedAt, diags
@@ -131,7 +131,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 			state.UserID = types.StringValue(user.ID)
 		case !errors.Is(err, h2ogpteapi.ErrNotFound):
 			resp.Diagnostics.Append(face.WarningFromError("Unable to look up h2oGPTe user",
-				state.object()+" was read, but the id of its user was not. A later refresh reads it", err))
+				state.object()+" was read without the id of its user (a later refresh reads the id)", err))
 		}
 	}
 	face.SetIfChanged(ctx, resp, &before, &state)

@@ -31,8 +31,9 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages an [API key](https://docs.h2o.ai/enterprise-h2ogpte/guide/apis) of " +
 			"[Enterprise h2oGPTe](https://docs.h2o.ai/enterprise-h2ogpte/) that an administrator creates for a user.\n\n" +
-			"The expiry and the inactivity interval are updated in place, without a new secret. Other changes replace the key: the new key " +
-			"has a new secret. If the key is deleted or deactivated outside Terraform, the next apply creates a new one.\n\n" +
+			"The expiry and the inactivity interval are updated in place, without a new secret. Changing the name, the user or the " +
+			"collection replaces the key: the new key has a new secret. If the key is deleted or deactivated outside Terraform, the " +
+			"next apply creates a new key.\n\n" +
 			"~> **Note:** The secret is stored in the Terraform state in plain text, since h2oGPTe returns it only once. Restrict access to the " +
 			"state accordingly.",
 		Attributes: map[string]schema.Attribute{
@@ -72,14 +73,14 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"expires_in_days": face.OptionalInt64("Number of days until the key expires, from 1 to 36500. Defaults to no expiry, unless h2oGPTe sets "+
 				"one; h2oGPTe may refuse long periods. The period starts when the key is created, and again when you change this. "+
-				"`expires_at` contains the resulting time. Changing this sets a new expiry in place and keeps the secret. Removing it removes the "+
-				"expiry. If the expiry is changed outside Terraform, the next apply sets it again. For an inactive key, changes are saved only "+
-				"in the state.", days),
+				"`expires_at` contains the resulting time. Changing this sets a new expiry in place and keeps the secret. Removing "+
+				"`expires_in_days` removes the expiry. If the expiry is changed outside Terraform, the next apply sets it again. For an "+
+				"inactive key, changes are saved only in the state.", days),
 			"expires_at": face.Kept("Time at which the key expires, in RFC 3339 format (UTC), for example `2027-03-31T12:00:00Z`. Null if the key " +
 				"does not expire."),
-			"early_renewal_days": face.OptionalInt64("Renewal starts this number of days before the expiry. From then on, `terraform apply` sets "+
-				"the expiry to `expires_in_days` after the time of the apply, in place. The secret stays the same. Requires `expires_in_days`, and must be less "+
-				"than its value. "+
+			"early_renewal_days": face.OptionalInt64("Renewal starts this number of days before the expiry. From then on, `terraform "+
+				"apply` extends the expiry in place, to `expires_in_days` after the apply. The secret stays the same. "+
+				"`early_renewal_days` must be less than `expires_in_days`, which must also be set. "+
 				"With `0`, the expiry is extended after the key has expired, if h2oGPTe has not deactivated it. Changing this does not change the key; "+
 				"it takes effect at the next refresh.", int64validator.AtLeast(0)),
 			"ready_for_renewal": face.KeptBool("Whether the expiry was due to be extended at the last refresh. Always `false` if " +
@@ -89,8 +90,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"Older versions of h2oGPTe do not support inactivity intervals and return an error.", days),
 			"active": schema.BoolAttribute{
 				MarkdownDescription: "Whether the key is active. Defaults to `true`. Changing this to `false` deactivates the key in place. This cannot " +
-					"be undone: changing it to `true` replaces an inactive key. h2oGPTe refuses other changes of an inactive key, so changes of " +
-					"`expires_in_days` and `inactivity_interval_days` are saved only in the state.",
+					"be undone: changing `active` to `true` replaces an inactive key. h2oGPTe refuses to change an inactive key, so changes " +
+					"of `expires_in_days` and `inactivity_interval_days` are saved only in the state.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(true),
@@ -106,7 +107,7 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	maps.Copy(resp.Schema.Attributes, form.Attributes(
 		"replaced or, with `overlap_days`, rotated in place",
 		"Number of days for which the previous key stays valid after a rotation. When a value of `rotate_when_changed` changes, Terraform creates a new "+
-			"key in place and manages the old one as `previous`. The expiry of the old key does not change.",
+			"key in place and manages the old key as `previous`. The expiry of the old key does not change.",
 		"Secret of the previous key. Null if the key was imported."))
 }
 

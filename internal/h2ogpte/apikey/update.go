@@ -70,7 +70,8 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return false
 		}
-		// This response may be the first one with a time. If the time is not trusted, the state does not change until a later refresh.
+		// This response may be the first one with a time, so the check is repeated. If the time is not trusted, the state keeps
+		// the previous expiry until a later refresh.
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
 			return false
@@ -118,7 +119,7 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	listed, err := api.APIKey(ctx, key.ID.ValueString(), time.Time{})
 	if err != nil {
 		diags.Append(face.WarningFromError("Expiry of h2oGPTe API key removed, but not read back",
-			key.object()+" was changed and saved. If h2oGPTe sets an expiry anyway, the next refresh shows it", err))
+			key.object()+" was changed and saved (if h2oGPTe sets an expiry anyway, the next refresh shows it)", err))
 		return types.StringNull(), nil, diags
 	}
 	return timeOrNull(listed.ExpiresAt), nil, nil
@@ -144,7 +145,8 @@ func updateFailed(object string, err error) diag.Diagnostic {
 	case ok && refused.Status == http.StatusConflict && !refused.IsUnexpected():
 		// h2oGPTe rejects changes of an inactive key.
 		return diag.NewErrorDiagnostic(updateSummary, failed.Detail()+
-			"\n\nThe key was deactivated after the plan. Apply again: the next plan replaces the key, unless active = false is set.")
+			"\n\nThe key was deactivated after the plan was created. Apply again: the next plan replaces the key, unless "+
+			"active = false is set.")
 	}
 	return failed
 }

@@ -103,11 +103,12 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 	return listErr == nil, err
 }
 
-// ofKey sends a request about one key. The documented response proves that it was carried out. Until a list has shown the
-// spelling of the path, a 404 may mean that the spelling is wrong.
+// ofKey sends a request about one key. If the service sends the documented response, the request was carried out, and
+// proven is true. A 404 may mean that the path has the wrong spelling. Unless a list has already shown the right
+// spelling, ofKey then requests a list and tries the right spelling.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
-		return false, c.noKey(what.op, id) // The request would have another path.
+		return false, c.noKey(what.op, id) // Such an id would change the path of the request.
 	}
 	defer c.keys.Changed()
 	known := c.collection.Load() != nil

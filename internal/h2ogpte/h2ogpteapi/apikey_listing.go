@@ -23,8 +23,8 @@ const (
 	hyphenedPath    = "admin/api-keys"
 )
 
-// newListing returns the listing of the entries. With an error, read still returns the id if it is valid. An unreadable entry
-// does not affect the others.
+// newListing returns the listing of the entries. If read returns an error, it still returns the id if the id is valid. An
+// unreadable entry does not affect the others.
 func newListing[T any](entries []json.RawMessage, ended bool, read func(json.RawMessage) (id string, item T, err error)) *apiclient.Listing[T] {
 	l := &apiclient.Listing[T]{Partial: !ended}
 	for _, entry := range entries {
@@ -46,8 +46,8 @@ func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyL
 	return c.keys.List(ctx, fmt.Sprintf("%d %s", size, filter))
 }
 
-// APIKey finds a key in the list. created is when it was created, by the service's clock, or zero if that is unknown. The
-// error is ErrNotFound only if lists prove that the key does not exist: see apiclient.Listings.Find.
+// APIKey finds a key in the list. created is the time when the key was created, by the service's clock, or zero if that
+// time is unknown. The error is ErrNotFound only if lists prove that the key does not exist: see apiclient.Listings.Find.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	if !isID(id) {
 		return nil, c.noKey(opList, id)
@@ -153,7 +153,7 @@ func parseTime(s string) (time.Time, error) {
 	}
 	t = t.UTC()
 	if err == nil && (t.Year() < 1 || t.Year() > 9999) {
-		// RFC 3339 has no form for these years.
+		// RFC 3339 has only years of four digits.
 		err = errors.New("the year is out of range")
 	}
 	return t, err
@@ -187,11 +187,11 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	switch {
 	case err != nil:
 	case e.CreatedAt.bad || e.ExpiresAt.bad:
-		err = errors.New("the entry holds an invalid time")
+		err = errors.New("the entry contains an invalid time")
 	case e.InactivityInterval.bad:
-		err = errors.New("the entry holds an invalid inactivity interval")
+		err = errors.New("the entry contains an invalid inactivity interval")
 	case strings.ContainsFunc(e.UserName+e.Name+e.Hint+e.CollectionID+e.CollectionName, unicode.IsControl):
-		err = errors.New("the entry holds control characters")
+		err = errors.New("the entry contains control characters")
 	}
 	if err != nil {
 		return e.ID, APIKey{}, err

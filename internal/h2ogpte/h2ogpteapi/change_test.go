@@ -63,7 +63,7 @@ var changes = []struct {
 	},
 }
 
-// expiringKey adds a key that differs from the result of each of the changes.
+// expiringKey adds a key whose values differ from the result of each change.
 func (s *service) expiringKey() (id string) {
 	id, _ = s.AddKey(h2ogptesim.Key{
 		UserName: "alice", Name: "a", ExpiresAt: new(noon.AddDate(0, 0, 3)), InactivityIntervalDays: new(int64(3)),
@@ -84,7 +84,7 @@ func TestClient_changes(t *testing.T) {
 					t.Errorf("got %v, %+v", err, s.stored(id))
 				}
 			}
-			// The documented response needs no list.
+			// After the documented response, the client requests no list.
 			s.Wants(2-i/4, change.method, change.path)
 			s.wantsLists(0)
 		})
@@ -147,7 +147,7 @@ func TestClient_changeOfMissingKey(t *testing.T) {
 				if got := s.Count(change.method, change.path); got != 2 {
 					t.Errorf("%d requests", got)
 				}
-				// A list that fails proves nothing.
+				// A failed list does not prove that a key does not exist.
 				s.Fail(always(simulation.Fault{Method: "GET", Path: keysPath, Kind: simulation.FaultStatus, Status: 503}))
 				if err := change.do(t.Context(), client, "missing"); errors.Is(err, h2ogpteapi.ErrNotFound) || errors.Is(err, h2ogpteapi.ErrUnsupported) {
 					t.Errorf("got %v", err)
@@ -157,8 +157,8 @@ func TestClient_changeOfMissingKey(t *testing.T) {
 	}
 }
 
-// TestClient_inactivityIntervalOfAnOlderService uses a service that does not support the call. The key exists, so the
-// error is ErrUnsupported for each of these responses.
+// TestClient_inactivityIntervalOfAnOlderService uses a service without the request for the inactivity interval. The key exists,
+// so each of the responses below causes ErrUnsupported.
 func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]*simulation.Fault{

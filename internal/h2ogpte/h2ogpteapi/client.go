@@ -89,13 +89,15 @@ func (c *Client) AllowsSkew(difference time.Duration) bool { return c.conn.Clock
 // IsOwnSecret reports whether the client logs in with this secret.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
 
-// MayBeOwn reports whether the client may log in with the key: it is active, and ends in the same four characters.
+// MayBeOwn reports whether the client may log in with the key: the key is active, and ends in the same four characters
+// as the client's key.
 func (c *Client) MayBeOwn(key *APIKey) bool {
 	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
 	return key.Active && known && same
 }
 
-// IsNotOwn reports whether the client certainly does not log in with the key: it is inactive, or ends in other characters.
+// IsNotOwn reports whether the client certainly does not log in with the key: the key is inactive, or its last four
+// characters differ from those of the client's key.
 func (c *Client) IsNotOwn(key *APIKey) bool {
 	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
 	return !key.Active || known && !same

@@ -101,13 +101,13 @@ func TestClient_differentKeysAreCreatedConcurrently(t *testing.T) {
 	}
 }
 
-// Keys that lists cannot distinguish reliably are created one after the other.
+// If lists cannot distinguish keys reliably, the client creates these keys one after the other.
 func TestClient_similarKeysAreCreatedInTurn(t *testing.T) {
 	t.Parallel()
 	var under, most atomic.Int32
 	s := start(t, h2ogptesim.Options{}, around(isCreate, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		most.Store(max(most.Load(), under.Add(1)))
-		time.Sleep(time.Millisecond) // Other creates have time to arrive.
+		time.Sleep(time.Millisecond) // This gives other creates time to arrive.
 		next.ServeHTTP(w, r)
 		under.Add(-1)
 	}))

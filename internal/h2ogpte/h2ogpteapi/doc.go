@@ -2,7 +2,7 @@
 
 // Package h2ogpteapi is the client of the admin API of Enterprise h2oGPTe, for API keys and the users they are for.
 //
-// The sources of its facts are the REST page APIKeysApi, the vendor's OpenAPI document, and the clients generated from it
+// It is based on the REST page APIKeysApi, the vendor's OpenAPI document, and the clients generated from it
 // (1.6.x). Decisions:
 //
 //   - Pages overlap by one entry. If the overlap does not match, the list changed, and all pages are read again. A single

@@ -90,7 +90,7 @@ func TestClient_pathIsDetectedOnce(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		// One list before the create, and two pages of the complete list after it.
+		// The client requests one list before the create, and two pages of the complete list after it.
 		s.Wants(want.underscored, "GET", keysPath)
 		s.Wants(want.hyphened, "GET", hyphens)
 		if want.hyphened > 0 {
@@ -204,7 +204,7 @@ func TestClient_listChangesWhileItIsRead(t *testing.T) {
 	if slices.Sort(listed); !slices.Equal(listed, slices.Sorted(slices.Values(stored))) {
 		t.Errorf("%d keys are listed, %d stored", len(listed), len(stored))
 	}
-	// The second page shows the change, and all three pages are read again.
+	// The second page shows the change. Then the client reads all three pages again.
 	s.wantsLists(5)
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lost is a fault that drops the response to a create after the key was created.
+// lost is a fault that drops the response to a successful create.
 var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
 
 // wantUncertain checks that the candidates of the error are all keys except those that existed before.
@@ -89,7 +89,7 @@ func TestClient_lostKeyAmongOthers(t *testing.T) {
 	}
 }
 
-// TestClient_lostKeyWithClockSkew sets this machine's clock wrong. The service's clock decides whether a key is new.
+// TestClient_lostKeyWithClockSkew sets the local clock to a wrong time. The service's clock decides whether a key is new.
 func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, years := range []int{-3, 3} {
@@ -102,8 +102,8 @@ func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	}
 }
 
-// TestClient_equalKeyOfAnotherUser loses the response to a create. Seconds before the create, and after the first list,
-// another user has created an equal key. That key is not a candidate.
+// TestClient_equalKeyOfAnotherUser loses the response to a create. Another client has created an equal key after the first list
+// and seconds before the create. That key is not a candidate.
 func TestClient_equalKeyOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	for kind, created := range map[string]int{simulation.FaultDropBefore: 0, simulation.FaultDropAfterCommit: 1} {

@@ -89,9 +89,9 @@ func fetch[T any](
 	}
 }
 
-// read reads all pages once. Each page has to contain the last entry of the page before it. Otherwise, entries may have been
-// deleted, so that others moved up and are missing: the error is errMoved. An insertion only makes later pages repeat entries.
-// The order of the list is not documented, and is assumed not to change.
+// read reads all pages once. Each page has to contain the last entry of the page before it. If a page does not, the error is
+// errMoved: entries may have been deleted, and other entries may have moved to a page that was already read. An insertion only
+// makes later pages repeat entries. The order of the list is not documented, and is assumed not to change.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous, received := "", 0, int64(0)
@@ -116,7 +116,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		}
 		before := len(entries)
 		for i, entry := range page {
-			// A duplicate within a page is kept: it makes the entry invalid.
+			// A duplicate within a page is kept, so that the listing marks the id as unreadable.
 			if place, known := places[names[i]]; known && place < before {
 				entries[place] = entry
 				continue
@@ -133,7 +133,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 		}
 		switch {
 		case len(page) > limit:
-			// The service has no pages.
+			// The service ignores the limit, so the page contains the whole list.
 			return entries, true, nil
 		case len(page) == limit && added == 0:
 			return nil, false, errMoved

@@ -22,7 +22,7 @@ type changingList struct {
 	maxLimit int
 	// ignoresOffset and ignoresLimit make the service ignore these parameters.
 	ignoresOffset, ignoresLimit bool
-	// before is called before each request with its number, starting at 1.
+	// before is called before each request, with the number of the request. The first number is 1.
 	before   func(request int)
 	requests int
 }
@@ -70,7 +70,7 @@ func TestPaging_requests(t *testing.T) {
 		{0, 100, 1, true},
 		{1, 100, 1, false},
 		{99, 100, 1, false},
-		// A full page may not be the last.
+		// After a full page, the client requests another page.
 		{100, 100, 2, true},
 		{101, 100, 2, true},
 		{199, 100, 3, true},
@@ -104,7 +104,7 @@ func TestPaging_maximum(t *testing.T) {
 	}
 }
 
-// A single short page may be the last one, or the service may have a maximum. One more request decides.
+// After a single short page, one more request shows whether that page is the last one, or the service has a maximum.
 func TestPaging_thorough(t *testing.T) {
 	t.Parallel()
 	for n, requests := range map[int]int{0: 1, 1: 2, 37: 2, 100: 2, 101: 2} {

@@ -17,7 +17,7 @@ import (
 var secretPattern = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
 
 // refusal returns the error of an unsuccessful response. In every documented response, the code of the body is the status. If
-// they differ, the error has the higher one, and proves nothing.
+// they differ, the error is ErrConflictingResponse with the higher of the two as its status, and proves nothing.
 func (c *Client) refusal(r apiclient.Call, resp *transport.Response) error {
 	var body struct {
 		Code      json.RawMessage `json:"code"`

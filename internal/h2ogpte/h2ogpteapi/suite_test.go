@@ -91,7 +91,7 @@ func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures memo
 	keySuite.Memory(t)
 	userSuite.Memory(t)
 
-	// Each page is within the limit of a list, and the list never ends.
+	// Each page is within the size limit of a list, but the pages never end.
 	const perEntry = 400_000
 	page := jsonText(pageOf(100, strings.Repeat("x", perEntry)))
 	requests := 0

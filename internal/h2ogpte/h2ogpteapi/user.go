@@ -151,7 +151,7 @@ func decodeUser(raw json.RawMessage) (string, User, error) {
 		return "", User{}, errors.New("the entry has no id")
 	}
 	if err == nil && strings.ContainsFunc(e.UserName+e.Email, unicode.IsControl) {
-		err = errors.New("the entry holds control characters")
+		err = errors.New("the entry contains control characters")
 	}
 	if err != nil {
 		return e.ID, User{}, err

@@ -117,7 +117,7 @@ func TestClient_userByID(t *testing.T) {
 		}
 		one, pages := s.Count("GET", userPath), s.Count("GET", usersPath)
 		if older {
-			// The journal has the path of an unknown route as it was sent.
+			// For an unknown route, the journal has the path as the client sent it, so Count does not find the request.
 			one, pages = 1, pages-3
 		} else {
 			one -= 2

@@ -86,7 +86,7 @@ func TestCreate_invalid(t *testing.T) {
 	}{
 		{"user_id", "", 400, "user_id is missing"},
 		{"user_id", "nobody", 404, "User not found"},
-		{"user_id", "alice", 404, "User not found"}, // This is a username.
+		{"user_id", "alice", 404, "User not found"}, // A username is not accepted as an id.
 		{"name", 7, 400, "name must be a string"},
 		{"collection_id", "papers", 404, "Collection not found"},
 		{"collection_id", "", 404, "Collection not found"},

@@ -81,7 +81,7 @@ func (s *service) names(query string) (names string) {
 	return strings.TrimSpace(names)
 }
 
-// refuses checks an error response, including that its code is its status.
+// refuses checks an error response. The code in the body must equal the HTTP status.
 func (s *service) refuses(got simulationtest.Response, status int, message string) {
 	s.T.Helper()
 	got.Want(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
