@@ -26,7 +26,7 @@ command -v jq >/dev/null || {
 	exit 1
 }
 
-# A saved plan contains secrets in plain text. Only the current user can read it, and the script removes it before it exits.
+# A saved plan contains secrets in plain text. Only the current user can read the plan, and the script removes it on exit.
 umask 077
 dir=$(mktemp -d)
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
@@ -101,14 +101,14 @@ rows="$clean"'
 	def row($kind): {kind: $kind, text: .};
 
 	input | if .format_version then . else error("no plan") end |
-	# Changes outside Terraform by address: attribute names, or null for a deleted resource.
+	# Changes outside Terraform, by address. The value is a list of attribute names, or null if the resource was deleted.
 	(reduce .resource_drift[]? as $drift ({};
 		.[$drift.address] = ($drift.change | if .after == null then null else changed end))) as $outside |
 	[
 		.resource_changes[]? | select(.mode == "managed") |
 		.address as $address |
 		"\(.address)\(if .deposed then " (deposed)" else "" end)" as $name |
-		# If a key has a validity period, Terraform plans no change for an expiry date that was changed in EGS.
+		# If a key has a validity period, Terraform plans no change when the expiry date was changed in EGS.
 		($outside[.address] // [] | only(["expires_at", "valid_until"])) as $dates |
 		({
 			create: "will be created", delete: "will be destroyed", update: "will be updated in-place", forget: "will no longer be managed"
@@ -148,7 +148,7 @@ rows="$clean"'
 		.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"] and [.value.after_unknown | .. | select(. == true)] == []) |
 		"output.\(.key) will change" | row("drift")
 	] as $outputs |
-	# Omits changes that follow from other changes, unless there are only such changes.
+	# Omit follow-up changes, unless there are no other changes.
 	($resources | map(select(.kind != "follow-up"))) as $roots |
 	($failed + $roots + (if $roots == [] then $outputs else [] end)) |
 	if $roots == [] and $outputs == [] then . + ($resources | map(.kind = "drift")) else . end |

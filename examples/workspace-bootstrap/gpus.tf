@@ -22,8 +22,8 @@ locals {
     )
   }
 
-  # The node type of each template: the first usable node type. If no node type is usable, the precondition of the template fails. A
-  # destroy only warns about the precondition and still evaluates the template, so each template must have a value.
+  # The first usable node type for each template. If there is none, the precondition of the template fails. A destroy only warns
+  # about the precondition and still evaluates the template, so a placeholder comes last.
   node = {
     for name, nodes in local.nodes : name => concat(
       nodes, [{ instance_type = "none", gpu_shape = "none", memory_per_gpu = 1, gpus_per_node = 1 }]

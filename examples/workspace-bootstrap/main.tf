@@ -11,8 +11,8 @@ resource "egs_workspace" "team" {
   delete_api_keys = var.delete_api_keys ? true : null
 }
 
-# The id is known only after apply, so Terraform creates the keys after the workspace, deletes the keys before the workspace, and
-# replaces the keys together with the workspace.
+# The id of the workspace is known only after apply. So Terraform creates the keys after the workspace, deletes them before it, and
+# replaces them if it is replaced.
 
 resource "egs_api_key" "team" {
   for_each = local.roles

@@ -11,7 +11,7 @@ import (
 
 // Faults of a request, grouped by their effect on a create.
 var (
-	// HarmlessFaults do not make a create fail: it is delayed or retried.
+	// HarmlessFaults do not make a create fail: the create is delayed or retried.
 	HarmlessFaults = []simulation.Fault{
 		{Kind: simulation.FaultDelay, DelayMS: 5},
 		{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests},
@@ -22,7 +22,7 @@ var (
 		{Kind: simulation.FaultCommitLate},
 		{Kind: simulation.FaultTruncate},
 	}
-	// UnknownOutcomes create nothing, but the client cannot know this: the service may still handle the request.
+	// UnknownOutcomes create nothing. The client cannot know this, and must assume that the service may still handle the request.
 	UnknownOutcomes = []simulation.Fault{
 		{Kind: simulation.FaultDropBefore},
 		{Kind: simulation.FaultHTML},

@@ -35,7 +35,7 @@ type Terraform struct {
 }
 
 // Run runs the steps on the protocol driver, without a CLI, destroys the resources and calls CheckDestroy. If the environment
-// variable ACCTEST_CLI is set, it runs them on the CLI like RunCLI, to verify that the driver is as strict as Terraform.
+// variable ACCTEST_CLI is set, Run runs the steps on the CLI like RunCLI, to verify that the driver is as strict as Terraform.
 func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.T.Helper()
 	tf.RunFrom(tfversion.Version1_11_0, steps...)

@@ -20,7 +20,7 @@ type UnknownValues struct {
 	Then []string
 	// Before has alternative arguments for the first apply; nil means the attribute with each of Values.
 	Before []string
-	// Release is the value of the attribute with which Terraform can delete the resource; "" means any value.
+	// Release is the value of the attribute for which a destroy deletes the object; "" means any value.
 	Release string
 }
 

@@ -61,7 +61,7 @@ type SkewError struct {
 
 // Error implements error.
 func (e *SkewError) Error() string {
-	return fmt.Sprintf("the clock of %s shows %s, and the clock of this machine shows %s; the maximum difference is %s",
+	return fmt.Sprintf("the clock of %s shows %s, and the clock of this machine shows %s; the maximum allowed difference is %s",
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 

@@ -75,7 +75,7 @@ func TestClock_skew(t *testing.T) {
 			if !skewed {
 				return
 			}
-			want := fmt.Sprintf("the clock of EGS shows %s, and the clock of this machine shows 2026-11-21T12:00:00Z; the maximum difference is 24h0m0s",
+			want := fmt.Sprintf("the clock of EGS shows %s, and the clock of this machine shows 2026-11-21T12:00:00Z; the maximum allowed difference is 24h0m0s",
 				now.Format(time.RFC3339))
 			if err.Error() != want {
 				t.Errorf("got %q, want %q", err, want)

@@ -38,8 +38,8 @@ type Conn struct {
 }
 
 // newKeyRetries is the number of retries if the service refuses the key. Another provider configuration may have created
-// the key a moment ago, and services take seconds to accept a new key. The pauses take 2 to 4 s in total. A wrong key
-// causes them only once.
+// the key a moment ago, and services take seconds to accept a new key. The pauses take 2 to 4 s in total. A wrong
+// key causes these retries only once for each client.
 const newKeyRetries = 3
 
 // Call is one request.

@@ -29,7 +29,7 @@ type Creation[T any] struct {
 	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
 	Looks int
 	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. If so, the item
-	// is created without a baseline. If ListForbidden is nil, any error of the baseline is the error of the create.
+	// is created without a baseline. After any other error of the baseline, or if ListForbidden is nil, nothing is sent.
 	ListForbidden func(error) bool
 	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
 	// function may be nil.
@@ -39,10 +39,10 @@ type Creation[T any] struct {
 	// Send sends the request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
 	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether an
-	// item may be the requested one, since the service may have normalized its values. If the response to the create contains
-	// values that a listing does not show, items cannot be adopted. Equal is then nil, and the error names the new items.
+	// item may be the requested one: its values may differ if the service normalizes values. If the response to the create
+	// contains values that a listing does not show, items cannot be adopted. Equal is then nil, and the error names the new items.
 	Equal, MayEqual func(*T) bool
-	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. It may be nil.
+	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. Unusable may be nil.
 	Unusable func(*T) error
 }
 
@@ -54,7 +54,7 @@ type Created[T any] struct {
 	// Adopted is the id of the item if the response was lost, and a listing showed exactly one new item that is equal in
 	// everything; otherwise "". The user gets a warning about an adopted item.
 	Adopted string
-	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. Unusable may be nil.
+	// Before is the baseline; nil if the credentials do not permit a list.
 	Before *Listing[T]
 }
 
@@ -69,8 +69,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	defer endTurn()
 	before, err := l.before(ctx, c)
 	if err != nil && (ctx.Err() != nil || c.ListForbidden == nil || !c.ListForbidden(err)) {
-		// Nothing is sent without a baseline: if the response were lost, the result of the create could not be
-		// determined.
+		// The request is not sent: if its response were lost, the result could not be determined without a baseline.
 		return nil, err
 	}
 	if before != nil && c.Refuse != nil {
@@ -141,8 +140,8 @@ type settling[T any] struct {
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted is true if the baseline was probably incomplete. That is the case if the response for the baseline contained no
-	// list, and the last listing shows other items that this client did not create.
+	// doubted is true if the baseline was probably incomplete: the response for the baseline contained no list, which may mean
+	// that the service lost its data, and the last listing shows new items that neither match nor come from this client.
 	doubted bool
 	// seen is Listing.number of the last listing that was searched.
 	seen uint64
@@ -167,7 +166,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 		case why != nil:
 			return nil, s.uncertain(why.Error(), found)
 		case len(found) > 1:
-			return nil, s.uncertain("several matching objects appeared after the request", found)
+			return nil, s.uncertain("the list shows several new objects that may match", found)
 		case len(found) == 1 && s.known && !s.doubted && s.Equal != nil && s.Equal(found[0]):
 			if s.Unusable != nil {
 				if why := s.Unusable(found[0]); why != nil {
@@ -209,7 +208,7 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	}
 	for id := range now.unreadableIDs {
 		if !s.before.Has(id) && !s.isKnown(id) {
-			return found, fmt.Errorf("the list shows a new entry that could not be read (%s)", id)
+			return found, fmt.Errorf("the new entry %s of the list could not be read", id)
 		}
 	}
 	for _, listing := range []*Listing[T]{s.before, now} {

@@ -177,7 +177,7 @@ func TestCreate_adoptsNoKnownItem(t *testing.T) {
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
 		s.wantUncertain(err)
 
-		// Another client creates an equal item a few seconds earlier.
+		// Before the next create, another client creates an equal item, which the list before the create shows.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })

@@ -25,9 +25,9 @@ type Ref[T any] struct {
 }
 
 // Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
-// listing proves that the item does not exist. As proof, the listing must have been requested after the call began, or be
-// recent enough for a baseline, and the credentials must not hide the item. If listings are Inferred, the proof needs several
-// of them, over a few seconds.
+// listing proves that the item does not exist. Such a listing was requested after the call began, or is recent enough for a
+// baseline. In addition, lists with these credentials must show the item if it exists (see Ref.NotVisible). If listings are
+// Inferred, or the item is new, the proof needs several listings over a few seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -75,9 +75,9 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
-// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created. It calls is to check whether an
-// item has the values of that write. If the write was a moment ago, a listing with other values may be outdated, so FindAs
-// requests further listings for a few seconds.
+// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created. is(item) reports
+// whether the item has the values of that write. If the write was a moment ago, a listing with other values may be outdated, so
+// FindAs requests further listings for a few seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {
 		found, err := l.Find(ctx, ref)

@@ -58,7 +58,7 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
-// dropDuplicates removes the items with duplicate ids, since it is unknown which of the entries is right.
+// dropDuplicates removes the items whose id appears in several entries, since it is unknown which entry is correct.
 func (l *Listing[T]) dropDuplicates(id func(*T) string) {
 	if len(l.unreadableIDs) == 0 {
 		return

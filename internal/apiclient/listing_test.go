@@ -274,7 +274,7 @@ func TestListings_absenceNotProven(t *testing.T) {
 	}
 }
 
-// A partial listing proves nothing, so a complete one is requested.
+// A partial listing does not prove that an item does not exist, so a complete listing is requested.
 func TestListings_partial(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		partial := true

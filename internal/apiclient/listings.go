@@ -140,8 +140,9 @@ func (l *Listings[T]) IsDeleted(id string) bool {
 	return ok
 }
 
-// Get returns a listing of the filter. The listing was requested after the last write of this client. It is shared, in
-// progress or new. Failures are shared for 30 s, so that a thousand reads of a service that is down send one request.
+// Get returns a listing of the filter that was requested after the last write of this client. Get returns the shared listing,
+// waits for a listing in progress, or requests a new one. Failures are shared for 30 s, so that a thousand reads of a service
+// that is down send one request.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
@@ -204,7 +205,7 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	if err == nil && listing.Inferred && l.lags(listing, filter) {
 		return nil, &Error{
 			Op: l.Op, Section: l.Section, Status: http.StatusOK, Err: ErrUnexpectedResponse,
-			Message: fmt.Sprintf("the response contains no list, although a list would contain the %s that this run created", l.Thing),
+			Message: fmt.Sprintf("the response contains no list, although this run created a %s that the list should contain", l.Thing),
 		}
 	}
 	return listing, err

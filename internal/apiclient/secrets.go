@@ -211,7 +211,7 @@ func ContainsSecret(text, secret string) bool {
 }
 
 // appendFolded appends the letters and digits of a text to a slice, in lower case. The parameter most is the maximum
-// length of the result.
+// length of the result in bytes.
 func appendFolded(to []byte, text string, most int) []byte {
 	for _, r := range text {
 		if len(to) >= most {

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// subjectRun is one command on one setup, which is measured several times.
+// subjectRun identifies the measurements of one command on one setup.
 type subjectRun struct {
 	setup
 	command string
 }
 
-// benchCase has setups that are compared with each other. They are measured in turns, so that compared measurements are close
-// in time.
+// benchCase compares setups with each other. Each command runs on all setups in turn, so that the compared measurements are
+// close in time.
 type benchCase struct {
 	title  string
 	setups []setup
-	// The first round runs the commands in once and then those in commands. Each other round runs only those in commands.
+	// once lists the commands that only the first round runs, before all others. commands lists the commands of every round.
 	once, commands []string
 	rounds         int
 	targets        []target
@@ -90,7 +90,7 @@ func (c *benchCase) wall(s setup, command string) float64 {
 type scale struct {
 	// few, many and most are numbers of objects.
 	few, many, most int
-	// rounds and others are the numbers of rounds of the main cases and of the other cases.
+	// rounds is the number of rounds of the main cases, and others of the other cases.
 	rounds, others int
 	// name is the command that runs the benchmark at this scale.
 	name string
@@ -106,8 +106,8 @@ const managed, unmanaged = 10, 100_000
 
 var allCommands = []string{apply, plan, destroy}
 
-// cases returns all cases. At full scale they may take 30 minutes on two CPUs, so each case has only the subjects that its
-// targets need.
+// cases returns all cases. Each case has only the subjects that its targets need, so that all cases at full scale take at
+// most 30 minutes on two CPUs.
 func cases(n scale) []*benchCase {
 	key := func(count int) setup { return setup{subject: egs, resource: apiKey, count: count} }
 	many, most, few := key(n.many), key(n.most), key(n.few)
@@ -229,7 +229,7 @@ func cases(n scale) []*benchCase {
 	)
 }
 
-// h2ogptePage is the number of keys on a page of a list of h2oGPTe. The list also contains the key of the administrator.
+// h2ogptePage is the number of keys per page when h2oGPTe lists keys. The list also contains the key of the administrator.
 const h2ogptePage = 100
 
 // serial returns the note on the cost of creating keys of Search GAIA one at a time.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command bench measures the costs of the provider. It runs Terraform with the provider and the simulators, with the hollow
-// provider (package hollow), and with random_uuid of hashicorp/random, and reports medians. These subjects run in turns, so
-// that other load on the machine affects all of them equally. The packages in folder upstream reproduce costs of the
+// provider (package hollow), and with random_uuid of hashicorp/random, and reports medians. The providers run in turns, so
+// that other load on the machine affects all of them equally. The packages in the folder upstream reproduce costs of the
 // framework.
 //
 // Bench prints the results and writes them to RESULTS.md. Its exit code is 0 on success, 1 on failure, and 2 for invalid

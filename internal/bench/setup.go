@@ -59,9 +59,9 @@ type setup struct {
 	subject  string
 	resource string
 	count    int
-	// local selects a local state file. Terraform writes it after each object, which hides the costs of the provider. If local
-	// is false, the state is on a stateServer: Terraform writes a remote state every 20 s and at the end. The backend "inmem"
-	// cannot replace the stateServer, since it does not keep the state between commands.
+	// local selects a local state file. Terraform writes a local state after each object, which hides the costs of the provider.
+	// Otherwise, the state is on a stateServer. Terraform writes a remote state only every 20 s and at the end. The backend
+	// "inmem" is not an alternative, since it does not keep the state between commands.
 	local bool
 	// latency is a pause before each response.
 	latency time.Duration
@@ -69,7 +69,7 @@ type setup struct {
 	unmanaged int
 }
 
-// as returns the same setup for another subject, which sends no requests, so latency and unmanaged keys do not apply.
+// as returns the same setup for another subject, without latency and unmanaged keys: the other subjects send no requests.
 func (s setup) as(subject string) setup {
 	s.subject, s.latency, s.unmanaged = subject, 0, 0
 	return s
@@ -95,7 +95,7 @@ func (s setup) name() string {
 	return name
 }
 
-// configuration returns the Terraform configuration. The stateServer is below the URL.
+// configuration returns the Terraform configuration. url is the base URL of the stateServer.
 func (s setup) configuration(url string) string {
 	local, resource, content := egs, s.resource, arguments[s.resource]
 	if s.subject == random {

@@ -19,7 +19,7 @@ type target struct {
 	reason string
 }
 
-// unit is the format of a value. Values are rounded to its decimals before they are compared, so that the report is consistent.
+// unit is the format of a value. Values are rounded before they are compared, so that the report is consistent.
 type unit struct {
 	format   string
 	decimals int

@@ -69,8 +69,8 @@ type measurement struct {
 	state int
 }
 
-// measure runs a command and returns its costs, without the size of the state. If the command fails, the error contains its
-// standard error.
+// measure runs a command and returns its costs, without the size of the state. If the command fails, the error contains the
+// standard error of the command.
 func measure(cmd *exec.Cmd) (measurement, error) {
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
@@ -87,13 +87,13 @@ func measure(cmd *exec.Cmd) (measurement, error) {
 	if err != nil {
 		return measurement{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
 	}
-	// Terraform waits for its provider processes, so its CPU time includes theirs.
+	// Terraform waits for its provider processes, so the CPU time of Terraform includes that of the providers.
 	return measurement{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
 }
 
-// watchMemory returns the highest peak memory of a provider process of Terraform in bytes, once stop is closed. It polls,
-// since each walk starts another process, and Linux reports the peak (VmHWM) only of a running process. On other systems it
-// returns 0.
+// watchMemory returns the highest peak memory of Terraform's provider processes in bytes when stop is closed. It polls the
+// processes, since Terraform starts several of them in turn, and Linux reports the peak (VmHWM) only while a process runs. On
+// other systems it returns 0.
 func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -2,11 +2,13 @@
 
 // Package chaos tests the guarantees of the clients:
 //   - No object is lost or created twice.
-//   - No client deletes an object that another client created, or adopts it without a warning or outside the age bound.
-//   - A create returns the created object, or reports it in an error.
+//   - No client deletes an object that another client created.
+//   - No client adopts such an object without a warning, or an object that is older than the age bound.
+//   - A create returns the created object, or an error that reports the object.
 //
-// The package has a fault matrix, a random run and cases of lost responses, and runs them for each service with an Adapter. It
-// compares the objects of the service with those that the clients returned. All tests run in memory, in testing/synctest bubbles.
+// The package has a fault matrix, a random run and cases of lost responses. They run for each service that has an Adapter. The
+// tests compare the objects of the service with the objects that the clients returned. All tests run in memory, in
+// testing/synctest bubbles.
 package chaos
 
 import (
@@ -25,14 +27,14 @@ import (
 // full reports whether to run the full matrix and long runs, as the nightly tests do.
 var full = os.Getenv("TEST_FULL") == "1"
 
-// Adapter describes a service and one type of its objects, which are called things. A thing has a kind, a number from 0; things
-// of the same kind are equal.
+// Adapter describes a service and one type of its objects, which are called things. A thing has a kind: a number, starting
+// at 0. Things of the same kind are equal.
 type Adapter struct {
 	// LogIn, List, Create and Delete are the requests that can have faults, in the form "GET /path". LogIn may be empty.
 	LogIn, List, Create, Delete string
 	// Variants has the names of the variants of the service to test.
 	Variants []string
-	// New returns a service of the variant, whose lists lag.
+	// New returns a service of the variant. lag is how far its lists lag behind changes.
 	New func(variant string, lag time.Duration) Service
 	// Unique reports whether names are unique ids, so that only one thing of a kind can exist.
 	Unique bool
@@ -43,13 +45,13 @@ type Service struct {
 	Simulator
 	// Things returns all things. The function Things helps to implement it.
 	Things func() []Thing
-	// Add creates a thing outside the clients. If equal is false, the thing only partly equals things of the kind. Add returns
-	// "" if the name already exists.
+	// Add creates a thing outside the clients. If equal is false, the thing equals things of the kind only in part.
+	// Add returns "" if the name already exists.
 	Add func(kind int, equal bool) (id string)
 	// Connect returns a new client, which has not requested a token or a list. Clients 0 and 1 have the same permissions.
 	// Client 2, which may be nil, has credentials that cannot see the things.
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
-	// LostOutcome is the outcome of a create whose response was lost, if exactly one equal thing has appeared since.
+	// LostOutcome is the outcome of a create if its response was lost and exactly one equal thing has appeared since.
 	LostOutcome Outcome
 }
 
@@ -74,7 +76,7 @@ const nameForm = "chaos-%d"
 // Name returns the name of things of the kind.
 func Name(kind int) string { return fmt.Sprintf(nameForm, kind) }
 
-// Things returns those of the keys whose name is the name of a kind.
+// Things returns the keys whose name is the name of a kind, as things.
 func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 	for _, key := range keys {
 		var kind int
@@ -99,7 +101,7 @@ type Saved struct {
 	ID, Secret string
 	// Created is the time of the create request, by the service's clock.
 	Created time.Time
-	// Adopted reports whether the response was lost and the thing was found in a list, with a warning.
+	// Adopted reports whether the response was lost and the client found the thing in a list and returned a warning.
 	Adopted bool
 }
 
@@ -111,7 +113,7 @@ const (
 	Created   Outcome = "created"
 	Adopted   Outcome = "adopted"
 	Uncertain Outcome = "uncertain"
-	// Failed is an error which states that nothing was created.
+	// Failed means that the error states that nothing was created.
 	Failed Outcome = "failed"
 )
 

@@ -12,9 +12,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// bad has the names of the counts that must be 0. A foreign thing is one that no client has created.
-//   - lost: an existing thing was reported as missing or omitted from a list of its creator, or a missing thing is in a state
-//   - duplicate: a client created a thing that was never in a state and that no error reported
+// bad has the names of the counts that must be 0. A foreign thing is a thing that no client created.
+//   - lost: a client reported an existing thing as missing, or omitted it from a list although the client created it, or a
+//     missing thing is in a state
+//   - duplicate: a client created a thing, but the thing was never in a state, and no error reported it
 //   - adopted: a client adopted a foreign thing without a warning, or a foreign thing that is older than the age bound
 //   - unsaved: a client received a secret and did not return it
 //   - foreign: a client deleted a foreign thing
@@ -45,7 +46,7 @@ type item struct {
 	Thing
 	created          time.Time
 	foreign, missing bool
-	// delivered reports whether a client received a response with the secret, and saved whether a client returned it.
+	// delivered reports whether a client received a response with the secret. saved reports whether a client returned the thing.
 	delivered, saved bool
 	// deletable reports whether the thing may be missing: it was deleted outside the clients, or a client adopted it.
 	deletable bool
@@ -57,11 +58,11 @@ type entry struct {
 	*item
 	// deleting reports whether a delete has started. The service may handle it at any later time.
 	deleting bool
-	// walk is the number of the walk in which the client created the thing.
+	// walk is the number of the client's walk in which the thing was created.
 	walk int
 }
 
-// report is the error or warning of a create which states that one more thing may exist.
+// report is an error or a warning of a create. It says that one more thing may exist.
 type report struct {
 	kind int
 	from time.Time
@@ -105,8 +106,8 @@ func (l *ledger) observe(held []Thing) {
 	}
 }
 
-// created records the end of a create. began is the time of its start, and secret is the secret of the thing. A foreign thing may
-// be adopted if it was created at most window before the request was sent.
+// created records the end of a create. began is the time when the create started, and secret is the secret of the thing.
+// A client may adopt a foreign thing that was created at most window before the create request was sent.
 func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
 	l.counts["operations"]++
 	l.note("worker %d created %s of kind %d: %v", worker, s.ID, kind, err)
@@ -117,7 +118,7 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 		l.wrong("lost", "%s never existed", s.ID)
 	case err == nil:
 		if it.foreign || it.saved {
-			l.reports = append(l.reports, r) // The thing that this create made may also exist.
+			l.reports = append(l.reports, r) // The create may also have created a thing.
 			l.adopt(it, s.Created.Add(-window), s.Adopted)
 		}
 		if !it.missing && s.Secret != secret {
@@ -148,7 +149,8 @@ func candidates(err error) []string {
 	return nil
 }
 
-// checkUncertain checks the error of an uncertain create that started at began: the time of the request, and the candidates.
+// checkUncertain checks the error of an uncertain create that started at began. It checks the time of the request and the
+// candidates in the error.
 func (l *ledger) checkUncertain(began time.Time, err error) {
 	e, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock has whole seconds.
@@ -184,7 +186,7 @@ func (l *ledger) found(worker int, e *entry, err error) {
 	}
 }
 
-// listed records the end of a list. own are the things in the worker's state when the list started.
+// listed records the end of a list. own has the things that were in the worker's state when the list started.
 func (l *ledger) listed(worker int, walk int, own []*entry, ids []string, err error) {
 	l.counts["operations"]++
 	l.note("worker %d listed %d things: %v", worker, len(ids), err)
@@ -211,7 +213,7 @@ func (l *ledger) drop(worker int, e *entry) {
 	switch {
 	case e.missing:
 	case l.unique && e.deleting && slices.ContainsFunc(l.reports, mayBeLate):
-		e.missing = true // A late create made another thing with the same name immediately.
+		e.missing = true // A late create immediately created another thing with this name.
 	default:
 		e.deletable = true
 		l.wrong("lost", "%s exists, but worker %d reports it as missing", e.ID, worker)
@@ -263,8 +265,8 @@ func (l *ledger) explain() {
 	}
 }
 
-// assign assigns a report to the thing. If that report is already assigned to another thing, assign looks for another report
-// for that thing (Kuhn's algorithm).
+// assign assigns a report to the thing. If a report is already assigned to another thing, assign first looks for a different
+// report for the other thing (Kuhn's algorithm).
 func (l *ledger) assign(it *item, explains map[*report]*item, tried map[*report]bool) bool {
 	for _, r := range l.reports {
 		if tried[r] || r.kind != it.Kind || r.from.After(it.created) {

@@ -25,26 +25,26 @@ type lostCase struct {
 	// lag is the lag of lists.
 	lag time.Duration
 	// faults are the faults of the create request. list is the fault of the lists after the create request. If faults is
-	// empty, it is the fault of the lists before the request.
+	// empty, list is the fault of the lists before the create request.
 	faults []simulation.Fault
 	list   simulation.Fault
 	// equal and similar are the times at which equal things and a partly equal thing are created outside the clients.
 	equal   []time.Duration
 	similar time.Duration
-	// listed is how long before the create the client requests its last list; 0 means that there is no such list. took is the
-	// duration of that list.
+	// listed is the time between the client's last list request and the create; 0 means no list request. took is the duration
+	// of the list request.
 	listed, took time.Duration
-	// interrupt is the time of the interrupt; 0 means none.
+	// interrupt is the time of the interrupt; 0 means no interrupt.
 	interrupt time.Duration
-	// several reports whether several things of the kind exist, which is not possible with unique names.
+	// several reports whether several things of the kind exist. The case does not run if names are unique.
 	several bool
 }
 
 var (
 	unsent    = []simulation.Fault{{Kind: simulation.FaultDropBefore}}
 	committed = []simulation.Fault{{Kind: simulation.FaultDropAfterCommit}}
-	// With slowly, the service handles the create while the client waits for the response; with soon, while the client
-	// searches the lists; and with late, after the search.
+	// slowly, soon and late set when the service handles the create: while the client waits for the response, while the client
+	// searches the lists, or after the search.
 	slowly = []simulation.Fault{{Kind: simulation.FaultDelay, DelayMS: 10_000}}
 	soon   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 2}}
 	late   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 40}}
@@ -149,7 +149,7 @@ func (w *world) lose(c lostCase, worker int) {
 		faults = append(faults, fault(w.Create, f))
 	}
 	if c.list.Kind != "" {
-		list := append(faults, fault(w.List, c.list)) //nolint:gocritic // The result is another slice by intention.
+		list := append(faults, fault(w.List, c.list)) //nolint:gocritic // faults must not change.
 		if w.failThen(list...); faults == nil {
 			faults = list
 		}
@@ -164,7 +164,8 @@ func (w *world) lose(c lostCase, worker int) {
 	}
 }
 
-// replace deletes a thing and loses a create of the same kind while lists still show the first thing.
+// replace deletes a thing and creates a thing of the same kind, while lists still show the deleted thing. The create request
+// is lost.
 func (w *world) replace(worker int) {
 	w.t.Helper()
 	w.delete(context.Background(), worker, w.old(worker, worker))

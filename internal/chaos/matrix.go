@@ -34,7 +34,7 @@ func (a Adapter) faults(request string) (faults []simulation.Fault) {
 		faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultStatus, Status: status}))
 	}
 	for _, later := range []int{1, 3, 15} {
-		if request != a.Delete || !a.Unique { // A late delete by name may delete a later thing.
+		if request != a.Delete || !a.Unique { // A late delete by name may delete a newer thing with the same name.
 			faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: later}))
 		}
 	}
@@ -96,8 +96,8 @@ func (a Adapter) matrix(t *testing.T) {
 	t.Logf("fault matrix: %d cells, %v", cells, sum)
 }
 
-// fails runs two concurrent operations with faults. Before that, a client reads a list. If names are not unique, an equal
-// thing is then created outside the clients.
+// fails runs two concurrent operations with faults. Before the operations, a client reads a list. Then, if names are not
+// unique, an equal thing is created outside the clients.
 func (w *world) fails(operation string, f simulation.Fault, then []simulation.Fault) {
 	ctx := context.Background()
 	old := []*entry{w.old(0, 1), nil, w.old(2, 3)}

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// shortRun and longRun are the numbers of operations of a run without and with TEST_FULL.
+	// A run has shortRun operations or, with TEST_FULL=1, longRun operations.
 	shortRun, longRun = 600, 20_000
-	// perWorker is the number of operations of a worker in an episode, and kinds the number of kinds of things.
+	// perWorker is the number of operations per worker and episode. kinds is the number of kinds of things.
 	perWorker, kinds = 15, 4
 )
 
@@ -25,8 +25,8 @@ var (
 	seed   = flag.Uint64("chaos.seed", map[bool]uint64{false: 1, true: 0}[full], "seed of a chaos run; 0 means a random seed, which is printed")
 )
 
-// run makes two clients work on one service at random, with faults, interrupts and changes outside the clients. It runs episodes,
-// each with a new service and with the next seed.
+// run runs random operations of two clients on one service, with faults, interrupts and changes outside the clients. A run
+// consists of episodes. Each episode has a new service and the next seed.
 func (a Adapter) run(t *testing.T) {
 	t.Parallel()
 	first := *seed
@@ -34,7 +34,7 @@ func (a Adapter) run(t *testing.T) {
 		first = uint64(rand.Uint32()) + 1 //nolint:gosec // G404: the numbers are not secret.
 	}
 	sum := counts{}
-	defer func() { t.Logf("chaos run from seed %d: %v", first, sum) }() // Also if an episode failed.
+	defer func() { t.Logf("chaos run from seed %d: %v", first, sum) }() // Log the seed even if an episode failed.
 	for i := range uint64(max(1, *length/(workers*perWorker))) {
 		synctest.Test(t, func(t *testing.T) {
 			w := a.episode(t, first+i)
@@ -65,8 +65,7 @@ func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	return w
 }
 
-// pause returns a random duration: mostly a short one, sometimes one that may exceed the time for which clients remember their
-// creates.
+// pause returns a random duration. Most durations are short. Some exceed the time for which clients remember their creates.
 func pause(r *rand.Rand) time.Duration {
 	if r.IntN(10) == 0 {
 		return time.Duration(r.Int64N(int64(10 * time.Minute)))
@@ -110,7 +109,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 	}
 }
 
-// spread returns the number of sets of kinds. If names are unique, each worker has its own set.
+// spread returns the number of sets of kinds. If names are unique, each worker has a separate set.
 func (w *world) spread() int {
 	if w.Unique {
 		return workers

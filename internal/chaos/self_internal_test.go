@@ -21,7 +21,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// shelf is a service of things whose secret is their id. Its list has ids and names.
+// shelf is a service of things. The secret of a thing is its id. The list of the service has ids and names.
 type shelf struct {
 	*simulation.Server
 	mu    sync.Mutex
@@ -89,7 +89,7 @@ func (s *shelf) service() simulation.Service {
 	}
 }
 
-// shelfAdapter returns an adapter whose clients have a mistake, which worsen adds to a correct client.
+// shelfAdapter returns an adapter whose clients have a mistake. worsen adds the mistake to a correct client.
 func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 	return Adapter{
 		List: "GET /things", Create: "POST /things", Delete: "DELETE /things/{id}", Variants: []string{""},
@@ -200,8 +200,7 @@ func (c *shelfClient) delete(ctx context.Context, s Saved) error {
 	})
 }
 
-// TestCounts checks that a correct client has no bad counts, and that each mistake of a client increases the count for this
-// mistake.
+// TestCounts checks that a correct client has no bad counts, and that each mistake in a client increases the expected count.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -23,8 +23,8 @@ import (
 // workers is the number of workers, each with its own state. Two workers share a client.
 const workers = 4
 
-// emptyLists is the maximum number of consecutive lists that are empty by mistake. Clients treat more of them as proof that a
-// thing does not exist.
+// emptyLists is the maximum number of consecutive lists that are empty by mistake. Clients treat a longer sequence of
+// empty lists as proof that a thing does not exist.
 const emptyLists = 3
 
 // timeout is the timeout of a request.
@@ -128,7 +128,7 @@ func (r *response) Write(b []byte) (int, error) {
 // Unwrap returns the original writer, for http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// interrupt calls the function when the service has received this number of further requests.
+// interrupt calls cancel when the service has received this number of further requests.
 func (w *world) interrupt(requests int, cancel func()) {
 	defer w.lock()()
 	w.watches = append(w.watches, func(string) {
@@ -164,7 +164,7 @@ func (w *world) failThen(faults ...simulation.Fault) {
 func (w *world) replaceFaults(faults []simulation.Fault) {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
-		// See emptyLists.
+		// Allow at most emptyLists empty lists.
 		if f.Kind == simulation.FaultStatus && f.Status == http.StatusOK && f.Method+" "+f.Path == w.List {
 			faults[i].Times = min(f.Times, emptyLists)
 		}
@@ -180,8 +180,8 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 	}
 }
 
-// taken reports whether names are unique and a state has a thing of this kind. A foreign thing must not get its name, since a
-// delete by name would delete the foreign thing.
+// taken reports whether names are unique and a state has a thing of this kind. A foreign thing must not get the same name, since
+// a delete by name would delete the foreign thing.
 func (w *world) taken(kind int) bool {
 	defer w.lock()()
 	return w.Unique && slices.ContainsFunc(slices.Concat(w.states[:]...), func(e *entry) bool { return e.Kind == kind })
@@ -278,7 +278,7 @@ func (w *world) end() counts {
 	for range 50 {
 		w.service.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "/", nil))
 	}
-	time.Sleep(time.Hour) // Lists that no client waits for end too.
+	time.Sleep(time.Hour) // By then, abandoned lists have ended too.
 	synctest.Wait()
 	defer w.lock()()
 	w.observe(w.service.Things())

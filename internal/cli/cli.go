@@ -30,7 +30,8 @@ type CLI struct {
 	Env []string
 }
 
-// New finds the CLI by its path or name. settings is the path of a CLI configuration file, such as Mirror returns.
+// New finds the CLI by its path or name. settings is the path of a CLI configuration file, such as the one that Mirror
+// writes.
 func New(path, settings string) (*CLI, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
@@ -51,7 +52,7 @@ func Installed(path, dir string, packages ...Package) (*CLI, error) {
 	return New(path, settings)
 }
 
-// WithProvider is Installed with the provider of this repository: see Provider.
+// WithProvider is like Installed, and installs the provider of this repository: see Provider.
 func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	binary, err := Provider(ctx, dir)
 	if err != nil {
@@ -75,8 +76,8 @@ func (c *CLI) Name() string {
 	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
 }
 
-// Command returns a command of the CLI. When ctx ends, Command sends no signal, and the command may run until grace has passed:
-// a terminal sends Ctrl-C to the command as well, and a second signal would make Terraform abort its operations.
+// Command returns a command of the CLI. When ctx ends, the command gets no signal; after grace, it is killed. The command
+// already gets Ctrl-C from the terminal, and a second signal would make Terraform abort its operations.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
 	cmd.Dir, cmd.Env = c.Dir, slices.Clone(c.Env)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestNew(t *testing.T) {
-	// The test's own executable is not run.
+	// The test uses its own executable as the CLI, since New does not run it.
 	path, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestMirror(t *testing.T) {
 	binary := filepath.Join(dir, "built")
 	write := func(content string) {
 		t.Helper()
-		_ = os.Remove(binary) // The mirror may contain a hard link to it.
+		_ = os.Remove(binary) // The mirror may contain a hard link to the old file.
 		if err := os.WriteFile(binary, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestMirror(t *testing.T) {
 	if _, err := add("0.0.2"); err != nil {
 		t.Fatal(err)
 	}
-	// A lock file may contain the checksum of an existing version.
+	// Mirror must not replace an existing version, since a lock file may contain its checksum.
 	if _, err := add("0.0.1"); err == nil {
 		t.Error("replacing an existing version is not an error")
 	}

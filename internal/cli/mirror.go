@@ -68,7 +68,7 @@ func executable(dir, address, version string) string {
 	return filepath.Join(dir, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 }
 
-// place creates a hard link to the file from at the path to, or a copy if a link is not possible.
+// place puts a file at another path: as a hard link, or as a copy if a link is not possible.
 func place(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 		return err

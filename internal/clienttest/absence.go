@@ -14,8 +14,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// absence checks that an unreadable list does not prove that an object no longer exists. It also checks that a delete then
-// returns the refusal of the delete request, which is more useful than the error of the list.
+// absence checks that an unreadable list does not prove that an object no longer exists. If the service also refuses the
+// delete request, Delete must return this refusal, which is more useful than the error of the list.
 func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	lists := map[string]simulation.Fault{

@@ -48,7 +48,7 @@ func WantErr(t *testing.T, err, want error) {
 	}
 }
 
-// Err returns the error of a call.
+// Err discards the first result of a call and returns the error.
 func Err[T any](_ T, err error) error { return err }
 
 // Listed converts a list call to a function that returns the ids of the items and the number of unreadable entries.

@@ -48,7 +48,7 @@ func (s *Suite) hostile(t *testing.T) {
 					return
 				}
 				if o.Kind != Reads && strings.Contains(response.Bytes, "{body}") {
-					// The write was carried out, and lists may prove it.
+					// The service has carried out the write, and the client may see this in a list.
 					if err := o.Do(t.Context()); err != nil {
 						WantNoSecret(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 					}

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// FuzzListing fuzzes the decoder of a list. It checks that each item has an id, that the listing has that id, and that the
+// FuzzListing fuzzes the decoder of a list. It checks that each item has an id, that Listing.Has finds this id, and that the
 // items do not change if they are encoded and decoded again. id returns "" for an invalid item.
 func FuzzListing[T any](
 	f *testing.F, seed string, decode func(string) (*apiclient.Listing[T], error),

@@ -24,9 +24,9 @@ var Secrets = []string{
 	"hüsh-hushhush",
 }
 
-// CheckEchoedSecrets checks that no error contains a secret that the service repeats in its response. Each of places returns the
-// body of a response that contains the secret. do returns the error that such a body causes. The first secret is also
-// repeated in reverse; package apiclient tests all spellings.
+// CheckEchoedSecrets checks that no error contains a secret that the service repeats in its response. Each of places returns
+// the body of a response that contains the secret. do returns the error that such a body causes. The first secret is also
+// repeated in reverse; the tests of package apiclient cover all forms of hostile.Spellings.
 func CheckEchoedSecrets(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
 	t.Helper()
 	for name, place := range places {

@@ -120,7 +120,7 @@ func Always(fault simulation.Fault) simulation.Fault {
 	return fault
 }
 
-// Status responds with this status and body. If body is empty, the response has the form of the service.
+// Status returns a fault that responds with this status and body. If body is empty, the response has the form of the service.
 func Status(status int, body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Body: body}
 }
@@ -152,7 +152,7 @@ func Around(selected func(*http.Request) bool, f func(w http.ResponseWriter, r *
 	}
 }
 
-// Before calls do before each of the selected requests.
+// Before calls the function do before it passes a selected request to the next handler.
 func Before(selected func(*http.Request) bool, do func()) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		do()
@@ -169,7 +169,7 @@ func Replace(selected func(*http.Request) bool, status int, body func() string) 
 	})
 }
 
-// Lose carries out the selected requests, calls do, and closes the connection without a response.
+// Lose carries out the selected requests, calls the function do, and closes the connection without a response.
 func Lose(selected func(*http.Request) bool, do func()) Wrap {
 	return Around(selected, func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -192,7 +192,7 @@ func Rendezvous(selected func(*http.Request) bool, n int) Wrap {
 	})
 }
 
-// Concurrently runs f n times concurrently.
+// Concurrently calls f in n goroutines, with the indexes from 0 to n-1, and waits for all calls.
 func Concurrently(n int, f func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {

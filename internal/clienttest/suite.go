@@ -20,7 +20,7 @@ import (
 
 // Suite runs the tests of the client of one kind of object.
 type Suite struct {
-	// Section is the value of Error.Section, and Form is the form that errors say the service responds with: see Conn.Describe.
+	// Section is the value of Error.Section. Form is the expected form of responses, which errors mention: see Conn.Describe.
 	Section, Form string
 	// Start serves a simulator, and returns a client of it.
 	Start func(t *testing.T, around ...Wrap) *Subject
@@ -83,7 +83,8 @@ func (o Operation) of(fault simulation.Fault) simulation.Fault {
 // lists returns the number of list requests.
 func (s *Subject) lists() int { return s.Count(s.List.Method, s.List.Path) }
 
-// Run runs the tests. foreign are responses that do not come from the service, and lists are lists that prove nothing.
+// Run runs the tests. foreign has additional responses that do not come from the service. lists has additional responses to
+// list requests that do not prove that an object no longer exists.
 func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	t.Helper()
 	tests := map[string]func(*testing.T){
@@ -138,7 +139,8 @@ func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient
 	return e
 }
 
-// foreign checks that a response that does not come from the service causes an error, and that the error does not quote it.
+// foreign checks that a response that does not come from the service causes an error, and that the error does not quote the
+// response.
 func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	type response struct {
@@ -182,7 +184,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// refusals checks that refusals and failures of the service are errors with its status.
+// refusals checks that refusals and failures of the service cause errors with the status of the response.
 func (s *Suite) refusals(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{403, 409, 500, 503} {
@@ -211,7 +213,8 @@ func (s *Suite) noResponse(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// A write would be carried out, so its error would depend on the lists: package chaos tests such writes.
+	// Writes are not tested here: the service would carry them out, and their errors would depend on the lists. Package chaos
+	// tests such writes.
 	s.each(t, "cut", reads, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
@@ -251,7 +254,7 @@ func (s *Suite) retries(t *testing.T) {
 	}
 }
 
-// interrupted checks that a write that was sent completes although its context ends, and that no request is sent afterwards.
+// interrupted checks that a write that was sent completes even if its context ends, and that no request is sent afterwards.
 func (s *Suite) interrupted(t *testing.T) {
 	t.Helper()
 	for i, o := range s.Start(t).Operations {

@@ -192,7 +192,7 @@ var workspaces = suite.Suite{
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
-			options.WorkspaceListsUntilReady = 12 // This is more lists than the provider reads.
+			options.WorkspaceListsUntilReady = 12 // The provider requests fewer lists.
 		}
 		c := simulateOn(t, o.Network, options)
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteWorkspace(name) }, Secret: c.Secret}
@@ -292,7 +292,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 	apiKeys.RunRenewal(t, suite.Renewal{
 		Renewed: redViewer("validity_period_days = 90\n  early_renewal_days = 14"), Renews: testKey.Replaces("ready_for_renewal"),
 		Renewals: suite.All(testKey.Has("valid_until", "2027-05-06"), testKey.Has("ready_for_renewal", false)),
-		// If the local clock is fast, this date is in the past by the local clock, but not by the clock of EGS.
+		// By the clock of EGS, this date is in the future, even if it is in the past by a local clock that is fast.
 		Then:     []resource.TestStep{suite.Step(redViewer(`valid_until = "2027-03-31"`), testKey.Has("valid_until", "2027-03-31"))},
 		Expiring: viewerKey("") + "resource \"egs_api_key\" \"renewed\" {\n  name = \"renewed\"\n  role = \"Owner\"\n  validity_period_days = 130\n}",
 		Advice:   "Set a later valid_until to replace the key",

@@ -28,7 +28,7 @@ func (c *controller) populate() {
 	}
 }
 
-// expectDates identifies the found keys by their dates, which are distinct.
+// expectDates checks which keys are found. It identifies the keys by their dates, which are distinct.
 func expectDates(dates ...string) suite.Option {
 	return testKeys.Has("api_keys", suite.Members("valid_until", dates...))
 }

@@ -136,8 +136,8 @@ import {
 	}
 }
 
-// TestCLIAPIKeyResource_savedPlan saves a plan that replaces a key. It applies the plan when the date of the new key is in the
-// past.
+// TestCLIAPIKeyResource_savedPlan saves a plan that replaces a key, and applies it after the date of the new key. The apply must
+// not delete the existing key.
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

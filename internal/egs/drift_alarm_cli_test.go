@@ -101,7 +101,7 @@ func (a *driftAlarm) want(got, want string) {
 }
 
 // TestCLIDriftAlarm_lifeCycle checks that the script distinguishes three kinds of planned changes: changes outside Terraform, due
-// renewals, and changes that only follow from one of the first two.
+// renewals, and changes that only result from one of the other two kinds.
 func TestCLIDriftAlarm_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -140,8 +140,8 @@ output "previous" {
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
-	// For a key that was created less than two minutes ago, the provider needs several lists to prove a deletion. After one hour,
-	// one list is enough.
+	// The test continues one hour later, when a single list proves that a key was deleted. In the first two minutes after a key
+	// is created, the provider needs several lists.
 	start := c.Clock.Now().Add(time.Hour)
 	due := func() { c.SetClock(start.AddDate(0, 0, 80)) }
 

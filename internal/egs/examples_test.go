@@ -496,8 +496,8 @@ output "role" {
 		"egs_workspace.red will be created\n")
 
 	w.Run("apply", "-auto-approve", "-no-color")
-	// For a key that was created less than two minutes ago, the provider needs several lists to prove a deletion. After one hour,
-	// one list is enough.
+	// The test continues one hour later, when a single list proves that a key was deleted. In the first two minutes after a key
+	// is created, the provider needs several lists.
 	now := c.Clock.Now().Add(time.Hour)
 	c.SetClock(now)
 	printed, alarmed := run(0)

@@ -186,7 +186,7 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	acctest.WantText(t, output, `- a100 on worker-2: GPR template "a100" belongs to cluster "worker-1"`, 1)
 	d.Must(d.Destroy())
 
-	// EGS returns no status of templates.
+	// EGS does not return the status of templates.
 	c = simulateTemplates(t, nil, egssim.Options{NoTemplateStatus: true})
 	d = c.Driver(redBinding(onWorker1))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
@@ -195,7 +195,7 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 }
 
 // Templates and their binding are created, changed, replaced and destroyed together, even if EGS refuses to delete a template in
-// use. The plan knows the names of templates, and reports errors about them.
+// use. The names of templates are known in the plan, so the plan can report errors about them.
 func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{TemplateInUseStatus: 500})

@@ -153,7 +153,7 @@ func TestAccGPRTemplateResource_drift(t *testing.T) {
 	templates.RunOutside(t, template(""), changes)
 }
 
-// Different notations of the same duration are equal in the configuration, in the list, and after an import.
+// Different notations of the same duration are treated as equal in the configuration, in the list, and after an import.
 func TestAccGPRTemplateResource_durations(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{NormalizeDurations: true})

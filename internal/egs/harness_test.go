@@ -35,7 +35,7 @@ const (
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// controller is the simulated EGS of one test, and the Terraform configured for it.
+// controller is the simulated EGS of one test, with a Terraform setup that uses it.
 type controller struct {
 	*egssim.Simulator
 	*suite.Service

@@ -17,7 +17,7 @@ const (
 	listWorkspaceInventory = "GET /api/v1/inventory"
 )
 
-// nodes returns a node in use, a node of another kind, and two nodes with few known values.
+// nodes returns a node in use, a node of another kind, and two nodes for which EGS returns only a few values.
 func nodes() []egssim.Node {
 	return []egssim.Node{
 		{

@@ -93,7 +93,7 @@ run "changed" {
 }`)
 	acctest.WantText(t, w.Run("test", "-no-color"), "Success! 3 passed, 0 failed.", 1)
 
-	// Terraform also validates the configuration if the provider is mocked.
+	// Terraform validates the configuration even if the provider is mocked.
 	output := w.Exits(1, "test", "-no-color", "-var=role=owner")
 	acctest.WantText(t, output, `role value must be one of: ["Owner" "Editor" "Viewer"], got: "owner"`, 1)
 	if got := len(c.Journal()); got != 0 {

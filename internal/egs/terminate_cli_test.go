@@ -38,7 +38,8 @@ func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	}
 }
 
-// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. The provider process is not stopped, and deletes the temporary keys.
+// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. The provider process keeps running and deletes the temporary
+// keys.
 func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

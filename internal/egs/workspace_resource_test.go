@@ -69,9 +69,9 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_importMinimal imports a workspace with a minimal configuration. The configuration lacks the arguments
-// that EGS does not return, and has no namespaces. EGS may list missing namespaces as null. Only a replacement requires these
-// values.
+// TestAccWorkspaceResource_importMinimal imports a workspace that has no namespaces. EGS may list its namespaces as null. The
+// configuration has an empty list of namespaces, and lacks the arguments that EGS does not return. Only a replacement requires
+// these values.
 func TestAccWorkspaceResource_importMinimal(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})

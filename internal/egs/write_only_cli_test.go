@@ -26,8 +26,8 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// store is a fake of another provider. Its resources have only those arguments of the original schema that the guide "secrets"
-// uses.
+// store is a fake of a provider that has write-only arguments, such as vault. Its resources have only those arguments of the
+// original schema that the guide "secrets" uses.
 type store struct {
 	provider.Provider
 
@@ -120,8 +120,8 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 }
 
 // TestCLIWriteOnly_lifeCycle applies the examples of write-only arguments in the guide "secrets", with fakes of the other
-// providers, and replaces the key. In both plans, the id of the key is unknown, and so is the version that is derived from the
-// id.
+// providers, and replaces the key. In both plans, the id of the key is unknown, and so is the version, which the examples derive
+// from the id.
 func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	t.Parallel()
 	text, number := schema.StringAttribute{Required: true}, schema.Int64Attribute{Optional: true}

@@ -31,7 +31,7 @@ type Bulk[K any] struct {
 	Infinitive, Participle string
 	// DryRun makes the action only report what it would do.
 	DryRun bool
-	// IDs are the ids of the keys. Find returns the key with an id. If there are no ids, Select returns the keys.
+	// IDs are the ids of the keys. Find returns the key with the given id. If there are no ids, Select returns the keys.
 	IDs    []string
 	Find   func(id string) (*K, error)
 	Select func() ([]K, diag.Diagnostics)

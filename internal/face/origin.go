@@ -136,8 +136,8 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. The parameter therefore is
-// the end of the sentence about that endpoint. The parameter rebuilt is the end of the advice about a service that was rebuilt.
+// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. Two parameters are
+// appended to sentences: "therefore" to the sentence about that endpoint, and "rebuilt" to the advice for a rebuilt service.
 func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s (another endpoint), %s.\n\n"+
 		"Check the provider's %s, and the provider argument of the resource. If the service was rebuilt at the new endpoint, run terraform "+

@@ -19,19 +19,19 @@ type OwnKey struct {
 // NewOwnKey returns the OwnKey of a key. own reports whether the provider logs in with the key.
 func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyAttribute returns the attribute of OwnKey for a key. The parameter about is the end of the description. It says
-// when the provider cannot identify the key that it logs in with.
+// OwnKeyAttribute returns the attribute of OwnKey for a key. The description ends with the text in about, which says when the
+// provider cannot identify the key that it logs in with.
 func OwnKeyAttribute(about string) Attributes {
 	return Attributes{
 		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),
 	}
 }
 
-// OwnKeyFilter returns the attribute that filters by OwnKey. For the parameter about, see OwnKeyAttribute.
+// OwnKeyFilter returns the attribute that filters by OwnKey. Its description also ends with the text in about.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
-		usedByProvider: OptionalBool("Filter by the provider's key: `true` selects only the key that the provider logs in with, " +
-			"`false` excludes this key, for example from imports and bulk actions. " + about),
+		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with. `false` excludes this key, " +
+			"for example from imports and bulk actions. " + about),
 	}
 }
 

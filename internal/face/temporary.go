@@ -125,8 +125,8 @@ func TemporaryDescription(service, expires, purpose string) string {
 		"command has its own key.\n\n" +
 		"~> **Note:** The provider deletes the key when Terraform closes the ephemeral resource or is interrupted. Otherwise, the " +
 		"provider deletes the key when its own process ends, for example after an error or after Terraform is killed. If " +
-		"the provider itself is killed, or " + service + " does not respond within two seconds, the key exists until it expires " +
-		expires + ". The name of the key ends in `" +
+		"the provider itself is killed, or " + service + " does not respond within two seconds when the process ends, the key exists until " +
+		"it expires " + expires + ". The name of the key ends in `" +
 		TemporarySuffix + "`, so that " + purpose + "."
 }
 
@@ -189,6 +189,6 @@ func (k *temporaryKey[C, M]) Close(ctx context.Context, req ephemeral.CloseReque
 	}
 	if err := k.Temporary.End(ctx, id); err != nil {
 		resp.Diagnostics.Append(FromError("Unable to delete temporary "+k.is.Service+" API key",
-			fmt.Sprintf("API key with the id %s, %s", id, k.is.Ends), err))
+			fmt.Sprintf("API key with the id %s (%s)", id, k.is.Ends), err))
 	}
 }

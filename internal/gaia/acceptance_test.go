@@ -64,7 +64,7 @@ func of(s *suite.Subject) *service {
 	return &service{Simulator: simulator, Service: s.Service}
 }
 
-// everyKey is the prefix of all keys that the simulator creates, including deleted keys.
+// everyKey is the prefix of all keys that the simulator creates with gaiasim.KeyToEscape, including deleted keys.
 const everyKey = "k/+%2F?#&;"
 
 // triggers are values of rotate_when_changed.
@@ -174,8 +174,8 @@ func TestAccAPIKeyListResource(t *testing.T) {
 	})
 }
 
-// forEachForm runs a test against two simulators: one with the defaults, and one that behaves differently where the service is
-// not documented.
+// forEachForm runs a test against two simulators. One behaves as documented. The other behaves differently where the
+// documentation of the service leaves the behavior open.
 func forEachForm(t *testing.T, test func(*testing.T, *service)) {
 	t.Helper()
 	for name, options := range map[string]gaiasim.Options{

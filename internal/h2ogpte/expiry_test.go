@@ -146,7 +146,7 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("")
 	planned := d.Must(d.Plan(driver.Options{}))
-	// After the change, the apply requests a list. This list fails.
+	// The apply requests one list, after the update. This request fails.
 	s.FailAt(suite.Status(http.StatusForbidden), listKeys)
 	acctest.WantText(t, d.Must(d.ApplyPlan(planned.Plan)).Text(), "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
 	s.Fail()
@@ -154,8 +154,8 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	s.Destroy(d)
 }
 
-// TestAccAPIKeyResource_clocksDiffer uses a proxy that sends a wrong Date header. The provider computes the new expiry from the
-// Date header. It does not treat the difference as a change outside Terraform.
+// TestAccAPIKeyResource_clocksDiffer uses a proxy that sends a wrong Date header. The provider computes the new expiry from this
+// header. If the listed expiry differs, the provider does not treat the difference as a change outside Terraform.
 func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	t.Parallel()
 	for wrong, allowed := range map[time.Duration]string{
@@ -174,7 +174,7 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	}
 }
 
-// The clocks differ for the first time in the response to an update, and the update fails. After the clocks agree again, the plan
+// The response to the update is the first one with a wrong time, so the update fails. After the time is right again, the plan
 // contains the update again.
 func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	t.Parallel()

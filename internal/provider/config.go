@@ -100,9 +100,9 @@ func configSchema() schema.Schema {
 			},
 			"request_timeout": text("Timeout of one attempt of a request to any service, for example `30s` or `2m`. Defaults to `30s`."),
 			"max_clock_skew": text("Maximum difference between the clock of a service (the `Date` header of its responses) and the clock of this machine, " +
-				"for example `24h` or `90m`. Defaults to `24h`. If `0`, the provider always uses the clock of the service. If the clocks " +
-				"differ by more, the provider returns a warning and does not update `ready_for_renewal`. These operations fail: creating " +
-				"a key whose expiry depends on the clock, extending an expiry, and filtering by expiry. Can be set with " +
+				"for example `24h` or `90m`. Defaults to `24h`. `0` allows any difference. If the clocks differ by more than the maximum, " +
+				"the provider returns a warning, and does not update `ready_for_renewal` or `previous.overlap_ended`. These operations " +
+				"fail: creating a key whose expiry depends on the clock, extending an expiry, and filtering by expiry. Can be set with " +
 				"`EGS_MAX_CLOCK_SKEW`."),
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "Maximum number of retries of a failed request, for each service. Defaults to `4`. A create is " +

@@ -46,7 +46,7 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
-// set returns minimal with this value of the attribute.
+// set returns the model of minimal, with the named attribute set to value.
 func set(name, value string) model {
 	return minimal(func(m *model) {
 		service, member, nested := strings.Cut(name, ".")
@@ -87,8 +87,8 @@ func logins(s settings) map[string]login {
 	return map[string]login{"EGS": s.egs, "H2OGPTE": s.h2ogpte, "GAIA": s.gaia}
 }
 
-// wantMissing checks the errors for operations that use a service. The errors must contain the mentions, one each and in the same
-// order.
+// wantMissing checks the errors for operations that use a service. There must be as many errors as mentions, and each error must
+// contain the mention at the same index.
 func wantMissing(t *testing.T, missing diag.Diagnostics, mentions ...string) {
 	t.Helper()
 	if len(missing) != len(mentions) {
@@ -193,7 +193,7 @@ func TestSettings_missing(t *testing.T) {
 		model   model
 		env     map[string]string
 		service string
-		// mentions contains a text of each expected error.
+		// mentions contains a part of the text of each expected error.
 		mentions []string
 	}{
 		"all of EGS": {service: "EGS", mentions: []string{"endpoint, or the environment variable EGS_ENDPOINT", "EGS_API_KEY"}},

@@ -93,7 +93,7 @@ provider "egs" {
 	}
 }
 
-// TestAccProvider_missingSettingsOfAnAction checks that a plan also reports missing settings of the service that an action uses.
+// TestAccProvider_missingSettingsOfAnAction checks that a plan reports missing settings of a service that only an action uses.
 func TestAccProvider_missingSettingsOfAnAction(t *testing.T) {
 	t.Parallel()
 	tf := acctest.Terraform{T: t, Clock: acctest.NewClock()}

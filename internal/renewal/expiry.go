@@ -38,7 +38,7 @@ func (e Expiry) Warning(now time.Time, withinDays int64) (diags diag.Diagnostics
 	// Terraform merges warnings with the same summary, and names are not unique.
 	summary := fmt.Sprintf("%s %s on %s (id %s)", e.Key, verb, e.Date, e.ID)
 	diags.AddAttributeWarning(e.Attribute, summary, fmt.Sprintf(
-		"Expiry: %s. %s The provider's expiry_warning_days sets how early this warning appears.", when, e.Remedy))
+		"The key %s %s. %s The provider's expiry_warning_days sets how early this warning appears.", verb, when, e.Remedy))
 	return diags
 }
 

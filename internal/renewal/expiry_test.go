@@ -36,7 +36,7 @@ func TestExpiry_Warning(t *testing.T) {
 		var want diag.Diagnostics
 		if test.verb != "" {
 			want.AddAttributeWarning(at, `EGS API key "ci" `+test.verb+" on "+test.date+" (id 17)",
-				"Expiry: "+test.when+". Do something. The provider's expiry_warning_days sets how early this warning appears.")
+				"The key "+test.verb+" "+test.when+". Do something. The provider's expiry_warning_days sets how early this warning appears.")
 		}
 		if !got.Equal(want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// Body is the JSON object in the body of a call. Its methods read members and record the first error as the refusal of the call.
+// Body is the JSON object in the body of a call. Its methods read members. The first error is the refusal of the call.
 type Body struct {
 	members   map[string]json.RawMessage
 	malformed func(message string) Reply
@@ -42,7 +42,7 @@ func (b *Body) Refuse(reply Reply) {
 // Malformed refuses the call because its body is malformed.
 func (b *Body) Malformed(message string) { b.Refuse(b.malformed(message)) }
 
-// Unknown returns the names of members other than these, sorted.
+// Unknown returns the names of the members that are not in known, sorted.
 func (b *Body) Unknown(known ...string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.members)), func(name string) bool { return slices.Contains(known, name) })
 }

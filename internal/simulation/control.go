@@ -30,7 +30,8 @@ const maxControlBody = 16 << 20
 type Endpoint struct {
 	// Path is relative to /_sim/, and may contain the element {id}. About describes the endpoint in one line.
 	Method, Path, About string
-	// serve returns the value of a JSON response, or nil for 204. An error is 400 unless it wraps one of the errors above.
+	// serve returns the value of a JSON response, or nil for 204. An error results in 400, unless it wraps ErrUnknown or
+	// ErrExists.
 	serve func(r *http.Request) (any, error)
 }
 
@@ -151,8 +152,8 @@ func respondControl(w http.ResponseWriter, value any, err error) {
 	_ = json.NewEncoder(w).Encode(value) // The client may have disconnected.
 }
 
-// SetMembers calls set for each member, with the field of the same wire name. The error names a member that has no field or an
-// invalid value.
+// SetMembers calls set for each member, with the field of the same wire name. The error contains the name of a member that has
+// no field or has an invalid value.
 func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F, V) error) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		field, ok := fields[name]

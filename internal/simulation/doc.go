@@ -4,7 +4,7 @@
 // clock, a store of keys, and the control endpoints under /_sim/. The control endpoints need no credentials, so a simulator
 // must listen on the loopback interface only. The package is independent of the services. It stores nothing on disk.
 //
-// A simulator is based on published information about its service, never on this repository's client: it has its own wire
-// structs, so that tests detect a wrong member name in the client. If the sources do not define a behavior, its Options have a
-// switch whose zero value is the most likely behavior.
+// A simulator is based on published information about its service, never on the client in this repository. A simulator has its
+// own wire structs, so that tests detect a wrong member name in the client. If the published information does not define a
+// behavior, the Options of the simulator have a switch. The zero value of a switch selects the most likely behavior.
 package simulation

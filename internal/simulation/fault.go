@@ -14,7 +14,7 @@ import (
 
 // Kinds of faults.
 const (
-	// These do not handle the request. If a dropped connection has served another request before, the client of net/http
+	// These faults do not handle the request. If a dropped connection has served another request before, the client of net/http
 	// retries a GET by itself.
 	FaultStatus     = "status"      // responds with Status and Body
 	FaultDropBefore = "drop_before" // drops the connection
@@ -22,11 +22,11 @@ const (
 	FaultHTML       = "html"        // responds with a front proxy's page, Status 502 unless given
 	FaultRedirect   = "redirect"    // responds with Status, 307 unless given, and Location
 
-	// FaultCommitLate responds with Status (default 502) first. It handles the request after further API requests, whose
-	// number is in Requests (default 1): like a slow service behind a proxy whose timeout has ended.
+	// FaultCommitLate responds with Status (default 502) before the request is handled, like a proxy with a timeout in front of
+	// a slow service. Requests is the number of further API requests after which the request is handled (default 1).
 	FaultCommitLate = "commit_late"
 
-	// These handle the request.
+	// These faults handle the request.
 	FaultDropAfterCommit = "drop_after_commit" // then drops the connection
 	FaultDelay           = "delay"             // waits DelayMS first; a request whose client has disconnected by then is not handled
 	FaultTruncate        = "truncate"          // sends half of the response's body with the full Content-Length
@@ -92,7 +92,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// reply returns the response of a fault that responds instead of the service.
+// reply returns the response of a fault. The response replaces that of the service.
 func (f Fault) reply(service Service) Reply {
 	reply := Reply{Status: f.Status, Body: []byte(f.Body)}
 	switch f.Kind {
@@ -127,12 +127,13 @@ func (f Fault) reply(service Service) Reply {
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests is the number of requests so far. late maps the number of a request to the commits that follow it.
+	// requests is the number of requests so far. late maps the number of a request to the commits that run after this request.
 	requests int
 	late     map[int][]func()
 }
 
-// SetFaults replaces all faults. If one is invalid, it replaces nothing, and the error has its index.
+// SetFaults replaces all faults. If a fault is invalid, SetFaults replaces nothing and returns an error with the index of the
+// fault.
 func (q *faults) SetFaults(all []Fault) error {
 	left := slices.Clone(all)
 	for i := range left {
@@ -154,7 +155,7 @@ func (q *faults) Faults() []Fault {
 	return append([]Fault{}, q.left...)
 }
 
-// take returns the fault of a request, and reduces its times by 1. The zero Fault means no fault.
+// take returns the fault of a request, and decrements the remaining times of the fault. The zero Fault means no fault.
 func (q *faults) take(method, path, route string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -172,7 +173,8 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// commitLater schedules commit: due returns it with the last of this number of further requests, at least one.
+// commitLater schedules commit to run after this number of further requests, at least one. due returns commit for the last of
+// these requests.
 func (q *faults) commitLater(commit func(), after int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

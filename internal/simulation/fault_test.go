@@ -99,9 +99,24 @@ func TestLateCommitIsHandledAfterFurtherRequests(t *testing.T) {
 	if got := s.Request("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
 		t.Errorf("empty: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
-	// The last of the further requests does not see the late commit yet.
+	// The late commit runs after the last further request, so this response does not show its effect yet.
 	if got := s.Request("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
 		t.Errorf("%d things, got the list %s", s.count(), got.Body)
+	}
+}
+
+func TestLateCommitIsHandledAfterADroppedRequest(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{simulation.FaultDropBefore, simulation.FaultDropAfterCommit} {
+		s := serve(t, simulation.Options{})
+		s.fail(
+			simulation.Fault{Method: "PUT", Kind: simulation.FaultCommitLate, Requests: 1},
+			simulation.Fault{Method: "POST", Kind: kind},
+		)
+		s.Request("PUT", "/things/a", "")
+		if got := s.Request("POST", "/empty", ""); got.Err == nil || s.count() != 1 {
+			t.Errorf("%s: got %d, %d things", kind, got.Status, s.count())
+		}
 	}
 }
 

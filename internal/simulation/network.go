@@ -45,12 +45,12 @@ func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() {
 		_ = server.Close()
 		served.Wait()
-		_ = server.Close() // Closes connections that were accepted meanwhile.
+		_ = server.Close() // Close the connections that were accepted in the meantime.
 		connections.Wait()
 	}
 }
 
-// Listen returns a listener on a new loopback address, since clients use no proxy for loopback addresses.
+// Listen returns a listener on a new loopback address. Clients use no proxy for loopback addresses.
 func (n *Network) Listen() net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()

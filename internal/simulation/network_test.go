@@ -48,7 +48,7 @@ func TestNetworkServesUntilStop(t *testing.T) {
 		if dial, ok := errors.AsType[*net.OpError](err); !ok || dial.Op != "dial" {
 			t.Errorf("after stop: got the error %v, want a dial error", err)
 		}
-		// stop closes the connection of a request under way, and waits until the handler returns.
+		// stop closes the connection of a request in progress, and waits until the handler returns.
 		ended := make(chan error)
 		go func() {
 			_, err := get(b.String())

@@ -11,12 +11,12 @@ type Options struct {
 	Now func() time.Time
 	// Latency is the time between handling an API request and responding to it.
 	Latency time.Duration
-	// RequestsPerSecond is the rate above which requests get 429; 0 means no limit. The burst is the number of requests of one
-	// second.
+	// RequestsPerSecond is the rate limit; 0 means no limit. Requests above the limit get 429. The burst equals the number of
+	// requests per second.
 	RequestsPerSecond float64
-	// ListLag is how far lists lag behind changes; 0 means no lag.
+	// ListLag is the time until a list shows a change; 0 means no lag.
 	ListLag time.Duration
-	// LogInsUntilAccepted is the number of log-ins with a new key that are refused (401) before it is accepted.
+	// LogInsUntilAccepted is the number of log-ins with a new key that are refused (401) before the key is accepted.
 	LogInsUntilAccepted int
 	// StoredName returns the name that the service stores for a requested name; nil means the same name.
 	StoredName func(string) string

@@ -19,8 +19,8 @@ type RateLimits struct {
 	limits    map[string]*rate.Limiter
 }
 
-// NewRateLimits returns limits of perSecond requests per second; 0 means no limit. The burst is the number of requests of one
-// second.
+// NewRateLimits returns limits of perSecond requests per second; 0 means no limit. The burst equals the number of requests
+// per second.
 func NewRateLimits(perSecond float64) *RateLimits {
 	return &RateLimits{perSecond: perSecond, limits: map[string]*rate.Limiter{}}
 }

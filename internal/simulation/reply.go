@@ -53,7 +53,7 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 	}
 	length := len(reply.Body)
 	if cut {
-		// An empty body is incomplete if Content-Length is 1.
+		// Content-Length 1 makes an empty body incomplete.
 		length = max(1, length)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))

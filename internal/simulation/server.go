@@ -113,7 +113,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	handle := s.route(&call)
 	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
+	var due []func()
+	// Late commits run after the request is handled, so the response to a list request does not show their effect yet.
+	commitDue := func() {
+		for _, commit := range due {
+			commit()
+		}
+		due = nil
+	}
 	drop := func() {
+		commitDue()
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
@@ -127,7 +136,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	var reply Reply
 	var fault Fault
-	due := s.due()
+	due = s.due()
 	if refused := s.RateLimited(s.limits, ""); refused != nil {
 		reply = *refused
 	} else if err != nil {
@@ -156,12 +165,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			reply = handle(call)
 		}
 	}
-	// Late commits run after the request is handled, so a list request does not show their effect yet.
-	for _, commit := range due {
-		commit()
-	}
-	// The latency follows the handling of the request. So a request is handled even if the client disconnects during the latency,
-	// which is the more difficult case for clients.
+	commitDue()
+	// The latency follows the handling of the request. The service handles the request even if the client disconnects during the
+	// latency. This is the more difficult case for clients.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}

@@ -21,7 +21,8 @@ type Store[T any] struct {
 	items          []*Item[T]
 	byID, bySecret map[string]*Item[T]
 
-	// logIns is the number of calls of LogIn that do not find a new item. unknown is the remaining number for each secret.
+	// logIns is the number of calls of LogIn that do not find a new item. unknown has the remaining number of these calls for
+	// each secret.
 	logIns  int
 	unknown map[string]int
 
@@ -54,7 +55,8 @@ func (s *Store[T]) LogIn(secret string) *Item[T] {
 	return s.bySecret[secret]
 }
 
-// Lag makes Listed return the items as they were lag ago, by the real clock. Items that exist already are listed immediately.
+// Lag makes Listed return the items that existed lag ago, by the real clock. Items that exist when Lag is called are listed
+// immediately.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +157,7 @@ func (s *Store[T]) Change(id string, change func(*T) error) error {
 	return nil
 }
 
-// Remove removes an item, and reports whether it existed. Of two concurrent calls, one returns true.
+// Remove removes an item, and reports whether it existed. Of two concurrent calls for an item, only one returns true.
 func (s *Store[T]) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

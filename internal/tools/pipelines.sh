@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs twelve concurrent pipelines with Terraform, PostgreSQL and a simulator with a rate limit. Ten pipelines have a state each,
-# and two share a state. They create teams, plan, and destroy the teams. The script fails if a pipeline fails, or if an object is
-# missing or exists twice. The guide "Run in CI/CD and at scale" contains the figures that the script prints.
+# Runs twelve concurrent pipelines with Terraform, PostgreSQL and a simulator with a rate limit. Ten pipelines each have their own
+# state, and two pipelines share a state. The pipelines create teams, plan, and destroy the teams. The script fails if a pipeline
+# fails, or if an object is missing or exists twice. The guide "Run in CI/CD and at scale" contains the figures that the script
+# prints.
 #
 #   PG_CONN_STR=postgres://… pipelines.sh [REQUESTS_PER_SECOND]
 #

@@ -20,13 +20,13 @@ if [ -n "${TF_ACC-}" ]; then
 	go build -ldflags "-s -w" -o "$ACCTEST_PROVIDER" .
 fi
 
-# A test waits for its CLI most of the time, so run two tests per core.
+# Tests spend most of their time waiting for the CLI, so run two tests per core.
 cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 "$gotestsum" --format standard-quiet --jsonfile "$work/events" -- \
 	-count=1 -timeout 30m -parallel $((cores * 2)) "$@"
 
-# Events without "Test" are about packages. A package without tests is skipped, too.
+# Events without "Test" are about packages. A package without tests has a "skip" event.
 if ! grep -q '"Action":"pass".*"Test":' "$work/events"; then
 	echo "No test ran." >&2
 	exit 1

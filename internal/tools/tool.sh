@@ -5,8 +5,8 @@
 #   tool.sh NAME 1.14     the tool on PATH if its version is 1.14 or later, otherwise the pinned tool
 #
 # Each tool has a folder beside this script. The go.mod in that folder has a tool directive and pins the version. The script
-# builds the tool from the module in that folder into .tools/NAME-VERSION/. If releases.hashicorp.com can be reached, Terraform
-# is downloaded as a signed release instead.
+# builds the tool into .tools/NAME-VERSION/. If releases.hashicorp.com can be reached, the script downloads a signed release of
+# Terraform instead of building Terraform.
 set -eu
 
 name=$1
@@ -31,7 +31,7 @@ at_least() {
 }
 
 if [ -n "$least" ] && found=$(command -v "$command"); then
-	# The user's TF_CLI_CONFIG_FILE does not apply here: it may name a file that does not exist.
+	# Replace the user's TF_CLI_CONFIG_FILE, since it may refer to a file that does not exist.
 	version=$(TF_CLI_CONFIG_FILE=$root/internal/tools/cli.tfrc CHECKPOINT_DISABLE=1 "$found" version -json 2>/dev/null |
 		sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p') || true
 	if [ -n "$version" ] && at_least "$version" "$least"; then
@@ -62,7 +62,7 @@ build() {
 
 if [ ! -x "$binary" ]; then
 	mkdir -p "$folder"
-	# The binary is moved when it is complete, so that an interruption does not leave a partial binary.
+	# Move the binary only when it is complete, so that an interruption does not leave a partial binary.
 	new=$folder/new.$$
 	trap 'rm -rf "$new"' EXIT
 	trap 'exit 1' INT TERM

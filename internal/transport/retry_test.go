@@ -22,7 +22,7 @@ func TestClient_retries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		first http.HandlerFunc
-		// get and post are the expected numbers of requests. The server responds with 200 to the second request.
+		// get and post are the expected numbers of GET and POST requests. The server responds with 200 to the second request.
 		get, post int
 	}{
 		"200":             {status(200), 1, 1},
@@ -356,7 +356,7 @@ func TestClient_rateLimited(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		wait time.Duration
-		// requests is the expected number of requests; 0 if the retries end because of their total duration.
+		// requests is the expected number of requests; 0 if the time limit ends the retries.
 		requests int
 	}{
 		"short pauses": {time.Millisecond, 51},

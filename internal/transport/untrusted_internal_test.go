@@ -36,7 +36,7 @@ func TestClient_certificateNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The names of a certificate may contain control characters, but only ASCII characters.
+	// DNS names in a certificate can contain only ASCII characters, but these include control characters.
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 		DNSNames: []string{"\x1b[2J\r\nError: forged", strings.Repeat("x", 5000)},

@@ -61,7 +61,7 @@ func (w *walk) planTriggers(r *declaration, a action) {
 	}[a]...)
 }
 
-// triggered calls do for each action that one of the events triggers.
+// triggered calls the function do for each action that one of the events triggers.
 func (w *walk) triggered(r *declaration, do func(*declaration), events ...string) {
 	for _, trigger := range r.triggers {
 		if !slices.ContainsFunc(trigger.events, func(event string) bool { return slices.Contains(events, event) }) {

@@ -163,7 +163,8 @@ func afterRemoval(a action) action {
 	return a
 }
 
-// depose marks the prior object as deposed if Terraform destroys it after it has created the replacement (later).
+// depose marks the prior object as deposed if later is set, which means that Terraform destroys the prior object after it
+// creates the replacement.
 func (p *applying) depose(address string, later bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -246,8 +247,8 @@ func (p *applying) remove(c *change, deposed bool) {
 		}
 	}
 	s := p.server(c.provider, address)
-	// Terraform plans the delete of a deposed object again. For any other object, it sends the planned private state, which
-	// for a replacement is the private state of the new object.
+	// Terraform plans the delete of a deposed object again. For any other object, the request contains the planned private
+	// state. In a replacement, this is the private state of the new object.
 	final := &change{object: *c.prior, action: remove, prior: c.prior}
 	final.value, final.private = nothing(schemaType(s.ResourceSchemas[c.typeName])), c.private
 	if key != address {

@@ -119,8 +119,8 @@ type closing struct {
 	end     func()
 }
 
-// close closes the ephemeral resources. Like Terraform, it skips those on which a failed node depends. Then it ends the
-// providers, as the end of their processes would.
+// close closes the ephemeral resources. Like Terraform, it skips those on which a failed node depends. Then it calls the End
+// method of the providers that have one, since no process ends in tests.
 func (w *walk) close() {
 	for _, open := range slices.Backward(w.closing) {
 		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {

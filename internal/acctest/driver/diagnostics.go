@@ -41,7 +41,7 @@ type diagnostics struct {
 	all []Diagnostic
 }
 
-// add adds the diagnostics of a provider about the block, and returns whether one of them is an error.
+// add adds the diagnostics that a provider returned for a block, and reports whether one of them is an error.
 func (d *diagnostics) add(address string, reported []*tfprotov6.Diagnostic) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -56,8 +56,8 @@ func (d *diagnostics) add(address string, reported []*tfprotov6.Diagnostic) bool
 	return failed
 }
 
-// fail adds an error of the driver for each of the faults, and returns whether there was one. If Terraform has the same error,
-// the summary is Terraform's.
+// fail adds an error of the driver for each fault, and reports whether there was a fault. If Terraform reports the same
+// error, summary is Terraform's summary.
 func (d *diagnostics) fail(address, summary string, faults ...string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -67,7 +67,7 @@ func (d *diagnostics) fail(address, summary string, faults ...string) bool {
 	return len(faults) > 0
 }
 
-// failed adds errors, which may be nil, and returns whether there was one.
+// failed adds the errors that are not nil, and reports whether there were any.
 func (d *diagnostics) failed(address string, errs ...error) bool {
 	failed := false
 	for _, err := range errs {
@@ -78,7 +78,7 @@ func (d *diagnostics) failed(address string, errs ...error) bool {
 	return failed
 }
 
-// check adds errors, and if there was one, ends the goroutine of the operation, as testing.T.FailNow does for a test.
+// check is like failed, but ends the goroutine of the operation if there was an error, as testing.T.FailNow does for a test.
 func (d *diagnostics) check(address string, errs ...error) {
 	if d.failed(address, errs...) {
 		runtime.Goexit()

@@ -50,7 +50,7 @@ func (w *walk) diff(s *server, of object, config cty.Value, prior *object, force
 	return c
 }
 
-// planWithoutWarnings is PlanResourceChange for the second plan of a replacement: Terraform discards its warnings.
+// planWithoutWarnings calls PlanResourceChange for the second plan of a replacement. Like Terraform, it discards the warnings.
 func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := s.PlanResourceChange(ctx, req)
 	if err == nil {
@@ -59,8 +59,7 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 	return resp, err
 }
 
-// replacePaths returns those of the paths whose value changes, in the JSON format of a plan. Terraform ignores the other
-// paths.
+// replacePaths returns the paths whose values change, in the JSON format of a plan. Terraform ignores the other paths.
 func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path

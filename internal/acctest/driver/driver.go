@@ -17,7 +17,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// Factories has, by provider name, the functions that start a server of the provider.
+// Factories maps the name of a provider to the function that starts a server of the provider.
 type Factories map[string]func() (tfprotov6.ProviderServer, error)
 
 // Driver is a working directory. Except for Interrupt, its methods are not safe for concurrent use.
@@ -45,8 +45,8 @@ func New(tb testing.TB, factories Factories) *Driver {
 	return &Driver{t: tb, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
 }
 
-// state has the objects of Terraform's state, by address of the instance. A deposed object is one that is destroyed after its
-// replacement was created. Its key is the address with deposedSuffix.
+// state has the objects of Terraform's state, by address of the instance. If Terraform creates the replacement first, the
+// prior object is deposed until it is destroyed. The key of a deposed object is its address with deposedSuffix.
 type state map[string]*object
 
 const deposedSuffix = " (deposed)"
@@ -122,7 +122,7 @@ func (d *Driver) Fails(result *Result) string {
 }
 
 // Interrupt interrupts the running command, like Ctrl-C: it calls StopProvider, running operations continue, and no other
-// operation starts. It may be called while the command waits, such as by the handler of a request.
+// operation starts. Another goroutine, such as the handler of a request, may call Interrupt while the command runs.
 func (d *Driver) Interrupt() {
 	w := d.running.Load()
 	w.stopped.Store(true)

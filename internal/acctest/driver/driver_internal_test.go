@@ -13,7 +13,7 @@ import (
 
 const (
 	one = "resource \"stub_thing\" \"a\" {\n  name = \"a\"\n}\n"
-	// two refers to one.
+	// The resource in two refers to the resource in one.
 	two = "resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = stub_thing.a.id\n}\n"
 )
 
@@ -272,8 +272,8 @@ func TestDriver_failedPlan(t *testing.T) {
 	wantCalls(t, s)
 }
 
-// TestDriver_failedCreate checks that after a failed create, the object is tainted if the provider returned a state, and
-// otherwise missing in the state. Its dependents must not be created.
+// TestDriver_failedCreate checks that after a failed create, the object is tainted if the provider returned a state, and is
+// not in the state otherwise. Its dependents must not be created.
 func TestDriver_failedCreate(t *testing.T) {
 	t.Parallel()
 	for name, saves := range map[string]bool{"saved": true, "not saved": false} {

@@ -38,7 +38,7 @@ func (s *scope) set(address string, v cty.Value) {
 	s.values[address] = v
 }
 
-// context returns the context to evaluate expressions in; more are additional values, such as "count".
+// context returns the context in which expressions are evaluated; more has additional values, such as "count".
 func (s *scope) context(more map[string]cty.Value) *hcl.EvalContext {
 	s.mu.Lock()
 	defer s.mu.Unlock()

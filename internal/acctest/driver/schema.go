@@ -124,7 +124,7 @@ func decode(v *tfprotov6.DynamicValue, t cty.Type) (cty.Value, error) {
 	}
 }
 
-// identityData encodes an identity for a request to a provider. It returns nil if there is none.
+// identityData encodes an identity for a request to a provider. It returns nil if there is no identity.
 func identityData(v cty.Value, t cty.Type) *tfprotov6.ResourceIdentityData {
 	if t == cty.NilType || v == cty.NilVal || v.IsNull() {
 		return nil
@@ -146,8 +146,8 @@ func plain(v cty.Value) any {
 	return decodeJSON[any](encoded)
 }
 
-// unknownMarks returns the after_unknown of a value in the JSON of a plan: true for each unknown value. It omits known
-// members.
+// unknownMarks returns the after_unknown of a value, as in the JSON format of a plan: true for each unknown value. It omits
+// known members.
 func unknownMarks(v cty.Value) any {
 	switch {
 	case !v.IsKnown():
@@ -174,7 +174,7 @@ func unknownMarks(v cty.Value) any {
 	}
 }
 
-// sensitiveMarks returns the sensitive_values, in the JSON of a state, of an object with these attributes.
+// sensitiveMarks returns the sensitive_values of an object with these attributes, as in the JSON format of a state.
 func sensitiveMarks(v cty.Value, attributes []*tfprotov6.SchemaAttribute) map[string]any {
 	marks := map[string]any{}
 	if v.IsNull() || !v.IsKnown() {

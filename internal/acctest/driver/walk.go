@@ -48,8 +48,8 @@ type server struct {
 	*schemas
 }
 
-// newWalk starts a walk and returns it with the nodes of outputs and providers. It configures the providers unless the walk
-// only validates (only).
+// newWalk starts a walk, and returns the walk and its nodes for outputs and providers. If only is set, the walk only
+// validates and does not configure the providers.
 func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) {
 	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
@@ -75,7 +75,7 @@ func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) 
 }
 
 // call sends a request to a provider and adds the diagnostics of the response. It returns the response, which may be nil, and
-// whether there is no error. A deferred change is an error, as in Terraform without -allow-deferral.
+// whether the request succeeded. A deferred change is an error, as in Terraform without -allow-deferral.
 func call[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) (*Response, bool) {
 	resp, err := method(w.ctx, req)
 	if w.diagnostics.failed(address, err) {
@@ -98,8 +98,8 @@ func mustCall[Request, Response any](w *walk, address string, method func(contex
 	return resp
 }
 
-// server returns the server of a provider with an address such as "egs" or "egs.alias", and starts it at the first call. at is
-// the address of the block for diagnostics.
+// server returns the server of the provider with this address, such as "egs" or "egs.alias". It starts the server at the
+// first call. at is the address of the block that diagnostics refer to.
 func (w *walk) server(address, at string) *server {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -229,7 +229,7 @@ func (w *walk) each(n int, call func(i int)) {
 	}
 }
 
-// expand evaluates all instances of a resource, and sets the value of references to it.
+// expand evaluates all instances of a resource, and sets the value that references to the resource have.
 func (w *walk) expand(r *declaration, evaluate func(*server, instance) cty.Value) []instance {
 	s := w.server(r.provider, r.address)
 	all, errs := w.scope.instances(r)
@@ -297,7 +297,7 @@ func (c *configuration) after(r *declaration) []string {
 	return slices.DeleteFunc(after, func(key string) bool { return key == r.address })
 }
 
-// managedAmong returns those of the keys that are addresses of managed resources.
+// managedAmong returns the keys that are addresses of managed resources.
 func (w *walk) managedAmong(keys []string) []string {
 	var found []string
 	for _, key := range keys {

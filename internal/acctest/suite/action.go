@@ -18,19 +18,19 @@ import (
 
 // Action has the data for the tests of a bulk action.
 type Action struct {
-	// Type is the type of the action. Verb and Done are words for its effect in messages, such as "revoke" and "Revoked", and
+	// Type is the type of the action. Verb and Done name the action's effect in messages, such as "revoke" and "Revoked".
 	// Request is the request that has this effect.
 	Type, Verb, Done, Request string
-	// Issue creates a key with this name. The filter Group selects the keys of Issue. The filter OwnKeyFilter also selects the
-	// provider's own key.
+	// Issue creates a key with this name. The filter Group selects the keys that Issue creates. The filter OwnKeyFilter also
+	// selects the provider's own key.
 	Issue               func(s *Subject, name string) (id string)
 	Group, OwnKeyFilter string
 	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown matches
 	// the identifier of a key in messages.
 	Names func(s *Subject) string
 	Shown string
-	// Filters creates keys, and returns pairs of a configuration and the expected result of Names after the configuration was
-	// applied.
+	// Filters creates keys and returns pairs. Each pair has a configuration of the action, and the expected result of Names
+	// after the action.
 	Filters func(s *Subject) [][2]string
 	// OwnKeyError matches the error about the provider's own key.
 	OwnKeyError string
@@ -50,8 +50,8 @@ func (a Action) Config(config string) string {
 	return fmt.Sprintf("action %q \"test\" {\n  config {\n    %s\n  }\n}\n", a.Type, config)
 }
 
-// Trigger returns a terraform_data resource whose events invoke the action "test" of a type. The input is an expression; a
-// change of its value is an update.
+// Trigger returns a terraform_data resource whose events invoke the action "test" of the given type. input is an expression. A
+// change of its value updates the resource.
 func Trigger(action, events, input string) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "trigger" {

@@ -18,9 +18,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// WantNoSecrets checks that an output contains no secret in any spelling, no JSON Web Token and no secret of h2oGPTe. The keys
-// of the map secrets describe the secrets in errors. It also checks that the output contains the logged texts and the
-// requests.
+// WantNoSecrets checks that an output contains no secret in any of the forms of hostile.Spellings, no JSON Web Token and no
+// secret of h2oGPTe. The keys of secrets describe the secrets in errors. The output must also contain the texts of logged and
+// "request_body": otherwise, requests were not logged and the check is not valid.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {

@@ -70,8 +70,8 @@ func (s *Suite) RunCLI(t *testing.T, created, changed string) {
 	subject.WantDestroyed()
 }
 
-// ImportAll follows the guide "import": it lists all resources of the types except for the provider's own key, generates their
-// configuration, and imports them. The plan after it must be empty, and no secret may be printed.
+// ImportAll follows the guide "import": it lists all resources of the types except for the provider's own key, generates
+// their configuration, and imports them. The next plan must be empty, and no secret may be printed.
 func (s *Subject) ImportAll(types ...string) *acctest.WorkingDir {
 	s.T.Helper()
 	w := s.WorkingDir("1.14.0", "")

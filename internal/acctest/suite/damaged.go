@@ -36,7 +36,7 @@ func (s *Suite) damaged(t *testing.T) {
 	if s.Secret == "" {
 		return
 	}
-	// Services may delete and change a key by its secret, or derive its id from the secret.
+	// Some services delete and change a key by its secret, or derive the key's id from the secret.
 	t.Run("secret", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})

@@ -122,7 +122,8 @@ func (s *Suite) RunList(t *testing.T, list List) {
 			}
 		}
 	})
-	// A display name is one line. The name of a workspace, which is its id, cannot contain these characters.
+	// A display name must not contain line separators or invisible characters. If list.One has no name "a", the test sends
+	// list.One unchanged.
 	t.Run("forged name", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})

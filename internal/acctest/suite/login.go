@@ -13,7 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// providerB returns the provider configuration "b" of InB, which logs in with the value of the expression key.
+// providerB returns the provider configuration with the alias "b", to which InB refers. The provider logs in with the value
+// of key, which is an expression.
 func (s *Suite) providerB(key string) string {
 	return fmt.Sprintf("\nprovider \"egs\" {\n  alias = \"b\"\n  %s\n}\n", fmt.Sprintf(s.LogsIn, key))
 }

@@ -30,8 +30,8 @@ var (
 	unsent = simulation.Fault{Kind: simulation.FaultDropBefore}
 )
 
-// late simulates a create that takes longer than the timeout of a proxy: the service handles it after this number of further
-// requests.
+// late simulates a create that takes longer than the timeout of a proxy: the service handles the create after this number of
+// further requests.
 func late(requests int) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: requests}
 }
@@ -192,10 +192,11 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		result := d.Apply(driver.Options{})
 		first := subject.OnlyCreated()
 		if s.Adopts && test.before == 0 {
-			// The provider cannot distinguish the object from its own. The warning names it.
+			// The provider cannot tell whether its own request created the object, so it adopts the object. The warning names
+			// the object.
 			output := d.Must(result).Text()
 			acctest.WantText(t, output, AdoptionWarning, 1)
-			acctest.WantText(t, output, other, 2) // Also in the summary, since Terraform merges warnings with the same summary.
+			acctest.WantText(t, output, other, 2) // In summary and detail: Terraform merges warnings with the same summary.
 			s.WantKeys(t, d, first, other)
 			continue
 		}
@@ -250,13 +251,13 @@ func (s *Suite) equalInTwo(t *testing.T) {
 		case err == nil && len(saved) != 2:
 			t.Errorf("the state has %v, want two objects", saved)
 		case err != nil:
-			acctest.WantText(t, err.Error(), "several matching objects appeared after the request", 2-len(saved))
+			acctest.WantText(t, err.Error(), "the list shows several new objects that may match", 2-len(saved))
 		}
 	}
 }
 
-// twoConfigurations checks that a provider configuration finds the objects that another one has created or deleted in the same
-// run, also if lists lag.
+// twoConfigurations checks that a provider configuration finds the objects that another one has created or deleted in the
+// same run, even if lists lag.
 func (s *Suite) twoConfigurations(t *testing.T) {
 	t.Helper()
 	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
@@ -389,7 +390,7 @@ func (s *Suite) anotherEndpoint(t *testing.T) {
 	}
 	wantSorted(t, "the other service has", other.Created(), nil)
 
-	// After the service has moved, a change without a refresh finds the object.
+	// After the service has moved, an apply without a refresh finds the object.
 	subject.Move("/moved")
 	for _, config := range []string{s.Updated("test", ""), s.config()} {
 		d.Config = config

@@ -11,8 +11,8 @@ import (
 
 const blank = " "
 
-// RunNames runs the tests of services that store a name other than the configured one: the key "ci" of Suite.Config is not
-// replaced.
+// RunNames tests a service that stores a name different from the configured one. Terraform must not replace the key "ci" of
+// Suite.Config.
 func (s *Suite) RunNames(t *testing.T) {
 	t.Helper()
 	for listed, warnings := range map[string]int{"CI": 0, "ci" + blank: 0, "c": 1} {

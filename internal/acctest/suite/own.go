@@ -21,7 +21,8 @@ func (s *Subject) own(id string) bool {
 	return slices.Contains(slices.Collect(maps.Values(s.Environment)), s.Secret(id))
 }
 
-// RunOwnKey tests the mark and the filter used_by_provider of the data source and the list resource of keys.
+// RunOwnKey checks that the data source and the list resource of keys mark the provider's own key, and that they filter by
+// used_by_provider.
 func (s *Suite) RunOwnKey(t *testing.T) {
 	t.Helper()
 	for name, options := range map[string]Options{"key": {}, "uncertain": {Uncertain: true}, "opaque": {OtherCredentials: true}} {
@@ -93,8 +94,8 @@ func (s *Suite) output(subject *Subject, config string) string {
 	return ""
 }
 
-// ImportsOutput returns the value of the output in the guide "import", which consists of an import block for each key. members
-// is the expression for the parts of a resource name.
+// ImportsOutput applies the output in the guide "import" to the keys of this type, and returns the value: an import block for
+// each key. members is the expression for a list of the parts of a resource name.
 func (s *Suite) ImportsOutput(subject *Subject, members string) string {
 	subject.T.Helper()
 	output, err := os.ReadFile("../../examples/guides/import/output.tf")
@@ -123,8 +124,8 @@ func ImportGuide(t *testing.T, text string) string {
 
 var importBlock = regexp.MustCompile(`import {\n  to = (\w+)\.([A-Za-z_]\w*)\n  id = "([^"]*)"\n}\n`)
 
-// WantImports checks that a text consists of one import block for each entry of names, which has the expected resource names
-// by id.
+// WantImports checks that a text consists of one import block for each entry of names. The keys of names are ids, and the
+// values are the expected resource names.
 func (s *Suite) WantImports(t *testing.T, text string, names map[string]string) {
 	t.Helper()
 	got := map[string]string{}

@@ -20,7 +20,7 @@ const Day = 24 * time.Hour
 // Renewal has the data for the tests of a key that expires.
 type Renewal struct {
 	// Renewed is the configuration of a key "test" that is valid for 90 days and renewed 14 days before it expires. Renews
-	// checks the plan of the renewal, and Renewals the new key.
+	// checks the plan of the renewal, and Renewals checks the new key.
 	Renewed          string
 	Renews, Renewals Option
 	// Then has further steps that depend on the clock of the service; it may be nil.
@@ -140,8 +140,8 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 // Skew sets the clock of the service ahead of the provider's clock.
 func (s *Service) Skew(ahead time.Duration) { s.site.Simulator.SetClock(s.Clock.Now().Add(ahead)) }
 
-// WantSkew checks how many times the output contains the text, the time of the provider's clock, max_clock_skew and
-// EGS_MAX_CLOCK_SKEW. Each must occur the given number of times.
+// WantSkew checks that the output contains the text the given number of times. The provider's time, "max_clock_skew" and
+// "EGS_MAX_CLOCK_SKEW" must occur equally often.
 func (s *Service) WantSkew(t *testing.T, output, text string, times int) {
 	t.Helper()
 	acctest.WantText(t, output, text, times)

@@ -49,7 +49,7 @@ func (s *Suite) pair(subject *Subject, d *driver.Driver) (current, previous stri
 	return current, previous
 }
 
-// wantPair checks that the state has these keys, and that no other key that Terraform created exists.
+// wantPair checks that the state has these keys, and that no other key created by Terraform exists.
 func (s *Suite) wantPair(subject *Subject, d *driver.Driver, current, previous string) {
 	subject.T.Helper()
 	if gotCurrent, gotPrevious := s.pair(subject, d); gotCurrent != current || gotPrevious != previous {
@@ -254,8 +254,8 @@ func (s *Suite) currentDeleted(t *testing.T, subject *Subject) {
 	subject.Destroy(d)
 }
 
-// rotationFaults makes each request of a rotation and of the end of its overlap fail. All existing keys must be in the state
-// or reported in an error, and the next apply must complete the rotation.
+// rotationFaults injects each fault into each kind of request during a rotation, at the end of its overlap, and during a
+// destroy. All existing keys must be in the state or reported in an error, and the next apply must complete the rotation.
 func (s *Suite) rotationFaults(t *testing.T) {
 	t.Parallel()
 	faults := slices.Concat(acctest.LostResponses, acctest.UnknownOutcomes, []simulation.Fault{{Kind: simulation.FaultStatus, Status: 403}})
@@ -357,7 +357,7 @@ func (s *Suite) rotationChaos(t *testing.T) {
 				subject.OnCreate = nil
 			}
 			for _, passed := range []time.Duration{0, 7 * Day} {
-				time.Sleep(time.Minute) // Longer than lists lag.
+				time.Sleep(time.Minute) // Longer than the lag of lists.
 				subject.Clock.Advance(passed)
 				s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &reported)
 			}

@@ -48,7 +48,7 @@ type Site struct {
 	// Network serves the simulator in memory; nil means TCP.
 	Network *simulation.Network
 	// Below is the path prefix at which the simulator is served. The simulator receives paths without this prefix. Path is the
-	// rest of the endpoint's path, with which the simulator's own paths begin.
+	// rest of the endpoint's path. All paths of the simulator's API begin with Path.
 	Below, Path string
 	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other variables.
 	Endpoint string
@@ -70,7 +70,7 @@ type Service struct {
 	OnCreate func(n int)
 	// CreateCount is the number of create requests.
 	CreateCount atomic.Int32
-	// DateAhead is how far Date headers are ahead of the service's clock. It simulates a proxy that sets them.
+	// DateAhead is how far Date headers are ahead of the service's clock. It simulates a proxy that sets Date headers.
 	DateAhead time.Duration
 
 	site Site
@@ -174,7 +174,7 @@ func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) 
 	return came, func() { close(released) }
 }
 
-// Use makes the provider use another service, or this one again.
+// Use makes the provider use the endpoint and the settings of other, which may be s itself.
 func (s *Service) Use(other *Service) {
 	maps.Copy(s.Environment, other.site.Settings)
 	s.Environment[s.site.Endpoint] = other.URL
@@ -235,7 +235,7 @@ func (s *Service) Destroy(d *driver.Driver) {
 	s.WantDestroyed()
 }
 
-// Fail replaces the faults.
+// Fail replaces the faults of the simulator.
 func (s *Service) Fail(faults ...simulation.Fault) {
 	s.T.Helper()
 	if err := s.site.Simulator.SetFaults(faults); err != nil {

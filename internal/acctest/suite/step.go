@@ -180,8 +180,8 @@ func (p planned) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, re
 	}
 }
 
-// Has expects the value of an attribute, or of a member of an attribute as "attribute.member". See Value for the types of
-// value.
+// Has expects an attribute to have the value. "attribute.member" stands for a member of an attribute. See Value for the types
+// of value.
 func (r Resource) Has(attribute string, value any) Option {
 	return State(statecheck.ExpectKnownValue(string(r), path(attribute), Value(value)))
 }
@@ -208,8 +208,9 @@ func path(attribute string) tfjsonpath.Path {
 	return p
 }
 
-// Value returns a check for a null (nil), bool, int, list ([]any) or object (map[string]any), or for a string that matches a
-// *regexp.Regexp. It returns a knownvalue.Check unchanged. Any other value is a string, as formatted by fmt.Sprint.
+// Value returns a check for a null (nil), bool, int, list ([]any) or object (map[string]any). For a *regexp.Regexp, the check
+// expects a matching string. A knownvalue.Check is returned unchanged. For any other value, the check expects the string that
+// fmt.Sprint returns.
 func Value(value any) knownvalue.Check {
 	switch value := value.(type) {
 	case nil:

@@ -37,7 +37,7 @@ type Options struct {
 	Uncertain bool
 	// OtherCredentials makes the provider log in with credentials other than a key, if the service supports them.
 	OtherCredentials bool
-	// Escaped adds to secrets some characters that are escaped in URLs and JSON, if the service allows them in secrets.
+	// Escaped makes secrets contain characters that URLs and JSON escape, if the service allows such characters in secrets.
 	Escaped bool
 }
 
@@ -65,8 +65,8 @@ type Suite struct {
 	Start         func(t *testing.T, options Options) *Subject
 
 	// Config returns the configuration of the resource. Updated returns it with a change that Terraform makes in place, and
-	// Replaced with a change that replaces the resource (may be nil). Other returns the configuration of another resource, and
-	// Many of n resources.
+	// Replaced with a change that replaces the resource. Replaced may be nil. Other returns the configuration of another
+	// resource, and Many returns the configuration of n resources.
 	Config, Updated, Replaced, Other Config
 	Many                             func(n int, updated bool) string
 	// Waits reports whether an apply waits until its creates and deletes are complete. The number of requests of such an apply
@@ -103,16 +103,15 @@ type Suite struct {
 	// Requests have the form "METHOD /path". Update is "" if an update sends no request. Further has other requests.
 	List, Create, Update, Delete string
 	Further                      []string
-	// Result is the request that follows each create and update. Shown is the request that precedes each update. Both may be
-	// "".
+	// Result is the request that follows each create and update. Shown is the request that precedes each update. Either may
+	// be "".
 	Result, Shown string
-	// LogIn is a request that each walk sends once. Creation is a request that an apply sends once if it creates objects. Both
-	// may be "".
+	// LogIn is a request that each walk sends once. Creation is a request that an apply sends once if it creates objects.
+	// Either may be "".
 	LogIn, Creation string
 	// Pages returns the number of requests for a list of n objects; nil means one.
 	Pages func(n int) int
-	// Recognized reports whether secrets have a fixed form, by which the client recognizes and hides secrets that it does not
-	// know.
+	// Recognized reports whether secrets have a fixed form. The client then hides even secrets that it does not know.
 	Recognized bool
 	// Marker is the prefix of all secrets, including those of deleted keys, if Options.Escaped is set. It may be "".
 	Marker string
@@ -124,13 +123,14 @@ type Suite struct {
 	// Adopts reports whether the provider may adopt the object of a lost create. Unique reports whether the service rejects
 	// equal objects.
 	Adopts, Unique bool
-	// CandidateTexts has texts in the error about a lost create if there are candidates. NoCandidateAdvice is the advice in
-	// the error if there are none.
+	// Candidates are objects that a lost create may have created. CandidateTexts has texts of the error if there are
+	// candidates, and NoCandidateAdvice has the advice in the error if there are none.
 	CandidateTexts    []string
 	NoCandidateAdvice string
 	// AdoptedAfter, ListedAfter and UnlistedAfter are arguments of late: the numbers of requests after which the service
 	// handles the create. With AdoptedAfter, the last list of the create shows the object. With ListedAfter, the first list of
-	// the next apply shows it. With UnlistedAfter, that list does not show it either. 0 means that there is no such number.
+	// the next apply shows the object. With UnlistedAfter, neither of these lists shows the object. 0 means that there is no
+	// such number.
 	AdoptedAfter, ListedAfter, UnlistedAfter int
 	// Exists is the message of the next apply if its list shows the object of a late create.
 	Exists string
@@ -360,8 +360,8 @@ func (s *Suite) deleteRefused(t *testing.T) {
 	subject.Destroy(d)
 }
 
-// own imports the provider's own key, checks that the provider neither destroys nor replaces the key, and removes it from the
-// state.
+// own imports the provider's own key, and checks that the provider neither destroys nor replaces the key. The last step
+// removes the key from the state.
 func (s *Suite) own(t *testing.T) {
 	t.Helper()
 	if s.OwnKeyConfig == "" {
@@ -411,8 +411,8 @@ func (s *Suite) RunOwnReplaced(t *testing.T, config string, changes map[string]f
 	}
 }
 
-// faults injects each fault once into each kind of request, except for faults that make a create fail: it does not inject
-// these into creates. Create, update, replacement and destroy must succeed, and no object may remain.
+// faults injects each fault once into each kind of request. Creates get only the faults that do not make a create fail.
+// Create, update, replacement and destroy must succeed, and no object may remain.
 func (s *Suite) faults(t *testing.T) {
 	t.Helper()
 	passing := append([]simulation.Fault{{Kind: simulation.FaultExpireToken}}, acctest.HarmlessFaults...)

@@ -32,7 +32,7 @@ func (k Temporary) with(arguments string) string {
 	return fmt.Sprintf("\nephemeral %q \"test\" {\n  %s\n}\n", k.Type, arguments)
 }
 
-// Echo returns a resource echo.test whose attribute data is the ephemeral resource "test" of a type.
+// Echo returns a resource echo.test. Its attribute data has the value of the ephemeral resource "test" of this type.
 func Echo(typeName string) string {
 	return fmt.Sprintf("provider \"echo\" {\n  data = ephemeral.%s.test\n}\nresource \"echo\" \"test\" {}\n", typeName)
 }

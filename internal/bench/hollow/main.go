@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command hollow is the hollow provider of the benchmark. It serves the schemas of the provider, and responds to every call
-// with the plan or the state, without sending a request. So its costs are the costs of Terraform, the framework and the
-// schema.
+// Command hollow is the hollow provider of the benchmark. It serves the schemas of the provider and responds to every call
+// with the plan or the state. It sends no requests, so its costs are the costs of Terraform, the framework and the schema.
 package main
 
 import (
@@ -19,7 +18,7 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// name is "hollow-stock" for the default process settings of the framework. It is set at link time.
+// name is set at link time. "hollow-stock" selects the default process settings of the framework.
 var name = "hollow"
 
 func main() {
@@ -46,8 +45,8 @@ type egsProvider interface {
 	provider.ProviderWithActions
 }
 
-// hollowProvider serves the schemas of the provider. It embeds an interface and not the type of the provider, so that it does
-// not have the provider's other methods, such as validation.
+// hollowProvider serves the schemas of the provider. It embeds an interface instead of the type of the provider. Otherwise,
+// it would also have the provider's other methods, such as validation.
 type hollowProvider struct {
 	egsProvider
 }
@@ -79,7 +78,7 @@ func (r *hollowResource) IdentitySchema(ctx context.Context, req resource.Identi
 	}
 }
 
-// Create returns the plan. Unknown values become placeholders of about the same size as the values of the provider.
+// Create returns the plan. Placeholders of about the size of the provider's values replace unknown values.
 func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var values map[string]tftypes.Value
 	if err := req.Plan.Raw.As(&values); err != nil {
@@ -106,8 +105,8 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 }
 
-// placeholder returns a value for a computed attribute. Most strings are UUIDs, since most computed strings of the provider are
-// ids of about this length.
+// placeholder returns a value for a computed attribute. Strings are UUIDs, since most computed strings of the provider are ids of
+// about this length.
 func placeholder(of tftypes.Type) tftypes.Value {
 	switch {
 	case of.Is(tftypes.String):

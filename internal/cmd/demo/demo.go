@@ -61,7 +61,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	// The clock stands still at noon, so that the demo does not depend on when it runs.
+	// The clock is fixed at noon, so that the result of the demo does not depend on the time of day.
 	now := time.Now().UTC().Truncate(day).Add(12 * time.Hour)
 	clock := simulation.Options{Now: func() time.Time { return now }}
 	s := &demo{out: out, simulator: egssim.New(egssim.Options{Options: clock, Workspaces: []string{"red", "green"}})}
@@ -190,8 +190,8 @@ func (s *demo) inDays(days int) string {
 	return s.simulator.Now().AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// apply runs "terraform apply" with an argument, and checks the keys that EGS then has: those of the configuration, and a number
-// of previous keys. passed is printed if the check passes.
+// apply runs "terraform apply" with an argument, and then calls asConfigured to check the keys in EGS. It prints passed if the
+// check passes.
 func (s *demo) apply(ctx context.Context, previous int, passed, arg string) error {
 	if err := s.terraform.run(ctx, 0, "apply", arg); err != nil {
 		return err
@@ -226,7 +226,8 @@ func (s *demo) keys() map[string]egssim.ListedKey {
 	return keys
 }
 
-// asConfigured checks that EGS has the keys of the configuration, a number of previous keys, and no others.
+// asConfigured checks that EGS has the keys of the configuration, this number of previous keys, and no other keys except the
+// provider's own key.
 func (s *demo) asConfigured(previous int) error {
 	keys := s.keys()
 	if held, want := len(s.simulator.Keys())-1, 4+previous; held != want {

@@ -197,7 +197,7 @@ func TestCheck(t *testing.T) {
 		},
 		"link to another branch": {
 			troubleshooting, "tree/main", "tree/v1",
-			[]string{troubleshooting + ":9: https://github.com/" + repository + "/tree/v1/examples/a#up: the link must point to the branch main"},
+			[]string{troubleshooting + ":9: https://github.com/" + repository + "/tree/v1/examples/a#up: the link must point to the main branch"},
 		},
 		"link without definition": {
 			"README.md", "See [", "See [x][y] [",

@@ -16,18 +16,19 @@ import (
 	"strings"
 )
 
-// maxTexts is the maximum number of texts of an expression. If there are more, its operands become gaps.
+// maxTexts is the maximum number of texts of an expression. If an expression has more texts, its operands become gaps.
 const maxTexts = 300
 
-// flow knows which texts the expressions of the provider can have: it follows variables, parameters, fields and results to the
-// expressions that are assigned to them. It checks the types of the provider's packages only, so values of other modules are gaps.
+// flow finds the texts that the expressions of the provider can have. It follows variables, parameters, fields and results to
+// the expressions that are assigned to them. It checks only the types of the provider's packages, so values of other modules
+// are gaps.
 type flow struct {
 	types.Info
 	root     fs.FS
 	fset     *token.FileSet
 	files    []*ast.File
 	packages map[string]*types.Package
-	methods  map[string][]*types.Func // by name, for calls of interfaces
+	methods  map[string][]*types.Func // by name, for calls of interface methods
 	bound    map[types.Object][]ast.Expr
 	texts    map[types.Object][]string // cache of textsOfVar
 	shallow  bool                      // whether variables and calls are gaps

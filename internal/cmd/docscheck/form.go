@@ -4,7 +4,8 @@ package main
 
 import "regexp"
 
-// needed has the required parts of the registry's pages. The text of each file whose path matches in must match content.
+// needed has the required parts of the registry's pages. Each file whose path matches the first pattern must contain a
+// match of the second pattern.
 var needed = []struct{ in, content, what string }{
 	{`^docs/`, `(?m)^page_title: "?[^"\n]`, "a page_title"},
 	{`^docs/`, `(?m)^description: \|-\n  [^.]+(?:\.\S[^.]*)*\.\n---$`, "a description of one sentence"},
@@ -15,7 +16,7 @@ var needed = []struct{ in, content, what string }{
 	{`^docs/(?:actions|ephemeral-.*|list-.*)/`, `(?m)^-> \*\*Note:\*\* .*Terraform 1\.1\d`, "a note with the version of Terraform"},
 }
 
-// checkForm reports what a page lacks.
+// checkForm reports the required parts that a page does not have.
 func (p *page) checkForm(content string) {
 	for _, n := range needed {
 		if regexp.MustCompile(n.in).MatchString(p.file) && !regexp.MustCompile(n.content).MatchString(content) {

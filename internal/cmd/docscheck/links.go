@@ -30,7 +30,7 @@ func (d *documentation) brokenLinks() []string {
 	return d.each(links, func(file, link string) string {
 		if m := hosted.FindStringSubmatch(link); m != nil {
 			if m[1] != "main" {
-				return "the link must point to the branch main"
+				return "the link must point to the main branch"
 			}
 			return d.follow(m[2])
 		}

@@ -6,7 +6,7 @@
 // It parses Markdown with goldmark, as tfplugindocs does: regular expressions would miss some forms of links, code spans and
 // tables that GitHub and the registry show.
 //
-// Its exit code is 0 if it finds no problems, 1 if it finds some or fails, and 2 for invalid arguments.
+// Its exit code is 0 if it finds no problems, 1 if it finds problems or fails, and 2 for invalid arguments.
 package main
 
 import (

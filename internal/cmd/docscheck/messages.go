@@ -14,7 +14,7 @@ import (
 	"unicode"
 )
 
-// gap is a placeholder for any text: for a value in a message, and for … in a quote.
+// gap is a placeholder for unknown text. It replaces a value in a message, and … in a quote.
 const gap = '\x00'
 
 // messages are the texts that the code prints, with gaps for unknown values.
@@ -101,7 +101,7 @@ func (m *messages) read(f *flow, node ast.Node) bool {
 		}
 	}
 	if e, ok := node.(ast.Expr); ok {
-		for _, f.shallow = range []bool{true, false} { // A quote may have … in place of a text that is known.
+		for _, f.shallow = range []bool{true, false} { // A quote may contain … even for a known text.
 			m.add(f.textsOf(e)...)
 		}
 	}
@@ -136,8 +136,8 @@ func (d *documentation) unknownMessages(printed *messages) []string {
 	})
 }
 
-// articles and impossible exclude summaries that never occur, although the texts of the variables in them can be combined: wrong
-// articles, settings that are not required, and the update of a workspace, which sends no request.
+// articles and impossible exclude summaries that never occur. These summaries result from combining all texts of the variables:
+// wrong articles, settings that are not required, and the update of a workspace, which sends no request.
 var (
 	articles   = regexp.MustCompile(`^An? `)
 	impossible = regexp.MustCompile(`^(?:Missing (?:CA certificate|authorization scheme|duration|size of lists|value)|` +
@@ -166,7 +166,7 @@ var (
 	names = regexp.MustCompile(`\b(?:EGS|h2oGPTe|Search GAIA|[A-Z][A-Z_]{4,})\b`) // services, and codes of their errors
 )
 
-// have reports whether a quote is a message or a part of one.
+// have reports whether a quote is a message or a part of a message.
 func (m *messages) have(quote string) bool {
 	quote = value.ReplaceAllString(quote, string(gap))
 	words := strings.FieldsFunc(names.ReplaceAllString(quote, ""), func(r rune) bool { return !unicode.IsLetter(r) })
@@ -187,8 +187,9 @@ func wordAt(text string, i int) bool {
 	return unicode.IsLetter(rune(text[i])) || unicode.IsDigit(rune(text[i]))
 }
 
-// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches a part of the quote
-// that has no words except names. A gap in the quote matches a part of the text without letters or, if whole is true, any part.
+// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches any part of the
+// quote that has no words except names. A gap in the quote matches any part of the text if whole is true, and otherwise only a
+// part without letters.
 func match(quote, text string, whole bool) bool {
 	failed := map[[2]int]bool{}
 	var from func(i, j int) bool

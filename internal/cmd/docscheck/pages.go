@@ -195,9 +195,9 @@ func (p *page) textOf(node ast.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// isQuote reports whether a code span is a message. Every code span in the first column of a table of messages is one. In the
-// troubleshooting guide, so is a code span that is in a heading, that is alone in a list item, or that has three or more words
-// and is neither a command nor code.
+// isQuote reports whether a code span is a message. Each code span in the first column of a table of messages is a message.
+// In the troubleshooting guide, a code span is also a message if it is in a heading, is alone in a list item, or has three or
+// more words and is neither a command nor code.
 func (p *page) isQuote(node ast.Node, span string) bool {
 	parent := node.Parent()
 	if row, ok := parent.Parent().(*table.TableRow); ok && row.FirstChild() == parent && strings.HasPrefix(p.file, "docs/") {

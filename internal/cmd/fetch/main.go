@@ -23,7 +23,7 @@ import (
 
 const (
 	site = "https://releases.hashicorp.com"
-	// reachTimeout is the timeout of the first request. If the site cannot be reached, the caller gets Terraform in another way.
+	// reachTimeout is the timeout of the first request. If the site cannot be reached, tool.sh builds Terraform instead.
 	reachTimeout = 10 * time.Second
 	// downloadTimeout is the timeout of the download of about 30 MB.
 	downloadTimeout = 3 * time.Minute

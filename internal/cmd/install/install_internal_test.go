@@ -19,7 +19,8 @@ import (
 
 func TestBuildVersion(t *testing.T) {
 	t.Chdir(t.TempDir())
-	// In a hook or `git rebase --exec`, these variables refer to the repository of the provider, to which the test must not write.
+	// In a hook or `git rebase --exec`, the GIT_ variables refer to the repository of the provider. The test must not write to
+	// this repository.
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "GIT_") {
 			t.Setenv(name, value) // This restores the variable when the test ends.
@@ -97,7 +98,7 @@ func TestInstall(t *testing.T) {
 		{"0.0.5+b.changed", true, []string{"0.0.3+a", "0.0.5+b.changed"}},
 		// Two commits may have the same time.
 		{"0.0.5+c", true, []string{"0.0.3+a", "0.0.5+c"}},
-		// Terraform would prefer the later versions.
+		// install removes later versions, since Terraform would prefer them.
 		{"0.0.4+d", true, []string{"0.0.3+a", "0.0.4+d"}},
 		{"0.1.0", true, []string{"0.0.3+a", "0.0.4+d", "0.1.0"}},
 	} {

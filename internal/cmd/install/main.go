@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command install builds the provider into a file-system mirror, from which Terraform and OpenTofu install it as from
-// a registry. It prints the shell command that makes them use the mirror.
+// Command install builds the provider and adds it to a file-system mirror. Terraform and OpenTofu install the provider from
+// the mirror as from a registry. Command install prints the shell command that makes them use the mirror.
 //
 // The version of a build contains the time of the commit, so that all builds of a commit have the same version, and the
 // same checksum in lock files.
@@ -58,8 +58,9 @@ func run(ctx context.Context, mirror string) (err error) {
 }
 
 // buildVersion returns the version of a build at the time now: MAJOR.MINOR of the latest release, the time of the commit, and
-// its hash as build metadata. It is not a pre-release, which Terraform does not install without a version constraint. If there
-// are uncommitted changes, or no repository, it contains the time now instead.
+// its hash as build metadata. The version is not a pre-release, since Terraform installs pre-releases only with a version
+// constraint. If there are uncommitted changes, or no repository, the version contains the time now instead of the time of the
+// commit.
 func buildVersion(ctx context.Context, now time.Time) (string, error) {
 	at, metadata := now, ""
 	if commit, err := git(ctx, "show", "--no-patch", "--format=%ct %H"); err == nil {
@@ -93,8 +94,8 @@ func git(ctx context.Context, args ...string) (string, error) {
 	return string(output), err
 }
 
-// install adds a build to the mirror, and makes it the latest version there: it removes later versions, which Terraform would
-// prefer. Earlier versions stay, for lock files that contain them; earlier reports whether there are any.
+// install adds a build to the mirror as the latest version. It removes later versions, since Terraform would prefer them. It
+// keeps earlier versions, since lock files may contain them. earlier reports whether there are earlier versions.
 func install(mirror, installed, binary string) (settings string, earlier bool, err error) {
 	latest, err := version.NewSemver(installed)
 	if err != nil {

@@ -45,7 +45,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	dialect := flags.String("dialect", "lenient", "dialect of the EGS API: sdk, rest or lenient")
 	flags.DurationVar(&common.Latency, "latency", 0, "wait before every API response")
 	flags.DurationVar(&common.ListLag, "list-lag", 0, "how far lists lag behind changes")
-	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "maximum `rate` of API requests to each service; above it, the service responds with 429; 0 turns the limit off")
+	flags.Float64Var(&common.RequestsPerSecond, "requests-per-second", 0, "maximum `rate` of API requests to each service, per second; the service responds to further requests with 429; 0 turns the limit off")
 	flags.IntVar(&keys, "keys", 0, "`number` of keys that each service starts with; EGS keys are spread over workspaces and roles")
 	flags.DurationVar(&set.egs.TokenTTL, "token-ttl", 900*time.Second, "lifetime of EGS access tokens")
 	workspaces := flags.String("workspaces", "red,green,blue", "comma-separated `names` of the existing workspaces")
@@ -147,7 +147,7 @@ func areNames(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
 }
 
-// areServices reports whether names has at least one service, and only services, without duplicates.
+// areServices reports whether names is a list of at least one service, without other names and without duplicates.
 func areServices(names []string) bool {
 	left := []string{"egs", "h2ogpte", "gaia"}
 	for _, name := range names {

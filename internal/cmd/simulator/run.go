@@ -99,7 +99,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, var
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		// Close ends the requests that are still delayed by -latency or a fault.
+		// Close ends requests that -latency or a fault still delays.
 		_ = server.Close()
 	}
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {

@@ -25,7 +25,7 @@ import (
 // started is a running command.
 type started struct {
 	*simulationtest.Client
-	// variables are the variables that it printed.
+	// variables are the environment variables that the command printed.
 	variables map[string]string
 }
 
@@ -138,7 +138,7 @@ func TestRun_gprs(t *testing.T) {
 	}
 }
 
-// Requests in progress have the timeout shutdownGrace.
+// TestServe_shutdown checks that requests in progress have the timeout shutdownGrace.
 func TestServe_shutdown(t *testing.T) {
 	t.Parallel()
 	for takes, succeeds := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {
@@ -227,7 +227,7 @@ func TestRun_services(t *testing.T) {
 			t.Errorf("%s lists %d keys", service, listed)
 		}
 	}
-	// Each service has a journal, at its base URL and at the root of its paths.
+	// The journal of a service is available below the base URL and below the root path of the service.
 	for path, call := range map[string]string{
 		"/_sim/journal":                "/api/v1/api-key/list",
 		"/h2ogpte/_sim/journal":        "/api/v1/admin/api_keys",

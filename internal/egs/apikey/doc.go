@@ -15,5 +15,5 @@
 //     the key stays due.
 //   - Create warns about duplicates, since unmanaged keys would otherwise go unnoticed. Create knows the keys of the current
 //     run, but not the other keys in the state, such as keys that an earlier run created or the key that create_before_destroy
-//     deletes next. So the duplicate may be a managed key, and the text of the warning covers both cases.
+//     deletes next. So the duplicate may be managed or unmanaged, and the text of the warning covers both cases.
 package apikey

@@ -68,8 +68,8 @@ func NewTemporary() ephemeral.EphemeralResource {
 			Validate: func(m *model) diag.Diagnostics { return missingWorkspace(m.Role, m.WorkspaceName) },
 		},
 		Service: "EGS",
-		Ends: "which has a name that ends in " + face.TemporarySuffix + ", expires at the end of the next day (UTC) and can be " +
-			"revoked with the action egs_revoke_api_keys",
+		Ends: "its name ends in " + face.TemporarySuffix + "; it expires at the end of the next day (UTC); to revoke it " +
+			"earlier, use the action egs_revoke_api_keys",
 		Create: createTemporary,
 	})
 }

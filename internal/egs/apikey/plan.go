@@ -43,7 +43,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
-			api.Touch(state.ID.ValueString()) // So that filters of egs_revoke_api_keys skip the key.
+			api.Touch(state.ID.ValueString()) // An action may run before the update. Its filters then skip the key.
 		}
 		object := "EGS " + state.object()
 		cause := renewal.Cause{

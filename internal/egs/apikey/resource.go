@@ -100,7 +100,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
-		// If the previous key still exists, it becomes the current key again, so that it stays in the state.
+		// The current key no longer exists. If the previous key still exists, it becomes the current key again, so that the state
+		// has all existing keys.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
 			state.APIKey, state.Previous = previous.Secret, form.None()
@@ -134,8 +135,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 }
 
 // Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key.
-// Without a rotation, Update sends requests only to add a secret to the state, to remove a secret from the state, or to end an
-// overlap.
+// Without a rotation, Update sends requests only to add the secret to the state or remove it, or to end an overlap.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -328,7 +328,7 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created. Either the date of
+// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created: the date of
 // the new key has passed since the plan, or the clocks now differ too much to compute the date.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,

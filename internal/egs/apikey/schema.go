@@ -42,8 +42,8 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"EGS cannot change a key, so most changes replace the key: the new key has a new secret. If the key is deleted outside Terraform, the " +
 			"next apply creates it again. If the key is changed outside Terraform, the next apply replaces the key, unless only its " +
 			"name differs.\n\n" +
-			"!> **Warning:** Treat each key with the role `Owner` as a key with access to all of EGS, even if `workspace_name` is set. " +
-			"Whether EGS limits such a key to the workspace is not known.\n\n" +
+			"!> **Warning:** A key with the role `Owner` may have access to all of EGS, even if `workspace_name` is set. It is not " +
+			"known whether EGS limits such a key to the workspace.\n\n" +
 			"~> **Note:** The secret is stored in the Terraform state in plain text, unless `store_api_key` is `false`. Restrict access to the " +
 			"state accordingly.",
 		Attributes: map[string]schema.Attribute{
@@ -112,8 +112,9 @@ func (r *keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"use the ephemeral resource `egs_api_key` to read the secret. If EGS does not return secrets in lists, the secret is stored " +
 				"anyway, with a warning, since EGS deletes a key by its secret. Changing this does not replace the key."),
 			"delete_on_destroy": face.OptionalBool("Whether to delete the key when Terraform destroys or replaces the resource. Defaults to `true`. If " +
-				"`false`, the key and its `previous` key then stay valid until they expire. The end of an overlap deletes the previous key " +
-				"in any case. Terraform uses the value in the state, so apply a new value before you destroy or replace the key."),
+				"`false`, the key and its `previous` key stay valid until they expire. Regardless of this value, Terraform deletes the " +
+				"previous key at the end of an overlap. Terraform uses the value in the state, so apply a new value before you destroy " +
+				"or replace the key."),
 			"api_key": face.KeptSecret("Secret of the key. Null if `store_api_key` is `false`, or if the key was imported and EGS does not " +
 				"return secrets in lists."),
 		},

@@ -69,7 +69,7 @@ type NewAPIKey struct {
 type KeyRef struct {
 	ID string
 	// Secret is the key's secret, or "" if it is unknown. A listed key matches if it has the same id or the same secret. If
-	// Secret is "", a listed key also matches if ID is the MD5 of its secret.
+	// Secret is "", a listed key also matches if ID is the MD5 of the listed secret.
 	Secret string
 	// WorkspaceName is the key's workspace, or "" if the key has none or its workspace is unknown. If the credentials are not
 	// allowed to list all keys, the client lists the keys of this workspace.
@@ -87,8 +87,8 @@ const sdkDialect, restDialect = "validity", "validUntil"
 
 // CreatedAPIKey is the result of CreateAPIKey.
 type CreatedAPIKey struct {
-	// APIKey has the values of the request and the secret of the response. Its id and service account follow the
-	// documentation. If Adopted is true, APIKey is from the list instead.
+	// APIKey has the values of the request and the secret of the response. Its id and service account are derived from these
+	// values, as documented. If Adopted is true, APIKey is from the list instead.
 	APIKey
 	// CreatedAt is the time of the creation by the clock of EGS.
 	CreatedAt time.Time
@@ -116,8 +116,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 		},
 		Refuse: func(before *apiclient.Listing[APIKey]) error {
 			if k.Unsaved && hidesSecrets(before) {
-				return &Error{Op: opCreate, Message: "EGS no longer returns secrets in lists, but the plan does not store the secret; " +
-					"plan again"}
+				return &Error{Op: opCreate, Message: "EGS does not return secrets in lists, so the state must store the secret, but the " +
+					"plan does not store it; plan again"}
 			}
 			return nil
 		},

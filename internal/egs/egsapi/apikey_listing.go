@@ -41,9 +41,9 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
-// refusesAsEmpty reports whether a 404 with any text means that there are no keys. If the base URL were wrong, the list of
-// workspaces would fail too. If the client logs in with an API key, the list of keys contains at least this key, so a 404 does
-// not mean that there are no keys.
+// refusesAsEmpty reports whether a 404 with any text means that there are no keys. A wrong base URL also causes a 404, but the
+// list of workspaces then fails too. If the client logs in with an API key, that key exists, so a 404 never means that there
+// are no keys.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	if c.tokens.renewable() {
 		return false
@@ -118,8 +118,8 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	return &Error{Op: opList, Err: ErrNotVisible, Message: message}
 }
 
-// boundBy infers from a listing to which workspace the credentials are bound. bound is "" if they are not bound. known is
-// false if the listing does not show whether they are bound.
+// boundBy infers from a listing which workspace the credentials are bound to. bound is "" if they are not bound. known is false
+// if the listing does not show whether they are bound.
 func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
 	workspaces := map[string]bool{}
 	for i := range l.Items {
@@ -142,8 +142,8 @@ func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string
 }
 
 // mayBeBound returns an error if an Owner's listing shows only keys of one other workspace. It is not known whether an Owner
-// key that names a workspace is bound to that workspace. The client treats such a key as one with all permissions, but a list
-// without the wanted key then proves nothing.
+// key that names a workspace is bound to that workspace. The client treats such a key as one with all permissions, but does
+// not accept such a listing as proof that the wanted key does not exist.
 func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) error {
 	if len(l.Items) == 0 || c.tokens.claims().account() == adminAccount {
 		return nil

@@ -17,8 +17,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// renewalMargin is the time before the expiry of a token at which the client renews it, so that the token does not expire
-// during a request. A token with a lifetime of less than ten times renewalMargin is renewed after nine tenths of its lifetime.
+// renewalMargin is the remaining lifetime at which the client renews a token, so that the token does not expire during a
+// request. A token with a lifetime of less than ten times renewalMargin is renewed after nine tenths of its lifetime.
 const renewalMargin = 30 * time.Second
 
 // tokens provides the bearer token of all requests. Concurrent requests share one exchange.
@@ -47,9 +47,9 @@ func (t *tokens) claims() claims {
 }
 
 // get returns the access token of the configuration, or a token from an exchange. refused is a token that EGS refused, or "".
-// If the last exchange returned the refused token, get starts another exchange. Callers wait for an exchange that is in
-// progress. After EGS has refused an exchange, get does not start another one: an invalid key stays invalid for the rest of
-// the walk.
+// get starts another exchange if the current token is the refused one or is due for renewal, or if the last exchange failed.
+// One failure is final: if EGS refused the last exchange, get returns that error, since an invalid key stays invalid for the
+// rest of the walk. Callers wait for an exchange that is in progress.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -100,8 +100,7 @@ func (c *Client) ended() error {
 	if skew == nil && end > 0 && now.Unix() >= int64(end) {
 		return &Error{Op: opLogIn, LogIn: true, Message: fmt.Sprintf(
 			"the access token expired at %s; the current time is %s. Set access_token (or EGS_ACCESS_TOKEN) to a new one, or use "+
-				"api_key (or "+
-				"EGS_API_KEY), which the provider exchanges for tokens",
+				"api_key (or EGS_API_KEY), which the provider exchanges for tokens",
 			time.Unix(int64(end), 0).UTC().Format(time.RFC3339), now.Format(time.RFC3339))}
 	}
 	return nil

@@ -334,8 +334,8 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 	}
 }
 
-// The token in the Secret kubeslice-rbac-rw-admin has no lifetime. It is not bound to a workspace, whichever keys the list shows.
-// TestClient_first creates the first key with this token.
+// The token in the Secret kubeslice-rbac-rw-admin has no lifetime. The client does not treat it as bound to a workspace, whatever
+// keys the list contains. TestClient_first creates the first key with this token.
 func TestClient_administratorsToken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -358,8 +358,8 @@ func TestClient_administratorsToken(t *testing.T) {
 	c.wants(0, 1)
 }
 
-// Whether EGS binds an Owner key with a workspace to that workspace is not documented. If a list shows only objects of that
-// workspace, other objects may still exist outside the workspace.
+// EGS does not document whether an Owner key that names a workspace is bound to that workspace. If a list shows only objects of
+// that workspace, objects of other workspaces may still exist.
 func TestClient_ownerKeyOfAWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, opaque := range []bool{false, true} {

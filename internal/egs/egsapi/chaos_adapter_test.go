@@ -126,7 +126,7 @@ func TestWorkspaces_chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // No client has other permissions: only Owners can list workspaces.
+						return nil // There is no client 2, since only Owners can list workspaces.
 					}
 					return chaosWorkspaceClient(egsapi.New(egsapi.Config{Endpoint: endpoint, APIKey: s.OwnerKey(), Now: time.Now}, t))
 				},

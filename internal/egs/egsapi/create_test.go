@@ -198,7 +198,7 @@ func TestClient_createWithoutList(t *testing.T) {
 	}
 }
 
-// A created key has the same values as the listed key. Exceptions are values that only the list contains, letter case, and hidden
+// CreateAPIKey returns the same values as the list, except for values that only the list contains, letter case, and hidden
 // secrets.
 func TestClient_createdKeyIsAsListed(t *testing.T) {
 	t.Parallel()
@@ -253,7 +253,7 @@ func TestClient_createdKeyIsAsListed(t *testing.T) {
 	}
 }
 
-// Duplicates have the same name, role, user and workspace, and were not created by this client.
+// Duplicates are keys with the same name, role, user and workspace that the client neither created nor acknowledged.
 func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

@@ -20,8 +20,8 @@
 //     it as a key with all permissions. If the list shows only keys of one workspace, the absence of another workspace, or of
 //     a key outside that workspace, proves nothing.
 //   - The form of an empty list of EGS is not known. A create treats each possible form as an empty list. DESIGN.md defines
-//     what proves that a key no longer exists. The client matches the texts of errors in two cases only: the "No API Keys
-//     found" of the SDK in a 404, which may be nested, and the "already exists" in a refusal.
+//     what proves that a key no longer exists. The client looks for only two texts in errors: "No API Keys found", the text
+//     of the SDK, in a 404 (also if the text is nested), and "already exists" in a refusal.
 //   - Keys with the same name, role, user and workspace are created one after the other, since the list does not distinguish
 //     them. Each create can then report which of these keys exist and were not created by this run (Duplicates).
 //   - The name of a workspace is unique and is its id. If this run deleted a workspace and no list shows it, a create with the
@@ -30,8 +30,8 @@
 //     objects, and only a list proves absence. The client gets a single object in two cases: to read the statuses of a
 //     binding's templates after a write, and to read a template before an update.
 //   - If a list shows the name of a new GPR template or binding, the client does not create it, since EGS may overwrite the
-//     existing object. The list may be older than an object that another client created. If EGS overwrites that object, the
-//     client cannot detect it.
+//     existing object. The client may use a list that is within the age bound and lacks an object that another client has just
+//     created. If EGS then overwrites that object, the client cannot detect it.
 //   - Every update sends all members of a GPR template or binding, since it is not known whether EGS replaces the object or
 //     merges the members. The client reads a template before an update, so that the update includes members that the client
 //     does not know. If this read fails, the client sends no update. Bindings have no such members.

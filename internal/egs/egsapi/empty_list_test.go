@@ -15,7 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// emptyLists are the possible responses to a list without keys or workspaces. Which one EGS sends is not documented.
+// emptyLists are the possible responses to a list request if no keys or workspaces exist. EGS does not document which one it
+// sends.
 var emptyLists = map[string]egssim.EmptyList{
 	"usual": egssim.EmptyListUsual, "array": egssim.EmptyListArray, "null": egssim.EmptyListNull, "missing": egssim.EmptyListMissing,
 	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,

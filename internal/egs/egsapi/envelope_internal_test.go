@@ -180,7 +180,7 @@ func TestOpen_data(t *testing.T) {
 func FuzzNestedError(f *testing.F) {
 	f.Add(`{"error":{"Message":"Error","DetailedError":{"Errormessage":"bad","Reason":"Invalid","Details":"hush-hush"}}}`)
 	f.Fuzz(func(t *testing.T, nested string) {
-		// The result must be the same whether error.data is a string or JSON.
+		// The result must be the same whether error.data contains the JSON directly or as a string.
 		asText, err := json.Marshal(nested)
 		if err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 
 // GPRBinding attaches GPR templates to the clusters of a workspace, which has at most one binding.
 type GPRBinding struct {
-	// Name is chosen by EGS. It is probably the name of the workspace. No response contains the name of the workspace itself.
+	// Name is chosen by EGS, and is probably equal to the name of the workspace. Responses have no member for the workspace.
 	Name string `json:"name"`
 	// Namespace is only in the responses to creates and updates.
 	Namespace     string              `json:"namespace"`

@@ -111,8 +111,8 @@ func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed t
 	return at, err
 }
 
-// putTemplate sends an update. EGS may replace the template, so the update includes members that EGS returns and GPRTemplate
-// lacks, such as gpuSharingMode. If EGS refuses these members, putTemplate sends the update without them.
+// putTemplate sends an update. EGS may replace the whole template, so the update includes members that EGS returns and
+// GPRTemplate lacks, such as gpuSharingMode. If EGS refuses these members, putTemplate sends the update without them.
 func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessage, error) {
 	r, shown, err := c.templates.get(ctx, t.Name)
 	if err != nil {
@@ -123,7 +123,7 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	if json.Unmarshal(shown, &is) != nil || json.Unmarshal(shown, &members) != nil || is.Name != t.Name {
 		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not contain the GPR template", Err: ErrUnexpectedResponse})
 	}
-	delete(members, "idleTimeOutDuration") // If the idle timeout is not enforced, t lacks this member.
+	delete(members, "idleTimeOutDuration") // If t has no idle timeout, the update must not send the old one.
 	known, err := json.Marshal(t)
 	if err = errors.Join(err, json.Unmarshal(known, &members)); err != nil {
 		return nil, err

@@ -16,8 +16,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// named has the calls for one kind of object with a unique name: GPR templates or their bindings. It finds objects in lists
-// only, since one request serves all objects, and only a list proves absence.
+// named has the calls for one kind of object: GPR templates or their bindings. The name of an object is unique. named finds
+// objects in lists only, since one request serves all objects, and only a list proves absence.
 type named[T any] struct {
 	apiclient.Listings[T]
 	client *Client
@@ -80,7 +80,7 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 }
 
 // find returns the object with the name. changed is the time of its last change by the clock of EGS, or zero if that time is
-// unknown or long ago. The last parameter, a callback, checks whether a listed object has the values of that change: see
+// unknown or long ago. The callback is(object) reports whether a listed object has the values of that change: see
 // apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
@@ -150,9 +150,9 @@ func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 }
 
 // update calls put. It returns the data of the response, if any, and the time of the update. An update is idempotent. If the
-// response proves nothing, update succeeds if the list shows the new values. The last parameter, a callback, checks this. If
-// EGS refuses the update, update fails, even if the list shows the new values. The error is ErrNotFound if the object is
-// proven not to exist.
+// response proves nothing, update succeeds if the list shows the new values; the callback is(object) reports whether a listed
+// object has them. If EGS refuses the update, update fails, even if the list shows the new values. The error is ErrNotFound if
+// the object is proven not to exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {

@@ -22,8 +22,8 @@ import (
 
 // namedKind describes GPR templates or their bindings. T is the type of an object in the simulator.
 type namedKind[T any] struct {
-	// thing is the noun for an object in errors. path is the path of requests for objects. array is the member of a list that
-	// contains the objects.
+	// thing is the noun for an object in errors. path is the path of requests for objects. array is the member of a list response
+	// that contains the objects.
 	thing, path, array string
 	// unreadable is an invalid list entry with a name. nameless contains data for responses to a create, without the name.
 	unreadable map[string]any
@@ -159,7 +159,7 @@ func (k *namedKind[T]) chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // No client has other permissions: only Owners can list these objects.
+						return nil // There is no client 2, since only Owners can list these objects.
 					}
 					client := egsapi.New(egsapi.Config{Endpoint: endpoint, APIKey: s.OwnerKey(), Now: time.Now}, t)
 					return &chaos.Client{

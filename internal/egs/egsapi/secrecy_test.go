@@ -53,8 +53,8 @@ func withNestedError(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 
-// secrets adds two secrets with control characters, which can only be sent in bodies. The first one ends with a line break, as a
-// file may.
+// secrets contains clienttest.Secrets and two secrets with control characters, which can only be sent in bodies. The first of the
+// two ends with a line break, as a secret that was read from a file may.
 var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {

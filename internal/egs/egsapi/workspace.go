@@ -91,9 +91,9 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". In
-// both cases, a list without the wanted object proves nothing. things names the objects in the error. few is true if the list
-// cannot show that Owner credentials are not bound; unbound then also checks the list of keys.
+// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". A
+// list without the wanted object then proves nothing. things names the objects in the error. few is true if the list does not
+// show whether Owner credentials are bound; unbound then also checks the list of keys.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {

@@ -53,8 +53,8 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 
 // AwaitWorkspaceDeleted waits while lists show a workspace that this client deleted, so that its name can be used again. The
 // wait ends if the list does not show the workspace, or if this client has created a workspace with the same name since. The
-// wait also ends if the list fails, since the delete is already proven. AwaitWorkspaceDeleted returns an error only if the
-// context ends and the last list showed the workspace.
+// wait also ends if the list request fails, since the delete is already proven. AwaitWorkspaceDeleted returns an error only if
+// the context ends and the last list showed the workspace.
 func (c *Client) AwaitWorkspaceDeleted(ctx context.Context, name string) error {
 	start := c.conn.Clock.Local()
 	var seen time.Time

@@ -125,7 +125,7 @@ func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) 
 				}
 				missing := egsapi.KeyRef{ID: "1", WorkspaceName: "red"}
 				wantErr(t, clienttest.Err(client.APIKey(t.Context(), missing)), egsapi.ErrNotFound)
-				// The client cannot see these keys. It cannot see an Owner key even if the key has the client's own workspace.
+				// The client cannot see these keys, not even the Owner key of its own workspace.
 				owner := egsapi.KeyRef{ID: "1", WorkspaceName: "red", Role: "Owner"}
 				for _, ref := range []egsapi.KeyRef{others, free, owner, {ID: others.ID}, {ID: "1"}} {
 					_, err := client.APIKey(t.Context(), ref)

@@ -90,8 +90,8 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Error(err)
 	}
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
-	// The client requests one list before the create, and one after it. The client deleted the workspace itself, so it needs no
-	// other list.
+	// The client requests one list before the create, and one after it. After its own delete, it needs no list to know that the
+	// workspace no longer exists.
 	c.Wants(2, "GET", workspaceListPath)
 }
 

@@ -246,7 +246,7 @@ func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 // AddKey adds a key outside the API, without validation, and returns its secret.
 func (s *Simulator) AddKey(key Key) (secret string) {
 	secret = simulation.NewUUID()
-	userName := cmp.Or(key.UserName, "admin") // as in the SDK and the REST page
+	userName := cmp.Or(key.UserName, "admin") // the default in the SDK and on the REST page
 	switch s.options.UserNameCase {
 	case UserNameCapitalized:
 		first, size := utf8.DecodeRuneInString(userName)

@@ -81,7 +81,7 @@ func TestRolesAreEnforcedOnDelete(t *testing.T) {
 	}
 }
 
-// Whether EGS binds an Owner key with a workspace to that workspace is not documented.
+// EGS does not document whether an Owner key that names a workspace is bound to that workspace.
 func TestOwnersBound(t *testing.T) {
 	t.Parallel()
 	for _, bound := range []bool{false, true} {

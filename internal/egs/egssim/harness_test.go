@@ -170,7 +170,7 @@ func object(members ...string) string {
 	return string(body)
 }
 
-// dateName returns the name of the date in the body of a create, which depends on the dialect.
+// dateName returns the name that the dialect uses for the date in the body of a create.
 func dateName(d egssim.Dialect) string {
 	if d == egssim.DialectREST {
 		return "validUntil"

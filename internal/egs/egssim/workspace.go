@@ -213,7 +213,7 @@ func (s *Simulator) Workspaces() []Workspace {
 }
 
 // DeleteWorkspace deletes a workspace immediately, outside the API, and reports whether it existed. If
-// Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, it also deletes the keys of the workspace.
+// Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, DeleteWorkspace also deletes the keys of the workspace.
 func (s *Simulator) DeleteWorkspace(name string) bool {
 	if !s.workspaces.Remove(name) {
 		return false

@@ -65,7 +65,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 		ref := egsapi.KeyRef{ID: key.ID, Secret: key.Secret, WorkspaceName: key.WorkspaceName, Role: key.Role}
 		if err := api.DeleteAPIKey(ctx, ref); err != nil {
 			diags.Append(face.FromError(deleteSummary, fmt.Sprintf(
-				"%s (%d of its %s were deleted), API key %s", state.object(), i, face.Count(len(keys), "API key"), keyLine(key)), err))
+				"API key %s of %s (deleted so far: %d of %s)", keyLine(key), state.object(), i, face.Count(len(keys), "API key")), err))
 			return diags
 		}
 	}

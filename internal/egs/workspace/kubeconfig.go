@@ -77,8 +77,8 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 }
 
 // kubeconfigFailed returns the error of a failed request for a kubeconfig. It is not documented how EGS responds if the
-// workspace does not exist or is not ready. So every refusal by EGS gets the same advice, except a 403 or a refusal of the
-// credentials.
+// workspace does not exist or is not ready. So the error of a refusal contains advice for these cases, unless EGS refused
+// the credentials or responded with a 403.
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)

@@ -101,8 +101,9 @@ func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// notReturned is the value of username and email in the state after an import. The value is not null: if the configuration has
-// another value, Terraform does not allow a plan to keep null. No configuration can have an empty string.
+// notReturned is the value of username and email in the state after an import. The value is not null, since
+// Terraform does not allow a plan to keep null if a value is configured. The validators reject an empty string, so no
+// configuration has this value.
 const notReturned = ""
 
 // keepNotReturned keeps notReturned, so that the plan after an import is empty.

@@ -38,7 +38,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // No client has other permissions: all credentials see all keys.
+						return nil // There is no client 2, since all credentials can see all keys.
 					}
 					return chaosClient(gaiaapi.New(gaiaapi.Config{Endpoint: endpoint, Scheme: "Search", APIKey: s.AdminKey(), Now: time.Now}, t))
 				},

@@ -146,7 +146,8 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// The members of all configs have the same limit as the entries of the list, since they take as much memory.
+// The limit for the number of list entries also applies to the total number of config members, since a member takes as much
+// memory as an entry.
 func TestDecodeListing_members(t *testing.T) {
 	t.Parallel()
 	document := json.RawMessage(`[{"api_key":"a","config":{"a":1,"b":2}},{"api_key":"b","config":{"permissions":"read","a":1,"b":2}}]`)

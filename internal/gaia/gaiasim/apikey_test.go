@@ -80,7 +80,7 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// After the administrator's key is changed or deleted, the next request with that key is refused.
+// After the administrator's key is changed to the permissions "read" or deleted, the next request with that key is refused.
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})

@@ -22,7 +22,7 @@ func NewTemporary() ephemeral.EphemeralResource {
 			Validate: func(m *temporaryModel) diag.Diagnostics { return missingUser(m.UserID, m.UserName) },
 		},
 		Service: "h2oGPTe",
-		Ends: "which has a name that ends in " + face.TemporarySuffix + ", expires within a day and can be deactivated with the action " +
+		Ends: "its name ends in " + face.TemporarySuffix + "; it expires within a day; to deactivate it earlier, use the action " +
 			"egs_deactivate_h2ogpte_api_keys",
 		Create: createTemporary,
 	})

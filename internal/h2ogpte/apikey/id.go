@@ -26,8 +26,8 @@ var keyID = face.KeyID{
 func keyIDProblem(s string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "sk-"):
-		return "looks like an API key itself, not the id of a key; the key may now be in your shell history or in a file, so " +
-			"consider replacing it"
+		return "looks like an API key itself, not the id of a key; it may now be in your shell history or in a file, so " +
+			"consider replacing the key"
 	case s == "":
 		return "is empty"
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '/' }):

@@ -231,7 +231,7 @@ func TestAPIKeyModel_object(t *testing.T) {
 	}
 }
 
-// ownKey compares the last characters of the keys only if the secret is unknown.
+// ownKey compares the last characters of the keys only if the state does not contain the secret of the key.
 func TestOwnKey_proof(t *testing.T) {
 	t.Parallel()
 	const own, guess = "sk-0123456789AB12", "its last characters match"

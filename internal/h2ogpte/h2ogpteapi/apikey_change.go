@@ -104,8 +104,8 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 }
 
 // ofKey sends a request about one key. If the service sends the documented response, the request was carried out, and
-// proven is true. A 404 may mean that the path has the wrong spelling. Unless a list has already shown the right
-// spelling, ofKey then requests a list and tries the right spelling.
+// proven is true. A 404 may mean that the path has the wrong spelling (see underscoredPath). If no list
+// has shown the correct spelling yet, ofKey requests a list, and retries the request if the correct spelling differs.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
 		return false, c.noKey(what.op, id) // Such an id would change the path of the request.

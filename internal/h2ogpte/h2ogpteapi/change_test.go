@@ -157,8 +157,8 @@ func TestClient_changeOfMissingKey(t *testing.T) {
 	}
 }
 
-// TestClient_inactivityIntervalOfAnOlderService uses a service without the request for the inactivity interval. The key exists,
-// so each of the responses below causes ErrUnsupported.
+// TestClient_inactivityIntervalOfAnOlderService uses a service that does not support the request to set the inactivity interval.
+// The key exists, so each of the responses below causes ErrUnsupported.
 func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]*simulation.Fault{

@@ -42,7 +42,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // No client has other permissions: all admins see all keys.
+						return nil // There is no client 2, since all administrators can see all keys.
 					}
 					config := h2ogpteapi.Config{Endpoint: endpoint.JoinPath("/api/v1"), APIKey: s.AdminKey(), Now: time.Now}
 					return chaosClient(h2ogpteapi.New(config, t), alice)

@@ -108,7 +108,7 @@ func (s *service) newKey(name string) h2ogpteapi.NewAPIKey {
 	return h2ogpteapi.NewAPIKey{UserID: s.userID("alice"), UserName: "alice", Name: name, ExpiresInDays: new(int64(30))}
 }
 
-// addEqual adds a key with the values of k and this age, as another client would create it. It returns the id of the key.
+// addEqual adds a key of the given age with the values of k, as if another client had created it. It returns the id of the key.
 func (s *service) addEqual(k h2ogpteapi.NewAPIKey, age time.Duration) (id string) {
 	created := s.Now().Add(-age)
 	key := h2ogptesim.Key{

@@ -102,8 +102,8 @@ func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	}
 }
 
-// TestClient_equalKeyOfAnotherUser loses the response to a create. Another client has created an equal key after the first list
-// and seconds before the create. That key is not a candidate.
+// TestClient_equalKeyOfAnotherUser loses the response to a create. After the first list, and ten seconds before the create,
+// another client created an equal key. That key is not a candidate.
 func TestClient_equalKeyOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	for kind, created := range map[string]int{simulation.FaultDropBefore: 0, simulation.FaultDropAfterCommit: 1} {

@@ -104,7 +104,7 @@ func TestPaging_maximum(t *testing.T) {
 	}
 }
 
-// After a single short page, one more request shows whether that page is the last one, or the service has a maximum.
+// After a single short page, one more request shows whether the list ends there or the service has a maximum page size.
 func TestPaging_thorough(t *testing.T) {
 	t.Parallel()
 	for n, requests := range map[int]int{0: 1, 1: 2, 37: 2, 100: 2, 101: 2} {

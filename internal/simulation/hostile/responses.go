@@ -24,7 +24,7 @@ type Response struct {
 	Accepted bool
 }
 
-// Escapes has characters that clear a terminal, forge a line, and reverse the direction of text.
+// Escapes has characters that can clear a terminal, forge a line, or reverse the direction of text.
 const Escapes = "\x1b[2J\x1b]0;x\x07\u009b31m\u2028Error: forged\u2029\u202e\u2066\u200b\ufeff"
 
 const ok, page = "HTTP/1.1 200 OK\r\n", "Content-Type: text/html\r\n\r\n<html>{credentials}</html>"

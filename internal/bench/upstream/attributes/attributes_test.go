@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// indexed is a schema with the proposed path step, which looks up the attribute in the map.
+// indexed is a schema with the proposed change: a path step looks up the attribute in the map.
 type indexed struct{ schema.Schema }
 
 func (s indexed) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
@@ -38,7 +38,7 @@ func sample(attributes int) (schema.Schema, tftypes.Value) {
 	return s, tftypes.NewValue(s.Type().TerraformType(context.Background()), values)
 }
 
-// BenchmarkTransform visits each attribute of a value and looks up its schema, as the framework does several times in a
+// BenchmarkTransform visits each attribute of a value and looks up its schema, as the framework does several times per
 // PlanResourceChange.
 func BenchmarkTransform(b *testing.B) {
 	for _, attributes := range []int{5, 10, 20, 40, 80, 160} {

@@ -69,8 +69,8 @@ func (r readServer) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataReq
 func unchanged(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
 // releasable is a context that drops its parent, the context of the request, when the request ends. The framework then keeps
-// only a small object for each request. This approximates the proposed change, in which each request removes its context when
-// it returns.
+// only a small object for each request. This approximates the proposed change, in which the framework removes the context
+// at the end of each request.
 type releasable struct{ context.Context }
 
 func released(ctx context.Context) (context.Context, func()) {
@@ -78,8 +78,9 @@ func released(ctx context.Context) (context.Context, func()) {
 	return r, func() { r.Context = context.Background() }
 }
 
-// BenchmarkPlanOf3000 sends as many requests as a plan of 3,000 resources: a validation, a state upgrade, a read and a plan of
-// each. It reports the bytes in the heap that stay live after the requests, that is, until Terraform stops the provider.
+// BenchmarkPlanOf3000 sends as many requests as a plan of 3,000 resources: a validation, a state upgrade, a read and a plan
+// for each resource. It reports the bytes in the heap that are still live after the requests. These bytes stay live
+// until the provider process ends.
 func BenchmarkPlanOf3000(b *testing.B) {
 	const requests = 3000 * 4
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EXAMPLE"} {
